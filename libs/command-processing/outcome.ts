@@ -1,0 +1,49 @@
+import type { EventType } from '../domain/events.js';
+import type { RefusalCode } from '../domain/refusal.js';
+
+/** What a command's sender gets back. Position and hash are of the last record where a command made several; a dry run has neither. */
+export type Receipt = {
+  commandId: string;
+  programme: string;
+  initiative?: string;
+  version: number;
+  position?: number;
+  hash?: string;
+  events: EventType[];
+};
+
+/**
+ * What became of a command:
+ * - `accepted`: recorded now, or (`replayed`) with the same command id before; `nothingNew` where the same content had been recorded under another command id.
+ * - `refused`: a rule said no; recorded in an established programme (`position`), unless it is an answer only.
+ * Figures are minor units as decimal strings.
+ */
+export type Outcome =
+  | { kind: 'accepted'; receipt: Receipt; replayed?: true; nothingNew?: true; dryRun?: true }
+  | {
+      kind: 'refused';
+      commandId: string;
+      code: RefusalCode;
+      detail: string;
+      figures: { available?: string; requested?: string };
+      position?: number;
+      hash?: string;
+      replayed?: true;
+      dryRun?: true;
+    };
+
+/** The log takes nothing now; the same command id may ask again for the outcome. `retryAfter` in seconds. */
+export class CommandsUnavailable extends Error {
+  override readonly name = 'CommandsUnavailable';
+  constructor(
+    message: string,
+    readonly retryAfter: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+/** One command is larger than 64 KiB, or makes entries beyond what one append takes. */
+export class CommandTooLarge extends Error {
+  override readonly name = 'CommandTooLarge';
+}

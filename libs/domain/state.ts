@@ -1,0 +1,80 @@
+import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
+
+/** What deciding needs to know of one fiscal year of a programme. */
+export type YearState = {
+  /** Absent until an appropriation is granted. */
+  readonly appropriated?: Money;
+  readonly grantedOn?: IsoDate;
+  readonly funded: Money;
+  readonly spent: Money;
+  /** Returned while the year was open: only this gives room in the appropriation back. */
+  readonly returned: Money;
+  /** How many initiatives have something of this year neither spent nor returned (or spent beyond it). */
+  readonly initiativesWithOpenFunds: number;
+  readonly closed: boolean;
+};
+
+/** What deciding needs to know of a programme. `version` counts its own events only. */
+export type Programme = {
+  readonly code: string;
+  readonly version: number;
+  readonly title: Texts;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly ceiling: Ceiling;
+  readonly years: YearRule;
+  readonly establishedOn: IsoDate;
+  readonly fiscalYears: Readonly<Record<FiscalYear, YearState>>;
+};
+
+type InitiativeFacts = {
+  readonly programme: string;
+  readonly code: string;
+  readonly version: number;
+  readonly authority: string;
+  readonly proposedOn: IsoDate;
+  readonly proposedBy: Actor;
+  readonly suspended: boolean;
+  readonly years: Readonly<Record<FiscalYear, Sums>>;
+};
+/** What deciding needs to know of an initiative. Who started finalising is known exactly when somebody did; an ended one is never suspended. */
+export type Initiative =
+  | (InitiativeFacts & {
+      readonly status: Exclude<Status, 'finalizing' | 'finalized' | 'cancelled'>;
+      readonly finalizationStartedBy?: never;
+    })
+  | (InitiativeFacts & { readonly status: 'finalizing'; readonly finalizationStartedBy: Actor })
+  | (InitiativeFacts & { readonly status: 'finalized' | 'cancelled'; readonly suspended: false; readonly finalizationStartedBy?: never });
+
+export const movementKinds = [
+  'appropriation',
+  'appropriation-adjustment',
+  'funding',
+  'adjustment',
+  'transaction',
+  'reversal',
+  'return',
+] as const;
+/** Whatever moves money has an id, unique among its kind in its initiative (or programme, for the first two) and kept for ever. */
+export type MovementKind = (typeof movementKinds)[number];
+export type MovementKey = { readonly kind: MovementKind; readonly programme: string; readonly initiative?: string; readonly id: string };
+
+/** One movement of money, kept so that the same again changes nothing and a correction finds what it corrects. */
+export type Movement = MovementKey & {
+  /** The data it was recorded with, as canonical text: the same id with other content is refused. */
+  readonly content: string;
+  readonly occurredOn: IsoDate;
+  readonly fiscalYear: FiscalYear;
+  /** What is left of it: a spending less its reversals, a funding with its adjustments. */
+  readonly net: Money;
+};
+
+/** Everything one decision looks at; absent is unknown to the ledger. */
+export type Situation = {
+  readonly programme?: Programme;
+  readonly initiative?: Initiative;
+  /** The movement with the id this command brings. */
+  readonly movement?: Movement;
+  /** The movement this command refers to: the spending it reverses, the funding it adjusts. */
+  readonly origin?: Movement;
+};

@@ -1,0 +1,46 @@
+/** The ledger's words, each declared once. Money is in minor units (tyiyn, cents), dates are ISO, instants are UTC. */
+
+/** An amount in minor units of the programme's currency. */
+export type Money = bigint;
+/** A calendar day in the programme's time zone, `2024-03-07`. */
+export type IsoDate = string;
+/** A moment in UTC with milliseconds, `2024-03-09T05:12:44.120Z`. */
+export type Instant = string;
+/** A calendar year in the programme's time zone. */
+export type FiscalYear = number;
+/** Text by language tag (BCP 47), at least one. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** No data. */
+export type Nothing = Readonly<Record<string, never>>;
+
+export const roles = ['ministry', 'finance', 'auditor', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** An organisation acting in a role. */
+export type Party = { readonly organisation: string; readonly role: Role };
+/** Who sent a command. An admin may act for another party, as an import does. */
+export type Actor = Party & { readonly id: string; readonly onBehalfOf?: Party };
+
+/** In the order an initiative moves through them; it ends in one of the last two. */
+export const statuses = ['proposed', 'funded', 'spending', 'finalizing', 'finalized', 'cancelled'] as const;
+export type Status = (typeof statuses)[number];
+
+export const ceilings = ['enforced', 'none'] as const;
+/** Whether appropriations limit funding. */
+export type Ceiling = (typeof ceilings)[number];
+export const yearRules = ['annual', 'multi-year'] as const;
+/** Whether money must be spent or returned in its own fiscal year. */
+export type YearRule = (typeof yearRules)[number];
+
+/** What of one fiscal year was funded, net spent and returned. */
+export type Sums = { readonly funded: Money; readonly spent: Money; readonly returned: Money };
+/** {@link Sums} by fiscal year. */
+export type SumsByYear = Readonly<Record<FiscalYear, Sums>>;
+
+/** Codes of programmes, initiatives and authorities. */
+export const codePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** Ids of commands and of whatever moves money. */
+export const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
+/** The largest amount, and the largest total: 18 digits. */
+export const largestAmount: Money = 999_999_999_999_999_999n;

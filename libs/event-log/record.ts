@@ -1,0 +1,145 @@
+/**
+ * A record as exact JSON bytes and back. The bytes are the truth: the same in SQLite and in a Kafka value, hashed as they are.
+ * Money is `bigint` in the domain and a decimal string in the bytes; everything else reads the same on both sides.
+ */
+import { createHash } from 'node:crypto';
+import type { Command } from '../domain/commands.js';
+import { eventTypes, type DomainEvent, type EventType } from '../domain/events.js';
+import type { RefusalCode } from '../domain/refusal.js';
+import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
+
+/** A type as it stands in JSON: `bigint` is a decimal string. */
+export type Wire<T> = T extends bigint ? string : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
+
+type RecordFrame = {
+  programme: string;
+  position: number;
+  recordedAt: Instant;
+  commandId: string;
+  correlationId?: string;
+  /** SHA-256 (hex) of the bytes of the programme's record before; 64 zeros for the first. */
+  previousHash: string;
+};
+/** An event as recorded. `schema` is the version of its data's shape, which upcasters read. */
+export type EventRecord = RecordFrame & DomainEvent & { schema: 1 };
+/** A refused command as recorded: who tried what, and which rule said no. */
+export type RefusalRecord = RecordFrame & {
+  type: 'CommandRefused';
+  schema: 1;
+  initiative?: string;
+  version?: never;
+  data: { code: RefusalCode; detail: string; command: Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion'>> };
+  context: Nothing;
+  occurredOn: IsoDate;
+  actor: Actor;
+};
+/** One entry of a programme's history: an event, or a refusal. */
+export type LedgerRecord = EventRecord | RefusalRecord;
+
+/** The `previousHash` of a programme's first record. */
+export const noHash = '0'.repeat(64);
+
+const moneyFields: ReadonlySet<string> = new Set(['amount', 'change', 'requestedAmount', 'finalValue', 'funded', 'spent', 'returned']);
+
+/** The same value with every `bigint` as a decimal string. */
+export function toWire<T>(value: T): Wire<T>;
+export function toWire(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => toWire(item));
+  const wire: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) if (field !== undefined) wire[key] = toWire(field);
+  return wire;
+}
+
+/** The inverse of {@link toWire} for records: the money fields become `bigint`. */
+export function fromWire(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(fromWire);
+  const domain: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value))
+    domain[key] = typeof field === 'string' && moneyFields.has(key) ? BigInt(field) : fromWire(field);
+  return domain;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** A record's exact bytes, its fields in the order of DESIGN.md section 3. */
+export function encodeRecord(record: LedgerRecord): Uint8Array {
+  return encoder.encode(
+    JSON.stringify({
+      programme: record.programme,
+      position: record.position,
+      initiative: record.initiative,
+      version: record.version,
+      type: record.type,
+      schema: record.schema,
+      data: toWire(record.data),
+      context: toWire(record.context),
+      occurredOn: record.occurredOn,
+      recordedAt: record.recordedAt,
+      actor: record.actor,
+      commandId: record.commandId,
+      correlationId: record.correlationId,
+      previousHash: record.previousHash,
+    }),
+  );
+}
+
+/** SHA-256 of a record's bytes, hex. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The bytes are no record this version knows. */
+export class UnknownRecord extends Error {
+  override readonly name = 'UnknownRecord';
+}
+
+const knownTypes: ReadonlySet<string> = new Set<EventType | 'CommandRefused'>([...eventTypes, 'CommandRefused']);
+
+/**
+ * Reads a record's bytes. Only the ledger writes them, so beyond being JSON of a known type and schema their shape is trusted; `verify` proves it.
+ * @throws {UnknownRecord} not JSON, or a type or schema this version does not know; never skipped
+ */
+export function decodeRecord(bytes: Uint8Array): LedgerRecord {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    throw new UnknownRecord('the bytes are not JSON in UTF-8', { cause });
+  }
+  const record = fromWireRecord(parsed);
+  if (!isLedgerRecord(record)) throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(parsed).slice(0, 200)}`);
+  return record;
+}
+
+function fromWireRecord(parsed: unknown): unknown {
+  if (typeof parsed !== 'object' || parsed === null) return parsed;
+  // A refusal keeps the command as it was sent, amounts as text.
+  if ('type' in parsed && parsed.type === 'CommandRefused') return parsed;
+  return {
+    ...parsed,
+    ...('data' in parsed && { data: fromWire(parsed.data) }),
+    ...('context' in parsed && { context: fromWire(parsed.context) }),
+  };
+}
+
+function isLedgerRecord(value: unknown): value is LedgerRecord {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    knownTypes.has(value.type) &&
+    'schema' in value &&
+    value.schema === 1 &&
+    'programme' in value &&
+    typeof value.programme === 'string' &&
+    'position' in value &&
+    Number.isSafeInteger(value.position) &&
+    'previousHash' in value &&
+    typeof value.previousHash === 'string'
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * The port of the read models: documents folded from the log, always rebuildable, never the truth.
+ * Documents live in collections of a generation; a rebuild writes a new generation beside the one that serves, then takes its place.
+ * Bodies are plain JSON (money as decimal strings). Every adapter passes the contract suite beside this file.
+ */
+import type { Heads, Place } from '../event-log/ports.js';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** One document. `position` is the programme position it is folded to: the fold skips events at or before it. */
+export type Document = { key: string; position: number; body: JsonObject };
+
+/**
+ * A collection's declared fields, top-level names of the body. Only declared fields may be filtered or sorted by; each sort is served by an index that
+ * leads with the `scope` field. Field kinds: text, integer, or money (a decimal string, sorted by value).
+ */
+export type CollectionSpec = {
+  readonly name: string;
+  readonly fields: { readonly [field: string]: 'text' | 'integer' | 'money' | 'flag' };
+  /** Every query names this field's value: the programme, mostly. */
+  readonly scope: string;
+  /** Fields that a query may ask to equal a value. */
+  readonly filters: readonly string[];
+  /** Fields that a query may sort by, and ask a range of; ties are broken by key. */
+  readonly sorts: readonly string[];
+  /** A text field in which a query may search, case-insensitively in every language, for a substring. */
+  readonly search?: string;
+};
+
+export type Query = {
+  scope: string | number;
+  equals?: { [field: string]: string | number | boolean };
+  /** On the sort field only; bounds are inclusive. */
+  range?: { from?: string | number; to?: string | number };
+  search?: string;
+  sort: string;
+  descending?: boolean;
+  limit: number;
+  /** An opaque cursor of an earlier answer to the same query. @throws {BadCursor} where it is not */
+  cursor?: string;
+};
+export type Page = { documents: Document[]; /** Absent on the last page. */ cursor?: string };
+
+/** A write replaces exactly the state it was folded from: `replaces` is the position read, absent where there was no document. */
+export type Write = { collection: string; document: Document; replaces?: number };
+
+/** How far a generation is folded: the place in each partition of the log. */
+export type Checkpoint = { [partition: string]: Place };
+
+export type Save = {
+  writes: readonly Write[];
+  /** Programmes' heads as of the checkpoint; only those that changed. */
+  heads: Heads;
+  checkpoint: Checkpoint;
+  /** The checkpoint this one follows, as it was last written or read here. */
+  follows: Checkpoint | undefined;
+};
+
+export interface ReadModels {
+  /** The generation that answers readers, `undefined` before the first rebuild is done. */
+  serving(): Promise<string | undefined>;
+  generations(): Promise<string[]>;
+  /** Makes an empty generation with its collections and indexes; one that exists stays as it is. */
+  create(generation: string, collections: readonly CollectionSpec[]): Promise<void>;
+  /** From now on this generation serves. */
+  serve(generation: string): Promise<void>;
+  drop(generation: string): Promise<void>;
+
+  checkpoint(generation: string): Promise<Checkpoint | undefined>;
+  heads(generation: string): Promise<Heads>;
+  head(generation: string, programme: string): Promise<{ position: number; hash: string; recordedAt: string } | undefined>;
+  /** Documents by key, `undefined` where there is none, in the order asked. */
+  get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]>;
+  /** @throws {BadCursor} @throws {UndeclaredField} */
+  find(generation: string, collection: string, query: Query): Promise<Page>;
+  /** Documents first, then heads, then the checkpoint. @throws {StaleWrite} where a document or the checkpoint is not the one it was folded from: read again from the stored checkpoint */
+  save(generation: string, save: Save): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A document or the checkpoint changed under the writer. Nothing after the document that missed was written. */
+export class StaleWrite extends Error {
+  override readonly name = 'StaleWrite';
+}
+/** The cursor is not one of an earlier answer to this query. */
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor';
+}
+/** A query names a field its collection does not declare for that use. */
+export class UndeclaredField extends Error {
+  override readonly name = 'UndeclaredField';
+}
