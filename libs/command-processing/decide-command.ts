@@ -1,0 +1,145 @@
+import type { Command } from '../domain/commands.js';
+import { decide } from '../domain/decide.js';
+import type { DomainEvent } from '../domain/events.js';
+import { Refusal, type RefusalCode } from '../domain/refusal.js';
+import type { Instant } from '../domain/vocabulary.js';
+import type { CommandRef, Head, NewEntry } from '../event-log/ports.js';
+import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
+import type { Digest } from './digest.js';
+import { foldCommand, situationOf, type Hashed } from './fold-command.js';
+import { commandKey, repeatWindow, type Knowledge } from './known.js';
+import type { Outcome } from './outcome.js';
+import { dayIn, recordedAfter } from './today.js';
+
+/** A command on its way through the processor. */
+export type Pending = { command: Command; digest: Digest; place: number };
+/** What came of a command, and the records that have to be in the log before it may be said. */
+export type Decided = { outcome: Outcome; entries: NewEntry[] };
+/** What one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
+export type Workspace = Knowledge & { heads: { get(programme: string): Head | undefined; set(programme: string, head: Head): void } };
+/** Something a person should look at: a command that could not be decided. */
+export type Alarm = (message: string, detail: { commandId: string; error: unknown }) => void;
+
+/** Decides one command at a moment (milliseconds since 1970) and folds what it made into the workspace. */
+export function decideCommand(pending: Pending, workspace: Workspace, now: number, alarm: Alarm): Decided {
+  const { command } = pending;
+  const earlier = earlierOutcome(pending, workspace, now);
+  if (earlier) return { outcome: earlier, entries: [] };
+
+  const situation = situationOf(command, workspace);
+  const { programme } = situation;
+  if (!programme && command.type !== 'EstablishProgramme')
+    return answer(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
+
+  const head = workspace.heads.get(command.programme);
+  const recordedAt = recordedAfter(head?.recordedAt, now);
+  const today = dayIn(
+    programme?.timeZone ?? (command.type === 'EstablishProgramme' ? command.data.timeZone : 'UTC'),
+    Date.parse(recordedAt),
+  );
+  try {
+    const events = decide(command, situation, today);
+    if (events.length > 0) return record(pending, workspace, recordedAt, events);
+    const receipt = situation.movement?.receipt ?? programme?.receipt;
+    if (!receipt) throw new Error(`nothing new came of ${command.type}, and nothing like it is known`);
+    return { outcome: { kind: 'accepted', receipt, nothingNew: true }, entries: [] };
+  } catch (error) {
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : new Refusal('undecidable', `the ledger could not decide this command; its operators have been told`);
+    if (!(error instanceof Refusal)) alarm('a command could not be decided', { commandId: command.commandId, error });
+    if (!programme) return answer(command, refusal.code, refusal.message);
+    const refused = { type: 'CommandRefused' as const, refusal, occurredOn: command.occurredOn ?? today };
+    return record(pending, workspace, recordedAt, [refused]);
+  }
+}
+
+/** The outcome of the same command id within the window: the first one again, or that the id was used for something else. */
+function earlierOutcome({ command, digest }: Pending, known: Knowledge, now: number): Outcome | undefined {
+  const earlier = known.get(commandKey(command.programme, command.actor.organisation, command.commandId));
+  if (!earlier || Date.parse(earlier.recordedAt) + repeatWindow <= now) return undefined;
+  if (earlier.digest === digest.hex) return { ...earlier.outcome, replayed: true };
+  return refusal(
+    command,
+    'command-id-reused',
+    `the command id ${command.commandId} was used for another command; a new command takes a new id`,
+  );
+}
+
+function refusal(command: Command, code: RefusalCode, detail: string): Outcome {
+  return { kind: 'refused', commandId: command.commandId, code, detail, figures: {} };
+}
+function answer(command: Command, code: RefusalCode, detail: string): Decided {
+  return { outcome: refusal(command, code, detail), entries: [] };
+}
+
+type Refused = { type: 'CommandRefused'; refusal: Refusal; occurredOn: string };
+
+/** Gives what was decided its positions and hashes, and folds it. */
+function record(
+  { command, digest, place }: Pending,
+  workspace: Workspace,
+  recordedAt: Instant,
+  decided: readonly (DomainEvent | Refused)[],
+): Decided {
+  const { programme } = command;
+  const entries: NewEntry[] = [];
+  const records: Hashed[] = [];
+  decided.forEach((item, index) => {
+    const head = workspace.heads.get(programme);
+    const frame = {
+      programme,
+      position: (head?.position ?? 0) + 1,
+      schema: 1 as const,
+      recordedAt,
+      commandId: command.commandId,
+      ...(command.correlationId !== undefined && { correlationId: command.correlationId }),
+      previousHash: head?.hash ?? noHash,
+    };
+    const made: LedgerRecord = item.type === 'CommandRefused' ? { ...frame, ...refusalData(command, item) } : { ...item, ...frame };
+    const bytes = encodeRecord(made);
+    const hash = hashOf(bytes);
+    const ref: CommandRef = {
+      place,
+      organisation: command.actor.organisation,
+      id: command.commandId,
+      digest: digest.hex,
+      index,
+      count: decided.length,
+    };
+    workspace.heads.set(programme, { position: made.position, hash, recordedAt });
+    entries.push({ kind: 'record', bytes, programme, position: made.position, command: ref });
+    records.push({ record: made, hash });
+  });
+  const [first, ...rest] = records;
+  if (!first) throw new Error('nothing to record');
+  const ref = { organisation: command.actor.organisation, id: command.commandId, digest: digest.hex };
+  return { outcome: foldCommand(workspace, [first, ...rest], ref), entries };
+}
+
+function refusalData(command: Command, { refusal, occurredOn }: Refused) {
+  const { available, requested } = refusal.figures;
+  const figures = {
+    ...(available !== undefined && { available: available.toString() }),
+    ...(requested !== undefined && { requested: requested.toString() }),
+  };
+  return {
+    type: 'CommandRefused' as const,
+    ...(command.initiative !== undefined && { initiative: command.initiative }),
+    data: {
+      code: refusal.code,
+      detail: refusal.message,
+      ...(Object.keys(figures).length > 0 && { figures }),
+      command: toWire({
+        type: command.type,
+        data: command.data,
+        ...(command.occurredOn !== undefined && { occurredOn: command.occurredOn }),
+        ...(command.expectedVersion !== undefined && { expectedVersion: command.expectedVersion }),
+      }),
+    },
+    context: {},
+    occurredOn,
+    actor: command.actor,
+  };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { Command } from '../domain/commands.js';
+
+/** The largest command, in bytes of its canonical JSON. */
+export const largestCommand = 64 * 1024;
+
+/** A command's identity as sent: what two commands with one id are compared by. `size` is in bytes. */
+export type Digest = { hex: string; size: number };
+
+/**
+ * SHA-256 of a command's type, target, date, data, expected version and the party it is on behalf of; the order of its fields doesn't matter.
+ * Who sent it and when is no part of it, so that a repeat with a fresh token is still the same command.
+ */
+export function digestOf(command: Command): Digest {
+  const text = canonical([
+    command.type,
+    command.programme,
+    command.initiative ?? null,
+    command.occurredOn ?? null,
+    command.data,
+    command.expectedVersion ?? null,
+    command.actor.onBehalfOf ?? null,
+  ]);
+  return { hex: createHash('sha256').update(text).digest('hex'), size: Buffer.byteLength(text) };
+}
+
+function canonical(value: unknown): string {
+  if (typeof value === 'bigint') return `"${value.toString()}"`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join(',')}}`;
+}

@@ -1,0 +1,128 @@
+import { LRUCache } from 'lru-cache';
+import type { MovementKey, Movement, Initiative, Programme } from '../domain/state.js';
+import type { Instant } from '../domain/vocabulary.js';
+import type { StateStore, StoredState } from '../event-log/ports.js';
+import type { Outcome, Receipt } from './outcome.js';
+
+/** A movement with the receipt of the command that made it, for the same again under another command id. */
+export type KnownMovement = Movement & { readonly receipt: Receipt };
+/** A programme with the receipt of its establishment. */
+export type KnownProgramme = Programme & { readonly receipt: Receipt };
+/** A command that has an outcome, kept for {@link repeatWindow}. */
+export type KnownCommand = { readonly digest: string; readonly recordedAt: Instant; readonly outcome: Outcome };
+
+/** How long a command id is remembered, in milliseconds: 48 h. */
+export const repeatWindow = 48 * 60 * 60 * 1000;
+
+/** Everything the processor knows, by the key it is stored under. */
+export type KnownValues = { programme: KnownProgramme; initiative: Initiative; movement: KnownMovement; command: KnownCommand };
+type Kind = keyof KnownValues;
+/** A key that remembers what it leads to. */
+export type Key<K extends Kind = Kind> = { readonly kind: K; readonly text: string };
+
+export const programmeKey = (programme: string): Key<'programme'> => ({ kind: 'programme', text: `p/${programme}` });
+export const initiativeKey = (programme: string, initiative: string): Key<'initiative'> => ({
+  kind: 'initiative',
+  text: `i/${programme}/${initiative}`,
+});
+export const movementKey = ({ programme, initiative, kind, id }: MovementKey): Key<'movement'> => ({
+  kind: 'movement',
+  text: `m/${programme}/${initiative ?? ''}/${kind}/${id}`,
+});
+export const commandKey = (programme: string, organisation: string, commandId: string): Key<'command'> => ({
+  kind: 'command',
+  text: `c/${programme}/${organisation}/${commandId}`,
+});
+
+/** A view of what is known, to read from and to write over. */
+export interface Knowledge {
+  get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined;
+  set<K extends Kind>(key: Key<K>, value: KnownValues[K]): void;
+}
+
+/** Changes over what is known that are not committed yet, thrown away or {@link Known.commit}ted whole. */
+export class Overlay implements Knowledge {
+  readonly changes = new Map<string, StoredState>();
+  constructor(private readonly beneath: Pick<Knowledge, 'get'>) {}
+
+  get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
+    const changed = this.changes.get(key.text);
+    return changed ? valueOf(key, changed.value) : this.beneath.get(key);
+  }
+  set<K extends Kind>(key: Key<K>, value: KnownValues[K]): void {
+    this.changes.set(key.text, stored(key, value));
+  }
+}
+
+/**
+ * The committed state of a partition: a bounded cache over the state store. What changed since the last save is held until it is saved;
+ * everything else may be dropped and read again.
+ */
+export class Known {
+  private readonly cache: LRUCache<string, NonNullable<unknown>>;
+  private changed = new Map<string, StoredState>();
+  private saving = new Map<string, StoredState>();
+
+  constructor(
+    private readonly store: StateStore,
+    /** How many values the cache holds. */
+    cached: number,
+  ) {
+    this.cache = new LRUCache({ max: cached });
+  }
+
+  /** How many values wait to be saved. */
+  get unsaved(): number {
+    return this.changed.size;
+  }
+
+  /** Brings keys in from the store, all in one read, so that deciding finds them in memory. */
+  load(keys: Iterable<Key>): void {
+    const missing: string[] = [];
+    for (const { text } of keys) if (!this.cache.has(text) && !this.changed.has(text) && !this.saving.has(text)) missing.push(text);
+    if (missing.length === 0) return;
+    const values = this.store.read(missing);
+    missing.forEach((key, index) => {
+      const value = values[index];
+      if (value !== undefined && value !== null) this.cache.set(key, value);
+    });
+  }
+
+  get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
+    return valueOf(key, this.changed.get(key.text)?.value ?? this.saving.get(key.text)?.value ?? this.cache.get(key.text));
+  }
+
+  /** Makes an overlay's changes the committed state. */
+  commit(overlay: Overlay): void {
+    for (const [key, change] of overlay.changes) this.changed.set(key, change);
+  }
+
+  /** Hands what changed to `save`; it stays readable here until that is done, and waits for the next save where it fails. */
+  async save(save: (changed: readonly StoredState[]) => Promise<void>): Promise<void> {
+    const saving = this.changed;
+    this.saving = saving;
+    this.changed = new Map();
+    try {
+      await save([...saving.values()]);
+      for (const { key, value } of saving.values()) if (value !== undefined && value !== null) this.cache.set(key, value);
+    } catch (error) {
+      this.changed = new Map([...saving, ...this.changed]);
+      throw error;
+    } finally {
+      this.saving = new Map();
+    }
+  }
+}
+
+function stored<K extends Kind>(key: Key<K>, value: KnownValues[K]): StoredState {
+  if ('recordedAt' in value) return { key: key.text, value, expires: new Date(Date.parse(value.recordedAt) + repeatWindow).toISOString() };
+  return { key: key.text, value };
+}
+
+/** A key's text says what it leads to, and only this file writes values: the kind is known without looking. */
+function valueOf<K extends Kind>(_key: Key<K>, value: unknown): KnownValues[K] | undefined {
+  return isKnown<K>(value) ? value : undefined;
+}
+function isKnown<K extends Kind>(value: unknown): value is KnownValues[K] {
+  return value !== undefined;
+}

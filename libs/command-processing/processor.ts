@@ -1,0 +1,234 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
+import { LogFenced, LogUnavailable, OutcomeUnknown, start } from '../event-log/ports.js';
+import { decideCommand, type Alarm, type Decided, type Pending } from './decide-command.js';
+import { keysOf } from './fold-command.js';
+import { commandKey, Known, Overlay, type Key } from './known.js';
+import { CommandsUnavailable, type Outcome } from './outcome.js';
+import { Replay } from './replay.js';
+
+/** An append takes at most this many commands, and this many bytes of the entries they make. */
+export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
+
+/** What an operator counts and times. Durations in milliseconds. */
+export type ProcessorObserver = {
+  committed(batch: { commands: number; entries: number; bytes: number; milliseconds: number }): void;
+  restored(replayed: number): void;
+};
+
+export type ProcessorOptions = {
+  log: EventLog;
+  partition: number;
+  states: StateStore;
+  /** Milliseconds since 1970; also times commits. */
+  now: () => number;
+  alarm: Alarm;
+  observer?: ProcessorObserver;
+  /** How many values are cached. */
+  cached?: number;
+  /** What is known is saved once this many values changed or {@link saveEvery} milliseconds went by, whichever comes first. */
+  saveAfter?: number;
+  saveEvery?: number;
+};
+
+/**
+ * Decides the commands of one partition one after another: on an overlay over the committed state, in batches that are appended whole,
+ * and answered only once the append is durable. Nothing else writes the partition while it does.
+ */
+export class Processor {
+  private readonly known: Known;
+  private heads = new Map<string, Head>();
+  private place: Place = start;
+  private writer: LogWriter | undefined;
+  private savedAt = 0;
+  private saving: Promise<void> | undefined;
+
+  private constructor(private readonly options: ProcessorOptions) {
+    this.known = new Known(options.states, options.cached ?? 200_000);
+    this.savedAt = options.now();
+  }
+
+  /**
+   * Takes the partition over: fences every earlier writer, opens the state store and folds what came after it.
+   * @throws {LedgerLocked} @throws {LogUnreadable} @throws {LogUnavailable}
+   */
+  static async open(options: ProcessorOptions): Promise<Processor> {
+    const processor = new Processor(options);
+    processor.writer = await options.log.acquire(options.partition);
+    const replay = await Replay.fromStore(options);
+    processor.heads = new Map(replay.heads);
+    processor.place = replay.place;
+    options.observer?.restored(await processor.catchUp());
+    return processor;
+  }
+
+  /**
+   * Decides commands in their order and resolves once all their records are durable.
+   * @throws {CommandsUnavailable} nothing, or only the commands of earlier appends, was recorded: the same ids may ask again
+   * @throws {LogFenced} the partition has another owner now
+   */
+  async process(commands: readonly Pending[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    while (outcomes.length < commands.length)
+      outcomes.push(...(await this.processSome(commands.slice(outcomes.length, outcomes.length + batchLimits.commands))));
+    return outcomes;
+  }
+
+  /** What would happen to commands decided in their order. Records nothing and uses up no id. */
+  rehearse(commands: readonly Pending[]): Outcome[] {
+    this.load(commands);
+    const workspace = this.workspace();
+    return commands.map((command) => {
+      const { outcome } = decideCommand(command, workspace, this.options.now(), this.options.alarm);
+      return withoutPlace(outcome);
+    });
+  }
+
+  /** The outcome of a command id while it is remembered. */
+  outcomeOf(programme: string, organisation: string, commandId: string): Outcome | undefined {
+    const key = commandKey(programme, organisation, commandId);
+    this.known.load([key]);
+    return this.known.get(key)?.outcome;
+  }
+
+  /** Saves what is known, so that the next start has little to fold. */
+  async close(): Promise<void> {
+    await this.saving;
+    await this.save();
+  }
+
+  /** Decides what fits into one append, and appends it. */
+  private async processSome(commands: readonly Pending[]): Promise<Outcome[]> {
+    const writer = await this.ready();
+    this.load(commands);
+    const workspace = this.workspace();
+    const decided: Decided[] = [];
+    const entries: NewEntry[] = [];
+    let bytes = 0;
+    for (const command of commands) {
+      if (bytes >= batchLimits.bytes) break;
+      const one = decideCommand(command, workspace, this.options.now(), this.options.alarm);
+      decided.push(one);
+      for (const entry of one.entries) {
+        entries.push(entry);
+        bytes += entry.bytes.byteLength;
+      }
+    }
+    if (entries.length > 0) {
+      const started = this.options.now();
+      const places = await this.append(writer, entries);
+      this.place = places.at(-1) ?? this.place;
+      this.known.commit(workspace.overlay);
+      for (const [programme, head] of workspace.newHeads) this.heads.set(programme, head);
+      this.options.observer?.committed({
+        commands: decided.length,
+        entries: entries.length,
+        bytes,
+        milliseconds: this.options.now() - started,
+      });
+      await this.saveWhenDue();
+    }
+    return decided.map(({ outcome }) => outcome);
+  }
+
+  private async append(writer: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
+    try {
+      return await writer.append(entries);
+    } catch (cause) {
+      if (cause instanceof LogUnavailable) throw new CommandsUnavailable(`nothing was recorded: ${cause.message}`, 1, { cause });
+      this.writer = undefined;
+      if (cause instanceof OutcomeUnknown)
+        throw new CommandsUnavailable('it is not known yet whether this was recorded; the same command id gets the outcome', 1, { cause });
+      throw cause;
+    }
+  }
+
+  /** The writer; after an unknown outcome the partition is acquired again and what the log holds by now is folded first. */
+  private async ready(): Promise<LogWriter> {
+    if (this.writer) return this.writer;
+    try {
+      const writer = await this.options.log.acquire(this.options.partition);
+      await this.catchUp();
+      this.writer = writer;
+      return writer;
+    } catch (cause) {
+      if (cause instanceof LogFenced) throw cause;
+      throw new CommandsUnavailable('the event log is not available', 2, { cause });
+    }
+  }
+
+  /** Folds what the log holds after the last committed place. */
+  private async catchUp(): Promise<number> {
+    const replay = new Replay(this.known, this.heads, this.place);
+    let seen = 0;
+    for await (const entries of this.options.log.read(this.options.partition, this.place)) {
+      replay.fold(entries);
+      this.place = replay.place;
+      seen += entries.length;
+      if (replay.whole && this.known.unsaved >= this.saveAfter) await this.save();
+      await nextTurn();
+    }
+    return seen;
+  }
+
+  private load(commands: readonly Pending[]): void {
+    const keys: Key[] = [];
+    for (const { command } of commands)
+      keys.push(...keysOf(command), commandKey(command.programme, command.actor.organisation, command.commandId));
+    this.known.load(keys);
+  }
+
+  private workspace() {
+    const overlay = new Overlay(this.known);
+    const newHeads = new Map<string, Head>();
+    return {
+      overlay,
+      newHeads,
+      get: overlay.get.bind(overlay),
+      set: overlay.set.bind(overlay),
+      heads: {
+        get: (programme: string) => newHeads.get(programme) ?? this.heads.get(programme),
+        set: (programme: string, head: Head) => void newHeads.set(programme, head),
+      },
+    };
+  }
+
+  private get saveAfter(): number {
+    return this.options.saveAfter ?? 50_000;
+  }
+
+  /** Saves beside the work; only where far more is waiting than one save takes does the work wait for it. */
+  private async saveWhenDue(): Promise<void> {
+    const due = this.known.unsaved >= this.saveAfter || this.options.now() - this.savedAt >= (this.options.saveEvery ?? 5_000);
+    if (due) this.saving ??= this.save().finally(() => (this.saving = undefined));
+    if (this.known.unsaved >= this.saveAfter * 4) await this.saving;
+  }
+
+  /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on. */
+  private async save(): Promise<void> {
+    this.savedAt = this.options.now();
+    const place = this.place;
+    const heads: Heads = new Map(this.heads);
+    try {
+      await this.known.save((changed) => this.options.states.save(place, heads, changed));
+    } catch (error) {
+      this.options.alarm('the state store could not be saved', { commandId: '', error });
+    }
+  }
+}
+
+/** A dry run's outcome has neither position nor hash: nothing was recorded. */
+function withoutPlace(outcome: Outcome): Outcome {
+  if (outcome.replayed) return outcome;
+  if (outcome.kind === 'refused') {
+    const { commandId, code, detail, figures } = outcome;
+    return { kind: 'refused', commandId, code, detail, figures, dryRun: true };
+  }
+  if (outcome.nothingNew) return { ...outcome, dryRun: true };
+  const { commandId, programme, initiative, version, events } = outcome.receipt;
+  return {
+    kind: 'accepted',
+    receipt: { commandId, programme, ...(initiative !== undefined && { initiative }), version, events },
+    dryRun: true,
+  };
+}

@@ -1,0 +1,99 @@
+import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from '../event-log/ports.js';
+import { LogUnreadable, start } from '../event-log/ports.js';
+import { decodeRecord, hashOf, noHash } from '../event-log/record.js';
+import { foldCommand, keysOf, type Hashed } from './fold-command.js';
+import { commandKey, type Key, type Known, Overlay } from './known.js';
+
+type FromCommand = { records: [Hashed, ...Hashed[]]; ref: CommandRef };
+
+/** Folds entries of the log into what the processor knows, checking the hash chain as it goes. */
+export class Replay {
+  private unfinished: FromCommand | undefined;
+
+  constructor(
+    private readonly known: Known,
+    readonly heads: Map<string, Head>,
+    public place: Place,
+  ) {}
+
+  /** Where the state store stands, if it can be believed: the log must hold the very record it was saved at. Otherwise it is cleared. */
+  static async fromStore({
+    states,
+    log,
+    partition,
+  }: {
+    states: StateStore;
+    log: EventLog;
+    partition: number;
+  }): Promise<{ place: Place; heads: Heads }> {
+    const saved = states.open(partition);
+    if (saved && (await holds(log, partition, saved))) return saved;
+    states.clear();
+    return { place: start, heads: new Map() };
+  }
+
+  /** Folds entries in their order. @throws {LogUnreadable} one that is no record, or breaks the chain */
+  fold(entries: readonly Entry[]): void {
+    const commands = this.commandsOf(entries);
+    const keys: Key[] = [];
+    for (const { records, ref } of commands) {
+      for (const { record } of records) if (record.type !== 'CommandRefused') keys.push(...keysOf(record));
+      keys.push(commandKey(records[0].record.programme, ref.organisation, ref.id));
+    }
+    this.known.load(keys);
+    const overlay = new Overlay(this.known);
+    for (const { records, ref } of commands) foldCommand(overlay, records, ref);
+    this.known.commit(overlay);
+    this.place = entries.at(-1)?.place ?? this.place;
+  }
+
+  /** Whether every command read so far has been read to its last record: batches of reading know nothing of commands. */
+  get whole(): boolean {
+    return this.unfinished === undefined;
+  }
+
+  /** The records grouped by the command that made them. One command's records are appended together, and read one after another. */
+  private commandsOf(entries: readonly Entry[]): FromCommand[] {
+    const commands: FromCommand[] = [];
+    for (const entry of entries) {
+      if (entry.kind === 'answer') continue;
+      const hashed = this.checked(entry);
+      const ref = entry.command;
+      if (!ref) throw new LogUnreadable(entry.place, `the record at place ${entry.place} names no command`);
+      if (this.unfinished) this.unfinished.records.push(hashed);
+      else this.unfinished = { records: [hashed], ref };
+      if (ref.index + 1 < ref.count) continue;
+      commands.push(this.unfinished);
+      this.unfinished = undefined;
+    }
+    return commands;
+  }
+
+  private checked(entry: Entry): Hashed {
+    let record;
+    try {
+      record = decodeRecord(entry.bytes);
+    } catch (cause) {
+      throw new LogUnreadable(entry.place, `the entry at place ${entry.place} is no record of this version`, { cause });
+    }
+    const head = this.heads.get(record.programme);
+    if (record.position !== (head?.position ?? 0) + 1 || record.previousHash !== (head?.hash ?? noHash))
+      throw new LogUnreadable(
+        entry.place,
+        `the record at place ${entry.place} (${record.programme} position ${record.position}) does not follow the one before: the chain is broken`,
+      );
+    const hash = hashOf(entry.bytes);
+    this.heads.set(record.programme, { position: record.position, hash, recordedAt: record.recordedAt });
+    return { record, hash };
+  }
+}
+
+async function holds(log: EventLog, partition: number, saved: { place: Place; heads: Heads }): Promise<boolean> {
+  if (saved.place === start) return false;
+  for await (const [entry] of log.read(partition, saved.place - 1)) {
+    if (entry?.place !== saved.place || entry.kind !== 'record') return false;
+    const head = saved.heads.get(entry.programme ?? '');
+    return head?.position === entry.position && head?.hash === hashOf(entry.bytes);
+  }
+  return false;
+}
