@@ -1,0 +1,52 @@
+/** Dependencies point one way: apps → http → command-processing / projections → ports → domain. */
+const only = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    only('no-cycles', 'a cycle has no direction', {}, { circular: true, dependencyTypesNot: ['type-only'] }),
+    only(
+      'domain-is-pure',
+      'the domain imports nothing from outside itself',
+      { path: '^libs/domain/', pathNot: 'spec\\.ts$|/testing/' },
+      { pathNot: '^libs/domain/' },
+    ),
+    only(
+      'ports-know-the-domain-alone',
+      'ports and adapters know nothing of what is built on them',
+      { path: '^libs/(event-log|read-models)/' },
+      { path: '^(apps|libs/(command-processing|projections|http))/' },
+    ),
+    only(
+      'processing-is-below-http',
+      'commands and projections know nothing of HTTP',
+      { path: '^libs/(command-processing|projections)/' },
+      { path: '^(apps|libs/http)/' },
+    ),
+    only(
+      'processing-does-not-project',
+      'what decides does not read the read models',
+      { path: '^libs/command-processing/', pathNot: 'spec\\.ts$' },
+      { path: '^libs/(projections|read-models)/' },
+    ),
+    only('http-is-below-apps', 'libraries know nothing of the apps', { path: '^libs/' }, { path: '^apps/' }),
+    only(
+      'ports-not-adapters',
+      'what is built on the ports takes any adapter',
+      { path: '^libs/(command-processing|projections|http)/', pathNot: 'spec\\.ts$' },
+      { path: '^libs/(event-log|read-models)/(sqlite|memory|kafka|mongodb)/' },
+    ),
+    only(
+      'sqlite-in-two-folders',
+      'SQLite is touched in two folders',
+      { pathNot: '^libs/(event-log|read-models)/sqlite/|^(test|bench)/' },
+      { path: '^(node:)?sqlite$' },
+    ),
+    only('no-unresolved', 'an import leads somewhere', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+  },
+};

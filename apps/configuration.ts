@@ -1,0 +1,65 @@
+/**
+ * The configuration of every process, read once, from the environment alone. The README's table is generated from {@link settings}.
+ */
+import { cleanEnv, bool, makeValidator, num, port, str, type CleanedEnvAccessors } from 'envalid';
+
+/** A rate or size of at least one. */
+const positive = makeValidator((text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`a whole number of at least 1, not ${text}`);
+  return value;
+});
+
+/** An adapter's address: `sqlite:` and a file, relative to the data folder where it is not absolute. */
+const adapter = makeValidator((text: string) => {
+  if (!/^sqlite:.+/.test(text)) throw new Error(`an address such as sqlite:ledger.sqlite, not ${text}`);
+  return text;
+});
+
+export const settings = {
+  DATA_DIR: str({ default: 'data', desc: 'the folder that holds the ledger; made on the first start' }),
+  HOST: str({ default: '127.0.0.1', desc: 'the address to listen on; other than loopback only with a token issuer of your own' }),
+  PORT: port({ default: 3000, desc: 'the port to listen on; 0 takes a free one' }),
+  EVENT_LOG: adapter({ default: 'sqlite:ledger.sqlite', desc: 'where the event log is' }),
+  READ_MODELS: adapter({ default: 'sqlite:read-models.sqlite', desc: 'where the read models are' }),
+  TOKEN_JWKS_URL: str({ default: '', desc: 'the address of the token issuer’s keys (JWKS)' }),
+  TOKEN_KEY_FILE: str({ default: '', desc: 'a file with the token issuer’s public key (PEM or JWK), instead of an address' }),
+  TOKEN_ISSUER: str({ default: 'initiative-ledger', desc: 'the `iss` a token must have' }),
+  TOKEN_AUDIENCE: str({ default: 'initiative-ledger', desc: 'the `aud` a token must have' }),
+  TOKEN_TYPE: str({ default: 'at+jwt', desc: 'the `typ` a token’s header must have (RFC 9068)' }),
+  PUBLIC_READING: bool({ default: true, desc: 'whether programmes and initiatives are read without a token' }),
+  BODY_LIMIT: positive({ default: 65_536, desc: 'the largest body of one command, in bytes' }),
+  BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),
+  RATE_LIMIT: positive({ default: 3_000_000, desc: 'requests that one client may make in a minute' }),
+  REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
+  CACHED_STATES: positive({ default: 200_000, desc: 'programmes, initiatives, movements and commands the processor keeps in memory' }),
+  LOG_LEVEL: str({
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    desc: 'what is logged, from this level up',
+  }),
+  SHUTDOWN_TIMEOUT: num({ default: 10_000, desc: 'milliseconds in which requests in flight are answered before the process ends anyway' }),
+};
+
+export type Configuration = Readonly<Omit<ReturnType<typeof clean>, keyof CleanedEnvAccessors>>;
+
+function clean(environment: NodeJS.ProcessEnv, report: (messages: string[]) => never) {
+  return cleanEnv(environment, settings, {
+    reporter: ({ errors }) => {
+      const messages = Object.entries(errors).map(([name, error]) => `${name}: ${error.message}`);
+      if (messages.length > 0) report(messages);
+    },
+  });
+}
+
+/** A setting is wrong; the message names each and says what would be right. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Reads the configuration. @throws {ConfigurationError} */
+export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  return clean(environment, (messages) => {
+    throw new ConfigurationError(`the configuration is wrong: ${messages.join('; ')}`);
+  });
+}
