@@ -1,0 +1,94 @@
+/** A processor over the memory adapters, a clock that only moves when told, and commands of a small programme, for specs. */
+import type { Command, CommandData, CommandEnvelope, CommandType } from '../../domain/commands.js';
+import type { Actor, Role } from '../../domain/vocabulary.js';
+import { MemoryEventLog } from '../../event-log/memory/memory-event-log.js';
+import { MemoryStateStore } from '../../event-log/memory/memory-state-store.js';
+import { start, type Entry, type EventLog, type StateStore } from '../../event-log/ports.js';
+import { decodeRecord, type LedgerRecord } from '../../event-log/record.js';
+import { EmbeddedCommands } from '../embedded-commands.js';
+import { Processor, type ProcessorOptions } from '../processor.js';
+
+export const actor = (role: Role, organisation: string, id = `${organisation}-${role}`): Actor => ({ id, organisation, role });
+export const admin = actor('admin', 'cabinet');
+export const finance = actor('finance', 'ministry-of-finance');
+export const justice = actor('ministry', 'ministry-of-justice');
+export const health = actor('ministry', 'ministry-of-health');
+
+let made = 0;
+/** A command to programme `p` (and initiative `i`, where it takes one) with an id of its own unless one is given. */
+export function command<T extends CommandType>(
+  type: T,
+  by: Actor,
+  data: CommandData[T],
+  more: Partial<CommandEnvelope> & { initiative?: string; programme?: string } = {},
+): Command {
+  const forInitiative = !['EstablishProgramme', 'GrantAppropriation', 'AdjustAppropriation', 'CloseFiscalYear'].includes(type);
+  const made_ = { type, programme: 'p', commandId: `c-${made++}`, actor: by, data, ...(forInitiative && { initiative: 'i' }), ...more };
+  return made_ as unknown as Command;
+}
+
+export const establish = (more: Partial<CommandData['EstablishProgramme']> = {}) =>
+  command('EstablishProgramme', admin, {
+    title: { en: 'P' },
+    currency: 'KGS',
+    timeZone: 'Asia/Bishkek',
+    ceiling: 'enforced',
+    years: 'annual',
+    ...more,
+  });
+export const grant = (amount: bigint, fiscalYear = 2024) =>
+  command('GrantAppropriation', finance, { fiscalYear, amount, legalBasis: 'law' });
+export const propose = (initiative = 'i') =>
+  command('ProposeInitiative', justice, { title: { en: 'I' }, authority: justice.organisation }, { initiative });
+export const fund = (amount: bigint, fundingId = 'F-1', initiative = 'i') =>
+  command('FundInitiative', finance, { fundingId, fiscalYear: 2024, amount }, { initiative });
+export const spend = (amount: bigint, transactionId: string, more: Partial<CommandEnvelope> & { initiative?: string } = {}) =>
+  command('RecordSpending', justice, { transactionId, amount }, more);
+/** A programme with one initiative that has `funded` to spend. */
+export const fundedInitiative = (funded: bigint) => [establish(), grant(funded), propose(), fund(funded)];
+
+export type TestLedger = {
+  log: EventLog;
+  states: StateStore;
+  commands: EmbeddedCommands;
+  clock: { now: number };
+  alarms: string[];
+  lost: unknown[];
+  records(): Promise<LedgerRecord[]>;
+  entries(): Promise<Entry[]>;
+};
+
+/** Opens a processor, over what an earlier one left where that is given. */
+export async function openTestLedger(
+  given: { log?: EventLog; states?: StateStore; clock?: { now: number } } & Partial<Pick<ProcessorOptions, 'saveAfter' | 'cached'>> = {},
+): Promise<TestLedger> {
+  const log = given.log ?? new MemoryEventLog();
+  const states = given.states ?? new MemoryStateStore();
+  const clock = given.clock ?? { now: Date.parse('2024-06-01T06:00:00.000Z') };
+  const alarms: string[] = [];
+  const lost: unknown[] = [];
+  const processor = await Processor.open({
+    log,
+    partition: 0,
+    states,
+    now: () => clock.now,
+    alarm: (message) => alarms.push(message),
+    ...(given.saveAfter !== undefined && { saveAfter: given.saveAfter }),
+    ...(given.cached !== undefined && { cached: given.cached }),
+  });
+  const entries = async () => {
+    const all: Entry[] = [];
+    for await (const batch of log.read(0, start)) all.push(...batch);
+    return all;
+  };
+  return {
+    log,
+    states,
+    clock,
+    alarms,
+    lost,
+    commands: new EmbeddedCommands(processor, (error) => lost.push(error)),
+    entries,
+    records: async () => (await entries()).filter(({ kind }) => kind === 'record').map(({ bytes }) => decodeRecord(bytes)),
+  };
+}

@@ -1,0 +1,95 @@
+/** Starts the real processes from the build, on free ports and in folders of their own, and ends them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const cli = resolve('dist/apps/cli/main.js');
+
+/** A folder that nothing else uses, gone when the tests of the file are done. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'initiative-ledger-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
+type Settings = Record<string, string>;
+
+const environment = (settings: Settings) => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: process.env['HOME'] ?? '',
+  LOG_LEVEL: 'warn',
+  ...settings,
+});
+
+/** Runs one `ledger` command to its end. */
+export function runLedger(args: readonly string[], settings: Settings = {}): Promise<Ended> {
+  return ended(spawn(process.execPath, [cli, ...args], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (text: Buffer) => (stdout += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (stderr += text.toString()));
+  return new Promise((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code, signal) => {
+      done({ code, signal, stdout, stderr });
+    });
+  });
+}
+
+export type LedgerProcess = {
+  url: string;
+  pid: number;
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<Ended>;
+  /** Ends it at once, as a power cut would, and waits until it is gone. */
+  kill(): Promise<Ended>;
+  ended: Promise<Ended>;
+};
+
+/** Serves a ledger and waits until it says where. */
+export async function startLedger(dataDir: string, settings: Settings = {}, args: readonly string[] = ['serve']): Promise<LedgerProcess> {
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: environment({ DATA_DIR: dataDir, PORT: '0', ...settings }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const end = ended(child);
+  const url = await new Promise<string>((listening, failed) => {
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => {
+      output += text.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
+      if (found) listening(found[0]);
+    });
+    end.then(({ code, stderr }) => {
+      failed(new Error(`the ledger ended with ${String(code)} before it listened: ${stderr}`));
+    }, failed);
+  });
+  const finish = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return end;
+  };
+  return { url, pid: child.pid ?? 0, stop: () => finish('SIGTERM'), kill: () => finish('SIGKILL'), ended: end };
+}
+
+/** A token signed with the key of a ledger's data folder. */
+export async function tokenFor(dataDir: string, role: string, organisation: string, subject?: string): Promise<string> {
+  const { stdout, code, stderr } = await runLedger(
+    ['token', '--role', role, '--org', organisation, ...(subject ? ['--sub', subject] : [])],
+    { DATA_DIR: dataDir },
+  );
+  if (code !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
+
+/** Waits until a condition holds, asking again at once; fails after `timeout` milliseconds saying what it waited for. */
+export async function until(what: string, condition: () => Promise<boolean> | boolean, timeout = 30_000): Promise<void> {
+  const end = Date.now() + timeout;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain until ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
