@@ -59,7 +59,7 @@ export class Overlay implements Knowledge {
  * everything else may be dropped and read again.
  */
 export class Known {
-  private readonly cache: LRUCache<string, NonNullable<unknown>>;
+  private readonly cache: LRUCache<string, object>;
   private changed = new Map<string, StoredState>();
   private saving = new Map<string, StoredState>();
 
@@ -84,7 +84,7 @@ export class Known {
     const values = this.store.read(missing);
     missing.forEach((key, index) => {
       const value = values[index];
-      if (value !== undefined && value !== null) this.cache.set(key, value);
+      if (typeof value === 'object' && value !== null) this.cache.set(key, value);
     });
   }
 
@@ -104,7 +104,7 @@ export class Known {
     this.changed = new Map();
     try {
       await save([...saving.values()]);
-      for (const { key, value } of saving.values()) if (value !== undefined && value !== null) this.cache.set(key, value);
+      for (const { key, value } of saving.values()) if (typeof value === 'object' && value !== null) this.cache.set(key, value);
     } catch (error) {
       this.changed = new Map([...saving, ...this.changed]);
       throw error;
@@ -120,9 +120,9 @@ function stored<K extends Kind>(key: Key<K>, value: KnownValues[K]): StoredState
 }
 
 /** A key's text says what it leads to, and only this file writes values: the kind is known without looking. */
-function valueOf<K extends Kind>(_key: Key<K>, value: unknown): KnownValues[K] | undefined {
-  return isKnown<K>(value) ? value : undefined;
-}
-function isKnown<K extends Kind>(value: unknown): value is KnownValues[K] {
+function isKnown<K extends Kind>(_key: Key<K>, value: unknown): value is KnownValues[K] {
   return value !== undefined;
+}
+function valueOf<K extends Kind>(key: Key<K>, value: unknown): KnownValues[K] | undefined {
+  return isKnown(key, value) ? value : undefined;
 }

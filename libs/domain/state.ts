@@ -35,8 +35,11 @@ type InitiativeFacts = {
   readonly proposedOn: IsoDate;
   readonly proposedBy: Actor;
   readonly suspended: boolean;
+  readonly plannedStart?: IsoDate;
+  readonly plannedEnd?: IsoDate;
   readonly years: Readonly<Record<FiscalYear, Sums>>;
 };
+type Ended = { readonly suspended: false; readonly finalizationStartedBy?: never };
 /** What deciding needs to know of an initiative. Who started finalising is known exactly when somebody did; an ended one is never suspended. */
 export type Initiative =
   | (InitiativeFacts & {
@@ -44,7 +47,8 @@ export type Initiative =
       readonly finalizationStartedBy?: never;
     })
   | (InitiativeFacts & { readonly status: 'finalizing'; readonly finalizationStartedBy: Actor })
-  | (InitiativeFacts & { readonly status: 'finalized' | 'cancelled'; readonly suspended: false; readonly finalizationStartedBy?: never });
+  | (InitiativeFacts & Ended & { readonly status: 'finalized' })
+  | (InitiativeFacts & Ended & { readonly status: 'cancelled' });
 
 export const movementKinds = [
   'appropriation',
