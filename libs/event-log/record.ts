@@ -28,7 +28,12 @@ export type RefusalRecord = RecordFrame & {
   schema: 1;
   initiative?: string;
   version?: never;
-  data: { code: RefusalCode; detail: string; figures?: { available?: string; requested?: string }; command: Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion'>> };
+  data: {
+    code: RefusalCode;
+    detail: string;
+    figures?: { available?: string; requested?: string };
+    command: Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion'>>;
+  };
   context: Nothing;
   occurredOn: IsoDate;
   actor: Actor;
