@@ -7,7 +7,7 @@ import type { CommandRef, Head, NewEntry } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
 import type { Digest } from './digest.js';
 import { foldCommand, situationOf, type Hashed } from './fold-command.js';
-import { commandKey, repeatWindow, type Knowledge } from './known.js';
+import { commandKey, Overlay, repeatWindow, type Knowledge } from './known.js';
 import type { Outcome } from './outcome.js';
 import { dayIn, recordedAfter } from './today.js';
 
@@ -16,17 +16,20 @@ export type Pending = { command: Command; digest: Digest; place: number };
 /** What came of a command, and the records that have to be in the log before it may be said. */
 export type Decided = { outcome: Outcome; entries: NewEntry[] };
 /** What one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
-export type Workspace = Knowledge & { heads: { get(programme: string): Head | undefined; set(programme: string, head: Head): void } };
+export type Workspace = {
+  known: Overlay;
+  heads: { get(programme: string): Head | undefined; set(programme: string, head: Head): void };
+};
 /** Something a person should look at: a command that could not be decided. */
 export type Alarm = (message: string, detail: { commandId: string; error: unknown }) => void;
 
 /** Decides one command at a moment (milliseconds since 1970) and folds what it made into the workspace. */
 export function decideCommand(pending: Pending, workspace: Workspace, now: number, alarm: Alarm): Decided {
   const { command } = pending;
-  const earlier = earlierOutcome(pending, workspace, now);
+  const earlier = earlierOutcome(pending, workspace.known, now);
   if (earlier) return { outcome: earlier, entries: [] };
 
-  const situation = situationOf(command, workspace);
+  const situation = situationOf(command, workspace.known);
   const { programme } = situation;
   if (!programme && command.type !== 'EstablishProgramme')
     return answer(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
@@ -50,6 +53,7 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
         : new Refusal('undecidable', `the ledger could not decide this command; its operators have been told`);
     if (!(error instanceof Refusal)) alarm('a command could not be decided', { commandId: command.commandId, error });
     if (!programme) return answer(command, refusal.code, refusal.message);
+    if (head) workspace.heads.set(command.programme, head);
     const refused = { type: 'CommandRefused' as const, refusal, occurredOn: command.occurredOn ?? today };
     return record(pending, workspace, recordedAt, [refused]);
   }
@@ -115,7 +119,10 @@ function record(
   const [first, ...rest] = records;
   if (!first) throw new Error('nothing to record');
   const ref = { organisation: command.actor.organisation, id: command.commandId, digest: digest.hex };
-  return { outcome: foldCommand(workspace, [first, ...rest], ref), entries };
+  const folded = new Overlay(workspace.known);
+  const outcome = foldCommand(folded, [first, ...rest], ref);
+  workspace.known.absorb(folded);
+  return { outcome, entries };
 }
 
 function refusalData(command: Command, { refusal, occurredOn }: Refused) {

@@ -52,6 +52,10 @@ export class Overlay implements Knowledge {
   set<K extends Kind>(key: Key<K>, value: KnownValues[K]): void {
     this.changes.set(key.text, stored(key, value));
   }
+  /** Takes over everything another overlay changed. */
+  absorb({ changes }: Overlay): void {
+    for (const [key, change] of changes) this.changes.set(key, change);
+  }
 }
 
 /**

@@ -58,7 +58,8 @@ export class Processor {
     const replay = await Replay.fromStore(options);
     processor.heads = new Map(replay.heads);
     processor.place = replay.place;
-    options.observer?.restored(await processor.catchUp());
+    const replayed = await processor.catchUp();
+    options.observer?.restored(replayed);
     return processor;
   }
 
@@ -118,7 +119,7 @@ export class Processor {
       const started = this.options.now();
       const places = await this.append(writer, entries);
       this.place = places.at(-1) ?? this.place;
-      this.known.commit(workspace.overlay);
+      this.known.commit(workspace.known);
       for (const [programme, head] of workspace.newHeads) this.heads.set(programme, head);
       this.options.observer?.committed({
         commands: decided.length,
@@ -179,13 +180,10 @@ export class Processor {
   }
 
   private workspace() {
-    const overlay = new Overlay(this.known);
     const newHeads = new Map<string, Head>();
     return {
-      overlay,
+      known: new Overlay(this.known),
       newHeads,
-      get: overlay.get.bind(overlay),
-      set: overlay.set.bind(overlay),
       heads: {
         get: (programme: string) => newHeads.get(programme) ?? this.heads.get(programme),
         set: (programme: string, head: Head) => void newHeads.set(programme, head),

@@ -1,0 +1,70 @@
+import { LogFenced, type Entry, type EventLog, type LogWriter, type NewEntry, type Place } from '../ports.js';
+
+const batchSize = 1_000;
+type Partition = { entries: Entry[]; writer: object | undefined; waiting: Set<() => void> };
+
+/** The event log in memory: for specs and simulation. No timers, no randomness; an append is durable as long as the object lives. */
+export class MemoryEventLog implements EventLog {
+  readonly partitions: number;
+  private readonly logs: Partition[];
+
+  constructor({ partitions = 1 }: { partitions?: number } = {}) {
+    this.partitions = partitions;
+    this.logs = Array.from({ length: partitions }, () => ({ entries: [], writer: undefined, waiting: new Set() }));
+  }
+
+  async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
+    const { entries } = this.log(partition);
+    const end = entries.length;
+    for (let from = after + 1; from < end; from += batchSize) yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
+  }
+
+  async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+    const log = this.log(partition);
+    let next = after + 1;
+    while (!signal.aborted) {
+      const batch = log.entries.slice(next, next + batchSize);
+      if (batch.length > 0) {
+        next += batch.length;
+        yield batch;
+      } else await appended(log, signal);
+    }
+  }
+
+  acquire(partition: number): Promise<LogWriter> {
+    const log = this.log(partition);
+    const writer: LogWriter = {
+      append: (added: readonly NewEntry[]) => {
+        if (log.writer !== writer) return Promise.reject(new LogFenced(`partition ${partition} has another writer now`));
+        const places = added.map((entry) => log.entries.push({ ...entry, place: log.entries.length }) - 1);
+        for (const wake of log.waiting) wake();
+        return Promise.resolve(places);
+      },
+    };
+    log.writer = writer;
+    return Promise.resolve(writer);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private log(partition: number): Partition {
+    const log = this.logs[partition];
+    if (!log) throw new RangeError(`there is no partition ${partition}; there are ${this.partitions}`);
+    return log;
+  }
+}
+
+/** Resolves at the next append, or on abort. */
+function appended(log: Partition, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      log.waiting.delete(wake);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    log.waiting.add(wake);
+    signal.addEventListener('abort', wake);
+  });
+}
