@@ -63,6 +63,9 @@ export type InitiativeCommand = {
 /** A request to change the ledger. It becomes events, or a refusal. */
 export type Command = ProgrammeCommand | InitiativeCommand;
 
+/** The command of one type. */
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+
 /** Commands to a programme itself; every other command names an initiative. */
 export const programmeCommandTypes = [
   'EstablishProgramme',

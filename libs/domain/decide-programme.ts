@@ -1,82 +1,98 @@
-import type { ProgrammeCommand } from './commands.js';
-import type { ProgrammeEvent } from './events.js';
-import { availableAppropriation, yearOf } from './money.js';
-import { contentOf } from './movements.js';
+/** What a programme and its appropriations allow. Amounts are minor units. */
+import { atLeastZero, committed, refuseBeyondDigits, yearOf } from './available.js';
+import { canonicalText } from './canonical-text.js';
+import type { CommandOf } from './commands.js';
+import { refuseBefore, refuseFuture } from './dates.js';
+import type { EventOf } from './events.js';
+import { isSame } from './movements.js';
 import { refuse } from './refusal.js';
-import type { Programme, Situation } from './state.js';
-import { largestAmount, type FiscalYear, type IsoDate } from './vocabulary.js';
+import type { Programme } from './state.js';
+import type { FiscalYear, IsoDate } from './vocabulary.js';
 
-/** Decides a command to a programme itself. @throws {Refusal} */
-export function decideForProgramme(command: ProgrammeCommand, situation: Situation, occurredOn: IsoDate): ProgrammeEvent[] {
-  const { programme } = situation;
-  const { actor } = command;
-  const version = (programme?.version ?? 0) + 1;
-  const happened = { programme: command.programme, version, occurredOn, actor };
-  if (command.type === 'EstablishProgramme') {
-    if (!programme) return [{ ...happened, type: 'ProgrammeEstablished', data: command.data, context: {} }];
-    if (isEstablishedWith(programme, command.data)) return [];
-    return refuse('programme-exists', `${programme.code} was established on ${programme.establishedOn} with other content`);
+/** Established once; the same again, by content, is nothing new. */
+export function establish(
+  { programme: code, data, actor, occurredOn, expectedVersion }: CommandOf<'EstablishProgramme'>,
+  programme: Programme | undefined,
+  today: IsoDate,
+): EventOf<'ProgrammeEstablished'>[] {
+  if (programme) {
+    const { title, currency, timeZone, ceiling, years, establishedOn } = programme;
+    const content = canonicalText({ title, currency, timeZone, ceiling, years });
+    if (isSame({ content, occurredOn: establishedOn }, canonicalText(data), occurredOn)) return [];
+    refuse('programme-exists', `${code} was established on ${establishedOn}, with other content`);
   }
-  if (!programme) return refuse('unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
-  checkVersion(command.expectedVersion, programme);
-  const { fiscalYear } = command.data;
-  const year = yearOf(programme, fiscalYear);
-  checkYearOpen(programme, fiscalYear);
-  const context = { fiscalYear };
-  switch (command.type) {
-    case 'GrantAppropriation': {
-      checkTotal(programme, command.data.amount);
-      return [{ ...happened, type: 'AppropriationGranted', data: command.data, context }];
-    }
-    case 'AdjustAppropriation': {
-      const { change } = command.data;
-      if (year.appropriated === undefined || year.grantedOn === undefined)
-        return refuse('unknown-appropriation', `no appropriation was granted for ${fiscalYear} that could be adjusted`);
-      if (occurredOn < year.grantedOn)
-        refuse(
-          'date-out-of-order',
-          `an adjustment is not dated before the appropriation it adjusts (${year.grantedOn}), not ${occurredOn}`,
-        );
-      const least = programme.ceiling === 'enforced' ? year.funded - year.returned : 0n;
-      if (year.appropriated + change < (least > 0n ? least : 0n))
-        refuse(
-          'appropriation-below-funding',
-          `${least} of ${fiscalYear} is given to initiatives; its appropriation of ${year.appropriated} can be lowered by at most ${availableAppropriation(year)}`,
-          { available: availableAppropriation(year), requested: -change },
-        );
-      checkTotal(programme, change);
-      return [{ ...happened, type: 'AppropriationAdjusted', data: command.data, context }];
-    }
-    case 'CloseFiscalYear': {
-      if (programme.years === 'annual' && year.initiativesWithOpenFunds > 0)
-        refuse(
-          'year-has-open-funds',
-          `${year.initiativesWithOpenFunds} initiatives have money of ${fiscalYear} that is neither spent nor returned`,
-        );
-      return [{ ...happened, type: 'FiscalYearClosed', data: command.data, context }];
-    }
-  }
+  if (expectedVersion !== undefined && expectedVersion !== 0)
+    refuse('version-mismatch', `${code} is not established yet, so it has no version ${expectedVersion}`);
+  refuseFuture(occurredOn ?? today, today);
+  return [{ type: 'ProgrammeEstablished', programme: code, version: 1, occurredOn: occurredOn ?? today, actor, data, context: {} }];
 }
 
-/** @throws {Refusal} `version-mismatch` */
-export function checkVersion(expected: number | undefined, { version, code }: { version: number; code: string }): void {
-  if (expected !== undefined && expected !== version) refuse('version-mismatch', `${code} is at version ${version}, not ${expected}`);
+type Decision<T extends 'GrantAppropriation' | 'AdjustAppropriation' | 'CloseFiscalYear'> = {
+  command: CommandOf<T>;
+  programme: Programme;
+  occurredOn: IsoDate;
+};
+
+export function grantAppropriation({ command, programme, occurredOn }: Decision<'GrantAppropriation'>): EventOf<'AppropriationGranted'>[] {
+  const { fiscalYear, amount } = command.data;
+  refuseClosedYear(programme, fiscalYear);
+  refuseBeyondDigits([totalAppropriated(programme)], amount);
+  return [{ type: 'AppropriationGranted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
+}
+
+/** Where appropriations limit funding, one never falls below what was funded out of it; where they don't, not below zero. */
+export function adjustAppropriation({
+  command,
+  programme,
+  occurredOn,
+}: Decision<'AdjustAppropriation'>): EventOf<'AppropriationAdjusted'>[] {
+  const { fiscalYear, change } = command.data;
+  const year = yearOf(programme, fiscalYear);
+  if (year.appropriated === undefined || year.grantedOn === undefined)
+    refuse('unknown-appropriation', `nothing was appropriated for ${fiscalYear} yet, so there is nothing to adjust`);
+  refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
+  refuseClosedYear(programme, fiscalYear);
+  const floor = programme.ceiling === 'enforced' ? atLeastZero(committed(year)) : 0n;
+  const available = year.appropriated - floor;
+  if (available + change < 0n)
+    refuse(
+      'appropriation-below-funding',
+      `an appropriation never falls below what was funded out of it: that of ${fiscalYear} can be cut by ${available}, and ${-change} was requested`,
+      { available, requested: -change },
+    );
+  refuseBeyondDigits([totalAppropriated(programme)], change);
+  return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
+}
+
+/** Annual money must be spent or returned before its year closes. */
+export function closeFiscalYear({ command, programme, occurredOn }: Decision<'CloseFiscalYear'>): EventOf<'FiscalYearClosed'>[] {
+  const { fiscalYear } = command.data;
+  const year = yearOf(programme, fiscalYear);
+  if (year.grantedOn !== undefined) refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
+  refuseClosedYear(programme, fiscalYear);
+  if (programme.years === 'annual' && year.initiativesWithOpenFunds > 0) {
+    const available = committed(year) - year.spent;
+    refuse(
+      'year-has-open-funds',
+      `all money of an annual year is spent or returned before it closes: ${year.initiativesWithOpenFunds} initiatives still have ${available} of ${fiscalYear}`,
+      { available },
+    );
+  }
+  return [{ type: 'FiscalYearClosed', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
 /** @throws {Refusal} `fiscal-year-closed` */
-export function checkYearOpen(programme: Programme, fiscalYear: FiscalYear): void {
-  if (yearOf(programme, fiscalYear).closed) refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} of ${programme.code} is closed`);
+export function refuseClosedYear(programme: Programme, fiscalYear: FiscalYear): void {
+  if (yearOf(programme, fiscalYear).closed)
+    refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} of ${programme.code} is closed: no grants, funding or spending post to it`);
 }
 
-/** No total grows beyond 18 digits, so that every reader's numbers hold it. @throws {Refusal} `amount-too-large` */
-export function checkTotal(programme: Programme, more: bigint): void {
-  const years = Object.values(programme.fiscalYears);
-  const appropriated = years.reduce((total, year) => total + (year.appropriated ?? 0n), 0n);
-  const funded = years.reduce((total, year) => total + year.funded, 0n);
-  const largest = (appropriated > funded ? appropriated : funded) + more;
-  if (largest > largestAmount) refuse('amount-too-large', `the programme's total would be ${largest}; at most ${largestAmount} is kept`);
+function happened({ command, programme, occurredOn }: Decision<'GrantAppropriation' | 'AdjustAppropriation' | 'CloseFiscalYear'>) {
+  return { programme: programme.code, version: programme.version + 1, occurredOn, actor: command.actor };
 }
 
-function isEstablishedWith({ title, currency, timeZone, ceiling, years }: Programme, data: object): boolean {
-  return contentOf({ title, currency, timeZone, ceiling, years }) === contentOf(data);
+function totalAppropriated(programme: Programme): bigint {
+  let total = 0n;
+  for (const { appropriated } of Object.values(programme.fiscalYears)) total += appropriated ?? 0n;
+  return total;
 }

@@ -1,46 +1,118 @@
-import type { Command } from './commands.js';
-import { decideForInitiative } from './decide-initiative.js';
-import { decideForProgramme } from './decide-programme.js';
+import { refuseNotYours, refuseWrongRole } from './authorisation.js';
+import type { Command, InitiativeCommand, ProgrammeCommand } from './commands.js';
+import { refuseBefore, refuseFuture } from './dates.js';
+import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './decide-initiative.js';
+import { adjustFunding, fund, returnFunds, reverse, spend } from './decide-money.js';
+import { adjustAppropriation, closeFiscalYear, establish, grantAppropriation } from './decide-programme.js';
 import type { DomainEvent } from './events.js';
-import { contentOf, movementsOf } from './movements.js';
-import { checkRole } from './permissions.js';
-import { refuse, type RefusalCode } from './refusal.js';
-import type { MovementKind, Situation } from './state.js';
+import { movementsOf, sameAgain } from './movements.js';
+import { refuse } from './refusal.js';
+import type { Programme, Situation } from './state.js';
 import type { IsoDate } from './vocabulary.js';
 
 /**
- * Decides a command: the events it becomes, or none where the same was recorded before under another command id.
- * `situation` holds what `movementsOf` names for the command; `today` is the day in the programme's time zone, taken where the command names none.
- * @throws {Refusal} a rule says no
+ * What becomes of a command. Its shape is valid already: amounts are above zero, a change is not zero, dates exist.
+ *
+ * The order serves the sender: first whether it is theirs to ask at all, then whether it has happened already (that answer stays the same
+ * however the ledger moves on), then whether they saw the present state, and only then the rules.
+ * @param situation everything {@link movementsOf} and the command's target name, as far as the ledger knows it
+ * @param today in the programme's time zone
+ * @returns the events, in order; none where the same, by content, has happened already
+ * @throws {Refusal} a rule said no
  */
 export function decide(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
-  checkRole(command);
-  if (isRepeated(command, situation)) return [];
-  const occurredOn = command.occurredOn ?? today;
-  if (occurredOn > today) refuse('date-out-of-order', `nothing is dated after today: ${occurredOn} is after ${today}`);
+  refuseWrongRole(command);
+  if (command.type === 'EstablishProgramme') return establish(command, situation.programme, today);
+  const { programme } = situation;
+  if (!programme) refuse('unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
   return command.initiative === undefined
-    ? decideForProgramme(command, situation, occurredOn)
-    : decideForInitiative(command, situation, occurredOn);
+    ? decideForProgramme(command, situation, programme, today)
+    : decideForInitiative(command, situation, programme, today);
 }
 
-const takenCodes: Readonly<Record<MovementKind, RefusalCode>> = {
-  appropriation: 'appropriation-exists',
-  'appropriation-adjustment': 'appropriation-adjustment-exists',
-  funding: 'funding-exists',
-  adjustment: 'adjustment-exists',
-  transaction: 'transaction-exists',
-  reversal: 'reversal-exists',
-  return: 'return-exists',
-};
+function decideForProgramme(
+  command: Exclude<ProgrammeCommand, { type: 'EstablishProgramme' }>,
+  situation: Situation,
+  programme: Programme,
+  today: IsoDate,
+): DomainEvent[] {
+  if (sameAgain(command, situation)) return [];
+  refuseOtherVersion(command, programme.version);
+  const occurredOn = command.occurredOn ?? today;
+  refuseFuture(occurredOn, today);
+  switch (command.type) {
+    case 'GrantAppropriation':
+      return grantAppropriation({ command, programme, occurredOn });
+    case 'AdjustAppropriation':
+      return adjustAppropriation({ command, programme, occurredOn });
+    case 'CloseFiscalYear':
+      return closeFiscalYear({ command, programme, occurredOn });
+  }
+}
 
-/** Whatever moves money has an id for ever: the same again is nothing new, other content under the id is refused. */
-function isRepeated(command: Command, { movement }: Situation): boolean {
-  const key = movementsOf(command).movement;
-  if (!movement || !key) return false;
-  const sameDay = command.occurredOn === undefined || command.occurredOn === movement.occurredOn;
-  if (sameDay && movement.content === contentOf(command.data)) return true;
-  return refuse(
-    takenCodes[key.kind],
-    `${key.kind} ${key.id} was recorded on ${movement.occurredOn} with other content; a new one takes a new id`,
-  );
+function decideForInitiative(command: InitiativeCommand, situation: Situation, programme: Programme, today: IsoDate): DomainEvent[] {
+  const { initiative } = situation;
+  const occurredOn = command.occurredOn ?? today;
+  if (command.type === 'ProposeInitiative') {
+    if (initiative)
+      refuse('initiative-exists', `${command.programme} has an initiative ${command.initiative} already; a code is used once`);
+    refuseOtherVersion(command, 0);
+    refuseFuture(occurredOn, today);
+    return propose(command, occurredOn);
+  }
+  if (!initiative)
+    refuse('unknown-initiative', `${command.programme} has no initiative ${command.initiative}; a ministry proposes it first`);
+  refuseNotYours(command, initiative);
+  if (sameAgain(command, situation)) return [];
+  refuseOtherVersion(command, initiative.version);
+  refuseUnknownOrigin(command, situation);
+  refuseFuture(occurredOn, today);
+  refuseBefore(occurredOn, `the proposal of ${initiative.code}`, initiative.proposedOn);
+  const { origin } = situation;
+  if (origin) refuseBefore(occurredOn, `the ${origin.kind} ${origin.id}`, origin.occurredOn);
+  return decideByType(command, { programme, initiative, occurredOn, ...(origin && { origin }) });
+}
+
+function decideByType(
+  command: Exclude<InitiativeCommand, { type: 'ProposeInitiative' }>,
+  known: Omit<InitiativeDecision<'AmendInitiative'>, 'command'>,
+): DomainEvent[] {
+  switch (command.type) {
+    case 'AmendInitiative':
+      return amend({ command, ...known });
+    case 'FundInitiative':
+      return fund({ command, ...known });
+    case 'AdjustFunding':
+      return adjustFunding({ command, ...known });
+    case 'RecordSpending':
+      return spend({ command, ...known });
+    case 'ReverseSpending':
+      return reverse({ command, ...known });
+    case 'ReturnFunds':
+      return returnFunds({ command, ...known });
+    case 'StartFinalizing':
+      return startFinalizing({ command, ...known });
+    case 'FinalizeInitiative':
+      return finalize({ command, ...known });
+    case 'CancelInitiative':
+      return cancel({ command, ...known });
+    case 'SuspendInitiative':
+      return suspend({ command, ...known });
+    case 'ResumeInitiative':
+      return resume({ command, ...known });
+  }
+}
+
+/** @throws {Refusal} `version-mismatch` where the sender names another version than the present one */
+function refuseOtherVersion({ expectedVersion }: Command, version: number): void {
+  if (expectedVersion !== undefined && expectedVersion !== version)
+    refuse('version-mismatch', `the command was made for version ${expectedVersion}, and it is version ${version} now`);
+}
+
+/** @throws {Refusal} `unknown-funding`, `unknown-spending` */
+function refuseUnknownOrigin(command: InitiativeCommand, { origin }: Situation): void {
+  const key = movementsOf(command).origin;
+  if (!key || origin) return;
+  if (key.kind === 'funding') refuse('unknown-funding', `${command.initiative} has no funding ${key.id}`);
+  refuse('unknown-spending', `${command.initiative} has no spending ${key.id}`);
 }

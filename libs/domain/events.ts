@@ -69,6 +69,11 @@ export type InitiativeEvent = {
 /** Something that happened to a programme or an initiative, as decided and for ever. */
 export type DomainEvent = ProgrammeEvent | InitiativeEvent;
 
+/** The event of one type. */
+export type EventOf<T extends EventType> = Extract<DomainEvent, { type: T }>;
+/** An event that moves money of one fiscal year of an initiative. */
+export type MoneyEvent = EventOf<'InitiativeFunded' | 'FundingAdjusted' | 'SpendingRecorded' | 'SpendingReversed' | 'FundsReturned'>;
+
 export const eventTypes = [
   'ProgrammeEstablished',
   'AppropriationGranted',

@@ -1,165 +1,170 @@
-import type { DomainEvent, InitiativeEvent, ProgrammeEvent } from './events.js';
-import { contentOf, movementsOf } from './movements.js';
-import { sumsOf, unspentOf, yearOf } from './money.js';
+import { noSums, sumsOf, unspent, yearOf } from './available.js';
+import { canonicalText } from './canonical-text.js';
+import type { DomainEvent, EventOf, InitiativeEvent, MoneyEvent } from './events.js';
+import { movementsOf } from './movements.js';
 import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
-import type { FiscalYear, Money, Sums } from './vocabulary.js';
+import { amendedTerms } from './terms.js';
+import type { FiscalYear, Money, Status, Sums } from './vocabulary.js';
 
 /**
- * What is so after an event. Total: it never throws, and an event of something unknown changes nothing.
- * `situation` holds what {@link movementsOf} names for the event; what the event doesn't touch comes back as it is.
+ * What is known once an event has happened. Never fails: an event that refers to something unknown, as only a damaged history has,
+ * leaves everything as it was.
  */
 export function evolve(situation: Situation, event: DomainEvent): Situation {
-  return event.initiative === undefined ? evolveProgramme(situation, event) : evolveInitiative(situation, event);
-}
-
-function evolveProgramme(situation: Situation, event: ProgrammeEvent): Situation {
-  if (event.type === 'ProgrammeEstablished') {
-    const { programme: code, version, occurredOn: establishedOn, data } = event;
-    return { ...situation, programme: { code, version, establishedOn, ...data, fiscalYears: {} } };
-  }
-  const { programme } = situation;
-  if (!programme) return situation;
-  const { fiscalYear } = event.data;
-  const year = yearOf(programme, fiscalYear);
-  const withYear = (changed: YearState): Programme => ({
-    ...programme,
-    version: event.version,
-    fiscalYears: { ...programme.fiscalYears, [fiscalYear]: changed },
-  });
   switch (event.type) {
+    case 'ProgrammeEstablished':
+      return { ...situation, programme: established(event) };
     case 'AppropriationGranted':
-      return {
-        ...situation,
-        programme: withYear({ ...year, appropriated: event.data.amount, grantedOn: event.occurredOn }),
-        ...newMovement(event, fiscalYear, event.data.amount),
-      };
-    case 'AppropriationAdjusted':
-      return {
-        ...situation,
-        programme: withYear({ ...year, appropriated: (year.appropriated ?? 0n) + event.data.change }),
-        ...newMovement(event, fiscalYear, event.data.change),
-      };
+      return changedYear(moved(situation, event, event.data.fiscalYear, event.data.amount), event, {
+        appropriated: event.data.amount,
+        grantedOn: event.occurredOn,
+      });
+    case 'AppropriationAdjusted': {
+      const before = situation.programme?.fiscalYears[event.data.fiscalYear]?.appropriated;
+      if (before === undefined) return situation;
+      return changedYear(moved(situation, event, event.data.fiscalYear, event.data.change), event, {
+        appropriated: before + event.data.change,
+      });
+    }
     case 'FiscalYearClosed':
-      return { ...situation, programme: withYear({ ...year, closed: true }) };
-  }
-}
-
-function evolveInitiative(situation: Situation, event: InitiativeEvent): Situation {
-  if (event.type === 'InitiativeProposed') return { ...situation, initiative: proposed(event) };
-  const { programme, initiative } = situation;
-  if (!programme || !initiative) return situation;
-  const { version } = event;
-  switch (event.type) {
-    case 'InitiativeAmended': {
-      const { authority = initiative.authority, plannedStart, plannedEnd } = event.data;
-      const period = { ...(plannedStart !== undefined && { plannedStart }), ...(plannedEnd !== undefined && { plannedEnd }) };
-      return { ...situation, initiative: { ...initiative, version, authority, ...period } };
-    }
-    case 'InitiativeFunded': {
-      const { amount, fiscalYear } = event.data;
-      const funded: Initiative =
-        initiative.status === 'proposed' ? { ...initiative, version, status: 'funded' } : { ...initiative, version };
-      return { ...situation, ...post(programme, funded, fiscalYear, { funded: amount }), ...newMovement(event, fiscalYear, amount) };
-    }
-    case 'FundingAdjusted': {
-      const { fiscalYear } = event.context;
-      const { change } = event.data;
-      const posted = post(programme, { ...initiative, version }, fiscalYear, { funded: change });
-      return { ...situation, ...posted, ...newMovement(event, fiscalYear, change), ...changedOrigin(situation, change) };
-    }
-    case 'SpendingRecorded': {
-      const { fiscalYear } = event.context;
-      const { amount } = event.data;
-      const spending: Initiative =
-        initiative.status === 'proposed' || initiative.status === 'funded'
-          ? { ...initiative, version, status: 'spending' }
-          : { ...initiative, version };
-      return { ...situation, ...post(programme, spending, fiscalYear, { spent: amount }), ...newMovement(event, fiscalYear, amount) };
-    }
-    case 'SpendingReversed': {
-      const { fiscalYear } = event.context;
-      const { amount } = event.data;
-      const posted = post(programme, { ...initiative, version }, fiscalYear, { spent: -amount });
-      return { ...situation, ...posted, ...newMovement(event, fiscalYear, amount), ...changedOrigin(situation, -amount) };
-    }
-    case 'FundsReturned': {
-      const { amount, fiscalYear } = event.data;
-      return {
-        ...situation,
-        ...post(programme, { ...initiative, version }, fiscalYear, { returned: amount }),
-        ...newMovement(event, fiscalYear, amount),
-      };
-    }
+      return changedYear(situation, event, { closed: true });
+    case 'InitiativeProposed':
+      return { ...situation, initiative: proposed(event) };
+    case 'InitiativeAmended':
+      return changedInitiative(situation, (initiative) => ({
+        ...initiative,
+        version: event.version,
+        terms: amendedTerms(initiative.terms, event.data),
+      }));
+    case 'InitiativeFunded':
+      return posted(moved(situation, event, event.context.fiscalYear, event.data.amount), event, { funded: event.data.amount });
+    case 'FundingAdjusted':
+      return posted(corrected(moved(situation, event, event.context.fiscalYear, event.data.change), event, event.data.change), event, {
+        funded: event.data.change,
+      });
+    case 'SpendingRecorded':
+      return posted(moved(situation, event, event.context.fiscalYear, event.data.amount), event, { spent: event.data.amount });
+    case 'SpendingReversed':
+      return posted(corrected(moved(situation, event, event.context.fiscalYear, event.data.amount), event, -event.data.amount), event, {
+        spent: -event.data.amount,
+      });
+    case 'FundsReturned':
+      return posted(moved(situation, event, event.context.fiscalYear, event.data.amount), event, { returned: event.data.amount });
     case 'FinalizationStarted':
-      return { ...situation, initiative: { ...factsOf(initiative), version, status: 'finalizing', finalizationStartedBy: event.actor } };
+      return changedInitiative(situation, (initiative) => ({
+        ...initiative,
+        version: event.version,
+        status: 'finalizing',
+        finalizationStartedBy: event.actor,
+      }));
     case 'InitiativeFinalized':
-      return { ...situation, initiative: { ...factsOf(initiative), version, status: 'finalized', suspended: false } };
+      return changedInitiative(situation, (initiative) => ended(initiative, event, 'finalized'));
     case 'InitiativeCancelled':
-      return { ...situation, initiative: { ...factsOf(initiative), version, status: 'cancelled', suspended: false } };
+      return changedInitiative(situation, (initiative) => ended(initiative, event, 'cancelled'));
     case 'InitiativeSuspended':
-      return { ...situation, initiative: suspend(initiative, version, true) };
+      return changedInitiative(situation, (initiative) => suspension(initiative, event, true));
     case 'InitiativeResumed':
-      return { ...situation, initiative: suspend(initiative, version, false) };
+      return changedInitiative(situation, (initiative) => suspension(initiative, event, false));
   }
 }
 
-function proposed(event: InitiativeEvent & { type: 'InitiativeProposed' }): Initiative {
-  const { authority, plannedStart, plannedEnd } = event.data;
+function established({ programme, version, occurredOn, data }: EventOf<'ProgrammeEstablished'>): Programme {
+  const { title, currency, timeZone, ceiling, years } = data;
+  return { code: programme, version, title, currency, timeZone, ceiling, years, establishedOn: occurredOn, fiscalYears: {} };
+}
+
+function proposed({ programme, initiative, version, occurredOn, actor, data }: EventOf<'InitiativeProposed'>): Initiative {
   return {
-    programme: event.programme,
-    code: event.initiative,
-    version: event.version,
+    programme,
+    code: initiative,
+    version,
     status: 'proposed',
+    terms: data,
+    proposedOn: occurredOn,
+    proposedBy: actor,
     suspended: false,
-    authority,
-    proposedOn: event.occurredOn,
-    proposedBy: event.actor,
-    ...(plannedStart !== undefined && { plannedStart }),
-    ...(plannedEnd !== undefined && { plannedEnd }),
     years: {},
   };
 }
 
-function suspend(initiative: Initiative, version: number, suspended: boolean): Initiative {
+/** An initiative that ended is neither suspended nor waiting for somebody else's signature. */
+function ended(initiative: Initiative, { version }: InitiativeEvent, status: 'finalized' | 'cancelled'): Initiative {
+  const { programme, code, terms, proposedOn, proposedBy, years } = initiative;
+  return { programme, code, version, status, terms, proposedOn, proposedBy, suspended: false, years };
+}
+
+function suspension(initiative: Initiative, { version }: InitiativeEvent, suspended: boolean): Initiative {
   if (initiative.status === 'finalized' || initiative.status === 'cancelled') return initiative;
   return { ...initiative, version, suspended };
 }
 
-function factsOf(initiative: Initiative) {
-  const { status: _status, finalizationStartedBy: _startedBy, ...facts } = initiative;
-  return facts;
+function changedInitiative(situation: Situation, change: (initiative: Initiative) => Initiative): Situation {
+  return situation.initiative ? { ...situation, initiative: change(situation.initiative) } : situation;
 }
 
-/** Adds to the sums of a fiscal year, of the initiative and of the programme alike. */
-function post(
-  programme: Programme,
-  initiative: Initiative,
+/** A fiscal year as an event of the programme itself leaves it. */
+function changedYear(
+  situation: Situation,
+  { version, data }: EventOf<'AppropriationGranted' | 'AppropriationAdjusted' | 'FiscalYearClosed'>,
+  change: Partial<YearState>,
+): Situation {
+  const { programme } = situation;
+  if (!programme) return situation;
+  const year = { ...yearOf(programme, data.fiscalYear), ...change };
+  return { ...situation, programme: { ...withYear(programme, data.fiscalYear, year), version } };
+}
+
+function withYear(programme: Programme, fiscalYear: FiscalYear, year: YearState): Programme {
+  return { ...programme, fiscalYears: { ...programme.fiscalYears, [fiscalYear]: year } };
+}
+
+/** Keeps a movement by its id, for ever. What the ledger itself returns has none. */
+function moved(
+  situation: Situation,
+  event: MoneyEvent | EventOf<'AppropriationGranted' | 'AppropriationAdjusted'>,
   fiscalYear: FiscalYear,
-  change: Partial<Sums>,
-): { programme: Programme; initiative: Initiative } {
-  const { funded = 0n, spent = 0n, returned = 0n } = change;
+  net: Money,
+): Situation {
+  const { movement: key } = movementsOf(event);
+  if (!key) return situation;
+  const movement: Movement = { ...key, content: canonicalText(event.data), occurredOn: event.occurredOn, fiscalYear, net };
+  return { ...situation, movement };
+}
+
+/** What is left of the movement an event corrects. */
+function corrected(situation: Situation, event: MoneyEvent, change: Money): Situation {
+  if (!movementsOf(event).origin || !situation.origin) return situation;
+  return { ...situation, origin: { ...situation.origin, net: situation.origin.net + change } };
+}
+
+/** Money moved in one fiscal year of an initiative, and of its programme. */
+function posted(situation: Situation, event: MoneyEvent, change: Partial<Sums>): Situation {
+  const { programme, initiative } = situation;
+  if (!programme || !initiative) return situation;
+  const { fiscalYear, statusAfter } = event.context;
+  const { funded, spent, returned } = { ...noSums, ...change };
   const before = sumsOf(initiative, fiscalYear);
   const after: Sums = { funded: before.funded + funded, spent: before.spent + spent, returned: before.returned + returned };
   const year = yearOf(programme, fiscalYear);
-  const opened = Number(unspentOf(after) !== 0n) - Number(unspentOf(before) !== 0n);
-  const changed: YearState = {
-    ...year,
-    funded: year.funded + funded,
-    spent: year.spent + spent,
-    returned: year.returned + (year.closed ? 0n : returned),
-    initiativesWithOpenFunds: year.initiativesWithOpenFunds + opened,
-  };
   return {
-    programme: { ...programme, fiscalYears: { ...programme.fiscalYears, [fiscalYear]: changed } },
-    initiative: { ...initiative, years: { ...initiative.years, [fiscalYear]: after } },
+    ...situation,
+    programme: withYear(programme, fiscalYear, {
+      ...year,
+      funded: year.funded + funded,
+      spent: year.spent + spent,
+      returned: year.closed ? year.returned : year.returned + returned,
+      initiativesWithOpenFunds: year.initiativesWithOpenFunds - openFunds(before) + openFunds(after),
+    }),
+    initiative: reached({ ...initiative, version: event.version, years: { ...initiative.years, [fiscalYear]: after } }, statusAfter),
   };
 }
 
-function newMovement(event: DomainEvent, fiscalYear: FiscalYear, net: Money): { movement?: Movement } {
-  const { movement } = movementsOf(event);
-  return movement ? { movement: { ...movement, content: contentOf(event.data), occurredOn: event.occurredOn, fiscalYear, net } } : {};
+function openFunds(sums: Sums): 0 | 1 {
+  return unspent(sums) === 0n ? 0 : 1;
 }
 
-function changedOrigin({ origin }: Situation, change: Money): { origin?: Movement } {
-  return origin ? { origin: { ...origin, net: origin.net + change } } : {};
+/** Money carries an initiative as far as `spending`, never back. */
+function reached(initiative: Initiative, status: Status): Initiative {
+  if (initiative.status !== 'proposed' && initiative.status !== 'funded') return initiative;
+  return status === 'funded' || status === 'spending' ? { ...initiative, status } : initiative;
 }

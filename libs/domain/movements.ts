@@ -1,14 +1,21 @@
+import { canonicalText } from './canonical-text.js';
 import type { Command } from './commands.js';
 import type { DomainEvent } from './events.js';
-import type { MovementKey, MovementKind } from './state.js';
+import { refuse, type RefusalCode } from './refusal.js';
+import type { Movement, MovementKey, MovementKind, Situation } from './state.js';
+import type { IsoDate } from './vocabulary.js';
 
-/** The movement a message brings, and the one it refers to. */
-export type MovementKeys = { movement?: MovementKey; origin?: MovementKey };
+/** The movements of money a command or an event looks at: the one it brings, and the one it refers to. */
+export type Movements = { movement?: MovementKey; origin?: MovementKey };
 
-/** Which movements of money a command or an event is about. */
-export function movementsOf(message: Command | DomainEvent): MovementKeys {
-  const { programme, initiative } = message;
-  const key = (kind: MovementKind, id: string): MovementKey => ({ kind, programme, ...(initiative !== undefined && { initiative }), id });
+/** Which movements deciding a command, or folding an event, needs to know. */
+export function movementsOf(message: Command | DomainEvent): Movements {
+  const key = (kind: MovementKind, id: string): MovementKey => ({
+    kind,
+    programme: message.programme,
+    ...(message.initiative !== undefined && { initiative: message.initiative }),
+    id,
+  });
   switch (message.type) {
     case 'GrantAppropriation':
     case 'AppropriationGranted':
@@ -20,18 +27,20 @@ export function movementsOf(message: Command | DomainEvent): MovementKeys {
     case 'InitiativeFunded':
       return { movement: key('funding', message.data.fundingId) };
     case 'AdjustFunding':
-    case 'FundingAdjusted': {
-      const { adjustmentId, fundingId } = message.data;
-      return { movement: key('adjustment', adjustmentId), ...(fundingId !== undefined && { origin: key('funding', fundingId) }) };
-    }
+    case 'FundingAdjusted':
+      return {
+        movement: key('adjustment', message.data.adjustmentId),
+        ...(message.data.fundingId !== undefined && { origin: key('funding', message.data.fundingId) }),
+      };
     case 'RecordSpending':
     case 'SpendingRecorded':
       return { movement: key('transaction', message.data.transactionId) };
     case 'ReverseSpending':
-    case 'SpendingReversed': {
-      const { reversalId, transactionId } = message.data;
-      return { movement: key('reversal', reversalId), ...(transactionId !== undefined && { origin: key('transaction', transactionId) }) };
-    }
+    case 'SpendingReversed':
+      return {
+        movement: key('reversal', message.data.reversalId),
+        ...(message.data.transactionId !== undefined && { origin: key('transaction', message.data.transactionId) }),
+      };
     case 'ReturnFunds':
     case 'FundsReturned':
       return message.data.returnId === undefined ? {} : { movement: key('return', message.data.returnId) };
@@ -57,11 +66,27 @@ export function movementsOf(message: Command | DomainEvent): MovementKeys {
   }
 }
 
-/** Data as text that does not depend on the order of its fields: what two movements with one id are compared by. */
-export function contentOf(data: object): string {
-  return JSON.stringify(data, (_name, value: unknown) => {
-    if (typeof value === 'bigint') return value.toString();
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
+  appropriation: 'appropriation-exists',
+  'appropriation-adjustment': 'appropriation-adjustment-exists',
+  funding: 'funding-exists',
+  adjustment: 'adjustment-exists',
+  transaction: 'transaction-exists',
+  reversal: 'reversal-exists',
+  return: 'return-exists',
+};
+
+/**
+ * Whether the movement a command brings has happened already, the same by content and, where the command names one, by date.
+ * @throws {Refusal} `…-exists` where its id stands for something else
+ */
+export function sameAgain(command: Command, { movement }: Situation): boolean {
+  if (!movement) return false;
+  if (isSame(movement, canonicalText(command.data), command.occurredOn)) return true;
+  refuse(alreadyThere[movement.kind], `the ${movement.kind} ${movement.id} of ${movement.occurredOn} is there already, with other content`);
+}
+
+/** Whether what happened is what is asked for again. A command that names no date means the day it first happened. */
+export function isSame(happened: Pick<Movement, 'content' | 'occurredOn'>, content: string, occurredOn: IsoDate | undefined): boolean {
+  return happened.content === content && (occurredOn === undefined || occurredOn === happened.occurredOn);
 }

@@ -1,3 +1,4 @@
+import type { InitiativeTerms } from './commands.js';
 import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
 
 /** What deciding needs to know of one fiscal year of a programme. */
@@ -31,12 +32,11 @@ type InitiativeFacts = {
   readonly programme: string;
   readonly code: string;
   readonly version: number;
-  readonly authority: string;
+  /** As last amended; who runs it is `terms.authority`. */
+  readonly terms: Readonly<InitiativeTerms>;
   readonly proposedOn: IsoDate;
   readonly proposedBy: Actor;
   readonly suspended: boolean;
-  readonly plannedStart?: IsoDate;
-  readonly plannedEnd?: IsoDate;
   readonly years: Readonly<Record<FiscalYear, Sums>>;
 };
 type Ended = { readonly suspended: false; readonly finalizationStartedBy?: never };

@@ -3,27 +3,26 @@ import { refuse } from './refusal.js';
 import type { Initiative } from './state.js';
 import type { Status } from './vocabulary.js';
 
-type AfterProposal = Exclude<InitiativeCommandType, 'ProposeInitiative'>;
+type LaterCommand = Exclude<InitiativeCommandType, 'ProposeInitiative'>;
 
-const beforeEnd: readonly Status[] = ['proposed', 'funded', 'spending', 'finalizing'];
+const beforeAnEnd: readonly Status[] = ['proposed', 'funded', 'spending', 'finalizing'];
 const withMoney: readonly Status[] = ['funded', 'spending', 'finalizing'];
-const any: readonly Status[] = [...beforeEnd, 'finalized', 'cancelled'];
 
-/** In which status a command is possible. Reversals after the end are finance's corrections. */
-const possibleIn: Readonly<Record<AfterProposal, readonly Status[]>> = {
-  AmendInitiative: beforeEnd,
-  FundInitiative: beforeEnd,
-  AdjustFunding: beforeEnd,
-  RecordSpending: beforeEnd,
-  ReverseSpending: any.filter((status) => status !== 'proposed'),
+/** The statuses in which a command is possible. Spending of what was only proposed always fails for want of money; reversing after an end is for finance. */
+export const possibleIn: Readonly<Record<LaterCommand, readonly Status[]>> = {
+  AmendInitiative: beforeAnEnd,
+  FundInitiative: beforeAnEnd,
+  AdjustFunding: beforeAnEnd,
+  RecordSpending: beforeAnEnd,
+  ReverseSpending: [...withMoney, 'finalized', 'cancelled'],
   ReturnFunds: withMoney,
   StartFinalizing: ['funded', 'spending'],
   FinalizeInitiative: ['finalizing'],
-  CancelInitiative: beforeEnd,
-  SuspendInitiative: beforeEnd,
-  ResumeInitiative: beforeEnd,
+  CancelInitiative: beforeAnEnd,
+  SuspendInitiative: beforeAnEnd,
+  ResumeInitiative: beforeAnEnd,
 };
-const commandTypes: readonly AfterProposal[] = [
+const laterCommands: readonly LaterCommand[] = [
   'AmendInitiative',
   'FundInitiative',
   'AdjustFunding',
@@ -36,27 +35,54 @@ const commandTypes: readonly AfterProposal[] = [
   'SuspendInitiative',
   'ResumeInitiative',
 ];
-const blockedBySuspension: readonly AfterProposal[] = ['FundInitiative', 'RecordSpending', 'StartFinalizing', 'FinalizeInitiative'];
+const blockedBySuspension: readonly LaterCommand[] = [
+  'FundInitiative',
+  'RecordSpending',
+  'StartFinalizing',
+  'FinalizeInitiative',
+  'SuspendInitiative',
+];
+const pointlessUnfunded: readonly LaterCommand[] = ['AdjustFunding', 'RecordSpending'];
 
-/** @throws {Refusal} `wrong-status`, naming what would be possible; `initiative-suspended` */
-export function checkStatus(type: AfterProposal, { code, status, suspended }: Initiative): void {
-  const possible = commandTypes.filter(
-    (other) => possibleIn[other].includes(status) && other !== (suspended ? 'SuspendInitiative' : 'ResumeInitiative'),
-  );
-  if (!possible.includes(type)) {
-    const state = suspended ? `${status} and suspended` : status;
-    refuse('wrong-status', `${type} is not possible while ${code} is ${state}; possible are ${possible.join(', ')}`);
-  }
-  if (suspended && blockedBySuspension.includes(type))
-    refuse('initiative-suspended', `${code} is suspended; ${type} is possible once it is resumed`);
+/** Finalized or cancelled: nothing changes any more but by a correction. */
+export function hasEnded(initiative: Initiative): boolean {
+  return initiative.status === 'finalized' || initiative.status === 'cancelled';
 }
-
-/** Status only ever moves forward: the furthest step that was taken. */
-export function statusAfterFunding(status: Status): Status {
+/** Money was given: what was only proposed is now funded. */
+export function onceFunded(status: Status): Status {
   return status === 'proposed' ? 'funded' : status;
 }
-
-/** See {@link statusAfterFunding}. */
-export function statusAfterSpending(status: Status): Status {
+/** Money was paid out: what was proposed or funded is now spending. */
+export function onceSpent(status: Status): Status {
   return status === 'proposed' || status === 'funded' ? 'spending' : status;
+}
+
+/** @throws {Refusal} `wrong-status` */
+export function refuseWrongStatus(command: LaterCommand, initiative: Initiative): void {
+  if (!possibleIn[command].includes(initiative.status)) wrongStatus(command, initiative);
+}
+/** @throws {Refusal} `initiative-suspended` */
+export function refuseSuspended(initiative: Initiative): void {
+  if (initiative.suspended)
+    refuse('initiative-suspended', `${initiative.code} is suspended; finance resumes it before money moves or it is finalised`);
+}
+
+/** Names the status and what would be possible instead. @throws {Refusal} `wrong-status`, always */
+export function wrongStatus(command: LaterCommand, initiative: Initiative): never {
+  const status = initiative.suspended ? `${initiative.status} and suspended` : initiative.status;
+  refuse(
+    'wrong-status',
+    `${command} is not possible while ${initiative.code} is ${status}; possible: ${possibleFor(initiative).join(', ')}`,
+  );
+}
+
+/** What an initiative's status allows, whoever sends it. */
+function possibleFor({ status, suspended }: Initiative): LaterCommand[] {
+  return laterCommands.filter(
+    (command) =>
+      possibleIn[command].includes(status) &&
+      !(suspended && blockedBySuspension.includes(command)) &&
+      !(!suspended && command === 'ResumeInitiative') &&
+      !(status === 'proposed' && pointlessUnfunded.includes(command)),
+  );
 }

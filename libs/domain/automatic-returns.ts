@@ -1,0 +1,40 @@
+import { atLeastZero, least, totalOf, unspent } from './available.js';
+import type { CorrectionFlags, EventOf, Standing } from './events.js';
+import type { Actor, FiscalYear, IsoDate, Money, SumsByYear, YearRule } from './vocabulary.js';
+
+type FirstReturn = {
+  readonly programme: string;
+  readonly initiative: string;
+  /** Of the first return. */
+  readonly version: number;
+  readonly occurredOn: IsoDate;
+  readonly actor: Actor;
+  readonly context: Standing & CorrectionFlags;
+};
+
+/**
+ * What the ledger itself gives back so that nothing unspent is left: one event a fiscal year, newest first.
+ * Annual money goes back to its own year; other money to any year that still has funding, up to what it has.
+ */
+export function automaticReturns(first: FirstReturn, rule: YearRule, years: SumsByYear): EventOf<'FundsReturned'>[] {
+  return sharesOf(rule, years).map(({ fiscalYear, amount }, index) => ({
+    type: 'FundsReturned',
+    ...first,
+    version: first.version + index,
+    data: { fiscalYear, amount },
+    context: { ...first.context, fiscalYear, automatic: true },
+  }));
+}
+
+function sharesOf(rule: YearRule, years: SumsByYear): { fiscalYear: FiscalYear; amount: Money }[] {
+  let left = unspent(totalOf(years));
+  const shares = [];
+  for (const [year, sums] of Object.entries(years).reverse()) {
+    const most = rule === 'annual' ? unspent(sums) : sums.funded - sums.returned;
+    const amount = least(left, atLeastZero(most));
+    if (amount === 0n) continue;
+    shares.push({ fiscalYear: Number(year), amount });
+    left -= amount;
+  }
+  return shares;
+}

@@ -1,0 +1,137 @@
+/** What an initiative may be given, spend and give back. Amounts are minor units. */
+import { automaticReturns } from './automatic-returns.js';
+import { basis, basisInWords, committed, least, refuseTooLarge, returnable, spendable, sumsOf, yearOf } from './available.js';
+import { fiscalYearOf } from './calendar.js';
+import { becoming, happened, unchanged, type InitiativeDecision } from './decide-initiative.js';
+import { refuseClosedYear } from './decide-programme.js';
+import type { EventOf, Posting } from './events.js';
+import { evolve } from './evolve.js';
+import { refuse } from './refusal.js';
+import { partyOf, sameHand } from './separation-of-duties.js';
+import { hasEnded, onceFunded, onceSpent, refuseSuspended, refuseWrongStatus, wrongStatus } from './status.js';
+import type { FiscalYear, Money } from './vocabulary.js';
+
+export function fund(decision: InitiativeDecision<'FundInitiative'>): EventOf<'InitiativeFunded'>[] {
+  const { command, initiative } = decision;
+  const { fiscalYear, amount } = command.data;
+  refuseWrongStatus('FundInitiative', initiative);
+  refuseUnaffordable(decision, fiscalYear, amount);
+  const context: Posting = { ...becoming(initiative, onceFunded(initiative.status)), fiscalYear };
+  return [{ type: 'InitiativeFunded', ...happened(decision), data: command.data, context }];
+}
+
+/** More is as good as funding; less takes nothing that is spent or returned already. */
+export function adjustFunding(decision: InitiativeDecision<'AdjustFunding'>): EventOf<'FundingAdjusted'>[] {
+  const { command, programme, initiative, origin, occurredOn } = decision;
+  const { change } = command.data;
+  const fiscalYear = origin?.fiscalYear ?? fiscalYearOf(occurredOn);
+  refuseWrongStatus('AdjustFunding', initiative);
+  if (change > 0n) refuseUnaffordable(decision, fiscalYear, change);
+  else {
+    refuseClosedYear(programme, fiscalYear);
+    // A named funding takes back what its own year still has, so that no year gives more room than its law.
+    const available = origin
+      ? least(origin.net, returnable(initiative, programme.years, fiscalYear))
+      : spendable(initiative, programme.years, fiscalYear);
+    if (available + change < 0n)
+      refuse(
+        'funding-below-spending',
+        `funding never falls below what was spent or returned: ${available} ${basisInWords(programme.years, fiscalYear)} can be taken back, and ${-change} was requested`,
+        { available, requested: -change },
+      );
+    refuseTooLarge(programme, initiative, fiscalYear, 'funded', change);
+  }
+  const statusAfter = change > 0n ? onceFunded(initiative.status) : initiative.status;
+  return [
+    { type: 'FundingAdjusted', ...happened(decision), data: command.data, context: { ...becoming(initiative, statusAfter), fiscalYear } },
+  ];
+}
+
+/** The rules for giving money to an initiative out of a year's appropriation. */
+function refuseUnaffordable(
+  { command, programme, initiative }: InitiativeDecision<'FundInitiative'> | InitiativeDecision<'AdjustFunding'>,
+  fiscalYear: FiscalYear,
+  amount: Money,
+): void {
+  refuseSuspended(initiative);
+  if (sameHand(command.actor, initiative.proposedBy)) refuse('separation-of-duties', `who proposed ${initiative.code} does not fund it`);
+  refuseClosedYear(programme, fiscalYear);
+  if (programme.ceiling === 'enforced') {
+    const year = yearOf(programme, fiscalYear);
+    const available = (year.appropriated ?? 0n) - committed(year);
+    if (available - amount < 0n)
+      refuse(
+        'appropriation-exceeded',
+        `funding never exceeds the appropriation: ${available} of ${fiscalYear} is left to give, and ${amount} was requested`,
+        { available, requested: amount },
+      );
+  }
+  refuseTooLarge(programme, initiative, fiscalYear, 'funded', amount);
+}
+
+/** The rule against overspending. */
+export function spend(decision: InitiativeDecision<'RecordSpending'>): EventOf<'SpendingRecorded'>[] {
+  const { command, programme, initiative, occurredOn } = decision;
+  const { amount } = command.data;
+  const fiscalYear = fiscalYearOf(occurredOn);
+  refuseWrongStatus('RecordSpending', initiative);
+  refuseSuspended(initiative);
+  refuseClosedYear(programme, fiscalYear);
+  const available = spendable(initiative, programme.years, fiscalYear);
+  if (available - amount < 0n)
+    refuse(
+      'funding-exceeded',
+      `spending never exceeds what was funded and not returned: ${available} ${basisInWords(programme.years, fiscalYear)} is left, and ${amount} was requested`,
+      { available, requested: amount },
+    );
+  refuseTooLarge(programme, initiative, fiscalYear, 'spent', amount);
+  const context: Posting = { ...becoming(initiative, onceSpent(initiative.status)), fiscalYear };
+  return [{ type: 'SpendingRecorded', ...happened(decision), data: command.data, context }];
+}
+
+/** Undoes spending. In a closed annual year and after an end finance alone does, and what comes free goes back in the same append. */
+export function reverse(decision: InitiativeDecision<'ReverseSpending'>): EventOf<'SpendingReversed' | 'FundsReturned'>[] {
+  const { command, programme, initiative, origin, occurredOn } = decision;
+  const { amount } = command.data;
+  const fiscalYear = origin?.fiscalYear ?? fiscalYearOf(occurredOn);
+  const byFinance = partyOf(command.actor).role === 'finance';
+  const afterEnd = hasEnded(initiative);
+  const priorYear = programme.years === 'annual' && yearOf(programme, fiscalYear).closed;
+  refuseWrongStatus('ReverseSpending', initiative);
+  if (afterEnd && !byFinance) wrongStatus('ReverseSpending', initiative);
+  if (priorYear && !byFinance) refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} is closed; finance alone corrects it`);
+
+  const { spent } = basis(initiative, programme.years, fiscalYear);
+  const available = origin ? least(origin.net, spent) : spent;
+  if (available - amount < 0n)
+    refuse(
+      'reversal-exceeds-spending',
+      `reversals never exceed what was spent: ${available} can be reversed, and ${amount} was requested`,
+      { available, requested: amount },
+    );
+  refuseTooLarge(programme, initiative, fiscalYear, 'spent', -amount);
+
+  const context: Posting = { ...unchanged(initiative), fiscalYear, ...(priorYear && { priorYear }), ...(afterEnd && { afterEnd }) };
+  const reversed: EventOf<'SpendingReversed'> = { type: 'SpendingReversed', ...happened(decision), data: command.data, context };
+  if (!priorYear && !afterEnd) return [reversed];
+  const { initiative: corrected } = evolve({ programme, initiative }, reversed);
+  if (!corrected) return [reversed];
+  // An annual year gives back its own; an ended initiative has nothing else left.
+  const years = priorYear ? { [fiscalYear]: sumsOf(corrected, fiscalYear) } : corrected.years;
+  return [reversed, ...automaticReturns({ ...reversed, version: reversed.version + 1 }, programme.years, years)];
+}
+
+export function returnFunds(decision: InitiativeDecision<'ReturnFunds'>): EventOf<'FundsReturned'>[] {
+  const { command, programme, initiative } = decision;
+  const { fiscalYear, amount } = command.data;
+  refuseWrongStatus('ReturnFunds', initiative);
+  if (programme.years === 'annual') refuseClosedYear(programme, fiscalYear);
+  const available = returnable(initiative, programme.years, fiscalYear);
+  if (available - amount < 0n)
+    refuse(
+      'return-exceeds-unspent',
+      `only what is unspent is returned: ${available} of ${fiscalYear} is left, and ${amount} was requested`,
+      { available, requested: amount },
+    );
+  return [{ type: 'FundsReturned', ...happened(decision), data: command.data, context: { ...unchanged(initiative), fiscalYear } }];
+}

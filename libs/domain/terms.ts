@@ -1,0 +1,48 @@
+import { canonicalText } from './canonical-text.js';
+import type { InitiativeTerms } from './commands.js';
+import { refuse } from './refusal.js';
+
+/** Everything that can be said of an initiative and amended. */
+const termNames = [
+  'title',
+  'authority',
+  'authorityName',
+  'requestedAmount',
+  'plannedStart',
+  'plannedEnd',
+  'region',
+] as const satisfies readonly (keyof InitiativeTerms)[];
+export type TermName = (typeof termNames)[number];
+
+/** What a ministry proposed and only finance changes. */
+export const termsOfFinance: readonly TermName[] = ['authority', 'authorityName', 'requestedAmount'];
+
+/** The terms that would differ. */
+export function changedTerms(terms: Readonly<InitiativeTerms>, amendment: Readonly<Partial<InitiativeTerms>>): TermName[] {
+  return termNames.filter((name) => amendment[name] !== undefined && canonicalText(amendment[name]) !== canonicalText(terms[name]));
+}
+
+/** The terms once amended. A name belongs to its authority: where that changes without a new name, the old one goes. */
+export function amendedTerms(terms: Readonly<InitiativeTerms>, amendment: Readonly<Partial<InitiativeTerms>>): InitiativeTerms {
+  const authority = amendment.authority ?? terms.authority;
+  const authorityName = amendment.authorityName ?? (authority === terms.authority ? terms.authorityName : undefined);
+  const requestedAmount = amendment.requestedAmount ?? terms.requestedAmount;
+  const plannedStart = amendment.plannedStart ?? terms.plannedStart;
+  const plannedEnd = amendment.plannedEnd ?? terms.plannedEnd;
+  const region = amendment.region ?? terms.region;
+  return {
+    title: amendment.title ?? terms.title,
+    authority,
+    ...(authorityName !== undefined && { authorityName }),
+    ...(requestedAmount !== undefined && { requestedAmount }),
+    ...(plannedStart !== undefined && { plannedStart }),
+    ...(plannedEnd !== undefined && { plannedEnd }),
+    ...(region !== undefined && { region }),
+  };
+}
+
+/** @throws {Refusal} `period-out-of-order` where the planned end is before the planned start */
+export function refusePeriodOutOfOrder({ plannedStart, plannedEnd }: Readonly<InitiativeTerms>): void {
+  if (plannedStart !== undefined && plannedEnd !== undefined && plannedStart > plannedEnd)
+    refuse('period-out-of-order', `the planned end ${plannedEnd} is before the planned start ${plannedStart}`);
+}
