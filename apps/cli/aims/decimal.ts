@@ -1,0 +1,41 @@
+import type { Money } from '../../../libs/domain/vocabulary.js';
+
+/** An exact decimal number: `coefficient` × 10^−`scale`. */
+export type Decimal = { readonly coefficient: bigint; readonly scale: number };
+
+const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/** Reads a decimal number such as `-2786009`, `1234.565` or `1.5E7`; `undefined` where it is none. */
+export function parseDecimal(text: string): Decimal | undefined {
+  const found = pattern.exec(text.trim());
+  if (!found) return undefined;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = found;
+  if (whole + fraction === '') return undefined;
+  const coefficient = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
+  const scale = fraction.length - Number(exponent);
+  return scale >= 0 ? { coefficient, scale } : { coefficient: coefficient * 10n ** BigInt(-scale), scale: 0 };
+}
+
+/** A decimal in minor units of a currency with so many digits, rounded half to even; `exact` says whether nothing was lost. */
+export function toMinorUnits({ coefficient, scale }: Decimal, digits: number): { amount: Money; exact: boolean } {
+  if (scale <= digits) return { amount: coefficient * 10n ** BigInt(digits - scale), exact: true };
+  const divisor = 10n ** BigInt(scale - digits);
+  const size = coefficient < 0n ? -coefficient : coefficient;
+  const rest = size % divisor;
+  const floor = size / divisor;
+  const up = rest * 2n > divisor || (rest * 2n === divisor && floor % 2n === 1n);
+  const rounded = up ? floor + 1n : floor;
+  return { amount: coefficient < 0n ? -rounded : rounded, exact: rest === 0n };
+}
+
+/** How many digits a currency's minor unit has (ISO 4217, as ICU knows it): 2 for USD and KGS, 0 for JPY. */
+export function minorDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** Minor units as people read them: `697,843,591.00`. */
+export function formatMoney(amount: Money, digits: number): string {
+  const size = (amount < 0n ? -amount : amount).toString().padStart(digits + 1, '0');
+  const whole = size.slice(0, size.length - digits).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${amount < 0n ? '-' : ''}${whole}${digits === 0 ? '' : `.${size.slice(-digits)}`}`;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { openTestLedger } from '../../../libs/command-processing/testing/ledger.js';
+import { importInto, options } from './testing/target.js';
+
+const nepal = 'test/data/nepal';
+
+describe('importing the published figures of Nepal', () => {
+  it('accepts and refuses, together, exactly what was published', async () => {
+    const report = await importInto(await openTestLedger(), nepal, options());
+    expect(report.mismatches).toEqual([]);
+    expect(report.commitments).toEqual({
+      published: 9_211_134_466_00n,
+      accepted: { count: 929, sum: 9_211_134_466_00n },
+      refused: { count: 0, sum: 0n },
+    });
+    expect(report.disbursements).toEqual({
+      published: 4_333_204_114_00n,
+      accepted: { count: 1434, sum: 3_638_146_532_00n },
+      refused: { count: 175, sum: 695_057_582_00n },
+    });
+    expect(report.refusals).toEqual([
+      { code: 'funding-exceeded', count: 174, sum: 697_843_591_00n },
+      { code: 'reversal-exceeds-spending', count: 1, sum: -2_786_009_00n },
+    ]);
+    expect(report.otherRefusals).toEqual([]);
+    expect(report.notes.map(({ kind }) => kind).sort()).toEqual(['never-funded', 'never-funded', 'unknown-status']);
+  });
+
+  it('finalises every completed project that ever got money', async () => {
+    const ledger = await openTestLedger();
+    await importInto(ledger, nepal, options());
+    const records = await ledger.records();
+    const count = (type: string) => records.filter((record) => record.type === type).length;
+    expect([count('FinalizationStarted'), count('InitiativeFinalized'), count('InitiativeSuspended')]).toEqual([199, 199, 4]);
+  });
+
+  it('adds nothing the second time, refusals included, and reports the same, also much later', async () => {
+    const ledger = await openTestLedger();
+    const first = await importInto(ledger, nepal, options());
+    const before = (await ledger.records()).length;
+    ledger.clock.now += 90 * 24 * 60 * 60 * 1000;
+    const second = await importInto(ledger, nepal, options({ today: '2024-08-30', asOf: '2024-08-30' }));
+    expect((await ledger.records()).length).toBe(before);
+    expect(second).toEqual({ ...first, sent: 0, recordedBefore: first.sent });
+  });
+});
