@@ -3,7 +3,7 @@ import { completionSteps } from './completion.js';
 import { readEarlier, type Earlier } from './earlier.js';
 import { readProjects, readTransactions, type ProjectRow, type TransactionRow } from './files.js';
 import { initiativeCodes } from './names.js';
-import { establishProgramme, planProject, type PlanOptions, type ProjectPlan, type Step } from './plan.js';
+import { commandIdOf, establishProgramme, planProject, type PlanOptions, type ProjectPlan, type Step } from './plan.js';
 import { accountOf, type Imported, type ImportReport } from './report.js';
 import { ImportStopped, type ImportTarget } from './target.js';
 
@@ -43,7 +43,8 @@ export async function importRelease(
     return own;
   });
   const sending = sender(target, earlier);
-  if (!earlier.established) await establish(plans, title, timeZone, options, sending);
+  const isOurs = earlier.answers.has(commandIdOf(options.programme, 'EstablishProgramme', []));
+  if (!earlier.established || isOurs) await establish(plans, title, timeZone, options, sending);
 
   const imported: Imported[] = [];
   for (let from = 0; from < plans.length;) {
