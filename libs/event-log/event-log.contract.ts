@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { LogFenced, start, type Entry, type EventLog, type NewEntry, type Place } from './ports.js';
+
+/** An opened log and how to be rid of it. */
+export type OpenedLog = { log: EventLog; remove(): Promise<void> };
+
+const encoder = new TextEncoder();
+const record = (position: number): NewEntry => ({
+  kind: 'record',
+  programme: 'p',
+  position,
+  bytes: encoder.encode(`{"position":${position}}`),
+  command: { place: position, organisation: 'cabinet', id: `c-${position}`, digest: 'ab'.repeat(32), index: 0, count: 1 },
+});
+const answer: NewEntry = { kind: 'answer', bytes: encoder.encode('{}') };
+
+async function all(batches: AsyncIterable<Entry[]>): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const batch of batches) entries.push(...batch);
+  return entries;
+}
+/** The entry as it was appended: without its place, its bytes as plain ones. */
+const appended = ({ place: _, bytes, ...entry }: Entry) => ({ ...entry, bytes: Uint8Array.from(bytes) });
+
+/** What every event log keeps to. */
+export function eventLogContract(name: string, open: () => Promise<OpenedLog>): void {
+  describe(`${name} as an event log`, () => {
+    const using = async (use: (log: EventLog) => Promise<void>) => {
+      const { log, remove } = await open();
+      try {
+        await use(log);
+      } finally {
+        await log.close();
+        await remove();
+      }
+    };
+
+    it('is empty at first', () =>
+      using(async (log) => {
+        expect(await all(log.read(0, start))).toEqual([]);
+      }));
+
+    it('gives back exactly what was appended, in order', () =>
+      using(async (log) => {
+        const writer = await log.acquire(0);
+        const given = [record(1), answer, record(2)];
+        const places = await writer.append(given);
+        const more = await writer.append([record(3)]);
+        const entries = await all(log.read(0, start));
+        expect(entries.map(appended)).toEqual([...given, record(3)]);
+        expect(entries.map(({ place }) => place)).toEqual([...places, ...more]);
+      }));
+
+    it('gives growing places', () =>
+      using(async (log) => {
+        const writer = await log.acquire(0);
+        const places = [...(await writer.append([record(1), record(2)])), ...(await writer.append([record(3)]))];
+        expect(places).toEqual([...places].sort((one, other) => one - other));
+        expect(new Set(places).size).toBe(3);
+        expect(places[0]).toBeGreaterThan(start);
+      }));
+
+    it('reads after a place, in batches, to the end as of the call', () =>
+      using(async (log) => {
+        const writer = await log.acquire(0);
+        const places = await writer.append(Array.from({ length: 2_500 }, (_, index) => record(index + 1)));
+        const after: Place = places[9] ?? start;
+        const batches: Entry[][] = [];
+        for await (const batch of log.read(0, after)) {
+          if (batches.length === 0) await writer.append([record(2_501)]);
+          batches.push(batch);
+        }
+        expect(batches.length).toBeGreaterThan(1);
+        expect(batches.flat().map(({ position }) => position)).toEqual(Array.from({ length: 2_490 }, (_, index) => index + 11));
+      }));
+
+    it('follows what is appended later, and stops when told', () =>
+      using(async (log) => {
+        const writer = await log.acquire(0);
+        await writer.append([record(1)]);
+        const stop = new AbortController();
+        const seen: (number | undefined)[] = [];
+        const following = (async () => {
+          for await (const batch of log.follow(0, start, stop.signal)) {
+            seen.push(...batch.map(({ position }) => position));
+            if (seen.length < 3) await writer.append([record(seen.length + 1)]);
+            else stop.abort();
+          }
+        })();
+        await following;
+        expect(seen).toEqual([1, 2, 3]);
+      }));
+
+    it('stops following while nothing comes', () =>
+      using(async (log) => {
+        const stop = new AbortController();
+        const following = all(log.follow(0, start, stop.signal));
+        stop.abort();
+        expect(await following).toEqual([]);
+      }));
+
+    it('fences every earlier writer', () =>
+      using(async (log) => {
+        const first = await log.acquire(0);
+        await first.append([record(1)]);
+        const second = await log.acquire(0);
+        await expect(first.append([record(2)])).rejects.toBeInstanceOf(LogFenced);
+        await second.append([record(2)]);
+        expect((await all(log.read(0, start))).map(({ position }) => position)).toEqual([1, 2]);
+      }));
+
+    it('names a partition that it does not have', () =>
+      using(async (log) => {
+        await expect(all(log.read(log.partitions, start))).rejects.toThrow(RangeError);
+      }));
+
+    it('appends nothing when nothing is given', () =>
+      using(async (log) => {
+        const writer = await log.acquire(0);
+        expect(await writer.append([])).toEqual([]);
+        expect(await all(log.read(0, start))).toEqual([]);
+      }));
+  });
+}

@@ -1,0 +1,110 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** SQLite before this version could lose data when a WAL was reset under readers (sqlite.org/wal.html, "WAL-reset bug"). */
+const oldest = [3, 51, 3] as const;
+
+/** The file is not what it should be: of another application or a newer format, torn, or edited. Nothing was written to it. */
+export class LedgerDamaged extends Error {
+  override readonly name = 'LedgerDamaged';
+}
+
+export type Format = {
+  /** Marks the file as ours in SQLite's header (`PRAGMA application_id`). */
+  applicationId: number;
+  /** The layout of its tables (`PRAGMA user_version`). */
+  version: number;
+  /** What the file is, for messages. */
+  what: string;
+  schema: string;
+};
+
+/** @throws {LedgerDamaged} this SQLite is too old to be trusted with a ledger */
+export function checkSqliteVersion(version: string): void {
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of oldest.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > least) return;
+    if (part < least)
+      throw new Error(
+        `SQLite ${oldest.join('.')} or newer is needed, this is ${version}; run the ledger with the Node.js that comes with it`,
+      );
+  }
+}
+
+/** Opens a file of a format to read it, without changing a byte of it. @throws {LedgerDamaged} */
+export function openToRead(file: string, format: Format): DatabaseSync {
+  checkSqliteVersion(process.versions.sqlite ?? '0');
+  const database = open(file, true);
+  try {
+    checkFormat(database, file, format);
+    return database;
+  } catch (error) {
+    database.close();
+    throw damaged(file, error);
+  }
+}
+
+/** Opens a file of a format to write it, and makes it where there is none. `durable` flushes every commit to the disk. @throws {LedgerDamaged} */
+export function openToWrite(file: string, format: Format, { durable }: { durable: boolean }): DatabaseSync {
+  checkSqliteVersion(process.versions.sqlite ?? '0');
+  const database = open(file, false);
+  try {
+    if (isEmpty(database)) {
+      database.exec('PRAGMA journal_mode = WAL');
+      database.exec(
+        `BEGIN IMMEDIATE; ${format.schema}; PRAGMA application_id = ${format.applicationId}; PRAGMA user_version = ${format.version}; COMMIT`,
+      );
+    } else checkFormat(database, file, format);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}; PRAGMA wal_autocheckpoint = 4000`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw damaged(file, error);
+  }
+}
+
+function open(file: string, readOnly: boolean): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { readOnly, timeout: 5_000 });
+  } catch (cause) {
+    throw new Error(`${file} can't be opened${readOnly ? '' : ' for writing'}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return numberOf(database, 'PRAGMA page_count') === 0 || numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0;
+}
+
+function checkFormat(database: DatabaseSync, file: string, { applicationId, version, what }: Format): void {
+  if (numberOf(database, 'PRAGMA application_id') !== applicationId) throw new LedgerDamaged(`${file} is no ${what}; it was left as it is`);
+  const found = numberOf(database, 'PRAGMA user_version');
+  if (found !== version)
+    throw new LedgerDamaged(`${file} is a ${what} of format ${found}; this version reads format ${version}; it was left as it is`);
+}
+
+/** The first column of the first row, as a number; 0 where there is none. */
+export function numberOf(database: DatabaseSync, sql: string, ...parameters: (string | number)[]): number {
+  const row = database.prepare(sql).get(...parameters);
+  return Number(Object.values(row ?? {})[0] ?? 0);
+}
+
+/** SQLite's own words for a damaged file become {@link LedgerDamaged}, naming the file. */
+export function damaged(file: string, error: unknown): unknown {
+  const code = errorCode(error);
+  if (code === sqliteCorrupt || code === sqliteNotADatabase)
+    return new LedgerDamaged(`${file} is damaged (${messageOf(error)}); it was left as it is: put back a copy`, { cause: error });
+  return error;
+}
+
+const sqliteCorrupt = 11;
+const sqliteNotADatabase = 26;
+
+/** SQLite's primary result code of an error (sqlite.org/rescode.html). */
+export function errorCode(error: unknown): number | undefined {
+  const errcode = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined;
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return Error.isError(error) ? error.message : String(error);
+}

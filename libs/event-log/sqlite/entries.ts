@@ -1,0 +1,96 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Place } from '../ports.js';
+import type { Format } from './database.js';
+
+/** The log's file: one row an entry, in the order appended, and who may append. */
+export const logFormat: Format = {
+  applicationId: 0x494c4547, // "ILEG"
+  version: 1,
+  what: 'ledger',
+  schema: `
+    CREATE TABLE entries (
+      place INTEGER PRIMARY KEY,
+      kind INTEGER NOT NULL,
+      programme TEXT,
+      position INTEGER,
+      bytes BLOB NOT NULL,
+      command_place INTEGER,
+      organisation TEXT,
+      command_id TEXT,
+      digest BLOB,
+      command_index INTEGER,
+      command_count INTEGER
+    ) STRICT;
+    CREATE TABLE owner (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL) STRICT;
+    INSERT INTO owner VALUES (1, 0)`,
+};
+
+const kinds = ['record', 'answer'] as const;
+const rowsAtOnce = 500;
+
+/** A statement that appends entries at given places. */
+export function entryInsert(database: DatabaseSync): (place: Place, entry: NewEntry) => void {
+  const statement = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  return (place, { kind, programme = null, position = null, bytes, command }) => {
+    statement.run(
+      place,
+      kinds.indexOf(kind),
+      programme,
+      position,
+      bytes,
+      command?.place ?? null,
+      command?.organisation ?? null,
+      command?.id ?? null,
+      command ? Buffer.from(command.digest, 'hex') : null,
+      command?.index ?? null,
+      command?.count ?? null,
+    );
+  };
+}
+
+/** Entries after a place up to another, in batches of at most some hundred. @throws {LogUnreadable} */
+export function* entriesBetween(database: DatabaseSync, after: Place, end: Place): Iterable<Entry[]> {
+  const statement = database.prepare('SELECT * FROM entries WHERE place > ? AND place <= ? ORDER BY place LIMIT ?');
+  statement.setReturnArrays(true);
+  for (let from = after; from < end;) {
+    const rows: unknown[] = statement.all(from, end, rowsAtOnce);
+    const entries = rows.map((row) => entryOf(row));
+    const last = entries.at(-1);
+    if (!last) return;
+    from = last.place;
+    yield entries;
+  }
+}
+
+function entryOf(row: unknown): Entry {
+  const columns: unknown[] = Array.isArray(row) ? row : [];
+  const [place, kindNumber, programme, position, bytes] = columns;
+  const kind = typeof kindNumber === 'number' ? kinds[kindNumber] : undefined;
+  if (typeof place !== 'number') throw new LogUnreadable(-1, 'an entry has no place');
+  if (kind === undefined || !(bytes instanceof Uint8Array))
+    throw new LogUnreadable(place, `the entry at place ${place} is of no known kind`);
+  const command = commandOf(place, columns);
+  return {
+    place,
+    kind,
+    bytes,
+    ...(typeof programme === 'string' && { programme }),
+    ...(typeof position === 'number' && { position }),
+    ...(command && { command }),
+  };
+}
+
+function commandOf(at: Place, columns: unknown[]): CommandRef | undefined {
+  const [, , , , , place, organisation, id, digest, index, count] = columns;
+  if (place === null) return undefined;
+  if (
+    typeof place !== 'number' ||
+    typeof organisation !== 'string' ||
+    typeof id !== 'string' ||
+    !(digest instanceof Uint8Array) ||
+    typeof index !== 'number' ||
+    typeof count !== 'number'
+  )
+    throw new LogUnreadable(at, `the entry at place ${at} does not say which command it comes from`);
+  return { place, organisation, id, digest: Buffer.from(digest).toString('hex'), index, count };
+}

@@ -1,0 +1,165 @@
+import { Worker } from 'node:worker_threads';
+import {
+  LedgerLocked,
+  LogFenced,
+  LogUnavailable,
+  OutcomeUnknown,
+  type EventLog,
+  type LogWriter,
+  type NewEntry,
+  type Place,
+  type StateStore,
+} from '../ports.js';
+import { LedgerDamaged } from './database.js';
+import { opened, pack, type Request, type Response } from './log-messages.js';
+import type { LogWorkerData } from './log-worker.js';
+import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';
+import { openSqliteStateStore } from './sqlite-state-store.js';
+
+type Waiting = { resolve: (done: unknown) => void; reject: (error: Error) => void };
+type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
+
+const errors: Readonly<Record<string, new (message: string) => Error>> = {
+  LedgerLocked,
+  LedgerDamaged,
+  LogFenced,
+  LogUnavailable,
+  OutcomeUnknown,
+};
+
+/** The log's thread as seen from the one that decides. */
+class LogThread {
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+  private gone: Error | undefined;
+  private stopping = false;
+
+  constructor(
+    private readonly worker: Worker,
+    private readonly onLost: (error: Error) => void,
+  ) {
+    worker.on('message', (response: Response) => {
+      const waiting = this.waiting.get(response.id);
+      this.waiting.delete(response.id);
+      if ('done' in response) waiting?.resolve(response.done);
+      else waiting?.reject(new (errors[response.failed.name] ?? Error)(response.failed.message));
+    });
+    worker.on('error', (error) => {
+      this.end(error);
+    });
+    worker.on('exit', (code) => {
+      this.end(new Error(`the log's thread ended with ${code}`));
+    });
+  }
+
+  /** Resolves once the thread has opened its files. */
+  ready(): Promise<unknown> {
+    return new Promise((resolve, reject) => this.waiting.set(opened, { resolve, reject }));
+  }
+
+  ask(asked: Asked, transfer: ArrayBuffer[] = []): Promise<unknown> {
+    if (this.gone) return Promise.reject(new LogUnavailable(this.gone.message));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ ...asked, id }, transfer);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.ask({ do: 'close' });
+    await this.worker.terminate();
+  }
+
+  /** Ends a thread that could not open its files. */
+  async abandon(): Promise<void> {
+    this.stopping = true;
+    await this.worker.terminate();
+  }
+
+  /** What was asked and not answered may or may not have been done. */
+  private end(reason: unknown): void {
+    const error = Error.isError(reason) ? reason : new Error(String(reason));
+    if (!this.gone && !this.stopping && !this.waiting.has(opened)) this.onLost(error);
+    this.gone ??= error;
+    for (const [id, { reject }] of this.waiting) reject(id === opened ? error : new OutcomeUnknown(error.message));
+    this.waiting.clear();
+  }
+}
+
+export type LogThreadOptions = LogWorkerData & {
+  /** The thread ended although nobody asked it to: this process can't go on. */
+  onLost: (error: Error) => void;
+  /** Where the worker's code is, for specs that run beside the build. */
+  workerUrl?: URL;
+};
+
+/**
+ * The SQLite log and state store, written by a thread of their own and read in this one.
+ * @throws {LedgerLocked} @throws {LedgerDamaged}
+ */
+export async function startLogThread({ workerUrl, onLost, ...data }: LogThreadOptions): Promise<{ log: EventLog; states: StateStore }> {
+  const thread = new LogThread(new Worker(workerUrl ?? new URL('./log-worker.js', import.meta.url), { workerData: data }), onLost);
+  try {
+    await thread.ready();
+  } catch (error) {
+    await thread.abandon();
+    throw error;
+  }
+  const reader = readSqliteEventLog(data.logFile);
+  return { log: new ThreadedLog(thread, reader), states: new ThreadedStates(thread, data) };
+}
+
+class ThreadedLog implements EventLog {
+  readonly partitions = 1;
+  constructor(
+    private readonly thread: LogThread,
+    private readonly reader: SqliteEventLog,
+  ) {}
+  read = (partition: number, after: Place) => this.reader.read(partition, after);
+  follow = (partition: number, after: Place, signal: AbortSignal) => this.reader.follow(partition, after, signal);
+  async acquire(_partition: number): Promise<LogWriter> {
+    const writer = await this.thread.ask({ do: 'acquire' });
+    if (typeof writer !== 'number') throw new Error('the log’s thread gave no writer');
+    return {
+      append: async (entries: readonly NewEntry[]) => {
+        const packed = pack(entries);
+        const places = await this.thread.ask({ do: 'append', writer, packed }, [packed.bytes.buffer]);
+        if (!isPlaces(places)) throw new OutcomeUnknown('the log’s thread gave no places');
+        this.reader.wake();
+        return places;
+      },
+    };
+  }
+  async close(): Promise<void> {
+    await this.reader.close();
+    await this.thread.stop();
+  }
+}
+
+function isPlaces(value: unknown): value is Place[] {
+  return Array.isArray(value) && value.every((place) => typeof place === 'number');
+}
+
+/** Reads in this thread, saves in the log's. */
+class ThreadedStates implements StateStore {
+  private readonly reader: StateStore;
+  constructor(
+    private readonly thread: LogThread,
+    { stateFile, codeVersion }: LogWorkerData,
+  ) {
+    this.reader = openSqliteStateStore({ file: stateFile, codeVersion, now: () => Date.now() });
+  }
+  open = (partition: number) => this.reader.open(partition);
+  read = (keys: readonly string[]) => this.reader.read(keys);
+  async save(...[place, heads, changed]: Parameters<StateStore['save']>): Promise<void> {
+    await this.thread.ask({ do: 'save', place, heads: [...heads], changed });
+  }
+  clear(): void {
+    this.reader.clear();
+  }
+  close(): void {
+    this.reader.close();
+  }
+}

@@ -1,0 +1,238 @@
+import { existsSync, statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Chain, isFault } from '../chain.js';
+import {
+  LogFenced,
+  LogUnavailable,
+  OutcomeUnknown,
+  start,
+  type Entry,
+  type EventLog,
+  type LogWriter,
+  type NewEntry,
+  type Place,
+} from '../ports.js';
+import { damaged, errorCode, LedgerDamaged, messageOf, numberOf, openToRead, openToWrite } from './database.js';
+import { entriesBetween, entryInsert, logFormat } from './entries.js';
+import { lockForWriting } from './writer-lock.js';
+
+/** Ledgers up to this size, in bytes, are checked whole when opened; of larger ones `verify` checks everything. */
+const checkedWhole = 32 * 1024 * 1024;
+/** How many entries at the end of a larger ledger are checked when it is opened. */
+const checkedTail = 1_000;
+/** How often a follower in another connection looks for new entries, in milliseconds. */
+const lookEvery = 10;
+
+/** A ledger's file open for reading only: beside a writer in this or another process. @throws {LedgerDamaged} */
+export function readSqliteEventLog(file: string): SqliteEventLog {
+  if (!existsSync(file)) throw new Error(`there is no ledger at ${file}`);
+  return new SqliteEventLog(file, openToRead(file, logFormat), undefined);
+}
+
+/**
+ * A ledger's file open for writing, made where there is none. The file is checked before anything is written to it.
+ * @throws {LedgerLocked} another process writes it @throws {LedgerDamaged}
+ */
+export function openSqliteEventLog(file: string): SqliteEventLog {
+  const lock = lockForWriting(`${file}.lock`);
+  try {
+    if (existsSync(file) && statSync(file).size > 0) checkFile(file);
+    return new SqliteEventLog(file, openToWrite(file, logFormat, { durable: true }), lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The event log as one SQLite file with one partition (WAL, every commit flushed). */
+export class SqliteEventLog implements EventLog {
+  readonly partitions = 1;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(
+    private readonly file: string,
+    private readonly database: DatabaseSync,
+    private readonly lock: { release(): void } | undefined,
+  ) {}
+
+  async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
+    this.check(partition);
+    const end = this.end();
+    for (const entries of this.guarded(() => entriesBetween(this.database, after, end))) yield Promise.resolve(entries);
+  }
+
+  async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+    this.check(partition);
+    let next = after;
+    while (!signal.aborted) {
+      for (const entries of this.guarded(() => entriesBetween(this.database, next, this.end()))) {
+        next = entries.at(-1)?.place ?? next;
+        yield entries;
+      }
+      await this.appended(signal);
+    }
+  }
+
+  acquire(partition: number): Promise<LogWriter> {
+    this.check(partition);
+    if (!this.lock) return Promise.reject(new Error(`${this.file} is open for reading only`));
+    try {
+      this.database.exec('UPDATE owner SET epoch = epoch + 1');
+    } catch (cause) {
+      return Promise.reject(new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause }));
+    }
+    const epoch = numberOf(this.database, 'SELECT epoch FROM owner');
+    return Promise.resolve(new SqliteLogWriter(this.file, this.database, epoch, () => this.waiting));
+  }
+
+  /** This connection's `PRAGMA synchronous`: 2 is FULL, every commit flushed. */
+  durability(): number {
+    return numberOf(this.database, 'PRAGMA synchronous');
+  }
+
+  /** Tells followers in this thread that another thread has appended. */
+  wake(): void {
+    for (const follower of this.waiting) follower();
+  }
+
+  close(): Promise<void> {
+    if (this.database.isOpen) {
+      if (this.lock) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.database.close();
+    }
+    this.lock?.release();
+    return Promise.resolve();
+  }
+
+  private end(): Place {
+    return numberOf(this.database, 'SELECT coalesce(max(place), ?) FROM entries', start);
+  }
+
+  private check(partition: number): void {
+    if (partition !== 0) throw new RangeError(`there is one partition, 0, and no ${partition}`);
+  }
+
+  private *guarded<T>(read: () => Iterable<T>): Iterable<T> {
+    try {
+      yield* read();
+    } catch (error) {
+      throw damaged(this.file, error);
+    }
+  }
+
+  /** Resolves when there may be something new, or on abort. */
+  private async appended(signal: AbortSignal): Promise<void> {
+    const told = new AbortController();
+    const wake = () => {
+      told.abort();
+    };
+    this.waiting.add(wake);
+    signal.addEventListener('abort', wake);
+    try {
+      await wait(lookEvery, undefined, { signal: told.signal });
+    } catch {
+      // Told before the time was up.
+    } finally {
+      this.waiting.delete(wake);
+      signal.removeEventListener('abort', wake);
+    }
+  }
+}
+
+class SqliteLogWriter implements LogWriter {
+  private readonly insert: ReturnType<typeof entryInsert>;
+  private next: Place;
+
+  constructor(
+    private readonly file: string,
+    private readonly database: DatabaseSync,
+    private readonly epoch: number,
+    private readonly waiting: () => Iterable<() => void>,
+  ) {
+    this.insert = entryInsert(database);
+    this.next = numberOf(database, 'SELECT coalesce(max(place), -1) + 1 FROM entries');
+  }
+
+  append(entries: readonly NewEntry[]): Promise<Place[]> {
+    try {
+      return Promise.resolve(this.appendNow(entries));
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(messageOf(error)));
+    }
+  }
+
+  private appendNow(entries: readonly NewEntry[]): Place[] {
+    const { database } = this;
+    let committing = false;
+    let places: Place[];
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      if (numberOf(database, 'SELECT epoch FROM owner') !== this.epoch) throw new LogFenced(`${this.file} has another writer now`);
+      places = entries.map((entry, index) => {
+        this.insert(this.next + index, entry);
+        return this.next + index;
+      });
+      committing = true;
+      database.exec('COMMIT');
+    } catch (cause) {
+      const undone = this.rollBack();
+      if (cause instanceof LogFenced) throw cause;
+      if (undone) throw new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause });
+      throw new OutcomeUnknown(
+        `it is not known whether ${this.file} was written (${committing ? 'on commit' : 'before commit'}): ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+    this.next += entries.length;
+    for (const wake of this.waiting()) wake();
+    return places;
+  }
+
+  /** Whether the transaction is certainly undone. */
+  private rollBack(): boolean {
+    try {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      return numberOf(this.database, 'SELECT coalesce(max(place), -1) + 1 FROM entries') === this.next;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Looks at a file without changing it. @throws {LedgerDamaged} torn, edited or of another kind */
+function checkFile(file: string): void {
+  const { size } = statSync(file);
+  const database = openToRead(file, logFormat);
+  try {
+    const pageSize = numberOf(database, 'PRAGMA page_size');
+    if (size % pageSize !== 0)
+      throw new LedgerDamaged(`${file} is torn: its size of ${size} bytes is no whole number of pages; it was left as it is`);
+    const whole = size <= checkedWhole;
+    if (whole) {
+      const found = database.prepare('PRAGMA quick_check(1)').get();
+      const result = String(Object.values(found ?? {})[0]);
+      if (result !== 'ok') throw new LedgerDamaged(`${file} is damaged (${result}); it was left as it is: put back a copy`);
+    }
+    const end = numberOf(database, 'SELECT coalesce(max(place), -1) FROM entries');
+    checkRecords(file, database, whole ? start : Math.max(start, end - checkedTail), end);
+  } catch (error) {
+    if (errorCode(error) !== undefined) throw damaged(file, error);
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+function checkRecords(file: string, database: DatabaseSync, after: Place, end: Place): void {
+  const chain = new Chain(after !== start);
+  for (const entries of entriesBetween(database, after, end))
+    for (const entry of entries) {
+      if (entry.kind !== 'record') continue;
+      const found = chain.follow(entry);
+      if (isFault(found))
+        throw new LedgerDamaged(
+          `${file} was changed: place ${found.place} (${found.programme ?? 'no programme'}, position ${String(found.position)}): ${found.found}; it was left as it is`,
+        );
+    }
+}

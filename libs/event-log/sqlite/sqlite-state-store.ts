@@ -1,0 +1,113 @@
+import { rmSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { deserialize, serialize } from 'node:v8';
+import type { Head, Heads, Place, StateStore, StoredState } from '../ports.js';
+import { numberOf, openToWrite, type Format } from './database.js';
+
+const stateFormat: Format = {
+  applicationId: 0x494c5354, // "ILST"
+  version: 1,
+  what: 'state store',
+  schema: `
+    CREATE TABLE states (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires TEXT) STRICT, WITHOUT ROWID;
+    CREATE INDEX states_by_expiry ON states (expires) WHERE expires IS NOT NULL;
+    CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1), code_version TEXT NOT NULL, place INTEGER NOT NULL) STRICT;
+    CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+};
+/** How many forgotten values one save removes at most, so that no save takes long. */
+const forgottenAtOnce = 20_000;
+
+export type StateStoreOptions = {
+  file: string;
+  /** The version of the code that makes the states; states of other code are thrown away. */
+  codeVersion: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+};
+
+/** Opens the state store, thrown away and made anew where it is damaged or of other code: it is a cache. */
+export function openSqliteStateStore(options: StateStoreOptions): SqliteStateStore {
+  try {
+    const store = new SqliteStateStore(options);
+    if (store.isOfThisCode()) return store;
+    store.close();
+  } catch {
+    // Whatever is wrong with a cache, the answer is a new one.
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(options.file + suffix, { force: true });
+  return new SqliteStateStore(options);
+}
+
+/** The state store as one SQLite file. A save is one transaction: after a crash it is old or new, never mixed. */
+export class SqliteStateStore implements StateStore {
+  private readonly database: DatabaseSync;
+  private readonly get: StatementSync;
+
+  constructor(private readonly options: StateStoreOptions) {
+    this.database = openToWrite(options.file, stateFormat, { durable: false });
+    this.get = this.database.prepare('SELECT value FROM states WHERE key = ?');
+    this.get.setReturnArrays(true);
+  }
+
+  isOfThisCode(): boolean {
+    const saved = this.database.prepare('SELECT code_version AS version FROM saved').get();
+    return saved === undefined || saved['version'] === this.options.codeVersion;
+  }
+
+  open(_partition: number): { place: Place; heads: Heads } | undefined {
+    if (!this.isOfThisCode() || numberOf(this.database, 'SELECT count(*) FROM saved') === 0) return undefined;
+    const heads = new Map<string, Head>();
+    for (const { programme, position, hash, recorded_at: recordedAt } of this.database.prepare('SELECT * FROM heads').all())
+      heads.set(String(programme), { position: Number(position), hash: String(hash), recordedAt: String(recordedAt) });
+    return { place: numberOf(this.database, 'SELECT place FROM saved'), heads };
+  }
+
+  read(keys: readonly string[]): unknown[] {
+    return keys.map((key) => {
+      const row: unknown = this.get.get(key);
+      const value: unknown = Array.isArray(row) ? row[0] : undefined;
+      const state: unknown = value instanceof Uint8Array ? deserialize(value) : undefined;
+      return state;
+    });
+  }
+
+  save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {
+    const { database } = this;
+    const set = database.prepare(
+      'INSERT INTO states VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires',
+    );
+    const remove = database.prepare('DELETE FROM states WHERE key = ?');
+    const setHead = database.prepare(
+      'INSERT INTO heads VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, recorded_at = excluded.recorded_at',
+    );
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      for (const { key, value, expires } of changed) {
+        if (value === undefined) remove.run(key);
+        else set.run(key, serialize(value), expires ?? null);
+      }
+      for (const [programme, { position, hash, recordedAt }] of heads) setHead.run(programme, position, hash, recordedAt);
+      database
+        .prepare('DELETE FROM states WHERE key IN (SELECT key FROM states WHERE expires < ? LIMIT ?)')
+        .run(new Date(this.options.now()).toISOString(), forgottenAtOnce);
+      database
+        .prepare(
+          'INSERT INTO saved VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET code_version = excluded.code_version, place = excluded.place',
+        )
+        .run(this.options.codeVersion, place);
+      database.exec('COMMIT');
+      return Promise.resolve();
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  clear(): void {
+    this.database.exec('BEGIN IMMEDIATE; DELETE FROM states; DELETE FROM heads; DELETE FROM saved; COMMIT');
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}

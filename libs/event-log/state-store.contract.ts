@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Head, StateStore } from './ports.js';
+
+/** An opened store, and how to be rid of it. */
+export type OpenedStates = { states: StateStore; remove(): Promise<void> };
+
+const head = (position: number): Head => ({ position, hash: 'a'.repeat(64), recordedAt: '2024-06-01T06:00:00.000Z' });
+
+/** What every state store keeps to. The clock of the stores given stands at 2024-06-10. */
+export function stateStoreContract(name: string, open: () => Promise<OpenedStates>): void {
+  describe(`${name} as a state store`, () => {
+    const using = async (use: (states: StateStore) => Promise<void>) => {
+      const { states, remove } = await open();
+      try {
+        await use(states);
+      } finally {
+        states.close();
+        await remove();
+      }
+    };
+
+    it('knows nothing at first', () =>
+      using((states) => {
+        expect(states.open(0)).toBeUndefined();
+        expect(states.read(['a'])).toEqual([undefined]);
+        return Promise.resolve();
+      }));
+
+    it('gives back what was saved, with where the log was then', () =>
+      using(async (states) => {
+        const value = { amount: 999_999_999_999_999_999n, parts: [1, 'two', { three: undefined }], years: { 2024: { funded: 1n } } };
+        await states.save(7, new Map([['p', head(3)]]), [{ key: 'a', value }]);
+        expect(states.open(0)).toEqual({ place: 7, heads: new Map([['p', head(3)]]) });
+        expect(states.read(['b', 'a'])).toEqual([undefined, value]);
+      }));
+
+    it('replaces, adds and forgets what changed, and keeps the rest', () =>
+      using(async (states) => {
+        await states.save(1, new Map([['p', head(1)]]), [
+          { key: 'a', value: 1 },
+          { key: 'b', value: 2 },
+          { key: 'c', value: 3 },
+        ]);
+        await states.save(
+          2,
+          new Map([
+            ['p', head(2)],
+            ['q', head(1)],
+          ]),
+          [
+            { key: 'a', value: 10 },
+            { key: 'b', value: undefined },
+            { key: 'd', value: 4 },
+          ],
+        );
+        expect(states.read(['a', 'b', 'c', 'd'])).toEqual([10, undefined, 3, 4]);
+        expect(states.open(0)).toEqual({
+          place: 2,
+          heads: new Map([
+            ['p', head(2)],
+            ['q', head(1)],
+          ]),
+        });
+      }));
+
+    it('keeps what has not expired', () =>
+      using(async (states) => {
+        await states.save(1, new Map(), [{ key: 'later', value: 1, expires: '2024-06-11T00:00:00.000Z' }]);
+        await states.save(2, new Map(), []);
+        expect(states.read(['later'])).toEqual([1]);
+      }));
+
+    it('forgets everything when cleared', () =>
+      using(async (states) => {
+        await states.save(1, new Map([['p', head(1)]]), [{ key: 'a', value: 1 }]);
+        states.clear();
+        expect(states.open(0)).toBeUndefined();
+        expect(states.read(['a'])).toEqual([undefined]);
+      }));
+  });
+}
