@@ -74,6 +74,8 @@ export interface ReadModels {
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]>;
   /** @throws {BadCursor} @throws {UndeclaredField} */
   find(generation: string, collection: string, query: Query): Promise<Page>;
+  /** Every document of a collection, in the order of their keys. */
+  scan(generation: string, collection: string): AsyncIterable<Document[]>;
   /** Documents first, then heads, then the checkpoint. @throws {StaleWrite} where a document or the checkpoint is not the one it was folded from: read again from the stored checkpoint */
   save(generation: string, save: Save): Promise<void>;
   close(): Promise<void>;

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
+import type { Cut } from './cut.js';
+import { Queries } from './queries.js';
+import { ReportFold, type Report } from './report.js';
+import { attempts, ledgerOf, project, type Attempt } from './testing/random-history.js';
+
+/** The history cut there, folded one record after another. */
+async function cutAt(ledger: Awaited<ReturnType<typeof ledgerOf>>, cut: Cut): Promise<Report> {
+  const fold = new ReportFold(cut);
+  for (const record of await ledger.records()) fold.add(record);
+  return fold.report();
+}
+
+async function read(queries: Queries, cut: Cut): Promise<Report> {
+  const programme = await queries.programme('p', cut);
+  const initiatives = [];
+  for (const code of ['a', 'b', 'c']) {
+    const initiative = await queries.initiative('p', code, cut);
+    if (initiative) initiatives.push(initiative);
+  }
+  return {
+    programmes: programme ? [programme] : [],
+    fiscalYears: (await queries.fiscalYears('p', cut)) ?? [],
+    authorities: (await queries.authorities('p', cut)) ?? [],
+    initiatives,
+  };
+}
+
+async function queriesOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promise<Queries> {
+  const models = new MemoryReadModels();
+  await project(ledger, models);
+  return new Queries(models, ledger.log, () => 0);
+}
+
+const dates = fc
+  .integer({ min: -5, max: 700 })
+  .map((days) => new Date(Date.parse('2023-10-28T00:00:00Z') + days * 86_400_000).toISOString());
+const cuts: fc.Arbitrary<Cut> = fc.record(
+  { occurredBy: dates.map((moment) => moment.slice(0, 10)), knownBy: dates.map((moment) => moment.replace('T00', 'T18')) },
+  { requiredKeys: [] },
+);
+
+describe('documents as of a past day', () => {
+  it('equal a fold of the history cut there, whatever was recorded late', async () => {
+    await fc.assert(
+      fc.asyncProperty(attempts, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, asked) => {
+        const ledger = await ledgerOf(tried);
+        const queries = await queriesOver(ledger);
+        for (const cut of [{}, ...asked]) expect(await read(queries, cut)).toEqual(await cutAt(ledger, cut));
+      }),
+      { numRuns: 200 },
+    );
+  }, 120_000);
+
+  it('follow an initiative that changes hands after the fact', async () => {
+    const attempt = (what: Attempt['what'], later: number, late: number, authority = 'ministry-of-justice', amount = 60): Attempt => ({
+      what,
+      later,
+      late,
+      authority,
+      amount,
+      initiative: 'a',
+      pick: 1,
+    });
+    const ledger = await ledgerOf([
+      attempt('propose', 0, 0),
+      attempt('fund', 5, 0),
+      attempt('spend', 20, 0),
+      // Entered at the end, and dated before the money was spent.
+      attempt('hand-over', 10, 20, 'ministry-of-health'),
+    ]);
+    const queries = await queriesOver(ledger);
+    const spentBy = async (cut: Cut) =>
+      (await queries.authorities('p', cut))?.map(({ authority, funded, spent, initiatives }) => ({
+        authority,
+        funded,
+        spent,
+        spending: initiatives.spending,
+      }));
+    const justice = { authority: 'ministry-of-justice', funded: '60', spent: '21', spending: 1 };
+    expect(await spentBy({ knownBy: '2023-11-27T00:00:00.000Z' })).toEqual([justice]);
+    expect(await spentBy({ occurredBy: '2023-11-14' })).toEqual([{ ...justice, spent: '0', spending: 0 }]);
+    expect(await spentBy({ occurredBy: '2023-11-30' })).toEqual([
+      { authority: 'ministry-of-health', funded: '60', spent: '21', spending: 1 },
+      { authority: 'ministry-of-justice', funded: '0', spent: '0', spending: 0 },
+    ]);
+    expect(await spentBy({})).toEqual(await spentBy({ occurredBy: '2023-11-30' }));
+  });
+
+  it('know nothing of what was not there yet', async () => {
+    const ledger = await ledgerOf([]);
+    const queries = await queriesOver(ledger);
+    expect(await queries.programme('p', { occurredBy: '2023-10-31' })).toBeUndefined();
+    expect(await queries.programme('p', { knownBy: '2023-11-01T11:59:59.999Z' })).toBeUndefined();
+    expect(await queries.programme('q', { occurredBy: '2024-01-01' })).toBeUndefined();
+    expect(await queries.fiscalYears('p', { occurredBy: '2023-10-31' })).toBeUndefined();
+    expect(await queries.initiative('p', 'a', { occurredBy: '2024-01-01' })).toBeUndefined();
+  });
+});

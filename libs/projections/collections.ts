@@ -1,0 +1,131 @@
+/** The documents of the read models: their collections, keys and bodies. What begins with `internal` is for folding only and never shown. */
+import type { CollectionSpec, Document, JsonObject } from '../read-models/ports.js';
+import type { InitiativeView } from './initiative-view.js';
+import type { TallyBody } from './tally.js';
+import type { Track } from './track.js';
+import type { TurnBody } from './turns.js';
+import type { AuthorityView, ProgrammeView } from './views.js';
+
+/** A programme, its fiscal years in its tally. Key: its code. */
+export type ProgrammeBody = ProgrammeView & { everyProgramme: 'programmes'; internalTally: TallyBody };
+/** Key: programme/authority. */
+export type AuthorityBody = AuthorityView & { internalTally: TallyBody };
+/** Key: programme/initiative. */
+export type InitiativeBody = InitiativeView & {
+  /** Code and titles, to search in. */
+  internalText: string;
+  internalTrack: Track;
+  internalDaysLate: number;
+};
+/** One record, event or refusal. Key: programme/position. */
+export type RecordBody = {
+  /** programme/initiative, or programme/ for what concerns the programme itself. */
+  stream: string;
+  /** Absent on a refusal. */
+  version?: number;
+  place: number;
+  hash: string;
+  recordedAt: string;
+  /** The exact text of the record. */
+  record: string;
+  turns: TurnBody[];
+};
+/** What a command became. Key: programme/organisation/command id. */
+export type CommandBody = { programme: string; from: number; to: number };
+/** What the records of one stretch of a programme's history change as of one day. Key: programme/stretch/day. */
+export type SumsBody = { programme: string; stretch: string; turn: TurnBody };
+
+/** A collection, and the type of its bodies: only these folds write them, and a generation is made by one version of them. */
+export type Collection<B extends JsonObject> = CollectionSpec & { holds(body: JsonObject): body is B };
+function collection<B extends JsonObject>(spec: CollectionSpec): Collection<B> {
+  return { ...spec, holds: (_body): _body is B => true };
+}
+
+export const programmes = collection<ProgrammeBody>({
+  name: 'programmes',
+  fields: { everyProgramme: 'text', programme: 'text' },
+  scope: 'everyProgramme',
+  filters: [],
+  sorts: ['programme'],
+});
+
+export const authorities = collection<AuthorityBody>({
+  name: 'authorities',
+  fields: { programme: 'text', authority: 'text' },
+  scope: 'programme',
+  filters: [],
+  sorts: ['authority'],
+});
+
+export const initiatives = collection<InitiativeBody>({
+  name: 'initiatives',
+  fields: {
+    programme: 'text',
+    initiative: 'text',
+    status: 'text',
+    authority: 'text',
+    suspended: 'flag',
+    requestedAmount: 'money',
+    funded: 'money',
+    spent: 'money',
+    returned: 'money',
+    available: 'money',
+    proposedOn: 'text',
+    plannedEnd: 'text',
+    lastRecordedAt: 'text',
+    internalText: 'text',
+  },
+  scope: 'programme',
+  filters: ['status', 'authority', 'suspended'],
+  sorts: ['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'proposedOn', 'plannedEnd', 'lastRecordedAt'],
+  search: 'internalText',
+});
+
+export const records = collection<RecordBody>({
+  name: 'records',
+  fields: { stream: 'text', version: 'integer' },
+  scope: 'stream',
+  filters: [],
+  sorts: ['version'],
+});
+
+export const commands = collection<CommandBody>({
+  name: 'commands',
+  fields: { programme: 'text' },
+  scope: 'programme',
+  filters: [],
+  sorts: [],
+});
+
+export const sums = collection<SumsBody>({
+  name: 'sums',
+  fields: { programme: 'text', stretch: 'text' },
+  scope: 'programme',
+  filters: [],
+  sorts: ['stretch'],
+});
+
+export const collections: readonly CollectionSpec[] = [records, commands, initiatives, sums, authorities, programmes];
+
+export const recordKey = (programme: string, position: number) => `${programme}/${position}`;
+export const streamOf = (programme: string, initiative = '') => `${programme}/${initiative}`;
+export const initiativeKey = (programme: string, initiative: string) => `${programme}/${initiative}`;
+export const authorityKey = (programme: string, authority: string) => `${programme}/${authority}`;
+export const commandKey = (programme: string, organisation: string, id: string) => `${programme}/${organisation}/${id}`;
+
+/** How many positions of a programme lie in one stretch. */
+const stretchLength = 10_000;
+/** The stretch of history a record lies in: a day of recording, of at most some thousand positions. They sort as they follow each other. */
+export function stretchOf(recordedAt: string, position: number): string {
+  return `${recordedAt.slice(0, 10)}/${String(Math.floor(position / stretchLength)).padStart(12, '0')}`;
+}
+/** The first position that may lie in the same stretch. */
+export function stretchStart(position: number): number {
+  return Math.max(1, Math.floor(position / stretchLength) * stretchLength);
+}
+
+/** A document's body. */
+export function bodyOf<B extends JsonObject>(collection: Collection<B>, { body }: Pick<Document, 'body'>): B {
+  if (collection.holds(body)) return body;
+  throw new TypeError(`the collection ${collection.name} holds no such document`);
+}

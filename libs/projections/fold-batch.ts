@@ -1,0 +1,415 @@
+/**
+ * Folds a batch of the log's entries into documents: reads what they touch, folds every record in its order, and gives each touched document once.
+ * Every document names the position it is folded to and skips what it has seen, so folding the same entries again changes nothing.
+ */
+import type { Entry, Head, Place } from '../event-log/ports.js';
+import { LogUnreadable } from '../event-log/ports.js';
+import { decodeRecord, hashOf, type EventRecord, type LedgerRecord } from '../event-log/record.js';
+import type { Document, JsonObject, ReadModels, Write } from '../read-models/ports.js';
+import {
+  authorities,
+  authorityKey,
+  bodyOf,
+  commandKey,
+  commands,
+  initiativeKey,
+  initiatives,
+  programmes,
+  recordKey,
+  records,
+  streamOf,
+  stretchOf,
+  sums,
+  type CommandBody,
+  type InitiativeBody,
+  type ProgrammeBody,
+  type RecordBody,
+  type Collection,
+} from './collections.js';
+import { foldInitiative, type InitiativeFold } from './initiative-view.js';
+import { plus, tallyFromBody, tallyToBody, type Tally } from './tally.js';
+import { continued, untouched, type Track } from './track.js';
+import {
+  nothing,
+  plusTurn,
+  postingOf,
+  turnFromBody,
+  turnsOfInitiative,
+  turnsOfProgramme,
+  turnToBody,
+  type Posting,
+  type Turn,
+} from './turns.js';
+import { authorityView, programmeView, type ProgrammeTerms } from './views.js';
+
+/** A record as it lies in the log. */
+export type Recorded = { record: LedgerRecord; text: string; hash: string; place: Place; entry: Entry };
+/** The documents a batch leaves behind, and the heads of the programmes it touched. */
+export type FoldedBatch = { writes: Write[]; heads: Map<string, Head> };
+
+const decoder = new TextDecoder();
+
+/** Reads the records among some entries. @throws {LogUnreadable} naming the place of one that this version can't read */
+export function recordsIn(entries: readonly Entry[]): Recorded[] {
+  return entries.flatMap((entry) => {
+    if (entry.kind === 'answer') return [];
+    try {
+      const record = decodeRecord(entry.bytes);
+      return [{ record, text: decoder.decode(entry.bytes), hash: hashOf(entry.bytes), place: entry.place, entry }];
+    } catch (cause) {
+      throw new LogUnreadable(entry.place, `the entry at place ${entry.place} is no record this version can read`, { cause });
+    }
+  });
+}
+
+/** @throws {LogUnreadable} */
+export async function foldBatch(models: ReadModels, generation: string, entries: readonly Entry[]): Promise<FoldedBatch> {
+  const batch = recordsIn(entries);
+  const fold = new BatchFold(new Documents(models, generation), models, generation);
+  return fold.fold(batch);
+}
+
+class BatchFold {
+  constructor(
+    private readonly documents: Documents,
+    private readonly models: ReadModels,
+    private readonly generation: string,
+  ) {}
+
+  async fold(batch: readonly Recorded[]): Promise<FoldedBatch> {
+    const seenBefore = await this.recordsSeenBefore(batch);
+    await this.documents.load(programmes, new Set(batch.map(({ record }) => record.programme)));
+    await this.documents.load(initiatives, initiativesOf(batch));
+    const earlier = await this.earlierPostings(batch);
+    const turned = batch.map((recorded) => ({ recorded, turns: this.foldSubject(recorded, seenBefore, earlier) }));
+    this.foldRecords(turned);
+    await this.foldCommands(batch);
+    await this.foldSums(turned);
+    await this.foldAuthorities(turned);
+    this.foldProgrammes(turned);
+    return { writes: this.documents.writes(), heads: headsOf(batch) };
+  }
+
+  /** Folds a record into its initiative, and says what it changes in the totals. */
+  private foldSubject({ record }: Recorded, seenBefore: ReadonlyMap<string, RecordBody>, earlier: EarlierPostings): Turn[] {
+    const seen = seenBefore.get(recordKey(record.programme, record.position));
+    if (record.type === 'CommandRefused' || record.initiative === undefined) return turnsOfProgramme(record);
+    const turns = this.foldInitiative(record, earlier);
+    return seen ? seen.turns.map(turnFromBody) : turns;
+  }
+
+  private foldInitiative(event: EventRecord & { initiative: string }, earlier: EarlierPostings): Turn[] {
+    const key = initiativeKey(event.programme, event.initiative);
+    const known = this.documents.get(initiatives, key);
+    if (known && known.position >= event.position) return [];
+    const before = known ? foldOf(known.body) : { track: untouched, fold: undefined };
+    const fold = foldInitiative(before.fold, event);
+    if (!fold) return [{ on: event.occurredOn, ...nothing }];
+    const track = continued(before.track, event);
+    const turns = turnsOfInitiative(event, before.track, track, () => earlier.of(key, event.position));
+    earlier.add(key, event);
+    this.documents.set(initiatives, key, event.position, initiativeBody(fold, track));
+    return turns;
+  }
+
+  private foldRecords(turned: readonly Turned[]): void {
+    for (const { recorded, turns } of turned) {
+      const { record, text, hash, place } = recorded;
+      const body: RecordBody = {
+        stream: streamOf(record.programme, record.initiative),
+        ...(record.version !== undefined && { version: record.version }),
+        place,
+        hash,
+        recordedAt: record.recordedAt,
+        record: text,
+        turns: turns.map(turnToBody),
+      };
+      this.documents.set(records, recordKey(record.programme, record.position), record.position, body);
+    }
+  }
+
+  private async foldCommands(batch: readonly Recorded[]): Promise<void> {
+    const first = batch.flatMap(({ record, entry: { command } }) =>
+      command?.index === 0
+        ? [{ key: commandKey(record.programme, command.organisation, command.id), record, to: record.position + command.count - 1 }]
+        : [],
+    );
+    await this.documents.load(commands, new Set(first.map(({ key }) => key)));
+    for (const { key, record, to } of first) {
+      const body: CommandBody = { programme: record.programme, from: record.position, to };
+      this.documents.setAfter(commands, key, record.position, () => body);
+    }
+  }
+
+  private async foldSums(turned: readonly Turned[]): Promise<void> {
+    const changes = turned.flatMap(({ recorded: { record }, turns }) => {
+      const stretch = stretchOf(record.recordedAt, record.position);
+      return turns.map((turn) => ({ record, stretch, turn, key: `${record.programme}/${stretch}/${turn.on}` }));
+    });
+    await this.documents.load(sums, new Set(changes.map(({ key }) => key)));
+    const added = new Map<string, Omit<Turn, 'on'>>();
+    for (const { key, record, stretch, turn } of changes)
+      this.documents.setAfter(sums, key, record.position, (before) => {
+        const sum = plusTurn(added.get(key) ?? (before ? turnFromBody(before.turn) : nothing), turn);
+        added.set(key, sum);
+        return { programme: record.programme, stretch, turn: { on: turn.on, programme: {}, authorities: {} } };
+      });
+    for (const [key, sum] of added)
+      this.documents.change(sums, key, (body) => ({ ...body, turn: turnToBody({ on: body.turn.on, ...sum }) }));
+  }
+
+  private async foldAuthorities(turned: readonly Turned[]): Promise<void> {
+    const changes = turned.flatMap(({ recorded: { record }, turns }) =>
+      turns.flatMap((turn) => [...turn.authorities].map(([authority, tally]) => ({ record, authority, tally }))),
+    );
+    const keyOf = ({ record, authority }: (typeof changes)[number]) => authorityKey(record.programme, authority);
+    await this.documents.load(authorities, new Set(changes.map(keyOf)));
+    const tallies = new Tallies();
+    for (const change of byPosition(changes, keyOf))
+      this.documents.setAfter(authorities, change.key, change.position, (before) => {
+        const tally = tallies.add(change.key, before?.internalTally, change.tallies);
+        return { ...authorityView(change.programme, change.authority, tally), internalTally: {} };
+      });
+    for (const [key, tally] of tallies.sums)
+      this.documents.change(authorities, key, (body) => ({ ...body, internalTally: tallyToBody(tally) }));
+  }
+
+  private foldProgrammes(turned: readonly Turned[]): void {
+    const tallies = new Tallies();
+    const terms = new Map<string, ProgrammeTerms>();
+    const positions = new Map<string, number>();
+    for (const { recorded, turns } of turned) {
+      const { record } = recorded;
+      const key = record.programme;
+      const known = this.documents.get(programmes, key);
+      const established = record.type === 'ProgrammeEstablished' ? termsOf(record) : (terms.get(key) ?? known?.body);
+      if (!established || (known && known.position >= record.position)) continue;
+      terms.set(key, established);
+      positions.set(key, record.position);
+      tallies.add(
+        key,
+        known?.body.internalTally,
+        turns.map(({ programme }) => programme),
+      );
+    }
+    for (const [key, tally] of tallies.sums) {
+      const established = terms.get(key);
+      const position = positions.get(key);
+      if (!established || position === undefined) continue;
+      const body: ProgrammeBody = {
+        ...programmeView(termsIn(established), position, tally),
+        everyProgramme: 'programmes',
+        internalTally: tallyToBody(tally),
+      };
+      this.documents.set(programmes, key, position, body);
+    }
+  }
+
+  /** What an interrupted save had written already of these records: what they change is read, as their initiatives have moved on. */
+  private async recordsSeenBefore(batch: readonly Recorded[]): Promise<ReadonlyMap<string, RecordBody>> {
+    const firsts = new Map<string, string>();
+    for (const { record } of batch)
+      if (!firsts.has(record.programme)) firsts.set(record.programme, recordKey(record.programme, record.position));
+    await this.documents.load(records, new Set(firsts.values()));
+    const again = new Set([...firsts].filter(([, key]) => this.documents.get(records, key)).map(([programme]) => programme));
+    const keys = batch
+      .filter(({ record }) => again.has(record.programme))
+      .map(({ record }) => recordKey(record.programme, record.position));
+    await this.documents.load(records, new Set(keys));
+    const seen = new Map<string, RecordBody>();
+    for (const key of keys) {
+      const known = this.documents.get(records, key);
+      if (known) seen.set(key, known.body);
+    }
+    return seen;
+  }
+
+  /** What initiatives that change hands in this batch had posted before it. */
+  private async earlierPostings(batch: readonly Recorded[]): Promise<EarlierPostings> {
+    const earlier = new EarlierPostings();
+    for (const { record } of batch) {
+      if (record.type !== 'InitiativeAmended' || record.data.authority === undefined) continue;
+      const key = initiativeKey(record.programme, record.initiative);
+      if (earlier.has(key)) continue;
+      earlier.start(key);
+      for await (const event of eventsOf(this.models, this.generation, record.programme, record.initiative)) earlier.add(key, event);
+    }
+    return earlier;
+  }
+}
+
+type Turned = { recorded: Recorded; turns: readonly Turn[] };
+
+/** The events of an initiative, or of a programme itself, in the order of their versions. */
+export async function* eventsOf(
+  models: ReadModels,
+  generation: string,
+  programme: string,
+  initiative = '',
+  from = 1,
+): AsyncIterable<EventRecord> {
+  let cursor: string | undefined;
+  do {
+    const page = await models.find(generation, records.name, {
+      scope: streamOf(programme, initiative),
+      range: { from },
+      sort: 'version',
+      limit: 500,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const document of page.documents) {
+      const record = recordIn(bodyOf(records, document));
+      if (record.type !== 'CommandRefused') yield record;
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+const encoder = new TextEncoder();
+/** The record a document keeps. */
+export function recordIn({ record }: RecordBody): LedgerRecord {
+  return decodeRecord(encoder.encode(record));
+}
+
+/** What initiatives posted, kept only for those that change hands. */
+class EarlierPostings {
+  private readonly postings = new Map<string, { position: number; posting: Posting }[]>();
+
+  has(key: string): boolean {
+    return this.postings.has(key);
+  }
+  start(key: string): void {
+    this.postings.set(key, []);
+  }
+  add(key: string, event: EventRecord): void {
+    const known = this.postings.get(key);
+    const posting = postingOf(event);
+    if (known && posting && !known.some(({ position }) => position === event.position)) known.push({ position: event.position, posting });
+  }
+  of(key: string, before: number): Posting[] {
+    return (this.postings.get(key) ?? []).filter(({ position }) => position < before).map(({ posting }) => posting);
+  }
+}
+
+/** Tallies of documents, added up as numbers and written once. */
+class Tallies {
+  readonly sums = new Map<string, Tally>();
+
+  add(key: string, stored: Parameters<typeof tallyFromBody>[0] | undefined, changes: readonly Tally[]): Tally {
+    const before = this.sums.get(key) ?? (stored ? tallyFromBody(stored) : {});
+    const sum = changes.reduce(plus, before);
+    this.sums.set(key, sum);
+    return sum;
+  }
+}
+
+type AuthorityChange = { record: LedgerRecord; authority: string; tally: Tally };
+/** The changes of one record to one authority together, as a document is folded to a position only once. */
+function byPosition(changes: readonly AuthorityChange[], keyOf: (change: AuthorityChange) => string) {
+  const grouped = new Map<string, { key: string; position: number; programme: string; authority: string; tallies: Tally[] }>();
+  for (const change of changes) {
+    const { position, programme } = change.record;
+    const key = keyOf(change);
+    const id = `${key}/${position}`;
+    const group = grouped.get(id) ?? { key, position, programme, authority: change.authority, tallies: [] };
+    group.tallies.push(change.tally);
+    grouped.set(id, group);
+  }
+  return grouped.values();
+}
+
+type Held = { body: JsonObject; position: number; replaces?: number; changed: boolean };
+
+/** The documents of one batch, read once and written once. */
+class Documents {
+  private readonly held = new Map<string, Map<string, Held>>();
+
+  constructor(
+    private readonly models: ReadModels,
+    private readonly generation: string,
+  ) {}
+
+  async load<B extends JsonObject>(collection: Collection<B>, keys: ReadonlySet<string>): Promise<void> {
+    const asked = [...keys];
+    const found = await this.models.get(this.generation, collection.name, asked);
+    const held = this.of(collection.name);
+    for (const [index, key] of asked.entries()) {
+      const document = found[index];
+      if (document && !held.has(key))
+        held.set(key, { body: document.body, position: document.position, replaces: document.position, changed: false });
+    }
+  }
+
+  get<B extends JsonObject>(collection: Collection<B>, key: string): { body: B; position: number } | undefined {
+    const held = this.of(collection.name).get(key);
+    return held && { body: bodyOf(collection, held), position: held.position };
+  }
+
+  /** The document as of a position. One that is folded as far already stays. */
+  set<B extends JsonObject>(collection: Collection<B>, key: string, position: number, body: B): void {
+    this.setAfter(collection, key, position, () => body);
+  }
+
+  /** The same, made from what is there. */
+  setAfter<B extends JsonObject>(collection: Collection<B>, key: string, position: number, fold: (before: B | undefined) => B): void {
+    const documents = this.of(collection.name);
+    const held = documents.get(key);
+    if (held && held.position >= position) return;
+    const body = fold(held && bodyOf(collection, held));
+    documents.set(key, { body, position, changed: true, ...(held?.replaces !== undefined && { replaces: held.replaces }) });
+  }
+
+  /** Finishes a document that this batch has folded. */
+  change<B extends JsonObject>(collection: Collection<B>, key: string, change: (body: B) => B): void {
+    const held = this.of(collection.name).get(key);
+    if (held) held.body = change(bodyOf(collection, held));
+  }
+
+  /** Records first: what they change is read from them where a save was interrupted. */
+  writes(): Write[] {
+    return [records, commands, initiatives, sums, authorities, programmes].flatMap(({ name }) =>
+      [...this.of(name)]
+        .filter(([, { changed }]) => changed)
+        .map(([key, { body, position, replaces }]): Write => {
+          const document: Document = { key, position, body };
+          return { collection: name, document, ...(replaces !== undefined && { replaces }) };
+        }),
+    );
+  }
+
+  private of(collection: string): Map<string, Held> {
+    const held = this.held.get(collection) ?? new Map<string, Held>();
+    this.held.set(collection, held);
+    return held;
+  }
+}
+
+function initiativesOf(batch: readonly Recorded[]): Set<string> {
+  const keys = new Set<string>();
+  for (const { record } of batch)
+    if (record.initiative !== undefined && record.type !== 'CommandRefused') keys.add(initiativeKey(record.programme, record.initiative));
+  return keys;
+}
+
+function headsOf(batch: readonly Recorded[]): Map<string, Head> {
+  return new Map(batch.map(({ record, hash }) => [record.programme, { position: record.position, hash, recordedAt: record.recordedAt }]));
+}
+
+function initiativeBody({ view, daysLate }: InitiativeFold, track: Track): InitiativeBody {
+  const text = [view.initiative, ...Object.values(view.title)].join('\n');
+  return { ...view, internalText: text, internalTrack: track, internalDaysLate: daysLate };
+}
+
+function foldOf({ internalText: _, internalTrack, internalDaysLate, ...view }: InitiativeBody): { fold: InitiativeFold; track: Track } {
+  return { fold: { view, daysLate: internalDaysLate }, track: internalTrack };
+}
+
+function termsOf({ programme, data, occurredOn }: EventRecord & { type: 'ProgrammeEstablished' }): ProgrammeTerms {
+  const { title, currency, timeZone, ceiling, years } = data;
+  return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
+}
+
+/** What of a programme's document never changes. */
+export function termsIn({ programme, title, currency, timeZone, ceiling, years, establishedOn }: ProgrammeTerms): ProgrammeTerms {
+  return { programme, title, currency, timeZone, ceiling, years, establishedOn };
+}

@@ -1,0 +1,223 @@
+/** An initiative as readers see it, folded from its own events alone. */
+import type { EventOf, MoneyEvent } from '../domain/events.js';
+import { amendedTerms } from '../domain/terms.js';
+import { onceFunded, onceSpent } from '../domain/status.js';
+import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../domain/vocabulary.js';
+import type { InitiativeTerms } from '../domain/commands.js';
+import type { EventRecord } from '../event-log/record.js';
+import { toWire } from '../event-log/record.js';
+
+/** Money of one fiscal year of an initiative. */
+export type InitiativeYear = {
+  fiscalYear: FiscalYear;
+  funded: string;
+  spent: string;
+  returned: string;
+  /** funded − returned − spent. */ available: string;
+};
+/** What was asked for when the first money was given. */
+export type FirstApproved = { on: string; requestedAmount?: string; plannedStart?: string; plannedEnd?: string };
+/** How it ended. */
+export type Ending = { on: string; finalValue?: string; reason?: string; legalBasis?: string };
+
+export type InitiativeView = {
+  programme: string;
+  initiative: string;
+  /** Of its last event; what `If-Match` takes. */
+  version: number;
+  /** The position of its last event in its programme's history. */
+  position: number;
+  title: { [language: string]: string };
+  authority: string;
+  authorityName?: string;
+  region?: string;
+  requestedAmount?: string;
+  plannedStart?: string;
+  plannedEnd?: string;
+  status: Status;
+  suspended: boolean;
+  proposedOn: string;
+  firstApproved?: FirstApproved;
+  firstSpentOn?: string;
+  ended?: Ending;
+  funded: string;
+  /** Σ spending − reversals. */
+  spent: string;
+  returned: string;
+  /** funded − returned − spent. */
+  available: string;
+  fiscalYears: InitiativeYear[];
+  /** How many days after they happened its entries were recorded. */
+  lateness: { entries: number; averageDays: number; longestDays: number };
+  lastOccurredOn: string;
+  lastRecordedAt: string;
+};
+
+/** An initiative's view with what folding on needs. */
+export type InitiativeFold = { view: InitiativeView; daysLate: number };
+
+/** The initiative once an event is recorded. Events come in the order of their positions; some may be left out, as those dated after a day are. */
+export function foldInitiative(before: InitiativeFold | undefined, event: EventRecord): InitiativeFold | undefined {
+  if (event.initiative === undefined) return before;
+  if (event.type === 'InitiativeProposed') return seen(proposed(event), 0, event);
+  if (!before) return undefined;
+  return seen(changed(before.view, event), before.daysLate, event);
+}
+
+function proposed(event: EventRecord & EventOf<'InitiativeProposed'>): InitiativeView {
+  return {
+    programme: event.programme,
+    initiative: event.initiative,
+    version: event.version,
+    position: event.position,
+    ...wireTerms(event.data),
+    status: 'proposed',
+    suspended: false,
+    proposedOn: event.occurredOn,
+    funded: '0',
+    spent: '0',
+    returned: '0',
+    available: '0',
+    fiscalYears: [],
+    lateness: { entries: 0, averageDays: 0, longestDays: 0 },
+    lastOccurredOn: event.occurredOn,
+    lastRecordedAt: event.recordedAt,
+  };
+}
+
+function changed(view: InitiativeView, event: EventRecord): InitiativeView {
+  switch (event.type) {
+    case 'InitiativeAmended':
+      return amended(view, event);
+    case 'InitiativeFunded':
+      return posted(approved({ ...view, status: furthest(view.status, 'funded') }, event.occurredOn), event, { funded: event.data.amount });
+    case 'FundingAdjusted':
+      return posted(event.data.change > 0n ? { ...view, status: onceFunded(view.status) } : view, event, { funded: event.data.change });
+    case 'SpendingRecorded':
+      return posted(firstSpent({ ...view, status: onceSpent(view.status) }, event.occurredOn), event, { spent: event.data.amount });
+    case 'SpendingReversed':
+      return posted(view, event, { spent: -event.data.amount });
+    case 'FundsReturned':
+      return posted(view, event, { returned: event.data.amount });
+    case 'FinalizationStarted':
+      return { ...view, status: furthest(view.status, 'finalizing') };
+    case 'InitiativeFinalized':
+      return {
+        ...view,
+        status: 'finalized',
+        suspended: false,
+        ended: { on: event.occurredOn, finalValue: event.data.finalValue.toString() },
+      };
+    case 'InitiativeCancelled':
+      return { ...view, status: 'cancelled', suspended: false, ended: { on: event.occurredOn, ...event.data } };
+    case 'InitiativeSuspended':
+      return view.ended ? view : { ...view, suspended: true };
+    case 'InitiativeResumed':
+      return { ...view, suspended: false };
+    case 'InitiativeProposed':
+    case 'ProgrammeEstablished':
+    case 'AppropriationGranted':
+    case 'AppropriationAdjusted':
+    case 'FiscalYearClosed':
+      return view;
+  }
+}
+
+function furthest(one: Status, other: Status): Status {
+  return statuses.indexOf(one) >= statuses.indexOf(other) ? one : other;
+}
+
+function wireTerms({ title, authority, ...rest }: InitiativeTerms) {
+  const { authorityName, requestedAmount, plannedStart, plannedEnd, region } = toWire(rest);
+  return {
+    title: { ...title },
+    authority,
+    ...(authorityName !== undefined && { authorityName }),
+    ...(region !== undefined && { region }),
+    ...(requestedAmount !== undefined && { requestedAmount }),
+    ...(plannedStart !== undefined && { plannedStart }),
+    ...(plannedEnd !== undefined && { plannedEnd }),
+  };
+}
+
+function amended(view: InitiativeView, { data }: EventOf<'InitiativeAmended'>): InitiativeView {
+  const { title, authority, authorityName, region, requestedAmount, plannedStart, plannedEnd, ...rest } = view;
+  const terms: InitiativeTerms = {
+    title,
+    authority,
+    ...(authorityName !== undefined && { authorityName }),
+    ...(region !== undefined && { region }),
+    ...(requestedAmount !== undefined && { requestedAmount: BigInt(requestedAmount) }),
+    ...(plannedStart !== undefined && { plannedStart }),
+    ...(plannedEnd !== undefined && { plannedEnd }),
+  };
+  return { ...rest, ...wireTerms(amendedTerms(terms, data)) };
+}
+
+function approved(view: InitiativeView, on: IsoDate): InitiativeView {
+  if (view.firstApproved) return view;
+  const { requestedAmount, plannedStart, plannedEnd } = view;
+  return {
+    ...view,
+    firstApproved: {
+      on,
+      ...(requestedAmount !== undefined && { requestedAmount }),
+      ...(plannedStart !== undefined && { plannedStart }),
+      ...(plannedEnd !== undefined && { plannedEnd }),
+    },
+  };
+}
+
+function firstSpent(view: InitiativeView, on: IsoDate): InitiativeView {
+  return view.firstSpentOn !== undefined && view.firstSpentOn <= on ? view : { ...view, firstSpentOn: on };
+}
+
+type Sums = { funded: Money; spent: Money; returned: Money };
+const noSums: Sums = { funded: 0n, spent: 0n, returned: 0n };
+
+function posted(view: InitiativeView, event: MoneyEvent, change: Partial<Sums>): InitiativeView {
+  const sums = { ...noSums, ...change };
+  const fiscalYear = event.context.fiscalYear;
+  const year = view.fiscalYears.find((one) => one.fiscalYear === fiscalYear);
+  const years = [
+    ...view.fiscalYears.filter((one) => one.fiscalYear !== fiscalYear),
+    { fiscalYear, ...plus(year ?? { funded: '0', spent: '0', returned: '0' }, sums) },
+  ].sort((one, other) => one.fiscalYear - other.fiscalYear);
+  return { ...view, ...plus(view, sums), fiscalYears: years };
+}
+
+function plus(before: Pick<InitiativeYear, 'funded' | 'spent' | 'returned'>, change: Sums) {
+  const funded = BigInt(before.funded) + change.funded;
+  const spent = BigInt(before.spent) + change.spent;
+  const returned = BigInt(before.returned) + change.returned;
+  return {
+    funded: funded.toString(),
+    spent: spent.toString(),
+    returned: returned.toString(),
+    available: (funded - returned - spent).toString(),
+  };
+}
+
+const day = 86_400_000;
+
+/** What every event leaves behind, whatever its type. */
+function seen(view: InitiativeView, daysLateBefore: number, event: EventRecord): InitiativeFold {
+  const late = Math.max(0, Math.floor((Date.parse(event.recordedAt) - Date.parse(event.occurredOn)) / day));
+  const daysLate = daysLateBefore + late;
+  const entries = view.lateness.entries + 1;
+  return {
+    view: {
+      ...view,
+      version: event.version,
+      position: event.position,
+      lateness: {
+        entries,
+        averageDays: Math.round((daysLate / entries) * 10) / 10,
+        longestDays: Math.max(view.lateness.longestDays, late),
+      },
+      lastOccurredOn: view.lastOccurredOn > event.occurredOn ? view.lastOccurredOn : event.occurredOn,
+      lastRecordedAt: event.recordedAt,
+    },
+    daysLate,
+  };
+}

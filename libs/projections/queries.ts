@@ -1,0 +1,258 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { start, type EventLog } from '../event-log/ports.js';
+import type { Status } from '../domain/vocabulary.js';
+import type { EventRecord, LedgerRecord } from '../event-log/record.js';
+import { BadCursor, type JsonObject, type Page, type Query, type ReadModels } from '../read-models/ports.js';
+import { programmeAsOf } from './as-of.js';
+import {
+  authorities,
+  bodyOf,
+  commandKey,
+  commands,
+  initiativeKey,
+  initiatives,
+  programmes,
+  recordKey,
+  records,
+  streamOf,
+  type Collection,
+} from './collections.js';
+import { cuts, isWithin, type Cut } from './cut.js';
+import { eventsOf, recordIn, termsIn } from './fold-batch.js';
+import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
+import { tallyFromBody } from './tally.js';
+import { authorityView, fiscalYearViews, programmeView, type AuthorityView, type FiscalYearView, type ProgrammeView } from './views.js';
+
+/** A programme's latest position and the hash of the record there, as published. */
+export type HeadView = { programme: string; position: number; hash: string; recordedAt: string };
+/** A page of a list; `cursor` asks for the next, absent on the last. */
+export type Listed<T> = { items: T[]; cursor?: string };
+export type Paging = { limit: number; cursor?: string };
+export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
+/** The fields that initiatives are sorted by. */
+export const initiativeSorts = initiatives.sorts;
+
+/** Read models are not as new as asked for, or there are none yet. */
+export class ReadModelsBehind extends Error {
+  override readonly name = 'ReadModelsBehind';
+}
+
+/** How long a reader that asks for a newer state waits for it, and how often it looks, in milliseconds. */
+const patience = { most: 2_000, look: 5 } as const;
+
+/** Everything that is read of the ledger. `undefined` means that there is no such thing, or was none as of the cut. */
+export class Queries {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly log: EventLog,
+    /** Milliseconds, for waiting only. */
+    private readonly now: () => number,
+  ) {}
+
+  /** How far a programme is folded; 0 where it is unknown. @throws {ReadModelsBehind} */
+  async positionOf(programme: string): Promise<number> {
+    return (await this.models.head(await this.generation(), programme))?.position ?? 0;
+  }
+
+  /** Waits, at most two seconds, until a programme is folded that far. @returns how far it is @throws {ReadModelsBehind} */
+  async atLeast(programme: string, position: number): Promise<number> {
+    const end = this.now() + patience.most;
+    for (;;) {
+      const folded = await this.positionOf(programme);
+      if (folded >= position) return folded;
+      if (this.now() >= end) throw new ReadModelsBehind(`${programme} is read up to position ${folded}, not ${position} yet; ask again`);
+      await wait(patience.look);
+    }
+  }
+
+  async heads(): Promise<HeadView[]> {
+    const heads = await this.models.heads(await this.generation());
+    return [...heads].map(([programme, head]) => ({ programme, ...head })).sort((one, other) => (one.programme < other.programme ? -1 : 1));
+  }
+
+  async programmes(paging: Paging): Promise<Listed<ProgrammeView>> {
+    return this.list(programmes, { scope: 'programmes', sort: 'programme', ...paging }, (body) => shown(body));
+  }
+
+  async programme(code: string, cut: Cut): Promise<ProgrammeView | undefined> {
+    const generation = await this.generation();
+    if (!cuts(cut)) return shownOrNothing(await this.one(generation, programmes, code));
+    const asOf = await programmeAsOf(this.models, generation, code, cut);
+    return asOf && programmeView(asOf.terms, asOf.position, asOf.totals.programme);
+  }
+
+  async fiscalYears(code: string, cut: Cut): Promise<FiscalYearView[] | undefined> {
+    const generation = await this.generation();
+    if (cuts(cut)) {
+      const asOf = await programmeAsOf(this.models, generation, code, cut);
+      return asOf && fiscalYearViews(asOf.terms, asOf.totals.programme);
+    }
+    const body = await this.one(generation, programmes, code);
+    return body && fiscalYearViews(termsIn(body), tallyFromBody(body.internalTally));
+  }
+
+  async authorities(code: string, cut: Cut): Promise<AuthorityView[] | undefined> {
+    const generation = await this.generation();
+    if (cuts(cut)) {
+      const asOf = await programmeAsOf(this.models, generation, code, cut);
+      if (!asOf) return undefined;
+      return [...asOf.totals.authorities]
+        .map(([authority, tally]) => authorityView(code, authority, tally))
+        .sort((one, other) => (one.authority < other.authority ? -1 : 1));
+    }
+    if (!(await this.one(generation, programmes, code))) return undefined;
+    const all: AuthorityView[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Page = await this.models.find(generation, authorities.name, {
+        scope: code,
+        sort: 'authority',
+        limit: 1_000,
+        ...(cursor !== undefined && { cursor }),
+      });
+      all.push(...page.documents.map((document) => shown(bodyOf(authorities, document))));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return all;
+  }
+
+  /** @throws {BadCursor} */
+  async initiatives(
+    programme: string,
+    { q, ...equals }: InitiativeFilter,
+    sort: string,
+    paging: Paging,
+  ): Promise<Listed<InitiativeView> | undefined> {
+    if (!(await this.one(await this.generation(), programmes, programme))) return undefined;
+    const descending = sort.startsWith('-');
+    return this.list(
+      initiatives,
+      {
+        scope: programme,
+        equals,
+        ...(q !== undefined && { search: q }),
+        sort: descending ? sort.slice(1) : sort,
+        descending,
+        ...paging,
+      },
+      (body) => shown(body),
+    );
+  }
+
+  async initiative(programme: string, initiative: string, cut: Cut): Promise<InitiativeView | undefined> {
+    const generation = await this.generation();
+    if (!cuts(cut)) return shownOrNothing(await this.one(generation, initiatives, initiativeKey(programme, initiative)));
+    let fold: InitiativeFold | undefined;
+    for await (const event of eventsOf(this.models, generation, programme, initiative))
+      if (isWithin(cut, event)) fold = foldInitiative(fold, event);
+    return fold?.view;
+  }
+
+  /** An initiative's events in the order of their versions. @throws {BadCursor} */
+  async history(
+    programme: string,
+    initiative: string,
+    cut: Cut,
+    { limit, cursor }: Paging,
+  ): Promise<Listed<EventRecord & { hash: string }> | undefined> {
+    const generation = await this.generation();
+    if (!(await this.one(generation, initiatives, initiativeKey(programme, initiative)))) return undefined;
+    const items: (EventRecord & { hash: string })[] = [];
+    let from = cursor === undefined ? 1 : versionIn(cursor);
+    while (items.length < limit) {
+      const page = await this.models.find(generation, records.name, {
+        scope: streamOf(programme, initiative),
+        range: { from },
+        sort: 'version',
+        limit: limit + 1,
+      });
+      for (const document of page.documents) {
+        const body = bodyOf(records, document);
+        const record = recordIn(body);
+        if (record.type === 'CommandRefused') continue;
+        if (items.length === limit) return { items, cursor: String(record.version) };
+        from = record.version + 1;
+        if (isWithin(cut, record)) items.push({ ...record, hash: body.hash });
+      }
+      if (page.documents.length <= limit) return { items };
+    }
+    return { items, cursor: String(from) };
+  }
+
+  /** The exact bytes of a programme's records after a position, to the end as of the call. `undefined` where it is unknown. */
+  async records(programme: string, after: number): Promise<AsyncIterable<Uint8Array[]> | undefined> {
+    const generation = await this.generation();
+    const head = await this.models.head(generation, programme);
+    if (!head) return undefined;
+    const [next] = await this.models.get(generation, records.name, [recordKey(programme, after + 1)]);
+    return this.bytes(programme, after, next ? bodyOf(records, next).place - 1 : undefined);
+  }
+
+  /** The records that a command made, with their hashes, whenever that was. */
+  async recordsOf(
+    programme: string,
+    organisation: string,
+    commandId: string,
+  ): Promise<{ record: LedgerRecord; hash: string }[] | undefined> {
+    const generation = await this.generation();
+    const command = await this.one(generation, commands, commandKey(programme, organisation, commandId));
+    if (!command) return undefined;
+    const positions = Array.from({ length: command.to - command.from + 1 }, (_, index) => command.from + index);
+    const found = await this.models.get(
+      generation,
+      records.name,
+      positions.map((position) => recordKey(programme, position)),
+    );
+    return found.flatMap((document) =>
+      document ? [{ record: recordIn(bodyOf(records, document)), hash: bodyOf(records, document).hash }] : [],
+    );
+  }
+
+  private async *bytes(programme: string, after: number, place: number | undefined): AsyncIterable<Uint8Array[]> {
+    if (place === undefined) return;
+    for await (const entries of this.log.read(0, Math.max(start, place))) {
+      const own = entries.filter((entry) => entry.kind === 'record' && entry.programme === programme && (entry.position ?? 0) > after);
+      if (own.length > 0) yield own.map(({ bytes }) => bytes);
+    }
+  }
+
+  private async generation(): Promise<string> {
+    const generation = await this.models.serving();
+    if (generation === undefined) throw new ReadModelsBehind('the read models are being built; ask again');
+    return generation;
+  }
+
+  private async one<B extends JsonObject>(generation: string, collection: Collection<B>, key: string): Promise<B | undefined> {
+    const [document] = await this.models.get(generation, collection.name, [key]);
+    return document && bodyOf(collection, document);
+  }
+
+  private async list<B extends JsonObject, T>(collection: Collection<B>, query: Query, show: (body: B) => T): Promise<Listed<T>> {
+    const { documents, cursor } = await this.models.find(await this.generation(), collection.name, query);
+    return { items: documents.map((document) => show(bodyOf(collection, document))), ...(cursor !== undefined && { cursor }) };
+  }
+}
+
+type Internal = 'everyProgramme' | 'internalTally' | 'internalText' | 'internalTrack' | 'internalDaysLate';
+const internal: ReadonlySet<string> = new Set<Internal>([
+  'everyProgramme',
+  'internalTally',
+  'internalText',
+  'internalTrack',
+  'internalDaysLate',
+]);
+
+/** A document as readers see it: without what only folding needs. */
+function shown<B extends JsonObject>(body: B): Omit<B, Internal> {
+  const view = { ...body };
+  for (const field of Object.keys(view)) if (internal.has(field)) Reflect.deleteProperty(view, field);
+  return view;
+}
+function shownOrNothing<B extends JsonObject>(body: B | undefined): Omit<B, Internal> | undefined {
+  return body && shown(body);
+}
+
+function versionIn(cursor: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw new BadCursor(`${cursor} is no cursor of an earlier answer`);
+  return Number(cursor);
+}

@@ -1,0 +1,101 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
+import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
+import { collections } from './collections.js';
+import { foldBatch } from './fold-batch.js';
+
+/** What an operator sees of the projections. */
+export type ProjectionObserver = {
+  /** A batch was folded and saved: `recordedAt` is of its newest record, absent where it held none. */
+  folded(batch: { place: Place; records: number; recordedAt?: string }): void;
+  /** This generation answers readers from now on. */
+  serving(generation: string): void;
+};
+
+export type ProjectionOptions = {
+  log: EventLog;
+  partition: number;
+  models: ReadModels;
+  /** The name of the generation: another version of the folding code makes another, beside the one that serves until it is complete. */
+  generation: string;
+  observer?: ProjectionObserver;
+};
+
+/** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
+const attempts = 5;
+
+/**
+ * Folds the log into documents until told to stop: builds its generation beside the one that serves, takes its place, and goes on as entries are appended.
+ * @throws {LogUnreadable} at a record this version can't read; nothing after it is folded
+ */
+export async function runProjections(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
+  const { log, partition, models, generation } = options;
+  await models.create(generation, collections);
+  const serving = await models.serving();
+  if (serving !== generation) await build(options, signal);
+  if (signal.aborted) return;
+  const fold = await Folding.from(options);
+  for await (const entries of log.follow(partition, fold.place, signal)) {
+    await fold.add(entries);
+  }
+}
+
+/** Folds everything the log holds into a new generation, then lets it serve and drops the others. */
+export async function build(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
+  const { log, partition, models, generation, observer } = options;
+  await models.create(generation, collections);
+  const fold = await Folding.from(options);
+  for await (const entries of log.read(partition, fold.place)) {
+    await fold.add(entries);
+    await nextTurn();
+    if (signal.aborted) return;
+  }
+  await models.serve(generation);
+  observer?.serving(generation);
+  for (const other of await models.generations()) if (other !== generation) await models.drop(other);
+}
+
+/** One generation being folded: where it is, and its next batch. */
+class Folding {
+  private constructor(
+    private readonly options: ProjectionOptions,
+    private checkpoint: Checkpoint | undefined,
+  ) {}
+
+  static async from(options: ProjectionOptions): Promise<Folding> {
+    return new Folding(options, await options.models.checkpoint(options.generation));
+  }
+
+  get place(): Place {
+    return this.checkpoint?.[this.options.partition] ?? start;
+  }
+
+  async add(entries: readonly Entry[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const unseen = entries.filter(({ place }) => place > this.place);
+      if (unseen.length === 0) return;
+      try {
+        await this.fold(unseen);
+        return;
+      } catch (error) {
+        if (!(error instanceof StaleWrite) || attempt === attempts) throw error;
+        this.checkpoint = await this.options.models.checkpoint(this.options.generation);
+      }
+    }
+  }
+
+  private async fold(entries: readonly Entry[]): Promise<void> {
+    const { models, generation, partition, observer } = this.options;
+    const { writes, heads } = await foldBatch(models, generation, entries);
+    const place = entries.at(-1)?.place ?? this.place;
+    const checkpoint = { ...this.checkpoint, [partition]: place };
+    await models.save(generation, { writes, heads, checkpoint, follows: this.checkpoint });
+    this.checkpoint = checkpoint;
+    const recordedAt = [...heads.values()]
+      .map((head) => head.recordedAt)
+      .sort()
+      .at(-1);
+    const records = entries.filter(({ kind }) => kind === 'record').length;
+    observer?.folded({ place, records, ...(recordedAt !== undefined && { recordedAt }) });
+  }
+}

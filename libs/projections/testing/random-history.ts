@@ -1,0 +1,161 @@
+/** Random histories of one programme, as a real processor recorded them, and read models folded from them; for specs. */
+import fc from 'fast-check';
+import type { Command } from '../../domain/commands.js';
+import type { Actor, IsoDate } from '../../domain/vocabulary.js';
+import { actor, admin, finance, openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
+import type { ReadModels } from '../../read-models/ports.js';
+import { build } from '../runner.js';
+
+const authorities = ['ministry-of-justice', 'ministry-of-health', 'agency-of-land'];
+const initiatives = ['a', 'b', 'c'];
+const firstDay = Date.parse('2023-11-01T00:00:00Z');
+const day = 86_400_000;
+const dayAt = (days: number): IsoDate => new Date(firstDay + days * day).toISOString().slice(0, 10);
+
+/** What may be tried: the day it is entered (days after the first), how many days late, by whom, what. */
+export type Attempt = { later: number; late: number; initiative: string; what: What; amount: number; authority: string; pick: number };
+const whats = [
+  'propose',
+  'fund',
+  'fund',
+  'adjust',
+  'spend',
+  'spend',
+  'spend',
+  'reverse',
+  'return',
+  'amend',
+  'hand-over',
+  'start',
+  'finalize',
+  'cancel',
+  'suspend',
+  'resume',
+  'appropriate',
+  'close',
+] as const;
+type What = (typeof whats)[number];
+
+export const attempts: fc.Arbitrary<Attempt[]> = fc.array(
+  fc.record({
+    later: fc.integer({ min: 0, max: 20 }),
+    late: fc.integer({ min: 0, max: 60 }),
+    initiative: fc.constantFrom(...initiatives),
+    what: fc.constantFrom(...whats),
+    amount: fc.integer({ min: 1, max: 100 }),
+    authority: fc.constantFrom(...authorities),
+    pick: fc.integer({ min: 1, max: 8 }),
+  }),
+  { minLength: 1, maxLength: 60 },
+);
+
+function ministryOf(authority: string): Actor {
+  return actor('ministry', authority);
+}
+
+/** A ledger in which everything was tried that could be, much of it refused. */
+export async function ledgerOf(tried: readonly Attempt[]): Promise<TestLedger> {
+  const ledger = await openTestLedger({ clock: { now: firstDay + day / 2 } });
+  const hands = new Map<string, string>();
+  let made = 0;
+  const submit = async (parts: Partial<Command>) => {
+    const command = { programme: 'p', commandId: `c-${made++}`, ...parts } as Command;
+    return ledger.commands.submit(command);
+  };
+  await submit({
+    type: 'EstablishProgramme',
+    actor: admin,
+    data: { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' },
+  });
+  for (const fiscalYear of [2023, 2024])
+    await submit({ type: 'GrantAppropriation', actor: finance, data: { fiscalYear, amount: 300n, legalBasis: 'law' } });
+  let days = 0;
+  for (const { later, late, initiative, what, amount, authority, pick } of tried) {
+    days += later;
+    ledger.clock.now = firstDay + days * day + day / 2;
+    const owner = ministryOf(hands.get(initiative) ?? authority);
+    const occurredOn = dayAt(Math.max(0, days - late));
+    const parts = { initiative, occurredOn, fiscalYear: Number(occurredOn.slice(0, 4)) };
+    const outcome = await submit(commandParts(what, parts, { amount: BigInt(amount), authority, pick, made, owner }));
+    if (outcome.kind === 'accepted' && what === 'propose') hands.set(initiative, owner.organisation);
+    if (outcome.kind === 'accepted' && what === 'hand-over') hands.set(initiative, authority);
+  }
+  return ledger;
+}
+
+type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
+type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor };
+
+function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount, authority, pick, made, owner }: Chosen): Partial<Command> {
+  const otherFinance = actor('finance', 'ministry-of-finance', 'second');
+  switch (what) {
+    case 'propose':
+      return {
+        type: 'ProposeInitiative',
+        actor: owner,
+        ...at,
+        data: {
+          title: { en: at.initiative },
+          authority: owner.organisation,
+          authorityName: `${owner.organisation} ${pick}`,
+          requestedAmount: amount,
+        },
+      };
+    case 'fund':
+      return { type: 'FundInitiative', actor: finance, ...at, data: { fundingId: `F-${made}`, fiscalYear, amount } };
+    case 'adjust':
+      return {
+        type: 'AdjustFunding',
+        actor: { ...admin, onBehalfOf: finance },
+        ...at,
+        data: { adjustmentId: `A-${made}`, change: pick > 4 ? amount : -amount, reason: 'why' },
+      };
+    case 'spend':
+      return { type: 'RecordSpending', actor: owner, ...at, data: { transactionId: `T-${made}`, amount: amount / 3n + 1n } };
+    case 'reverse':
+      return {
+        type: 'ReverseSpending',
+        actor: { ...admin, onBehalfOf: pick > 4 ? finance : owner },
+        ...at,
+        data: { reversalId: `R-${made}`, amount: amount / 9n + 1n, reason: 'why' },
+      };
+    case 'return':
+      return { type: 'ReturnFunds', actor: finance, ...at, data: { returnId: `U-${made}`, fiscalYear, amount: amount / 5n + 1n } };
+    case 'amend':
+      return { type: 'AmendInitiative', actor: owner, ...at, data: { title: { en: `${at.initiative} ${pick}` }, reason: 'why' } };
+    case 'hand-over':
+      return {
+        type: 'AmendInitiative',
+        actor: finance,
+        ...at,
+        data: { authority, ...(pick > 4 && { authorityName: `${authority} ${pick}` }), reason: 'why' },
+      };
+    case 'start':
+      return { type: 'StartFinalizing', actor: owner, ...at, data: {} };
+    case 'finalize':
+      return { type: 'FinalizeInitiative', actor: finance, ...at, data: {} };
+    case 'cancel':
+      return pick > 6
+        ? { type: 'CancelInitiative', actor: finance, ...at, data: { reason: 'why', legalBasis: 'law' } }
+        : commandParts('start', { fiscalYear, ...at }, { amount, authority, pick, made, owner });
+    case 'suspend':
+      return { type: 'SuspendInitiative', actor: otherFinance, ...at, data: { reason: 'why' } };
+    case 'resume':
+      return { type: 'ResumeInitiative', actor: otherFinance, ...at, data: { reason: 'why' } };
+    case 'appropriate':
+      return {
+        type: 'AdjustAppropriation',
+        actor: finance,
+        programme: 'p',
+        occurredOn: at.occurredOn,
+        data: { fiscalYear, adjustmentId: `B-${made}`, change: amount, legalBasis: 'law' },
+      };
+    case 'close':
+      return { type: 'CloseFiscalYear', actor: finance, programme: 'p', occurredOn: at.occurredOn, data: { fiscalYear: 2023 } };
+  }
+}
+
+/** Folds a ledger's log into read models, as generation `g`. */
+export async function project({ log }: Pick<TestLedger, 'log'>, models: ReadModels, generation = 'g'): Promise<void> {
+  await build({ log, partition: 0, models, generation }, new AbortController().signal);
+}

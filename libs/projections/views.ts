@@ -1,0 +1,121 @@
+/** The documents that readers get, and how each of their totals is defined. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
+import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../domain/vocabulary.js';
+import type { Counts, Tally, YearTally } from './tally.js';
+
+/** How many initiatives have each status. */
+export type StatusCounts = { [S in Status]: number };
+/** The totals of a fiscal year, or of all of them. */
+export type Totals = {
+  /** Σ appropriations ± adjustments. */
+  appropriated: string;
+  /** Σ funding ± adjustments. */
+  funded: string;
+  /** Σ spending − reversals. */
+  spent: string;
+  /** Σ unspent funding given back. */
+  returned: string;
+  /** appropriated − funded + returned while a year is open, then 0; `null` with `ceiling: none`. */
+  available: string | null;
+  /** What was available of a year when it closed, and came back since; `null` with `ceiling: none`. */
+  lapsed: string | null;
+  /** spent ÷ appropriated, to four decimals; `null` where nothing is appropriated. */
+  absorption: number | null;
+  /** Initiatives by status; of a fiscal year, those that its money was given to. */
+  initiatives: StatusCounts;
+};
+export type FiscalYearView = Totals & { programme: string; fiscalYear: FiscalYear; closedOn: string | null };
+export type ProgrammeView = Totals & {
+  programme: string;
+  /** Of the programme's own events; what `If-Match` takes. */
+  version: number;
+  /** The programme's position this document is folded to. */
+  position: number;
+  title: { [language: string]: string };
+  currency: string;
+  timeZone: string;
+  ceiling: Ceiling;
+  years: YearRule;
+  establishedOn: string;
+};
+export type AuthorityView = {
+  programme: string;
+  authority: string;
+  name: string | null;
+  funded: string;
+  spent: string;
+  returned: string;
+  /** funded − returned − spent. */
+  available: string;
+  initiatives: StatusCounts;
+};
+/** What of a programme never changes. */
+export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
+
+export function programmeView(terms: ProgrammeTerms, position: number, tally: Tally): ProgrammeView {
+  const { programme, ...described } = terms;
+  return {
+    programme,
+    version: tally.version ?? 0,
+    position,
+    ...described,
+    ...totals(terms, Object.values(tally.byYear ?? {}), tally.counts),
+  };
+}
+
+/** A programme's fiscal years in order. */
+export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Tally): FiscalYearView[] {
+  return Object.entries(byYear ?? {}).map(([fiscalYear, year]) => ({
+    programme: terms.programme,
+    fiscalYear: Number(fiscalYear),
+    closedOn: year.closedOn ?? null,
+    ...totals(terms, [year], year.counts),
+  }));
+}
+
+export function authorityView(programme: string, authority: string, { byYear, counts, name }: Tally): AuthorityView {
+  const years = Object.values(byYear ?? {});
+  const [funded, spent, returned] = [sumOf(years, 'funded'), sumOf(years, 'spent'), sumOf(years, 'returned')];
+  return {
+    programme,
+    authority,
+    name: name?.text ?? null,
+    funded: funded.toString(),
+    spent: spent.toString(),
+    returned: returned.toString(),
+    available: (funded - returned - spent).toString(),
+    initiatives: statusCounts(counts),
+  };
+}
+
+function totals({ ceiling }: ProgrammeTerms, years: readonly YearTally[], counts: Counts | undefined): Totals {
+  const appropriated = sumOf(years, 'appropriated');
+  const spent = sumOf(years, 'spent');
+  const unused = (some: readonly YearTally[]) => sumOf(some, 'appropriated') - sumOf(some, 'funded') + sumOf(some, 'returned');
+  const limited = ceiling === 'enforced';
+  return {
+    appropriated: appropriated.toString(),
+    funded: sumOf(years, 'funded').toString(),
+    spent: spent.toString(),
+    returned: sumOf(years, 'returned').toString(),
+    available: limited ? unused(years.filter(({ closedOn }) => closedOn === undefined)).toString() : null,
+    lapsed: limited ? unused(years.filter(({ closedOn }) => closedOn !== undefined)).toString() : null,
+    absorption: appropriated === 0n ? null : Number((spent * 10_000n) / appropriated) / 10_000,
+    initiatives: statusCounts(counts),
+  };
+}
+
+function sumOf(years: readonly YearTally[], amount: 'appropriated' | 'funded' | 'spent' | 'returned'): Money {
+  return years.reduce((sum, year) => sum + (year[amount] ?? 0n), 0n);
+}
+
+/** Every status, those that no initiative has as well. */
+export function statusCounts({
+  proposed = 0,
+  funded = 0,
+  spending = 0,
+  finalizing = 0,
+  finalized = 0,
+  cancelled = 0,
+}: Counts = {}): StatusCounts {
+  return { proposed, funded, spending, finalizing, finalized, cancelled };
+}

@@ -1,0 +1,83 @@
+/** What every adapter agrees on: which queries are allowed, how values sort, and what a cursor says. */
+import { createHash } from 'node:crypto';
+import { BadCursor, UndeclaredField, type CollectionSpec, type Document, type Json, type Query } from './ports.js';
+
+/** A field's value as adapters compare it; money as text that sorts by value. */
+export type Sortable = string | number;
+type Kind = CollectionSpec['fields'][string];
+
+/** Stands for a field that a document does not have: sorts before every value. */
+export const absent: Readonly<Record<Kind, Sortable>> = { text: '', money: '', integer: Number.MIN_SAFE_INTEGER, flag: -1 };
+
+const moneyDigits = 24;
+/** Negative amounts sort by how far they fall short of this. */
+const moneyBase = 10n ** BigInt(moneyDigits);
+
+/** A field's value in a form that sorts as its kind does. */
+export function sortable(kind: Kind, value: Json | undefined): Sortable {
+  if (value === undefined || value === null || typeof value === 'object') return absent[kind];
+  switch (kind) {
+    case 'money': {
+      const amount = BigInt(String(value));
+      return amount < 0n ? `-${String(moneyBase + amount).padStart(moneyDigits, '0')}` : String(amount).padStart(moneyDigits + 1, '0');
+    }
+    case 'flag':
+      return value === true ? 1 : 0;
+    case 'integer':
+      return Number(value);
+    case 'text':
+      return String(value);
+  }
+}
+
+/** Text as it is searched in: capitals and small letters alike, in every language. */
+export function searchable(text: string): string {
+  return text.toLowerCase();
+}
+
+/** @throws {UndeclaredField} */
+export function checkQuery(spec: CollectionSpec, { equals = {}, sort, search }: Query): void {
+  if (!spec.sorts.includes(sort)) throw new UndeclaredField(`${spec.name} is not sorted by ${sort}; it is by ${spec.sorts.join(', ')}`);
+  for (const field of Object.keys(equals))
+    if (!spec.filters.includes(field))
+      throw new UndeclaredField(`${spec.name} is not filtered by ${field}; it is by ${spec.filters.join(', ')}`);
+  if (search !== undefined && spec.search === undefined) throw new UndeclaredField(`${spec.name} is not searched in`);
+}
+
+/** The kind of a declared field. @throws {UndeclaredField} */
+export function kindOf(spec: CollectionSpec, field: string): Kind {
+  const kind = spec.fields[field];
+  if (kind === undefined) throw new UndeclaredField(`${spec.name} has no field ${field}`);
+  return kind;
+}
+
+/** Where a page ended: the next begins after it. */
+export type Position = { value: Sortable; key: string };
+
+/** What a query asks, whatever page of it. */
+function shapeOf(spec: CollectionSpec, { scope, equals = {}, range = {}, search = '', sort, descending = false }: Query): string {
+  const asked = [spec.name, scope, Object.entries(equals).sort(), range.from ?? null, range.to ?? null, search, sort, descending];
+  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
+}
+
+export function cursorAfter(spec: CollectionSpec, query: Query, document: Document): string {
+  const value = sortable(kindOf(spec, query.sort), document.body[query.sort]);
+  return Buffer.from(JSON.stringify([shapeOf(spec, query), value, document.key])).toString('base64url');
+}
+
+/** @throws {BadCursor} */
+export function positionIn(spec: CollectionSpec, query: Query): Position | undefined {
+  if (query.cursor === undefined) return undefined;
+  const bad = new BadCursor('the cursor is not one of an earlier answer to this query');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(query.cursor, 'base64url').toString());
+  } catch {
+    throw bad;
+  }
+  const parts: unknown[] = Array.isArray(parsed) ? parsed : [];
+  const [shape, value, key] = parts;
+  if (shape !== shapeOf(spec, query) || typeof key !== 'string') throw bad;
+  if (typeof value !== 'string' && typeof value !== 'number') throw bad;
+  return { value, key };
+}

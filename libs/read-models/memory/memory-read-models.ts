@@ -1,0 +1,136 @@
+import type { Head, Heads } from '../../event-log/ports.js';
+import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Position, type Sortable } from '../find.js';
+import {
+  StaleWrite,
+  type Checkpoint,
+  type CollectionSpec,
+  type Document,
+  type Page,
+  type Query,
+  type ReadModels,
+  type Save,
+} from '../ports.js';
+
+type Collection = { spec: CollectionSpec; documents: Map<string, Document> };
+type Generation = { collections: Map<string, Collection>; heads: Map<string, Head>; checkpoint: Checkpoint | undefined };
+
+/** The read models in memory: for specs and simulation. Every query is a naive scan. */
+export class MemoryReadModels implements ReadModels {
+  private readonly made = new Map<string, Generation>();
+  private served: string | undefined;
+
+  serving(): Promise<string | undefined> {
+    return Promise.resolve(this.served);
+  }
+  generations(): Promise<string[]> {
+    return Promise.resolve([...this.made.keys()]);
+  }
+  create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
+    if (!this.made.has(generation))
+      this.made.set(generation, {
+        collections: new Map(collections.map((spec) => [spec.name, { spec, documents: new Map() }])),
+        heads: new Map(),
+        checkpoint: undefined,
+      });
+    return Promise.resolve();
+  }
+  serve(generation: string): Promise<void> {
+    this.served = generation;
+    return Promise.resolve();
+  }
+  drop(generation: string): Promise<void> {
+    this.made.delete(generation);
+    return Promise.resolve();
+  }
+
+  checkpoint(generation: string): Promise<Checkpoint | undefined> {
+    return Promise.resolve(this.of(generation).checkpoint);
+  }
+  heads(generation: string): Promise<Heads> {
+    return Promise.resolve(new Map(this.of(generation).heads));
+  }
+  head(generation: string, programme: string): Promise<Head | undefined> {
+    return Promise.resolve(this.of(generation).heads.get(programme));
+  }
+
+  get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
+    const { documents } = this.collection(generation, collection);
+    return Promise.resolve(keys.map((key) => structuredClone(documents.get(key))));
+  }
+
+  // Async, so that a bad query rejects as it does where the answer comes from elsewhere.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async find(generation: string, name: string, query: Query): Promise<Page> {
+    const { spec, documents } = this.collection(generation, name);
+    checkQuery(spec, query);
+    const after = positionIn(spec, query);
+    const found = [...documents.values()]
+      .filter((document) => matches(spec, query, document))
+      .map((document) => ({ document, at: positionOf(spec, query, document) }))
+      .filter(({ at }) => after === undefined || order(query, at, after) > 0)
+      .sort((one, other) => order(query, one.at, other.at));
+    const page = found.slice(0, query.limit).map(({ document }) => structuredClone(document));
+    const last = page.at(-1);
+    return { documents: page, ...(found.length > page.length && last && { cursor: cursorAfter(spec, query, last) }) };
+  }
+
+  async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
+    const { documents } = this.collection(generation, collection);
+    const sorted = [...documents.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+    yield Promise.resolve(structuredClone(sorted));
+  }
+
+  save(generation: string, { writes, heads, checkpoint, follows }: Save): Promise<void> {
+    const target = this.of(generation);
+    for (const { collection, document, replaces } of writes) {
+      const { documents } = this.collection(generation, collection);
+      if (documents.get(document.key)?.position !== replaces)
+        return Promise.reject(new StaleWrite(`${collection} ${document.key} is not the document it was folded from`));
+      documents.set(document.key, structuredClone(document));
+    }
+    for (const [programme, head] of heads) target.heads.set(programme, head);
+    if (JSON.stringify(target.checkpoint) !== JSON.stringify(follows))
+      return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
+    target.checkpoint = { ...checkpoint };
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private of(generation: string): Generation {
+    const made = this.made.get(generation);
+    if (!made) throw new Error(`there is no generation ${generation}`);
+    return made;
+  }
+  private collection(generation: string, name: string): Collection {
+    const collection = this.of(generation).collections.get(name);
+    if (!collection) throw new Error(`there is no collection ${name}`);
+    return collection;
+  }
+}
+
+function matches(spec: CollectionSpec, { scope, equals = {}, range, search, sort }: Query, { body }: Document): boolean {
+  const kind = kindOf(spec, sort);
+  const value = sortable(kind, body[sort]);
+  return (
+    body[spec.scope] === scope &&
+    Object.entries(equals).every(([field, wanted]) => body[field] === wanted) &&
+    (range === undefined || value !== absent[kind]) &&
+    (range?.from === undefined || value >= sortable(kind, range.from)) &&
+    (range?.to === undefined || value <= sortable(kind, range.to)) &&
+    (search === undefined || searchable(String(sortable('text', body[spec.search ?? '']))).includes(searchable(search)))
+  );
+}
+
+function positionOf(spec: CollectionSpec, { sort }: Query, { key, body }: Document): Position {
+  return { value: sortable(kindOf(spec, sort), body[sort]), key };
+}
+function order({ descending = false }: Query, one: Position, other: Position): number {
+  const ordered = compare(one.value, other.value) || compare(one.key, other.key);
+  return descending ? -ordered : ordered;
+}
+function compare(one: Sortable, other: Sortable): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}

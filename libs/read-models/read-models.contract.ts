@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  BadCursor,
+  StaleWrite,
+  UndeclaredField,
+  type CollectionSpec,
+  type Document,
+  type JsonObject,
+  type Query,
+  type ReadModels,
+  type Save,
+} from './ports.js';
+
+export type OpenedModels = { models: ReadModels; remove(): Promise<void> };
+
+const things: CollectionSpec = {
+  name: 'things',
+  fields: { owner: 'text', name: 'text', size: 'integer', price: 'money', sold: 'flag' },
+  scope: 'owner',
+  filters: ['sold', 'size'],
+  sorts: ['name', 'size', 'price'],
+  search: 'name',
+};
+const notes: CollectionSpec = { name: 'notes', fields: { owner: 'text' }, scope: 'owner', filters: [], sorts: [] };
+const thing = (key: string, body: JsonObject, position = 1): Document => ({ key, position, body: { owner: 'o', name: key, ...body } });
+const head = (position: number) => ({ position, hash: 'a'.repeat(64), recordedAt: '2024-06-01T00:00:00.000Z' });
+
+/** What every adapter of the read models keeps to. */
+export function readModelsContract(name: string, open: () => Promise<OpenedModels>): void {
+  describe(`${name} as read models`, () => {
+    let opened: OpenedModels;
+    let models: ReadModels;
+    beforeEach(async () => {
+      opened = await open();
+      models = opened.models;
+      await models.create('g', [things, notes]);
+    });
+    afterEach(async () => {
+      await models.close();
+      await opened.remove();
+    });
+
+    let place = 0;
+    /** Saves documents as the next step of a generation. */
+    async function save(documents: readonly Document[], more: Partial<Save> = {}, generation = 'g'): Promise<void> {
+      const follows = await models.checkpoint(generation);
+      const writes = documents.map((document) => ({ collection: 'things', document }));
+      await models.save(generation, { writes, heads: new Map(), checkpoint: { 0: place++ }, follows, ...more });
+    }
+    const keys = (documents: readonly Document[]) => documents.map(({ key }) => key);
+    const find = (query: Partial<Query>) => models.find('g', 'things', { scope: 'o', sort: 'name', limit: 100, ...query });
+
+    it('has generations, of which one serves', async () => {
+      expect(await models.serving()).toBeUndefined();
+      await models.serve('g');
+      await models.create('h', [things, notes]);
+      expect(await models.generations()).toEqual(['g', 'h']);
+      expect(await models.serving()).toBe('g');
+      await models.serve('h');
+      await models.drop('g');
+      expect(await models.serving()).toBe('h');
+      expect(await models.generations()).toEqual(['h']);
+    });
+
+    it('leaves a generation that is made again as it is, and keeps generations apart', async () => {
+      await save([thing('a', {})]);
+      await models.create('g', [things, notes]);
+      await models.create('h', [things, notes]);
+      expect(await models.get('g', 'things', ['a'])).toEqual([thing('a', {})]);
+      expect(await models.get('h', 'things', ['a'])).toEqual([undefined]);
+    });
+
+    it('gets documents in the order asked for, with gaps for those it does not have', async () => {
+      await save([thing('a', { size: 1 }), thing('b', { deep: { list: [1, 'two', null, { x: true }] } })]);
+      expect(await models.get('g', 'things', ['b', 'x', 'a', 'b'])).toEqual([
+        thing('b', { deep: { list: [1, 'two', null, { x: true }] } }),
+        undefined,
+        thing('a', { size: 1 }),
+        thing('b', { deep: { list: [1, 'two', null, { x: true }] } }),
+      ]);
+    });
+
+    it('keeps heads and the checkpoint with the documents', async () => {
+      expect(await models.checkpoint('g')).toBeUndefined();
+      expect(await models.head('g', 'p')).toBeUndefined();
+      await save([], {
+        heads: new Map([
+          ['p', head(1)],
+          ['q', head(4)],
+        ]),
+        checkpoint: { 0: 7 },
+      });
+      await save([], { heads: new Map([['p', head(2)]]), checkpoint: { 0: 9 } });
+      expect(await models.checkpoint('g')).toEqual({ 0: 9 });
+      expect(await models.heads('g')).toEqual(
+        new Map([
+          ['p', head(2)],
+          ['q', head(4)],
+        ]),
+      );
+      expect(await models.head('g', 'p')).toEqual(head(2));
+    });
+
+    it('replaces exactly the document it was folded from', async () => {
+      await save([thing('a', {}, 1)]);
+      await save([], { writes: [{ collection: 'things', document: thing('a', { size: 2 }, 2), replaces: 1 }] });
+      expect(await models.get('g', 'things', ['a'])).toEqual([thing('a', { size: 2 }, 2)]);
+      for (const replaces of [1, 3])
+        await expect(save([], { writes: [{ collection: 'things', document: thing('a', {}, 4), replaces }] })).rejects.toBeInstanceOf(
+          StaleWrite,
+        );
+      await expect(save([thing('a', {}, 4)])).rejects.toBeInstanceOf(StaleWrite);
+      await expect(save([], { writes: [{ collection: 'things', document: thing('n', {}, 4), replaces: 1 }] })).rejects.toBeInstanceOf(
+        StaleWrite,
+      );
+      expect(await models.get('g', 'things', ['a', 'n'])).toEqual([thing('a', { size: 2 }, 2), undefined]);
+    });
+
+    it('goes on from exactly the checkpoint it was folded from', async () => {
+      await save([], { checkpoint: { 0: 5 } });
+      for (const follows of [undefined, { 0: 4 }])
+        await expect(models.save('g', { writes: [], heads: new Map(), checkpoint: { 0: 6 }, follows })).rejects.toBeInstanceOf(StaleWrite);
+      expect(await models.checkpoint('g')).toEqual({ 0: 5 });
+    });
+
+    it('sorts money by value, missing values first, and breaks ties by key', async () => {
+      await save([
+        thing('a', { price: '10' }),
+        thing('b', { price: '9' }),
+        thing('c', { price: '-10' }),
+        thing('d', { price: '-9' }),
+        thing('e', {}),
+        thing('f', { price: '9' }),
+        thing('g', { price: '999999999999999999' }),
+      ]);
+      expect(keys((await find({ sort: 'price' })).documents)).toEqual(['e', 'c', 'd', 'b', 'f', 'a', 'g']);
+      expect(keys((await find({ sort: 'price', descending: true })).documents)).toEqual(['g', 'a', 'f', 'b', 'd', 'c', 'e']);
+      expect(keys((await find({ sort: 'price', range: { from: '-9', to: '9' } })).documents)).toEqual(['d', 'b', 'f']);
+      expect(keys((await find({ sort: 'price', range: { to: '-9' } })).documents)).toEqual(['c', 'd']);
+    });
+
+    it('filters, and searches whatever the case in every language', async () => {
+      await save([
+        thing('a', { name: 'Электрондук нотариус', sold: true, size: 1 }),
+        thing('b', { name: 'Электронный НОТАРИУС', sold: false, size: 2 }),
+        thing('c', { name: 'E-notary 100%', sold: true, size: 2 }),
+      ]);
+      expect(keys((await find({ search: 'нотариус' })).documents)).toEqual(['a', 'b']);
+      expect(keys((await find({ search: 'НОТАРИУС', equals: { sold: true } })).documents)).toEqual(['a']);
+      expect(keys((await find({ equals: { sold: true, size: 2 } })).documents)).toEqual(['c']);
+      expect(keys((await find({ search: '0%' })).documents)).toEqual(['c']);
+      expect(keys((await find({ search: '_' })).documents)).toEqual([]);
+      expect(keys((await find({ scope: 'somebody-else' })).documents)).toEqual([]);
+    });
+
+    it('takes no field that is not declared for that use, and no cursor of another query', async () => {
+      await save([thing('a', {}), thing('b', {})]);
+      await expect(find({ sort: 'sold' })).rejects.toBeInstanceOf(UndeclaredField);
+      await expect(find({ equals: { price: '1' } })).rejects.toBeInstanceOf(UndeclaredField);
+      await expect(models.find('g', 'notes', { scope: 'o', sort: 'owner', limit: 1 })).rejects.toBeInstanceOf(UndeclaredField);
+      const { cursor } = await find({ limit: 1 });
+      if (cursor === undefined) throw new Error('there is a second page');
+      await expect(find({ limit: 1, descending: true, cursor })).rejects.toBeInstanceOf(BadCursor);
+      for (const bad of ['', 'x', Buffer.from('[1]').toString('base64url'), Buffer.from('null').toString('base64url')])
+        await expect(find({ limit: 1, cursor: bad })).rejects.toBeInstanceOf(BadCursor);
+    });
+
+    it('scans a collection in the order of its keys', async () => {
+      const documents = Array.from({ length: 1_203 }, (_, index) => thing(`k${String(index).padStart(5, '0')}`, {}));
+      await save([...documents].reverse());
+      const scanned: Document[] = [];
+      for await (const batch of models.scan('g', 'things')) scanned.push(...batch);
+      expect(scanned).toEqual(documents);
+    });
+
+    const values = fc.record(
+      {
+        owner: fc.constantFrom('o', 'p'),
+        name: fc.constantFrom('ab', 'bc', 'Бв', 'абв', ''),
+        size: fc.integer({ min: -3, max: 3 }),
+        price: fc.bigInt({ min: -1_000n, max: 1_000n }).map(String),
+        sold: fc.boolean(),
+      },
+      { requiredKeys: ['owner'] },
+    );
+    const queries = fc.record(
+      {
+        sort: fc.constantFrom('name', 'size', 'price'),
+        descending: fc.boolean(),
+        equals: fc.record({ sold: fc.boolean(), size: fc.integer({ min: -3, max: 3 }) }, { requiredKeys: [] }),
+        search: fc.constantFrom('б', 'B', ''),
+        limit: fc.integer({ min: 1, max: 4 }),
+      },
+      { requiredKeys: ['sort', 'limit'] },
+    );
+
+    it('answers any query as a naive scan would, page by page', async () => {
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(values, { maxLength: 15 }), queries, async (bodies, asked) => {
+          const generation = `g${run++}`;
+          await models.create(generation, [things, notes]);
+          const documents = bodies.map((body, index): Document => ({ key: `k${index}`, position: 1, body: { ...body } }));
+          await save(documents, {}, generation);
+          const query: Query = { scope: 'o', ...asked };
+          const found: string[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await models.find(generation, 'things', { ...query, ...(cursor !== undefined && { cursor }) });
+            expect(page.documents.length).toBeLessThanOrEqual(asked.limit);
+            found.push(...keys(page.documents));
+            cursor = page.cursor;
+          } while (cursor !== undefined);
+          expect(found).toEqual(keys(naive(documents, query)));
+          await models.drop(generation);
+        }),
+        { numRuns: 150 },
+      );
+    });
+  });
+}
+
+/** The query by the words of the port, with no cleverness. */
+function naive(documents: readonly Document[], { scope, equals = {}, search, sort, descending = false }: Query): Document[] {
+  const rank = ({ body }: Document): number | string => {
+    const value = body[sort];
+    if (value === undefined) return sort === 'name' ? '' : -Infinity;
+    return sort === 'name' && typeof value === 'string' ? value : Number(value);
+  };
+  const lower = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : '');
+  return documents
+    .filter(({ body }) => body['owner'] === scope)
+    .filter(({ body }) => Object.entries(equals).every(([field, value]) => body[field] === value))
+    .filter(({ body }) => search === undefined || lower(body['name']).includes(search.toLowerCase()))
+    .sort((one, other) => {
+      const [a, b] = [rank(one), rank(other)];
+      const ordered = a === b ? (one.key < other.key ? -1 : 1) : a < b ? -1 : 1;
+      return descending ? -ordered : ordered;
+    });
+}

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StaleWrite, type CollectionSpec, type Document } from '../ports.js';
+import { readModelsContract } from '../read-models.contract.js';
+import { openSqliteReadModels } from './sqlite-read-models.js';
+
+const folder = () => mkdtemp(join(tmpdir(), 'initiative-ledger-models-'));
+readModelsContract('SQLite', async () => {
+  const path = await folder();
+  return { models: openSqliteReadModels(join(path, 'read-models.sqlite')), remove: () => rm(path, { recursive: true }) };
+});
+
+describe('a SQLite file of read models', () => {
+  const things: CollectionSpec = { name: 'things', fields: { owner: 'text' }, scope: 'owner', filters: [], sorts: [] };
+  const document: Document = { key: 'a', position: 1, body: { owner: 'o' } };
+  const save = { writes: [{ collection: 'things', document }], heads: new Map(), checkpoint: { 0: 1 }, follows: undefined };
+  let path: string;
+  let file: string;
+  beforeEach(async () => {
+    path = await folder();
+    file = join(path, 'read-models.sqlite');
+  });
+  afterEach(() => rm(path, { recursive: true }));
+
+  it('keeps what was saved when it is opened again, and is read beside the writer', async () => {
+    const writer = openSqliteReadModels(file);
+    await writer.create('g', [things]);
+    const reader = openSqliteReadModels(file, 'read');
+    expect(await reader.get('g', 'things', ['a'])).toEqual([undefined]);
+    await writer.save('g', save);
+    expect(await reader.get('g', 'things', ['a'])).toEqual([document]);
+    await reader.close();
+    await writer.close();
+    const again = openSqliteReadModels(file);
+    expect(await again.get('g', 'things', ['a'])).toEqual([document]);
+    expect(await again.checkpoint('g')).toEqual({ 0: 1 });
+    await again.close();
+  });
+
+  it('is read as of one moment, whatever is written since', async () => {
+    const writer = openSqliteReadModels(file);
+    await writer.create('g', [things]);
+    const snapshot = openSqliteReadModels(file, 'snapshot');
+    expect(await snapshot.checkpoint('g')).toBeUndefined();
+    await writer.save('g', save);
+    expect(await snapshot.get('g', 'things', ['a'])).toEqual([undefined]);
+    await snapshot.close();
+    await writer.close();
+  });
+
+  it('writes a save whole or not at all', async () => {
+    const models = openSqliteReadModels(file);
+    await models.create('g', [things]);
+    await expect(models.save('g', { ...save, follows: { 0: 9 } })).rejects.toBeInstanceOf(StaleWrite);
+    expect(await models.get('g', 'things', ['a'])).toEqual([undefined]);
+    await models.close();
+  });
+
+  it('starts anew over a file that is damaged, or of another format', async () => {
+    await writeFile(file, 'no database at all, though long enough to be taken for one by its size '.repeat(20));
+    const fromDamaged = openSqliteReadModels(file);
+    expect(await fromDamaged.generations()).toEqual([]);
+    await fromDamaged.close();
+    const newer = new DatabaseSync(file);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => openSqliteReadModels(file, 'read')).toThrow('no read models of this version');
+    const fromNewer = openSqliteReadModels(file);
+    expect(await fromNewer.generations()).toEqual([]);
+    await fromNewer.close();
+  });
+
+  it('says that there are none to read', () => {
+    expect(() => openSqliteReadModels(file, 'read')).toThrow('there are no read models');
+  });
+});

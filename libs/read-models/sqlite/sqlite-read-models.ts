@@ -1,0 +1,372 @@
+import { existsSync, rmSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Head, Heads } from '../../event-log/ports.js';
+import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable } from '../find.js';
+import {
+  StaleWrite,
+  type Checkpoint,
+  type CollectionSpec,
+  type Document,
+  type JsonObject,
+  type Page,
+  type Query,
+  type ReadModels,
+  type Save,
+  type Write,
+} from '../ports.js';
+
+const applicationId = 0x494c524d; // "ILRM"
+const formatVersion = 1;
+const schema = `
+  CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT) STRICT;
+  CREATE TABLE collections (generation INTEGER NOT NULL, number INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (generation, number)) STRICT;
+  CREATE TABLE heads (
+    generation INTEGER NOT NULL, programme TEXT NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL,
+    PRIMARY KEY (generation, programme)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE serving (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT NOT NULL) STRICT`;
+const scanAtOnce = 500;
+/** Holds the text searched in, in small letters. */
+const searchColumn = 'searched';
+
+/** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
+export type ReadModelsMode = 'write' | 'read' | 'snapshot';
+
+/**
+ * Opens the read models in a file. They are never the truth: a file that can't be used is thrown away when it is opened for writing.
+ * @throws where a file opened for reading is not there or can't be used
+ */
+export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write'): SqliteReadModels {
+  if (mode !== 'write') {
+    if (!existsSync(file)) throw new Error(`there are no read models at ${file}`);
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    if (!isOurs(database)) {
+      database.close();
+      throw new Error(`${file} holds no read models of this version`);
+    }
+    if (mode === 'snapshot') database.exec('BEGIN');
+    return new SqliteReadModels(database);
+  }
+  try {
+    const database = openToWrite(file);
+    if (database) return new SqliteReadModels(database);
+  } catch {
+    // Whatever is wrong with them, they are built again.
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  const database = openToWrite(file);
+  if (!database) throw new Error(`the read models can't be made at ${file}`);
+  return new SqliteReadModels(database);
+}
+
+function openToWrite(file: string): DatabaseSync | undefined {
+  const database = new DatabaseSync(file, { timeout: 5_000 });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000');
+  if (database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0)
+    database.exec(`BEGIN; ${schema}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}; COMMIT`);
+  if (isOurs(database)) return database;
+  database.close();
+  return undefined;
+}
+
+function isOurs(database: DatabaseSync): boolean {
+  const id = database.prepare('PRAGMA application_id').get()?.['application_id'];
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  return id === applicationId && version === formatVersion;
+}
+
+/** One collection of one generation: its table, and the statements prepared for it. */
+class Table {
+  readonly columns: readonly string[];
+  readonly select: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly update: StatementSync;
+  private readonly finds = new Map<string, StatementSync>();
+
+  constructor(
+    private readonly database: DatabaseSync,
+    readonly name: string,
+    readonly spec: CollectionSpec,
+  ) {
+    this.columns = [...Object.keys(spec.fields).map((_, index) => `f${index}`), ...(spec.search === undefined ? [] : [searchColumn])];
+    this.select = database.prepare(`SELECT key, position, body FROM ${name} WHERE key = ?`);
+    const fields = this.columns.map((column) => `, ${column}`).join('');
+    this.insert = database.prepare(
+      `INSERT INTO ${name} (key, position, body${fields}) VALUES (?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
+    );
+    const set = this.columns.map((column) => `, ${column} = ?`).join('');
+    this.update = database.prepare(`UPDATE ${name} SET position = ?, body = ?${set} WHERE key = ? AND position = ?`);
+  }
+
+  /** The table with its indexes: one for each sort, led by the scope. */
+  static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
+    const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
+    const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
+    if (spec.search !== undefined) fields.push(`, ${searchColumn} TEXT NOT NULL`);
+    database.exec(`CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL${fields.join('')}) STRICT`);
+    const scope = columnOf(spec, spec.scope);
+    for (const sort of spec.sorts)
+      database.exec(`CREATE INDEX ${name}_by_${columnOf(spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
+  }
+
+  write({ document: { key, position, body }, replaces, collection }: Write): void {
+    const { fields, search } = this.spec;
+    const values = Object.entries(fields).map(([field, kind]) => sortable(kind, body[field]));
+    if (search !== undefined) values.push(searchable(String(sortable('text', body[search]))));
+    const text = JSON.stringify(body);
+    const { changes } =
+      replaces === undefined ? this.insert.run(key, position, text, ...values) : this.update.run(position, text, ...values, key, replaces);
+    if (changes !== 1) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
+  }
+
+  find(query: Query): Document[] {
+    const { spec } = this;
+    checkQuery(spec, query);
+    const after = positionIn(spec, query);
+    const kind = kindOf(spec, query.sort);
+    const sort = columnOf(spec, query.sort);
+    const { range, search, descending = false } = query;
+    const conditions: [string, SQLInputValue[]][] = [
+      [`${columnOf(spec, spec.scope)} = ?`, [query.scope]],
+      ...Object.entries(query.equals ?? {}).map(([field, value]): [string, SQLInputValue[]] => [
+        `${columnOf(spec, field)} = ?`,
+        [sortable(kindOf(spec, field), value)],
+      ]),
+    ];
+    if (range !== undefined) conditions.push([`${sort} > ?`, [absent[kind]]]);
+    if (range?.from !== undefined) conditions.push([`${sort} >= ?`, [sortable(kind, range.from)]]);
+    if (range?.to !== undefined) conditions.push([`${sort} <= ?`, [sortable(kind, range.to)]]);
+    if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
+    if (after) conditions.push([`(${sort}, key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
+    const direction = descending ? 'DESC' : 'ASC';
+    const sql = `SELECT key, position, body FROM ${this.name} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
+      ORDER BY ${sort} ${direction}, key ${direction} LIMIT ?`;
+    return this.prepared(sql)
+      .all(...conditions.flatMap(([, values]) => values), query.limit + 1)
+      .map(documentOf);
+  }
+
+  scan(after: string, limit: number): Document[] {
+    return this.prepared(`SELECT key, position, body FROM ${this.name} WHERE key > ? ORDER BY key LIMIT ?`)
+      .all(after, limit)
+      .map(documentOf);
+  }
+
+  private prepared(sql: string): StatementSync {
+    const known = this.finds.get(sql) ?? this.database.prepare(sql);
+    this.finds.set(sql, known);
+    return known;
+  }
+}
+
+/** The column of a declared field: numbered, so that no name of a field is ever part of a statement. */
+function columnOf(spec: CollectionSpec, field: string): string {
+  kindOf(spec, field);
+  return `f${Object.keys(spec.fields).indexOf(field)}`;
+}
+
+function documentOf(row: Record<string, unknown>): Document {
+  const body: unknown = JSON.parse(String(row['body']));
+  if (!isObject(body)) throw new TypeError('a document of the read models is no object');
+  return { key: String(row['key']), position: Number(row['position']), body };
+}
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The read models as one SQLite file. A save is one transaction: documents, heads and checkpoint together or not at all. */
+export class SqliteReadModels implements ReadModels {
+  private readonly tables = new Map<string, Table>();
+  private readonly served: StatementSync;
+  private readonly headOf: StatementSync;
+  private readonly ids = new Map<string, number>();
+
+  constructor(private readonly database: DatabaseSync) {
+    this.served = database.prepare('SELECT generation FROM serving');
+    this.headOf = database.prepare('SELECT position, hash, recorded_at FROM heads WHERE generation = ? AND programme = ?');
+  }
+
+  serving(): Promise<string | undefined> {
+    return attempt(() => textOf(this.served.get()?.['generation']));
+  }
+  generations(): Promise<string[]> {
+    return attempt(() =>
+      this.database
+        .prepare('SELECT name FROM generations ORDER BY id')
+        .all()
+        .map(({ name }) => String(name)),
+    );
+  }
+
+  create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
+    return attempt(() => {
+      if (this.database.prepare('SELECT 1 FROM generations WHERE name = ?').get(generation)) return;
+      this.transact(() => {
+        const { lastInsertRowid: id } = this.database.prepare('INSERT INTO generations (name) VALUES (?)').run(generation);
+        const describe = this.database.prepare('INSERT INTO collections VALUES (?, ?, ?)');
+        for (const [number, spec] of collections.entries()) {
+          describe.run(id, number, JSON.stringify(spec));
+          Table.create(this.database, tableName(Number(id), number), spec);
+        }
+      });
+    });
+  }
+
+  serve(generation: string): Promise<void> {
+    return attempt(() => {
+      this.database.prepare('INSERT INTO serving VALUES (1, ?) ON CONFLICT DO UPDATE SET generation = excluded.generation').run(generation);
+    });
+  }
+
+  drop(generation: string): Promise<void> {
+    return attempt(() => {
+      const id = this.id(generation);
+      this.transact(() => {
+        for (const { number } of this.database.prepare('SELECT number FROM collections WHERE generation = ?').all(id))
+          this.database.exec(`DROP TABLE ${tableName(id, Number(number))}`);
+        for (const table of ['collections', 'heads']) this.database.prepare(`DELETE FROM ${table} WHERE generation = ?`).run(id);
+        this.database.prepare('DELETE FROM generations WHERE id = ?').run(id);
+      });
+      this.ids.delete(generation);
+      for (const key of this.tables.keys()) if (key.startsWith(`${generation}/`)) this.tables.delete(key);
+    });
+  }
+
+  checkpoint(generation: string): Promise<Checkpoint | undefined> {
+    return attempt(() => {
+      const text = textOf(this.database.prepare('SELECT checkpoint FROM generations WHERE name = ?').get(generation)?.['checkpoint']);
+      return text === undefined ? undefined : checkpointOf(text);
+    });
+  }
+
+  heads(generation: string): Promise<Heads> {
+    return attempt(() => {
+      const rows = this.database
+        .prepare('SELECT programme, position, hash, recorded_at FROM heads WHERE generation = ?')
+        .all(this.id(generation));
+      return new Map(rows.map((row) => [String(row['programme']), headIn(row)]));
+    });
+  }
+  head(generation: string, programme: string): Promise<Head | undefined> {
+    return attempt(() => {
+      const row = this.headOf.get(this.id(generation), programme);
+      return row && headIn(row);
+    });
+  }
+
+  get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
+    return attempt(() => {
+      const { select } = this.table(generation, collection);
+      return keys.map((key) => {
+        const row = select.get(key);
+        return row && documentOf(row);
+      });
+    });
+  }
+
+  find(generation: string, collection: string, query: Query): Promise<Page> {
+    return attempt(() => {
+      const table = this.table(generation, collection);
+      const found = table.find(query);
+      const documents = found.slice(0, query.limit);
+      const last = documents.at(-1);
+      return { documents, ...(found.length > documents.length && last && { cursor: cursorAfter(table.spec, query, last) }) };
+    });
+  }
+
+  async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
+    const table = this.table(generation, collection);
+    for (let after = ''; ;) {
+      const documents = await attempt(() => table.scan(after, scanAtOnce));
+      const last = documents.at(-1);
+      if (!last) return;
+      after = last.key;
+      yield documents;
+    }
+  }
+
+  save(generation: string, { writes, heads, checkpoint, follows }: Save): Promise<void> {
+    return attempt(() => {
+      const id = this.id(generation);
+      this.transact(() => {
+        for (const write of writes) this.table(generation, write.collection).write(write);
+        const set = this.database.prepare(
+          `INSERT INTO heads VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, recorded_at = excluded.recorded_at`,
+        );
+        for (const [programme, { position, hash, recordedAt }] of heads) set.run(id, programme, position, hash, recordedAt);
+        const { changes } = this.database
+          .prepare('UPDATE generations SET checkpoint = ? WHERE id = ? AND checkpoint IS ?')
+          .run(JSON.stringify(checkpoint), id, follows ? JSON.stringify(follows) : null);
+        if (changes !== 1) throw new StaleWrite('another writer went on from the checkpoint');
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return attempt(() => {
+      if (this.database.isOpen) this.database.close();
+    });
+  }
+
+  private transact(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private id(generation: string): number {
+    const known = this.ids.get(generation);
+    if (known !== undefined) return known;
+    const row = this.database.prepare('SELECT id FROM generations WHERE name = ?').get(generation);
+    if (!row) throw new Error(`there is no generation ${generation}`);
+    const id = Number(row['id']);
+    this.ids.set(generation, id);
+    return id;
+  }
+
+  private table(generation: string, collection: string): Table {
+    const key = `${generation}/${collection}`;
+    const known = this.tables.get(key);
+    if (known) return known;
+    const id = this.id(generation);
+    for (const { number, spec } of this.database.prepare('SELECT number, spec FROM collections WHERE generation = ?').all(id)) {
+      const described: unknown = JSON.parse(String(spec));
+      if (!isSpec(described) || described.name !== collection) continue;
+      const table = new Table(this.database, tableName(id, Number(number)), described);
+      this.tables.set(key, table);
+      return table;
+    }
+    throw new Error(`the generation ${generation} has no collection ${collection}`);
+  }
+}
+
+/** What SQLite does at once, as the promise that the port gives. */
+function attempt<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}
+
+function tableName(generation: number, number: number): string {
+  return `g${generation}_c${number}`;
+}
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+function headIn(row: Record<string, unknown>): Head {
+  return { position: Number(row['position']), hash: String(row['hash']), recordedAt: String(row['recorded_at']) };
+}
+function isSpec(value: unknown): value is CollectionSpec {
+  return typeof value === 'object' && value !== null && 'name' in value && 'fields' in value && 'scope' in value && 'sorts' in value;
+}
+function checkpointOf(text: string): Checkpoint {
+  const parsed: unknown = JSON.parse(text);
+  const places = isObject(parsed) ? Object.entries(parsed) : [];
+  return Object.fromEntries(places.map(([partition, place]) => [partition, Number(place)]));
+}
