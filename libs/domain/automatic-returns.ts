@@ -18,8 +18,8 @@ type FirstReturn = {
  */
 export function automaticReturns(first: FirstReturn, rule: YearRule, years: SumsByYear): EventOf<'FundsReturned'>[] {
   return sharesOf(rule, years).map(({ fiscalYear, amount }, index) => ({
-    type: 'FundsReturned',
     ...first,
+    type: 'FundsReturned',
     version: first.version + index,
     data: { fiscalYear, amount },
     context: { ...first.context, fiscalYear, automatic: true },

@@ -41,7 +41,7 @@ export function spendable(initiative: Initiative, rule: YearRule, year: FiscalYe
 /** What an initiative can give back of a fiscal year's money. */
 export function returnable(initiative: Initiative, rule: YearRule, year: FiscalYear): Money {
   const { funded, returned } = sumsOf(initiative, year);
-  return least(spendable(initiative, rule, year), funded - returned);
+  return atLeastZero(least(spendable(initiative, rule, year), funded - returned));
 }
 
 export function least(one: Money, other: Money): Money {

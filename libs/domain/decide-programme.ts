@@ -74,7 +74,7 @@ export function closeFiscalYear({ command, programme, occurredOn }: Decision<'Cl
     const available = committed(year) - year.spent;
     refuse(
       'year-has-open-funds',
-      `all money of an annual year is spent or returned before it closes: ${year.initiativesWithOpenFunds} initiatives still have ${available} of ${fiscalYear}`,
+      `all money of an annual year is spent or returned before it closes: ${available} of ${fiscalYear} is left, initiatives that have some: ${year.initiativesWithOpenFunds}`,
       { available },
     );
   }

@@ -72,7 +72,7 @@ export function wrongStatus(command: LaterCommand, initiative: Initiative): neve
   const status = initiative.suspended ? `${initiative.status} and suspended` : initiative.status;
   refuse(
     'wrong-status',
-    `${command} is not possible while ${initiative.code} is ${status}; possible: ${possibleFor(initiative).join(', ')}`,
+    `${command} is not possible while ${initiative.code} is ${status}; possible: ${possibleFor(initiative).join(', ')}${hasEnded(initiative) ? ' by finance' : ''}`,
   );
 }
 

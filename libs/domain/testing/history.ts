@@ -1,0 +1,56 @@
+/** What the ledger knows, folded by the domain alone: no log, no processor. */
+import type { Command } from '../commands.js';
+import { decide } from '../decide.js';
+import type { DomainEvent } from '../events.js';
+import { evolve } from '../evolve.js';
+import { movementsOf } from '../movements.js';
+import type { Initiative, Movement, MovementKey, Programme, Situation } from '../state.js';
+import type { IsoDate } from '../vocabulary.js';
+
+const textOf = ({ kind, programme, initiative, id }: MovementKey) => [kind, programme, initiative ?? '', id].join('/');
+
+/** One programme's history. What it hands out is frozen: nothing may change it but what happened. */
+export class History {
+  programme: Programme | undefined;
+  readonly initiatives = new Map<string, Initiative>();
+  readonly movements = new Map<string, Movement>();
+  readonly events: DomainEvent[] = [];
+
+  /** Everything known that a command or an event looks at. */
+  situationFor(message: Command | DomainEvent): Situation {
+    const initiative = message.initiative === undefined ? undefined : this.initiatives.get(message.initiative);
+    const keys = movementsOf(message);
+    const movement = keys.movement && this.movements.get(textOf(keys.movement));
+    const origin = keys.origin && this.movements.get(textOf(keys.origin));
+    return frozen({
+      ...(this.programme && { programme: this.programme }),
+      ...(initiative && { initiative }),
+      ...(movement && { movement }),
+      ...(origin && { origin }),
+    });
+  }
+
+  /** Decides a command and folds what it becomes. @throws {Refusal} */
+  submit(command: Command, today: IsoDate): DomainEvent[] {
+    const events = decide(frozen(command), this.situationFor(command), today);
+    for (const event of events) this.happen(event);
+    return events;
+  }
+
+  happen(event: DomainEvent): void {
+    const { programme, initiative, movement, origin } = evolve(this.situationFor(event), frozen(event));
+    if (programme) this.programme = programme;
+    if (initiative) this.initiatives.set(initiative.code, initiative);
+    if (movement) this.movements.set(textOf(movement), movement);
+    if (origin) this.movements.set(textOf(origin), origin);
+    this.events.push(event);
+  }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}
