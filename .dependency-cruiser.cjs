@@ -13,7 +13,7 @@ module.exports = {
     only(
       'ports-know-the-domain-alone',
       'ports and adapters know nothing of what is built on them',
-      { path: '^libs/(event-log|read-models)/' },
+      { path: '^libs/(event-log|read-models)/', pathNot: 'spec\\.ts$' },
       { path: '^(apps|libs/(command-processing|projections|http))/' },
     ),
     only(
@@ -32,7 +32,7 @@ module.exports = {
     only(
       'ports-not-adapters',
       'what is built on the ports takes any adapter',
-      { path: '^libs/(command-processing|projections|http)/', pathNot: 'spec\\.ts$' },
+      { path: '^libs/(command-processing|projections|http)/', pathNot: 'spec\\.ts$|/testing/' },
       { path: '^libs/(event-log|read-models)/(sqlite|memory|kafka|mongodb)/' },
     ),
     only(

@@ -1,0 +1,181 @@
+/**
+ * What a command's field may hold, said once: the decorator validates the text as sent, describes it in OpenAPI, and turns it into the domain's value.
+ * Amounts are decimal strings of minor units, dates ISO days in the programme's time zone.
+ */
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, ValidateBy } from 'class-validator';
+import { isIsoDate } from '../domain/calendar.js';
+import { codePattern, idPattern } from '../domain/vocabulary.js';
+
+type Read = (sent: unknown) => unknown;
+type Field = { read?: Read };
+type Fields = Map<string, Field>;
+const declared = new WeakMap<object, Fields>();
+
+/** The fields a body class declares, and how each is read into the domain. */
+export function fieldsOf(body: abstract new () => object): ReadonlyMap<string, Field> {
+  const fields: Fields = new Map();
+  for (let prototype: unknown = body.prototype; isObject(prototype); prototype = Object.getPrototypeOf(prototype))
+    for (const [name, field] of declared.get(prototype) ?? []) if (!fields.has(name)) fields.set(name, field);
+  return fields;
+}
+
+type Rule = { name: string; holds: (value: unknown) => boolean; says: string };
+type Schema = {
+  type: 'string' | 'integer' | 'object';
+  pattern?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minProperties?: number;
+  enum?: string[];
+};
+type Options = { description: string; example: unknown; optional?: boolean };
+
+/** A field that keeps a rule; `says` completes "amount must be …". */
+function field(rule: Rule, schema: Schema, { description, example, optional = false }: Options, read?: Read): PropertyDecorator {
+  const { type, ...rest } = schema;
+  const described = { ...rest, description, example };
+  return applyDecorators(
+    type === 'object'
+      ? ApiProperty({ ...described, type, additionalProperties: { type: 'string' }, selfRequired: !optional })
+      : ApiProperty({ ...described, type, required: !optional }),
+    ...(optional ? [IsOptional()] : []),
+    ValidateBy({
+      name: rule.name,
+      validator: { validate: rule.holds, defaultMessage: (about) => `${about?.property ?? 'it'} must be ${rule.says}` },
+    }),
+    (prototype: object, name: string | symbol) => {
+      const fields = declared.get(prototype) ?? new Map<string, Field>();
+      declared.set(prototype, fields.set(String(name), read ? { read } : {}));
+    },
+  );
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const matches = (pattern: RegExp) => (value: unknown) => isText(value) && pattern.test(value);
+const toAmount: Read = (sent) => (isText(sent) ? BigInt(sent) : sent);
+
+const amountPattern = /^[1-9]\d{0,17}$/;
+const changePattern = /^-?[1-9]\d{0,17}$/;
+
+/** An amount above zero. */
+export function MoneyField(options: Options): PropertyDecorator {
+  const says = 'an amount above zero in minor units, a string of 1 to 18 digits without sign, point or exponent, such as "125000000"';
+  return field(
+    { name: 'money', holds: matches(amountPattern), says },
+    { type: 'string', pattern: amountPattern.source },
+    options,
+    toAmount,
+  );
+}
+/** A signed amount other than zero. */
+export function ChangeField(options: Options): PropertyDecorator {
+  const says = 'an amount in minor units with or without a minus, a string of 1 to 18 digits, not zero, such as "-500000"';
+  return field(
+    { name: 'change', holds: matches(changePattern), says },
+    { type: 'string', pattern: changePattern.source },
+    options,
+    toAmount,
+  );
+}
+/** A code of a programme, an initiative or an authority. */
+export function CodeField(options: Options): PropertyDecorator {
+  const says = 'a code of 1 to 64 small letters, digits and hyphens, beginning with a letter or digit';
+  return field({ name: 'code', holds: matches(codePattern), says }, { type: 'string', pattern: codePattern.source }, options);
+}
+/** An id of a command, or of what moves money. */
+export function IdField(options: Options): PropertyDecorator {
+  const says = 'an id of 1 to 64 letters, digits, dots, underscores and hyphens';
+  return field({ name: 'id', holds: matches(idPattern), says }, { type: 'string', pattern: idPattern.source }, options);
+}
+/** A day. */
+export function DateField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => isText(value) && isIsoDate(value);
+  return field({ name: 'date', holds, says: 'a day that exists, written YYYY-MM-DD' }, { type: 'string', format: 'date' }, options);
+}
+/** A fiscal year: a calendar year. */
+export function FiscalYearField(options: Options): PropertyDecorator {
+  return field(
+    { name: 'fiscalYear', holds: isFiscalYear, says: 'a year from 1900 to 9999, a number' },
+    { type: 'integer', minimum: 1900, maximum: 9999 },
+    options,
+  );
+}
+export function isFiscalYear(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1900 && value <= 9999;
+}
+/** A version: 1, 2, 3, … */
+export function isVersion(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}
+
+/** Text without control characters other than line breaks and tabs. */
+function isReadable(value: unknown, longest: number): boolean {
+  return (
+    isText(value) &&
+    value.trim() !== '' &&
+    value.length <= longest &&
+    value.isWellFormed() &&
+    !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value)
+  );
+}
+/** Some words. */
+export function TextField({ longest, ...options }: Options & { longest: number }): PropertyDecorator {
+  const holds = (value: unknown) => isReadable(value, longest);
+  return field(
+    { name: 'text', holds, says: `readable text of 1 to ${longest} characters` },
+    { type: 'string', minLength: 1, maxLength: longest },
+    options,
+  );
+}
+/** One of some words. */
+export function OneOfField({ values, ...options }: Options & { values: readonly string[] }): PropertyDecorator {
+  const holds = (value: unknown) => isText(value) && values.includes(value);
+  return field({ name: 'oneOf', holds, says: `one of ${values.join(', ')}` }, { type: 'string', enum: [...values] }, options);
+}
+
+const languagePattern = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
+const longestTitle = 500;
+/** Text by language tag (BCP 47). */
+export function TitleField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => {
+    if (!isObject(value) || Array.isArray(value)) return false;
+    const entries = Object.entries(value);
+    return (
+      entries.length > 0 &&
+      entries.length <= 20 &&
+      entries.every(([language, text]) => languagePattern.test(language) && isReadable(text, longestTitle))
+    );
+  };
+  const says = `an object of language tags with text of 1 to ${longestTitle} characters each, such as {"ky":"…","en":"…"}`;
+  return field({ name: 'title', holds, says }, { type: 'object', minProperties: 1 }, options);
+}
+
+/** An ISO 4217 currency code. */
+export function CurrencyField(options: Options): PropertyDecorator {
+  return field(
+    { name: 'currency', holds: matches(/^[A-Z]{3}$/), says: 'a currency code of three capital letters (ISO 4217)' },
+    { type: 'string', pattern: '^[A-Z]{3}$' },
+    options,
+  );
+}
+/** An IANA time zone. */
+export function TimeZoneField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => isText(value) && /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value);
+  return field({ name: 'timeZone', holds, says: 'an IANA time zone such as Asia/Bishkek' }, { type: 'string' }, options);
+}
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  importJWK,
+  importSPKI,
+  jwtVerify,
+  type CryptoKey,
+  type JWTVerifyGetKey,
+  type JWTPayload,
+} from 'jose';
+import { LRUCache } from 'lru-cache';
+import { codePattern, roles, type Actor, type Role } from '../domain/vocabulary.js';
+
+/** Public-key algorithms alone: with a shared secret, whoever can check a token could make one (RFC 8725, sections 3.1 and 3.2). */
+export const tokenAlgorithms = ['EdDSA', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'];
+/** How many verified tokens are remembered until they expire. */
+const remembered = 10_000;
+const longestToken = 8_192;
+
+/** The token is not accepted; `message` says why, without repeating it. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+}
+/** The issuer's keys can't be had at the moment. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+export type TokenOptions = {
+  key: CryptoKey | JWTVerifyGetKey;
+  issuer: string;
+  audience: string;
+  /** The `typ` of the token's header (RFC 9068: `at+jwt`). */
+  type: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+};
+
+/** Verifies bearer tokens (RFC 6750, RFC 9068), each once: the outcome is remembered until it expires. */
+export class TokenVerifier {
+  private readonly verified = new LRUCache<string, { actor: Actor; until: number }>({ max: remembered });
+
+  constructor(private readonly options: TokenOptions) {}
+
+  /** Who sent it. @throws {TokenRefused} @throws {KeysUnavailable} */
+  async actorOf(token: string): Promise<Actor> {
+    const now = this.options.now();
+    const known = this.verified.get(token);
+    if (known && now < known.until) return known.actor;
+    if (token.length > longestToken) throw new TokenRefused('the token is too long');
+    const { issuer, audience, type, key } = this.options;
+    const claims = { issuer, audience, typ: type, algorithms: tokenAlgorithms, requiredClaims: ['exp', 'sub'], currentDate: new Date(now) };
+    const payload = await verified(() => (typeof key === 'function' ? jwtVerify(token, key, claims) : jwtVerify(token, key, claims)));
+    const actor = actorIn(payload);
+    this.verified.set(token, { actor, until: (payload.exp ?? 0) * 1_000 });
+    return actor;
+  }
+}
+
+async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise<JWTPayload> {
+  try {
+    return (await verify()).payload;
+  } catch (cause) {
+    if (cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid || !(cause instanceof errors.JOSEError))
+      throw new KeysUnavailable('the token issuer’s keys can’t be had at the moment', { cause });
+    if (cause instanceof errors.JWTExpired) throw new TokenRefused('the token has expired', { cause });
+    if (cause instanceof errors.JWTClaimValidationFailed) throw new TokenRefused(`the token’s ${cause.claim} is not accepted`, { cause });
+    throw new TokenRefused('the token is not valid', { cause });
+  }
+}
+
+function actorIn({ sub, org, role }: JWTPayload): Actor {
+  if (typeof sub !== 'string' || sub === '' || sub.length > 200)
+    throw new TokenRefused('the token’s sub must be text of 1 to 200 characters');
+  if (typeof org !== 'string' || !codePattern.test(org)) throw new TokenRefused('the token’s org must be the code of an organisation');
+  if (!isRole(role)) throw new TokenRefused(`the token’s role must be one of ${roles.join(', ')}`);
+  return { id: sub, organisation: org, role };
+}
+function isRole(value: unknown): value is Role {
+  return roles.some((role) => role === value);
+}
+
+/** The keys at an address (JWKS, RFC 7517), fetched when first needed and again when a token names one that is not there. */
+export function keysAt(address: string): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(address), {
+    timeoutDuration: 5_000,
+    [customFetch]: (url, options) => fetch(url, { ...options, redirect: 'error' }),
+  });
+}
+
+/** The public key in a file, PEM (SPKI) or JWK. @throws where it can't be read or is no public key */
+export async function keyInFile(file: string): Promise<CryptoKey> {
+  const text = await readFile(file, 'utf8');
+  if (text.includes('BEGIN PUBLIC KEY')) return importSPKI(text, algorithmOfSpki(text));
+  const jwk: unknown = JSON.parse(text);
+  if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk) || typeof jwk.kty !== 'string' || jwk.kty === 'oct')
+    throw new Error(`${file} holds no public key: a PEM of a public key, or a JWK with an asymmetric kty`);
+  if ('d' in jwk) throw new Error(`${file} holds a private key; the ledger wants the public one`);
+  const key = await importJWK({ ...jwk, kty: jwk.kty });
+  if (key instanceof Uint8Array) throw new Error(`${file} holds a secret, not a public key`);
+  return key;
+}
+
+/** What a PEM without further words is most likely to sign with: Ed25519 keys are short, RSA keys long. */
+function algorithmOfSpki(text: string): string {
+  const bytes = Buffer.from(text.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').length;
+  if (bytes < 60) return 'EdDSA';
+  return bytes < 100 ? 'ES256' : bytes < 130 ? 'ES384' : bytes < 170 ? 'ES512' : 'RS256';
+}
