@@ -10,8 +10,11 @@ export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'co
   const hash = createHash('sha256');
   for (const library of libraries) {
     const folder = fileURLToPath(new URL(`../../libs/${library}/`, import.meta.url));
-    const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((file) => file.isFile() && /(?<!\.d|spec)\.[jt]s$/.test(file.name));
-    for (const file of files.map(({ parentPath, name }) => `${parentPath}/${name}`).sort()) hash.update(file.slice(folder.length)).update(readFileSync(file));
+    const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
+      (file) => file.isFile() && /(?<!\.d|spec)\.[jt]s$/.test(file.name),
+    );
+    for (const file of files.map(({ parentPath, name }) => `${parentPath}/${name}`).sort())
+      hash.update(file.slice(folder.length)).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -52,7 +52,8 @@ export function foldCommand(
   ref: Pick<CommandRef, 'organisation' | 'id' | 'digest'>,
 ): Outcome {
   const last = records.at(-1) ?? records[0];
-  const outcome = last.record.type === 'CommandRefused' ? refused(last.record, last.hash) : accepted(known, records, last);
+  const outcome = outcomeOf(records);
+  if (outcome.kind === 'accepted') for (const event of eventsIn(records)) evolveKnown(known, event, outcome.receipt);
   known.set(commandKey(last.record.programme, ref.organisation, ref.id), {
     digest: ref.digest,
     recordedAt: last.record.recordedAt,
@@ -61,13 +62,22 @@ export function foldCommand(
   return outcome;
 }
 
+/** What became of a command, from the records it made. */
+export function outcomeOf(records: readonly [Hashed, ...Hashed[]]): Outcome {
+  const last = records.at(-1) ?? records[0];
+  return last.record.type === 'CommandRefused' ? refused(last.record, last.hash) : accepted(eventsIn(records), last);
+}
+
+function eventsIn(records: readonly Hashed[]): EventRecord[] {
+  return records.map(({ record }) => record).filter((record): record is EventRecord => record.type !== 'CommandRefused');
+}
+
 function refused(record: RefusalRecord, hash: string): Outcome {
   const { code, detail, figures } = record.data;
   return { kind: 'refused', commandId: record.commandId, code, detail, figures: figures ?? {}, position: record.position, hash };
 }
 
-function accepted(known: Knowledge, records: readonly Hashed[], last: Hashed): Outcome {
-  const events = records.map(({ record }) => record).filter((record): record is EventRecord => record.type !== 'CommandRefused');
+function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
   const receipt: Receipt = {
     commandId: last.record.commandId,
     programme: last.record.programme,
@@ -77,7 +87,6 @@ function accepted(known: Knowledge, records: readonly Hashed[], last: Hashed): O
     hash: last.hash,
     events: events.map(({ type }) => type),
   };
-  for (const event of events) evolveKnown(known, event, receipt);
   return { kind: 'accepted', receipt };
 }
 

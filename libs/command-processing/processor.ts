@@ -12,8 +12,9 @@ export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
 
 /** What an operator counts and times. Durations in milliseconds. */
 export type ProcessorObserver = {
-  committed(batch: { commands: number; entries: number; bytes: number; milliseconds: number }): void;
-  restored(replayed: number): void;
+  committed(batch: { commands: number; entries: number; bytes: number; milliseconds: number; place: Place }): void;
+  /** What the log holds up to `place` is known; so many entries had to be folded again for that. */
+  restored(start: { replayed: number; place: Place }): void;
 };
 
 export type ProcessorOptions = {
@@ -59,7 +60,7 @@ export class Processor {
     processor.heads = new Map(replay.heads);
     processor.place = replay.place;
     const replayed = await processor.catchUp();
-    options.observer?.restored(replayed);
+    options.observer?.restored({ replayed, place: processor.place });
     return processor;
   }
 
@@ -126,6 +127,7 @@ export class Processor {
         entries: entries.length,
         bytes,
         milliseconds: this.options.now() - started,
+        place: this.place,
       });
       await this.saveWhenDue();
     }

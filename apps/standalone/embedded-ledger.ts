@@ -1,0 +1,121 @@
+/** The whole ledger in one process, without HTTP: what `serve`, `demo` and `import` open. */
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Logger } from 'pino';
+import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
+import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
+import { startLogThread } from '../../libs/event-log/sqlite/log-thread.js';
+import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import { Queries } from '../../libs/projections/queries.js';
+import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import type { Configuration } from '../configuration.js';
+import { codeVersion } from './code-version.js';
+import { Lag } from './lag.js';
+import { startProjections } from './projections-thread.js';
+
+export type LedgerFiles = { log: string; models: string; states: string };
+
+/** Where a configuration keeps its files. */
+export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration, 'DATA_DIR' | 'EVENT_LOG' | 'READ_MODELS'>): LedgerFiles {
+  const fileIn = (address: string) => {
+    const path = address.slice('sqlite:'.length);
+    return isAbsolute(path) ? path : join(DATA_DIR, path);
+  };
+  const log = fileIn(EVENT_LOG);
+  return { log, models: fileIn(READ_MODELS), states: `${log}.states` };
+}
+
+/** The name of what this version folds: other code makes another generation of documents. */
+export function generationOfCode(): string {
+  return codeVersion('domain', 'event-log', 'projections');
+}
+
+export type EmbeddedLedger = {
+  commands: EmbeddedCommands;
+  queries: Queries;
+  lag: Lag;
+  /** Why readers can't be served, `undefined` where they can. */
+  notReady(): Promise<string | undefined>;
+  /** Takes nothing more, answers what waits, saves what is known, and lets go of the files. */
+  close(): Promise<void>;
+};
+export type EmbeddedOptions = {
+  logger: Logger;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** The process can't go on: another one writes the log, or something failed that nobody expected. */
+  onLost: (error: unknown) => void;
+  observer?: Partial<ProcessorObserver>;
+};
+
+/** @throws {LedgerLocked} another process writes this ledger @throws {LedgerDamaged} */
+export async function openEmbeddedLedger(
+  configuration: Configuration,
+  { logger, now, onLost, observer }: EmbeddedOptions,
+): Promise<EmbeddedLedger> {
+  const files = filesOf(configuration);
+  await mkdir(configuration.DATA_DIR, { recursive: true });
+  const { log, states } = await startLogThread({
+    logFile: files.log,
+    stateFile: files.states,
+    codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
+    onLost,
+  });
+  const lag = new Lag(() => performance.now());
+  const processor = await Processor.open({
+    log,
+    partition: 0,
+    states,
+    now,
+    cached: configuration.CACHED_STATES,
+    alarm: (message, detail) => {
+      logger.error(detail, message);
+    },
+    observer: {
+      committed(batch) {
+        lag.onCommitted(batch.place);
+        observer?.committed?.(batch);
+      },
+      restored(start) {
+        lag.onCommitted(start.place);
+        observer?.restored?.(start);
+      },
+    },
+  });
+  const commands = new EmbeddedCommands(processor, onLost);
+  let stopped: string | undefined;
+  const projections = await startProjections(
+    { logFile: files.log, modelsFile: files.models, generation: generationOfCode() },
+    {
+      folded: (place) => {
+        lag.onFolded(place);
+      },
+      serving: (generation) => {
+        logger.info({ generation }, 'the read models are complete and serve');
+      },
+      failed: (message) => {
+        stopped = `the read models are no longer brought up to date: ${message}`;
+        logger.fatal(stopped);
+      },
+    },
+  );
+  const models = openSqliteReadModels(files.models, 'read');
+  const reader = readSqliteEventLog(files.log);
+  return {
+    commands,
+    queries: new Queries(models, reader, () => performance.now()),
+    lag,
+    async notReady() {
+      if (stopped !== undefined) return stopped;
+      return (await models.serving()) === undefined ? 'the read models are being built' : undefined;
+    },
+    async close() {
+      await commands.close();
+      await projections.stop();
+      await models.close();
+      await reader.close();
+      states.close();
+      await log.close();
+    },
+  };
+}

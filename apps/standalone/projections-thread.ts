@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Place } from '../../libs/event-log/ports.js';
+import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './projections-messages.js';
+
+export type ProjectionsObserver = {
+  folded(place: Place): void;
+  serving(generation: string): void;
+  /** Reading the log, or writing documents, failed: nothing more is folded. */
+  failed(message: string): void;
+};
+
+/** Starts folding in a thread of its own; resolves once the read models can be opened. */
+export async function startProjections(data: ProjectionsData, observer: ProjectionsObserver): Promise<{ stop(): Promise<void> }> {
+  const worker = new Worker(new URL('./projections-worker.js', import.meta.url), { workerData: data });
+  const ended = once(worker, 'exit');
+  await new Promise<void>((opened, failed) => {
+    worker.on('message', (news: ProjectionsNews) => {
+      if ('opened' in news) opened();
+      else if ('folded' in news) observer.folded(news.folded);
+      else if ('serving' in news) observer.serving(news.serving);
+      else {
+        observer.failed(news.failed);
+        failed(new Error(news.failed));
+      }
+    });
+    worker.on('error', (error) => {
+      const message = Error.isError(error) ? error.message : String(error);
+      observer.failed(message);
+      failed(new Error(message));
+    });
+  });
+  return {
+    async stop() {
+      worker.postMessage('stop' satisfies ProjectionsOrder);
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** Who may call what: one global guard, closed by default. */
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiBearerAuth, ApiForbiddenResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Actor, Role } from '../domain/vocabulary.js';
+import { ProblemBody } from './dto/problem-body.js';
+import { problem, ProblemError } from './problem.js';
+import type { TokenVerifier } from './tokens.js';
+
+/** Whether programmes and initiatives are read without a token. */
+export type ReadingPolicy = { readonly publicReading: boolean };
+type Access = { who: 'anyone' } | { who: 'readers' } | { who: 'holders'; roles: readonly Role[] };
+
+const key = 'ledger:access';
+const grant = (access: Access): CustomDecorator => SetMetadata(key, access);
+const mayBeRefused = () => [
+  ApiBearerAuth(),
+  ApiUnauthorizedResponse({ type: ProblemBody, description: 'No token, or one that is not accepted.' }),
+  ApiForbiddenResponse({ type: ProblemBody, description: 'The token’s role or organisation does not allow this.' }),
+];
+
+/** Open to everybody, always: health, metrics, documentation. */
+export const Anyone = () => grant({ who: 'anyone' });
+/** Open to everybody unless reading is closed; then any token reads. */
+export const Readers = () =>
+  applyDecorators(
+    grant({ who: 'readers' }),
+    ApiUnauthorizedResponse({ type: ProblemBody, description: 'The token is not accepted, or reading is closed and there is none.' }),
+  );
+/** For holders of a token with one of these roles; any role where none is named. */
+export const Holders = (...roles: readonly Role[]) => applyDecorators(grant({ who: 'holders', roles }), ...mayBeRefused());
+
+const senders = new WeakMap<object, Actor>();
+
+/** Who sends a request, once the guard has let it in; `undefined` where nobody said. */
+export function senderOf(request: FastifyRequest): Actor | undefined {
+  return senders.get(request);
+}
+/** Who sends a request that needs a token. */
+export function knownSender(request: FastifyRequest): Actor {
+  const sender = senders.get(request);
+  if (!sender) throw new Error('a route that needs a sender is open to everybody');
+  return sender;
+}
+/** A handler's parameter: who sends the request, `undefined` where nobody said. */
+export const Sender = createParamDecorator((_: unknown, context: ExecutionContext) => senderOf(requestIn(context)));
+
+export function requestIn(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: TokenVerifier,
+    private readonly policy: ReadingPolicy,
+  ) {}
+
+  /** A token is checked wherever one is sent. @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable} */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.get<Access | undefined>(key, context.getHandler());
+    if (!access) throw new ProblemError(problem(403, 'forbidden', 'nobody may do this'));
+    if (access.who === 'anyone') return true;
+    const request = requestIn(context);
+    const token = tokenIn(request.headers.authorization);
+    if (token === undefined) {
+      if (access.who === 'readers' && this.policy.publicReading) return true;
+      throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
+    }
+    const sender = await this.tokens.actorOf(token);
+    if (access.who === 'holders' && access.roles.length > 0 && !access.roles.includes(sender.role))
+      throw new ProblemError(
+        problem(403, 'forbidden', `this is for the role ${access.roles.join(' or ')}; the token’s role is ${sender.role}`),
+      );
+    senders.set(request, sender);
+    return true;
+  }
+}
+
+/** The token of an Authorization header (RFC 6750, section 2.1). */
+function tokenIn(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization) ?? [];
+  if (token === undefined)
+    throw new ProblemError(problem(401, 'token-refused', 'the authorization header must be: Bearer, a space, and the token'), {
+      'www-authenticate': 'Bearer error="invalid_request"',
+    });
+  return token;
+}

@@ -1,0 +1,237 @@
+import { Controller, Get, Inject, Post, Put, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Outcome, Receipt } from '../command-processing/outcome.js';
+import { outcomeOf } from '../command-processing/fold-command.js';
+import type { CommandType } from '../domain/commands.js';
+import { Holders, knownSender } from './access.js';
+import { answerBatch } from './batch.js';
+import { CommandAnswerBody } from './dto/answers.js';
+import {
+  AdjustAppropriationRequest,
+  AdjustFundingRequest,
+  AmendInitiativeRequest,
+  CancelInitiativeRequest,
+  CloseFiscalYearRequest,
+  EstablishProgrammeRequest,
+  FinalizeInitiativeRequest,
+  FundInitiativeRequest,
+  GrantAppropriationRequest,
+  ProposeInitiativeRequest,
+  RecordSpendingRequest,
+  ResumeInitiativeRequest,
+  ReturnFundsRequest,
+  ReverseSpendingRequest,
+  StartFinalizingRequest,
+  SuspendInitiativeRequest,
+} from './dto/requests.js';
+import { answerTo, type CommandAnswer } from './outcome-answer.js';
+import { isCode, MalformedCommand } from './parse-command.js';
+import { partsToken, type Parts } from './parts.js';
+import { notFound, problem, problemOfRefusal, ProblemError, statusOfOutcome } from './problem.js';
+import { commandIn, pathOf, textOf } from './request-command.js';
+import { parametersOf } from './parameters.js';
+import { BatchRoute, CommandRoute, Described } from './routes.js';
+import { AskQueries, SubmitCommands } from './seam.js';
+
+type Request = FastifyRequest;
+type Reply = FastifyReply;
+
+/** Every command, by its own route or in a batch, and what became of it. */
+@ApiTags('commands')
+@Controller('programmes/:programme')
+export class CommandsController {
+  constructor(
+    @Inject(partsToken) private readonly parts: Parts,
+    private readonly bus: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @CommandRoute(Put, '', EstablishProgrammeRequest, 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
+  establishProgramme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('EstablishProgramme', request, reply);
+  }
+
+  @CommandRoute(Post, 'appropriations', GrantAppropriationRequest, 'Grant what the programme may spend in a fiscal year (finance).')
+  grantAppropriation(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('GrantAppropriation', request, reply);
+  }
+
+  @CommandRoute(Post, 'appropriations/:fiscalYear/adjustments', AdjustAppropriationRequest, 'Adjust an appropriation (finance).')
+  adjustAppropriation(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('AdjustAppropriation', request, reply);
+  }
+
+  @CommandRoute(Post, 'fiscal-years/:fiscalYear/closing', CloseFiscalYearRequest, 'Close a fiscal year (finance).')
+  closeFiscalYear(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('CloseFiscalYear', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives', ProposeInitiativeRequest, 'Propose an initiative (ministry, for itself).')
+  proposeInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('ProposeInitiative', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/amendments',
+    AmendInitiativeRequest,
+    'Amend an initiative (ministry for its own; finance for authority and amounts).',
+  )
+  amendInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('AmendInitiative', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/funding',
+    FundInitiativeRequest,
+    'Fund an initiative out of a year’s appropriation (finance).',
+  )
+  fundInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('FundInitiative', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/funding/:fundingId/adjustments', AdjustFundingRequest, 'Adjust a funding (finance).')
+  adjustFunding(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('AdjustFunding', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/funding-adjustments',
+    AdjustFundingRequest,
+    'In an import: adjust funding without naming one (admin on behalf of finance).',
+  )
+  adjustSomeFunding(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('AdjustFunding', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/spending', RecordSpendingRequest, 'Record spending against funding (ministry, for itself).')
+  recordSpending(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('RecordSpending', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/spending/:transactionId/reversals',
+    ReverseSpendingRequest,
+    'Reverse spending, or a part of it (ministry or finance).',
+  )
+  reverseSpending(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('ReverseSpending', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/reversals',
+    ReverseSpendingRequest,
+    'In an import: reverse spending without naming it (admin on behalf).',
+  )
+  reverseSomeSpending(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('ReverseSpending', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/returns',
+    ReturnFundsRequest,
+    'Return unspent funding to the programme (ministry or finance).',
+  )
+  returnFunds(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('ReturnFunds', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/finalization', StartFinalizingRequest, 'Start finalising (ministry).')
+  startFinalizing(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('StartFinalizing', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/completion', FinalizeInitiativeRequest, 'Sign an initiative off (finance).')
+  finalizeInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('FinalizeInitiative', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/cancellation',
+    CancelInitiativeRequest,
+    'Cancel an initiative; what is unspent comes back (finance).',
+  )
+  cancelInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('CancelInitiative', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/suspension', SuspendInitiativeRequest, 'Suspend an initiative (finance).')
+  suspendInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('SuspendInitiative', request, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/resumption', ResumeInitiativeRequest, 'Resume a suspended initiative (finance).')
+  resumeInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('ResumeInitiative', request, reply);
+  }
+
+  /** A line that is malformed or refused doesn't stop the others. */
+  @BatchRoute(Post, 'commands')
+  async submitBatch(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
+    const { dryRun } = parametersOf(request, ['dryRun']);
+    const actor = knownSender(request);
+    const { programme } = pathOf(request);
+    if (!isCode(programme)) throw new MalformedCommand([{ field: 'programme', message: 'programme must be a code' }]);
+    const answers = await answerBatch(textOf(request), programme, actor, async (commands) => {
+      const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun === 'true'));
+      for (const outcome of outcomes) this.parts.metrics.answered(outcome);
+      return outcomes;
+    });
+    reply.code(200).type('application/x-ndjson');
+    return answers.map((answer) => JSON.stringify(answer)).join('\n') + '\n';
+  }
+
+  @Get('commands/:commandId')
+  @Holders()
+  @Described('What became of a command of one’s own organisation; auditors and admins name another.', {
+    path: 'commands/:commandId',
+    query: { organisation: 'Auditors and admins: whose command it was.' },
+  })
+  @ApiOkResponse({ type: CommandAnswerBody })
+  async command(@Req() request: Request): Promise<CommandAnswer> {
+    const sender = knownSender(request);
+    const { organisation = sender.organisation } = parametersOf(request, ['organisation']);
+    const { programme = '', commandId = '' } = pathOf(request);
+    if (organisation !== sender.organisation && sender.role !== 'auditor' && sender.role !== 'admin')
+      throw new ProblemError(problem(403, 'forbidden', 'only auditors and admins ask for other organisations’ commands'));
+    const outcome =
+      (await this.parts.commands.outcome(programme, organisation, commandId)) ?? (await this.recorded(programme, organisation, commandId));
+    if (!outcome) throw notFound('unknown-command', `${organisation} sent ${programme} no command ${commandId} that is on record`);
+    return answerTo(outcome);
+  }
+
+  private async recorded(programme: string, organisation: string, commandId: string): Promise<Outcome | undefined> {
+    const [first, ...rest] =
+      (await this.queries.execute(new AskQueries((queries) => queries.recordsOf(programme, organisation, commandId)))) ?? [];
+    return first && outcomeOf([first, ...rest]);
+  }
+
+  private async submit(type: CommandType, request: Request, reply: Reply): Promise<Receipt> {
+    const { dryRun } = parametersOf(request, ['dryRun']);
+    const command = commandIn(request, type, knownSender(request), this.parts.newCommandId);
+    const [outcome] = await this.bus.execute(new SubmitCommands([command], dryRun === 'true'));
+    if (!outcome) throw new Error('a command came back without an outcome');
+    const { metrics, logger } = this.parts;
+    metrics.answered(outcome);
+    const about = { commandId: command.commandId, type, programme: command.programme, organisation: command.actor.organisation };
+    if (outcome.replayed) reply.header('idempotency-replayed', 'true');
+    if (outcome.kind === 'refused') {
+      logger.info({ ...about, code: outcome.code }, 'refused');
+      if (outcome.position !== undefined) reply.header('ledger-position', outcome.position);
+      throw new ProblemError(problemOfRefusal(outcome));
+    }
+    const { receipt } = outcome;
+    logger.debug({ ...about, position: receipt.position }, 'accepted');
+    reply.code(statusOfOutcome(outcome)).header('etag', `"${receipt.version}"`);
+    if (receipt.position !== undefined) reply.header('ledger-position', receipt.position);
+    return receipt;
+  }
+}

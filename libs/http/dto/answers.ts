@@ -1,0 +1,213 @@
+/** What the routes answer with, held by the compiler to what the ledger has. Amounts are minor units as decimal strings, instants UTC. */
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { Receipt } from '../../command-processing/outcome.js';
+import { eventTypes, type EventType } from '../../domain/events.js';
+import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Status, type YearRule } from '../../domain/vocabulary.js';
+import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiative-view.js';
+import { PartyBody } from './requests.js';
+import type { CommandAnswer } from '../outcome-answer.js';
+import type { HeadView } from '../../projections/queries.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/views.js';
+
+const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });
+const optional = { required: false } as const;
+const Count = () => ApiProperty({ type: 'integer', minimum: 0 });
+const Texts = () =>
+  ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'By language tag (BCP 47).',
+    example: { en: 'E-notary' },
+  });
+const Code = (example: string) => ApiProperty({ example });
+const Day = (description: string, more: ApiPropertyOptions = {}) => Field(description, '2024-03-07', { format: 'date', ...more });
+const Moment = (description: string) => Field(description, '2024-03-09T05:12:44.120Z', { format: 'date-time' });
+const Money = (definition: string, more: ApiPropertyOptions = {}) =>
+  ApiProperty({ pattern: '^-?\\d{1,19}$', example: '60000000000', description: `${definition} In minor units.`, ...more });
+const hash = { pattern: '^[0-9a-f]{64}$' };
+const sha = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+
+export class ReceiptBody implements Receipt {
+  @Field('The id it was sent with, or that was made for it.', 'spend-1') commandId!: string;
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('Absent for a command to the programme itself.', 'e-notary', optional) initiative?: string;
+  @Field('Of the initiative, or of the programme, after the command.', 7, { type: 'integer' }) version!: number;
+  @Field('Of the last record it made; a dry run has none.', 4711, { type: 'integer', required: false }) position?: number;
+  @Field('SHA-256 of the last record it made; a dry run has none.', sha, { ...hash, required: false }) hash?: string;
+  @ApiProperty({ enum: eventTypes, isArray: true, description: 'What happened, in order.', example: ['SpendingRecorded'] })
+  events!: EventType[];
+}
+
+/** One line of a batch's answer, or what became of a command asked for by its id. */
+export class CommandAnswerBody implements CommandAnswer {
+  @Code('import-17') commandId!: string;
+  @Field('As the command alone would have been answered.', 201, { type: 'integer' }) status!: number;
+  @Field('Of what it went to, after it.', 7, { type: 'integer', required: false }) version?: number;
+  @Field('Of its last record.', 4711, { type: 'integer', required: false }) position?: number;
+  @Field('SHA-256 of its last record.', sha, { ...hash, required: false }) hash?: string;
+  @ApiProperty({ enum: eventTypes, isArray: true, required: false }) events?: EventType[];
+  @Field('Why it was refused.', 'funding-exceeded', optional) code?: string;
+  @Field('The rule and the figures.', 'funded 80000, spent 50000: 30000 is left, not 50000', optional) detail?: string;
+  @Money('What there was.', optional) available?: string;
+  @Money('What was asked for.', optional) requested?: string;
+  @Field('The command had this outcome before.', true, optional) replayed?: boolean;
+}
+
+export class StatusCountsBody implements StatusCounts {
+  @Count() proposed!: number;
+  @Count() funded!: number;
+  @Count() spending!: number;
+  @Count() finalizing!: number;
+  @Count() finalized!: number;
+  @Count() cancelled!: number;
+}
+
+class TotalsBody {
+  @Money('Σ appropriations ± adjustments.') appropriated!: string;
+  @Money('Σ funding ± adjustments.') funded!: string;
+  @Money('Σ spending − reversals.') spent!: string;
+  @Money('Σ unspent funding given back.') returned!: string;
+  @Money('appropriated − funded + returned while a year is open, then 0; null with ceiling none.', { type: 'string', nullable: true })
+  available!: string | null;
+  @Money('What was available of a year when it closed, and came back since; null with ceiling none.', { type: 'string', nullable: true })
+  lapsed!: string | null;
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    example: 0.8123,
+    description: 'spent ÷ appropriated, to four decimals; null where nothing is appropriated.',
+  })
+  absorption!: number | null;
+  @ApiProperty({ description: 'Initiatives by status; of a fiscal year, those that its money was given to.' })
+  initiatives!: StatusCountsBody;
+}
+
+export class ProgrammeBody extends TotalsBody implements ProgrammeView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('Of its own events; what If-Match takes.', 9, { type: 'integer' }) version!: number;
+  @Field('The position in its history that this is folded to.', 4711, { type: 'integer' }) position!: number;
+  @Texts() title!: { [language: string]: string };
+  @Field('ISO 4217.', 'KGS') currency!: string;
+  @Field('IANA name.', 'Asia/Bishkek') timeZone!: string;
+  @ApiProperty({ enum: ceilings }) ceiling!: Ceiling;
+  @ApiProperty({ enum: yearRules }) years!: YearRule;
+  @Day('The day it was established.') establishedOn!: string;
+}
+
+export class FiscalYearBody extends TotalsBody implements FiscalYearView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('A calendar year in the programme’s time zone.', 2024, { type: 'integer' }) fiscalYear!: number;
+  @Day('The day it was closed, null while it is open.', { type: 'string', nullable: true }) closedOn!: string | null;
+}
+
+class MoneyBody {
+  @Money('Σ funding ± adjustments.') funded!: string;
+  @Money('Σ spending − reversals.') spent!: string;
+  @Money('Σ unspent funding given back.') returned!: string;
+  @Money('funded − returned − spent.') available!: string;
+}
+
+export class AuthorityBody extends MoneyBody implements AuthorityView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Code('ministry-of-justice') authority!: string;
+  @ApiProperty({ type: 'string', nullable: true, example: 'Ministry of Justice' }) name!: string | null;
+  @ApiProperty() initiatives!: StatusCountsBody;
+}
+
+export class InitiativeYearBody extends MoneyBody implements InitiativeYear {
+  @Field('A calendar year in the programme’s time zone.', 2024, { type: 'integer' }) fiscalYear!: number;
+}
+export class FirstApprovedBody implements FirstApproved {
+  @Day('The day of the first funding.') on!: string;
+  @Money('What was asked for then.', optional) requestedAmount?: string;
+  @Day('The first day planned then.', optional) plannedStart?: string;
+  @Day('The last day planned then.', optional) plannedEnd?: string;
+}
+export class EndingBody implements Ending {
+  @Day('The day it ended.') on!: string;
+  @Money('Net spending when it was finalized.', optional) finalValue?: string;
+  @Field('Why it was cancelled.', 'part of the state portal now', optional) reason?: string;
+  @Field('What that rests on.', 'Decision of the Cabinet', optional) legalBasis?: string;
+}
+export class LatenessBody {
+  @Count() entries!: number;
+  @ApiProperty({ type: 'number', description: 'Days between happening and being recorded, on average.' }) averageDays!: number;
+  @Count() longestDays!: number;
+}
+
+export class InitiativeBody extends MoneyBody implements InitiativeView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Code('e-notary') initiative!: string;
+  @Field('Of its last event; what If-Match takes.', 7, { type: 'integer' }) version!: number;
+  @Field('Of its last event in the programme’s history.', 4711, { type: 'integer' }) position!: number;
+  @Texts() title!: { [language: string]: string };
+  @Code('ministry-of-justice') authority!: string;
+  @ApiProperty({ required: false, example: 'Ministry of Justice' }) authorityName?: string;
+  @ApiProperty({ required: false, example: 'Chuy' }) region?: string;
+  @Money('What is asked for, as last amended.', optional) requestedAmount?: string;
+  @Day('The first day planned, as last amended.', optional) plannedStart?: string;
+  @Day('The last day planned, as last amended.', optional) plannedEnd?: string;
+  @ApiProperty({ enum: statuses }) status!: Status;
+  @ApiProperty() suspended!: boolean;
+  @Day('The day it was proposed.') proposedOn!: string;
+  @ApiProperty({ required: false, description: 'What was asked for when the first money was given.' }) firstApproved?: FirstApprovedBody;
+  @Day('The day of the first payment.', optional) firstSpentOn?: string;
+  @ApiProperty({ required: false, description: 'How it ended.' }) ended?: EndingBody;
+  @ApiProperty({ type: [InitiativeYearBody] }) fiscalYears!: InitiativeYearBody[];
+  @ApiProperty({ description: 'How many days after they happened its entries were recorded.' }) lateness!: LatenessBody;
+  @Day('The latest day that an entry is dated.') lastOccurredOn!: string;
+  @Moment('When its last entry was recorded.') lastRecordedAt!: string;
+}
+
+export class ActorBody {
+  @Field('The token’s sub.', 'u-88') id!: string;
+  @Code('ministry-of-justice') organisation!: string;
+  @ApiProperty({ enum: roles }) role!: Role;
+  @ApiProperty({ required: false }) onBehalfOf?: PartyBody;
+}
+
+/** An event of an initiative; who sent it, and its hash, for auditors and admins. */
+export class HistoryEventBody {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('In the programme’s history.', 4711, { type: 'integer' }) position!: number;
+  @Code('e-notary') initiative!: string;
+  @Field('In the initiative’s own history.', 7, { type: 'integer' }) version!: number;
+  @ApiProperty({ enum: eventTypes }) type!: EventType;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What was decided upon.' }) data!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What readers need to fold it.' }) context!: object;
+  @Day('The day it happened.') occurredOn!: string;
+  @Moment('When the ledger learned of it.') recordedAt!: string;
+  @ApiProperty({ required: false, description: 'For auditors and admins.' }) actor?: ActorBody;
+  @Field('For auditors and admins.', 'spend-1', optional) commandId?: string;
+  @Field('For auditors and admins: SHA-256 of the record.', sha, { ...hash, required: false }) hash?: string;
+}
+
+export class HeadBody implements HeadView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('Of its latest record.', 4711, { type: 'integer' }) position!: number;
+  @Field('SHA-256 of its latest record.', sha, hash) hash!: string;
+  @Moment('When that was recorded.') recordedAt!: string;
+}
+
+const Cursor = () => Field('Asks for the next page; absent on the last.', 'WyJhYmMiLDFd', optional);
+export class ProgrammeList {
+  @ApiProperty({ type: [ProgrammeBody] }) items!: ProgrammeBody[];
+  @Cursor() cursor?: string;
+}
+export class FiscalYearList {
+  @ApiProperty({ type: [FiscalYearBody] }) items!: FiscalYearBody[];
+}
+export class AuthorityList {
+  @ApiProperty({ type: [AuthorityBody] }) items!: AuthorityBody[];
+}
+export class InitiativeList {
+  @ApiProperty({ type: [InitiativeBody] }) items!: InitiativeBody[];
+  @Cursor() cursor?: string;
+}
+export class HistoryList {
+  @ApiProperty({ type: [HistoryEventBody] }) items!: HistoryEventBody[];
+  @Cursor() cursor?: string;
+}
+export class HeadList {
+  @ApiProperty({ type: [HeadBody] }) items!: HeadBody[];
+}

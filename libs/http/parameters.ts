@@ -1,0 +1,82 @@
+import type { FastifyRequest } from 'fastify';
+import { isIsoDate } from '../domain/calendar.js';
+import { statuses, type Status } from '../domain/vocabulary.js';
+import type { Cut } from '../projections/cut.js';
+import { initiativeSorts, type InitiativeFilter, type Paging } from '../projections/queries.js';
+import { isObject } from './fields.js';
+import { MalformedCommand } from './parse-command.js';
+
+const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
+
+/** A request's query parameters: only those that the route knows, each once. @throws {MalformedCommand} */
+export function parametersOf<N extends string>(request: FastifyRequest, names: readonly N[]): { [K in N]?: string } {
+  const parameters: { [K in N]?: string } = {};
+  if (!isObject(request.query)) return parameters;
+  for (const [name, value] of Object.entries(request.query)) {
+    const known = names.find((one) => one === name);
+    if (known === undefined)
+      throw malformed(name, `${name} is no parameter here; ${names.length > 0 ? `there are ${names.join(', ')}` : 'there is none'}`);
+    if (typeof value !== 'string') throw malformed(name, `${name} must be given once`);
+    parameters[known] = value;
+  }
+  if ('dryRun' in parameters && parameters.dryRun !== 'true' && parameters.dryRun !== 'false')
+    throw malformed('dryRun', 'dryRun must be true or false');
+  return parameters;
+}
+
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** As of when a reader wants to see something. @throws {MalformedCommand} */
+export function cutOf({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): Cut {
+  if (occurredBy !== undefined && !isIsoDate(occurredBy))
+    throw malformed('occurredBy', 'occurredBy must be a day that exists, written YYYY-MM-DD');
+  return { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy: momentIn(knownBy) }) };
+}
+
+/** A moment as records have it: UTC, to the millisecond. */
+export function momentIn(knownBy: string): string {
+  const time = instant.test(knownBy) && isIsoDate(knownBy.slice(0, 10)) ? Date.parse(knownBy) : NaN;
+  if (Number.isNaN(time)) throw malformed('knownBy', 'knownBy must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z');
+  return new Date(time).toISOString();
+}
+
+const longestPage = 1_000;
+
+/** @throws {MalformedCommand} */
+export function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }): Paging {
+  const most = /^[1-9]\d{0,3}$/.test(limit) ? Number(limit) : 0;
+  if (most < 1 || most > longestPage) throw malformed('limit', `limit must be a whole number from 1 to ${longestPage}`);
+  return { limit: most, ...(cursor !== undefined && { cursor }) };
+}
+
+/** @throws {MalformedCommand} */
+export function filterOf(parameters: { status?: string; authority?: string; suspended?: string; q?: string }): InitiativeFilter {
+  const { status, authority, suspended, q } = parameters;
+  if (status !== undefined && !isStatus(status)) throw malformed('status', `status must be one of ${statuses.join(', ')}`);
+  if (suspended !== undefined && suspended !== 'true' && suspended !== 'false')
+    throw malformed('suspended', 'suspended must be true or false');
+  return {
+    ...(status !== undefined && { status }),
+    ...(authority !== undefined && { authority }),
+    ...(suspended !== undefined && { suspended: suspended === 'true' }),
+    ...(q !== undefined && q !== '' && { q }),
+  };
+}
+function isStatus(text: string): text is Status {
+  return statuses.some((status) => status === text);
+}
+
+/** The field that initiatives are sorted by, with a minus for descending. @throws {MalformedCommand} */
+export function sortOf(sort = 'initiative'): string {
+  if (!initiativeSorts.includes(sort.replace(/^-/, '')))
+    throw malformed('sort', `sort must be one of ${initiativeSorts.join(', ')}, with a minus before it for descending`);
+  return sort;
+}
+
+/** The position that a reader has seen and wants to see at least, from the Ledger-Position header. @throws {MalformedCommand} */
+export function positionIn(request: FastifyRequest): number | undefined {
+  const sent = request.headers['ledger-position'];
+  if (sent === undefined) return undefined;
+  if (typeof sent !== 'string' || !/^\d{1,15}$/.test(sent)) throw malformed('ledger-position', 'ledger-position must be a whole number');
+  return Number(sent);
+}

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import type { Commands } from '../command-processing/commands.js';
+import type { Queries } from '../projections/queries.js';
+import type { LedgerMetrics } from './metrics.js';
+import type { TokenVerifier } from './tokens.js';
+
+/** What the HTTP side stands on. */
+export type Parts = {
+  commands: Commands;
+  queries: Queries;
+  tokens: TokenVerifier;
+  metrics: LedgerMetrics;
+  logger: Logger;
+  /** Why requests can't be served now, `undefined` where they can. */
+  notReady: () => Promise<string | undefined>;
+  /** A command id for a command that came without one. */
+  newCommandId: () => string;
+  limits: {
+    /** Bytes of one command, and of a batch. */
+    body: number;
+    batchBody: number;
+    /** Requests a client may make in a minute. */
+    rate: number;
+    /** Milliseconds that a request may take to arrive. */
+    requestTimeout: number;
+  };
+  publicReading: boolean;
+};
+/** Where controllers get their {@link Parts} from. */
+export const partsToken = Symbol('Parts');

@@ -1,0 +1,138 @@
+/** Errors as problem details (RFC 9457): one place decides which error has which status and what a caller may know of it. */
+import { HttpException } from '@nestjs/common';
+import type { RefusalCode } from '../domain/refusal.js';
+import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-processing/outcome.js';
+import { ReadModelsBehind } from '../projections/queries.js';
+import { BadCursor, UndeclaredField } from '../read-models/ports.js';
+import { MalformedCommand, type Fault } from './parse-command.js';
+import { KeysUnavailable, TokenRefused } from './tokens.js';
+
+/** The body of every error. `code` is stable; `detail` gives the rule and the figures; amounts are minor units as decimal strings. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  /** The command it is about. */
+  commandId?: string;
+  /** What there was, and what was asked for. */
+  available?: string;
+  requested?: string;
+  /** Where the refusal stands in the programme's history, where it does, and the hash of the record. */
+  position?: number;
+  hash?: string;
+  /** Every fault of a malformed request. */
+  faults?: readonly Fault[];
+};
+
+/** An error that already knows its answer. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  constructor(
+    readonly problem: Problem,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(problem.detail);
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'The request is malformed',
+  401: 'A valid token is needed',
+  403: 'This is not yours to do',
+  404: 'There is no such thing',
+  406: 'No such form of it',
+  408: 'The request took too long',
+  409: 'The command was refused',
+  412: 'The version is another one by now',
+  413: 'The request is too large',
+  415: 'This content type is not taken',
+  429: 'Too many requests',
+  500: 'The ledger failed',
+  503: 'The ledger is not available',
+};
+
+/** A problem of a status and code. */
+export function problem(status: number, code: string, detail: string, more: Partial<Problem> = {}): Problem {
+  return { type: `urn:initiative-ledger:problem:${code}`, title: titles[status] ?? 'Error', status, detail, code, ...more };
+}
+/** Something asked for is not there. */
+export function notFound(code: string, detail: string): ProblemError {
+  return new ProblemError(problem(404, code, detail));
+}
+
+const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
+  forbidden: 403,
+  'unknown-programme': 404,
+  'unknown-initiative': 404,
+  'unknown-funding': 404,
+  'unknown-spending': 404,
+  'unknown-appropriation': 404,
+  'version-mismatch': 412,
+};
+/** The status that a refusal has over HTTP. */
+export function statusOfRefusal(code: RefusalCode): number {
+  return refusalStatuses[code] ?? 409;
+}
+
+/** The status that a command is answered with. */
+export function statusOfOutcome(outcome: Outcome): number {
+  if (outcome.kind === 'refused') return statusOfRefusal(outcome.code);
+  return outcome.dryRun || outcome.nothingNew ? 200 : 201;
+}
+
+/** A refused command as a problem. */
+export function problemOfRefusal({ commandId, code, detail, figures, position, hash }: Extract<Outcome, { kind: 'refused' }>): Problem {
+  return problem(statusOfRefusal(code), code, detail, {
+    commandId,
+    ...figures,
+    ...(position !== undefined && { position }),
+    ...(hash !== undefined && { hash }),
+  });
+}
+
+/** The problem that an error is answered with. What nobody expected says nothing of its inside. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof MalformedCommand) return new ProblemError(problem(400, 'malformed', error.message, { faults: error.faults }));
+  if (error instanceof BadCursor) return new ProblemError(problem(400, 'bad-cursor', error.message));
+  if (error instanceof UndeclaredField) return new ProblemError(problem(400, 'malformed', error.message));
+  if (error instanceof TokenRefused)
+    return new ProblemError(problem(401, 'token-refused', error.message), { 'www-authenticate': 'Bearer error="invalid_token"' });
+  if (error instanceof KeysUnavailable) return unavailable('keys-unavailable', error.message, 5);
+  if (error instanceof CommandTooLarge) return new ProblemError(problem(413, 'command-too-large', error.message));
+  if (error instanceof CommandsUnavailable) return unavailable('log-unavailable', error.message, error.retryAfter);
+  if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);
+  return problemOfServer(error);
+}
+
+function unavailable(code: string, detail: string, retryAfter: number): ProblemError {
+  return new ProblemError(problem(503, code, detail), { 'retry-after': String(retryAfter) });
+}
+
+/** What the HTTP server itself refuses: it says which status in its errors. */
+function problemOfServer(error: unknown): ProblemError {
+  const status = error instanceof HttpException ? error.getStatus() : (statusIn(error) ?? 500);
+  switch (status) {
+    case 404:
+      return notFound('no-such-route', 'there is nothing at this address; /openapi.json lists what there is');
+    case 408:
+      return new ProblemError(problem(408, 'request-timeout', 'the request did not arrive in time'));
+    case 413:
+      return new ProblemError(problem(413, 'body-too-large', 'the body is larger than this ledger takes'));
+    case 415:
+      return new ProblemError(problem(415, 'unsupported-media-type', 'send application/json, or a batch as application/x-ndjson'));
+    case 503:
+      return unavailable('shutting-down', 'the ledger is shutting down', 2);
+    default:
+      return status >= 400 && status < 500
+        ? new ProblemError(problem(400, 'malformed', error instanceof Error ? error.message : 'the request is malformed'))
+        : new ProblemError(problem(500, 'unexpected', 'something failed that nobody expected; the operators’ log says more'));
+  }
+}
+
+function statusIn(error: unknown): number | undefined {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,234 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toWire } from '../event-log/record.js';
+import type { Listed, Queries } from '../projections/queries.js';
+import { Holders, Readers, senderOf } from './access.js';
+import { toCsv } from './csv.js';
+import {
+  AuthorityList,
+  FiscalYearList,
+  HeadList,
+  HistoryList,
+  InitiativeBody,
+  InitiativeList,
+  ProgrammeBody,
+  ProgrammeList,
+} from './dto/answers.js';
+import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf } from './parameters.js';
+import { MalformedCommand } from './parse-command.js';
+import { notFound } from './problem.js';
+import { pathOf } from './request-command.js';
+import { Described, ReadRoute } from './routes.js';
+import { AskQueries } from './seam.js';
+
+type Request = FastifyRequest;
+type Reply = FastifyReply;
+
+const cutParameters = ['occurredBy', 'knownBy'] as const;
+const pagingParameters = ['limit', 'cursor'] as const;
+const asOf = {
+  occurredBy: 'Only what is dated by this day, YYYY-MM-DD.',
+  knownBy: 'Only what was recorded by this moment, such as 2024-03-09T05:12:44.120Z.',
+};
+const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of the page before.' };
+
+/** Everything that is read of the ledger. */
+@ApiTags('reading')
+@Controller()
+export class QueriesController {
+  constructor(private readonly bus: QueryBus) {}
+
+  @Get('programmes')
+  @Readers()
+  @ReadRoute('', ProgrammeList, 'Every programme.', paged, true)
+  async programmes(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const paging = pagingOf(parametersOf(request, pagingParameters));
+    return listed(await this.ask((queries) => queries.programmes(paging)), request, reply);
+  }
+
+  @Get('heads')
+  @Readers()
+  @ReadRoute(
+    '',
+    HeadList,
+    'Every programme’s latest position and the hash of the record there: publish them, and a dropped tail shows.',
+    {},
+    true,
+  )
+  async heads(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    parametersOf(request, []);
+    return listed({ items: await this.ask((queries) => queries.heads()) }, request, reply);
+  }
+
+  @Get('programmes/:programme')
+  @Readers()
+  @ReadRoute(':programme', ProgrammeBody, 'A programme with its totals, now or as of a past day.', asOf)
+  async programme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const cut = cutOf(parametersOf(request, cutParameters));
+    const code = await this.positioned(request, reply);
+    const view = await this.ask((queries) => queries.programme(code, cut));
+    if (!view) throw unknownProgramme(code);
+    return tagged(view, view.position, request, reply);
+  }
+
+  @Get('programmes/:programme/fiscal-years')
+  @Readers()
+  @ReadRoute(':programme', FiscalYearList, 'A programme’s fiscal years with their totals, now or as of a past day.', asOf, true)
+  async fiscalYears(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const cut = cutOf(parametersOf(request, cutParameters));
+    const code = await this.positioned(request, reply);
+    const items = await this.ask((queries) => queries.fiscalYears(code, cut));
+    if (!items) throw unknownProgramme(code);
+    return listed({ items }, request, reply);
+  }
+
+  @Get('programmes/:programme/authorities')
+  @Readers()
+  @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOf, true)
+  async authorities(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const cut = cutOf(parametersOf(request, cutParameters));
+    const code = await this.positioned(request, reply);
+    const items = await this.ask((queries) => queries.authorities(code, cut));
+    if (!items) throw unknownProgramme(code);
+    return listed({ items }, request, reply);
+  }
+
+  @Get('programmes/:programme/initiatives')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    InitiativeList,
+    'A programme’s initiatives.',
+    {
+      status: 'Only those of this status.',
+      authority: 'Only those of this authority.',
+      suspended: '`true` or `false`.',
+      q: 'Only those with this in their code or a title, in any language.',
+      sort: 'A field, with a minus for descending.',
+      ...paged,
+    },
+    true,
+  )
+  async initiatives(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const parameters = parametersOf(request, ['status', 'authority', 'suspended', 'q', 'sort', ...pagingParameters]);
+    const [filter, sort, paging] = [filterOf(parameters), sortOf(parameters.sort), pagingOf(parameters)];
+    const code = await this.positioned(request, reply);
+    const page = await this.ask((queries) => queries.initiatives(code, filter, sort, paging));
+    if (!page) throw unknownProgramme(code);
+    return listed(page, request, reply);
+  }
+
+  @Get('programmes/:programme/initiatives/:initiative')
+  @Readers()
+  @ReadRoute(
+    ':programme/:initiative',
+    InitiativeBody,
+    'An initiative: status, money, first approved beside current; now or as of a past day.',
+    asOf,
+  )
+  async initiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const cut = cutOf(parametersOf(request, cutParameters));
+    const code = await this.positioned(request, reply);
+    const { initiative = '' } = pathOf(request);
+    const view = await this.ask((queries) => queries.initiative(code, initiative, cut));
+    if (!view) throw unknownInitiative(code, initiative);
+    return tagged(view, view.version, request, reply);
+  }
+
+  @Get('programmes/:programme/initiatives/:initiative/history')
+  @Readers()
+  @ReadRoute(
+    ':programme/:initiative',
+    HistoryList,
+    'An initiative’s events in order; auditors and admins see who sent them.',
+    { ...asOf, ...paged },
+    true,
+  )
+  async history(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const parameters = parametersOf(request, [...cutParameters, ...pagingParameters]);
+    const [cut, paging] = [cutOf(parameters), pagingOf(parameters)];
+    const code = await this.positioned(request, reply);
+    const { initiative = '' } = pathOf(request);
+    const page = await this.ask((queries) => queries.history(code, initiative, cut, paging));
+    if (!page) throw unknownInitiative(code, initiative);
+    const role = senderOf(request)?.role;
+    const seesSenders = role === 'auditor' || role === 'admin';
+    const items = page.items.map(
+      ({ actor, commandId, hash, schema: _schema, previousHash: _previous, correlationId: _correlation, ...event }) => ({
+        ...toWire(event),
+        ...(seesSenders && { actor, commandId, hash }),
+      }),
+    );
+    return listed({ ...page, items }, request, reply);
+  }
+
+  @Get('programmes/:programme/records')
+  @Holders('auditor', 'admin')
+  @Described('Every record after a position, refusals included: their exact bytes, one a line.', {
+    path: ':programme',
+    query: { after: 'A position; 0 where absent.' },
+  })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ description: 'One record a line.', schema: { type: 'string' } })
+  async records(@Req() request: Request, @Res() reply: Reply): Promise<void> {
+    const { after = '0' } = parametersOf(request, ['after']);
+    if (!/^\d{1,15}$/.test(after)) throw new MalformedCommand([{ field: 'after', message: 'after must be a position, a whole number' }]);
+    const code = await this.positioned(request, reply);
+    const records = await this.ask((queries) => queries.records(code, Number(after)));
+    if (!records) throw unknownProgramme(code);
+    await reply.type('application/x-ndjson').send(Readable.from(linesOf(records)));
+  }
+
+  private ask<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.bus.execute(new AskQueries(ask));
+  }
+
+  /** The programme asked about; says, before any document is read, how new the answer is at least. */
+  private async positioned(request: Request, reply: Reply): Promise<string> {
+    const { programme = '' } = pathOf(request);
+    const asked = positionIn(request);
+    const position = await this.ask((queries) => (asked === undefined ? queries.positionOf(programme) : queries.atLeast(programme, asked)));
+    reply.header('ledger-position', position);
+    return programme;
+  }
+}
+
+const unknownProgramme = (code: string) => notFound('unknown-programme', `there is no programme ${code}, or was none as of then`);
+const unknownInitiative = (programme: string, initiative: string) =>
+  notFound('unknown-initiative', `there is no initiative ${initiative} in ${programme}, or was none as of then`);
+
+const newline = Buffer.from('\n');
+async function* linesOf(records: AsyncIterable<Uint8Array[]>): AsyncIterable<Uint8Array> {
+  for await (const some of records) yield Buffer.concat(some.flatMap((bytes) => [bytes, newline]));
+}
+
+/** A document with its tag; nothing where the reader has it already (RFC 9110, section 13.1.2). */
+function tagged<T>(view: T, version: number, request: Request, reply: Reply): T | undefined {
+  const tag = `"${version}"`;
+  reply.header('etag', tag);
+  const known = request.headers['if-none-match'];
+  if (known === undefined || !known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag || one.trim() === '*')) return view;
+  reply.code(304);
+  return undefined;
+}
+
+/** A page in the form that the reader accepts; where there is a next page, its address is in the Link header (RFC 8288). */
+function listed(page: Listed<object>, request: Request, reply: Reply): Listed<object> | string {
+  if (page.cursor !== undefined) {
+    const next = new URL(request.url, 'http://ledger');
+    next.searchParams.set('cursor', page.cursor);
+    reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
+  }
+  reply.header('vary', 'accept, authorization');
+  if (!prefersCsv(request.headers.accept)) return page;
+  reply.type('text/csv; charset=utf-8');
+  return toCsv(page.items);
+}
+
+function prefersCsv(accept = '*/*'): boolean {
+  const types = accept.split(',').map((one) => one.split(';')[0]?.trim().toLowerCase());
+  return types.find((type) => type === 'text/csv' || type === 'application/json' || type === '*/*') === 'text/csv';
+}

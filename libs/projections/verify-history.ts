@@ -1,0 +1,122 @@
+/** Proves a history: its chain, its numbering, and that no event breaks a rule of the ledger. */
+import { evolve } from '../domain/evolve.js';
+import { brokenInvariant } from '../domain/invariants.js';
+import { movementsOf } from '../domain/movements.js';
+import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
+import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
+import type { Entry, Heads } from '../event-log/ports.js';
+import type { EventRecord } from '../event-log/record.js';
+
+/** The first thing wrong with a history. */
+export type HistoryFault = ChainFault;
+export type HistoryCounts = { records: number; events: number; refusals: number; initiatives: number };
+
+/** Takes a log's entries in their order and says what is wrong with the first that is. */
+export class HistoryCheck {
+  private readonly chain = new Chain();
+  private readonly programmes = new Map<string, Programme>();
+  private readonly initiatives = new Map<string, Initiative>();
+  private readonly movements = new Map<string, Movement>();
+  private readonly days = new Map<string, Intl.DateTimeFormat>();
+  private readonly counted = { records: 0, events: 0, refusals: 0 };
+
+  get counts(): HistoryCounts {
+    return { ...this.counted, initiatives: this.initiatives.size };
+  }
+  /** Every programme's position and hash so far. */
+  get heads(): Heads {
+    return this.chain.heads;
+  }
+
+  /** What is wrong with an entry, `undefined` where nothing is. */
+  add(entry: Entry): HistoryFault | undefined {
+    if (entry.kind === 'answer') return undefined;
+    const record = this.chain.follow(entry);
+    if (isFault(record)) return record;
+    this.counted.records++;
+    const isLast = !entry.command || entry.command.index === entry.command.count - 1;
+    if (record.type === 'CommandRefused') {
+      this.counted.refusals++;
+      return this.programmes.has(record.programme)
+        ? undefined
+        : faultAt(entry, 'a refusal stands in the history of a programme that is not established');
+    }
+    this.counted.events++;
+    const found = this.addEvent(record, isLast);
+    return found === undefined ? undefined : faultAt(entry, found);
+  }
+
+  private addEvent(event: EventRecord, isLastOfCommand: boolean): string | undefined {
+    const { programme: code, initiative: initiativeCode } = event;
+    const initiativeKey = `${code}/${initiativeCode ?? ''}`;
+    const programme = this.programmes.get(code);
+    const initiative = initiativeCode === undefined ? undefined : this.initiatives.get(initiativeKey);
+    const keys = movementsOf(event);
+    const origin = keys.origin && this.movements.get(textOf(keys.origin));
+    const wrong =
+      wrongPlace(event, programme, initiative) ??
+      (keys.movement && this.movements.has(textOf(keys.movement))
+        ? `the ${keys.movement.kind} ${keys.movement.id} is there twice`
+        : undefined) ??
+      (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not there` : undefined) ??
+      this.wrongDate(event, programme, initiative, origin);
+    if (wrong !== undefined) return wrong;
+
+    const after = evolve({ ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) }, event);
+    if (!after.programme) return 'it leaves no programme';
+    this.programmes.set(code, after.programme);
+    if (after.initiative) this.initiatives.set(initiativeKey, after.initiative);
+    if (after.movement) this.movements.set(textOf(after.movement), after.movement);
+    if (after.origin) this.movements.set(textOf(after.origin), after.origin);
+    if (after.origin && after.origin.net < 0n) return `more of the ${after.origin.kind} ${after.origin.id} is taken back than there was`;
+    if (initiativeCode !== undefined && 'statusAfter' in event.context && after.initiative?.status !== event.context.statusAfter)
+      return `it says the status becomes ${event.context.statusAfter}, and it becomes ${String(after.initiative?.status)}`;
+    return isLastOfCommand ? brokenInvariant(after.programme, after.initiative) : undefined;
+  }
+
+  private wrongDate(
+    event: EventRecord,
+    programme: Programme | undefined,
+    initiative: Initiative | undefined,
+    origin: Movement | undefined,
+  ): string | undefined {
+    const timeZone = programme?.timeZone ?? (event.type === 'ProgrammeEstablished' ? event.data.timeZone : 'UTC');
+    const recordedOn = this.dayOf(timeZone).format(Date.parse(event.recordedAt));
+    if (event.occurredOn > recordedOn) return `it is dated ${event.occurredOn}, after the day it was recorded (${recordedOn})`;
+    if (initiative && event.occurredOn < initiative.proposedOn)
+      return `it is dated ${event.occurredOn}, before its initiative was proposed`;
+    if (origin && event.occurredOn < origin.occurredOn) return `it is dated ${event.occurredOn}, before what it refers to`;
+    return undefined;
+  }
+
+  private dayOf(timeZone: string): Intl.DateTimeFormat {
+    let format = this.days.get(timeZone);
+    if (!format) {
+      format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+      this.days.set(timeZone, format);
+    }
+    return format;
+  }
+}
+
+function faultAt({ place, programme, position }: Entry, found: string): HistoryFault {
+  return { place, programme, position, found };
+}
+
+function textOf({ kind, programme, initiative = '', id }: MovementKey): string {
+  return `${programme}/${initiative}/${kind}/${id}`;
+}
+
+/** What is wrong with an event's version, or with what it says was before it. */
+function wrongPlace(event: EventRecord, programme: Programme | undefined, initiative: Initiative | undefined): string | undefined {
+  if (event.type === 'ProgrammeEstablished') {
+    if (programme) return 'the programme was established before';
+  } else if (!programme) return 'its programme is not established';
+  if (event.type === 'InitiativeProposed' && initiative) return 'the initiative was proposed before';
+  if (event.initiative !== undefined && event.type !== 'InitiativeProposed' && !initiative) return 'its initiative was not proposed';
+  const version = (event.initiative === undefined ? programme?.version : initiative?.version) ?? 0;
+  if (event.version !== version + 1) return `version ${version + 1} is missing: it says version ${event.version}`;
+  if ('statusBefore' in event.context && event.context.statusBefore !== (initiative?.status ?? null))
+    return `it says the status was ${String(event.context.statusBefore)}, and it was ${String(initiative?.status ?? null)}`;
+  return undefined;
+}
