@@ -105,7 +105,8 @@ export class SqliteEventLog implements EventLog {
     return Promise.resolve();
   }
 
-  private end(): Place {
+  /** The place of the last entry. */
+  end(): Place {
     return numberOf(this.database, 'SELECT coalesce(max(place), ?) FROM entries', start);
   }
 

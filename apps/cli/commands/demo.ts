@@ -1,0 +1,79 @@
+import pino from 'pino';
+import type { Configuration } from '../../configuration.js';
+import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
+import { demoCommands, demoProgramme } from '../demo/commands.js';
+import { play } from '../demo/play.js';
+import { UserError, type progressBar } from '../output.js';
+import { tokenFor } from './token.js';
+
+/**
+ * Makes the founding case in a data folder, with a clock that goes through the years; one that is there already stays as it is.
+ * @throws {UserError} an earlier demo was interrupted
+ */
+export async function makeDemo(configuration: Configuration, progress: ReturnType<typeof progressBar>): Promise<void> {
+  const scripted = demoCommands();
+  const last = scripted.at(-1);
+  if (!last) throw new Error('the demo has no commands');
+  let clock = Date.parse(scripted[0]?.at ?? last.at);
+  const logger = pino({ level: 'error', base: null }, pino.destination(2));
+  const lost = Promise.withResolvers<never>();
+  const ledger = await openEmbeddedLedger(configuration, { logger, now: () => clock, onLost: lost.reject });
+  try {
+    const { programme, commandId, actor } = last.command;
+    const before = (await ledger.commands.submitAll([last.command], { dryRun: true }))[0];
+    const isThere = before?.kind === 'accepted' || before?.code !== 'unknown-programme';
+    if (isThere) {
+      if (await ledger.commands.outcome(programme, actor.organisation, commandId)) return;
+      if (await isRecorded(ledger, programme, actor.organisation, commandId)) return;
+      throw new UserError(
+        `${configuration.DATA_DIR} holds a part of the demo, or another ${demoProgramme}; choose another folder with --data, or delete it`,
+      );
+    }
+    await Promise.race([
+      play(
+        scripted,
+        ledger.commands,
+        (at) => (clock = Date.parse(at)),
+        (done, total) => {
+          progress.show(done, total);
+        },
+      ),
+      lost.promise,
+    ]);
+  } finally {
+    progress.stop();
+    await ledger.close();
+  }
+}
+
+type Ledger = Awaited<ReturnType<typeof openEmbeddedLedger>>;
+async function isRecorded({ queries, lag }: Ledger, programme: string, organisation: string, commandId: string): Promise<boolean> {
+  while (lag.current.records > 0) await new Promise((resolve) => setImmediate(resolve));
+  return ((await queries.recordsOf(programme, organisation, commandId)) ?? []).length > 0;
+}
+
+/** What to open and to try, once the demo is served. */
+export async function demoInvitation(url: string, configuration: Configuration): Promise<string> {
+  const token = await tokenFor(configuration, {
+    role: 'auditor',
+    organisation: 'chamber-of-accounts',
+    subject: 'demo.auditor',
+    lifetime: '8h',
+  });
+  const programme = `${url}/programmes/${demoProgramme}`;
+  return [
+    `The ledger serves ${demoProgramme} at ${url}. Open`,
+    '',
+    `  ${programme}                      its totals`,
+    `  ${programme}/fiscal-years         year by year`,
+    `  ${programme}/initiatives?sort=-spent`,
+    `  ${programme}?occurredBy=2023-12-31&knownBy=2024-01-31T00:00:00Z`,
+    `  ${url}/docs                       every route`,
+    '',
+    'An auditor reads every record, refusals included:',
+    '',
+    `  curl -s -H 'authorization: Bearer ${token}' '${programme}/records?after=0' | tail -n 3`,
+    '',
+    'Ctrl-C ends it; the same command serves it again.',
+  ].join('\n');
+}

@@ -1,0 +1,25 @@
+import { start, type EventLog } from '../../../libs/event-log/ports.js';
+import { decodeRecord } from '../../../libs/event-log/record.js';
+import type { Cut } from '../../../libs/projections/cut.js';
+import { ReportFold, type Report } from '../../../libs/projections/report.js';
+import { toCsv } from '../../../libs/http/csv.js';
+
+/** Everything as of a cut of the history, folded from the log. */
+export async function reportOf(log: EventLog, cut: Cut, programme: string | undefined): Promise<Report> {
+  const fold = new ReportFold(cut);
+  for await (const entries of log.read(0, start))
+    for (const entry of entries)
+      if (entry.kind === 'record' && (programme === undefined || entry.programme === programme)) fold.add(decodeRecord(entry.bytes));
+  return fold.report();
+}
+
+/** A report in one table: a line for every programme, fiscal year, authority and initiative. */
+export function reportCsv({ programmes, fiscalYears, authorities, initiatives }: Report): string {
+  const lines = (kind: string, views: readonly object[]) => views.map((view) => ({ kind, ...view }));
+  return toCsv([
+    ...lines('programme', programmes),
+    ...lines('fiscal-year', fiscalYears),
+    ...lines('authority', authorities),
+    ...lines('initiative', initiatives),
+  ]);
+}

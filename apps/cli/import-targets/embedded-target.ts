@@ -1,0 +1,53 @@
+import type { Command } from '../../../libs/domain/commands.js';
+import type { Commands } from '../../../libs/command-processing/commands.js';
+import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../../../libs/command-processing/outcome.js';
+import { start, type EventLog } from '../../../libs/event-log/ports.js';
+import { decodeRecord } from '../../../libs/event-log/record.js';
+import { MalformedCommand, parseBatchLine } from '../../../libs/http/parse-command.js';
+import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js';
+import { lineOf } from './lines.js';
+
+/** Imports into a ledger that this process has opened. */
+export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget {
+  return {
+    async *records(programme) {
+      for await (const entries of log.read(0, start))
+        for (const entry of entries) if (entry.kind === 'record' && entry.programme === programme) yield decodeRecord(entry.bytes);
+    },
+    async submitAll(sent) {
+      const answers: Answer[] = [];
+      const taken: { command: Command; index: number }[] = [];
+      sent.forEach((command, index) => {
+        try {
+          const { onBehalfOf: _, ...sender } = command.actor;
+          taken.push({ command: parseBatchLine(lineOf(command), command.programme, sender), index });
+        } catch (error) {
+          if (!(error instanceof MalformedCommand)) throw error;
+          answers[index] = { accepted: false, code: 'malformed', detail: error.message };
+        }
+      });
+      const outcomes = await submit(
+        commands,
+        taken.map(({ command }) => command),
+      );
+      outcomes.forEach((outcome, place) => {
+        const index = taken[place]?.index;
+        if (index !== undefined) answers[index] = answerOf(outcome);
+      });
+      return answers;
+    },
+  };
+}
+
+async function submit(commands: Commands, some: readonly Command[]): Promise<Outcome[]> {
+  try {
+    return await commands.submitAll(some);
+  } catch (error) {
+    if (error instanceof CommandsUnavailable || error instanceof CommandTooLarge) throw new ImportStopped(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function answerOf(outcome: Outcome): Answer {
+  return outcome.kind === 'accepted' ? { accepted: true } : { accepted: false, code: outcome.code, detail: outcome.detail };
+}

@@ -1,0 +1,23 @@
+import type { Command } from '../../../libs/domain/commands.js';
+import { toWire } from '../../../libs/event-log/record.js';
+import { isCode } from '../../../libs/http/parse-command.js';
+
+/** A command as a line of a batch: the one form in which an import's rows are validated, wherever they go. */
+export function lineOf({ type, commandId, initiative, occurredOn, expectedVersion, actor, data }: Command): string {
+  return JSON.stringify({
+    commandId,
+    type,
+    ...(initiative !== undefined && { initiative }),
+    ...(occurredOn !== undefined && { occurredOn }),
+    ...(expectedVersion !== undefined && { expectedVersion }),
+    ...(actor.onBehalfOf && { onBehalfOf: actor.onBehalfOf }),
+    data: toWire(data),
+  });
+}
+
+/** The programme that all commands of a batch go to. */
+export function programmeOf(commands: readonly Command[]): string {
+  const [programme, ...others] = new Set(commands.map((command) => command.programme));
+  if (!isCode(programme) || others.length > 0) throw new Error('a batch goes to one programme');
+  return programme;
+}

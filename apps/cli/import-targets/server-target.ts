@@ -1,0 +1,68 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from '../../../libs/domain/commands.js';
+import { decodeRecord } from '../../../libs/event-log/record.js';
+import { longestBatch } from '../../../libs/http/batch.js';
+import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js';
+import { lineOf, programmeOf } from './lines.js';
+
+/** How often a ledger that is not available is asked again. */
+const attempts = 10;
+
+/** Imports into a ledger that serves at an address, with an admin's token. */
+export function serverTarget(server: string, token: string): ImportTarget {
+  const send = (path: string, batch?: string) =>
+    persistently(() =>
+      fetch(new URL(path, server), {
+        redirect: 'error',
+        headers: { authorization: `Bearer ${token}`, ...(batch !== undefined && { 'content-type': 'application/x-ndjson' }) },
+        ...(batch !== undefined && { method: 'POST', body: batch }),
+      }),
+    );
+  return {
+    async *records(programme) {
+      const response = await send(`/programmes/${programme}/records`);
+      if (response.status === 404) return;
+      if (!response.ok || !response.body) throw await stopped(response);
+      for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) yield decodeRecord(Buffer.from(line));
+    },
+    async submitAll(commands) {
+      const answers: Answer[] = [];
+      for (let from = 0; from < commands.length; from += longestBatch)
+        answers.push(...(await batch(commands.slice(from, from + longestBatch))));
+      return answers;
+    },
+  };
+
+  async function batch(commands: readonly Command[]): Promise<Answer[]> {
+    const response = await send(`/programmes/${programmeOf(commands)}/commands`, commands.map(lineOf).join('\n'));
+    if (!response.ok) throw await stopped(response);
+    const lines = (await response.text()).trimEnd().split('\n');
+    return lines.map((line) => answerIn(JSON.parse(line)));
+  }
+}
+
+/** The same command ids may be sent again: what was decided is answered as it was. */
+async function persistently(send: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await send().catch((cause: unknown) => {
+      if (attempt === attempts) throw new ImportStopped('the ledger can’t be reached', { cause });
+      return undefined;
+    });
+    if (response && ((response.status !== 503 && response.status !== 429) || attempt === attempts)) return response;
+    await wait(Number(response?.headers.get('retry-after') ?? 1) * 1_000);
+  }
+}
+
+async function stopped(response: Response): Promise<ImportStopped> {
+  return new ImportStopped(`the ledger answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+}
+
+function answerIn(line: unknown): Answer {
+  if (typeof line !== 'object' || line === null || !('status' in line))
+    throw new ImportStopped('the ledger’s answer is no line of a batch');
+  if (line.status === 200 || line.status === 201) return { accepted: true };
+  const text = (field: unknown) => (typeof field === 'string' ? field : '');
+  return { accepted: false, code: text('code' in line && line.code), detail: text('detail' in line && line.detail) };
+}

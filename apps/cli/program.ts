@@ -1,0 +1,257 @@
+/** The command line: its commands, their options and help. The README's table is generated from it. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isIsoDate } from '../../libs/domain/calendar.js';
+import { codePattern, roles } from '../../libs/domain/vocabulary.js';
+import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import { momentIn } from '../../libs/http/parameters.js';
+import type { Cut } from '../../libs/projections/cut.js';
+import { readConfiguration, type Configuration } from '../configuration.js';
+import { filesOf } from '../standalone/embedded-ledger.js';
+import { demoInvitation, makeDemo } from './commands/demo.js';
+import { exportRecords } from './commands/export.js';
+import { digitsOf, importHere, importReportInWords, importThere, isAccountedFor } from './commands/import-aims.js';
+import { reportCsv, reportOf } from './commands/report.js';
+import { serveUntilAsked } from './commands/serve.js';
+import { tokenFor } from './commands/token.js';
+import { verify, type Verdict } from './commands/verify.js';
+import { print, printJson, progressBar, table, UserError } from './output.js';
+
+type Place = { data?: string; host?: string; port?: string };
+
+/** The configuration with what the command line says instead of the environment. */
+function configured({ data, host, port }: Place, environment: NodeJS.ProcessEnv): Configuration {
+  return readConfiguration({
+    ...environment,
+    ...(data !== undefined && { DATA_DIR: data }),
+    ...(host !== undefined && { HOST: host }),
+    ...(port !== undefined && { PORT: port }),
+  });
+}
+
+const dataOption = () => new Option('--data <folder>', 'the folder that holds the ledger (DATA_DIR)');
+const hostOption = () => new Option('--host <address>', 'the address to listen on (HOST)');
+const portOption = () => new Option('--port <number>', 'the port to listen on, 0 for a free one (PORT)');
+const jsonOption = () => new Option('--json', 'print JSON, for programs');
+const programmeOption = () => new Option('--programme <code>', 'one programme alone').argParser(code);
+
+function code(text: string): string {
+  if (!codePattern.test(text)) throw new InvalidArgumentError('It must be a code: 1 to 64 small letters, digits and hyphens.');
+  return text;
+}
+function day(text: string): string {
+  if (!isIsoDate(text)) throw new InvalidArgumentError('It must be a day that exists, written YYYY-MM-DD.');
+  return text;
+}
+function moment(text: string): string {
+  try {
+    return momentIn(text);
+  } catch {
+    throw new InvalidArgumentError('It must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z.');
+  }
+}
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+async function withLog<T>(configuration: Configuration, use: (log: SqliteEventLog) => Promise<T>): Promise<T> {
+  const log = readSqliteEventLog(filesOf(configuration).log);
+  try {
+    return await use(log);
+  } finally {
+    await log.close();
+  }
+}
+
+export function makeProgram(environment: NodeJS.ProcessEnv): Command {
+  const program = new Command('ledger')
+    .description('A ledger for public initiatives: what was approved, spent, returned and finished, and the proof of it.')
+    .showHelpAfterError('(--help tells more)');
+
+  program
+    .command('serve')
+    .description('serve the ledger over HTTP, made where there is none; Ctrl-C ends it')
+    .addOption(dataOption())
+    .addOption(hostOption())
+    .addOption(portOption())
+    .action(async (options: Place) => {
+      await serveUntilAsked(configured(options, environment), ({ url }) => {
+        print(`The ledger is at ${url}, its documentation at ${url}/docs`);
+      });
+    });
+
+  program
+    .command('demo')
+    .description('make the founding case, a country’s digitalisation budget 2019–2024, and serve it')
+    .addOption(dataOption().default('data/demo'))
+    .addOption(hostOption())
+    .addOption(portOption())
+    .action(async (options: Place) => {
+      const configuration = configured(options, environment);
+      await makeDemo(configuration, progressBar('Making the demo'));
+      await serveUntilAsked(configuration, async ({ url }) => {
+        print(await demoInvitation(url, configuration));
+      });
+    });
+
+  importCommand(program, environment);
+
+  program
+    .command('verify')
+    .description('prove every record and every document; exits 1 naming the first that is wrong')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async ({ json, ...options }: Place & { json?: true }) => {
+      const bar = progressBar('Verifying');
+      const verdict = await verify(configured(options, environment), (done, total) => {
+        bar.show(done, total);
+      });
+      bar.stop();
+      if (json) printJson(verdict);
+      else print(verdictInWords(verdict));
+      if (!verdict.sound) process.exitCode = 1;
+    });
+
+  program
+    .command('export')
+    .description('print every record, byte for byte, one a line')
+    .addOption(dataOption())
+    .addOption(programmeOption())
+    .addOption(new Option('--after <position>', 'records after this position alone').argParser(wholeNumber).default(0))
+    .action(async ({ programme, after, ...options }: Place & { programme?: string; after: number }) => {
+      await withLog(configured(options, environment), (log) =>
+        exportRecords(log, { after, ...(programme !== undefined && { programme }) }, process.stdout),
+      );
+    });
+
+  program
+    .command('report')
+    .description('print every initiative and total, now or as of then, as CSV')
+    .addOption(dataOption())
+    .addOption(programmeOption())
+    .addOption(new Option('--occurred-by <day>', 'only what is dated by this day').argParser(day))
+    .addOption(new Option('--known-by <moment>', 'only what was recorded by this moment').argParser(moment))
+    .addOption(jsonOption())
+    .action(async ({ json, programme, occurredBy, knownBy, ...options }: Place & Cut & { json?: true; programme?: string }) => {
+      const cut = { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy }) };
+      const report = await withLog(configured(options, environment), (log) => reportOf(log, cut, programme));
+      if (json) printJson(report);
+      else process.stdout.write(reportCsv(report));
+    });
+
+  program
+    .command('token')
+    .description('print a token signed with the ledger’s own key')
+    .addOption(new Option('--role <role>', 'what its holder may do').choices(roles).makeOptionMandatory())
+    .addOption(new Option('--org <code>', 'the organisation of its holder').argParser(code).makeOptionMandatory())
+    .addOption(new Option('--sub <id>', 'who holds it; the organisation and role where absent'))
+    .addOption(new Option('--lifetime <time>', 'how long it is good').default('8h'))
+    .addOption(dataOption())
+    .action(
+      async ({
+        role,
+        org,
+        sub,
+        lifetime,
+        ...options
+      }: Place & { role: (typeof roles)[number]; org: string; sub?: string; lifetime: string }) => {
+        print(await tokenFor(configured(options, environment), { role, organisation: org, subject: sub ?? `${org}.${role}`, lifetime }));
+      },
+    );
+
+  return program;
+}
+
+type ImportOptions = Place & {
+  programme: string;
+  currency: string;
+  title?: string;
+  language: string;
+  timeZone: string;
+  finance: string;
+  asOf?: string;
+  server?: string;
+  token?: string;
+  json?: true;
+};
+
+function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
+  program
+    .command('import')
+    .description('bring in what others published')
+    .command('aims')
+    .description('import an aid management platform’s release (projects.csv and transactions.csv); run again, it adds nothing twice')
+    .argument('<folder>', 'the folder that holds the two files')
+    .addOption(
+      new Option('--programme <code>', 'the programme to import into, established where there is none')
+        .argParser(code)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--currency <code>', 'ISO 4217; rows in another are left out').makeOptionMandatory())
+    .addOption(new Option('--title <text>', 'the programme’s title; its code where absent'))
+    .addOption(new Option('--language <tag>', 'the language of the published titles').default('en'))
+    .addOption(new Option('--time-zone <name>', 'the programme’s time zone').default('UTC'))
+    .addOption(new Option('--finance <code>', 'on whose behalf is funded and signed off').argParser(code).default('ministry-of-finance'))
+    .addOption(new Option('--as-of <day>', 'the day of the published status; today where absent').argParser(day))
+    .addOption(dataOption())
+    .addOption(new Option('--server <address>', 'a ledger that serves, instead of the one in the folder'))
+    .addOption(new Option('--token <token>', 'an admin’s token for that').env('LEDGER_TOKEN'))
+    .addOption(jsonOption())
+    .action(async (folder: string, options: ImportOptions) => {
+      const { programme, currency, title, language, timeZone, finance, server, token, json } = options;
+      if (!/^[A-Z]{3}$/.test(currency)) throw new UserError('--currency must be three capital letters (ISO 4217)');
+      const digits = digitsOf(currency);
+      const today = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
+      const bar = progressBar('Importing');
+      const request = {
+        folder,
+        options: {
+          programme,
+          currency,
+          digits,
+          language,
+          importer: { id: 'ledger.import', organisation: 'ledger-import' },
+          finance,
+          today,
+          asOf: options.asOf ?? today,
+        },
+        title: title ?? programme,
+        timeZone,
+        progress: (done: number, total: number) => {
+          bar.show(done, total);
+        },
+      };
+      if (server !== undefined && token === undefined) throw new UserError('--server needs an admin’s token: --token, or LEDGER_TOKEN');
+      const report = await (
+        server !== undefined && token !== undefined
+          ? importThere(server, token, request)
+          : importHere(configured(options, environment), request)
+      ).finally(() => {
+        bar.stop();
+      });
+      if (json) printJson(report);
+      else print(importReportInWords(report, digits));
+      if (!isAccountedFor(report)) process.exitCode = 1;
+    });
+}
+
+function verdictInWords({ fault, history, heads, documents }: Verdict): string {
+  const { records, events, refusals, initiatives } = history;
+  return [
+    `${records} records checked: ${events} events and ${refusals} refusals of ${initiatives} initiatives; chain, numbering, dates and every rule`,
+    documents === undefined
+      ? 'the read models were not compared: this version has not folded any yet'
+      : `${documents} documents compared with a fresh fold of the log`,
+    ...(heads.length > 0
+      ? [
+          '',
+          table(
+            ['programme', 'position', 'hash'],
+            heads.map(({ programme, position, hash }) => [programme, String(position), hash]),
+          ),
+        ]
+      : []),
+    '',
+    fault === undefined ? 'Everything is as it should be.' : `WRONG: ${fault}`,
+  ].join('\n');
+}
