@@ -46,6 +46,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^dist/' },
   },

@@ -1,12 +1,19 @@
 /**
  * The configuration of every process, read once, from the environment alone. The README's table is generated from {@link settings}.
  */
-import { cleanEnv, bool, makeValidator, num, port, str, type CleanedEnvAccessors } from 'envalid';
+import { cleanEnv, bool, makeValidator, str, type CleanedEnvAccessors } from 'envalid';
 
 /** A rate or size of at least one. */
 const positive = makeValidator((text: string) => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new Error(`a whole number of at least 1, not ${text}`);
+  return value;
+});
+
+/** A TCP port; 0 stands for any free one. */
+const port = makeValidator((text: string) => {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > 65_535) throw new Error(`a port from 0 to 65535, not ${text}`);
   return value;
 });
 
@@ -38,7 +45,10 @@ export const settings = {
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     desc: 'what is logged, from this level up',
   }),
-  SHUTDOWN_TIMEOUT: num({ default: 10_000, desc: 'milliseconds in which requests in flight are answered before the process ends anyway' }),
+  SHUTDOWN_TIMEOUT: positive({
+    default: 10_000,
+    desc: 'milliseconds in which requests in flight are answered before the process ends anyway',
+  }),
 };
 
 export type Configuration = Readonly<Omit<ReturnType<typeof clean>, keyof CleanedEnvAccessors>>;

@@ -36,6 +36,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
         'mid-mid',
         'right',
         'right-mid',
+        'middle',
       ].map((part) => [part, '']),
     ),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },

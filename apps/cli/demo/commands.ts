@@ -5,8 +5,6 @@ import { appropriations, initiativePlans, type InitiativePlan } from './plans.js
 import { budgetOffice, clerkOf, controlOffice, storyOf, tyiyn, type Entry } from './story.js';
 
 export const demoProgramme = 'digital-kyrgyzstan';
-/** The moment the demo's clock stands at when it ends. */
-export const demoEnd: Instant = '2024-09-30T12:00:00.000Z';
 
 const cabinet: Actor = { id: 'cabinet.registrar', organisation: 'cabinet', role: 'admin' };
 
