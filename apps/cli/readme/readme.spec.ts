@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { makeProgram } from '../program.js';
+import { commandsTable, settingsTable } from './tables.js';
+
+const readme = readFileSync('README.md', 'utf8');
+/** Formatting lines the columns up; what is said is compared. */
+const unaligned = (table: string) => table.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
+const block = (name: string) => new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(readme)?.[1] ?? '';
+
+describe('the README', () => {
+  it('lists every command and option as the command line has them (npm run readme)', () => {
+    expect(unaligned(block('commands'))).toBe(unaligned(commandsTable(makeProgram({}))));
+  });
+
+  it('lists every setting as the configuration has them (npm run readme)', () => {
+    expect(unaligned(block('settings'))).toBe(unaligned(settingsTable()));
+  });
+});
+
+describe('the documents', () => {
+  const documents = ['README.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file))].filter(
+    (file) => file.endsWith('.md'),
+  );
+  it.each(documents)('%s links to what is there', (document) => {
+    const links = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link]) => link ?? '');
+    const missing = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(dirname(document), link)));
+    expect(missing).toEqual([]);
+  });
+});
