@@ -6,7 +6,7 @@ import { foldBatch } from './fold-batch.js';
 
 /** What an operator sees of the projections. */
 export type ProjectionObserver = {
-  /** A batch was folded and saved: `recordedAt` is of its newest record, absent where it held none. */
+  /** Everything up to `place` is folded: as found at the start, and after every batch. `recordedAt` is of its newest record, absent where it held none. */
   folded(batch: { place: Place; records: number; recordedAt?: string }): void;
   /** This generation answers readers from now on. */
   serving(generation: string): void;
@@ -63,7 +63,9 @@ class Folding {
   ) {}
 
   static async from(options: ProjectionOptions): Promise<Folding> {
-    return new Folding(options, await options.models.checkpoint(options.generation));
+    const fold = new Folding(options, await options.models.checkpoint(options.generation));
+    options.observer?.folded({ place: fold.place, records: 0 });
+    return fold;
   }
 
   get place(): Place {

@@ -1,0 +1,112 @@
+/** The HTTP side over the memory adapters, with tokens of a key made for the test. */
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import pino from 'pino';
+import { openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
+import { Queries } from '../../projections/queries.js';
+import { runProjections } from '../../projections/runner.js';
+import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
+import type { Role } from '../../domain/vocabulary.js';
+import { createApplication } from '../application.js';
+import { LedgerMetrics } from '../metrics.js';
+import type { Parts } from '../parts.js';
+import { TokenVerifier } from '../tokens.js';
+
+export type Answer = { status: number; headers: Record<string, unknown>; text: string; json: Record<string, unknown> };
+type Sending = { token?: string; body?: unknown; headers?: Record<string, string> };
+
+export type TestApplication = {
+  application: NestFastifyApplication;
+  ledger: TestLedger;
+  publicKey: CryptoKey;
+  privateKey: CryptoKey;
+  /** What was logged, line by line. */
+  logged: string[];
+  token(role: Role, organisation: string, sub?: string): Promise<string>;
+  sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>, key?: CryptoKey | Uint8Array): Promise<string>;
+  send(method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', path: string, sending?: Sending): Promise<Answer>;
+  /** Sends a path over a socket exactly as it is written; gives the status. */
+  sendRaw(method: string, path: string, token?: string): Promise<number>;
+  close(): Promise<void>;
+};
+
+export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
+
+export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | 'publicReading'>> = {}): Promise<TestApplication> {
+  const ledger = await openTestLedger();
+  const models = new MemoryReadModels();
+  const stop = new AbortController();
+  const folding = runProjections({ log: ledger.log, partition: 0, models, generation: 'g' }, stop.signal);
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const logged: string[] = [];
+  let ids = 0;
+  const application = await createApplication({
+    commands: ledger.commands,
+    queries: new Queries(models, ledger.log, () => performance.now()),
+    tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
+    metrics: new LedgerMetrics(() => ({ records: 0, seconds: 0 })),
+    logger: pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) }),
+    notReady: () => Promise.resolve(undefined),
+    newCommandId: () => `made-${++ids}`,
+    limits: { body: 65_536, batchBody: 16_777_216, rate: 1_000_000, requestTimeout: 30_000 },
+    publicReading: true,
+    ...more,
+  });
+  await application.getHttpAdapter().getInstance().ready();
+  const sign: TestApplication['sign'] = (claims, header = {}, key = privateKey) =>
+    new SignJWT({ exp: Math.floor(Date.now() / 1_000) + 600, ...claims })
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', ...header })
+      .sign(key);
+  return {
+    application,
+    ledger,
+    publicKey,
+    privateKey,
+    logged,
+    sign,
+    token: (role, organisation, sub = `${organisation}.${role}`) => sign({ ...goodClaims, role, org: organisation, sub }),
+    async send(method, path, { token, body, headers = {} } = {}) {
+      const response = await application.inject({
+        method,
+        url: path,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+      });
+      const text = response.body;
+      const isJson = /json/.test(String(response.headers['content-type'])) && !/ndjson/.test(String(response.headers['content-type']));
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text,
+        json: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {},
+      };
+    },
+    async sendRaw(method, path, token) {
+      if (!application.getHttpServer().listening) await application.listen(0, '127.0.0.1');
+      const { port } = application.getHttpServer().address() as AddressInfo;
+      return new Promise((done, failed) => {
+        httpRequest(
+          { port, host: '127.0.0.1', method, path, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } },
+          (response) => {
+            response.resume();
+            done(response.statusCode ?? 0);
+          },
+        )
+          .on('error', failed)
+          .end();
+      });
+    },
+    async close() {
+      await application.close();
+      stop.abort();
+      await folding;
+      await ledger.commands.close();
+    },
+  };
+}
