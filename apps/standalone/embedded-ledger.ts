@@ -88,7 +88,12 @@ export async function openEmbeddedLedger(
     { logFile: files.log, modelsFile: files.models, generation: generationOfCode() },
     {
       folded: (place) => {
+        stopped = undefined;
         lag.onFolded(place);
+      },
+      retrying: (message) => {
+        stopped = `the read models can’t be brought up to date for now: ${message}`;
+        logger.error(stopped);
       },
       serving: (generation) => {
         logger.info({ generation }, 'the read models are complete and serve');

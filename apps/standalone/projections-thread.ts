@@ -6,7 +6,9 @@ import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './proje
 export type ProjectionsObserver = {
   folded(place: Place): void;
   serving(generation: string): void;
-  /** Reading the log, or writing documents, failed: nothing more is folded. */
+  /** Writing documents failed; it is tried again. */
+  retrying(message: string): void;
+  /** The log can't be read any further: nothing more is folded. */
   failed(message: string): void;
 };
 
@@ -19,6 +21,7 @@ export async function startProjections(data: ProjectionsData, observer: Projecti
       if ('opened' in news) opened();
       else if ('folded' in news) observer.folded(news.folded);
       else if ('serving' in news) observer.serving(news.serving);
+      else if ('retrying' in news) observer.retrying(news.retrying);
       else {
         observer.failed(news.failed);
         failed(new Error(news.failed));

@@ -1,5 +1,8 @@
 /** The thread that folds the log into read models. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { LogUnreadable } from '../../libs/event-log/ports.js';
+import { UnknownRecord } from '../../libs/event-log/record.js';
 import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { runProjections } from '../../libs/projections/runner.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
@@ -24,11 +27,10 @@ port.once('message', () => {
   stop.abort();
 });
 
-try {
-  const { logFile, modelsFile, generation } = given(workerData);
-  const log = readSqliteEventLog(logFile);
-  const models = openSqliteReadModels(modelsFile, 'write');
-  tell({ opened: true });
+const retryEvery = 1_000;
+
+/** Folds until told to stop. A disk that is full, or files that are gone, may be put right meanwhile; what can't be read stays unreadable. */
+async function foldPersistently({ logFile, modelsFile, generation }: ProjectionsData): Promise<void> {
   const observer = {
     folded: ({ place }: { place: number }) => {
       tell({ folded: place });
@@ -37,13 +39,33 @@ try {
       tell({ serving });
     },
   };
-  try {
-    await runProjections({ log, partition: 0, models, generation, observer }, stop.signal);
-  } finally {
-    await models.close();
-    await log.close();
+  while (!stop.signal.aborted) {
+    const log = readSqliteEventLog(logFile);
+    try {
+      const models = openSqliteReadModels(modelsFile, 'write');
+      try {
+        tell({ opened: true });
+        await runProjections({ log, partition: 0, models, generation, observer }, stop.signal);
+      } finally {
+        await models.close();
+      }
+    } catch (error) {
+      if (error instanceof LogUnreadable || error instanceof UnknownRecord) throw error;
+      tell({ retrying: messageOf(error) });
+      await wait(retryEvery, undefined, { signal: stop.signal }).catch(() => undefined);
+    } finally {
+      await log.close();
+    }
   }
+}
+
+function messageOf(error: unknown): string {
+  return Error.isError(error) ? error.message : String(error);
+}
+
+try {
+  await foldPersistently(given(workerData));
 } catch (error) {
-  tell({ failed: Error.isError(error) ? error.message : String(error) });
+  tell({ failed: messageOf(error) });
 }
 port.close();

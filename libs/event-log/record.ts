@@ -145,6 +145,22 @@ function isLedgerRecord(value: unknown): value is LedgerRecord {
     'position' in value &&
     Number.isSafeInteger(value.position) &&
     'previousHash' in value &&
-    typeof value.previousHash === 'string'
+    typeof value.previousHash === 'string' &&
+    'occurredOn' in value &&
+    typeof value.occurredOn === 'string' &&
+    'recordedAt' in value &&
+    typeof value.recordedAt === 'string' &&
+    'commandId' in value &&
+    typeof value.commandId === 'string' &&
+    'data' in value &&
+    isObject(value.data) &&
+    'context' in value &&
+    isObject(value.context) &&
+    'actor' in value &&
+    isObject(value.actor)
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -5,7 +5,7 @@ import { movementsOf } from '../domain/movements.js';
 import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry, Heads } from '../event-log/ports.js';
-import type { EventRecord } from '../event-log/record.js';
+import { encodeRecord, type EventRecord } from '../event-log/record.js';
 
 /** The first thing wrong with a history. */
 export type HistoryFault = ChainFault;
@@ -33,6 +33,8 @@ export class HistoryCheck {
     if (entry.kind === 'answer') return undefined;
     const record = this.chain.follow(entry);
     if (isFault(record)) return record;
+    if (!Buffer.from(encodeRecord(record)).equals(entry.bytes))
+      return faultAt(entry, 'its bytes are not those that this record is written as');
     this.counted.records++;
     const isLast = !entry.command || entry.command.index === entry.command.count - 1;
     if (record.type === 'CommandRefused') {
@@ -42,8 +44,13 @@ export class HistoryCheck {
         : faultAt(entry, 'a refusal stands in the history of a programme that is not established');
     }
     this.counted.events++;
-    const found = this.addEvent(record, isLast);
-    return found === undefined ? undefined : faultAt(entry, found);
+    try {
+      const found = this.addEvent(record, isLast);
+      return found === undefined ? undefined : faultAt(entry, found);
+    } catch (error) {
+      // Folding never fails on what the ledger has written.
+      return faultAt(entry, `its data is not that of ${record.type}: ${Error.isError(error) ? error.message : String(error)}`);
+    }
   }
 
   private addEvent(event: EventRecord, isLastOfCommand: boolean): string | undefined {

@@ -1,5 +1,5 @@
 /** Starts the real processes from the build, on free ports and in folders of their own, and ends them. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -50,16 +50,24 @@ export type LedgerProcess = {
   ended: Promise<Ended>;
 };
 
-/** Serves a ledger and waits until it says where. */
-export async function startLedger(dataDir: string, settings: Settings = {}, args: readonly string[] = ['serve']): Promise<LedgerProcess> {
-  const child = spawn(process.execPath, [cli, ...args], {
+/** Serves a ledger and waits until it says where. `fileKiB` bounds how large a file it may write: beyond that its disk is full. */
+export async function startLedger(
+  dataDir: string,
+  settings: Settings = {},
+  args: readonly string[] = ['serve'],
+  limits?: { fileKiB: number },
+): Promise<LedgerProcess> {
+  const options = {
     env: environment({ DATA_DIR: dataDir, PORT: '0', ...settings }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore' as const, 'pipe' as const, 'pipe' as const] satisfies StdioOptions,
+  };
+  const child = limits
+    ? spawn('bash', ['-c', `ulimit -f ${limits.fileKiB}; exec "$0" "$@"`, process.execPath, cli, ...args], options)
+    : spawn(process.execPath, [cli, ...args], options);
   const end = ended(child);
   const url = await new Promise<string>((listening, failed) => {
     let output = '';
-    child.stdout.on('data', (text: Buffer) => {
+    child.stdout?.on('data', (text: Buffer) => {
       output += text.toString();
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
       if (found) listening(found[0]);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogUnreadable, start } from '../../../libs/event-log/ports.js';
-import { LedgerDamaged } from '../../../libs/event-log/sqlite/database.js';
+import { damaged, LedgerDamaged } from '../../../libs/event-log/sqlite/database.js';
 import { readSqliteEventLog, type SqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
 import { HistoryCheck, type HistoryCounts } from '../../../libs/projections/verify-history.js';
 import { verifyReadModels } from '../../../libs/projections/verify-read-models.js';
@@ -58,7 +58,8 @@ export async function verify(configuration: Configuration, progress: Progress): 
       await log.close();
     }
   } catch (error) {
-    if (error instanceof LogUnreadable || error instanceof LedgerDamaged) return verdict(error.message);
+    const found = damaged(logFile, error);
+    if (found instanceof LogUnreadable || found instanceof LedgerDamaged) return verdict(found.message);
     throw error;
   }
 }

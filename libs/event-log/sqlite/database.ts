@@ -91,11 +91,13 @@ export function numberOf(database: DatabaseSync, sql: string, ...parameters: (st
 /** SQLite's own words for a damaged file become {@link LedgerDamaged}, naming the file. */
 export function damaged(file: string, error: unknown): unknown {
   const code = errorCode(error);
-  if (code === sqliteCorrupt || code === sqliteNotADatabase)
+  if (code === sqliteError || code === sqliteCorrupt || code === sqliteNotADatabase)
     return new LedgerDamaged(`${file} is damaged (${messageOf(error)}); it was left as it is: put back a copy`, { cause: error });
   return error;
 }
 
+/** A header, a schema or a statement that can't be: the statements are ours and right, so it is the file. */
+const sqliteError = 1;
 const sqliteCorrupt = 11;
 const sqliteNotADatabase = 26;
 

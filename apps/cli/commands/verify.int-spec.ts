@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fundedInitiative, openTestLedger, spend } from '../../../libs/command-processing/testing/ledger.js';
+import { openSqliteEventLog, readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
+import { build } from '../../../libs/projections/runner.js';
+import { openSqliteReadModels } from '../../../libs/read-models/sqlite/sqlite-read-models.js';
+import { readConfiguration } from '../../configuration.js';
+import { generationOfCode } from '../../standalone/embedded-ledger.js';
+import { exportRecords } from './export.js';
+import { verify } from './verify.js';
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const configuration = () => readConfiguration({ DATA_DIR: folder });
+const noProgress = () => undefined;
+
+/** The export of the ledger in the folder, `undefined` where it fails. */
+async function exported(): Promise<string | undefined> {
+  let text = '';
+  const to = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString('latin1');
+      done();
+    },
+  });
+  try {
+    const log = readSqliteEventLog(file('ledger.sqlite'));
+    try {
+      await exportRecords(log, { after: 0 }, to);
+    } finally {
+      await log.close();
+    }
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A ledger of six records, one of them a refusal, and its read models, both at rest. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ledger-verify-'));
+  const log = openSqliteEventLog(file('ledger.sqlite'));
+  const ledger = await openTestLedger({ log });
+  for (const command of [...fundedInitiative(1_000n), spend(10n, 'T-1'), spend(9_999n, 'T-2')]) await ledger.commands.submit(command);
+  await ledger.commands.close();
+  const models = openSqliteReadModels(file('read-models.sqlite'));
+  await build({ log, partition: 0, models, generation: generationOfCode() }, new AbortController().signal);
+  await models.close();
+  await log.close();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('ledger verify', () => {
+  it('finds a ledger sound and says what it looked at', async () => {
+    const verdict = await verify(configuration(), noProgress);
+    expect(verdict).toMatchObject({
+      sound: true,
+      history: { records: 6, events: 5, refusals: 1, initiatives: 1 },
+      heads: [{ programme: 'p', position: 6 }],
+    });
+    expect(verdict.documents).toBeGreaterThan(10);
+  });
+
+  it('any byte of the log changed: it is named, or the export is the same', async () => {
+    const original = readFileSync(file('ledger.sqlite'));
+    const before = await exported();
+    expect(before?.split('\n')).toHaveLength(7);
+    const unnoticed: number[] = [];
+    let changed = 0;
+    for (let at = 0; at < original.length; at++) {
+      const copy = Buffer.from(original);
+      copy[at] = (copy[at] ?? 0) ^ (1 + ((at * 89) % 255));
+      writeFileSync(file('ledger.sqlite'), copy);
+      if ((await exported()) === before) continue;
+      changed++;
+      const verdict = await verify(configuration(), noProgress);
+      if (verdict.sound || verdict.fault === undefined) unnoticed.push(at);
+    }
+    writeFileSync(file('ledger.sqlite'), original);
+    expect(unnoticed).toEqual([]);
+    // Every byte of six records matters, and more.
+    expect(changed).toBeGreaterThan(2_500);
+  }, 600_000);
+
+  it('a document that is not what the log says is named', async () => {
+    await copyFile(file('read-models.sqlite'), file('kept.sqlite'));
+    const bytes = readFileSync(file('read-models.sqlite'));
+    const at = bytes.indexOf('"spent":"10"');
+    expect(at).toBeGreaterThan(0);
+    bytes.write('"spent":"11"', at);
+    writeFileSync(file('read-models.sqlite'), bytes);
+    const verdict = await verify(configuration(), noProgress);
+    expect(verdict.sound).toBe(false);
+    expect(verdict.fault).toMatch(/^the document p/);
+    await copyFile(file('kept.sqlite'), file('read-models.sqlite'));
+  });
+});
