@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'reports', '.stryker-tmp', 'coverage', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['dist', 'node_modules', 'reports', '.stryker-tmp', 'coverage', 'test/generated', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

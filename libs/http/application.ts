@@ -3,12 +3,13 @@ import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { Queries } from '../projections/queries.js';
 import { AccessGuard } from './access.js';
 import { CommandsController } from './commands.controller.js';
 import { OperationsController } from './operations.controller.js';
+import { describeApi } from './openapi.js';
 import { MalformedCommand } from './parse-command.js';
 import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
@@ -68,23 +69,9 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
         problem(429, 'too-many-requests', `this client has made ${limits.rate} requests in a minute; it may go on in ${after}`),
       ),
   });
-  const document = describe(application);
-  SwaggerModule.setup('docs', application, document, { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  SwaggerModule.setup('docs', application, describeApi(application), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   await application.init();
   return application;
-}
-
-/** The OpenAPI document of an application's routes. */
-export function describe(application: NestFastifyApplication): OpenAPIObject {
-  const description = new DocumentBuilder()
-    .setTitle('Initiative Ledger')
-    .setDescription(
-      'What was approved, spent, returned and finished. Amounts are decimal strings of minor units, dates ISO days in the programme’s time zone, instants UTC. Errors are problem details (RFC 9457) with a stable `code`.',
-    )
-    .setVersion('1')
-    .addBearerAuth()
-    .build();
-  return SwaggerModule.createDocument(application, description, { operationIdFactory: (_controller, method) => method });
 }
 
 const segment = /^[A-Za-z0-9._-]+$/;

@@ -1,24 +1,30 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ProblemBody } from './dto/problem-body.js';
 import type { FastifyReply } from 'fastify';
 import { Anyone } from './access.js';
 import { partsToken, type Parts } from './parts.js';
 import { problem, ProblemError } from './problem.js';
 
 /** For whoever operates the ledger: is it alive, is it ready, how does it do. */
-@ApiExcludeController()
+@ApiTags('operating')
 @Controller()
 export class OperationsController {
   constructor(@Inject(partsToken) private readonly parts: Parts) {}
 
   @Get('health/live')
   @Anyone()
+  @ApiOperation({ summary: 'Whether the process lives.' })
+  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] } })
   live() {
     return { status: 'live' };
   }
 
   @Get('health/ready')
   @Anyone()
+  @ApiOperation({ summary: 'Whether requests can be served.' })
+  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] } }, required: ['status'] } })
+  @ApiServiceUnavailableResponse({ type: ProblemBody, description: 'Not now, and why.' })
   async ready() {
     const missing = await this.parts.notReady();
     if (missing !== undefined) throw new ProblemError(problem(503, 'not-ready', missing), { 'retry-after': '1' });
@@ -27,6 +33,9 @@ export class OperationsController {
 
   @Get('metrics')
   @Anyone()
+  @ApiOperation({ summary: 'Commands, refusals, commit times and how far the read models are behind, for Prometheus.' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' } })
   async metrics(@Res({ passthrough: true }) reply: FastifyReply) {
     const { registry } = this.parts.metrics;
     reply.type(registry.contentType);

@@ -8,6 +8,7 @@ import {
   ApiCreatedResponse,
   ApiHeader,
   ApiNotFoundResponse,
+  ApiNotModifiedResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
@@ -21,7 +22,7 @@ import {
   getSchemaPath,
   ApiExtraModels,
 } from '@nestjs/swagger';
-import { codePattern, idPattern } from '../domain/vocabulary.js';
+import { codePattern, idPattern, statuses } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';
 import { ProblemBody } from './dto/problem-body.js';
@@ -56,6 +57,28 @@ const always = () =>
     [ApiServiceUnavailableResponse, 'The ledger is not available; Retry-After says when to ask again.'],
   );
 
+const truth = { type: 'string' as const, enum: ['true', 'false'] };
+const parameters: Readonly<Record<string, ApiQuerySchema>> = {
+  dryRun: truth,
+  suspended: truth,
+  status: { type: 'string', enum: [...statuses] },
+  occurredBy: { type: 'string', format: 'date' },
+  knownBy: { type: 'string', format: 'date-time' },
+  limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+  after: { type: 'integer', minimum: 0, default: 0 },
+};
+type ApiQuerySchema = {
+  type: 'string' | 'integer';
+  enum?: string[];
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  default?: number;
+};
+function schemaOfParameter(name: string): ApiQuerySchema {
+  return parameters[name] ?? { type: 'string' };
+}
+
 /** Describes a route: its summary, the named parts of its path, its query parameters. */
 export function Described(
   summary: string,
@@ -69,7 +92,9 @@ export function Described(
   return applyDecorators(
     ApiOperation({ summary }),
     ...named.map((name) => ApiParam({ name, ...parts[name], schema: parts[name]?.schema ?? {} })),
-    ...Object.entries(query).map(([name, description]) => ApiQuery({ name, description, required: false, schema: { type: 'string' } })),
+    ...Object.entries(query).map(([name, description]) =>
+      ApiQuery({ name, description, required: false, schema: schemaOfParameter(name) }),
+    ),
     ...Object.entries(headers).map(([name, description]) => ApiHeader({ name, description, required: false, schema: { type: 'string' } })),
     ...problems([ApiBadRequestResponse, 'The request is malformed; `faults` names each.']),
     ...(named.length > 0 ? problems([ApiNotFoundResponse, 'There is no such programme, initiative or movement.']) : []),
@@ -147,7 +172,8 @@ export function ReadRoute(
       query,
       headers: { 'Ledger-Position': 'Waits up to 2 s until the answer is at least that new; then 503.' },
     }),
-    ApiOkResponse({ type, headers: { ...positionHeader, ...versionHeader } }),
+    ApiOkResponse({ type, description: 'As of the position in the header, or newer.', headers: { ...positionHeader, ...versionHeader } }),
+    ApiNotModifiedResponse({ description: 'The reader has it already.' }),
     ...(csv ? [ApiProduces('application/json', 'text/csv')] : []),
   );
 }

@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startLedger, temporaryFolder, tokenFor, type LedgerProcess } from './support/ledger-process.js';
+import { thisYear } from './support/programme.js';
+
+const run = promisify(execFile);
+const folderOfClient = 'test/generated';
+/** Not there before the test has made it, so the compiler must not look for it. */
+const moduleOfClient: string = './generated/index.js';
+
+type Answered = { data?: Record<string, unknown>; error?: Record<string, unknown>; response: Response };
+type Operation = (options: {
+  baseUrl: string;
+  headers?: Record<string, string>;
+  path?: object;
+  query?: object;
+  body?: object;
+}) => Promise<Answered>;
+
+/** Nothing but the OpenAPI document is known to the client: its functions are named and typed by it. */
+describe('a client generated from the OpenAPI document', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let ledger: LedgerProcess;
+  let client: Record<string, Operation>;
+  const tokens: Record<string, string> = {};
+
+  const call = (operation: string, who: string | undefined, options: { path?: object; query?: object; body?: object } = {}) =>
+    client[operation]!({
+      baseUrl: ledger.url,
+      ...(who !== undefined && { headers: { authorization: `Bearer ${tokens[who]!}`, 'content-type': 'application/json' } }),
+      ...options,
+    });
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    ledger = await startLedger(folder.path);
+    for (const [role, organisation] of [
+      ['admin', 'cabinet'],
+      ['finance', 'ministry-of-finance'],
+      ['ministry', 'ministry-of-justice'],
+      ['auditor', 'chamber-of-accounts'],
+    ] as const)
+      tokens[role] = await tokenFor(folder.path, role, organisation);
+    await rm(folderOfClient, { recursive: true, force: true });
+    await run(process.execPath, ['scripts/generate-client.mjs', `${ledger.url}/openapi.json`, folderOfClient]);
+    client = await import(moduleOfClient);
+  }, 120_000);
+  afterAll(async () => {
+    await ledger.stop();
+    await folder.remove();
+    await rm(folderOfClient, { recursive: true, force: true });
+  });
+
+  it('compiles under strict', async () => {
+    const { stdout } = await run(process.execPath, [
+      'node_modules/typescript/bin/tsc',
+      '--noEmit',
+      '--ignoreConfig',
+      '--strict',
+      '--skipLibCheck',
+      '--target',
+      'es2024',
+      '--module',
+      'esnext',
+      '--moduleResolution',
+      'bundler',
+      `${folderOfClient}/index.ts`,
+    ]).catch((error: unknown) => error as { stdout: string });
+    expect(stdout).toBe('');
+  });
+
+  it('makes the whole journey', async () => {
+    const programme = { programme: 'digital' };
+    const initiative = { ...programme, initiative: 'e-notary' };
+    const steps: [string, string, { path: object; body?: object }][] = [
+      [
+        'establishProgramme',
+        'admin',
+        { path: programme, body: { title: { en: 'D' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' } },
+      ],
+      ['grantAppropriation', 'finance', { path: programme, body: { fiscalYear: thisYear, amount: '100000', legalBasis: 'law' } }],
+      [
+        'adjustAppropriation',
+        'finance',
+        { path: { ...programme, fiscalYear: thisYear }, body: { adjustmentId: 'B-1', change: '-10000', legalBasis: 'law' } },
+      ],
+      [
+        'proposeInitiative',
+        'ministry',
+        {
+          path: programme,
+          body: { initiative: 'e-notary', title: { en: 'E' }, authority: 'ministry-of-justice', requestedAmount: '80000' },
+        },
+      ],
+      ['amendInitiative', 'ministry', { path: initiative, body: { reason: 'longer', plannedEnd: `${thisYear}-12-31` } }],
+      ['fundInitiative', 'finance', { path: initiative, body: { fundingId: 'F-1', fiscalYear: thisYear, amount: '80000' } }],
+      [
+        'adjustFunding',
+        'finance',
+        { path: { ...initiative, fundingId: 'F-1' }, body: { adjustmentId: 'A-1', change: '-5000', reason: 'less' } },
+      ],
+      ['recordSpending', 'ministry', { path: initiative, body: { transactionId: 'T-1', amount: '50000' } }],
+      [
+        'reverseSpending',
+        'ministry',
+        { path: { ...initiative, transactionId: 'T-1' }, body: { reversalId: 'R-1', amount: '1000', reason: 'error' } },
+      ],
+      ['suspendInitiative', 'finance', { path: initiative, body: { reason: 'audit' } }],
+      ['resumeInitiative', 'finance', { path: initiative, body: { reason: 'audit over' } }],
+      ['returnFunds', 'ministry', { path: initiative, body: { returnId: 'U-1', fiscalYear: thisYear, amount: '26000' } }],
+      ['startFinalizing', 'ministry', { path: initiative, body: {} }],
+      ['finalizeInitiative', 'finance', { path: initiative, body: {} }],
+      ['closeFiscalYear', 'finance', { path: { ...programme, fiscalYear: thisYear }, body: {} }],
+    ];
+    for (const [operation, who, options] of steps) {
+      const { data, error, response } = await call(operation, who, options);
+      expect({ operation, status: response.status, error }).toEqual({ operation, status: 201, error: undefined });
+      expect(data).toMatchObject({ commandId: expect.any(String), position: expect.any(Number), hash: expect.any(String) });
+    }
+
+    const refused = await call('recordSpending', 'ministry', { path: initiative, body: { transactionId: 'T-2', amount: '1' } });
+    expect(refused.error).toMatchObject({ status: 409, code: 'wrong-status' });
+
+    const read = async (operation: string, options: object, who?: string) => {
+      const { data, error, response } = await call(operation, who, options);
+      expect({ operation, status: response.status, error }).toEqual({ operation, status: 200, error: undefined });
+      return data!;
+    };
+    expect(await read('programme', { path: programme, headers: {} })).toMatchObject({
+      appropriated: '90000',
+      spent: '49000',
+      returned: '26000',
+    });
+    expect(await read('initiative', { path: initiative })).toMatchObject({
+      status: 'finalized',
+      available: '0',
+      ended: { finalValue: '49000' },
+    });
+    expect(await read('initiatives', { path: programme, query: { status: 'finalized' } })).toMatchObject({
+      items: [{ initiative: 'e-notary' }],
+    });
+    expect(await read('fiscalYears', { path: programme })).toMatchObject({ items: [{ fiscalYear: thisYear }] });
+    expect(await read('authorities', { path: programme })).toMatchObject({ items: [{ authority: 'ministry-of-justice' }] });
+    expect(await read('programmes', {})).toMatchObject({ items: [{ programme: 'digital' }] });
+    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 16 }] });
+    expect(((await read('history_', { path: initiative }))['items'] as object[]).length).toBe(11);
+    const { data } = await call('cancelInitiative', 'finance', {
+      path: initiative,
+      query: { dryRun: 'true' },
+      body: { reason: 'x', legalBasis: 'y' },
+    });
+    expect(data).toBeUndefined();
+  });
+});
