@@ -45,7 +45,8 @@ describe('a client generated from the OpenAPI document', () => {
       tokens[role] = await tokenFor(folder.path, role, organisation);
     await rm(folderOfClient, { recursive: true, force: true });
     await run(process.execPath, ['scripts/generate-client.mjs', `${ledger.url}/openapi.json`, folderOfClient]);
-    client = await import(moduleOfClient);
+    const generated: unknown = await import(moduleOfClient);
+    client = generated as Record<string, Operation>;
   }, 120_000);
   afterAll(async () => {
     await ledger.stop();
