@@ -1,0 +1,297 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { brokenInvariant } from './invariants.js';
+import type { Command, CommandData, CommandType } from './commands.js';
+import { programmeCommandTypes } from './commands.js';
+import type { DomainEvent } from './events.js';
+import { Refusal, refusalCodes } from './refusal.js';
+import type { Sums } from './vocabulary.js';
+import { actor, admin, finance, health, importForFinance, importForJustice, justice, otherFinance } from './testing/given.js';
+import { History } from './testing/history.js';
+
+const runs = { numRuns: 400 };
+const today = '2024-12-31';
+const initiatives = ['a', 'b', 'c'];
+const years = [2023, 2024];
+
+const who = fc.constantFrom(
+  admin,
+  finance,
+  finance,
+  finance,
+  otherFinance,
+  justice,
+  justice,
+  justice,
+  health,
+  importForFinance,
+  importForJustice,
+);
+const amount = fc.bigInt({ min: 1n, max: 60n });
+const change = fc.bigInt({ min: -40n, max: 40n }).filter((value) => value !== 0n);
+const year = fc.constantFrom(...years);
+const id = fc.constantFrom('1', '2', '3', '4', '5', '6');
+const reason = 'why';
+const legalBasis = 'law';
+const title = { en: 'T' };
+const authority = fc.constantFrom(justice.organisation, health.organisation);
+
+const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<CommandData[T]> } = {
+  GrantAppropriation: fc.record({ fiscalYear: year, amount: fc.bigInt({ min: 20n, max: 200n }), legalBasis: fc.constant(legalBasis) }),
+  AdjustAppropriation: fc.record({ fiscalYear: year, adjustmentId: id, change, legalBasis: fc.constant(legalBasis) }),
+  CloseFiscalYear: fc.record({ fiscalYear: year }),
+  ProposeInitiative: fc.record({ title: fc.constant(title), authority, requestedAmount: amount }),
+  AmendInitiative: fc.oneof(
+    fc.record({ reason: fc.constant(reason), authority }),
+    fc.record({ reason: fc.constant(reason), requestedAmount: amount }),
+  ),
+  FundInitiative: fc.record({ fundingId: id, fiscalYear: year, amount }),
+  AdjustFunding: fc.oneof(
+    fc.record({ adjustmentId: id, fundingId: id, change, reason: fc.constant(reason) }),
+    fc.record({ adjustmentId: id, change, reason: fc.constant(reason) }),
+  ),
+  RecordSpending: fc.record({ transactionId: id, amount }),
+  ReverseSpending: fc.oneof(
+    fc.record({ reversalId: id, transactionId: id, amount, reason: fc.constant(reason) }),
+    fc.record({ reversalId: id, amount, reason: fc.constant(reason) }),
+  ),
+  ReturnFunds: fc.record({ returnId: id, fiscalYear: year, amount }),
+  StartFinalizing: fc.constant({}),
+  FinalizeInitiative: fc.constant({}),
+  CancelInitiative: fc.constant({ reason, legalBasis }),
+  SuspendInitiative: fc.constant({ reason }),
+  ResumeInitiative: fc.constant({ reason }),
+};
+const isToProgramme = (type: CommandType) => programmeCommandTypes.some((one) => one === type);
+
+function commandOf(type: keyof typeof dataOf): fc.Arbitrary<Command> {
+  return fc
+    .record({
+      data: dataOf[type] as fc.Arbitrary<object>,
+      actor: who,
+      initiative: fc.constantFrom(...initiatives),
+      occurredOn: fc.constantFrom('2023-03-01', '2023-11-01', '2024-03-01', '2024-11-01', undefined),
+    })
+    .map(({ data, actor: by, initiative, occurredOn }) => {
+      const command = {
+        type,
+        programme: 'p',
+        commandId: 'c',
+        actor: by,
+        data,
+        ...(occurredOn !== undefined && { occurredOn }),
+        ...(!isToProgramme(type) && { initiative }),
+      };
+      return command as unknown as Command;
+    });
+}
+const often: (keyof typeof dataOf)[] = [
+  'FundInitiative',
+  'FundInitiative',
+  'RecordSpending',
+  'RecordSpending',
+  'RecordSpending',
+  'AdjustFunding',
+  'ReverseSpending',
+  'ReturnFunds',
+];
+/** Chance alone hardly ever spends an initiative's money to the last unit and signs it off in the right hands. */
+const completion: fc.Arbitrary<Command[]> = fc.record({ initiative: fc.constantFrom(...initiatives), amount, id }).map((given) =>
+  [
+    { type: 'FundInitiative', actor: finance, data: { fundingId: `all-${given.id}`, fiscalYear: 2024, amount: given.amount } },
+    { type: 'RecordSpending', actor: justice, data: { transactionId: `all-${given.id}`, amount: given.amount } },
+    { type: 'StartFinalizing', actor: justice, data: {} },
+    { type: 'FinalizeInitiative', actor: otherFinance, data: {} },
+  ].map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative: given.initiative }) as unknown as Command),
+);
+const command = fc.constantFrom(...(Object.keys(dataOf) as (keyof typeof dataOf)[]), ...often).chain(commandOf);
+const commands = fc
+  .array(fc.oneof({ arbitrary: command.map((one) => [one]), weight: 12 }, { arbitrary: completion, weight: 1 }), {
+    minLength: 1,
+    maxLength: 60,
+  })
+  .map((parts) => parts.flat());
+const programme = fc.record({
+  ceiling: fc.constantFrom('enforced' as const, 'none' as const),
+  years: fc.constantFrom('annual' as const, 'multi-year' as const),
+});
+
+/** A programme with two appropriations and three proposed initiatives, on which anything is tried. */
+function begin(rules: { ceiling: 'enforced' | 'none'; years: 'annual' | 'multi-year' }): History {
+  const history = new History();
+  const submit = (one: object) => history.submit({ programme: 'p', commandId: 'c', ...one } as unknown as Command, today);
+  submit({
+    type: 'EstablishProgramme',
+    actor: admin,
+    occurredOn: '2022-12-01',
+    data: { title, currency: 'KGS', timeZone: 'UTC', ...rules },
+  });
+  for (const fiscalYear of years)
+    submit({ type: 'GrantAppropriation', actor: finance, occurredOn: '2022-12-02', data: { fiscalYear, amount: 100n, legalBasis } });
+  for (const initiative of ['a', 'b'])
+    submit({
+      type: 'ProposeInitiative',
+      initiative,
+      actor: justice,
+      occurredOn: '2023-01-01',
+      data: { title, authority: justice.organisation },
+    });
+  return history;
+}
+
+/** Submits everything; what is refused is refused by a rule, and changes nothing. */
+function play(history: History, commands: readonly Command[], after: (events: DomainEvent[], sent: Command) => void): void {
+  for (const sent of commands) {
+    const before = snapshot(history);
+    try {
+      after(history.submit(sent, today), sent);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      expect(refusalCodes).toContain(error.code);
+      expect(snapshot(history)).toEqual(before);
+    }
+  }
+}
+const snapshot = ({ programme: known, initiatives: all, movements }: History) => ({
+  known,
+  all: new Map(all),
+  movements: new Map(movements),
+});
+
+const unspent = ({ funded, spent, returned }: Sums) => funded - spent - returned;
+const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n);
+
+function forAll(check: (history: History, events: DomainEvent[], sent: Command) => void): void {
+  fc.assert(
+    fc.property(programme, commands, (rules, sequence) => {
+      const history = begin(rules);
+      play(history, sequence, (events, sent) => {
+        check(history, events, sent);
+      });
+    }),
+    runs,
+  );
+}
+
+describe('no sequence of commands', () => {
+  it('makes available money negative', () => {
+    forAll((history) => {
+      for (const { years: sums } of history.initiatives.values()) {
+        expect(unspent({ funded: 0n, spent: 0n, returned: 0n }) <= sum(Object.values(sums).map(unspent))).toBe(true);
+        if (history.programme!.years === 'annual') for (const one of Object.values(sums)) expect(unspent(one) >= 0n).toBe(true);
+      }
+    });
+  });
+
+  it('breaks a ceiling', () => {
+    forAll((history) => {
+      if (history.programme!.ceiling === 'none') return;
+      for (const fiscalYear of Object.values(history.programme!.fiscalYears))
+        expect(fiscalYear.funded - fiscalYear.returned <= (fiscalYear.appropriated ?? 0n)).toBe(true);
+    });
+  });
+
+  it('changes an ended initiative’s balance, or brings it back', () => {
+    const ended = new Set<string>();
+    forAll((history, events) => {
+      for (const { status, years: sums } of history.initiatives.values()) {
+        if (status === 'finalized' || status === 'cancelled') expect(sum(Object.values(sums).map(unspent))).toBe(0n);
+      }
+      for (const event of events) {
+        if (event.type !== 'InitiativeFinalized' && event.type !== 'InitiativeCancelled') continue;
+        ended.add(event.type);
+        expect(history.initiatives.get(event.initiative)!.suspended).toBe(false);
+      }
+    });
+    // The sequences reach both ends.
+    expect([...ended].sort()).toEqual(['InitiativeCancelled', 'InitiativeFinalized']);
+  });
+
+  it('leaves versions with gaps', () => {
+    forAll((history, events) => {
+      const versions = new Map<string, number>();
+      for (const event of history.events) {
+        const stream = event.initiative ?? '';
+        expect(event.version).toBe((versions.get(stream) ?? 0) + 1);
+        versions.set(stream, event.version);
+      }
+      for (const event of events)
+        expect(history.initiatives.get(event.initiative ?? '')?.version ?? history.programme!.version).toBeGreaterThanOrEqual(
+          event.version,
+        );
+    });
+  });
+
+  it('makes the parts differ from the programme’s totals', () => {
+    forAll((history) => {
+      for (const [fiscalYear, total] of Object.entries(history.programme!.fiscalYears)) {
+        const parts = [...history.initiatives.values()].map(({ years: sums }) => sums[Number(fiscalYear)]);
+        expect(total.funded).toBe(sum(parts.map((part) => part?.funded ?? 0n)));
+        expect(total.spent).toBe(sum(parts.map((part) => part?.spent ?? 0n)));
+        const returned = sum(parts.map((part) => part?.returned ?? 0n));
+        // What came back after the year was closed gives no room back.
+        if (total.closed) expect(total.returned <= returned).toBe(true);
+        else expect(total.returned).toBe(returned);
+        expect(total.initiativesWithOpenFunds).toBe(parts.filter((part) => part && unspent(part) !== 0n).length);
+      }
+    });
+  });
+
+  it('breaks an invariant that verify looks at', () => {
+    forAll((history) => {
+      for (const initiative of history.initiatives.values()) expect(brokenInvariant(history.programme!, initiative)).toBeUndefined();
+    });
+  });
+
+  it('moves money twice with one id: the same again changes nothing', () => {
+    const movements = new Set([
+      'FundInitiative',
+      'AdjustFunding',
+      'RecordSpending',
+      'ReverseSpending',
+      'ReturnFunds',
+      'GrantAppropriation',
+      'AdjustAppropriation',
+    ]);
+    forAll((history, events, sent) => {
+      if (events.length === 0 || !movements.has(sent.type)) return;
+      expect(history.submit({ ...sent, commandId: 'again' }, today)).toEqual([]);
+    });
+  });
+});
+
+describe('the events decided', () => {
+  it('folded again, give the state decided on', () => {
+    fc.assert(
+      fc.property(programme, commands, (rules, sequence) => {
+        const history = begin(rules);
+        play(history, sequence, () => undefined);
+        const again = new History();
+        for (const event of history.events) again.happen(event);
+        expect(snapshot(again)).toEqual(snapshot(history));
+      }),
+      runs,
+    );
+  });
+
+  it('tell of themselves what was before and what is after', () => {
+    forAll((history, events) => {
+      for (const event of events) {
+        if (event.initiative === undefined) continue;
+        const known = history.initiatives.get(event.initiative)!;
+        expect(event.context.authority).toBe(known.terms.authority);
+        if (event === events.at(-1)) expect(event.context.statusAfter).toBe(known.status);
+      }
+    });
+  });
+
+  it('are refused to whoever has no part in the ledger', () => {
+    const stranger = actor('auditor', 'chamber-of-accounts', 'u-9');
+    fc.assert(
+      fc.property(programme, command, (rules, sent) => {
+        expect(() => begin(rules).submit({ ...sent, actor: stranger }, today)).toThrow(Refusal);
+      }),
+      runs,
+    );
+  });
+});

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { refusalCodes, type RefusalCode } from './refusal.js';
+
+/** Decided outside the domain: by the processor, from what it knows of command ids and programmes. */
+const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable'];
+
+describe('every refusal code', () => {
+  const specs = ['decide-initiative', 'decide-money', 'decide-programme', 'movements']
+    .map((name) => readFileSync(`libs/domain/${name}.spec.ts`, 'utf8'))
+    .join('\n');
+  const processor = readFileSync('libs/command-processing/processor.spec.ts', 'utf8');
+
+  it.each(refusalCodes)('%s is refused with in a spec', (code) => {
+    expect(ofTheProcessor.includes(code) ? processor : specs).toContain(`'${code}'`);
+  });
+});
