@@ -1,0 +1,150 @@
+/** Commands and reads over HTTP beside an endpoint that does nothing; the batch endpoint beside bare group commits. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { ownKey, signToken } from '../apps/standalone/own-key.js';
+import type { Role } from '../libs/domain/vocabulary.js';
+import { compare, rate, type Comparison } from './rounds.js';
+import { startLedger, startYardstick } from './processes.js';
+import { bareGroupCommits } from './bare.js';
+
+const connections = 64;
+const seconds = 6;
+const rounds = 3;
+const year = new Date().getUTCFullYear();
+const claims = { issuer: 'initiative-ledger', audience: 'initiative-ledger', type: 'at+jwt' };
+
+export type HttpFigures = { comparisons: Comparison[]; p50: number; p99: number; behindSeconds: number };
+
+export async function measureHttp(): Promise<HttpFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
+  const ledger = await startLedger(folder);
+  const yardstick = await startYardstick(folder);
+  try {
+    const key = await ownKey(folder);
+    const token = (role: Role, organisation: string) =>
+      signToken(key, { role, organisation, subject: `${organisation}.${role}`, lifetime: '2h' }, claims);
+    const tokens = {
+      admin: await token('admin', 'cabinet'),
+      finance: await token('finance', 'ministry-of-finance'),
+      ministry: await token('ministry', 'm'),
+    };
+    const send = async (method: string, path: string, bearer: string, body: object) => {
+      const response = await fetch(ledger.url + path, {
+        method,
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    };
+    await send('PUT', '/programmes/p', tokens.admin, {
+      title: { en: 'P' },
+      currency: 'KGS',
+      timeZone: 'Asia/Bishkek',
+      ceiling: 'none',
+      years: 'annual',
+    });
+    const initiatives = Array.from({ length: 1_000 }, (_, index) => `i-${index}`);
+    for (const initiative of initiatives) {
+      await send('POST', '/programmes/p/initiatives', tokens.ministry, {
+        initiative,
+        title: { en: `Initiative ${initiative}` },
+        authority: 'm',
+      });
+      await send('POST', `/programmes/p/initiatives/${initiative}/funding`, tokens.finance, {
+        fundingId: 'F',
+        fiscalYear: year,
+        amount: '99999999999',
+      });
+    }
+
+    let sent = 0;
+    const latencies: { p50: number[]; p99: number[] } = { p50: [], p99: [] };
+    const post = (url: string) => async () => {
+      const result = await autocannon({
+        url,
+        connections,
+        duration: seconds,
+        requests: [
+          {
+            method: 'POST',
+            headers: { authorization: `Bearer ${tokens.ministry}`, 'content-type': 'application/json' },
+            setupRequest: (request) => {
+              const number = sent++;
+              return {
+                ...request,
+                path: `/programmes/p/initiatives/i-${number % 1_000}/spending`,
+                body: `{"transactionId":"T-${number}","amount":"100","payee":"Notary Systems","description":"Licences"}`,
+              };
+            },
+          },
+        ],
+      });
+      if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were refusals, ${result.errors} failed`);
+      if (url === ledger.url) {
+        latencies.p50.push(result.latency.p50);
+        latencies.p99.push(result.latency.p99);
+      }
+      return result['2xx'] / result.duration;
+    };
+    await post(ledger.url)();
+    const commands = await compare(
+      'durable commands over HTTP, 64 connections',
+      'commands/s',
+      0.6,
+      rounds,
+      post(ledger.url),
+      post(yardstick.url),
+    );
+    const metrics = await (await fetch(`${ledger.url}/metrics`)).text();
+    const behindSeconds = Number(/^ledger_projection_lag_seconds (\S+)/m.exec(metrics)?.[1] ?? 0);
+
+    const get = (url: string) => async () => {
+      const result = await autocannon({ url: `${url}/programmes/p/initiatives/i-7`, connections, duration: seconds });
+      return result['2xx'] / result.duration;
+    };
+    await until(
+      async () => Number(/^ledger_projection_lag_records (\S+)/m.exec(await (await fetch(`${ledger.url}/metrics`)).text())?.[1] ?? 1) === 0,
+    );
+    const reads = await compare('reading one initiative', 'reads/s', 0.8, rounds, get(ledger.url), get(yardstick.url));
+
+    const lines = 10_000;
+    const batches = 5;
+    const records: Uint8Array[] = [];
+    const batch = async () =>
+      rate(lines * batches, async () => {
+        for (let number = 0; number < batches; number++) {
+          const body = Array.from({ length: lines }, (_, index) => {
+            const id = `B-${sent++}`;
+            return `{"commandId":"${id}","type":"RecordSpending","initiative":"i-${index % 1_000}","data":{"transactionId":"${id}","amount":"100"}}`;
+          }).join('\n');
+          const response = await fetch(`${ledger.url}/programmes/p/commands`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${tokens.ministry}`, 'content-type': 'application/x-ndjson' },
+            body,
+          });
+          const text = await response.text();
+          if (!response.ok || text.includes('"status":4'))
+            throw new Error(`a batch was answered ${response.status}: ${text.slice(0, 300)}`);
+        }
+      });
+    // About the bytes of such a record.
+    for (let index = 0; index < lines * batches; index++) records.push(Buffer.alloc(620, 120));
+    const batched = await compare('batch endpoint', 'commands/s', 0.4, rounds, batch, () => bareGroupCommits(records, folder));
+    return {
+      comparisons: [commands, reads, batched],
+      p50: Math.max(...latencies.p50),
+      p99: Math.max(...latencies.p99),
+      behindSeconds,
+    };
+  } finally {
+    await yardstick.stop();
+    await ledger.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}

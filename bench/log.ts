@@ -1,0 +1,188 @@
+/** Deciding, replaying, verifying and rebuilding, without HTTP. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
+import { Processor } from '../libs/command-processing/processor.js';
+import type { Command } from '../libs/domain/commands.js';
+import type { Actor } from '../libs/domain/vocabulary.js';
+import { start, type EventLog, type StateStore } from '../libs/event-log/ports.js';
+import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
+import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
+import { openSqliteStateStore } from '../libs/event-log/sqlite/sqlite-state-store.js';
+import { collections } from '../libs/projections/collections.js';
+import { build } from '../libs/projections/runner.js';
+import { HistoryCheck } from '../libs/projections/verify-history.js';
+import { openSqliteReadModels } from '../libs/read-models/sqlite/sqlite-read-models.js';
+import { bareBulkWrites, bareGroupCommits } from './bare.js';
+import { compare, rate, type Comparison } from './rounds.js';
+
+const events = 200_000;
+const initiatives = 2_000;
+const rounds = 3;
+const year = new Date().getUTCFullYear();
+const actors: Readonly<Record<'admin' | 'finance' | 'ministry', Actor>> = {
+  admin: { id: 'a', organisation: 'cabinet', role: 'admin' },
+  finance: { id: 'f', organisation: 'ministry-of-finance', role: 'finance' },
+  ministry: { id: 'm', organisation: 'm', role: 'ministry' },
+};
+
+function* commands(): Generator<Command> {
+  let number = 0;
+  const envelope = (actor: Actor) => ({ programme: 'p', commandId: `c-${number++}`, actor });
+  const title = { en: 'Programme' };
+  yield {
+    ...envelope(actors.admin),
+    type: 'EstablishProgramme',
+    data: { title, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'none', years: 'annual' },
+  };
+  for (let index = 0; index < initiatives; index++) {
+    const initiative = `i-${index}`;
+    yield { ...envelope(actors.ministry), type: 'ProposeInitiative', initiative, data: { title: { en: initiative }, authority: 'm' } };
+    yield {
+      ...envelope(actors.finance),
+      type: 'FundInitiative',
+      initiative,
+      data: { fundingId: 'F', fiscalYear: year, amount: 99_999_999n },
+    };
+  }
+  for (; number < events;) {
+    const transactionId = `T-${number}`;
+    yield {
+      ...envelope(actors.ministry),
+      type: 'RecordSpending',
+      initiative: `i-${number % initiatives}`,
+      data: { transactionId, amount: 100n },
+    };
+  }
+}
+
+function processorOver(log: EventLog, states: StateStore): Promise<Processor> {
+  return Processor.open({
+    log,
+    partition: 0,
+    states,
+    now: () => Date.now(),
+    alarm: (message) => {
+      throw new Error(message);
+    },
+  });
+}
+
+export type LogFigures = { comparisons: Comparison[]; bytesPerEvent: number; restartMilliseconds: number };
+
+export async function measureLog(): Promise<LogFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
+  const file = (name: string) => join(folder, name);
+  const onLost = (error: unknown) => {
+    throw error;
+  };
+  try {
+    const all = [...commands()];
+    const deciding = async (round: number) => {
+      const { log, states } = await startLogThread({
+        logFile: file(`ledger-${round}.sqlite`),
+        stateFile: file(`states-${round}`),
+        codeVersion: '1',
+        onLost,
+      });
+      const ledger = new EmbeddedCommands(await processorOver(log, states), onLost);
+      const measured = await rate(all.length, async () => {
+        for (let from = 0; from < all.length; from += 20_000) {
+          const outcomes = await ledger.submitAll(all.slice(from, from + 20_000));
+          for (const outcome of outcomes) if (outcome.kind !== 'accepted') throw new Error(outcome.detail);
+        }
+      });
+      await ledger.close();
+      states.close();
+      await log.close();
+      return measured;
+    };
+    await deciding(rounds);
+    const written = readSqliteEventLog(file(`ledger-${rounds}.sqlite`));
+    const bytes: Uint8Array[] = [];
+    for await (const entries of written.read(0, start)) bytes.push(...entries.map((entry) => entry.bytes));
+    const decided = await compare('deciding and recording in group commits', 'commands/s', 0.4, rounds, deciding, () =>
+      bareGroupCommits(bytes, folder),
+    );
+
+    const parsing = (hashing: boolean) => () =>
+      rate(bytes.length, async () => {
+        for await (const entries of written.read(0, start))
+          for (const entry of entries) {
+            JSON.parse(Buffer.from(entry.bytes).toString());
+            if (hashing) createHash('sha256').update(entry.bytes).digest('hex');
+          }
+      });
+    const replaying = async (round: number) => {
+      const states = openSqliteStateStore({ file: file(`fresh-${round}`), codeVersion: String(round), now: () => Date.now() });
+      const replayed: EventLog = {
+        partitions: 1,
+        read: (partition, after) => written.read(partition, after),
+        follow: (partition, after, signal) => written.follow(partition, after, signal),
+        acquire: () => Promise.resolve({ append: () => Promise.reject(new Error('this log is for reading')) }),
+        close: () => Promise.resolve(),
+      };
+      const measured = await rate(bytes.length, async () => {
+        await processorOver(replayed, states);
+      });
+      states.close();
+      return measured;
+    };
+    const replay = await compare('replay into processor state', 'events/s', 0.6, rounds, replaying, parsing(false));
+
+    const verifying = () =>
+      rate(bytes.length, async () => {
+        const check = new HistoryCheck();
+        for await (const entries of written.read(0, start))
+          for (const entry of entries) {
+            const fault = check.add(entry);
+            if (fault) throw new Error(fault.found);
+          }
+      });
+    const verify = await compare('verify: chain, numbering and every rule', 'events/s', 0.6, rounds, verifying, parsing(true));
+
+    const signal = new AbortController().signal;
+    let documents: { key: string; text: string }[] = [];
+    const rebuilding = async (round: number) => {
+      const models = openSqliteReadModels(file(`models-${round}`));
+      const started = performance.now();
+      await build({ log: written, partition: 0, models, generation: 'g' }, signal);
+      const took = performance.now() - started;
+      if (documents.length === 0)
+        for (const { name } of collections)
+          for await (const some of models.scan('g', name))
+            documents = documents.concat(some.map(({ key, body }) => ({ key: `${name}/${key}`, text: JSON.stringify(body) })));
+      await models.close();
+      return (documents.length * 1_000) / took;
+    };
+    await rebuilding(rounds);
+    const rebuild = await compare('rebuild of the read models', 'documents/s', 0.7, rounds, rebuilding, () =>
+      bareBulkWrites(documents, folder),
+    );
+    await written.close();
+
+    const started = performance.now();
+    const { log, states } = await startLogThread({
+      logFile: file('ledger-0.sqlite'),
+      stateFile: file('states-0'),
+      codeVersion: '1',
+      onLost,
+    });
+    const ledger = new EmbeddedCommands(await processorOver(log, states), onLost);
+    const [first] = all;
+    if (first) await ledger.submit({ ...first, commandId: 'after-restart' });
+    const restartMilliseconds = performance.now() - started;
+    await ledger.close();
+    states.close();
+    await log.close();
+    return {
+      comparisons: [decided, replay, verify, rebuild],
+      bytesPerEvent: (await stat(file('ledger-0.sqlite'))).size / events,
+      restartMilliseconds,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,38 @@
+/** `npm run bench`: the ledger beside its yardsticks, in alternating rounds. Prints ratios with their spread, and writes reports/bench.json. */
+import 'reflect-metadata';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { table } from '../apps/cli/output.js';
+import { measureHttp } from './http.js';
+import { measureLog } from './log.js';
+import { median, type Comparison } from './rounds.js';
+
+const log = await measureLog();
+const http = await measureHttp();
+const comparisons = [...http.comparisons, ...log.comparisons];
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const row = ({ what, unit, ours, yardstick, ratio, spread, target }: Comparison) => [
+  what,
+  `${whole(median(ours))} ${unit}`,
+  whole(median(yardstick)),
+  ratio.toFixed(2),
+  `${spread[0].toFixed(2)}–${spread[1].toFixed(2)}`,
+  target === undefined ? '' : `${target} ${ratio >= target ? 'met' : 'missed'}`,
+];
+const [processor] = cpus();
+process.stdout.write(
+  [
+    `${cpus().length} × ${processor?.model ?? 'unknown processor'}, Node.js ${process.version}`,
+    '',
+    table(['what', 'the ledger', 'its yardstick', 'ratio', 'spread', 'target'], comparisons.map(row)),
+    '',
+    `commands over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
+    `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
+    '',
+  ].join('\n'),
+);
+await mkdir('reports', { recursive: true });
+await writeFile(
+  'reports/bench.json',
+  JSON.stringify({ processor: processor?.model, processors: cpus().length, node: process.version, comparisons, http, log }, null, 2),
+);

@@ -1,0 +1,36 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+export type Server = { url: string; stop(): Promise<void> };
+
+async function listening(child: ChildProcess): Promise<Server> {
+  const url = await new Promise<string>((found, failed) => {
+    child.stdout?.on('data', (text: Buffer) => {
+      const [address] = /http:\/\/[^\s,]+/.exec(text.toString()) ?? [];
+      if (address !== undefined) found(address);
+    });
+    child.on('close', (code) => {
+      failed(new Error(`a server ended with ${String(code)}`));
+    });
+  });
+  return {
+    url,
+    async stop() {
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      await closed;
+    },
+  };
+}
+
+export const startLedger = (dataDir: string): Promise<Server> =>
+  listening(
+    spawn(process.execPath, [at('../apps/cli/main.js'), 'serve', '--data', dataDir, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, LOG_LEVEL: 'warn' },
+    }),
+  );
+export const startYardstick = (dataDir: string): Promise<Server> =>
+  listening(spawn(process.execPath, [at('./yardstick.js'), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] }));
