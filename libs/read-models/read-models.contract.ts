@@ -124,6 +124,17 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(await models.checkpoint('g')).toEqual({ 0: 5 });
     });
 
+    it('never moves a head back, whoever comes late', async () => {
+      const head = (position: number) => ({
+        heads: new Map([['p', { position, hash: String(position), recordedAt: '2024-01-01T00:00:00.000Z' }]]),
+      });
+      await save([], { ...head(7), checkpoint: { 0: 7 } });
+      await expect(models.save('g', { writes: [], ...head(3), checkpoint: { 0: 3 }, follows: undefined })).rejects.toBeInstanceOf(
+        StaleWrite,
+      );
+      expect(await models.head('g', 'p')).toMatchObject({ position: 7 });
+    });
+
     it('sorts money by value, missing values first, and breaks ties by key', async () => {
       await save([
         thing('a', { price: '10' }),

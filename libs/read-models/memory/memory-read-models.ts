@@ -88,7 +88,8 @@ export class MemoryReadModels implements ReadModels {
         return Promise.reject(new StaleWrite(`${collection} ${document.key} is not the document it was folded from`));
       documents.set(document.key, structuredClone(document));
     }
-    for (const [programme, head] of heads) target.heads.set(programme, head);
+    for (const [programme, head] of heads)
+      if (head.position >= (target.heads.get(programme)?.position ?? 0)) target.heads.set(programme, head);
     if (JSON.stringify(target.checkpoint) !== JSON.stringify(follows))
       return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
     target.checkpoint = { ...checkpoint };

@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fundedInitiative, openTestLedger, propose, spend, type TestLedger } from '../command-processing/testing/ledger.js';
+import { LogUnreadable, start, type Entry, type EventLog } from '../event-log/ports.js';
+import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
+import type { ReadModels, Save } from '../read-models/ports.js';
+import { Queries } from './queries.js';
+import { build, runProjections, type ProjectionObserver } from './runner.js';
+import { attempts, ledgerOf } from './testing/random-history.js';
+import { verifyReadModels } from './verify-read-models.js';
+
+const none = new AbortController().signal;
+const never: ProjectionObserver = { folded: () => undefined, serving: () => undefined };
+
+/** The read models are what a fresh fold of the log gives. */
+async function expectSound(ledger: Pick<TestLedger, 'log'>, models: ReadModels, generation = 'g'): Promise<void> {
+  const verdict = await verifyReadModels(ledger.log, models, new MemoryReadModels(), generation);
+  expect(verdict?.fault).toBeUndefined();
+  expect(verdict?.documents).toBeGreaterThan(0);
+}
+
+/** Runs projections until they have folded up to a place, then stops them. */
+async function runUntil(place: number, log: EventLog, models: ReadModels, observer: ProjectionObserver = never): Promise<void> {
+  const stop = new AbortController();
+  await runProjections(
+    {
+      log,
+      partition: 0,
+      models,
+      generation: 'g',
+      observer: {
+        ...observer,
+        folded: (batch) => {
+          observer.folded(batch);
+          if (batch.place >= place) stop.abort();
+        },
+      },
+    },
+    stop.signal,
+  );
+}
+
+/** The same log, a few entries at a time. */
+function inBatches(log: EventLog, size: number): EventLog {
+  async function* split(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]> {
+    for await (const entries of batches) for (let from = 0; from < entries.length; from += size) yield entries.slice(from, from + size);
+  }
+  return {
+    partitions: 1,
+    read: (partition, after) => split(log.read(partition, after)),
+    follow: (partition, after, signal) => split(log.follow(partition, after, signal)),
+    acquire: (partition) => log.acquire(partition),
+    close: () => log.close(),
+  };
+}
+
+/** Read models whose process ends between the documents and the checkpoint of some saves. */
+class CrashingReadModels extends MemoryReadModels {
+  constructor(private readonly crashes: Set<number>) {
+    super();
+  }
+  private saves = 0;
+  override async save(generation: string, save: Save): Promise<void> {
+    if (!this.crashes.delete(this.saves++)) return super.save(generation, save);
+    const half = save.writes.slice(0, Math.ceil(save.writes.length / 2));
+    await super.save(generation, { writes: half, heads: new Map(), checkpoint: save.follows ?? {}, follows: save.follows });
+    throw new Error('the power went');
+  }
+}
+
+describe('projections', () => {
+  it('fold what is there and then what is appended, and say how far they are', async () => {
+    const ledger = await openTestLedger();
+    for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
+    const models = new MemoryReadModels();
+    const places: number[] = [];
+    const serving: string[] = [];
+    const running = runUntil(5, ledger.log, models, {
+      folded: ({ place }) => places.push(place),
+      serving: (generation) => serving.push(generation),
+    });
+    await ledger.commands.submit(spend(10n, 'T-1'));
+    await ledger.commands.submit(spend(1_000n, 'T-2'));
+    await running;
+    expect(serving).toEqual(['g']);
+    expect(places[0]).toBe(start);
+    expect(places.at(-1)).toBe(5);
+    const queries = new Queries(models, ledger.log, () => 0);
+    expect(await queries.initiative('p', 'i', {})).toMatchObject({ spent: '10', version: 3 });
+    expect(await queries.positionOf('p')).toBe(6);
+    await expectSound(ledger, models);
+  });
+
+  it('go on from their checkpoint and fold nothing twice', async () => {
+    const ledger = await openTestLedger();
+    for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
+    const models = new MemoryReadModels();
+    await runUntil(3, ledger.log, models);
+    await ledger.commands.submit(spend(10n, 'T-1'));
+    const folded: number[] = [];
+    await runUntil(4, ledger.log, models, { ...never, folded: ({ records }) => folded.push(records) });
+    expect(folded).toEqual([0, 1]);
+    await expectSound(ledger, models);
+  });
+
+  it('lose and double nothing where they end between a document and the checkpoint', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        attempts,
+        fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (tried, crashes, size) => {
+          const ledger = await ledgerOf(tried);
+          const end = (await ledger.entries()).at(-1)!.place;
+          const models = new CrashingReadModels(new Set(crashes));
+          for (let done = false; !done;)
+            done = await runUntil(end, inBatches(ledger.log, size), models).then(
+              () => true,
+              (error: unknown) => {
+                expect(error).toMatchObject({ message: 'the power went' });
+                return false;
+              },
+            );
+          await expectSound(ledger, models);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are right where two of them fold the same partition for a while', async () => {
+    await fc.assert(
+      fc.asyncProperty(attempts, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), async (tried, one, other) => {
+        const ledger = await ledgerOf(tried);
+        const end = (await ledger.entries()).at(-1)!.place;
+        const models = new MemoryReadModels();
+        const results = await Promise.allSettled([
+          runUntil(end, inBatches(ledger.log, one), models),
+          runUntil(end, inBatches(ledger.log, other), models),
+        ]);
+        // The slower one may give up after missing again and again; whoever goes on finishes.
+        expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
+        await expectSound(ledger, models);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of other code are built beside those that serve, and take their place when complete', async () => {
+    const ledger = await openTestLedger();
+    for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
+    for (let number = 0; number < 20; number++) await ledger.commands.submit(propose(`i-${number}`));
+    const models = new MemoryReadModels();
+    await build({ log: ledger.log, partition: 0, models, generation: 'old' }, none);
+    const queries = new Queries(models, ledger.log, () => 0);
+    const seen: (string | undefined)[] = [];
+    const observer: ProjectionObserver = { serving: () => undefined, folded: () => undefined };
+    const counting: EventLog = {
+      ...inBatches(ledger.log, 3),
+      async *read(partition, after) {
+        for await (const entries of inBatches(ledger.log, 3).read(partition, after)) {
+          seen.push(await models.serving());
+          expect((await queries.programme('p', {}))?.initiatives.proposed).toBe(20);
+          yield entries;
+        }
+      },
+    };
+    await build({ log: counting, partition: 0, models, generation: 'new', observer }, none);
+    expect(new Set(seen)).toEqual(new Set(['old']));
+    expect(await models.serving()).toBe('new');
+    expect(await models.generations()).toEqual(['new']);
+    await expectSound(ledger, models, 'new');
+  });
+
+  it('stop at a record they can’t read, naming its place, and fold nothing after it', async () => {
+    const ledger = await openTestLedger();
+    for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
+    const unreadable: EventLog = {
+      ...inBatches(ledger.log, 1),
+      async *read(partition, after) {
+        for await (const entries of inBatches(ledger.log, 1).read(partition, after))
+          yield entries.map((entry) =>
+            entry.place === 2
+              ? { ...entry, bytes: Buffer.from(Buffer.from(entry.bytes).toString().replace('InitiativeProposed', 'InitiativeDreamt')) }
+              : entry,
+          );
+      },
+    };
+    const models = new MemoryReadModels();
+    const error = await runProjections({ log: unreadable, partition: 0, models, generation: 'g' }, none).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LogUnreadable);
+    expect(error).toMatchObject({ place: 2, message: expect.stringContaining('place 2') });
+    expect(await models.checkpoint('g')).toEqual({ 0: 1 });
+    expect(await models.serving()).toBeUndefined();
+  });
+});
