@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runLedger, startLedger, temporaryFolder } from './support/ledger-process.js';
+import { clientsFor, fundInitiative, thisYear } from './support/programme.js';
+
+describe('the command line', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let overHttp: string;
+  const ledger = (...args: string[]) => runLedger([...args, '--data', folder.path]);
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    const served = await startLedger(folder.path);
+    const clients = await clientsFor(served.url, folder.path);
+    await fundInitiative(clients, '1000');
+    for (const [transactionId, amount] of [
+      ['T-1', '300'],
+      ['T-2', '9999'],
+    ])
+      await clients.ministry.post('/programmes/p/initiatives/i/spending', { transactionId, amount });
+    overHttp = (await clients.auditor.get('/programmes/p/records', { 'ledger-position': '6' })).text;
+    await served.stop();
+  });
+  afterAll(() => folder.remove());
+
+  it('export prints the same bytes as the ledger serves', async () => {
+    expect((await ledger('export')).stdout).toBe(overHttp);
+    expect((await ledger('export', '--programme', 'p', '--after', '5')).stdout).toBe(`${overHttp.trimEnd().split('\n')[5]!}\n`);
+    expect((await ledger('export', '--programme', 'q')).stdout).toBe('');
+  });
+
+  it('report prints every initiative and total as CSV, now and as of then', async () => {
+    const lines = (await ledger('report')).stdout.trimEnd().split('\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['kind', 'programme', 'fiscal-year', 'authority', 'initiative']);
+    const report = JSON.parse((await ledger('report', '--json')).stdout) as { initiatives: object[]; programmes: object[] };
+    expect(report.initiatives).toMatchObject([{ initiative: 'i', spent: '300', available: '700', status: 'spending' }]);
+    const before = JSON.parse((await ledger('report', '--json', '--known-by', '2000-01-01T00:00:00Z')).stdout) as object;
+    expect(before).toEqual({ programmes: [], fiscalYears: [], authorities: [], initiatives: [] });
+    const lastYear = JSON.parse((await ledger('report', '--json', '--occurred-by', `${thisYear - 1}-12-31`)).stdout) as object;
+    expect(lastYear).toEqual(before);
+  });
+
+  it.each([
+    [['report', '--occurred-by', '2024-02-30'], /day that exists/],
+    [['report', '--known-by', 'yesterday'], /moment with its offset/],
+    [['token', '--role', 'king', '--org', 'x'], /Allowed choices are ministry, finance, auditor, admin/],
+    [['token', '--role', 'finance'], /required option '--org/],
+    [['token', '--role', 'finance', '--org', 'Not A Code'], /small letters, digits and hyphens/],
+    [['export', '--after', '-1'], /whole number/],
+    [['steal'], /unknown command 'steal'/],
+  ])('%j is refused with what would be right', async (args, says) => {
+    const ended = await runLedger(args, { DATA_DIR: folder.path });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(says);
+    expect(ended.stdout).toBe('');
+  });
+
+  it.each(['verify', 'export', 'report'])('%s of a ledger that is not there says so', async (command) => {
+    const ended = await runLedger([command, '--data', join(folder.path, 'nowhere')]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/there is no ledger at .*nowhere/);
+  });
+
+  it('verify exits 1 and names what was changed; serve leaves such a ledger as it is', async () => {
+    const file = join(folder.path, 'ledger.sqlite');
+    const original = await readFile(file);
+    const changed = Buffer.from(original);
+    const at = changed.indexOf('"amount":"300"');
+    changed.write('"amount":"301"', at);
+    await writeFile(file, changed);
+    const verified = await ledger('verify');
+    expect(verified.code).toBe(1);
+    expect(verified.stdout).toMatch(/WRONG: the record at position 6 of p .*one of the two was changed/);
+    const served = await ledger('serve', '--port', '0');
+    expect(served.code).toBe(1);
+    expect(served.stderr).toMatch(/was changed: place 5 .*left as it is/);
+    expect((await readFile(file)).equals(changed)).toBe(true);
+    await writeFile(file, original);
+    expect((await ledger('verify')).code).toBe(0);
+  });
+
+  it('a ledger that is no ledger is left alone', async () => {
+    const other = await temporaryFolder();
+    await writeFile(join(other.path, 'ledger.sqlite'), 'a letter to the ministry');
+    const served = await runLedger(['serve', '--port', '0', '--data', other.path]);
+    expect(served.code).toBe(1);
+    expect(served.stderr).toMatch(/ledger\.sqlite .*left as it is/);
+    expect(await readFile(join(other.path, 'ledger.sqlite'), 'utf8')).toBe('a letter to the ministry');
+    await other.remove();
+  });
+});
