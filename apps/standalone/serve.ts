@@ -1,9 +1,9 @@
 /** The embedded ledger behind HTTP. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
-import { v7 as uuid } from 'uuid';
 import { createApplication } from '../../libs/http/application.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { keyInFile, keysAt, TokenVerifier, type TokenOptions } from '../../libs/http/tokens.js';
@@ -70,7 +70,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       metrics,
       logger,
       notReady: () => ledger.notReady(),
-      newCommandId: () => uuid(),
+      newCommandId: () => randomUUID(),
       limits: {
         body: configuration.BODY_LIMIT,
         batchBody: configuration.BATCH_BODY_LIMIT,

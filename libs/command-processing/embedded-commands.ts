@@ -6,20 +6,31 @@ import { digestOf, largestCommand } from './digest.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
 import { batchLimits, type Processor } from './processor.js';
 
-/** Commands that came together and are answered together. */
-type Group = { commands: Pending[]; outcomes: Outcome[]; resolve: (outcomes: Outcome[]) => void; reject: (error: unknown) => void };
+/** Commands that came together and are answered together: the first `decided` of them are decided, those with an outcome are durable. */
+type Group = {
+  commands: Pending[];
+  decided: number;
+  outcomes: Outcome[];
+  failed: boolean;
+  resolve: (outcomes: Outcome[]) => void;
+  reject: (error: unknown) => void;
+};
+/** A group's turn in one batch. */
+type Part = { group: Group; count: number };
 
 /** How many commands may wait; beyond that a sender is asked to come back. */
 const queueLimit = 100_000;
 
 /**
- * The inbox of one process: a queue in memory before its one processor. While an append is being made durable the next batch gathers,
+ * The inbox of one process: a queue in memory before its one processor. While an append is being made durable the next batch gathers and is decided,
  * so the more senders there are the larger the batches grow (group commit).
  */
 export class EmbeddedCommands implements Commands {
   private queue: Group[] = [];
   private waiting = 0;
   private working: Promise<void> | undefined;
+  /** What was decided last is answered. */
+  private answered = Promise.resolve();
   private ended: CommandsUnavailable | undefined;
   private place = 0;
 
@@ -43,7 +54,7 @@ export class EmbeddedCommands implements Commands {
     if (this.waiting + pending.length > queueLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
     this.waiting += pending.length;
     return new Promise((resolve, reject) => {
-      this.queue.push({ commands: pending, outcomes: [], resolve, reject });
+      this.queue.push({ commands: pending, decided: 0, outcomes: [], failed: false, resolve, reject });
       this.working ??= this.work();
     });
   }
@@ -56,6 +67,7 @@ export class EmbeddedCommands implements Commands {
   async close(): Promise<void> {
     this.ended ??= new CommandsUnavailable('the ledger is shutting down', 2);
     await this.working;
+    await this.answered;
     await this.processor.close();
   }
 
@@ -69,61 +81,91 @@ export class EmbeddedCommands implements Commands {
   private async work(): Promise<void> {
     // One turn of the event loop lets everything that has already arrived join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.queue.length > 0) await this.workOnce();
+    while (this.queue.length > 0) {
+      const parts = this.take();
+      const batch = parts.flatMap(({ group, count }) => group.commands.slice(group.decided, group.decided + count));
+      try {
+        const { count, durable } = await this.processor.decideAhead(batch);
+        const decided = this.leave(parts, count);
+        const before = this.answered;
+        this.answered = this.answer(decided, durable);
+        // One batch is decided while the one before is made durable, and no further ahead.
+        await before;
+      } catch (error) {
+        this.fail(parts, error);
+      }
+    }
     this.working = undefined;
   }
 
-  private async workOnce(): Promise<void> {
-    const parts = this.take();
-    const batch = parts.flatMap(({ group, count }) => group.commands.slice(group.outcomes.length, group.outcomes.length + count));
+  /** Answers what was decided once it is durable. */
+  private async answer(parts: readonly Part[], durable: Promise<Outcome[]>): Promise<void> {
     try {
-      const outcomes = await this.processor.process(batch);
+      const outcomes = await durable;
       let from = 0;
       for (const { group, count } of parts) {
         group.outcomes.push(...outcomes.slice(from, from + count));
         from += count;
-        if (group.outcomes.length === group.commands.length)
-          this.finish(group, () => {
-            group.resolve(group.outcomes);
-          });
+        if (group.outcomes.length < group.commands.length || group.failed) continue;
+        this.waiting -= group.commands.length;
+        group.resolve(group.outcomes);
       }
     } catch (error) {
-      if (error instanceof CommandsUnavailable)
-        for (const { group } of parts)
-          this.finish(group, () => {
-            group.reject(error);
-          });
-      else this.lose(error);
+      this.fail(parts, error);
     }
   }
 
+  private fail(parts: readonly Part[], error: unknown): void {
+    if (!(error instanceof CommandsUnavailable)) {
+      this.lose(error, parts);
+      return;
+    }
+    for (const { group } of parts) this.refuse(group, error);
+  }
+
   /** What the next append takes: every group's turn, so that a large group doesn't keep the small ones waiting. */
-  private take(): { group: Group; count: number }[] {
-    const parts: { group: Group; count: number }[] = [];
+  private take(): Part[] {
+    const parts: Part[] = [];
     let room: number = batchLimits.commands;
-    const share = Math.ceil(batchLimits.commands / 2);
+    const share = this.queue.length === 1 ? batchLimits.commands : Math.ceil(batchLimits.commands / 2);
     for (const group of this.queue) {
       if (room === 0) break;
-      const count = Math.min(group.commands.length - group.outcomes.length, room, share);
+      const count = Math.min(group.commands.length - group.decided, room, share);
       parts.push({ group, count });
       room -= count;
     }
     return parts;
   }
 
-  private finish(group: Group, tell: () => void): void {
-    this.queue.splice(this.queue.indexOf(group), 1);
-    this.waiting -= group.commands.length;
-    tell();
+  /** Lets the first `count` commands of a batch leave the queue, and says whose they are. */
+  private leave(parts: readonly Part[], count: number): Part[] {
+    const decided: Part[] = [];
+    let left = count;
+    for (const { group, count: asked } of parts) {
+      const taken = Math.min(asked, left);
+      if (taken === 0) break;
+      left -= taken;
+      group.decided += taken;
+      decided.push({ group, count: taken });
+    }
+    this.queue = this.queue.filter((group) => group.decided < group.commands.length);
+    return decided;
   }
 
-  private lose(error: unknown): void {
+  private refuse(group: Group, error: unknown): void {
+    if (group.failed) return;
+    group.failed = true;
+    this.queue = this.queue.filter((one) => one !== group);
+    this.waiting -= group.commands.length;
+    group.reject(error);
+  }
+
+  private lose(error: unknown, parts: readonly Part[]): void {
     const message =
       error instanceof LogFenced ? 'this ledger is written by somebody else now' : 'the ledger stopped on an unexpected error';
     this.ended = new CommandsUnavailable(message, 5, { cause: error });
-    const groups = this.queue;
-    this.queue = [];
-    for (const group of groups) group.reject(this.ended);
+    for (const { group } of parts) this.refuse(group, this.ended);
+    for (const group of this.queue) this.refuse(group, this.ended);
     this.onLost(error);
   }
 }

@@ -43,7 +43,12 @@ export interface Knowledge {
 /** Changes over what is known that are not committed yet, thrown away or {@link Known.commit}ted whole. */
 export class Overlay implements Knowledge {
   readonly changes = new Map<string, StoredState>();
-  constructor(private readonly beneath: Pick<Knowledge, 'get'>) {}
+  constructor(private beneath: Pick<Knowledge, 'get'>) {}
+
+  /** From now on it lies over this: what it lay over before is committed to it. */
+  rebase(beneath: Pick<Knowledge, 'get'>): void {
+    this.beneath = beneath;
+  }
 
   get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
     const changed = this.changes.get(key.text);

@@ -375,3 +375,92 @@ it('an admin acting for others is recorded with whom for', async () => {
   expect(await ledger.commands.submit({ ...propose(), actor: onBehalf })).toMatchObject({ kind: 'accepted' });
   expect((await ledger.records()).at(-1)).toMatchObject({ actor: onBehalf });
 });
+
+describe('while an append is being made durable', () => {
+  /** A log whose appends wait until a test lets them go. */
+  class HeldLog extends MemoryEventLog {
+    readonly held: { go: () => void; fail: (error: Error) => void; entries: number }[] = [];
+    holding = false;
+    override async acquire(partition: number): Promise<LogWriter> {
+      const writer = await super.acquire(partition);
+      return {
+        append: async (entries: readonly NewEntry[]) => {
+          if (this.holding)
+            await new Promise<void>((go, fail) => {
+              this.held.push({ go, fail, entries: entries.length });
+            });
+          return writer.append(entries);
+        },
+      };
+    }
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition()) await turn();
+  }
+  async function heldLedger() {
+    const log = new HeldLog();
+    const ledger = await openTestLedger({ log });
+    await ledger.commands.submitAll(fundedInitiative(100n));
+    log.holding = true;
+    const answered: string[] = [];
+    const send = (amount: bigint, id: string) =>
+      ledger.commands.submit(spend(amount, id)).then(
+        (outcome) => {
+          answered.push(id);
+          return outcome;
+        },
+        (error: unknown) => {
+          answered.push(id);
+          return error;
+        },
+      );
+    const first = send(60n, 'T-1');
+    await until(() => log.held.length === 1);
+    return { log, ledger, answered, send, first };
+  }
+
+  it('the next batch is decided on what it makes, and answered after it', async () => {
+    const { log, ledger, answered, send, first } = await heldLedger();
+    const [second, repeat] = [send(60n, 'T-2'), ledger.commands.submit(spend(60n, 'T-1'))];
+    for (let turns = 0; turns < 20; turns++) await turn();
+    expect(log.held).toHaveLength(1);
+    expect(answered).toEqual([]);
+    log.held[0]!.go();
+    await until(() => log.held.length === 2);
+    await first;
+    expect(answered).toEqual(['T-1']);
+    log.held[1]!.go();
+    expect(await second).toMatchObject({ kind: 'refused', code: 'funding-exceeded', figures: { available: '40', requested: '60' } });
+    expect(await repeat).toMatchObject({ kind: 'accepted', nothingNew: true });
+    expect((await ledger.records()).map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('what was decided on an append that failed is not recorded either, and may be sent again', async () => {
+    const { log, ledger, send, first } = await heldLedger();
+    const second = send(60n, 'T-2');
+    for (let turns = 0; turns < 20; turns++) await turn();
+    log.holding = false;
+    log.held[0]!.fail(new LogUnavailable('the disk is full'));
+    expect(await first).toBeInstanceOf(CommandsUnavailable);
+    expect(await second).toBeInstanceOf(CommandsUnavailable);
+    expect(await ledger.records()).toHaveLength(4);
+    expect(await send(60n, 'T-2')).toMatchObject({ kind: 'accepted' });
+    expect(await send(60n, 'T-1')).toMatchObject({ kind: 'refused', figures: { available: '40' } });
+  });
+
+  it('a repeat is not answered before what it repeats is durable', async () => {
+    const { log, ledger, answered, first } = await heldLedger();
+    const repeat = ledger.commands.submit(spend(60n, 'T-1')).then((outcome) => {
+      answered.push('repeat');
+      return outcome;
+    });
+    for (let turns = 0; turns < 20; turns++) await turn();
+    expect(answered).toEqual([]);
+    log.held[0]!.go();
+    expect(await repeat).toMatchObject({ kind: 'accepted', nothingNew: true });
+    await first;
+    expect(answered).toEqual(['T-1', 'repeat']);
+    await ledger.commands.close();
+  });
+});

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
 import { LogFenced, LogUnavailable, OutcomeUnknown, start } from '../event-log/ports.js';
-import { decideCommand, type Alarm, type Decided, type Pending } from './decide-command.js';
+import { decideCommand, type Alarm, type Decided, type Pending, type Workspace } from './decide-command.js';
 import { keysOf } from './fold-command.js';
-import { commandKey, Known, Overlay, type Key } from './known.js';
+import { commandKey, Known, Overlay, type Key, type Knowledge } from './known.js';
 import { CommandsUnavailable, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
 
@@ -32,6 +32,36 @@ export type ProcessorOptions = {
   saveEvery?: number;
 };
 
+/** What one batch changes, over what is committed or over the batch before. */
+class BatchWorkspace implements Workspace {
+  readonly known: Overlay;
+  readonly heads: OverlaidHeads;
+
+  constructor(known: Pick<Knowledge, 'get'>, heads: Pick<OverlaidHeads, 'get'>) {
+    this.known = new Overlay(known);
+    this.heads = new OverlaidHeads(heads);
+  }
+  /** The batch before is committed to these by now. */
+  rebase(known: Known, heads: Pick<OverlaidHeads, 'get'>): void {
+    this.known.rebase(known);
+    this.heads.beneath = heads;
+  }
+}
+class OverlaidHeads {
+  readonly changes = new Map<string, Head>();
+  constructor(public beneath: { get(programme: string): Head | undefined }) {}
+
+  get(programme: string): Head | undefined {
+    return this.changes.get(programme) ?? this.beneath.get(programme);
+  }
+  set(programme: string, head: Head): void {
+    this.changes.set(programme, head);
+  }
+}
+
+type Batch = { workspace: BatchWorkspace; writer: LogWriter; entries: NewEntry[]; bytes: number; commands: number };
+type Ahead = { workspace: BatchWorkspace; appended: Promise<void> };
+
 /**
  * Decides the commands of one partition one after another: on an overlay over the committed state, in batches that are appended whole,
  * and answered only once the append is durable. Nothing else writes the partition while it does.
@@ -43,6 +73,8 @@ export class Processor {
   private writer: LogWriter | undefined;
   private savedAt = 0;
   private saving: Promise<void> | undefined;
+  /** What was decided last and is not durable yet. */
+  private ahead: Ahead | undefined;
 
   private constructor(private readonly options: ProcessorOptions) {
     this.known = new Known(options.states, options.cached ?? 200_000);
@@ -71,9 +103,39 @@ export class Processor {
    */
   async process(commands: readonly Pending[]): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
-    while (outcomes.length < commands.length)
-      outcomes.push(...(await this.processSome(commands.slice(outcomes.length, outcomes.length + batchLimits.commands))));
+    while (outcomes.length < commands.length) {
+      const { durable } = await this.decideAhead(commands.slice(outcomes.length, outcomes.length + batchLimits.commands));
+      outcomes.push(...(await durable));
+    }
     return outcomes;
+  }
+
+  /**
+   * Decides as many of the commands, from the first on, as fit into one append, on top of what is decided and not yet durable, and appends them after that.
+   * Where an earlier append fails, so does this one, as it was decided on what did not happen. One call at a time; `durable` may be awaited later.
+   * @throws {CommandsUnavailable} the log can't be acquired now
+   */
+  async decideAhead(commands: readonly Pending[]): Promise<{ count: number; durable: Promise<Outcome[]> }> {
+    const writer = await this.ready();
+    this.load(commands);
+    const before = this.ahead;
+    const workspace = this.workspace(before?.workspace);
+    const decided: Decided[] = [];
+    const entries: NewEntry[] = [];
+    let bytes = 0;
+    for (const command of commands) {
+      if (bytes >= batchLimits.bytes) break;
+      const one = decideCommand(command, workspace, this.options.now(), this.options.alarm);
+      decided.push(one);
+      for (const entry of one.entries) {
+        entries.push(entry);
+        bytes += entry.bytes.byteLength;
+      }
+    }
+    const durable = this.appendAfter(before, { workspace, writer, entries, bytes, commands: decided.length }).then(() =>
+      decided.map(({ outcome }) => outcome),
+    );
+    return { count: decided.length, durable };
   }
 
   /** What would happen to commands decided in their order. Records nothing and uses up no id. */
@@ -95,43 +157,43 @@ export class Processor {
 
   /** Saves what is known, so that the next start has little to fold. */
   async close(): Promise<void> {
+    await this.ahead?.appended.catch(() => undefined);
     await this.saving;
     await this.save();
   }
 
-  /** Decides what fits into one append, and appends it. */
-  private async processSome(commands: readonly Pending[]): Promise<Outcome[]> {
-    const writer = await this.ready();
-    this.load(commands);
-    const workspace = this.workspace();
-    const decided: Decided[] = [];
-    const entries: NewEntry[] = [];
-    let bytes = 0;
-    for (const command of commands) {
-      if (bytes >= batchLimits.bytes) break;
-      const one = decideCommand(command, workspace, this.options.now(), this.options.alarm);
-      decided.push(one);
-      for (const entry of one.entries) {
-        entries.push(entry);
-        bytes += entry.bytes.byteLength;
+  /** Appends a batch once the one before is durable, and only then makes its workspace the committed state. */
+  private appendAfter(before: Ahead | undefined, batch: Batch): Promise<void> {
+    const appended = async () => {
+      try {
+        await before?.appended;
+        batch.workspace.rebase(this.known, this.heads);
+        await this.appendNow(batch);
+      } finally {
+        // Whatever is decided from now on builds on what is durable alone, unless something was decided on top of this meanwhile.
+        if (this.ahead === own) this.ahead = undefined;
       }
-    }
-    if (entries.length > 0) {
-      const started = this.options.now();
-      const places = await this.append(writer, entries);
-      this.place = places.at(-1) ?? this.place;
-      this.known.commit(workspace.known);
-      for (const [programme, head] of workspace.newHeads) this.heads.set(programme, head);
-      this.options.observer?.committed({
-        commands: decided.length,
-        entries: entries.length,
-        bytes,
-        milliseconds: this.options.now() - started,
-        place: this.place,
-      });
-      await this.saveWhenDue();
-    }
-    return decided.map(({ outcome }) => outcome);
+    };
+    const own: Ahead = { workspace: batch.workspace, appended: appended() };
+    this.ahead = own;
+    return own.appended;
+  }
+
+  private async appendNow({ workspace, writer, entries, bytes, commands }: Batch): Promise<void> {
+    if (entries.length === 0) return;
+    const started = this.options.now();
+    const places = await this.append(writer, entries);
+    this.place = places.at(-1) ?? this.place;
+    this.known.commit(workspace.known);
+    for (const [programme, head] of workspace.heads.changes) this.heads.set(programme, head);
+    this.options.observer?.committed({
+      commands,
+      entries: entries.length,
+      bytes,
+      milliseconds: this.options.now() - started,
+      place: this.place,
+    });
+    await this.saveWhenDue();
   }
 
   private async append(writer: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
@@ -181,16 +243,9 @@ export class Processor {
     this.known.load(keys);
   }
 
-  private workspace() {
-    const newHeads = new Map<string, Head>();
-    return {
-      known: new Overlay(this.known),
-      newHeads,
-      heads: {
-        get: (programme: string) => newHeads.get(programme) ?? this.heads.get(programme),
-        set: (programme: string, head: Head) => void newHeads.set(programme, head),
-      },
-    };
+  /** Where to decide: over what is committed, or over what was decided last. */
+  private workspace(before?: BatchWorkspace): BatchWorkspace {
+    return new BatchWorkspace(before?.known ?? this.known, before?.heads ?? this.heads);
   }
 
   private get saveAfter(): number {

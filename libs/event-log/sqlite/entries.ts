@@ -26,7 +26,7 @@ export const logFormat: Format = {
 };
 
 const kinds = ['record', 'answer'] as const;
-const rowsAtOnce = 500;
+const rowsAtOnce = 2_000;
 
 /** A statement that appends entries at given places. */
 export function entryInsert(database: DatabaseSync): (place: Place, entry: NewEntry) => void {

@@ -27,8 +27,8 @@ const errors: Readonly<Record<string, new (message: string) => Error>> = {
   OutcomeUnknown,
 };
 
-/** The log's thread as seen from the one that decides. */
-class LogThread {
+/** A thread that writes a file, the log's or the states', as seen from the one that decides. */
+class WriterThread {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private gone: Error | undefined;
@@ -48,7 +48,7 @@ class LogThread {
       this.end(error);
     });
     worker.on('exit', (code) => {
-      this.end(new Error(`the log's thread ended with ${code}`));
+      this.end(new Error(`a thread that writes the ledger ended with ${code}`));
     });
   }
 
@@ -88,34 +88,52 @@ class LogThread {
   }
 }
 
-export type LogThreadOptions = LogWorkerData & {
-  /** The thread ended although nobody asked it to: this process can't go on. */
+export type LogThreadOptions = {
+  logFile: string;
+  stateFile: string;
+  codeVersion: string;
+  /** A thread ended although nobody asked it to: this process can't go on. */
   onLost: (error: Error) => void;
   /** Where the worker's code is, for specs that run beside the build. */
   workerUrl?: URL;
 };
 
 /**
- * The SQLite log and state store, written by a thread of their own and read in this one.
+ * The SQLite log and state store, each written by a thread of its own, so that saving states keeps no append waiting, and read in this one.
  * @throws {LedgerLocked} @throws {LedgerDamaged}
  */
-export async function startLogThread({ workerUrl, onLost, ...data }: LogThreadOptions): Promise<{ log: EventLog; states: StateStore }> {
-  const thread = new LogThread(new Worker(workerUrl ?? new URL('./log-worker.js', import.meta.url), { workerData: data }), onLost);
-  try {
-    await thread.ready();
-  } catch (error) {
-    await thread.abandon();
+export async function startLogThread({
+  workerUrl = new URL('./log-worker.js', import.meta.url),
+  onLost,
+  logFile,
+  stateFile,
+  codeVersion,
+}: LogThreadOptions): Promise<{ log: EventLog; states: StateStore }> {
+  const start = async (workerData: LogWorkerData) => {
+    const thread = new WriterThread(new Worker(workerUrl, { workerData }), onLost);
+    try {
+      await thread.ready();
+    } catch (error) {
+      await thread.abandon();
+      throw error;
+    }
+    return thread;
+  };
+  const logThread = await start({ writes: 'log', file: logFile });
+  const stateThread = await start({ writes: 'states', file: stateFile, codeVersion }).catch(async (error: unknown) => {
+    await logThread.stop();
     throw error;
-  }
-  const reader = readSqliteEventLog(data.logFile);
-  return { log: new ThreadedLog(thread, reader), states: new ThreadedStates(thread, data) };
+  });
+  const reader = readSqliteEventLog(logFile);
+  return { log: new ThreadedLog(logThread, reader, stateThread), states: new ThreadedStates(stateThread, stateFile, codeVersion) };
 }
 
 class ThreadedLog implements EventLog {
   readonly partitions = 1;
   constructor(
-    private readonly thread: LogThread,
+    private readonly thread: WriterThread,
     private readonly reader: SqliteEventLog,
+    private readonly states: WriterThread,
   ) {}
   read = (partition: number, after: Place) => this.reader.read(partition, after);
   follow = (partition: number, after: Place, signal: AbortSignal) => this.reader.follow(partition, after, signal);
@@ -134,6 +152,7 @@ class ThreadedLog implements EventLog {
   }
   async close(): Promise<void> {
     await this.reader.close();
+    await this.states.stop();
     await this.thread.stop();
   }
 }
@@ -146,10 +165,11 @@ function isPlaces(value: unknown): value is Place[] {
 class ThreadedStates implements StateStore {
   private readonly reader: StateStore;
   constructor(
-    private readonly thread: LogThread,
-    { stateFile, codeVersion }: LogWorkerData,
+    private readonly thread: WriterThread,
+    file: string,
+    codeVersion: string,
   ) {
-    this.reader = openSqliteStateStore({ file: stateFile, codeVersion, now: () => Date.now() });
+    this.reader = openSqliteStateStore({ file, codeVersion, now: () => Date.now() });
   }
   open = (partition: number) => this.reader.open(partition);
   read = (keys: readonly string[]) => this.reader.read(keys);

@@ -1,18 +1,19 @@
-/** The thread that writes the log and saves the state store, so that flushing to the disk holds nothing up. */
+/** A thread that writes the log, or saves the states, so that neither holds up the one that decides. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LogWriter } from '../ports.js';
 import { opened, unpack, type Request, type Response } from './log-messages.js';
 import { openSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 
-export type LogWorkerData = { logFile: string; stateFile: string; codeVersion: string };
+/** Which file a thread writes: the log, or the states behind it. */
+export type LogWorkerData = { writes: 'log'; file: string } | { writes: 'states'; file: string; codeVersion: string };
 
 function given(data: unknown): LogWorkerData {
   if (isWorkerData(data)) return data;
-  throw new Error('the log’s thread was not told which files are its own');
+  throw new Error('a thread that writes the ledger was not told which file is its own');
 }
 function isWorkerData(data: unknown): data is LogWorkerData {
-  return typeof data === 'object' && data !== null && 'logFile' in data && 'stateFile' in data && 'codeVersion' in data;
+  return typeof data === 'object' && data !== null && 'writes' in data && 'file' in data;
 }
 
 const port = parentPort;
@@ -25,12 +26,12 @@ function tellFailure(id: number, error: unknown): void {
   tell({ id, failed: Error.isError(error) ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) } });
 }
 
-try {
-  const { logFile, stateFile, codeVersion } = given(workerData);
-  const log = openSqliteEventLog(logFile);
-  const states = openSqliteStateStore({ file: stateFile, codeVersion, now: () => Date.now() });
+type Answering = (request: Request) => Promise<unknown>;
+
+function answeringForLog(file: string): Answering {
+  const log = openSqliteEventLog(file);
   const writers: LogWriter[] = [];
-  const answer = async (request: Request): Promise<unknown> => {
+  return async (request) => {
     switch (request.do) {
       case 'acquire':
         return writers.push(await log.acquire(0)) - 1;
@@ -39,15 +40,35 @@ try {
         if (!writer) throw new Error(`there is no writer ${request.writer}`);
         return writer.append(unpack(request.packed));
       }
+      case 'close':
+        await log.close();
+        return undefined;
+      case 'save':
+        throw new Error('the log’s thread saves no states');
+    }
+  };
+}
+
+function answeringForStates(file: string, codeVersion: string): Answering {
+  const states = openSqliteStateStore({ file, codeVersion, now: () => Date.now() });
+  return async (request) => {
+    switch (request.do) {
       case 'save':
         await states.save(request.place, new Map(request.heads), request.changed);
         return undefined;
       case 'close':
         states.close();
-        await log.close();
         return undefined;
+      case 'acquire':
+      case 'append':
+        throw new Error('the states’ thread writes no log');
     }
   };
+}
+
+try {
+  const data = given(workerData);
+  const answer = data.writes === 'log' ? answeringForLog(data.file) : answeringForStates(data.file, data.codeVersion);
   port.on('message', (request: Request) => {
     answer(request).then(
       (done) => {

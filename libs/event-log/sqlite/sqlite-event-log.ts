@@ -22,7 +22,7 @@ const checkedWhole = 32 * 1024 * 1024;
 /** How many entries at the end of a larger ledger are checked when it is opened. */
 const checkedTail = 1_000;
 /** How often a follower in another connection looks for new entries, in milliseconds. */
-const lookEvery = 10;
+const lookEvery = 20;
 
 /** A ledger's file open for reading only: beside a writer in this or another process. @throws {LedgerDamaged} */
 export function readSqliteEventLog(file: string): SqliteEventLog {

@@ -1,21 +1,20 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { deserialize, serialize } from 'node:v8';
+import { decodeState, encodeState } from './state-codec.js';
 import type { Head, Heads, Place, StateStore, StoredState } from '../ports.js';
 import { numberOf, openToWrite, type Format } from './database.js';
 
 const stateFormat: Format = {
   applicationId: 0x494c5354, // "ILST"
-  version: 1,
+  version: 2,
   what: 'state store',
   schema: `
-    CREATE TABLE states (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires TEXT) STRICT, WITHOUT ROWID;
-    CREATE INDEX states_by_expiry ON states (expires) WHERE expires IS NOT NULL;
+    CREATE TABLE states (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires TEXT) STRICT, WITHOUT ROWID;
     CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1), code_version TEXT NOT NULL, place INTEGER NOT NULL) STRICT;
     CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 };
-/** How many forgotten values one save removes at most, so that no save takes long. */
-const forgottenAtOnce = 20_000;
+/** How many values one save looks at for those that may be forgotten, so that no save takes long. */
+const lookedAtOnce = 20_000;
 
 export type StateStoreOptions = {
   file: string;
@@ -42,9 +41,13 @@ export function openSqliteStateStore(options: StateStoreOptions): SqliteStateSto
 export class SqliteStateStore implements StateStore {
   private readonly database: DatabaseSync;
   private readonly get: StatementSync;
+  /** Up to where values have been looked at for those to forget. */
+  private looked = '';
 
   constructor(private readonly options: StateStoreOptions) {
     this.database = openToWrite(options.file, stateFormat, { durable: false });
+    // Keys come in no order: most of the tree has to stay in memory.
+    this.database.exec('PRAGMA cache_size = -65536');
     this.get = this.database.prepare('SELECT value FROM states WHERE key = ?');
     this.get.setReturnArrays(true);
   }
@@ -66,7 +69,7 @@ export class SqliteStateStore implements StateStore {
     return keys.map((key) => {
       const row: unknown = this.get.get(key);
       const value: unknown = Array.isArray(row) ? row[0] : undefined;
-      const state: unknown = value instanceof Uint8Array ? deserialize(value) : undefined;
+      const state: unknown = typeof value === 'string' ? decodeState(value) : undefined;
       return state;
     });
   }
@@ -82,14 +85,12 @@ export class SqliteStateStore implements StateStore {
     );
     try {
       database.exec('BEGIN IMMEDIATE');
-      for (const { key, value, expires } of changed) {
+      for (const { key, value, expires } of inOrder(changed)) {
         if (value === undefined) remove.run(key);
-        else set.run(key, serialize(value), expires ?? null);
+        else set.run(key, encodeState(value), expires ?? null);
       }
       for (const [programme, { position, hash, recordedAt }] of heads) setHead.run(programme, position, hash, recordedAt);
-      database
-        .prepare('DELETE FROM states WHERE key IN (SELECT key FROM states WHERE expires < ? LIMIT ?)')
-        .run(new Date(this.options.now()).toISOString(), forgottenAtOnce);
+      this.forget();
       database
         .prepare(
           'INSERT INTO saved VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET code_version = excluded.code_version, place = excluded.place',
@@ -103,6 +104,17 @@ export class SqliteStateStore implements StateStore {
     }
   }
 
+  /** Looks at the next values, round and round, and forgets those whose time is over: an index on it would cost every save more. */
+  private forget(): void {
+    const { database } = this;
+    const end = database.prepare('SELECT key FROM states WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?').get(this.looked, lookedAtOnce);
+    const to = typeof end?.['key'] === 'string' ? end['key'] : undefined;
+    const now = new Date(this.options.now()).toISOString();
+    if (to === undefined) database.prepare('DELETE FROM states WHERE key > ? AND expires < ?').run(this.looked, now);
+    else database.prepare('DELETE FROM states WHERE key > ? AND key <= ? AND expires < ?').run(this.looked, to, now);
+    this.looked = to ?? '';
+  }
+
   clear(): void {
     this.database.exec('BEGIN IMMEDIATE; DELETE FROM states; DELETE FROM heads; DELETE FROM saved; COMMIT');
   }
@@ -110,4 +122,9 @@ export class SqliteStateStore implements StateStore {
   close(): void {
     this.database.close();
   }
+}
+
+/** Neighbours in the tree one after another. */
+function inOrder(changed: readonly StoredState[]): StoredState[] {
+  return [...changed].sort((one, other) => (one.key < other.key ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
-import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable } from '../find.js';
+import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
 import {
   StaleWrite,
   type Checkpoint,
@@ -80,8 +80,8 @@ class Table {
   readonly columns: readonly string[];
   readonly select: StatementSync;
   private readonly insert: StatementSync;
-  private readonly update: StatementSync;
-  private readonly finds = new Map<string, StatementSync>();
+  private readonly fieldsOf: StatementSync;
+  private readonly statements = new Map<string, StatementSync>();
 
   constructor(
     private readonly database: DatabaseSync,
@@ -94,8 +94,8 @@ class Table {
     this.insert = database.prepare(
       `INSERT INTO ${name} (key, position, body${fields}) VALUES (?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
     );
-    const set = this.columns.map((column) => `, ${column} = ?`).join('');
-    this.update = database.prepare(`UPDATE ${name} SET position = ?, body = ?${set} WHERE key = ? AND position = ?`);
+    this.fieldsOf = database.prepare(`SELECT ${this.columns.join(', ')} FROM ${name} WHERE key = ? AND position = ?`);
+    this.fieldsOf.setReturnArrays(true);
   }
 
   /** The table with its indexes: one for each sort, led by the scope. */
@@ -115,8 +115,23 @@ class Table {
     if (search !== undefined) values.push(searchable(String(sortable('text', body[search]))));
     const text = JSON.stringify(body);
     const { changes } =
-      replaces === undefined ? this.insert.run(key, position, text, ...values) : this.update.run(position, text, ...values, key, replaces);
+      replaces === undefined ? this.insert.run(key, position, text, ...values) : this.update(key, replaces, position, text, values);
     if (changes !== 1) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
+  }
+
+  /** Sets the columns that differ alone: an index whose column is not named is not touched. */
+  private update(key: string, replaces: number, position: number, text: string, values: readonly Sortable[]) {
+    const known: unknown = this.fieldsOf.get(key, replaces);
+    if (!Array.isArray(known)) return { changes: 0 };
+    const changed = values.flatMap((value, column) => (known[column] === value ? [] : [column]));
+    const set = changed.map((column) => `, ${this.columns[column] ?? ''} = ?`).join('');
+    return this.prepared(`UPDATE ${this.name} SET position = ?, body = ?${set} WHERE key = ? AND position = ?`).run(
+      position,
+      text,
+      ...changed.map((column) => values[column] ?? null),
+      key,
+      replaces,
+    );
   }
 
   find(query: Query): Document[] {
@@ -153,8 +168,8 @@ class Table {
   }
 
   private prepared(sql: string): StatementSync {
-    const known = this.finds.get(sql) ?? this.database.prepare(sql);
-    this.finds.set(sql, known);
+    const known = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, known);
     return known;
   }
 }
