@@ -64,6 +64,7 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
   await application.register(rateLimit, {
     max: limits.rate,
     timeWindow: 60_000,
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     errorResponseBuilder: (_request, { after }) =>
       new ProblemError(
         problem(429, 'too-many-requests', `this client has made ${limits.rate} requests in a minute; it may go on in ${after}`),

@@ -40,10 +40,13 @@ import {
   type Posting,
   type Turn,
 } from './turns.js';
+import { WrittenDocuments } from './written-documents.js';
 import { authorityView, programmeView, type ProgrammeTerms } from './views.js';
 
 /** A record as it lies in the log. */
 export type Recorded = { record: LedgerRecord; text: string; hash: string; place: Place; entry: Entry };
+/** The collections whose documents are folded on; a record's and a command's are written once. */
+export const foldedOn: ReadonlySet<string> = new Set([initiatives, sums, authorities, programmes].map(({ name }) => name));
 /** The documents a batch leaves behind, and the heads of the programmes it touched. */
 export type FoldedBatch = { writes: Write[]; heads: Map<string, Head> };
 
@@ -63,9 +66,14 @@ export function recordsIn(entries: readonly Entry[]): Recorded[] {
 }
 
 /** @throws {LogUnreadable} */
-export async function foldBatch(models: ReadModels, generation: string, entries: readonly Entry[]): Promise<FoldedBatch> {
+export async function foldBatch(
+  models: ReadModels,
+  generation: string,
+  entries: readonly Entry[],
+  written = new WrittenDocuments(models, generation),
+): Promise<FoldedBatch> {
   const batch = recordsIn(entries);
-  const fold = new BatchFold(new Documents(models, generation), models, generation);
+  const fold = new BatchFold(new Documents(written), models, generation);
   return fold.fold(batch);
 }
 
@@ -324,14 +332,11 @@ type Held = { body: JsonObject; position: number; replaces?: number; changed: bo
 class Documents {
   private readonly held = new Map<string, Map<string, Held>>();
 
-  constructor(
-    private readonly models: ReadModels,
-    private readonly generation: string,
-  ) {}
+  constructor(private readonly written: WrittenDocuments) {}
 
   async load<B extends JsonObject>(collection: Collection<B>, keys: ReadonlySet<string>): Promise<void> {
     const asked = [...keys];
-    const found = await this.models.get(this.generation, collection.name, asked);
+    const found = await this.written.get(collection.name, asked);
     const held = this.of(collection.name);
     for (const [index, key] of asked.entries()) {
       const document = found[index];

@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
 import { collections } from './collections.js';
-import { foldBatch } from './fold-batch.js';
+import { foldBatch, foldedOn } from './fold-batch.js';
+import { WrittenDocuments } from './written-documents.js';
 
 /** What an operator sees of the projections. */
 export type ProjectionObserver = {
@@ -57,10 +58,14 @@ export async function build(options: ProjectionOptions, signal: AbortSignal): Pr
 
 /** One generation being folded: where it is, and its next batch. */
 class Folding {
+  private readonly written: WrittenDocuments;
+
   private constructor(
     private readonly options: ProjectionOptions,
     private checkpoint: Checkpoint | undefined,
-  ) {}
+  ) {
+    this.written = new WrittenDocuments(options.models, options.generation);
+  }
 
   static async from(options: ProjectionOptions): Promise<Folding> {
     const fold = new Folding(options, await options.models.checkpoint(options.generation));
@@ -88,10 +93,10 @@ class Folding {
 
   private async fold(entries: readonly Entry[]): Promise<void> {
     const { models, generation, partition, observer } = this.options;
-    const { writes, heads } = await foldBatch(models, generation, entries);
+    const { writes, heads } = await foldBatch(models, generation, entries, this.written);
     const place = entries.at(-1)?.place ?? this.place;
     const checkpoint = { ...this.checkpoint, [partition]: place };
-    await models.save(generation, { writes, heads, checkpoint, follows: this.checkpoint });
+    await this.written.save({ writes, heads, checkpoint, follows: this.checkpoint }, foldedOn);
     this.checkpoint = checkpoint;
     const recordedAt = [...heads.values()]
       .map((head) => head.recordedAt)

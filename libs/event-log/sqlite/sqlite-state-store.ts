@@ -66,12 +66,17 @@ export class SqliteStateStore implements StateStore {
   }
 
   read(keys: readonly string[]): unknown[] {
-    return keys.map((key) => {
-      const row: unknown = this.get.get(key);
-      const value: unknown = Array.isArray(row) ? row[0] : undefined;
-      const state: unknown = typeof value === 'string' ? decodeState(value) : undefined;
-      return state;
-    });
+    // One transaction for all of them: it costs more than most reads in it.
+    this.database.exec('BEGIN');
+    try {
+      return keys.map((key) => {
+        const row: unknown = this.get.get(key);
+        const value: unknown = Array.isArray(row) ? row[0] : undefined;
+        return typeof value === 'string' ? decodeState(value) : undefined;
+      });
+    } finally {
+      this.database.exec('COMMIT');
+    }
   }
 
   save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {

@@ -31,6 +31,9 @@ describe('a SQLite file of read models', () => {
     const reader = openSqliteReadModels(file, 'read');
     expect(await reader.get('g', 'things', ['a'])).toEqual([undefined]);
     await writer.save('g', save);
+    // What is read in one turn of the event loop is read as of one moment.
+    expect(await reader.get('g', 'things', ['a'])).toEqual([undefined]);
+    await new Promise((nextTurn) => setImmediate(nextTurn));
     expect(await reader.get('g', 'things', ['a'])).toEqual([document]);
     await reader.close();
     await writer.close();

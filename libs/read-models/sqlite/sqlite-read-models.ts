@@ -45,18 +45,18 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
       throw new Error(`${file} holds no read models of this version`);
     }
     if (mode === 'snapshot') database.exec('BEGIN');
-    return new SqliteReadModels(database);
+    return new SqliteReadModels(database, mode);
   }
   try {
     const database = openToWrite(file);
-    if (database) return new SqliteReadModels(database);
+    if (database) return new SqliteReadModels(database, 'write');
   } catch {
     // Whatever is wrong with them, they are built again.
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   const database = openToWrite(file);
   if (!database) throw new Error(`the read models can't be made at ${file}`);
-  return new SqliteReadModels(database);
+  return new SqliteReadModels(database, 'write');
 }
 
 function openToWrite(file: string): DatabaseSync | undefined {
@@ -196,16 +196,19 @@ export class SqliteReadModels implements ReadModels {
   private readonly headOf: StatementSync;
   private readonly ids = new Map<string, number>();
 
-  constructor(private readonly database: DatabaseSync) {
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly mode: ReadModelsMode,
+  ) {
     this.served = database.prepare('SELECT generation FROM serving');
     this.headOf = database.prepare('SELECT position, hash, recorded_at FROM heads WHERE generation = ? AND programme = ?');
   }
 
   serving(): Promise<string | undefined> {
-    return attempt(() => textOf(this.served.get()?.['generation']));
+    return this.attempt(() => textOf(this.served.get()?.['generation']));
   }
   generations(): Promise<string[]> {
-    return attempt(() =>
+    return this.attempt(() =>
       this.database
         .prepare('SELECT name FROM generations ORDER BY id')
         .all()
@@ -214,7 +217,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
-    return attempt(() => {
+    return this.attempt(() => {
       if (this.database.prepare('SELECT 1 FROM generations WHERE name = ?').get(generation)) return;
       this.transact(() => {
         const { lastInsertRowid: id } = this.database.prepare('INSERT INTO generations (name) VALUES (?)').run(generation);
@@ -228,13 +231,13 @@ export class SqliteReadModels implements ReadModels {
   }
 
   serve(generation: string): Promise<void> {
-    return attempt(() => {
+    return this.attempt(() => {
       this.database.prepare('INSERT INTO serving VALUES (1, ?) ON CONFLICT DO UPDATE SET generation = excluded.generation').run(generation);
     });
   }
 
   drop(generation: string): Promise<void> {
-    return attempt(() => {
+    return this.attempt(() => {
       const id = this.id(generation);
       this.transact(() => {
         for (const { number } of this.database.prepare('SELECT number FROM collections WHERE generation = ?').all(id))
@@ -248,14 +251,14 @@ export class SqliteReadModels implements ReadModels {
   }
 
   checkpoint(generation: string): Promise<Checkpoint | undefined> {
-    return attempt(() => {
+    return this.attempt(() => {
       const text = textOf(this.database.prepare('SELECT checkpoint FROM generations WHERE name = ?').get(generation)?.['checkpoint']);
       return text === undefined ? undefined : checkpointOf(text);
     });
   }
 
   heads(generation: string): Promise<Heads> {
-    return attempt(() => {
+    return this.attempt(() => {
       const rows = this.database
         .prepare('SELECT programme, position, hash, recorded_at FROM heads WHERE generation = ?')
         .all(this.id(generation));
@@ -263,14 +266,14 @@ export class SqliteReadModels implements ReadModels {
     });
   }
   head(generation: string, programme: string): Promise<Head | undefined> {
-    return attempt(() => {
+    return this.attempt(() => {
       const row = this.headOf.get(this.id(generation), programme);
       return row && headIn(row);
     });
   }
 
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
-    return attempt(() => {
+    return this.attempt(() => {
       const { select } = this.table(generation, collection);
       return keys.map((key) => {
         const row = select.get(key);
@@ -280,7 +283,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return attempt(() => {
+    return this.attempt(() => {
       const table = this.table(generation, collection);
       const found = table.find(query);
       const documents = found.slice(0, query.limit);
@@ -292,7 +295,7 @@ export class SqliteReadModels implements ReadModels {
   async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
     const table = this.table(generation, collection);
     for (let after = ''; ;) {
-      const documents = await attempt(() => table.scan(after, scanAtOnce));
+      const documents = await this.attempt(() => table.scan(after, scanAtOnce));
       const last = documents.at(-1);
       if (!last) return;
       after = last.key;
@@ -301,7 +304,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   save(generation: string, { writes, heads, checkpoint, follows }: Save): Promise<void> {
-    return attempt(() => {
+    return this.attempt(() => {
       const id = this.id(generation);
       this.transact(() => {
         for (const write of writes) this.table(generation, write.collection).write(write);
@@ -319,8 +322,25 @@ export class SqliteReadModels implements ReadModels {
   }
 
   close(): Promise<void> {
-    return attempt(() => {
+    return this.attempt(() => {
       if (this.database.isOpen) this.database.close();
+    });
+  }
+
+  /** What SQLite does at once, as the promise that the port gives. */
+  private attempt<T>(work: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      if (this.mode === 'read') this.readForThisTurn();
+      resolve(work());
+    });
+  }
+
+  /** Everything that is read in one turn of the event loop is read as of one moment: a transaction costs more than most of what is read in it. */
+  private readForThisTurn(): void {
+    if (this.database.isTransaction) return;
+    this.database.exec('BEGIN');
+    setImmediate(() => {
+      if (this.database.isOpen && this.database.isTransaction) this.database.exec('COMMIT');
     });
   }
 
@@ -359,13 +379,6 @@ export class SqliteReadModels implements ReadModels {
     }
     throw new Error(`the generation ${generation} has no collection ${collection}`);
   }
-}
-
-/** What SQLite does at once, as the promise that the port gives. */
-function attempt<T>(work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(work());
-  });
 }
 
 function tableName(generation: number, number: number): string {

@@ -1,0 +1,40 @@
+import { LRUCache } from 'lru-cache';
+import type { Document, ReadModels, Save } from '../read-models/ports.js';
+
+/** How many documents are remembered. */
+const remembered = 20_000;
+
+/**
+ * What a fold has written last, so that it need not be read again. Never more than a short cut: a write still replaces exactly what it was folded from,
+ * and where another writer came between, everything is forgotten and read again.
+ */
+export class WrittenDocuments {
+  private readonly cache = new LRUCache<string, Document>({ max: remembered });
+
+  constructor(
+    private readonly models: ReadModels,
+    private readonly generation: string,
+  ) {}
+
+  /** Documents by key, `undefined` where there is none, in the order asked. */
+  async get(collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
+    const documents = keys.map((key) => this.cache.get(`${collection}/${key}`));
+    const missing = keys.filter((_key, index) => !documents[index]);
+    if (missing.length === 0) return documents;
+    const found = await this.models.get(this.generation, collection, missing);
+    let next = 0;
+    return documents.map((document) => document ?? found[next++]);
+  }
+
+  /** Saves, and remembers what was saved where it is folded on. @throws {StaleWrite} */
+  async save(save: Save, foldedOn: ReadonlySet<string>): Promise<void> {
+    try {
+      await this.models.save(this.generation, save);
+    } catch (error) {
+      this.cache.clear();
+      throw error;
+    }
+    for (const { collection, document } of save.writes)
+      if (foldedOn.has(collection)) this.cache.set(`${collection}/${document.key}`, document);
+  }
+}
