@@ -91,6 +91,17 @@ describe('a data folder that can’t be written', () => {
     expect(ended.stderr).toMatch(/ENOTDIR|EEXIST/);
   });
 
+  it('read models that can’t be written stop the start, too, and the ledger can be opened again', async () => {
+    const path = await folder();
+    await writeFile(join(path, 'file'), '');
+    const ended = await runLedger(['serve', '--port', '0', '--data', path], {
+      READ_MODELS: `sqlite:${join(path, 'file', 'models.sqlite')}`,
+    });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/unable to open database file|ENOTDIR/);
+    await start(path);
+  });
+
   it('a ledger there stays as it is', async () => {
     const path = await folder();
     const first = await start(path);

@@ -49,18 +49,33 @@ export type EmbeddedOptions = {
 };
 
 /** @throws {LedgerLocked} another process writes this ledger @throws {LedgerDamaged} */
-export async function openEmbeddedLedger(
-  configuration: Configuration,
-  { logger, now, onLost, observer }: EmbeddedOptions,
-): Promise<EmbeddedLedger> {
+export async function openEmbeddedLedger(configuration: Configuration, options: EmbeddedOptions): Promise<EmbeddedLedger> {
   const files = filesOf(configuration);
   await mkdir(configuration.DATA_DIR, { recursive: true });
-  const { log, states } = await startLogThread({
+  const written = await startLogThread({
     logFile: files.log,
     stateFile: files.states,
     codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
-    onLost,
+    onLost: options.onLost,
   });
+  try {
+    return await openOver(written, files, configuration, options);
+  } catch (error) {
+    written.states.close();
+    await written.log.close();
+    throw error;
+  }
+}
+
+type Written = Awaited<ReturnType<typeof startLogThread>>;
+
+/** Opens everything that stands on the log. */
+async function openOver(
+  { log, states }: Written,
+  files: LedgerFiles,
+  configuration: Configuration,
+  { logger, now, onLost, observer }: EmbeddedOptions,
+): Promise<EmbeddedLedger> {
   const lag = new Lag(() => performance.now());
   const processor = await Processor.open({
     log,

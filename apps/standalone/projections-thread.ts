@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Place } from '../../libs/event-log/ports.js';
 import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './projections-messages.js';
@@ -15,14 +14,21 @@ export type ProjectionsObserver = {
 /** Starts folding in a thread of its own; resolves once the read models can be opened. */
 export async function startProjections(data: ProjectionsData, observer: ProjectionsObserver): Promise<{ stop(): Promise<void> }> {
   const worker = new Worker(new URL('./projections-worker.js', import.meta.url), { workerData: data });
-  const ended = once(worker, 'exit');
-  await new Promise<void>((opened, failed) => {
+  const ended = new Promise<void>((done) => {
+    worker.once('exit', () => {
+      done();
+    });
+  });
+  const opening = new Promise<void>((opened, failed) => {
     worker.on('message', (news: ProjectionsNews) => {
       if ('opened' in news) opened();
       else if ('folded' in news) observer.folded(news.folded);
       else if ('serving' in news) observer.serving(news.serving);
-      else if ('retrying' in news) observer.retrying(news.retrying);
-      else {
+      else if ('retrying' in news) {
+        observer.retrying(news.retrying);
+        // Before it is open there is nothing to read: whoever starts the ledger is told at once.
+        failed(new Error(news.retrying));
+      } else {
         observer.failed(news.failed);
         failed(new Error(news.failed));
       }
@@ -33,6 +39,12 @@ export async function startProjections(data: ProjectionsData, observer: Projecti
       failed(new Error(message));
     });
   });
+  try {
+    await opening;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
   return {
     async stop() {
       worker.postMessage('stop' satisfies ProjectionsOrder);
