@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
 import { UnknownRecord } from '../../libs/event-log/record.js';
-import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { runProjections } from '../../libs/projections/runner.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { ProjectionsData, ProjectionsNews } from './projections-messages.js';
@@ -40,8 +40,9 @@ async function foldPersistently({ logFile, modelsFile, generation }: Projections
     },
   };
   while (!stop.signal.aborted) {
-    const log = readSqliteEventLog(logFile);
+    let log: SqliteEventLog | undefined;
     try {
+      log = readSqliteEventLog(logFile);
       const models = openSqliteReadModels(modelsFile, 'write');
       try {
         tell({ opened: true });
@@ -54,7 +55,7 @@ async function foldPersistently({ logFile, modelsFile, generation }: Projections
       tell({ retrying: messageOf(error) });
       await wait(retryEvery, undefined, { signal: stop.signal }).catch(() => undefined);
     } finally {
-      await log.close();
+      await log?.close();
     }
   }
 }

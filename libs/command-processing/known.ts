@@ -71,6 +71,8 @@ export class Known {
   private readonly cache: LRUCache<string, object>;
   private changed = new Map<string, StoredState>();
   private saving = new Map<string, StoredState>();
+  /** What the last load found. */
+  private loaded = new Map<string, object>();
 
   constructor(
     private readonly store: StateStore,
@@ -85,20 +87,33 @@ export class Known {
     return this.changed.size;
   }
 
-  /** Brings keys in from the store, all in one read, so that deciding finds them in memory. */
+  /**
+   * Brings keys in from the store, all in one read, so that deciding finds them in memory: whatever the cache lets go of meanwhile, until the next load.
+   */
   load(keys: Iterable<Key>): void {
-    const missing: string[] = [];
-    for (const { text } of keys) if (!this.cache.has(text) && !this.changed.has(text) && !this.saving.has(text)) missing.push(text);
-    if (missing.length === 0) return;
-    const values = this.store.read(missing);
-    missing.forEach((key, index) => {
+    this.loaded = new Map();
+    const missing = new Set<string>();
+    for (const { text } of keys) {
+      if (this.changed.has(text) || this.saving.has(text)) continue;
+      const cached = this.cache.get(text);
+      if (cached) this.loaded.set(text, cached);
+      else missing.add(text);
+    }
+    if (missing.size === 0) return;
+    const asked = [...missing];
+    const values = this.store.read(asked);
+    asked.forEach((key, index) => {
       const value = values[index];
-      if (typeof value === 'object' && value !== null) this.cache.set(key, value);
+      if (typeof value !== 'object' || value === null) return;
+      this.loaded.set(key, value);
+      this.cache.set(key, value);
     });
   }
 
+  /** What is known of a key that was loaded. */
   get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
-    return valueOf(key, this.changed.get(key.text)?.value ?? this.saving.get(key.text)?.value ?? this.cache.get(key.text));
+    const { text } = key;
+    return valueOf(key, this.changed.get(text)?.value ?? this.saving.get(text)?.value ?? this.cache.get(text) ?? this.loaded.get(text));
   }
 
   /** Makes an overlay's changes the committed state. */

@@ -279,6 +279,23 @@ describe('a restart', () => {
     expect(await after.commands.submit(fund(7n))).toMatchObject({ kind: 'accepted' });
   });
 
+  it('knows what a batch needs, however little is cached', async () => {
+    const ledger = await openTestLedger({ saveAfter: 1, cached: 1 });
+    await ledger.commands.submitAll([
+      establish(),
+      grant(1_000n),
+      ...['a', 'b', 'c', 'd'].flatMap((code) => [propose(code), fund(10n, 'F', code)]),
+    ]);
+    await ledger.commands.close();
+    const after = await openTestLedger({ log: ledger.log, states: ledger.states, saveAfter: 1, cached: 1 });
+    const outcomes = await after.commands.submitAll(['a', 'b', 'c', 'd'].map((initiative) => spend(10n, 'T-1', { initiative })));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted', 'accepted']);
+    const again = await after.commands.submitAll(['a', 'b', 'c', 'd'].map((initiative) => spend(11n, 'T-1', { initiative })));
+    expect(again.map((outcome) => outcome.kind === 'refused' && outcome.code)).toEqual(
+      Array.from({ length: 4 }, () => 'transaction-exists'),
+    );
+  });
+
   it('keeps within a small cache and saves as it goes', async () => {
     const ledger = await openTestLedger({ saveAfter: 10, cached: 60 });
     await ledger.commands.submitAll(fundedInitiative(1_000n));

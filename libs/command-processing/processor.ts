@@ -98,7 +98,7 @@ export class Processor {
 
   /**
    * Decides commands in their order and resolves once all their records are durable.
-   * @throws {CommandsUnavailable} nothing, or only the commands of earlier appends, was recorded: the same ids may ask again
+   * @throws {CommandsUnavailable} the commands of earlier appends alone were recorded, or it is not known of the last one: the same ids ask again
    * @throws {LogFenced} the partition has another owner now
    */
   async process(commands: readonly Pending[]): Promise<Outcome[]> {
@@ -159,7 +159,7 @@ export class Processor {
   async close(): Promise<void> {
     await this.ahead?.appended.catch(() => undefined);
     await this.saving;
-    await this.save();
+    await this.saveAlone();
   }
 
   /** Appends a batch once the one before is durable, and only then makes its workspace the committed state. */
@@ -230,7 +230,7 @@ export class Processor {
       replay.fold(entries);
       this.place = replay.place;
       seen += entries.length;
-      if (replay.whole && this.known.unsaved >= this.saveAfter) await this.save();
+      if (replay.whole && this.known.unsaved >= this.saveAfter) await this.saveAlone();
       await nextTurn();
     }
     return seen;
@@ -255,8 +255,14 @@ export class Processor {
   /** Saves beside the work; only where far more is waiting than one save takes does the work wait for it. */
   private async saveWhenDue(): Promise<void> {
     const due = this.known.unsaved >= this.saveAfter || this.options.now() - this.savedAt >= (this.options.saveEvery ?? 5_000);
-    if (due) this.saving ??= this.save().finally(() => (this.saving = undefined));
-    if (this.known.unsaved >= this.saveAfter * 4) await this.saving;
+    const saving = due ? this.saveAlone() : undefined;
+    if (this.known.unsaved >= this.saveAfter * 4) await saving;
+  }
+
+  /** One save at a time: what an earlier one could not write must never come back over what a later one did. */
+  private saveAlone(): Promise<void> {
+    this.saving ??= this.save().finally(() => (this.saving = undefined));
+    return this.saving;
   }
 
   /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on. */

@@ -48,7 +48,7 @@ export interface LogWriter {
    * Appends all entries or none, in consecutive order, durable when it resolves.
    * @returns the places given, in the order of the entries
    * @throws {LogFenced} somebody acquired the partition since
-   * @throws {LogFull} nothing was written: the disk is full or not writable
+   * @throws {LogUnavailable} nothing was written: the disk is full or not writable
    * @throws {OutcomeUnknown} it may or may not be there: acquire again and read
    */
   append(entries: readonly NewEntry[]): Promise<Place[]>;

@@ -36,6 +36,14 @@ describe('keys in a file', () => {
     expect(await verifier(await keyInFile(file)).actorOf(await sign(privateKey, alg))).toEqual(actor);
   });
 
+  it('a token that names another algorithm than the key’s is refused', async () => {
+    const own = await generateKeyPair('EdDSA', { extractable: true });
+    const other = await generateKeyPair('RS256');
+    await expect(verifier(own.publicKey).actorOf(await sign(other.privateKey, 'RS256'))).rejects.toBeInstanceOf(TokenRefused);
+    writeFileSync(file, JSON.stringify(await exportJWK(own.publicKey)));
+    await expect(verifier(await keyInFile(file)).actorOf(await sign(other.privateKey, 'RS256'))).rejects.toBeInstanceOf(TokenRefused);
+  });
+
   it('a private key, or a shared secret, is no public key', async () => {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     writeFileSync(file, JSON.stringify(await exportJWK(privateKey)));
@@ -53,7 +61,9 @@ describe('keys at an address', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked++;
-      if (request.url === '/moved') response.writeHead(302, { location: '/keys' }).end();
+      if (request.url === '/failing') response.writeHead(500).end();
+      else if (request.url === '/no-keys') response.end('<html>');
+      else if (request.url === '/moved') response.writeHead(302, { location: '/keys' }).end();
       else response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -84,6 +94,10 @@ describe('keys at an address', () => {
 
   it('that can’t be had are no fault of the token', async () => {
     const { privateKey } = await generateKeyPair('ES256');
+    for (const path of ['/failing', '/no-keys'])
+      await expect(verifier(keysAt(address + path)).actorOf(await sign(privateKey, 'ES256', 'k-1'))).rejects.toBeInstanceOf(
+        KeysUnavailable,
+      );
     await expect(verifier(keysAt('http://127.0.0.1:9/keys')).actorOf(await sign(privateKey, 'ES256'))).rejects.toBeInstanceOf(
       KeysUnavailable,
     );

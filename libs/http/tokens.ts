@@ -52,23 +52,41 @@ export class TokenVerifier {
     if (token.length > longestToken) throw new TokenRefused('the token is too long');
     const { issuer, audience, type, key } = this.options;
     const claims = { issuer, audience, typ: type, algorithms: tokenAlgorithms, requiredClaims: ['exp', 'sub'], currentDate: new Date(now) };
-    const payload = await verified(() => (typeof key === 'function' ? jwtVerify(token, key, claims) : jwtVerify(token, key, claims)));
+    const payload = await verified(
+      () => (typeof key === 'function' ? jwtVerify(token, key, claims) : jwtVerify(token, key, claims)),
+      typeof key === 'function',
+    );
     const actor = actorIn(payload);
     this.verified.set(token, { actor, until: (payload.exp ?? 0) * 1_000 });
     return actor;
   }
 }
 
-async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise<JWTPayload> {
+/** `fetched` where the keys come from an address, which may fail for reasons of its own. */
+async function verified(verify: () => Promise<{ payload: JWTPayload }>, fetched: boolean): Promise<JWTPayload> {
   try {
     return (await verify()).payload;
   } catch (cause) {
-    if (cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid || !(cause instanceof errors.JOSEError))
-      throw new KeysUnavailable('the token issuer’s keys can’t be had at the moment', { cause });
+    if (fetched && isOfTheKeys(cause)) throw new KeysUnavailable('the token issuer’s keys can’t be had at the moment', { cause });
     if (cause instanceof errors.JWTExpired) throw new TokenRefused('the token has expired', { cause });
     if (cause instanceof errors.JWTClaimValidationFailed) throw new TokenRefused(`the token’s ${cause.claim} is not accepted`, { cause });
     throw new TokenRefused('the token is not valid', { cause });
   }
+}
+
+/** Whether the keys could not be had: the issuer did not answer, answered with an error, or with something else than keys. */
+function isOfTheKeys(cause: unknown): boolean {
+  if (!(cause instanceof errors.JOSEError)) return !isKeyMismatch(cause);
+  return cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid || cause.code === 'ERR_JOSE_GENERIC';
+}
+/** A token that names an algorithm which its key is not made for. */
+function isKeyMismatch(cause: unknown): boolean {
+  return (
+    Error.isError(cause) &&
+    cause.name === 'TypeError' &&
+    /key|algorithm/i.test(cause.message) &&
+    !('cause' in cause && cause.cause !== undefined)
+  );
 }
 
 function actorIn({ sub, org, role }: JWTPayload): Actor {
@@ -98,9 +116,16 @@ export async function keyInFile(file: string): Promise<CryptoKey> {
   if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk) || typeof jwk.kty !== 'string' || jwk.kty === 'oct')
     throw new Error(`${file} holds no public key: a PEM of a public key, or a JWK with an asymmetric kty`);
   if ('d' in jwk) throw new Error(`${file} holds a private key; the ledger wants the public one`);
-  const key = await importJWK({ ...jwk, kty: jwk.kty });
+  const key = await importJWK({ ...jwk, kty: jwk.kty }, algorithmOfJwk(jwk));
   if (key instanceof Uint8Array) throw new Error(`${file} holds a secret, not a public key`);
   return key;
+}
+
+/** What a JWK that names no algorithm signs with, by its curve (RFC 8037, RFC 7518). */
+function algorithmOfJwk(jwk: object): string {
+  const curve = 'crv' in jwk ? jwk.crv : undefined;
+  if (curve === 'Ed25519') return 'EdDSA';
+  return curve === 'P-256' ? 'ES256' : curve === 'P-384' ? 'ES384' : curve === 'P-521' ? 'ES512' : 'RS256';
 }
 
 /** What a PEM without further words is most likely to sign with: Ed25519 keys are short, RSA keys long. */

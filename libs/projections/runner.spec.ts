@@ -172,6 +172,31 @@ describe('projections', () => {
     await expectSound(ledger, models, 'new');
   });
 
+  it('are built again where the log is another than they were folded from', async () => {
+    const ledger = await openTestLedger();
+    for (const command of [...fundedInitiative(100n), spend(10n, 'T-1'), spend(20n, 'T-2')]) await ledger.commands.submit(command);
+    const models = new MemoryReadModels();
+    await runUntil(5, ledger.log, models);
+    // An older copy was put back, and has gone on otherwise.
+    const copy = await openTestLedger();
+    for (const command of [...fundedInitiative(100n), spend(33n, 'T-1')]) await copy.commands.submit(command);
+    const stop = new AbortController();
+    const observer: ProjectionObserver = {
+      folded: () => undefined,
+      serving: () => {
+        stop.abort();
+      },
+    };
+    await runProjections({ log: copy.log, partition: 0, models, generation: 'g', observer }, stop.signal);
+    const queries = new Queries(models, copy.log, () => 0);
+    expect(await queries.initiative('p', 'i', {})).toMatchObject({ spent: '33' });
+    expect(await queries.positionOf('p')).toBe(5);
+    await expectSound(copy, models);
+    for (const command of [spend(1n, 'T-2'), spend(1n, 'T-3')]) await copy.commands.submit(command);
+    await runUntil(6, copy.log, models);
+    await expectSound(copy, models);
+  });
+
   it('stop at a record they can’t read, naming its place, and fold nothing after it', async () => {
     const ledger = await openTestLedger();
     for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
+import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
 import { collections } from './collections.js';
 import { foldBatch, foldedOn } from './fold-batch.js';
@@ -31,6 +32,7 @@ const attempts = 5;
  */
 export async function runProjections(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
   const { log, partition, models, generation } = options;
+  await dropIfForeign(options);
   await models.create(generation, collections);
   const serving = await models.serving();
   if (serving !== generation) await build(options, signal);
@@ -54,6 +56,22 @@ export async function build(options: ProjectionOptions, signal: AbortSignal): Pr
   await models.serve(generation);
   observer?.serving(generation);
   for (const other of await models.generations()) if (other !== generation) await models.drop(other);
+}
+
+/** Documents folded from another log than this, as when an older copy of it was put back, are worth nothing: they are built again. */
+async function dropIfForeign({ log, partition, models, generation }: ProjectionOptions): Promise<void> {
+  if (!(await models.generations()).includes(generation)) return;
+  const place = (await models.checkpoint(generation))?.[partition];
+  if (place === undefined) return;
+  const heads = await models.heads(generation);
+  for await (const [entry] of log.read(partition, place - 1)) {
+    if (entry?.place !== place) break;
+    if (entry.kind !== 'record') return;
+    const head = heads.get(entry.programme ?? '');
+    if (head?.position === entry.position && head?.hash === hashOf(entry.bytes)) return;
+    break;
+  }
+  await models.drop(generation);
 }
 
 /** One generation being folded: where it is, and its next batch. */

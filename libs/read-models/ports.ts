@@ -65,6 +65,7 @@ export interface ReadModels {
   create(generation: string, collections: readonly CollectionSpec[]): Promise<void>;
   /** From now on this generation serves. */
   serve(generation: string): Promise<void>;
+  /** The generation is gone; where it served, none does. */
   drop(generation: string): Promise<void>;
 
   checkpoint(generation: string): Promise<Checkpoint | undefined>;

@@ -124,6 +124,13 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(await models.checkpoint('g')).toEqual({ 0: 5 });
     });
 
+    it('serves nobody once what served is dropped', async () => {
+      await models.serve('g');
+      await models.drop('g');
+      expect(await models.serving()).toBeUndefined();
+      expect(await models.generations()).not.toContain('g');
+    });
+
     it('never moves a head back, whoever comes late', async () => {
       const head = (position: number) => ({
         heads: new Map([['p', { position, hash: String(position), recordedAt: '2024-01-01T00:00:00.000Z' }]]),

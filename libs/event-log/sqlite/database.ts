@@ -18,7 +18,7 @@ export type Format = {
   schema: string;
 };
 
-/** @throws {LedgerDamaged} this SQLite is too old to be trusted with a ledger */
+/** @throws {Error} this SQLite is too old to be trusted with a ledger */
 export function checkSqliteVersion(version: string): void {
   const parts = version.split('.').map(Number);
   for (const [index, least] of oldest.entries()) {
@@ -71,6 +71,18 @@ function open(file: string, readOnly: boolean): DatabaseSync {
   }
 }
 
+/** Whether a file is what a first start leaves that was interrupted before it had made anything. */
+export function isBlank(file: string): boolean {
+  const database = open(file, true);
+  try {
+    return isEmpty(database);
+  } catch {
+    return false;
+  } finally {
+    database.close();
+  }
+}
+
 function isEmpty(database: DatabaseSync): boolean {
   return numberOf(database, 'PRAGMA page_count') === 0 || numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0;
 }
@@ -90,10 +102,15 @@ export function numberOf(database: DatabaseSync, sql: string, ...parameters: (st
 
 /** SQLite's own words for a damaged file become {@link LedgerDamaged}, naming the file. */
 export function damaged(file: string, error: unknown): unknown {
-  const code = errorCode(error);
-  if (code === sqliteError || code === sqliteCorrupt || code === sqliteNotADatabase)
+  if (isDamage(error))
     return new LedgerDamaged(`${file} is damaged (${messageOf(error)}); it was left as it is: put back a copy`, { cause: error });
   return error;
+}
+
+/** Whether SQLite says that a file is damaged or none of its own, and not only that it can't be had now. */
+export function isDamage(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === sqliteError || code === sqliteCorrupt || code === sqliteNotADatabase;
 }
 
 /** A header, a schema or a statement that can't be: the statements are ours and right, so it is the file. */

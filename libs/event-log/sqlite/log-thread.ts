@@ -14,7 +14,7 @@ import { LedgerDamaged } from './database.js';
 import { opened, pack, type Request, type Response } from './log-messages.js';
 import type { LogWorkerData } from './log-worker.js';
 import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';
-import { openSqliteStateStore } from './sqlite-state-store.js';
+import { SqliteStateStore } from './sqlite-state-store.js';
 
 type Waiting = { resolve: (done: unknown) => void; reject: (error: Error) => void };
 type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
@@ -68,8 +68,11 @@ class WriterThread {
 
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.ask({ do: 'close' });
-    await this.worker.terminate();
+    try {
+      if (!this.gone) await this.ask({ do: 'close' });
+    } finally {
+      await this.worker.terminate();
+    }
   }
 
   /** Ends a thread that could not open its files. */
@@ -152,8 +155,11 @@ class ThreadedLog implements EventLog {
   }
   async close(): Promise<void> {
     await this.reader.close();
-    await this.states.stop();
-    await this.thread.stop();
+    try {
+      await this.states.stop();
+    } finally {
+      await this.thread.stop();
+    }
   }
 }
 
@@ -161,7 +167,7 @@ function isPlaces(value: unknown): value is Place[] {
   return Array.isArray(value) && value.every((place) => typeof place === 'number');
 }
 
-/** Reads in this thread, saves in the log's. */
+/** Reads in this thread, saves in the states' own. */
 class ThreadedStates implements StateStore {
   private readonly reader: StateStore;
   constructor(
@@ -169,7 +175,8 @@ class ThreadedStates implements StateStore {
     file: string,
     codeVersion: string,
   ) {
-    this.reader = openSqliteStateStore({ file, codeVersion, now: () => Date.now() });
+    // The states' thread has made the file: this connection never does.
+    this.reader = new SqliteStateStore({ file, codeVersion, now: () => Date.now() });
   }
   open = (partition: number) => this.reader.open(partition);
   read = (keys: readonly string[]) => this.reader.read(keys);

@@ -13,7 +13,7 @@ import {
   type NewEntry,
   type Place,
 } from '../ports.js';
-import { damaged, errorCode, LedgerDamaged, messageOf, numberOf, openToRead, openToWrite } from './database.js';
+import { damaged, errorCode, isBlank, LedgerDamaged, messageOf, numberOf, openToRead, openToWrite } from './database.js';
 import { entriesBetween, entryInsert, logFormat } from './entries.js';
 import { lockForWriting } from './writer-lock.js';
 
@@ -39,7 +39,7 @@ export function readSqliteEventLog(file: string): SqliteEventLog {
 export function openSqliteEventLog(file: string): SqliteEventLog {
   const lock = lockForWriting(`${file}.lock`);
   try {
-    if (existsSync(file) && statSync(file).size > 0) checkFile(file);
+    if (existsSync(file) && statSync(file).size > 0 && !isBlank(file)) checkFile(file);
     return new SqliteEventLog(file, openToWrite(file, logFormat, { durable: true }), lock);
   } catch (error) {
     lock.release();
@@ -183,7 +183,8 @@ class SqliteLogWriter implements LogWriter {
     } catch (cause) {
       const undone = this.rollBack();
       if (cause instanceof LogFenced) throw cause;
-      if (undone) throw new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause });
+      // After a commit that failed, frames may lie in the file that a crash would bring back: the next writer settles it.
+      if (undone && !committing) throw new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause });
       throw new OutcomeUnknown(
         `it is not known whether ${this.file} was written (${committing ? 'on commit' : 'before commit'}): ${messageOf(cause)}`,
         { cause },

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { decodeState, encodeState } from './state-codec.js';
 import type { Head, Heads, Place, StateStore, StoredState } from '../ports.js';
-import { numberOf, openToWrite, type Format } from './database.js';
+import { LedgerDamaged, numberOf, openToWrite, type Format } from './database.js';
 
 const stateFormat: Format = {
   applicationId: 0x494c5354, // "ILST"
@@ -30,8 +30,9 @@ export function openSqliteStateStore(options: StateStoreOptions): SqliteStateSto
     const store = new SqliteStateStore(options);
     if (store.isOfThisCode()) return store;
     store.close();
-  } catch {
-    // Whatever is wrong with a cache, the answer is a new one.
+  } catch (error) {
+    // A cache that is damaged is made anew; one that can't be opened for now is still in use by others.
+    if (!(error instanceof LedgerDamaged)) throw error;
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(options.file + suffix, { force: true });
   return new SqliteStateStore(options);

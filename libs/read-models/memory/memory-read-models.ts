@@ -40,6 +40,7 @@ export class MemoryReadModels implements ReadModels {
   }
   drop(generation: string): Promise<void> {
     this.made.delete(generation);
+    if (this.served === generation) this.served = undefined;
     return Promise.resolve();
   }
 

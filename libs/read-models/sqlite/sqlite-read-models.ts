@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
+import { isDamage } from '../../event-log/sqlite/database.js';
 import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
 import {
   StaleWrite,
@@ -44,14 +45,16 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
       database.close();
       throw new Error(`${file} holds no read models of this version`);
     }
-    if (mode === 'snapshot') database.exec('BEGIN');
+    // The moment is that of the first read.
+    if (mode === 'snapshot') database.exec('BEGIN; SELECT count(*) FROM generations');
     return new SqliteReadModels(database, mode);
   }
   try {
     const database = openToWrite(file);
     if (database) return new SqliteReadModels(database, 'write');
-  } catch {
-    // Whatever is wrong with them, they are built again.
+  } catch (error) {
+    // What is damaged is built again; what can't be opened for now is still in use by others.
+    if (!isDamage(error)) throw error;
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   const database = openToWrite(file);
@@ -61,10 +64,15 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
 
 function openToWrite(file: string): DatabaseSync | undefined {
   const database = new DatabaseSync(file, { timeout: 5_000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000');
-  if (database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0)
-    database.exec(`BEGIN; ${schema}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}; COMMIT`);
-  if (isOurs(database)) return database;
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000');
+    if (database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0)
+      database.exec(`BEGIN; ${schema}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}; COMMIT`);
+    if (isOurs(database)) return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   database.close();
   return undefined;
 }
@@ -244,6 +252,7 @@ export class SqliteReadModels implements ReadModels {
           this.database.exec(`DROP TABLE ${tableName(id, Number(number))}`);
         for (const table of ['collections', 'heads']) this.database.prepare(`DELETE FROM ${table} WHERE generation = ?`).run(id);
         this.database.prepare('DELETE FROM generations WHERE id = ?').run(id);
+        this.database.prepare('DELETE FROM serving WHERE generation = ?').run(generation);
       });
       this.ids.delete(generation);
       for (const key of this.tables.keys()) if (key.startsWith(`${generation}/`)) this.tables.delete(key);
