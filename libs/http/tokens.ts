@@ -121,8 +121,9 @@ export async function keyInFile(file: string): Promise<CryptoKey> {
   return key;
 }
 
-/** What a JWK that names no algorithm signs with, by its curve (RFC 8037, RFC 7518). */
+/** What a JWK signs with: as it says, else by its curve (RFC 8037, RFC 7518). */
 function algorithmOfJwk(jwk: object): string {
+  if ('alg' in jwk && typeof jwk.alg === 'string') return jwk.alg;
   const curve = 'crv' in jwk ? jwk.crv : undefined;
   if (curve === 'Ed25519') return 'EdDSA';
   return curve === 'P-256' ? 'ES256' : curve === 'P-384' ? 'ES384' : curve === 'P-521' ? 'ES512' : 'RS256';
