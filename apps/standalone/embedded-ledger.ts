@@ -67,6 +67,17 @@ export async function openEmbeddedLedger(configuration: Configuration, options: 
   }
 }
 
+/** The connections that queries read through. */
+async function openReaders({ models, log }: LedgerFiles) {
+  const opened = openSqliteReadModels(models, 'read');
+  try {
+    return { models: opened, reader: readSqliteEventLog(log) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
 type Written = Awaited<ReturnType<typeof startLogThread>>;
 
 /** Opens everything that stands on the log. */
@@ -119,8 +130,10 @@ async function openOver(
       },
     },
   );
-  const models = openSqliteReadModels(files.models, 'read');
-  const reader = readSqliteEventLog(files.log);
+  const { models, reader } = await openReaders(files).catch(async (error: unknown) => {
+    await projections.stop();
+    throw error;
+  });
   return {
     commands,
     queries: new Queries(models, reader, () => performance.now()),

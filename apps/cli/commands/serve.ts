@@ -21,7 +21,10 @@ async function endWithin(milliseconds: number, served: Served, logger: Logger, s
     logger.error('requests were still in flight when the time was up');
     process.exit(1);
   }, milliseconds);
-  await served.stop();
-  clearTimeout(overdue);
+  try {
+    await served.stop();
+  } finally {
+    clearTimeout(overdue);
+  }
   logger.info('shut down');
 }
