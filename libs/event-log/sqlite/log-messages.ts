@@ -1,10 +1,18 @@
 /** What passes between the thread that writes the log and the one that decides: whole batches, their bytes in one piece. */
-import type { CommandRef, Head, NewEntry, Place, StoredState } from '../ports.js';
+import type { Head, NewEntry, Place, StoredState } from '../ports.js';
 
+/** Entries in columns: a message of many small objects takes far longer to copy than a few long arrays. */
 export type PackedEntries = {
   bytes: Uint8Array<ArrayBuffer>;
-  entries: { kind: NewEntry['kind']; end: number; programme?: string; position?: number; command?: CommandRef }[];
+  /** {@link width} numbers an entry; `absent` stands for none. */
+  numbers: Float64Array<ArrayBuffer>;
+  /** Programmes and organisations, each once. */
+  names: string[];
+  ids: string[];
+  digests: string[];
 };
+const width = 8;
+const absent = -1;
 export type Request = { id: number } & (
   | { do: 'acquire' }
   | { do: 'append'; writer: number; packed: PackedEntries }
@@ -15,23 +23,44 @@ export type Request = { id: number } & (
 export const opened = 0;
 export type Response = { id: number } & ({ done: unknown } | { failed: { name: string; message: string } });
 
-/** Puts the bytes of all entries into one buffer, which is handed over and not copied. */
+/** Puts all entries into columns, whose buffers are handed over and not copied. */
 export function pack(entries: readonly NewEntry[]): PackedEntries {
   const bytes = new Uint8Array(entries.reduce((size, entry) => size + entry.bytes.byteLength, 0));
+  const numbers = new Float64Array(entries.length * width);
+  const names = new Map<string, number>();
+  const nameOf = (name: string | undefined): number => {
+    if (name === undefined) return absent;
+    const known = names.get(name) ?? names.size;
+    names.set(name, known);
+    return known;
+  };
+  const [ids, digests]: [string[], string[]] = [[], []];
   let end = 0;
-  const packed = entries.map(({ bytes: part, ...rest }) => {
+  entries.forEach(({ bytes: part, kind, programme, position = absent, command }, index) => {
     bytes.set(part, end);
     end += part.byteLength;
-    return { ...rest, end };
+    const { place = absent, organisation, index: at = absent, count = absent } = command ?? {};
+    numbers.set([end, kind === 'record' ? 0 : 1, nameOf(programme), position, place, nameOf(organisation), at, count], index * width);
+    ids.push(command?.id ?? '');
+    digests.push(command?.digest ?? '');
   });
-  return { bytes, entries: packed };
+  return { bytes, numbers, names: [...names.keys()], ids, digests };
 }
 
-export function unpack({ bytes, entries }: PackedEntries): NewEntry[] {
+export function unpack({ bytes, numbers, names, ids, digests }: PackedEntries): NewEntry[] {
   let from = 0;
-  return entries.map(({ end, ...rest }) => {
+  return ids.map((id, entry) => {
+    const [end = 0, kind, programmeAt = absent, position = absent, place = absent, organisationAt = absent, index = 0, count = 1] =
+      numbers.subarray(entry * width, (entry + 1) * width);
     const part = bytes.subarray(from, end);
     from = end;
-    return { ...rest, bytes: part };
+    const [programme, organisation] = [names[programmeAt], names[organisationAt]];
+    return {
+      kind: kind === 0 ? 'record' : 'answer',
+      bytes: part,
+      ...(programme !== undefined && { programme }),
+      ...(position !== absent && { position }),
+      ...(organisation !== undefined && { command: { place, organisation, id, digest: digests[entry] ?? '', index, count } }),
+    };
   });
 }

@@ -146,7 +146,7 @@ class ThreadedLog implements EventLog {
     return {
       append: async (entries: readonly NewEntry[]) => {
         const packed = pack(entries);
-        const places = await this.thread.ask({ do: 'append', writer, packed }, [packed.bytes.buffer]);
+        const places = await this.thread.ask({ do: 'append', writer, packed }, [packed.bytes.buffer, packed.numbers.buffer]);
         if (!isPlaces(places)) throw new OutcomeUnknown('the log’s thread gave no places');
         this.reader.wake();
         return places;
