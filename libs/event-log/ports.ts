@@ -85,6 +85,19 @@ export class LedgerLocked extends Error {
 /** A command as the processor takes it from the inbox. */
 export type Received = { place: Place; command: Command; dryRun: boolean } | { place: Place; unreadable: Uint8Array };
 
+/**
+ * The way of commands to whoever owns their partition, where that is another process. In one process a queue takes its place
+ * (`EmbeddedCommands`).
+ */
+export interface Inbox {
+  /** Kept once it resolves. */
+  send(command: Command): Promise<void>;
+  /** Serves the partitions that this process owns, each until `signal` says that it no longer does. */
+  own(
+    serve: (partition: number, commandsAfter: (place: Place) => AsyncIterable<Received[]>, signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
+}
+
 /** A programme's latest position, the hash of the record there and its `recordedAt`. */
 export type Head = { position: number; hash: string; recordedAt: Instant };
 export type Heads = ReadonlyMap<string, Head>;
