@@ -1,6 +1,6 @@
 /** The command line: its commands, their options and help. The README's table is generated from it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isIsoDate } from '../../libs/domain/calendar.js';
+import { dayIn, isIsoDate } from '../../libs/domain/calendar.js';
 import { codePattern, roles } from '../../libs/domain/vocabulary.js';
 import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { momentIn } from '../../libs/http/parameters.js';
@@ -201,7 +201,7 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
       const { programme, currency, title, language, timeZone, finance, server, token, json } = options;
       if (!/^[A-Z]{3}$/.test(currency)) throw new UserError('--currency must be three capital letters (ISO 4217)');
       const digits = digitsOf(currency);
-      const today = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
+      const today = dayIn(timeZone, Date.now());
       const bar = progressBar('Importing');
       const request = {
         folder,

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../libs/event-log/sqlite/database.js';
 import type { Place } from '../../libs/event-log/ports.js';
 import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './projections-messages.js';
 
@@ -34,7 +35,7 @@ export async function startProjections(data: ProjectionsData, observer: Projecti
       }
     });
     worker.on('error', (error) => {
-      const message = Error.isError(error) ? error.message : String(error);
+      const message = messageOf(error);
       observer.failed(message);
       failed(new Error(message));
     });

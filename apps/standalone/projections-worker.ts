@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
 import { UnknownRecord } from '../../libs/event-log/record.js';
+import { messageOf } from '../../libs/event-log/sqlite/database.js';
 import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { runProjections } from '../../libs/projections/runner.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
@@ -58,10 +59,6 @@ async function foldPersistently({ logFile, modelsFile, generation }: Projections
       await log?.close();
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return Error.isError(error) ? error.message : String(error);
 }
 
 try {

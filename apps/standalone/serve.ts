@@ -96,14 +96,17 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
   }
 }
 
-/** Resolves when somebody asks the process to end. */
+/** Resolves when somebody asks the process to end. Asked again, it ends at once. */
 export async function askedToEnd(): Promise<NodeJS.Signals> {
-  const abort = new AbortController();
-  const signal = await Promise.race(
-    (['SIGINT', 'SIGTERM'] as const).map(async (name) => {
-      await once(process, name, { signal: abort.signal });
-      return name;
-    }),
-  );
-  return signal;
+  const answered = new AbortController();
+  try {
+    return await Promise.race(
+      (['SIGINT', 'SIGTERM'] as const).map(async (name) => {
+        await once(process, name, { signal: answered.signal });
+        return name;
+      }),
+    );
+  } finally {
+    answered.abort();
+  }
 }

@@ -1,3 +1,4 @@
+import { dayIn } from '../domain/calendar.js';
 import type { Command } from '../domain/commands.js';
 import { decide } from '../domain/decide.js';
 import type { DomainEvent } from '../domain/events.js';
@@ -9,7 +10,7 @@ import type { Digest } from './digest.js';
 import { foldCommand, situationOf, type Hashed } from './fold-command.js';
 import { commandKey, Overlay, repeatWindow, type Knowledge } from './known.js';
 import type { Outcome } from './outcome.js';
-import { dayIn, recordedAfter } from './today.js';
+import { recordedAfter } from './today.js';
 
 /** A command on its way through the processor. */
 export type Pending = { command: Command; digest: Digest; place: number };

@@ -97,23 +97,10 @@ export class Processor {
   }
 
   /**
-   * Decides commands in their order and resolves once all their records are durable.
-   * @throws {CommandsUnavailable} the commands of earlier appends alone were recorded, or it is not known of the last one: the same ids ask again
-   * @throws {LogFenced} the partition has another owner now
-   */
-  async process(commands: readonly Pending[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
-    while (outcomes.length < commands.length) {
-      const { durable } = await this.decideAhead(commands.slice(outcomes.length, outcomes.length + batchLimits.commands));
-      outcomes.push(...(await durable));
-    }
-    return outcomes;
-  }
-
-  /**
    * Decides as many of the commands, from the first on, as fit into one append, on top of what is decided and not yet durable, and appends them after that.
    * Where an earlier append fails, so does this one, as it was decided on what did not happen. One call at a time; `durable` may be awaited later.
-   * @throws {CommandsUnavailable} the log can't be acquired now
+   * @throws {CommandsUnavailable} the log can't be acquired now; from `durable`: nothing of it was recorded, or that is not known: the same ids ask again
+   * @throws {LogFenced} the partition has another owner now
    */
   async decideAhead(commands: readonly Pending[]): Promise<{ count: number; durable: Promise<Outcome[]> }> {
     const writer = await this.ready();

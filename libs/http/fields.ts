@@ -62,25 +62,18 @@ const toAmount: Read = (sent) => (isText(sent) ? BigInt(sent) : sent);
 const amountPattern = /^[1-9]\d{0,17}$/;
 const changePattern = /^-?[1-9]\d{0,17}$/;
 
+function amountField(name: string, pattern: RegExp, says: string, options: Options): PropertyDecorator {
+  return field({ name, holds: matches(pattern), says }, { type: 'string', pattern: pattern.source }, options, toAmount);
+}
 /** An amount above zero. */
 export function MoneyField(options: Options): PropertyDecorator {
   const says = 'an amount above zero in minor units, a string of 1 to 18 digits without sign, point or exponent, such as "125000000"';
-  return field(
-    { name: 'money', holds: matches(amountPattern), says },
-    { type: 'string', pattern: amountPattern.source },
-    options,
-    toAmount,
-  );
+  return amountField('money', amountPattern, says, options);
 }
 /** A signed amount other than zero. */
 export function ChangeField(options: Options): PropertyDecorator {
   const says = 'an amount in minor units with or without a minus, a string of 1 to 18 digits, not zero, such as "-500000"';
-  return field(
-    { name: 'change', holds: matches(changePattern), says },
-    { type: 'string', pattern: changePattern.source },
-    options,
-    toAmount,
-  );
+  return amountField('change', changePattern, says, options);
 }
 /** A code of a programme, an initiative or an authority. */
 export function CodeField(options: Options): PropertyDecorator {

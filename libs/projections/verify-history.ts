@@ -1,4 +1,5 @@
 /** Proves a history: its chain, its numbering, and that no event breaks a rule of the ledger. */
+import { dayIn } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariant } from '../domain/invariants.js';
 import { movementsOf } from '../domain/movements.js';
@@ -17,7 +18,6 @@ export class HistoryCheck {
   private readonly programmes = new Map<string, Programme>();
   private readonly initiatives = new Map<string, Initiative>();
   private readonly movements = new Map<string, Movement>();
-  private readonly days = new Map<string, Intl.DateTimeFormat>();
   private readonly counted = { records: 0, events: 0, refusals: 0 };
 
   get counts(): HistoryCounts {
@@ -66,7 +66,7 @@ export class HistoryCheck {
         ? `the ${keys.movement.kind} ${keys.movement.id} is there twice`
         : undefined) ??
       (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not there` : undefined) ??
-      this.wrongDate(event, programme, initiative, origin);
+      wrongDate(event, programme, initiative, origin);
     if (wrong !== undefined) return wrong;
 
     const after = evolve({ ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) }, event);
@@ -79,30 +79,6 @@ export class HistoryCheck {
     if (initiativeCode !== undefined && 'statusAfter' in event.context && after.initiative?.status !== event.context.statusAfter)
       return `it says the status becomes ${event.context.statusAfter}, and it becomes ${String(after.initiative?.status)}`;
     return isLastOfCommand ? brokenInvariant(after.programme, after.initiative) : undefined;
-  }
-
-  private wrongDate(
-    event: EventRecord,
-    programme: Programme | undefined,
-    initiative: Initiative | undefined,
-    origin: Movement | undefined,
-  ): string | undefined {
-    const timeZone = programme?.timeZone ?? (event.type === 'ProgrammeEstablished' ? event.data.timeZone : 'UTC');
-    const recordedOn = this.dayOf(timeZone).format(Date.parse(event.recordedAt));
-    if (event.occurredOn > recordedOn) return `it is dated ${event.occurredOn}, after the day it was recorded (${recordedOn})`;
-    if (initiative && event.occurredOn < initiative.proposedOn)
-      return `it is dated ${event.occurredOn}, before its initiative was proposed`;
-    if (origin && event.occurredOn < origin.occurredOn) return `it is dated ${event.occurredOn}, before what it refers to`;
-    return undefined;
-  }
-
-  private dayOf(timeZone: string): Intl.DateTimeFormat {
-    let format = this.days.get(timeZone);
-    if (!format) {
-      format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-      this.days.set(timeZone, format);
-    }
-    return format;
   }
 }
 
@@ -125,5 +101,20 @@ function wrongPlace(event: EventRecord, programme: Programme | undefined, initia
   if (event.version !== version + 1) return `version ${version + 1} is missing: it says version ${event.version}`;
   if ('statusBefore' in event.context && event.context.statusBefore !== (initiative?.status ?? null))
     return `it says the status was ${String(event.context.statusBefore)}, and it was ${String(initiative?.status ?? null)}`;
+  return undefined;
+}
+
+/** What is wrong with the day an event is dated. */
+function wrongDate(
+  event: EventRecord,
+  programme: Programme | undefined,
+  initiative: Initiative | undefined,
+  origin: Movement | undefined,
+): string | undefined {
+  const timeZone = programme?.timeZone ?? (event.type === 'ProgrammeEstablished' ? event.data.timeZone : 'UTC');
+  const recordedOn = dayIn(timeZone, Date.parse(event.recordedAt));
+  if (event.occurredOn > recordedOn) return `it is dated ${event.occurredOn}, after the day it was recorded (${recordedOn})`;
+  if (initiative && event.occurredOn < initiative.proposedOn) return `it is dated ${event.occurredOn}, before its initiative was proposed`;
+  if (origin && event.occurredOn < origin.occurredOn) return `it is dated ${event.occurredOn}, before what it refers to`;
   return undefined;
 }

@@ -23,7 +23,6 @@ export async function makeDemo(configuration: Configuration, progress: ReturnTyp
     const before = (await ledger.commands.submitAll([last.command], { dryRun: true }))[0];
     const isThere = before?.kind === 'accepted' || before?.code !== 'unknown-programme';
     if (isThere) {
-      if (await ledger.commands.outcome(programme, actor.organisation, commandId)) return;
       if (await isRecorded(ledger, programme, actor.organisation, commandId)) return;
       throw new UserError(
         `${configuration.DATA_DIR} holds a part of the demo, or another ${demoProgramme}; choose another folder with --data, or delete it`,
