@@ -1,0 +1,114 @@
+/** A real Kafka (KRaft) without Docker: one node, or several. */
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { classPath } from './jars.js';
+import { freePort, listening, startJava, type ServerProcess } from './server-process.js';
+
+const run = promisify(execFile);
+
+export type KafkaNode = { readonly id: number; readonly port: number; process: ServerProcess; start(): Promise<void> };
+export type KafkaCluster = {
+  /** Addresses of every node. */
+  brokers: string[];
+  nodes: KafkaNode[];
+  stop(): Promise<void>;
+};
+
+export type KafkaOptions = {
+  /** Where its files are; what is there stays. */
+  folder: string;
+  nodes?: number;
+  /** The first port that clients use; free ones where absent. */
+  port?: number;
+};
+
+/** Starts a cluster and waits until every node has joined it. */
+export async function startKafka({ folder, nodes: count = 1, port }: KafkaOptions): Promise<KafkaCluster> {
+  const jars = await classPath();
+  const ports = [];
+  for (let index = 0; index < count; index++)
+    ports.push({
+      id: index + 1,
+      client: port === undefined ? await freePort() : port + index * 2,
+      controller: port === undefined ? await freePort() : port + index * 2 + 1,
+    });
+  const voters = ports.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
+  const nodes: KafkaNode[] = [];
+  for (const { id, client, controller } of ports) {
+    const home = join(folder, `kafka-${id}`);
+    await mkdir(home, { recursive: true });
+    const file = join(home, 'server.properties');
+    await writeFile(file, propertiesOf({ id, client, controller, voters, home, count }));
+    await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', 'aW5pdGlhdGl2ZS1sZWRnZQ', '-c', file, '--ignore-formatted']);
+    const launch = () =>
+      startJava(['-Xmx512m', '-Xms256m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', jars, 'kafka.Kafka', file]);
+    let process = launch();
+    nodes.push({
+      id,
+      port: client,
+      get process() {
+        return process;
+      },
+      async start() {
+        process = launch();
+        await listening(client, process.failed);
+      },
+    });
+  }
+  const brokers = ports.map(({ client }) => `127.0.0.1:${client}`);
+  await joined(brokers, count);
+  return {
+    brokers,
+    nodes,
+    async stop() {
+      await Promise.all(nodes.map((node) => node.process.end()));
+    },
+  };
+}
+
+/** Waits until so many nodes form one cluster. */
+export async function joined(brokers: string[], count: number): Promise<void> {
+  const admin = new Kafka({
+    brokers,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 200, initialRetryTime: 100, maxRetryTime: 300 },
+  }).admin();
+  await admin.connect();
+  try {
+    for (const end = Date.now() + 60_000; (await admin.describeCluster()).brokers.length < count;)
+      if (Date.now() > end) throw new Error(`not all of ${count} nodes have joined after a minute`);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+type Properties = { id: number; client: number; controller: number; voters: string; home: string; count: number };
+
+function propertiesOf({ id, client, controller, voters, home, count }: Properties): string {
+  const copies = Math.min(3, count);
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': id,
+    'controller.quorum.voters': voters,
+    listeners: `CLIENTS://127.0.0.1:${client},QUORUM://127.0.0.1:${controller}`,
+    'advertised.listeners': `CLIENTS://127.0.0.1:${client}`,
+    'controller.listener.names': 'QUORUM',
+    'inter.broker.listener.name': 'CLIENTS',
+    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,QUORUM:PLAINTEXT',
+    'log.dirs': join(home, 'data'),
+    'auto.create.topics.enable': false,
+    'offsets.topic.replication.factor': copies,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': Math.max(1, copies - 1),
+    'transaction.state.log.num.partitions': 4,
+    'group.initial.rebalance.delay.ms': 0,
+    'broker.session.timeout.ms': 6_000,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}

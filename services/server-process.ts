@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** A server that this process has started. */
+export type ServerProcess = {
+  readonly pid: number;
+  /** Ends it (SIGKILL where nothing else is said) and waits until it is gone. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+};
+
+/** Starts Java; what it says on its standard error is kept for whoever asks why it ended. */
+export function startJava(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ServerProcess & { failed: Promise<never> } {
+  const child: ChildProcess = spawn('java', args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-4_000)));
+  const exited = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      resolve();
+    });
+  });
+  const failed = exited.then(() => Promise.reject(new Error(`a server ended: ${said}`)));
+  failed.catch(() => undefined);
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  return {
+    pid: child.pid ?? 0,
+    failed,
+    signal: (signal) => void child.kill(signal),
+    async end(signal = 'SIGKILL') {
+      process.off('exit', endWithUs);
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('the system gave no port');
+  return address.port;
+}
+
+/** Waits until something listens on a port of this machine. */
+export async function listening(port: number, failed: Promise<never>): Promise<void> {
+  const attempt = async () => {
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      socket.destroy();
+    }
+  };
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    if (await attempt()) return;
+    await Promise.race([wait(50), failed]);
+  }
+  throw new Error(`nothing listens on port ${port} after a minute`);
+}
