@@ -122,6 +122,7 @@ export async function measureLog(): Promise<LogFigures> {
         partitions: 1,
         read: (partition, after) => written.read(partition, after),
         follow: (partition, after, signal) => written.follow(partition, after, signal),
+        end: (partition) => written.end(partition),
         acquire: () => Promise.resolve({ append: () => Promise.reject(new Error('this log is for reading')) }),
         close: () => Promise.resolve(),
       };

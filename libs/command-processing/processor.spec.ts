@@ -317,6 +317,7 @@ describe('the log', () => {
     constructor(private readonly log: EventLog) {}
     read = (...args: Parameters<EventLog['read']>) => this.log.read(...args);
     follow = (...args: Parameters<EventLog['follow']>) => this.log.follow(...args);
+    end = (partition: number) => this.log.end(partition);
     close = () => this.log.close();
     async acquire(partition: number): Promise<LogWriter> {
       const writer = await this.log.acquire(partition);

@@ -38,6 +38,18 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
     it('is empty at first', () =>
       using(async (log) => {
         expect(await all(log.read(0, start))).toEqual([]);
+        expect(await log.end(0)).toBe(start);
+      }));
+
+    it('knows the place of its last entry', () =>
+      using(async (log) => {
+        const writer = await log.acquire(0);
+        for (const given of [[record(1)], [answer, record(2), record(3)]]) {
+          const places = await writer.append(given);
+          expect(await log.end(0)).toBe(places.at(-1));
+        }
+        await log.acquire(0);
+        expect((await all(log.read(0, start))).at(-1)?.place).toBe(await log.end(0));
       }));
 
     it('gives back exactly what was appended, in order', () =>

@@ -36,7 +36,9 @@ export interface EventLog {
   readonly partitions: number;
   /** Entries after a place, in order, in batches, to the end as of the call. @throws {LogUnreadable} */
   read(partition: number, after: Place): AsyncIterable<Entry[]>;
-  /** The same, then entries as they are committed; returns on abort. @throws {LogUnreadable} */
+  /** The place of the last entry as of the call, {@link start} where there is none. */
+  end(partition: number): Promise<Place>;
+  /** The same as {@link read}, then entries as they are committed; returns on abort. @throws {LogUnreadable} */
   follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]>;
   /** From now on every earlier writer's append fails with {@link LogFenced}. */
   acquire(partition: number): Promise<LogWriter>;
@@ -82,20 +84,49 @@ export class LedgerLocked extends Error {
   override readonly name = 'LedgerLocked';
 }
 
-/** A command as the processor takes it from the inbox. */
-export type Received = { place: Place; command: Command; dryRun: boolean } | { place: Place; unreadable: Uint8Array };
+/** What goes into an inbox: a command to be decided, or commands of one programme to be rehearsed one after another, which records nothing. */
+export type Sent = { command: Command } | { rehearsal: readonly [Command, ...Command[]] };
+/** The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. */
+export type Received = { place: Place } & (Sent | { unreadable: Uint8Array });
+/** Where something lies in the inbox. */
+export type Address = { partition: number; place: Place };
+
+/** Decides what comes to one partition until `signal` says that it belongs to somebody else. `after` is a place in the inbox. */
+export type ServePartition = (
+  partition: number,
+  commandsAfter: (after: Place) => AsyncIterable<Received[]>,
+  signal: AbortSignal,
+) => Promise<void>;
 
 /**
  * The way of commands to whoever owns their partition, where that is another process. In one process a queue takes its place
  * (`EmbeddedCommands`).
  */
 export interface Inbox {
-  /** Kept once it resolves. */
-  send(command: Command): Promise<void>;
-  /** Serves the partitions that this process owns, each until `signal` says that it no longer does. */
-  own(
-    serve: (partition: number, commandsAfter: (place: Place) => AsyncIterable<Received[]>, signal: AbortSignal) => Promise<void>,
-  ): Promise<void>;
+  readonly partitions: number;
+  /**
+   * Keeps what is sent, in its order, until long after it is decided. Where one is not kept, none after it in the same call is.
+   * @returns where each lies
+   * @throws {InboxUnavailable} it is not known whether the one that failed is kept
+   * @throws {SentTooLarge} one is larger than the inbox takes; none is kept
+   */
+  send(sent: readonly Sent[]): Promise<Address[]>;
+  /**
+   * Serves the partitions that this process owns, as they come and go, until it is closed. A service that ends with {@link LogFenced} while the
+   * partition still belongs to this process is started again; one that ends with another error stops its own partition alone.
+   */
+  own(serve: ServePartition): Promise<void>;
+  /** Gives up what this process owns, waits until it is no longer served, and takes nothing more. */
+  close(): Promise<void>;
+}
+
+/** The inbox takes nothing now. What was sent may or may not be kept: the same command id asks again. */
+export class InboxUnavailable extends Error {
+  override readonly name = 'InboxUnavailable';
+}
+/** What was sent is larger than the inbox takes. */
+export class SentTooLarge extends Error {
+  override readonly name = 'SentTooLarge';
 }
 
 /** A programme's latest position, the hash of the record there and its `recordedAt`. */

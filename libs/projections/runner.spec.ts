@@ -49,6 +49,7 @@ function inBatches(log: EventLog, size: number): EventLog {
     partitions: 1,
     read: (partition, after) => split(log.read(partition, after)),
     follow: (partition, after, signal) => split(log.follow(partition, after, signal)),
+    end: (partition) => log.end(partition),
     acquire: (partition) => log.acquire(partition),
     close: () => log.close(),
   };

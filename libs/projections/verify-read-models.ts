@@ -46,6 +46,7 @@ function upTo(log: EventLog, end: Place): EventLog {
         if (wanted.length < entries.length) return;
       }
     },
+    end: () => Promise.resolve(end),
     follow: (partition, after, signal) => log.follow(partition, after, signal),
     acquire: (partition) => log.acquire(partition),
     close: () => log.close(),

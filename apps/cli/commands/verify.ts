@@ -101,7 +101,7 @@ async function comparedWithFreshFold(
 }
 
 async function checkHistory(log: SqliteEventLog, check: HistoryCheck, progress: Progress): Promise<string | undefined> {
-  const total = log.end() + 1;
+  const total = (await log.end(0)) + 1;
   for await (const entries of log.read(0, start))
     for (const entry of entries) {
       const fault = check.add(entry);

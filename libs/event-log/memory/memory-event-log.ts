@@ -19,6 +19,10 @@ export class MemoryEventLog implements EventLog {
     for (let from = after + 1; from < end; from += batchSize) yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
   }
 
+  end(partition: number): Promise<Place> {
+    return Promise.resolve(this.log(partition).entries.length - 1);
+  }
+
   async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
     const log = this.log(partition);
     let next = after + 1;

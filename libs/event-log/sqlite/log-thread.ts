@@ -139,6 +139,7 @@ class ThreadedLog implements EventLog {
     private readonly states: WriterThread,
   ) {}
   read = (partition: number, after: Place) => this.reader.read(partition, after);
+  end = (partition: number) => this.reader.end(partition);
   follow = (partition: number, after: Place, signal: AbortSignal) => this.reader.follow(partition, after, signal);
   async acquire(_partition: number): Promise<LogWriter> {
     const writer = await this.thread.ask({ do: 'acquire' });

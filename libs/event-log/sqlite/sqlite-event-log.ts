@@ -60,7 +60,7 @@ export class SqliteEventLog implements EventLog {
 
   async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
     this.check(partition);
-    const end = this.end();
+    const end = this.last();
     for (const entries of this.guarded(() => entriesBetween(this.database, after, end))) yield Promise.resolve(entries);
   }
 
@@ -69,7 +69,7 @@ export class SqliteEventLog implements EventLog {
     let next = after;
     while (!signal.aborted) {
       let seen = 0;
-      for (const entries of this.guarded(() => entriesBetween(this.database, next, this.end()))) {
+      for (const entries of this.guarded(() => entriesBetween(this.database, next, this.last()))) {
         next = entries.at(-1)?.place ?? next;
         seen += entries.length;
         yield entries;
@@ -109,8 +109,12 @@ export class SqliteEventLog implements EventLog {
     return Promise.resolve();
   }
 
-  /** The place of the last entry. */
-  end(): Place {
+  end(partition: number): Promise<Place> {
+    this.check(partition);
+    return Promise.resolve(this.last());
+  }
+
+  private last(): Place {
     return numberOf(this.database, 'SELECT coalesce(max(place), ?) FROM entries', start);
   }
 

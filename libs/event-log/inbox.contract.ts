@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Command } from '../domain/commands.js';
+import { partitionOf } from './partition-of.js';
+import { LogFenced, start, type Inbox, type Received, type Sent } from './ports.js';
+
+/** Inboxes of several instances over the same four partitions, and how to be rid of them. */
+export type OpenedInboxes = { as(instance: string): Promise<Inbox>; remove(): Promise<void> };
+
+const partitions = 4;
+/** A programme of each partition. */
+const programmes = Array.from({ length: partitions }, (_, partition) => {
+  for (let index = 0; ; index++) if (partitionOf(`p-${index}`, partitions) === partition) return `p-${index}`;
+});
+
+function spending(id: string, programme: string): Command {
+  return {
+    type: 'RecordSpending',
+    programme,
+    initiative: 'i',
+    commandId: id,
+    actor: { id: 'u', organisation: 'ministry', role: 'ministry' },
+    data: { transactionId: id, amount: 900_719_925_474_099_123n },
+  };
+}
+const sent = (id: string, programme = programmes[0]!): Sent => ({ command: spending(id, programme) });
+const idOf = (received: Received) =>
+  'command' in received ? received.command.commandId : 'rehearsal' in received ? 'rehearsal' : 'unreadable';
+
+/** An instance that takes what comes to it and remembers it. */
+function serving(inbox: Inbox, after: (partition: number) => number = () => start) {
+  const taken: { partition: number; received: Received }[] = [];
+  const owned = new Set<number>();
+  let changed: () => void = () => undefined;
+  const owning = inbox.own(async (partition, commandsAfter, signal) => {
+    owned.add(partition);
+    changed();
+    for await (const batch of commandsAfter(after(partition))) {
+      if (signal.aborted) break;
+      taken.push(...batch.map((received) => ({ partition, received })));
+      changed();
+    }
+    owned.delete(partition);
+    changed();
+  });
+  return {
+    taken,
+    owned,
+    owning,
+    async until(condition: () => boolean): Promise<void> {
+      while (!condition()) await new Promise<void>((resolve) => (changed = resolve));
+    },
+  };
+}
+
+/** What every inbox keeps to. */
+export function inboxContract(name: string, open: () => Promise<OpenedInboxes>): void {
+  describe(`${name} as an inbox`, () => {
+    const using = async (use: (as: (instance: string) => Promise<Inbox>) => Promise<void>) => {
+      const opened = await open();
+      const inboxes: Inbox[] = [];
+      try {
+        await use(async (instance) => {
+          const inbox = await opened.as(instance);
+          inboxes.push(inbox);
+          return inbox;
+        });
+      } finally {
+        await Promise.all(inboxes.map((inbox) => inbox.close()));
+        await opened.remove();
+      }
+    };
+
+    it('hands every command to the owner of its programme’s partition, exactly as it was sent, in the order of its places', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const addresses = await inbox.send(
+          programmes.flatMap((programme) => [sent(`a-${programme}`, programme), sent(`b-${programme}`, programme)]),
+        );
+        const owner = serving(inbox);
+        await owner.until(() => owner.taken.length === 8);
+        expect(owner.owned).toEqual(new Set([0, 1, 2, 3]));
+        for (const [partition, programme] of programmes.entries()) {
+          const own = owner.taken.filter((one) => one.partition === partition).map(({ received }) => received);
+          expect(own.map(idOf)).toEqual([`a-${programme}`, `b-${programme}`]);
+          expect(own[0]).toEqual({ place: addresses[partition * 2]?.place, command: spending(`a-${programme}`, programme) });
+          expect(own.map(({ place }) => ({ partition, place }))).toEqual(addresses.slice(partition * 2, partition * 2 + 2));
+        }
+      }));
+
+    it('keeps what is sent while nobody owns anything, and hands it over from any place', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const addresses = await inbox.send([sent('a'), sent('b'), sent('c')]);
+        const owner = serving(inbox, () => addresses[0]?.place ?? start);
+        await owner.until(() => owner.taken.length === 2);
+        expect(owner.taken.map(({ received }) => idOf(received))).toEqual(['b', 'c']);
+      }));
+
+    it('keeps the order of thousands', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const owner = serving(inbox);
+        const ids = Array.from({ length: 5_000 }, (_, index) => `c-${index}`);
+        const addresses = await inbox.send(ids.map((id) => sent(id)));
+        await owner.until(() => owner.taken.length === ids.length);
+        expect(owner.taken.map(({ received }) => idOf(received))).toEqual(ids);
+        expect(addresses.map(({ place }) => place)).toEqual(owner.taken.map(({ received }) => received.place));
+      }));
+
+    it('hands over a rehearsal whole', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const rehearsal = [spending('a', programmes[1]!), spending('b', programmes[1]!)] as const;
+        const owner = serving(inbox);
+        const [address] = await inbox.send([{ rehearsal: [rehearsal[0], rehearsal[1]] }]);
+        await owner.until(() => owner.taken.length === 1);
+        expect(owner.taken).toEqual([{ partition: 1, received: { place: address?.place, rehearsal: [...rehearsal] } }]);
+      }));
+
+    it('shares partitions among instances as they come and go', () =>
+      using(async (as) => {
+        const [one, two] = [await as('one'), await as('two')];
+        const first = serving(one);
+        await first.until(() => first.owned.size === 4);
+        const second = serving(two);
+        await second.until(() => second.owned.size === 2);
+        await first.until(() => first.owned.size === 2);
+        expect([...first.owned, ...second.owned].sort()).toEqual([0, 1, 2, 3]);
+        await one.close();
+        expect(first.owned.size).toBe(0);
+        await second.until(() => second.owned.size === 4);
+        await two.send(programmes.map((programme) => sent('late', programme)));
+        await second.until(() => second.taken.length === 4);
+      }));
+
+    it('starts a fenced service again while its partition is still this instance’s', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        let fenced = 0;
+        const again = new Promise<void>((resolve) => {
+          void inbox.own(async (partition, _commandsAfter, signal) => {
+            if (partition !== 2) return;
+            if (fenced++ === 0) throw new LogFenced('another writer');
+            resolve();
+            await new Promise((end) => {
+              signal.addEventListener('abort', end);
+            });
+          });
+        });
+        await again;
+        expect(fenced).toBe(2);
+      }));
+
+    it('stops one partition alone where its service fails', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const served: string[] = [];
+        let changed: () => void = () => undefined;
+        void inbox.own(async (partition, commandsAfter) => {
+          for await (const batch of commandsAfter(start)) {
+            if (partition === 0) throw new Error('unreadable');
+            served.push(...batch.map(idOf));
+            changed();
+          }
+        });
+        await inbox.send([sent('a'), ...programmes.slice(1).map((programme) => sent('b', programme))]);
+        while (served.length < 3) await new Promise<void>((resolve) => (changed = resolve));
+        expect(served).toEqual(['b', 'b', 'b']);
+      }));
+
+    it('owns nothing once it is closed', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const owner = serving(inbox);
+        await owner.until(() => owner.owned.size === 4);
+        await inbox.close();
+        await owner.owning;
+        expect(owner.owned.size).toBe(0);
+      }));
+  });
+}

@@ -1,0 +1,127 @@
+/** How processes reach Kafka. */
+import { readFileSync } from 'node:fs';
+import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import Cluster from 'kafkajs/src/cluster/index.js';
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+import defaultSocketFactory from 'kafkajs/src/network/socketFactory.js';
+
+// An idle kafkajs 2.2.4 looks every millisecond for requests to send; where none is waiting there is nothing to look for (kafkajs#1556).
+const whenPending: unknown = Object.getOwnPropertyDescriptor(RequestQueue.prototype, 'scheduleCheckPendingRequests')?.value;
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+  if (this.pending.length > 0 && typeof whenPending === 'function') Reflect.apply(whenPending, this, []);
+};
+
+/** Where a ledger is: its brokers, and what the names of its topics, groups and transactional ids begin with. */
+export type KafkaAddress = { brokers: string[]; prefix: string };
+
+/** @throws {TypeError} naming what an address looks like */
+export function kafkaAddressIn(url: string): KafkaAddress {
+  const [, brokers, prefix] = /^kafka:\/\/([^/]+)\/([a-z0-9][a-z0-9.-]{0,63})$/.exec(url) ?? [];
+  const addresses = brokers?.split(',') ?? [];
+  if (prefix === undefined || !addresses.every((address) => /^[^:@\s]+:\d{1,5}$/.test(address)))
+    throw new TypeError(`an address such as kafka://broker-1:9092,broker-2:9092/initiative, not ${url}`);
+  return { brokers: addresses, prefix };
+}
+
+/** TLS and SASL, as configured: files in PEM. */
+export type KafkaSecurity = {
+  tls: boolean;
+  /** Certificates of the authority that signed the brokers'; the system's where absent. */
+  caFile?: string;
+  certificateFile?: string;
+  keyFile?: string;
+  sasl?: SASLOptions;
+};
+
+export type ConnectionOptions = KafkaAddress & {
+  /** Names the process in the brokers' logs. */
+  clientId: string;
+  security?: KafkaSecurity;
+  /** How sockets are made; faults are put between here. */
+  socketFactory?: ISocketFactory;
+};
+
+const readCommitted = 1;
+const silent: ConstructorParameters<typeof Cluster>[0]['logger'] = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  namespace: () => silent,
+};
+
+/** One process's way to Kafka: clients are made from it, and it holds nothing open itself. */
+export class KafkaConnection {
+  readonly prefix: string;
+  private readonly config: KafkaConfig & { brokers: string[] };
+
+  constructor(private readonly options: ConnectionOptions) {
+    this.prefix = options.prefix;
+    this.config = {
+      brokers: options.brokers,
+      clientId: options.clientId,
+      // Every retry of a transaction that still waits for the one before would be logged as an error.
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: 3_000,
+      requestTimeout: 15_000,
+      enforceRequestTimeout: true,
+      ...securityOf(options.security),
+      ...(options.socketFactory && { socketFactory: options.socketFactory }),
+    };
+  }
+
+  /** `retry` bounds how long the client tries again before it fails. */
+  client(retry: KafkaConfig['retry'] = {}): Kafka {
+    return new Kafka({ ...this.config, retry });
+  }
+
+  /** Connections of their own, for reading partitions by offset. */
+  cluster(): Cluster {
+    const { brokers, clientId, ssl, sasl, connectionTimeout, requestTimeout } = this.config;
+    return new Cluster({
+      brokers,
+      clientId: clientId ?? 'initiative-ledger',
+      ...(ssl !== undefined && { ssl }),
+      ...(sasl && { sasl }),
+      ...(connectionTimeout !== undefined && { connectionTimeout }),
+      ...(requestTimeout !== undefined && { requestTimeout }),
+      enforceRequestTimeout: true,
+      retry: { retries: 3, initialRetryTime: 50, maxRetryTime: 500 },
+      logger: silent,
+      socketFactory: this.options.socketFactory ?? defaultSocketFactory(),
+      metadataMaxAge: 300_000,
+      allowAutoTopicCreation: false,
+      isolationLevel: readCommitted,
+    });
+  }
+}
+
+function securityOf(security: KafkaSecurity | undefined): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  if (!security) return {};
+  const { tls, caFile, certificateFile, keyFile, sasl } = security;
+  return {
+    ...(tls && {
+      ssl: {
+        ...(caFile !== undefined && { ca: [readFileSync(caFile)] }),
+        ...(certificateFile !== undefined && { cert: readFileSync(certificateFile) }),
+        ...(keyFile !== undefined && { key: readFileSync(keyFile) }),
+      },
+    }),
+    ...(sasl && { sasl }),
+  };
+}
+
+/** The names of errors as Kafka's protocol has them, the error's own and those of its causes. */
+export function errorTypes(error: unknown): string[] {
+  const types: string[] = [];
+  for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 8; depth++) {
+    if ('type' in at && typeof at.type === 'string') types.push(at.type);
+    at = ('cause' in at ? at.cause : undefined) ?? ('originalError' in at ? at.originalError : undefined);
+  }
+  return types;
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return Error.isError(error) ? error.message : String(error);
+}

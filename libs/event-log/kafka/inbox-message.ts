@@ -1,0 +1,63 @@
+/** What goes through the inbox, as the bytes of a Kafka message: JSON, money as decimal strings, as in a record. */
+import { initiativeCommandTypes, programmeCommandTypes, type Command } from '../../domain/commands.js';
+import type { Place, Received, Sent } from '../ports.js';
+import { partitionOf } from '../partition-of.js';
+import { fromWire, toWire } from '../record.js';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export function programmeOf(sent: Sent): string {
+  return 'command' in sent ? sent.command.programme : sent.rehearsal[0].programme;
+}
+
+export function bytesOfSent(sent: Sent): Buffer {
+  return Buffer.from(JSON.stringify(toWire('command' in sent ? { command: sent.command } : { rehearsal: sent.rehearsal })));
+}
+
+/** Bytes that are no command, or one that belongs to another partition, are unreadable: whoever owns the partition says so. */
+export function receivedOf(place: Place, bytes: Uint8Array, partition: number, partitions: number): Received {
+  const sent = sentIn(bytes);
+  if (sent && partitionOf(programmeOf(sent), partitions) === partition) return { place, ...sent };
+  return { place, unreadable: bytes };
+}
+
+function sentIn(bytes: Uint8Array): Sent | undefined {
+  let parsed: unknown;
+  try {
+    parsed = fromWire(JSON.parse(decoder.decode(bytes)));
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  if ('command' in parsed && isCommand(parsed.command)) return { command: parsed.command };
+  if ('rehearsal' in parsed && isRehearsal(parsed.rehearsal)) return { rehearsal: parsed.rehearsal };
+  return undefined;
+}
+
+function isRehearsal(value: unknown): value is [Command, ...Command[]] {
+  return Array.isArray(value) && value.length > 0 && value.every(isCommand);
+}
+
+const types: ReadonlySet<unknown> = new Set([...programmeCommandTypes, ...initiativeCommandTypes]);
+
+/** Only the ledger's own services write the inbox: what they validated is trusted in detail, and looked at in outline. */
+function isCommand(value: unknown): value is Command {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    types.has(value.type) &&
+    'programme' in value &&
+    typeof value.programme === 'string' &&
+    'commandId' in value &&
+    typeof value.commandId === 'string' &&
+    'data' in value &&
+    typeof value.data === 'object' &&
+    value.data !== null &&
+    'actor' in value &&
+    typeof value.actor === 'object' &&
+    value.actor !== null &&
+    'organisation' in value.actor &&
+    typeof value.actor.organisation === 'string'
+  );
+}

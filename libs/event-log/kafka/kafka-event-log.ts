@@ -1,0 +1,147 @@
+/** The event log as a Kafka topic: a place is an offset. */
+import { LogFenced, start, type Entry, type EventLog, type LogWriter, type Place } from '../ports.js';
+import { messageOf, type KafkaConnection } from './connection.js';
+import { entryOf, logFormat } from './event-message.js';
+import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
+import { PartitionReader } from './partition-reader.js';
+import { ensureTopics, eventsTopic, partitionsOf, TopicRefused, type TopicOptions } from './topics.js';
+
+/** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
+const followWait = 250;
+/** Entries handed over at once, at most. */
+const batchSize = 1_000;
+
+/**
+ * Opens the ledger's topics, made where there are none.
+ * @throws {TopicRefused} a setting could lose records, or the topics are not those of this ledger
+ */
+export async function openKafkaEventLog(connection: KafkaConnection, options: TopicOptions): Promise<KafkaEventLog> {
+  await ensureTopics(connection, options);
+  return openExisting(connection, options.partitions);
+}
+
+/** A ledger's topics open for reading. @throws {TopicRefused} there is no such ledger, or its partitions are not those it was made with */
+export async function readKafkaEventLog(connection: KafkaConnection): Promise<KafkaEventLog> {
+  return openExisting(connection, await partitionsOf(connection));
+}
+
+async function openExisting(connection: KafkaConnection, partitions: number): Promise<KafkaEventLog> {
+  const topic = eventsTopic(connection.prefix);
+  await Promise.all(
+    Array.from({ length: partitions }, async (_, partition) => {
+      const reader = new PartitionReader(connection, topic, partition);
+      try {
+        await checkGenesis(reader, topic, { partition, partitions, format: logFormat });
+      } finally {
+        await reader.close();
+      }
+    }),
+  );
+  return new KafkaEventLog(connection, partitions);
+}
+
+export class KafkaEventLog implements EventLog {
+  private readonly topic: string;
+  private readonly writers = new Map<number, KafkaLogWriter>();
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    readonly partitions: number,
+  ) {
+    this.topic = eventsTopic(connection.prefix);
+  }
+
+  async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
+    const reader = this.reader(partition);
+    try {
+      for await (const messages of reader.fetchAll(after + 1)) yield* inBatches(messages);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  async end(partition: number): Promise<Place> {
+    const reader = this.reader(partition);
+    try {
+      const { end } = await reader.fetch(0, 0);
+      // An append leaves its marker at the end: the last entry is a little before.
+      for (let back = 4, from = end; from > 0; back *= 16) {
+        from = Math.max(0, from - back);
+        let last = start;
+        for await (const messages of reader.fetchAll(from)) last = entriesIn(messages).at(-1)?.place ?? last;
+        if (last !== start) return last;
+      }
+      return start;
+    } finally {
+      await reader.close();
+    }
+  }
+
+  async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+    const reader = this.reader(partition);
+    const stopped = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => {
+        resolve(undefined);
+      });
+    });
+    try {
+      for (let from = after + 1; !signal.aborted;) {
+        const fetching = reader.fetch(from, followWait, signal);
+        fetching.catch(() => undefined);
+        const fetched = await Promise.race([fetching, stopped]);
+        if (!fetched) return;
+        from = fetched.next;
+        yield* inBatches(fetched.messages);
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+
+  async acquire(partition: number): Promise<LogWriter> {
+    this.check(partition);
+    const writer = await KafkaLogWriter.acquire(this.connection, this.topic, partition, this.partitions);
+    await this.writers.get(partition)?.end(new LogFenced(`${this.topic}-${partition} was acquired again`));
+    this.writers.set(partition, writer);
+    return writer;
+  }
+
+  /** Lets go of a partition's writer, so that nothing of it stays open when another process takes over. */
+  async release(partition: number): Promise<void> {
+    await this.writers.get(partition)?.end(new LogFenced(`${this.topic}-${partition} was released`));
+    this.writers.delete(partition);
+  }
+
+  /** Why the topic can no longer be trusted to be this ledger's, `undefined` where it can. */
+  async fault(): Promise<string | undefined> {
+    try {
+      const found = await partitionsOf(this.connection);
+      return found === this.partitions ? undefined : `${this.topic} has ${found} partitions now, and was made with ${this.partitions}`;
+    } catch (error) {
+      return error instanceof TopicRefused ? messageOf(error) : undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.writers.keys()].map((partition) => this.release(partition)));
+  }
+
+  private reader(partition: number): PartitionReader {
+    this.check(partition);
+    return new PartitionReader(this.connection, this.topic, partition);
+  }
+
+  private check(partition: number): void {
+    if (!Number.isInteger(partition) || partition < 0 || partition >= this.partitions)
+      throw new RangeError(`there is no partition ${partition}; there are ${this.partitions}`);
+  }
+}
+
+function* inBatches(messages: Parameters<typeof entryOf>[0][]): Iterable<Entry[]> {
+  const entries = entriesIn(messages);
+  for (let from = 0; from < entries.length; from += batchSize) yield entries.slice(from, from + batchSize);
+}
+
+function entriesIn(messages: Parameters<typeof entryOf>[0][]): Entry[] {
+  return messages.map(entryOf).filter((entry) => entry !== undefined);
+}

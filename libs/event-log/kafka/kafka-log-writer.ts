@@ -1,0 +1,122 @@
+/** The one who writes a partition: by one transactional producer, thrown away after the first thing that goes wrong. */
+import { randomUUID } from 'node:crypto';
+import type { Message, Producer, Transaction } from 'kafkajs';
+import { LogFenced, LogUnavailable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
+import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
+import { genesisIn, logFormat, messageOfEntry, ownMessage, ownTypes, type Genesis } from './event-message.js';
+import { PartitionReader } from './partition-reader.js';
+import { TopicRefused } from './topics.js';
+
+/** A transaction of an owner that died is undone after this many milliseconds, unless the next owner does so before. */
+const transactionTimeout = 15_000;
+/** How long a reader waits at once for the mark of ownership to come back, in milliseconds. */
+const markWait = 250;
+const fencedBy = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
+
+export class KafkaLogWriter implements LogWriter {
+  private ended: Error | undefined;
+
+  private constructor(
+    private readonly producer: Producer,
+    private readonly topic: string,
+    private readonly partition: number,
+  ) {}
+
+  /**
+   * Fences every earlier writer, marks the partition as its own, and waits until the mark can be read: everything before it is decided by then.
+   * @throws {TopicRefused} the partition is not that of this ledger @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
+   */
+  static async acquire(connection: KafkaConnection, topic: string, partition: number, partitions: number): Promise<KafkaLogWriter> {
+    const client = connection.client({ retries: 12, initialRetryTime: 5, maxRetryTime: 1_000 });
+    const producer = client.producer({
+      transactionalId: `${topic}-${partition}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      transactionTimeout,
+      allowAutoTopicCreation: false,
+      retry: { retries: 12, initialRetryTime: 5, maxRetryTime: 1_000 },
+      createPartitioner: () => () => partition,
+    });
+    const reader = new PartitionReader(connection, topic, partition);
+    const writer = new KafkaLogWriter(producer, topic, partition);
+    try {
+      await producer.connect();
+      // An empty transaction takes the transactional id over and undoes what an earlier owner left open.
+      await (await producer.transaction()).abort();
+      const { isNew } = await checkGenesis(reader, topic, { partition, partitions, format: logFormat });
+      const mark = randomUUID();
+      const messages = [
+        ...(isNew ? [ownMessage(ownTypes.genesis, { partition, partitions, format: logFormat }, partition)] : []),
+        ownMessage(ownTypes.ownership, { mark }, partition),
+      ];
+      const offset = await writer.transact(messages);
+      await seen(reader, offset + messages.length - 1);
+      return writer;
+    } catch (error) {
+      await writer.end(error);
+      if (error instanceof TopicRefused || error instanceof LogFenced) throw error;
+      throw new LogUnavailable(`${topic}-${partition} can't be acquired: ${messageOf(error)}`, { cause: error });
+    } finally {
+      await reader.close();
+    }
+  }
+
+  async append(entries: readonly NewEntry[]): Promise<Place[]> {
+    if (entries.length === 0) return [];
+    const offset = await this.transact(entries.map((entry) => messageOfEntry(entry, this.partition)));
+    return entries.map((_entry, index) => offset + index);
+  }
+
+  /** Nothing is written by it any more. */
+  async end(why: unknown): Promise<void> {
+    this.ended ??= Error.isError(why) ? why : new Error(String(why));
+    await this.producer.disconnect().catch(() => undefined);
+  }
+
+  /** @returns the offset of the first message */
+  private async transact(messages: Message[]): Promise<Place> {
+    if (this.ended instanceof LogFenced) throw this.ended;
+    if (this.ended)
+      throw new OutcomeUnknown(`the writer of ${this.topic}-${this.partition} has ended: ${this.ended.message}`, { cause: this.ended });
+    try {
+      const transaction: Transaction = await this.producer.transaction();
+      const [written] = await transaction.send({ topic: this.topic, acks: -1, messages });
+      await transaction.commit();
+      if (written?.baseOffset === undefined) throw new Error('Kafka did not say where it was written');
+      return Number(written.baseOffset);
+    } catch (cause) {
+      // A late answer to an old request must never decide a later transaction of the same producer: none is begun.
+      const error = this.errorOf(cause);
+      void this.end(error);
+      throw error;
+    }
+  }
+
+  private errorOf(cause: unknown): Error {
+    const where = `${this.topic}-${this.partition}`;
+    if (errorTypes(cause).some((type) => fencedBy.has(type))) return new LogFenced(`${where} has another writer now`, { cause });
+    return new OutcomeUnknown(`it is not known whether ${where} was written: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** @throws {TopicRefused} the partition was made for another number of partitions, or in another format */
+export async function checkGenesis(reader: PartitionReader, topic: string, own: Genesis): Promise<{ isNew: boolean }> {
+  for await (const [first] of reader.fetchAll(start + 1)) {
+    if (!first) continue;
+    const genesis = genesisIn(first);
+    const where = `${topic}-${own.partition}`;
+    if (!genesis) throw new TopicRefused(`${where} does not begin as a ledger does: it is another’s, or its first records were removed`);
+    if (genesis.format !== own.format)
+      throw new TopicRefused(`${where} is written in format ${genesis.format}; this version reads ${own.format}`);
+    if (genesis.partitions !== own.partitions || genesis.partition !== own.partition)
+      throw new TopicRefused(
+        `${where} was made as partition ${genesis.partition} of ${genesis.partitions}, and there are ${own.partitions}: a programme’s records would be looked for elsewhere`,
+      );
+    return { isNew: false };
+  }
+  return { isNew: true };
+}
+
+async function seen(reader: PartitionReader, offset: Place): Promise<void> {
+  for (let { next } = await reader.fetch(offset, markWait); next <= offset;) ({ next } = await reader.fetch(offset, markWait));
+}
