@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
-import { LogFenced, LogUnavailable, OutcomeUnknown, start } from '../event-log/ports.js';
+import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
+import { LogFenced, LogUnavailable, OutcomeUnknown } from '../event-log/ports.js';
+import { answerTo, answerToRehearsal, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
 import { decideCommand, type Alarm, type Decided, type Pending, type Workspace } from './decide-command.js';
 import { keysOf } from './fold-command.js';
 import { commandKey, Known, Overlay, type Key, type Knowledge } from './known.js';
@@ -25,6 +26,11 @@ export type ProcessorOptions = {
   now: () => number;
   alarm: Alarm;
   observer?: ProcessorObserver;
+  /**
+   * Whether every command leaves an entry, an answer where there is nothing to record: what senders in other processes wait for, and what says how far
+   * the inbox is decided.
+   */
+  answers?: boolean;
   /** How many values are cached. */
   cached?: number;
   /** What is known is saved once this many values changed or {@link saveEvery} milliseconds went by, whichever comes first. */
@@ -68,32 +74,67 @@ type Ahead = { workspace: BatchWorkspace; appended: Promise<void> };
  */
 export class Processor {
   private readonly known: Known;
-  private heads = new Map<string, Head>();
-  private place: Place = start;
+  private readonly heads: Map<string, Head>;
+  private readonly replay: Replay;
+  private place: Place;
+  /** The place of the last record, where what is known can be checked against the log; after it lie answers alone. */
+  private recorded: Place;
+  /** The place in the inbox of the last command that has an entry. */
+  private inbox: Place;
   private writer: LogWriter | undefined;
-  private savedAt = 0;
+  private savedAt: number;
   private saving: Promise<void> | undefined;
   /** What was decided last and is not durable yet. */
   private ahead: Ahead | undefined;
 
-  private constructor(private readonly options: ProcessorOptions) {
+  private constructor(
+    private readonly options: ProcessorOptions,
+    { place, heads, inbox }: { place: Place; heads: Heads; inbox: Place },
+  ) {
     this.known = new Known(options.states, options.cached ?? 200_000);
+    this.heads = new Map(heads);
+    this.replay = new Replay(this.known, this.heads);
+    this.place = place;
+    this.recorded = place;
+    this.inbox = inbox;
     this.savedAt = options.now();
   }
 
   /**
-   * Takes the partition over: fences every earlier writer, opens the state store and folds what came after it.
-   * @throws {LedgerLocked} @throws {LogUnreadable} @throws {LogUnavailable}
+   * Takes the partition over: opens the state store, fences every earlier writer and folds what came after it.
+   * @throws {LedgerLocked} @throws {LogFenced} @throws {LogUnreadable} @throws {LogUnavailable}
    */
   static async open(options: ProcessorOptions): Promise<Processor> {
-    const processor = new Processor(options);
-    processor.writer = await options.log.acquire(options.partition);
-    const replay = await Replay.fromStore(options);
-    processor.heads = new Map(replay.heads);
-    processor.place = replay.place;
-    const replayed = await processor.catchUp();
-    options.observer?.restored({ replayed, place: processor.place });
+    const processor = await Processor.standBy(options);
+    await processor.takeOver();
     return processor;
+  }
+
+  /** Knows what the state store holds, and decides nothing until it has taken the partition over. @throws {LogUnreadable} */
+  static async standBy(options: ProcessorOptions): Promise<Processor> {
+    return new Processor(options, await Replay.fromStore(options));
+  }
+
+  /** Folds what the partition’s owner appends, until told to stop: so that little is left to fold when it takes over. @throws {LogUnreadable} */
+  async follow(signal: AbortSignal): Promise<void> {
+    for await (const entries of this.options.log.follow(this.options.partition, this.place, signal)) {
+      this.fold(entries);
+      if (this.replay.whole) await this.saveWhenDue();
+    }
+  }
+
+  /** Fences every earlier writer and folds what the log holds by now. @throws {LogFenced} @throws {LogUnreadable} @throws {LogUnavailable} */
+  async takeOver(): Promise<void> {
+    this.writer = undefined;
+    const writer = await this.options.log.acquire(this.options.partition);
+    const replayed = await this.catchUp();
+    this.writer = writer;
+    this.options.observer?.restored({ replayed, place: this.place });
+  }
+
+  /** The place in the inbox up to which every command has its outcome in the log, as far as it is known here. */
+  get decidedUpTo(): Place {
+    return this.inbox;
   }
 
   /**
@@ -103,36 +144,31 @@ export class Processor {
    * @throws {LogFenced} the partition has another owner now
    */
   async decideAhead(commands: readonly Pending[]): Promise<{ count: number; durable: Promise<Outcome[]> }> {
-    const writer = await this.ready();
-    this.load(commands);
-    const before = this.ahead;
-    const workspace = this.workspace(before?.workspace);
-    const decided: Decided[] = [];
-    const entries: NewEntry[] = [];
-    let bytes = 0;
-    for (const command of commands) {
-      if (bytes >= batchLimits.bytes) break;
-      const one = decideCommand(command, workspace, this.options.now(), this.options.alarm);
-      decided.push(one);
-      for (const entry of one.entries) {
-        entries.push(entry);
-        bytes += entry.bytes.byteLength;
-      }
-    }
-    const durable = this.appendAfter(before, { workspace, writer, entries, bytes, commands: decided.length }).then(() =>
-      decided.map(({ outcome }) => outcome),
-    );
+    const { decided, durable } = await this.decideBatch(commands, (command, workspace) => this.decideOne(command, workspace));
+    return { count: decided.length, durable: durable.then(() => decided.map(({ outcome }) => outcome)) };
+  }
+
+  /**
+   * The same for what comes from an inbox: commands, rehearsals and what is neither, each of which leaves an entry that says what became of it.
+   * @throws {CommandsUnavailable} @throws {LogFenced}
+   */
+  async decideReceived(received: readonly PendingReceived[]): Promise<{ count: number; durable: Promise<void> }> {
+    const { decided, durable } = await this.decideBatch(received, (one, workspace) => {
+      if ('command' in one) return this.decideOne(one, workspace);
+      if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, workspace))] };
+      this.options.alarm('the inbox holds what is no command', {
+        commandId: '',
+        error: new Error(`unreadable bytes at place ${one.place}`),
+      });
+      return { entries: [answerToUnreadable(one.place)] };
+    });
     return { count: decided.length, durable };
   }
 
   /** What would happen to commands decided in their order. Records nothing and uses up no id. */
   rehearse(commands: readonly Pending[]): Outcome[] {
     this.load(commands);
-    const workspace = this.workspace();
-    return commands.map((command) => {
-      const { outcome } = decideCommand(command, workspace, this.options.now(), this.options.alarm);
-      return withoutPlace(outcome);
-    });
+    return this.rehearseOn(commands, this.workspace());
   }
 
   /** The outcome of a command id while it is remembered. */
@@ -142,11 +178,49 @@ export class Processor {
     return this.known.get(key)?.outcome;
   }
 
+  /** Resolves once nothing that was decided waits to be durable. */
+  async settled(): Promise<void> {
+    await this.ahead?.appended.catch(() => undefined);
+  }
+
   /** Saves what is known, so that the next start has little to fold. */
   async close(): Promise<void> {
-    await this.ahead?.appended.catch(() => undefined);
+    await this.settled();
     await this.saving;
     await this.saveAlone();
+  }
+
+  private async decideBatch<R extends PendingReceived, D extends { entries: NewEntry[] }>(
+    received: readonly R[],
+    decide: (one: R, workspace: BatchWorkspace) => D,
+  ): Promise<{ decided: D[]; durable: Promise<void> }> {
+    const writer = await this.ready();
+    this.load(received.flatMap((one) => commandsIn(one)));
+    const before = this.ahead;
+    const workspace = this.workspace(before?.workspace);
+    const decided: D[] = [];
+    const entries: NewEntry[] = [];
+    let bytes = 0;
+    for (const one of received) {
+      if (bytes >= batchLimits.bytes) break;
+      const made = decide(one, workspace);
+      decided.push(made);
+      for (const entry of made.entries) {
+        entries.push(entry);
+        bytes += entry.bytes.byteLength;
+      }
+    }
+    return { decided, durable: this.appendAfter(before, { workspace, writer, entries, bytes, commands: decided.length }) };
+  }
+
+  private decideOne(command: Pending, workspace: BatchWorkspace): Decided {
+    const decided = decideCommand(command, workspace, this.options.now(), this.options.alarm);
+    return this.options.answers && decided.entries.length === 0 ? { ...decided, entries: [answerTo(command, decided.outcome)] } : decided;
+  }
+
+  private rehearseOn(commands: readonly Pending[], beneath: BatchWorkspace): Outcome[] {
+    const workspace = this.workspace(beneath);
+    return commands.map((command) => withoutPlace(decideCommand(command, workspace, this.options.now(), this.options.alarm).outcome));
   }
 
   /** Appends a batch once the one before is durable, and only then makes its workspace the committed state. */
@@ -170,7 +244,9 @@ export class Processor {
     if (entries.length === 0) return;
     const started = this.options.now();
     const places = await this.append(writer, entries);
-    this.place = places.at(-1) ?? this.place;
+    entries.forEach((entry, index) => {
+      this.pass(entry, places[index] ?? this.place);
+    });
     this.known.commit(workspace.known);
     for (const [programme, head] of workspace.heads.changes) this.heads.set(programme, head);
     this.options.observer?.committed({
@@ -211,16 +287,26 @@ export class Processor {
 
   /** Folds what the log holds after the last committed place. */
   private async catchUp(): Promise<number> {
-    const replay = new Replay(this.known, this.heads, this.place);
     let seen = 0;
     for await (const entries of this.options.log.read(this.options.partition, this.place)) {
-      replay.fold(entries);
-      this.place = replay.place;
+      this.fold(entries);
       seen += entries.length;
-      if (replay.whole && this.known.unsaved >= this.saveAfter) await this.saveAlone();
+      if (this.replay.whole && this.known.unsaved >= this.saveAfter) await this.saveAlone();
       await nextTurn();
     }
     return seen;
+  }
+
+  private fold(entries: readonly Entry[]): void {
+    this.replay.fold(entries);
+    for (const entry of entries) this.pass(entry, entry.place);
+  }
+
+  /** Notes how far the log, and with it the inbox, is known. */
+  private pass({ kind, command }: NewEntry, place: Place): void {
+    this.place = place;
+    if (kind === 'record') this.recorded = place;
+    if (command && command.place > this.inbox) this.inbox = command.place;
   }
 
   private load(commands: readonly Pending[]): void {
@@ -255,7 +341,7 @@ export class Processor {
   /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on. */
   private async save(): Promise<void> {
     this.savedAt = this.options.now();
-    const place = this.place;
+    const place = this.recorded;
     const heads: Heads = new Map(this.heads);
     try {
       await this.known.save((changed) => this.options.states.save(place, heads, changed));

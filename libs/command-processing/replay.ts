@@ -12,11 +12,13 @@ export class Replay {
 
   constructor(
     private readonly known: Known,
-    readonly heads: Map<string, Head>,
-    public place: Place,
+    private readonly heads: Map<string, Head>,
   ) {}
 
-  /** Where the state store stands, if it can be believed: the log must hold the very record it was saved at. Otherwise it is cleared. */
+  /**
+   * Where the state store stands, if it can be believed: the log must hold the very record it was saved at. Otherwise it is cleared.
+   * `inbox` is the place of that record's command in the inbox.
+   */
   static async fromStore({
     states,
     log,
@@ -25,11 +27,12 @@ export class Replay {
     states: StateStore;
     log: EventLog;
     partition: number;
-  }): Promise<{ place: Place; heads: Heads }> {
+  }): Promise<{ place: Place; heads: Heads; inbox: Place }> {
     const saved = states.open(partition);
-    if (saved && (await holds(log, partition, saved))) return saved;
+    const record = saved && (await recordAt(log, partition, saved));
+    if (record) return { ...saved, inbox: record.command?.place ?? start };
     states.clear();
-    return { place: start, heads: new Map() };
+    return { place: start, heads: new Map(), inbox: start };
   }
 
   /** Folds entries in their order. @throws {LogUnreadable} one that is no record, or breaks the chain */
@@ -44,7 +47,6 @@ export class Replay {
     const overlay = new Overlay(this.known);
     for (const { records, ref } of commands) foldCommand(overlay, records, ref);
     this.known.commit(overlay);
-    this.place = entries.at(-1)?.place ?? this.place;
   }
 
   /** Whether every command read so far has been read to its last record: batches of reading know nothing of commands. */
@@ -88,12 +90,13 @@ export class Replay {
   }
 }
 
-async function holds(log: EventLog, partition: number, saved: { place: Place; heads: Heads }): Promise<boolean> {
-  if (saved.place === start) return false;
+/** The record that a state store was saved at, where the log holds the very same. */
+async function recordAt(log: EventLog, partition: number, saved: { place: Place; heads: Heads }): Promise<Entry | undefined> {
+  if (saved.place === start || saved.place > (await log.end(partition))) return undefined;
   for await (const [entry] of log.read(partition, saved.place - 1)) {
-    if (entry?.place !== saved.place || entry.kind !== 'record') return false;
+    if (entry?.place !== saved.place || entry.kind !== 'record') return undefined;
     const head = saved.heads.get(entry.programme ?? '');
-    return head?.position === entry.position && head?.hash === hashOf(entry.bytes);
+    return head?.position === entry.position && head?.hash === hashOf(entry.bytes) ? entry : undefined;
   }
-  return false;
+  return undefined;
 }

@@ -1,0 +1,48 @@
+/** Answers on the log: what became of what left no record, for whoever waits for it in another process. */
+import type { Command } from '../domain/commands.js';
+import type { NewEntry, Place } from '../event-log/ports.js';
+import type { Pending } from './decide-command.js';
+import { digestOf } from './digest.js';
+import type { Outcome } from './outcome.js';
+
+/** What came from an inbox, on its way through the processor. */
+export type PendingReceived = Pending | { place: Place; rehearsal: readonly Pending[] } | { place: Place; unreadable: Uint8Array };
+/** What an answer holds: an outcome of a command, or those of a rehearsal, in their order. */
+export type Answered = { outcome: Outcome } | { outcomes: Outcome[] } | { unreadable: true };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const noCommand = { organisation: '', id: '', digest: '', index: 0, count: 1 };
+
+export function commandsIn(received: PendingReceived): readonly Pending[] {
+  if ('command' in received) return [received];
+  return 'rehearsal' in received ? received.rehearsal : [];
+}
+export function pendingOf(command: Command, place: Place): Pending {
+  return { command, digest: digestOf(command), place };
+}
+
+export function answerTo({ command, digest, place }: Pending, outcome: Outcome): NewEntry {
+  const ref = { place, organisation: command.actor.organisation, id: command.commandId, digest: digest.hex, index: 0, count: 1 };
+  return answer({ outcome }, ref, command.programme);
+}
+export function answerToRehearsal({ place, rehearsal }: { place: Place; rehearsal: readonly Pending[] }, outcomes: Outcome[]): NewEntry {
+  return answer({ outcomes }, { ...noCommand, place }, rehearsal[0]?.command.programme);
+}
+export function answerToUnreadable(place: Place): NewEntry {
+  return answer({ unreadable: true }, { ...noCommand, place });
+}
+
+function answer(answered: Answered, command: NonNullable<NewEntry['command']>, programme?: string): NewEntry {
+  return { kind: 'answer', bytes: encoder.encode(JSON.stringify(answered)), command, ...(programme !== undefined && { programme }) };
+}
+
+/** Reads an answer. Only the processor writes them: their shape is trusted. */
+export function answeredIn(bytes: Uint8Array): Answered {
+  const answered: unknown = JSON.parse(decoder.decode(bytes));
+  if (isAnswered(answered)) return answered;
+  throw new TypeError('an answer of the log is none of this version’s');
+}
+function isAnswered(value: unknown): value is Answered {
+  return typeof value === 'object' && value !== null && ('outcome' in value || 'outcomes' in value || 'unreadable' in value);
+}

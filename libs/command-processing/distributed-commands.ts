@@ -1,0 +1,285 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from '../domain/commands.js';
+import { partitionOf } from '../event-log/partition-of.js';
+import {
+  InboxUnavailable,
+  LogUnreadable,
+  SentTooLarge,
+  type Address,
+  type Entry,
+  type EventLog,
+  type Inbox,
+  type Place,
+  type Sent,
+} from '../event-log/ports.js';
+import { decodeRecord, hashOf } from '../event-log/record.js';
+import { answeredIn } from './answers.js';
+import type { Commands } from './commands.js';
+import { digestOf, largestCommand } from './digest.js';
+import { outcomeOf } from './fold-command.js';
+import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
+
+/** How many commands may wait for their outcomes; beyond that a sender is asked to come back. */
+const waitingLimit = 50_000;
+/** How often is looked for senders who have waited too long, and how long a broken reader pauses, in milliseconds. */
+const lookEvery = 250;
+
+export type DistributedOptions = {
+  log: EventLog;
+  inbox: Inbox;
+  /** Milliseconds without an outcome after which a sender is asked to come back. */
+  answerWithin: number;
+  /** Milliseconds, for waiting only. */
+  now: () => number;
+  /** The outcomes of a partition can't be read any more. */
+  onUnreadable: (partition: number, error: unknown) => void;
+};
+
+/** Commands that were sent together and are answered together. */
+type Call = {
+  outcomes: Outcome[];
+  missing: number;
+  /** Where what was sent lies in the inbox. */
+  addresses: readonly Address[];
+  lastHeard: number;
+  resolve: (outcomes: Outcome[]) => void;
+  reject: (error: unknown) => void;
+};
+/** One outcome of a call, or all of a rehearsal's, that is waited for. */
+type Waiting = { call: Call; index: number };
+
+/**
+ * Commands decided by whoever owns their partition: sent through the inbox, and answered with what the event log says became of them. What is
+ * acknowledged is what the log holds, and there is no other reply that could be lost.
+ */
+export class DistributedCommands implements Commands {
+  private readonly outcomes: PartitionOutcomes[];
+  private readonly calls = new Set<Call>();
+  private readonly stop = new AbortController();
+  private waiting = 0;
+  private ended: CommandsUnavailable | undefined;
+
+  private constructor(
+    private readonly options: DistributedOptions,
+    ends: readonly Place[],
+  ) {
+    this.outcomes = ends.map((end) => new PartitionOutcomes(end));
+  }
+
+  /** Learns outcomes from here on: nobody may send before. */
+  static async open(options: DistributedOptions): Promise<DistributedCommands> {
+    const { log } = options;
+    const ends = await Promise.all(Array.from({ length: log.partitions }, (_, partition) => log.end(partition)));
+    const commands = new DistributedCommands(options, ends);
+    for (const [partition, outcomes] of commands.outcomes.entries()) void commands.follow(partition, outcomes);
+    void commands.giveUpWaiting();
+    return commands;
+  }
+
+  async submit(command: Command, { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome> {
+    const [outcome] = await this.submitAll([command], { dryRun });
+    if (!outcome) throw new Error('a command came back without an outcome');
+    return outcome;
+  }
+
+  async submitAll(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome[]> {
+    for (const command of commands) {
+      const { size } = digestOf(command);
+      if (size > largestCommand)
+        throw new CommandTooLarge(`the command ${command.commandId} has ${size} bytes; at most ${largestCommand} are taken`);
+    }
+    if (this.ended) throw this.ended;
+    const [first, ...others] = commands;
+    if (!first) return [];
+    if (this.waiting + commands.length > waitingLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
+    if (dryRun && others.some(({ programme }) => programme !== first.programme)) throw new Error('a rehearsal is of one programme');
+    this.waiting += commands.length;
+    try {
+      return await this.call(dryRun ? [{ rehearsal: [first, ...others] }] : commands.map((command) => ({ command })));
+    } finally {
+      this.waiting -= commands.length;
+    }
+  }
+
+  /** Outcomes are remembered where they are decided; here they are read from the read models. */
+  outcome(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Takes nothing more, and waits for the outcomes of what was sent. */
+  async close(): Promise<void> {
+    this.ended ??= new CommandsUnavailable('the ledger is shutting down', 2);
+    await Promise.all([...this.calls].map((call) => this.ending(call)));
+    this.stop.abort();
+  }
+
+  private async call(sent: readonly Sent[]): Promise<Outcome[]> {
+    const partitions = new Set(
+      sent.map((one) => partitionOf('command' in one ? one.command.programme : one.rehearsal[0].programme, this.options.log.partitions)),
+    );
+    const sending = [...partitions].map((partition) => this.of(partition).startSending());
+    try {
+      const addresses = await this.options.inbox.send(sent);
+      return await new Promise((resolve, reject) => {
+        const call: Call = { outcomes: [], missing: sent.length, addresses, lastHeard: this.options.now(), resolve, reject };
+        this.calls.add(call);
+        for (const [index, { partition, place }] of addresses.entries()) {
+          const found = this.of(partition).expect(place, { call, index });
+          if (found) this.answer({ call, index }, found);
+        }
+      });
+    } catch (error) {
+      if (error instanceof SentTooLarge) throw new CommandTooLarge(`a rehearsal is too large: ${error.message}`, { cause: error });
+      if (error instanceof InboxUnavailable)
+        throw new CommandsUnavailable(
+          `it is not known whether this was taken (${error.message}); the same command id gets the outcome`,
+          1,
+          { cause: error },
+        );
+      throw error;
+    } finally {
+      for (const done of sending) done();
+    }
+  }
+
+  /** Reads the outcomes of one partition for as long as this lives, from its own place on after any error. */
+  private async follow(partition: number, outcomes: PartitionOutcomes): Promise<void> {
+    const { log, onUnreadable } = this.options;
+    while (!this.stop.signal.aborted) {
+      try {
+        for await (const entries of log.follow(partition, outcomes.place, this.stop.signal))
+          for (const entry of entries) {
+            const told = outcomes.take(entry);
+            if (told) this.answer(told.waiting, told.entries);
+          }
+      } catch (error) {
+        if (error instanceof LogUnreadable) {
+          onUnreadable(partition, error);
+          return;
+        }
+        await wait(lookEvery, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private answer({ call, index }: Waiting, entries: readonly Entry[]): void {
+    if (!this.calls.has(call)) return;
+    try {
+      const outcomes = outcomesIn(entries);
+      outcomes.forEach((outcome, offset) => (call.outcomes[index + offset] = outcome));
+    } catch (error) {
+      this.calls.delete(call);
+      call.reject(error);
+      return;
+    }
+    call.lastHeard = this.options.now();
+    if (--call.missing > 0) return;
+    this.calls.delete(call);
+    call.resolve(call.outcomes);
+  }
+
+  private async giveUpWaiting(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      await wait(lookEvery, undefined, { signal: this.stop.signal, ref: false }).catch(() => undefined);
+      const oldest = this.options.now() - this.options.answerWithin;
+      for (const call of this.calls) {
+        if (call.lastHeard >= oldest) continue;
+        this.calls.delete(call);
+        for (const { partition, place } of call.addresses) this.of(partition).forget(place);
+        call.reject(new CommandsUnavailable('this is not decided yet; the same command id gets the outcome', 1));
+      }
+    }
+  }
+
+  private ending(call: Call): Promise<void> {
+    return new Promise((resolve) => {
+      const { resolve: answered, reject } = call;
+      call.resolve = (outcomes) => {
+        answered(outcomes);
+        resolve();
+      };
+      call.reject = (error) => {
+        reject(error);
+        resolve();
+      };
+    });
+  }
+
+  private of(partition: number): PartitionOutcomes {
+    const outcomes = this.outcomes[partition];
+    if (!outcomes) throw new RangeError(`there is no partition ${partition}`);
+    return outcomes;
+  }
+}
+
+/** What one partition's log says of the commands that are waited for here. */
+class PartitionOutcomes {
+  private readonly expected = new Map<Place, Waiting>();
+  /** The entries of a command that has not been read to its last. */
+  private unfinished: Entry[] = [];
+  /** Outcomes that may be of a command whose sender does not know its place yet. */
+  private readonly early = new Map<Place, Entry[]>();
+  /** How far the inbox had been decided when each sender that does not know its place began. */
+  private readonly sending = new Set<{ after: Place }>();
+  private decided: Place = -1;
+
+  constructor(public place: Place) {}
+
+  /** Outcomes are kept from now on until the place is known. */
+  startSending(): () => void {
+    const sender = { after: this.decided };
+    this.sending.add(sender);
+    return () => {
+      this.sending.delete(sender);
+      const needed = Math.min(...[...this.sending].map(({ after }) => after));
+      for (const place of this.early.keys()) if (place <= needed || this.sending.size === 0) this.early.delete(place);
+    };
+  }
+
+  /** Waits for the outcome of what lies at a place in the inbox; gives it where it is known already. */
+  expect(place: Place, waiting: Waiting): Entry[] | undefined {
+    const found = this.early.get(place);
+    if (!found) this.expected.set(place, waiting);
+    return found;
+  }
+
+  /** Nobody waits for the outcome of what lies there any more. */
+  forget(place: Place): void {
+    this.expected.delete(place);
+  }
+
+  /** Takes the next entry of the log, and says whose outcome is complete with it. */
+  take(entry: Entry): { waiting: Waiting; entries: Entry[] } | undefined {
+    this.place = entry.place;
+    const { command } = entry;
+    if (!command) return undefined;
+    if (this.unfinished[0]?.command?.place !== command.place) this.unfinished = [];
+    const waiting = this.expected.get(command.place);
+    if (!waiting && this.sending.size === 0) {
+      this.decided = Math.max(this.decided, command.place);
+      return undefined;
+    }
+    this.unfinished.push(entry);
+    if (command.index + 1 < command.count) return undefined;
+    const entries = this.unfinished;
+    this.unfinished = [];
+    this.decided = Math.max(this.decided, command.place);
+    this.expected.delete(command.place);
+    if (waiting) return { waiting, entries };
+    this.early.set(command.place, entries);
+    return undefined;
+  }
+}
+
+function outcomesIn(entries: readonly Entry[]): Outcome[] {
+  const [first, ...rest] = entries;
+  if (!first) throw new Error('a command left no entry');
+  if (first.kind === 'record') {
+    const hashed = ({ bytes }: Entry) => ({ record: decodeRecord(bytes), hash: hashOf(bytes) });
+    return [outcomeOf([hashed(first), ...rest.map(hashed)])];
+  }
+  const answered = answeredIn(first.bytes);
+  if ('outcome' in answered) return [answered.outcome];
+  if ('outcomes' in answered) return answered.outcomes;
+  throw new Error('what was sent could not be read by whoever decides');
+}

@@ -1,0 +1,121 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { LogFenced, LogUnavailable, type Place, type Received } from '../event-log/ports.js';
+import { pendingOf, type PendingReceived } from './answers.js';
+import { CommandsUnavailable } from './outcome.js';
+import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
+
+/** How long an owner waits before it takes its partition again after something failed, in milliseconds. */
+const pause = { least: 50, most: 2_000 } as const;
+
+export type KeeperOptions = Omit<ProcessorOptions, 'answers'> & {
+  /** Whether to fold what other owners append, so that a takeover takes as little time at any size of the ledger. */
+  standsBy: boolean;
+  /** Nothing more is decided in this partition: its log can't be read, or something failed that nobody expected. */
+  onStopped: (partition: number, error: unknown) => void;
+};
+
+/** One partition as one process sees it: while it owns it it decides what comes, and while another does it stands by. */
+export class PartitionKeeper {
+  private processor: Processor | undefined;
+  private following: { stop: AbortController; ended: Promise<void> } | undefined;
+  private owns = false;
+
+  constructor(private readonly options: KeeperOptions) {}
+
+  /** Whether what comes is decided here now. */
+  get decides(): boolean {
+    return this.owns;
+  }
+
+  /** Folds what the owner appends, where this process is to stand by. */
+  standBy(): void {
+    if (!this.options.standsBy || this.following) return;
+    const stop = new AbortController();
+    this.following = { stop, ended: this.follow(stop.signal) };
+  }
+
+  /**
+   * Takes the partition over and decides what comes after the last command that has an outcome, until `signal` says that it belongs to somebody else.
+   * @throws {LogFenced} somebody else has taken it over @throws {LogUnreadable} nothing more is decided here
+   */
+  async serve(commandsAfter: (after: Place) => AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
+    await this.stopFollowing();
+    try {
+      for (let waited: number = pause.least; !signal.aborted; waited = Math.min(waited * 2, pause.most)) {
+        try {
+          const processor = await this.opened();
+          await processor.takeOver();
+          this.owns = true;
+          waited = pause.least;
+          await this.decide(processor, commandsAfter(processor.decidedUpTo), signal);
+          return;
+        } catch (error) {
+          if (!(error instanceof CommandsUnavailable || error instanceof LogUnavailable)) throw error;
+          await wait(waited, undefined, { signal }).catch(() => undefined);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof LogFenced)) {
+        this.processor = undefined;
+        this.options.onStopped(this.options.partition, error);
+      }
+      throw error;
+    } finally {
+      this.owns = false;
+      await this.processor?.settled();
+      this.standBy();
+    }
+  }
+
+  /** Saves what is known, so that the next start has little to fold. */
+  async close(): Promise<void> {
+    await this.stopFollowing();
+    await this.processor?.close();
+  }
+
+  /** Decides batch after batch; while one is made durable the next is decided, and no further ahead. */
+  private async decide(processor: Processor, commands: AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
+    let before: Promise<void> = Promise.resolve();
+    for await (const received of commands) {
+      for (let from = 0; from < received.length && !signal.aborted;) {
+        const { count, durable } = await processor.decideReceived(received.slice(from, from + batchLimits.commands).map(pendingIn));
+        durable.catch(() => undefined);
+        from += count;
+        await before;
+        before = durable;
+      }
+      if (signal.aborted) break;
+    }
+    await before;
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await (await this.opened()).follow(signal);
+      } catch (error) {
+        // Whoever can't stand by takes longer to take over, and nothing else: it begins again from what it saved.
+        this.processor = undefined;
+        this.options.alarm('a partition is not stood by for', { commandId: '', error });
+        await wait(pause.most, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async opened(): Promise<Processor> {
+    return (this.processor ??= await Processor.standBy({ ...this.options, answers: true }));
+  }
+
+  private async stopFollowing(): Promise<void> {
+    this.following?.stop.abort();
+    await this.following?.ended;
+    this.following = undefined;
+  }
+}
+
+function pendingIn(received: Received): PendingReceived {
+  if ('command' in received) return pendingOf(received.command, received.place);
+  if ('rehearsal' in received)
+    return { place: received.place, rehearsal: received.rehearsal.map((command) => pendingOf(command, received.place)) };
+  return received;
+}
