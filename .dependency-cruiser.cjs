@@ -41,6 +41,18 @@ module.exports = {
       { pathNot: '^libs/(event-log|read-models)/sqlite/|^(test|bench)/' },
       { path: '^(node:)?sqlite$' },
     ),
+    only(
+      'kafka-in-one-folder',
+      'Kafka is touched in one folder',
+      { pathNot: '^libs/event-log/kafka/|^(services|test|bench)/' },
+      { path: '^(node_modules/)?kafkajs' },
+    ),
+    only(
+      'mongodb-in-one-folder',
+      'MongoDB is touched in one folder',
+      { pathNot: '^libs/read-models/mongodb/|^(services|test|bench)/' },
+      { path: '^(node_modules/)?(mongodb|bson)' },
+    ),
     only('no-unresolved', 'an import leads somewhere', {}, { couldNotResolve: true }),
   ],
   options: {

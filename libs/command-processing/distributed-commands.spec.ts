@@ -190,7 +190,7 @@ describe('commands decided elsewhere', () => {
   it('that nobody decides are given back in time, and forgotten', () =>
     using(async ({ open, clock }) => {
       const { commands } = await open('alone', { decides: false });
-      let settled = false;
+      let settled = false as boolean;
       const waiting = commands.submit(establish()).finally(() => (settled = true));
       waiting.catch(() => undefined);
       while (!settled) {

@@ -68,8 +68,8 @@ export class QueriesController {
   @ReadRoute(':programme', ProgrammeBody, 'A programme with its totals, now or as of a past day.', asOf)
   async programme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const cut = cutOf(parametersOf(request, cutParameters));
-    const code = await this.positioned(request, reply);
-    const view = await this.ask((queries) => queries.programme(code, cut));
+    const { programme: code = '' } = pathOf(request);
+    const view = await this.read(request, reply, (queries) => queries.programme(code, cut));
     if (!view) throw unknownProgramme(code);
     return tagged(view, view.position, request, reply);
   }
@@ -79,8 +79,8 @@ export class QueriesController {
   @ReadRoute(':programme', FiscalYearList, 'A programme’s fiscal years with their totals, now or as of a past day.', asOf, true)
   async fiscalYears(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const cut = cutOf(parametersOf(request, cutParameters));
-    const code = await this.positioned(request, reply);
-    const items = await this.ask((queries) => queries.fiscalYears(code, cut));
+    const { programme: code = '' } = pathOf(request);
+    const items = await this.read(request, reply, (queries) => queries.fiscalYears(code, cut));
     if (!items) throw unknownProgramme(code);
     return listed({ items }, request, reply);
   }
@@ -90,8 +90,8 @@ export class QueriesController {
   @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOf, true)
   async authorities(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const cut = cutOf(parametersOf(request, cutParameters));
-    const code = await this.positioned(request, reply);
-    const items = await this.ask((queries) => queries.authorities(code, cut));
+    const { programme: code = '' } = pathOf(request);
+    const items = await this.read(request, reply, (queries) => queries.authorities(code, cut));
     if (!items) throw unknownProgramme(code);
     return listed({ items }, request, reply);
   }
@@ -115,8 +115,8 @@ export class QueriesController {
   async initiatives(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const parameters = parametersOf(request, ['status', 'authority', 'suspended', 'q', 'sort', ...pagingParameters]);
     const [filter, sort, paging] = [filterOf(parameters), sortOf(parameters.sort), pagingOf(parameters)];
-    const code = await this.positioned(request, reply);
-    const page = await this.ask((queries) => queries.initiatives(code, filter, sort, paging));
+    const { programme: code = '' } = pathOf(request);
+    const page = await this.read(request, reply, (queries) => queries.initiatives(code, filter, sort, paging));
     if (!page) throw unknownProgramme(code);
     return listed(page, request, reply);
   }
@@ -131,9 +131,8 @@ export class QueriesController {
   )
   async initiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const cut = cutOf(parametersOf(request, cutParameters));
-    const code = await this.positioned(request, reply);
-    const { initiative = '' } = pathOf(request);
-    const view = await this.ask((queries) => queries.initiative(code, initiative, cut));
+    const { programme: code = '', initiative = '' } = pathOf(request);
+    const view = await this.read(request, reply, (queries) => queries.initiative(code, initiative, cut));
     if (!view) throw unknownInitiative(code, initiative);
     return tagged(view, view.version, request, reply);
   }
@@ -150,9 +149,8 @@ export class QueriesController {
   async history(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const parameters = parametersOf(request, [...cutParameters, ...pagingParameters]);
     const [cut, paging] = [cutOf(parameters), pagingOf(parameters)];
-    const code = await this.positioned(request, reply);
-    const { initiative = '' } = pathOf(request);
-    const page = await this.ask((queries) => queries.history(code, initiative, cut, paging));
+    const { programme: code = '', initiative = '' } = pathOf(request);
+    const page = await this.read(request, reply, (queries) => queries.history(code, initiative, cut, paging));
     if (!page) throw unknownInitiative(code, initiative);
     const role = senderOf(request)?.role;
     const seesSenders = role === 'auditor' || role === 'admin';
@@ -176,8 +174,8 @@ export class QueriesController {
   async records(@Req() request: Request, @Res() reply: Reply): Promise<void> {
     const { after = '0' } = parametersOf(request, ['after']);
     if (!/^\d{1,15}$/.test(after)) throw new MalformedCommand([{ field: 'after', message: 'after must be a position, a whole number' }]);
-    const code = await this.positioned(request, reply);
-    const records = await this.ask((queries) => queries.records(code, Number(after)));
+    const { programme: code = '' } = pathOf(request);
+    const records = await this.read(request, reply, (queries) => queries.records(code, Number(after)));
     if (!records) throw unknownProgramme(code);
     await reply.type('application/x-ndjson').send(Readable.from(linesOf(records)));
   }
@@ -186,13 +184,12 @@ export class QueriesController {
     return this.bus.execute(new AskQueries(ask));
   }
 
-  /** The programme asked about; says, before any document is read, how new the answer is at least. */
-  private async positioned(request: Request, reply: Reply): Promise<string> {
+  /** Asks about a programme, and says how new the answer is at least: as new as the reader asks for. */
+  private async read<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
     const { programme = '' } = pathOf(request);
-    const asked = positionIn(request);
-    const position = await this.ask((queries) => (asked === undefined ? queries.positionOf(programme) : queries.atLeast(programme, asked)));
+    const { position, answer } = await this.ask((queries) => queries.consistently(programme, positionIn(request), ask));
     reply.header('ledger-position', position);
-    return programme;
+    return answer;
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { partitionOf } from '../event-log/partition-of.js';
 import { start, type EventLog } from '../event-log/ports.js';
 import type { Status } from '../domain/vocabulary.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
@@ -47,7 +48,32 @@ export class Queries {
     private readonly log: EventLog,
     /** Milliseconds, for waiting only. */
     private readonly now: () => number,
+    /** The one generation that this asks; whichever serves at the moment where absent. */
+    private readonly bound?: string,
   ) {}
+
+  /**
+   * Asks one generation, folded at least as far as a position of a programme (as far as it is, where none is named), and again where another has taken
+   * its place meanwhile: what is answered is never older than the position said.
+   * @throws {ReadModelsBehind}
+   */
+  async consistently<T>(
+    programme: string,
+    position: number | undefined,
+    ask: (queries: Queries) => Promise<T>,
+  ): Promise<{ position: number; answer: T }> {
+    for (;;) {
+      const generation = await this.generation();
+      const queries = new Queries(this.models, this.log, this.now, generation);
+      try {
+        const folded = position === undefined ? await queries.positionOf(programme) : await queries.atLeast(programme, position);
+        const answer = await ask(queries);
+        if ((await this.models.serving()) === generation) return { position: folded, answer };
+      } catch (error) {
+        if ((await this.models.serving()) === generation) throw error;
+      }
+    }
+  }
 
   /** How far a programme is folded; 0 where it is unknown. @throws {ReadModelsBehind} */
   async positionOf(programme: string): Promise<number> {
@@ -210,14 +236,14 @@ export class Queries {
 
   private async *bytes(programme: string, after: number, place: number | undefined): AsyncIterable<Uint8Array[]> {
     if (place === undefined) return;
-    for await (const entries of this.log.read(0, Math.max(start, place))) {
+    for await (const entries of this.log.read(partitionOf(programme, this.log.partitions), Math.max(start, place))) {
       const own = entries.filter((entry) => entry.kind === 'record' && entry.programme === programme && (entry.position ?? 0) > after);
       if (own.length > 0) yield own.map(({ bytes }) => bytes);
     }
   }
 
   private async generation(): Promise<string> {
-    const generation = await this.models.serving();
+    const generation = this.bound ?? (await this.models.serving());
     if (generation === undefined) throw new ReadModelsBehind('the read models are being built; ask again');
     return generation;
   }

@@ -36,10 +36,9 @@ export async function runProjections(options: ProjectionOptions, signal: AbortSi
   await models.create(generation, collections);
   const serving = await models.serving();
   if (serving !== generation) await build(options, signal);
-  if (signal.aborted) return;
-  const fold = await Folding.from(options);
-  for await (const entries of log.follow(partition, fold.place, signal)) {
-    await fold.add(entries);
+  while (!signal.aborted) {
+    const fold = await Folding.from(options);
+    for await (const entries of log.follow(partition, fold.place, signal)) if ((await fold.add(entries)) === 'rewound') break;
   }
 }
 
@@ -47,12 +46,18 @@ export async function runProjections(options: ProjectionOptions, signal: AbortSi
 export async function build(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
   const { log, partition, models, generation, observer } = options;
   await models.create(generation, collections);
-  const fold = await Folding.from(options);
-  for await (const entries of log.read(partition, fold.place)) {
-    await fold.add(entries);
-    await nextTurn();
-    if (signal.aborted) return;
+  for (let fold = await Folding.from(options), folded = false; !folded;) {
+    folded = true;
+    for await (const entries of log.read(partition, fold.place)) {
+      folded = (await fold.add(entries)) !== 'rewound';
+      await nextTurn();
+      if (signal.aborted) return;
+      if (!folded) break;
+    }
+    if (!folded) fold = await Folding.from(options);
   }
+  // Whoever folds the last partition lets the generation serve.
+  if ((await models.markBuilt(generation, partition)).length < log.partitions) return;
   await models.serve(generation);
   observer?.serving(generation);
   for (const other of await models.generations()) if (other !== generation) await models.drop(other);
@@ -95,16 +100,19 @@ class Folding {
     return this.checkpoint?.[this.options.partition] ?? start;
   }
 
-  async add(entries: readonly Entry[]): Promise<void> {
+  /** Folds what has not been folded; `rewound` where the store was put back to before these entries: they are read again from its checkpoint. */
+  async add(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
     for (let attempt = 1; ; attempt++) {
       const unseen = entries.filter(({ place }) => place > this.place);
-      if (unseen.length === 0) return;
+      if (unseen.length === 0) return 'folded';
+      const before = this.place;
       try {
         await this.fold(unseen);
-        return;
+        return 'folded';
       } catch (error) {
         if (!(error instanceof StaleWrite) || attempt === attempts) throw error;
         this.checkpoint = await this.options.models.checkpoint(this.options.generation);
+        if (this.place < before) return 'rewound';
       }
     }
   }
@@ -113,7 +121,7 @@ class Folding {
     const { models, generation, partition, observer } = this.options;
     const { writes, heads } = await foldBatch(models, generation, entries, this.written);
     const place = entries.at(-1)?.place ?? this.place;
-    const checkpoint = { ...this.checkpoint, [partition]: place };
+    const checkpoint = { [partition]: place };
     await this.written.save({ writes, heads, checkpoint, follows: this.checkpoint }, foldedOn);
     this.checkpoint = checkpoint;
     const recordedAt = [...heads.values()]

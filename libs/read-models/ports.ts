@@ -52,8 +52,9 @@ export type Save = {
   writes: readonly Write[];
   /** Programmes' heads as of the checkpoint; only those that changed. */
   heads: Heads;
+  /** The partitions that were folded on, and how far; the others' places stay as they are. */
   checkpoint: Checkpoint;
-  /** The checkpoint this one follows, as it was last written or read here. */
+  /** What of those partitions' places this one follows, as it was last written or read here. */
   follows: Checkpoint | undefined;
 };
 
@@ -67,6 +68,9 @@ export interface ReadModels {
   serve(generation: string): Promise<void>;
   /** The generation is gone; where it served, none does. */
   drop(generation: string): Promise<void>;
+
+  /** Notes that a partition has been folded to the log's end once. @returns every partition of which that is noted */
+  markBuilt(generation: string, partition: number): Promise<number[]>;
 
   checkpoint(generation: string): Promise<Checkpoint | undefined>;
   heads(generation: string): Promise<Heads>;
@@ -82,7 +86,7 @@ export interface ReadModels {
   close(): Promise<void>;
 }
 
-/** A document or the checkpoint changed under the writer. Nothing after the document that missed was written. */
+/** A document or the checkpoint changed under the writer. Some of the writes may have been made: folded again from the stored checkpoint, all is well. */
 export class StaleWrite extends Error {
   override readonly name = 'StaleWrite';
 }
@@ -93,4 +97,9 @@ export class BadCursor extends Error {
 /** A query names a field its collection does not declare for that use. */
 export class UndeclaredField extends Error {
   override readonly name = 'UndeclaredField';
+}
+
+/** Whether a checkpoint has, of the partitions that a save folds on, the places it was folded from. */
+export function follows(stored: Checkpoint | undefined, { checkpoint, follows: from }: Pick<Save, 'checkpoint' | 'follows'>): boolean {
+  return Object.keys(checkpoint).every((partition) => stored?.[partition] === from?.[partition]);
 }

@@ -124,6 +124,32 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(await models.checkpoint('g')).toEqual({ 0: 5 });
     });
 
+    it('goes on in each partition from its own place', async () => {
+      await save([], { checkpoint: { 0: 5 } });
+      await models.save('g', { writes: [], heads: new Map(), checkpoint: { 1: 7 }, follows: undefined });
+      await models.save('g', { writes: [], heads: new Map(), checkpoint: { 0: 6 }, follows: { 0: 5 } });
+      await expect(models.save('g', { writes: [], heads: new Map(), checkpoint: { 1: 9 }, follows: { 1: 8 } })).rejects.toBeInstanceOf(
+        StaleWrite,
+      );
+      expect(await models.checkpoint('g')).toEqual({ 0: 6, 1: 7 });
+    });
+
+    it('knows which partitions have been folded to the end', async () => {
+      expect(await models.markBuilt('g', 1)).toEqual([1]);
+      expect(await models.markBuilt('g', 1)).toEqual([1]);
+      expect([...(await models.markBuilt('g', 0))].sort()).toEqual([0, 1]);
+      await models.create('h', [things, notes]);
+      expect(await models.markBuilt('h', 2)).toEqual([2]);
+    });
+
+    it('is made, filled and dropped by several at once', async () => {
+      await Promise.all(Array.from({ length: 4 }, () => models.create('h', [things, notes])));
+      const marks = await Promise.all([0, 1, 2, 3].map((partition) => models.markBuilt('h', partition)));
+      expect(Math.max(...marks.map(({ length }) => length))).toBe(4);
+      await Promise.all([models.drop('h'), models.drop('h')].map((dropping) => dropping.catch(() => undefined)));
+      expect(await models.generations()).toEqual(['g']);
+    });
+
     it('serves nobody once what served is dropped', async () => {
       await models.serve('g');
       await models.drop('g');

@@ -1,6 +1,7 @@
 import type { Head, Heads } from '../../event-log/ports.js';
 import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Position, type Sortable } from '../find.js';
 import {
+  follows,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
@@ -12,7 +13,12 @@ import {
 } from '../ports.js';
 
 type Collection = { spec: CollectionSpec; documents: Map<string, Document> };
-type Generation = { collections: Map<string, Collection>; heads: Map<string, Head>; checkpoint: Checkpoint | undefined };
+type Generation = {
+  collections: Map<string, Collection>;
+  heads: Map<string, Head>;
+  checkpoint: Checkpoint | undefined;
+  built: Set<number>;
+};
 
 /** The read models in memory: for specs and simulation. Every query is a naive scan. */
 export class MemoryReadModels implements ReadModels {
@@ -31,6 +37,7 @@ export class MemoryReadModels implements ReadModels {
         collections: new Map(collections.map((spec) => [spec.name, { spec, documents: new Map() }])),
         heads: new Map(),
         checkpoint: undefined,
+        built: new Set(),
       });
     return Promise.resolve();
   }
@@ -42,6 +49,12 @@ export class MemoryReadModels implements ReadModels {
     this.made.delete(generation);
     if (this.served === generation) this.served = undefined;
     return Promise.resolve();
+  }
+
+  markBuilt(generation: string, partition: number): Promise<number[]> {
+    const { built } = this.of(generation);
+    built.add(partition);
+    return Promise.resolve([...built]);
   }
 
   checkpoint(generation: string): Promise<Checkpoint | undefined> {
@@ -81,7 +94,8 @@ export class MemoryReadModels implements ReadModels {
     yield Promise.resolve(structuredClone(sorted));
   }
 
-  save(generation: string, { writes, heads, checkpoint, follows }: Save): Promise<void> {
+  save(generation: string, save: Save): Promise<void> {
+    const { writes, heads, checkpoint } = save;
     const target = this.of(generation);
     for (const { collection, document, replaces } of writes) {
       const { documents } = this.collection(generation, collection);
@@ -91,9 +105,8 @@ export class MemoryReadModels implements ReadModels {
     }
     for (const [programme, head] of heads)
       if (head.position >= (target.heads.get(programme)?.position ?? 0)) target.heads.set(programme, head);
-    if (JSON.stringify(target.checkpoint) !== JSON.stringify(follows))
-      return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
-    target.checkpoint = { ...checkpoint };
+    if (!follows(target.checkpoint, save)) return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
+    target.checkpoint = { ...target.checkpoint, ...checkpoint };
     return Promise.resolve();
   }
 

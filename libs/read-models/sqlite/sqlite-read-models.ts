@@ -4,6 +4,7 @@ import type { Head, Heads } from '../../event-log/ports.js';
 import { isDamage } from '../../event-log/sqlite/database.js';
 import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
 import {
+  follows,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
@@ -17,9 +18,9 @@ import {
 } from '../ports.js';
 
 const applicationId = 0x494c524d; // "ILRM"
-const formatVersion = 1;
+const formatVersion = 2;
 const schema = `
-  CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT) STRICT;
+  CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT, built TEXT NOT NULL DEFAULT '[]') STRICT;
   CREATE TABLE collections (generation INTEGER NOT NULL, number INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (generation, number)) STRICT;
   CREATE TABLE heads (
     generation INTEGER NOT NULL, programme TEXT NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL,
@@ -259,11 +260,21 @@ export class SqliteReadModels implements ReadModels {
     });
   }
 
-  checkpoint(generation: string): Promise<Checkpoint | undefined> {
+  markBuilt(generation: string, partition: number): Promise<number[]> {
     return this.attempt(() => {
-      const text = textOf(this.database.prepare('SELECT checkpoint FROM generations WHERE name = ?').get(generation)?.['checkpoint']);
-      return text === undefined ? undefined : checkpointOf(text);
+      const id = this.id(generation);
+      let built: number[] = [];
+      this.transact(() => {
+        const known: unknown = JSON.parse(String(this.database.prepare('SELECT built FROM generations WHERE id = ?').get(id)?.['built']));
+        built = [...new Set([...(Array.isArray(known) ? known.map(Number) : []), partition])];
+        this.database.prepare('UPDATE generations SET built = ? WHERE id = ?').run(JSON.stringify(built), id);
+      });
+      return built;
     });
+  }
+
+  checkpoint(generation: string): Promise<Checkpoint | undefined> {
+    return this.attempt(() => this.storedCheckpoint(generation));
   }
 
   heads(generation: string): Promise<Heads> {
@@ -312,7 +323,8 @@ export class SqliteReadModels implements ReadModels {
     }
   }
 
-  save(generation: string, { writes, heads, checkpoint, follows }: Save): Promise<void> {
+  save(generation: string, save: Save): Promise<void> {
+    const { writes, heads, checkpoint } = save;
     return this.attempt(() => {
       const id = this.id(generation);
       this.transact(() => {
@@ -322,10 +334,9 @@ export class SqliteReadModels implements ReadModels {
            ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, recorded_at = excluded.recorded_at`,
         );
         for (const [programme, { position, hash, recordedAt }] of heads) set.run(id, programme, position, hash, recordedAt);
-        const { changes } = this.database
-          .prepare('UPDATE generations SET checkpoint = ? WHERE id = ? AND checkpoint IS ?')
-          .run(JSON.stringify(checkpoint), id, follows ? JSON.stringify(follows) : null);
-        if (changes !== 1) throw new StaleWrite('another writer went on from the checkpoint');
+        const stored = this.storedCheckpoint(generation);
+        if (!follows(stored, save)) throw new StaleWrite('another writer went on from the checkpoint');
+        this.database.prepare('UPDATE generations SET checkpoint = ? WHERE id = ?').run(JSON.stringify({ ...stored, ...checkpoint }), id);
       });
     });
   }
@@ -351,6 +362,11 @@ export class SqliteReadModels implements ReadModels {
     setImmediate(() => {
       if (this.database.isOpen && this.database.isTransaction) this.database.exec('COMMIT');
     });
+  }
+
+  private storedCheckpoint(generation: string): Checkpoint | undefined {
+    const text = textOf(this.database.prepare('SELECT checkpoint FROM generations WHERE name = ?').get(generation)?.['checkpoint']);
+    return text === undefined ? undefined : checkpointOf(text);
   }
 
   private transact(work: () => void): void {
