@@ -1,6 +1,8 @@
 /**
  * The configuration of every process, read once, from the environment alone. The README's table is generated from {@link settings}.
  */
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { cleanEnv, bool, makeValidator, str, type CleanedEnvAccessors } from 'envalid';
 
 /** A rate or size of at least one. */
@@ -17,18 +19,58 @@ const port = makeValidator((text: string) => {
   return value;
 });
 
-/** An adapter's address: `sqlite:` and a file, relative to the data folder where it is not absolute. */
-const adapter = makeValidator((text: string) => {
-  if (!/^sqlite:.+/.test(text)) throw new Error(`an address such as sqlite:ledger.sqlite, not ${text}`);
+/** Where the event log is: `sqlite:` and a file, relative to the data folder where it is not absolute, or Kafka's brokers and the topics' prefix. */
+const eventLog = makeValidator((text: string) => {
+  if (!/^sqlite:.+/.test(text) && !isKafka(text))
+    throw new Error(`an address such as sqlite:ledger.sqlite or kafka://broker-1:9092,broker-2:9092/initiative, not ${text}`);
   return text;
 });
+/** Where the read models are: `sqlite:` and a file, or a MongoDB and a database's name. */
+const readModels = makeValidator((text: string) => {
+  if (!/^sqlite:.+/.test(text) && !/^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+/.test(text))
+    throw new Error('an address such as sqlite:read-models.sqlite or mongodb://host:27017/initiative-ledger');
+  return text;
+});
+/** A file that is there, or none. */
+const file = makeValidator((text: string) => {
+  if (text !== '' && !existsSync(text)) throw new Error(`a file that is there, not ${text}`);
+  return text;
+});
+
+const isKafka = (text: string) => /^kafka:\/\/[^/@\s]+:\d{1,5}\/[a-z0-9][a-z0-9.-]{0,63}$/.test(text);
 
 export const settings = {
   DATA_DIR: str({ default: 'data', desc: 'the folder that holds the ledger; made on the first start' }),
   HOST: str({ default: '127.0.0.1', desc: 'the address to listen on; other than loopback only with a token issuer of your own' }),
   PORT: port({ default: 3000, desc: 'the port to listen on; 0 takes a free one' }),
-  EVENT_LOG: adapter({ default: 'sqlite:ledger.sqlite', desc: 'where the event log is' }),
-  READ_MODELS: adapter({ default: 'sqlite:read-models.sqlite', desc: 'where the read models are' }),
+  EVENT_LOG: eventLog({
+    default: 'sqlite:ledger.sqlite',
+    desc: 'where the event log is: `sqlite:` and a file, or `kafka://broker:9092,…/prefix`',
+  }),
+  READ_MODELS: readModels({
+    default: 'sqlite:read-models.sqlite',
+    desc: 'where the read models are: `sqlite:` and a file, or `mongodb://host:27017/database`',
+  }),
+  INSTANCE: str({ default: hostname(), desc: 'the name of this process among its like; the same name owns the same partitions again' }),
+  STAND_BY: bool({ default: true, desc: 'whether a commands service folds the partitions of others too, to take them over at once' }),
+  ANSWER_TIMEOUT: positive({ default: 10_000, desc: 'milliseconds without an outcome after which a sender is asked to come back' }),
+  KAFKA_PARTITIONS: positive({
+    default: 12,
+    desc: 'how many partitions a new ledger has, for ever; more than there will be commands services',
+  }),
+  KAFKA_REPLICATION: positive({ default: 3, desc: 'how many copies of every record Kafka keeps at least' }),
+  KAFKA_MIN_IN_SYNC: positive({ default: 2, desc: 'how many of them have a record before it is acknowledged, at least' }),
+  KAFKA_TLS: bool({ default: false, desc: 'whether Kafka is reached by TLS' }),
+  KAFKA_CA_FILE: file({ default: '', desc: 'certificates (PEM) of the authority that signed the brokers’; the system’s where empty' }),
+  KAFKA_CERTIFICATE_FILE: file({ default: '', desc: 'this process’s certificate (PEM), where brokers ask for one' }),
+  KAFKA_KEY_FILE: file({ default: '', desc: 'the certificate’s private key (PEM)' }),
+  KAFKA_SASL_MECHANISM: str({
+    default: '',
+    choices: ['', 'plain', 'scram-sha-256', 'scram-sha-512'],
+    desc: 'how this process names itself to Kafka',
+  }),
+  KAFKA_SASL_USERNAME: str({ default: '', desc: 'its name' }),
+  KAFKA_SASL_PASSWORD: str({ default: '', desc: 'its password' }),
   TOKEN_JWKS_URL: str({ default: '', desc: 'the address of the token issuer’s keys (JWKS)' }),
   TOKEN_KEY_FILE: str({ default: '', desc: 'a file with the token issuer’s public key (PEM or JWK), instead of an address' }),
   TOKEN_ISSUER: str({ default: 'initiative-ledger', desc: 'the `iss` a token must have' }),

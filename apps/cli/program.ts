@@ -2,18 +2,20 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { dayIn, isIsoDate } from '../../libs/domain/calendar.js';
 import { codePattern, roles } from '../../libs/domain/vocabulary.js';
-import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import type { EventLog } from '../../libs/event-log/ports.js';
 import { momentIn } from '../../libs/http/parameters.js';
 import type { Cut } from '../../libs/projections/cut.js';
 import { readConfiguration, type Configuration } from '../configuration.js';
-import { filesOf } from '../standalone/embedded-ledger.js';
+import { serveUntilAsked } from '../service.js';
+import { serve } from '../standalone/serve.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
 import { exportRecords } from './commands/export.js';
+import { importRecords, linesOf } from './commands/import-records.js';
 import { digitsOf, importHere, importReportInWords, importThere, isAccountedFor } from './commands/import-aims.js';
 import { reportCsv, reportOf } from './commands/report.js';
-import { serveUntilAsked } from './commands/serve.js';
 import { tokenFor } from './commands/token.js';
 import { verify, type Verdict } from './commands/verify.js';
+import { logToRead, logToWrite } from './ledger-at.js';
 import { print, printJson, progressBar, table, UserError } from './output.js';
 
 type Place = { data?: string; host?: string; port?: string };
@@ -54,8 +56,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function withLog<T>(configuration: Configuration, use: (log: SqliteEventLog) => Promise<T>): Promise<T> {
-  const log = readSqliteEventLog(filesOf(configuration).log);
+async function withLog<T>(configuration: Configuration, use: (log: EventLog) => Promise<T>): Promise<T> {
+  const log = await logToRead(configuration);
   try {
     return await use(log);
   } finally {
@@ -75,7 +77,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .addOption(hostOption())
     .addOption(portOption())
     .action(async (options: Place) => {
-      await serveUntilAsked(configured(options, environment), ({ url }) => {
+      await serveUntilAsked(configured(options, environment), serve, ({ url }) => {
         print(`The ledger is at ${url}, its documentation at ${url}/docs`);
       });
     });
@@ -89,7 +91,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .action(async (options: Place) => {
       const configuration = configured(options, environment);
       await makeDemo(configuration, progressBar('Making the demo'));
-      await serveUntilAsked(configuration, async ({ url }) => {
+      await serveUntilAsked(configuration, serve, async ({ url }) => {
         print(await demoInvitation(url, configuration));
       });
     });
@@ -176,9 +178,29 @@ type ImportOptions = Place & {
 };
 
 function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
-  program
-    .command('import')
-    .description('bring in what others published')
+  const imports = program.command('import').description('bring in what others published, or an export');
+  imports
+    .command('records')
+    .description('put an export into a ledger that nobody else writes meanwhile; checked as it comes, and run again it adds nothing')
+    .argument('<file>', 'an export, one record a line')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (file: string, { json, ...options }: Place & { json?: true }) => {
+      const bar = progressBar('Importing');
+      const log = await logToWrite(configured(options, environment));
+      try {
+        const done = await importRecords(log, linesOf(file), (count) => {
+          bar.show(count, count);
+        });
+        bar.stop();
+        if (json) printJson(done);
+        else print(`${done.added} records put into the ledger; ${done.there} were there`);
+      } finally {
+        bar.stop();
+        await log.close();
+      }
+    });
+  imports
     .command('aims')
     .description('import an aid management platform’s release (projects.csv and transactions.csv); run again, it adds nothing twice')
     .argument('<folder>', 'the folder that holds the two files')

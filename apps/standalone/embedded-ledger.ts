@@ -9,8 +9,8 @@ import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log
 import { Queries } from '../../libs/projections/queries.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../configuration.js';
-import { codeVersion } from './code-version.js';
-import { Lag } from './lag.js';
+import { codeVersion, generationOfCode } from '../code-version.js';
+import { Lag } from '../lag.js';
 import { startProjections } from './projections-thread.js';
 
 export type LedgerFiles = { log: string; models: string; states: string };
@@ -23,11 +23,6 @@ export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration
   };
   const log = fileIn(EVENT_LOG);
   return { log, models: fileIn(READ_MODELS), states: `${log}.states` };
-}
-
-/** The name of what this version folds: other code makes another generation of documents. */
-export function generationOfCode(): string {
-  return codeVersion('domain', 'event-log', 'projections');
 }
 
 export type EmbeddedLedger = {

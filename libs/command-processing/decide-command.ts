@@ -6,7 +6,7 @@ import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { CommandRef, Head, NewEntry } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
-import type { Digest } from './digest.js';
+import { unknownDigest, type Digest } from './digest.js';
 import { foldCommand, situationOf, type Hashed } from './fold-command.js';
 import { commandKey, Overlay, repeatWindow, type Knowledge } from './known.js';
 import type { Outcome } from './outcome.js';
@@ -64,7 +64,7 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
 function earlierOutcome({ command, digest }: Pending, known: Knowledge, now: number): Outcome | undefined {
   const earlier = known.get(commandKey(command.programme, command.actor.organisation, command.commandId));
   if (!earlier || Date.parse(earlier.recordedAt) + repeatWindow <= now) return undefined;
-  if (earlier.digest === digest.hex) return { ...earlier.outcome, replayed: true };
+  if (earlier.digest === digest.hex || earlier.digest === unknownDigest) return { ...earlier.outcome, replayed: true };
   return refusal(
     command,
     'command-id-reused',

@@ -4,6 +4,9 @@ import type { Command } from '../domain/commands.js';
 /** The largest command, in bytes of its canonical JSON. */
 export const largestCommand = 64 * 1024;
 
+/** Stands for a digest that is not known, as of a command whose records were put back from an export: its id alone says that it is the same. */
+export const unknownDigest = '0'.repeat(64);
+
 /** A command's identity as sent: what two commands with one id are compared by. `size` is in bytes. */
 export type Digest = { hex: string; size: number };
 

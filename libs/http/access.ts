@@ -62,7 +62,7 @@ export function requestIn(context: ExecutionContext): FastifyRequest {
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly tokens: TokenVerifier,
+    private readonly tokens: Pick<TokenVerifier, 'actorOf'>,
     private readonly policy: ReadingPolicy,
   ) {}
 

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { Queries } from '../projections/queries.js';
 import { AccessGuard } from './access.js';
 import { CommandsController } from './commands.controller.js';
+import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { describeApi } from './openapi.js';
 import { MalformedCommand } from './parse-command.js';
@@ -23,13 +24,15 @@ class LedgerModule {
     return {
       module: LedgerModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CommandsController, QueriesController, OperationsController],
+      controllers: [
+        ...(parts.commands ? [CommandsController] : []),
+        ...(parts.queries ? [QueriesController, OutcomesController] : []),
+        OperationsController,
+      ],
       providers: [
         { provide: partsToken, useValue: parts },
-        { provide: commandsToken, useValue: parts.commands },
-        { provide: Queries, useValue: parts.queries },
-        SubmitCommandsHandler,
-        AskQueriesHandler,
+        ...(parts.commands ? [{ provide: commandsToken, useValue: parts.commands }, SubmitCommandsHandler] : []),
+        ...(parts.queries ? [{ provide: Queries, useValue: parts.queries }, AskQueriesHandler] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(parts.logger) },
         { provide: APP_GUARD, useFactory: (reflector: Reflector) => new AccessGuard(reflector, parts.tokens, parts), inject: [Reflector] },
       ],

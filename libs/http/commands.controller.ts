@@ -1,13 +1,11 @@
-import { Controller, Get, Inject, Post, Put, Req, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Inject, Post, Put, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Outcome, Receipt } from '../command-processing/outcome.js';
-import { outcomeOf } from '../command-processing/fold-command.js';
+import type { Receipt } from '../command-processing/outcome.js';
 import type { CommandType } from '../domain/commands.js';
-import { Holders, knownSender } from './access.js';
+import { knownSender } from './access.js';
 import { answerBatch } from './batch.js';
-import { CommandAnswerBody } from './dto/answers.js';
 import {
   AdjustAppropriationRequest,
   AdjustFundingRequest,
@@ -26,26 +24,24 @@ import {
   StartFinalizingRequest,
   SuspendInitiativeRequest,
 } from './dto/requests.js';
-import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { isCode, MalformedCommand } from './parse-command.js';
 import { partsToken, type Parts } from './parts.js';
-import { notFound, problem, problemOfRefusal, ProblemError, statusOfOutcome } from './problem.js';
+import { problemOfRefusal, ProblemError, statusOfOutcome } from './problem.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
 import { parametersOf } from './parameters.js';
-import { BatchRoute, CommandRoute, Described } from './routes.js';
-import { AskQueries, SubmitCommands } from './seam.js';
+import { BatchRoute, CommandRoute } from './routes.js';
+import { SubmitCommands } from './seam.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-/** Every command, by its own route or in a batch, and what became of it. */
+/** Every command, by its own route or in a batch. */
 @ApiTags('commands')
 @Controller('programmes/:programme')
 export class CommandsController {
   constructor(
     @Inject(partsToken) private readonly parts: Parts,
     private readonly bus: CommandBus,
-    private readonly queries: QueryBus,
   ) {}
 
   @CommandRoute(Put, '', EstablishProgrammeRequest, 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
@@ -187,31 +183,6 @@ export class CommandsController {
     });
     reply.code(200).type('application/x-ndjson');
     return answers.map((answer) => JSON.stringify(answer)).join('\n') + '\n';
-  }
-
-  @Get('commands/:commandId')
-  @Holders()
-  @Described('What became of a command of one’s own organisation; auditors and admins name another.', {
-    path: 'commands/:commandId',
-    query: { organisation: 'Auditors and admins: whose command it was.' },
-  })
-  @ApiOkResponse({ type: CommandAnswerBody })
-  async command(@Req() request: Request): Promise<CommandAnswer> {
-    const sender = knownSender(request);
-    const { organisation = sender.organisation } = parametersOf(request, ['organisation']);
-    const { programme = '', commandId = '' } = pathOf(request);
-    if (organisation !== sender.organisation && sender.role !== 'auditor' && sender.role !== 'admin')
-      throw new ProblemError(problem(403, 'forbidden', 'only auditors and admins ask for other organisations’ commands'));
-    const outcome =
-      (await this.parts.commands.outcome(programme, organisation, commandId)) ?? (await this.recorded(programme, organisation, commandId));
-    if (!outcome) throw notFound('unknown-command', `${organisation} sent ${programme} no command ${commandId} that is on record`);
-    return answerTo(outcome);
-  }
-
-  private async recorded(programme: string, organisation: string, commandId: string): Promise<Outcome | undefined> {
-    const [first, ...rest] =
-      (await this.queries.execute(new AskQueries((queries) => queries.recordsOf(programme, organisation, commandId)))) ?? [];
-    return first && outcomeOf([first, ...rest]);
   }
 
   private async submit(type: CommandType, request: Request, reply: Reply): Promise<Receipt> {

@@ -31,9 +31,28 @@ export class LedgerMetrics {
     registers: [this.registry],
   });
 
-  /** `lag` tells how far the read models are behind the log. */
-  constructor(lag: () => { records: number; seconds: number }) {
+  private readonly fences = new Counter({
+    name: 'ledger_fences_total',
+    help: 'How often another writer took a partition from this process.',
+    registers: [this.registry],
+  });
+
+  /** What is measured when it is asked for: how far the read models are behind the log, and which partitions are this process's. */
+  constructor({ lag, partitions }: { lag?: () => { records: number; seconds: number }; partitions?: () => number }) {
     collectDefaultMetrics({ register: this.registry });
+    if (lag) this.measureLag(lag);
+    if (partitions)
+      new Gauge({
+        name: 'ledger_partitions_owned',
+        help: 'Partitions that this process serves.',
+        registers: [this.registry],
+        collect() {
+          this.set(partitions());
+        },
+      });
+  }
+
+  private measureLag(lag: () => { records: number; seconds: number }): void {
     new Gauge({
       name: 'ledger_projection_lag_records',
       help: 'Entries of the log that the read models do not show yet.',
@@ -55,6 +74,11 @@ export class LedgerMetrics {
   answered(outcome: Outcome): void {
     this.commands.inc({ outcome: outcome.replayed ? 'replayed' : outcome.dryRun ? 'rehearsed' : outcome.kind });
     if (outcome.kind === 'refused' && !outcome.replayed && !outcome.dryRun) this.refusals.inc({ code: outcome.code });
+  }
+
+  /** Another writer took a partition over. */
+  fenced(): void {
+    this.fences.inc();
   }
 
   /** An append of so many commands took so many milliseconds. */

@@ -6,9 +6,11 @@ import type { TokenVerifier } from './tokens.js';
 
 /** What the HTTP side stands on. */
 export type Parts = {
-  commands: Commands;
-  queries: Queries;
-  tokens: TokenVerifier;
+  /** Takes commands, where this process does. */
+  commands?: Commands;
+  /** Answers questions, where this process does. */
+  queries?: Queries;
+  tokens: Pick<TokenVerifier, 'actorOf'>;
   metrics: LedgerMetrics;
   logger: Logger;
   /** Why requests can't be served now, `undefined` where they can. */

@@ -5,14 +5,16 @@ export class Client {
   constructor(
     private readonly url: string,
     private readonly token?: string,
+    /** Where questions are asked, where that is elsewhere. */
+    private readonly queries: string = url,
   ) {}
 
   as(token: string): Client {
-    return new Client(this.url, token);
+    return new Client(this.url, token, this.queries);
   }
 
   async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(this.url + path, {
+    const response = await fetch((method === 'GET' ? this.queries : this.url) + path, {
       method,
       headers: {
         ...(this.token && { authorization: `Bearer ${this.token}` }),

@@ -6,15 +6,16 @@ export type ExportRequest = { /** One alone; all where absent. */ programme?: st
 
 const newline = Buffer.from('\n');
 
-/** Writes every record's exact bytes, one a line, in the order of the log. Answers and the adapter's own entries are no part of the history. */
+/** Writes every record's exact bytes, one a line, in the order of the log, partition after partition. Answers and the adapter's own entries are no part of the history. */
 export async function exportRecords(log: EventLog, { programme, after }: ExportRequest, to: NodeJS.WritableStream): Promise<void> {
   async function* lines(): AsyncIterable<Uint8Array> {
-    for await (const entries of log.read(0, start)) {
-      const wanted = entries.filter(
-        (entry) => entry.kind === 'record' && (programme === undefined || entry.programme === programme) && (entry.position ?? 0) > after,
-      );
-      if (wanted.length > 0) yield Buffer.concat(wanted.flatMap(({ bytes }) => [bytes, newline]));
-    }
+    for (let partition = 0; partition < log.partitions; partition++)
+      for await (const entries of log.read(partition, start)) {
+        const wanted = entries.filter(
+          (entry) => entry.kind === 'record' && (programme === undefined || entry.programme === programme) && (entry.position ?? 0) > after,
+        );
+        if (wanted.length > 0) yield Buffer.concat(wanted.flatMap(({ bytes }) => [bytes, newline]));
+      }
   }
   await pipeline(Readable.from(lines()), to, { end: false });
 }

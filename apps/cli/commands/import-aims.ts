@@ -5,13 +5,22 @@ import { filesOf, openEmbeddedLedger } from '../../standalone/embedded-ledger.js
 import { importRelease, type ImportRequest } from '../aims/import.js';
 import type { ImportReport } from '../aims/report.js';
 import { money, table } from '../output.js';
+import { distributedSender, isOnKafka } from '../ledger-at.js';
 import { embeddedTarget } from '../import-targets/embedded-target.js';
 import { serverTarget } from '../import-targets/server-target.js';
 
-/** Imports into the ledger of the data folder, which this process opens for itself. @throws {LedgerLocked} one that serves has it open */
+/** Imports into the ledger of the data folder, which this process opens for itself, or through the inbox of a distributed one. @throws {LedgerLocked} one that serves has it open */
 export async function importHere(configuration: Configuration, request: ImportRequest): Promise<ImportReport> {
-  const logger = pino({ level: 'error', base: null }, pino.destination(2));
   const lost = Promise.withResolvers<never>();
+  if (isOnKafka(configuration)) {
+    const sender = await distributedSender(configuration, lost.reject);
+    try {
+      return await Promise.race([importRelease(request, embeddedTarget(sender.commands, sender.log)), lost.promise]);
+    } finally {
+      await sender.close();
+    }
+  }
+  const logger = pino({ level: 'error', base: null }, pino.destination(2));
   const ledger = await openEmbeddedLedger(configuration, { logger, now: () => Date.now(), onLost: lost.reject });
   const log = readSqliteEventLog(filesOf(configuration).log);
   try {

@@ -7,9 +7,10 @@ import { toCsv } from '../../../libs/http/csv.js';
 /** Everything as of a cut of the history, folded from the log. */
 export async function reportOf(log: EventLog, cut: Cut, programme: string | undefined): Promise<Report> {
   const fold = new ReportFold(cut);
-  for await (const entries of log.read(0, start))
-    for (const entry of entries)
-      if (entry.kind === 'record' && (programme === undefined || entry.programme === programme)) fold.add(decodeRecord(entry.bytes));
+  for (let partition = 0; partition < log.partitions; partition++)
+    for await (const entries of log.read(partition, start))
+      for (const entry of entries)
+        if (entry.kind === 'record' && (programme === undefined || entry.programme === programme)) fold.add(decodeRecord(entry.bytes));
   return fold.report();
 }
 

@@ -9,7 +9,7 @@ import { openSqliteEventLog, readSqliteEventLog } from '../../../libs/event-log/
 import { build } from '../../../libs/projections/runner.js';
 import { openSqliteReadModels } from '../../../libs/read-models/sqlite/sqlite-read-models.js';
 import { readConfiguration } from '../../configuration.js';
-import { generationOfCode } from '../../standalone/embedded-ledger.js';
+import { generationOfCode } from '../../code-version.js';
 import { exportRecords } from './export.js';
 import { verify } from './verify.js';
 

@@ -1,6 +1,7 @@
 import type { Command } from '../../../libs/domain/commands.js';
 import type { Commands } from '../../../libs/command-processing/commands.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../../../libs/command-processing/outcome.js';
+import { partitionOf } from '../../../libs/event-log/partition-of.js';
 import { start, type EventLog } from '../../../libs/event-log/ports.js';
 import { decodeRecord } from '../../../libs/event-log/record.js';
 import { MalformedCommand, parseBatchLine } from '../../../libs/http/parse-command.js';
@@ -11,7 +12,7 @@ import { lineOf } from './lines.js';
 export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget {
   return {
     async *records(programme) {
-      for await (const entries of log.read(0, start))
+      for await (const entries of log.read(partitionOf(programme, log.partitions), start))
         for (const entry of entries) if (entry.kind === 'record' && entry.programme === programme) yield decodeRecord(entry.bytes);
     },
     async submitAll(sent) {

@@ -4,7 +4,7 @@ import { messageOf, type KafkaConnection } from './connection.js';
 import { entryOf, logFormat } from './event-message.js';
 import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
 import { PartitionReader } from './partition-reader.js';
-import { ensureTopics, eventsTopic, partitionsOf, TopicRefused, type TopicOptions } from './topics.js';
+import { ensureTopics, eventsTopic, partitionsOf, TopicMissing, type TopicOptions } from './topics.js';
 
 /** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
 const followWait = 250;
@@ -20,7 +20,7 @@ export async function openKafkaEventLog(connection: KafkaConnection, options: To
   return openExisting(connection, options.partitions);
 }
 
-/** A ledger's topics open for reading. @throws {TopicRefused} there is no such ledger, or its partitions are not those it was made with */
+/** A ledger's topics open for reading. @throws {TopicMissing} @throws {TopicRefused} its partitions are not those it was made with */
 export async function readKafkaEventLog(connection: KafkaConnection): Promise<KafkaEventLog> {
   return openExisting(connection, await partitionsOf(connection));
 }
@@ -118,7 +118,7 @@ export class KafkaEventLog implements EventLog {
       const found = await partitionsOf(this.connection);
       return found === this.partitions ? undefined : `${this.topic} has ${found} partitions now, and was made with ${this.partitions}`;
     } catch (error) {
-      return error instanceof TopicRefused ? messageOf(error) : undefined;
+      return error instanceof TopicMissing ? messageOf(error) : undefined;
     }
   }
 

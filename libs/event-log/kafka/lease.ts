@@ -1,10 +1,12 @@
 /** Who owns which partition: a consumer group that reads nothing. Writing is fenced by the log itself, so a lease never has to be exact, only to settle. */
-import { AssignerProtocol, type Consumer, type PartitionAssigner } from 'kafkajs';
+import kafkajs, { type Consumer, type PartitionAssigner } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { assignmentOf } from '../assignment.js';
 import { LogFenced } from '../ports.js';
 import type { KafkaConnection } from './connection.js';
 import { withAdmin } from './topics.js';
+
+const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 
 /** A member that is not heard of for so many milliseconds is taken for gone. */
 const sessionTimeout = 10_000;
@@ -142,7 +144,7 @@ function assignerBy(topic: string, partitions: number, own: Instance): Partition
     version: 1,
     protocol: ({ topics }) => ({
       name: 'initiative-ledger',
-      metadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(own)) }),
+      metadata: MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(own)) }),
     }),
     assign: ({ members }) => {
       const known = members.map(({ memberId, memberMetadata }) => ({ memberId, ...instanceIn(memberMetadata, memberId) }));
@@ -152,7 +154,7 @@ function assignerBy(topic: string, partitions: number, own: Instance): Partition
       return Promise.resolve(
         known.map(({ memberId, name }) => ({
           memberId,
-          memberAssignment: AssignerProtocol.MemberAssignment.encode({
+          memberAssignment: MemberAssignment.encode({
             version: 1,
             assignment: { [topic]: latest.get(name)?.memberId === memberId ? (assigned.get(name) ?? []) : [] },
             userData: Buffer.alloc(0),
@@ -165,7 +167,7 @@ function assignerBy(topic: string, partitions: number, own: Instance): Partition
 
 function instanceIn(metadata: Buffer, memberId: string): Instance {
   const unnamed = { name: memberId, since: 0 };
-  const userData = AssignerProtocol.MemberMetadata.decode(metadata)?.userData;
+  const userData = MemberMetadata.decode(metadata)?.userData;
   if (!userData || userData.length === 0) return unnamed;
   const said: unknown = JSON.parse(userData.toString());
   if (typeof said !== 'object' || said === null || !('name' in said) || !('since' in said)) return unnamed;
@@ -173,5 +175,5 @@ function instanceIn(metadata: Buffer, memberId: string): Instance {
 }
 
 function assignedIn(assignment: Buffer, topic: string): number[] {
-  return AssignerProtocol.MemberAssignment.decode(assignment)?.assignment[topic] ?? [];
+  return MemberAssignment.decode(assignment)?.assignment[topic] ?? [];
 }

@@ -1,5 +1,5 @@
 /** The two topics of a ledger: made where there are none, and refused where their settings could lose a record. */
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { errorTypes, type KafkaConnection } from './connection.js';
 
 export const eventsTopic = (prefix: string) => `${prefix}.events`;
@@ -23,6 +23,11 @@ export class TopicRefused extends Error {
   override readonly name = 'TopicRefused';
 }
 
+/** There is no such ledger yet. */
+export class TopicMissing extends Error {
+  override readonly name = 'TopicMissing';
+}
+
 /** Makes the topics where there are none, and checks those there are. @throws {TopicRefused} naming the setting and what it should be */
 export async function ensureTopics(connection: KafkaConnection, options: TopicOptions): Promise<void> {
   await withAdmin(connection, async (admin) => {
@@ -33,12 +38,12 @@ export async function ensureTopics(connection: KafkaConnection, options: TopicOp
   });
 }
 
-/** How many partitions a ledger's events have. @throws {TopicRefused} there is no such ledger */
+/** How many partitions a ledger's events have. @throws {TopicMissing} */
 export async function partitionsOf(connection: KafkaConnection): Promise<number> {
   return withAdmin(connection, async (admin) => {
     const topic = eventsTopic(connection.prefix);
     const described = await describe(admin, topic);
-    if (!described) throw new TopicRefused(`there is no topic ${topic}; the commands service makes it on its first start`);
+    if (!described) throw new TopicMissing(`there is no topic ${topic}; the commands service makes it on its first start`);
     return described.length;
   });
 }
@@ -112,7 +117,7 @@ async function check(admin: Admin, topic: string, options: TopicOptions, retenti
   const partitions = (await describe(admin, topic)) ?? [];
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
   });
   const settings = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   const setting = (name: string) => settings.get(name) ?? '';

@@ -16,7 +16,7 @@ const absent = -1;
 export type Request = { id: number } & (
   | { do: 'acquire' }
   | { do: 'append'; writer: number; packed: PackedEntries }
-  | { do: 'save'; place: Place; heads: [string, Head][]; changed: readonly StoredState[] }
+  | { do: 'save'; file: string; place: Place; heads: [string, Head][]; changed: readonly StoredState[] }
   | { do: 'close' }
 );
 /** The answer that the thread gives unasked, once its files are open. */

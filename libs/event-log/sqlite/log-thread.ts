@@ -112,23 +112,49 @@ export async function startLogThread({
   stateFile,
   codeVersion,
 }: LogThreadOptions): Promise<{ log: EventLog; states: StateStore }> {
-  const start = async (workerData: LogWorkerData) => {
-    const thread = new WriterThread(new Worker(workerUrl, { workerData }), onLost);
-    try {
-      await thread.ready();
-    } catch (error) {
-      await thread.abandon();
+  const logThread = await startWriter({ writes: 'log', file: logFile }, workerUrl, onLost);
+  const stateThread = await startWriter({ writes: 'states', files: [stateFile], codeVersion }, workerUrl, onLost).catch(
+    async (error: unknown) => {
+      await logThread.stop();
       throw error;
-    }
-    return thread;
-  };
-  const logThread = await start({ writes: 'log', file: logFile });
-  const stateThread = await start({ writes: 'states', file: stateFile, codeVersion }).catch(async (error: unknown) => {
-    await logThread.stop();
-    throw error;
-  });
+    },
+  );
   const reader = readSqliteEventLog(logFile);
   return { log: new ThreadedLog(logThread, reader, stateThread), states: new ThreadedStates(stateThread, stateFile, codeVersion) };
+}
+
+/** State stores in files of their own, all written by one thread, and how to let go of them. */
+export async function startStateThread({
+  files,
+  codeVersion,
+  onLost,
+  workerUrl = new URL('./log-worker.js', import.meta.url),
+}: {
+  files: readonly string[];
+  codeVersion: string;
+  onLost: (error: Error) => void;
+  workerUrl?: URL;
+}): Promise<{ stores: StateStore[]; stop(): Promise<void> }> {
+  const thread = await startWriter({ writes: 'states', files: [...files], codeVersion }, workerUrl, onLost);
+  const stores = files.map((file) => new ThreadedStates(thread, file, codeVersion));
+  return {
+    stores,
+    async stop() {
+      for (const store of stores) store.close();
+      await thread.stop();
+    },
+  };
+}
+
+async function startWriter(workerData: LogWorkerData, workerUrl: URL, onLost: (error: Error) => void): Promise<WriterThread> {
+  const thread = new WriterThread(new Worker(workerUrl, { workerData }), onLost);
+  try {
+    await thread.ready();
+  } catch (error) {
+    await thread.abandon();
+    throw error;
+  }
+  return thread;
 }
 
 class ThreadedLog implements EventLog {
@@ -173,7 +199,7 @@ class ThreadedStates implements StateStore {
   private readonly reader: StateStore;
   constructor(
     private readonly thread: WriterThread,
-    file: string,
+    private readonly file: string,
     codeVersion: string,
   ) {
     // The states' thread has made the file: this connection never does.
@@ -182,7 +208,7 @@ class ThreadedStates implements StateStore {
   open = (partition: number) => this.reader.open(partition);
   read = (keys: readonly string[]) => this.reader.read(keys);
   async save(...[place, heads, changed]: Parameters<StateStore['save']>): Promise<void> {
-    await this.thread.ask({ do: 'save', place, heads: [...heads], changed });
+    await this.thread.ask({ do: 'save', file: this.file, place, heads: [...heads], changed });
   }
   clear(): void {
     this.reader.clear();

@@ -5,15 +5,15 @@ import { opened, unpack, type Request, type Response } from './log-messages.js';
 import { openSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 
-/** Which file a thread writes: the log, or the states behind it. */
-export type LogWorkerData = { writes: 'log'; file: string } | { writes: 'states'; file: string; codeVersion: string };
+/** Which files a thread writes: the log, or the states behind it. */
+export type LogWorkerData = { writes: 'log'; file: string } | { writes: 'states'; files: string[]; codeVersion: string };
 
 function given(data: unknown): LogWorkerData {
   if (isWorkerData(data)) return data;
   throw new Error('a thread that writes the ledger was not told which file is its own');
 }
 function isWorkerData(data: unknown): data is LogWorkerData {
-  return typeof data === 'object' && data !== null && 'writes' in data && 'file' in data;
+  return typeof data === 'object' && data !== null && 'writes' in data && ('file' in data || 'files' in data);
 }
 
 const port = parentPort;
@@ -49,15 +49,15 @@ function answeringForLog(file: string): Answering {
   };
 }
 
-function answeringForStates(file: string, codeVersion: string): Answering {
-  const states = openSqliteStateStore({ file, codeVersion, now: () => Date.now() });
+function answeringForStates(files: readonly string[], codeVersion: string): Answering {
+  const stores = new Map(files.map((file) => [file, openSqliteStateStore({ file, codeVersion, now: () => Date.now() })]));
   return async (request) => {
     switch (request.do) {
       case 'save':
-        await states.save(request.place, new Map(request.heads), request.changed);
+        await stores.get(request.file)?.save(request.place, new Map(request.heads), request.changed);
         return undefined;
       case 'close':
-        states.close();
+        for (const states of stores.values()) states.close();
         return undefined;
       case 'acquire':
       case 'append':
@@ -68,7 +68,7 @@ function answeringForStates(file: string, codeVersion: string): Answering {
 
 try {
   const data = given(workerData);
-  const answer = data.writes === 'log' ? answeringForLog(data.file) : answeringForStates(data.file, data.codeVersion);
+  const answer = data.writes === 'log' ? answeringForLog(data.file) : answeringForStates(data.files, data.codeVersion);
   port.on('message', (request: Request) => {
     answer(request).then(
       (done) => {

@@ -46,7 +46,7 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
     commands: ledger.commands,
     queries: new Queries(models, ledger.log, () => performance.now()),
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
-    metrics: new LedgerMetrics(() => ({ records: 0, seconds: 0 })),
+    metrics: new LedgerMetrics({ lag: () => ({ records: 0, seconds: 0 }) }),
     logger: pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) }),
     notReady: () => Promise.resolve(undefined),
     newCommandId: () => `made-${++ids}`,

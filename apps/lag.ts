@@ -1,4 +1,4 @@
-import { start, type Place } from '../../libs/event-log/ports.js';
+import { start, type Place } from '../libs/event-log/ports.js';
 
 /** How far the read models are behind the log. */
 export class Lag {
@@ -11,6 +11,7 @@ export class Lag {
   constructor(private readonly now: () => number) {}
 
   onCommitted(place: Place): void {
+    if (place === this.committed) return;
     this.committed = place;
     if (place > this.folded) this.waiting.push({ place, since: this.now() });
   }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'command-processing' | 'projections')[]): string {
   const hash = createHash('sha256');
   for (const library of libraries) {
-    const folder = fileURLToPath(new URL(`../../libs/${library}/`, import.meta.url));
+    const folder = fileURLToPath(new URL(`../libs/${library}/`, import.meta.url));
     const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
       (file) => file.isFile() && /(?<!\.d|spec)\.[jt]s$/.test(file.name),
     );
@@ -17,4 +17,9 @@ export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'co
       hash.update(file.slice(folder.length)).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+/** The name of what this version folds: other code makes another generation of documents. */
+export function generationOfCode(): string {
+  return codeVersion('domain', 'event-log', 'projections');
 }

@@ -1,0 +1,67 @@
+/** The ledger that a configuration names, wherever it is: for the commands that read it and write to it. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
+import type { Commands } from '../../libs/command-processing/commands.js';
+import { openKafkaEventLog, readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
+import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
+import type { EventLog } from '../../libs/event-log/ports.js';
+import { openSqliteEventLog, readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import type { ReadModels } from '../../libs/read-models/ports.js';
+import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import type { Configuration } from '../configuration.js';
+import { kafkaConnection, mongoReadModels, topicOptions } from '../connections.js';
+import { filesOf } from '../standalone/embedded-ledger.js';
+
+export function isOnKafka({ EVENT_LOG }: Configuration): boolean {
+  return EVENT_LOG.startsWith('kafka:');
+}
+
+/** The event log, for reading beside whoever writes it. @throws {LedgerDamaged} @throws {TopicMissing} @throws {TopicRefused} */
+export async function logToRead(configuration: Configuration): Promise<EventLog> {
+  return isOnKafka(configuration)
+    ? readKafkaEventLog(kafkaConnection(configuration, 'ledger'))
+    : readSqliteEventLog(filesOf(configuration).log);
+}
+
+/** The event log, made where there is none, for writing records to it while nobody else does. @throws {LedgerLocked} */
+export async function logToWrite(configuration: Configuration): Promise<EventLog> {
+  if (isOnKafka(configuration)) return openKafkaEventLog(kafkaConnection(configuration, 'ledger'), topicOptions(configuration));
+  await mkdir(configuration.DATA_DIR, { recursive: true });
+  return openSqliteEventLog(filesOf(configuration).log);
+}
+
+/** The read models as of now, where there are any; those of MongoDB may go on. @throws where a file can't be used */
+export function modelsToRead(configuration: Configuration): ReadModels | undefined {
+  if (configuration.READ_MODELS.startsWith('mongodb')) return mongoReadModels(configuration);
+  const { models } = filesOf(configuration);
+  return existsSync(models) ? openSqliteReadModels(models, 'snapshot') : undefined;
+}
+
+/** A sender of commands to a distributed ledger, whose services decide them. */
+export async function distributedSender(
+  configuration: Configuration,
+  onLost: (error: Error) => void,
+): Promise<{ commands: Commands; log: EventLog; close(): Promise<void> }> {
+  const connection = kafkaConnection(configuration, 'ledger');
+  const log = await readKafkaEventLog(connection);
+  const inbox = new KafkaInbox({ connection, partitions: log.partitions, instance: configuration.INSTANCE, onLost });
+  const commands = await DistributedCommands.open({
+    log,
+    inbox,
+    answerWithin: configuration.ANSWER_TIMEOUT,
+    now: () => performance.now(),
+    onUnreadable: (_partition, error) => {
+      onLost(Error.isError(error) ? error : new Error(String(error)));
+    },
+  });
+  return {
+    commands,
+    log,
+    async close() {
+      await commands.close();
+      await inbox.close();
+      await log.close();
+    },
+  };
+}

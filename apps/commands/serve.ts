@@ -1,0 +1,127 @@
+/** The commands service: takes commands over HTTP, and decides those of the partitions it owns. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
+import { PartitionKeeper } from '../../libs/command-processing/partition-keeper.js';
+import { openKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
+import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
+import { LogFenced } from '../../libs/event-log/ports.js';
+import { startStateThread } from '../../libs/event-log/sqlite/log-thread.js';
+import { LedgerMetrics } from '../../libs/http/metrics.js';
+import { codeVersion } from '../code-version.js';
+import type { Configuration } from '../configuration.js';
+import { isFinal, kafkaConnection, topicOptions } from '../connections.js';
+import { issuersTokens, listen } from '../http-service.js';
+import { opened, type Served } from '../service.js';
+import { watchTopic } from '../watch-topic.js';
+
+/** @throws {ConfigurationError} @throws {TopicRefused} */
+export async function serveCommands(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
+  const tokens = await issuersTokens(configuration);
+  const connection = kafkaConnection(configuration, 'commands');
+  const log = await opened('Kafka', logger, () => openKafkaEventLog(connection, topicOptions(configuration)), isFinal);
+  await mkdir(configuration.DATA_DIR, { recursive: true });
+  const states = await startStateThread({
+    files: Array.from({ length: log.partitions }, (_, partition) =>
+      join(configuration.DATA_DIR, `${connection.prefix}-${partition}.states`),
+    ),
+    codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
+    onLost,
+  });
+
+  const stopped = new Map<number, string>();
+  const stop = (partition: number, error: unknown) => {
+    stopped.set(partition, `partition ${partition} stands still: ${Error.isError(error) ? error.message : String(error)}`);
+    logger.fatal({ partition, error }, 'a partition stands still; the others go on');
+  };
+  let assigned: readonly number[] | undefined;
+  const metrics = new LedgerMetrics({ partitions: () => keepers.filter(({ decides }) => decides).length });
+  const keepers = states.stores.map(
+    (store, partition) =>
+      new PartitionKeeper({
+        log,
+        partition,
+        states: store,
+        now: () => Date.now(),
+        alarm: (message, detail) => {
+          logger.error(detail, message);
+        },
+        cached: Math.ceil(configuration.CACHED_STATES / log.partitions),
+        observer: {
+          committed: (batch) => {
+            metrics.committed(batch);
+          },
+          restored: (restored) => {
+            logger.info({ partition, ...restored }, 'a partition is taken over');
+          },
+        },
+        standsBy: configuration.STAND_BY,
+        onStopped: stop,
+      }),
+  );
+  const inbox = new KafkaInbox({
+    connection,
+    partitions: log.partitions,
+    instance: configuration.INSTANCE,
+    onLost,
+    onAssigned: (partitions) => {
+      assigned = partitions;
+      logger.info({ partitions }, 'partitions are assigned');
+    },
+  });
+  const commands = await opened(
+    'Kafka',
+    logger,
+    () =>
+      DistributedCommands.open({
+        log,
+        inbox,
+        answerWithin: configuration.ANSWER_TIMEOUT,
+        now: () => performance.now(),
+        onUnreadable: stop,
+      }),
+    isFinal,
+  );
+  for (const keeper of keepers) keeper.standBy();
+  inbox
+    .own(async (partition, commandsAfter, signal) => {
+      try {
+        await keepers[partition]?.serve(commandsAfter, signal);
+      } catch (error) {
+        if (error instanceof LogFenced) {
+          metrics.fenced();
+          logger.warn({ partition }, 'another writer has taken a partition over');
+        }
+        throw error;
+      }
+    })
+    .catch(onLost);
+  const watch = watchTopic(log, onLost);
+
+  return listen(
+    configuration,
+    {
+      commands,
+      tokens,
+      metrics,
+      logger,
+      notReady: () => {
+        const [fault] = stopped.values();
+        if (fault !== undefined) return Promise.resolve(fault);
+        if (!assigned) return Promise.resolve('no partitions are assigned yet');
+        const waiting = assigned.filter((partition) => keepers[partition]?.decides !== true);
+        return Promise.resolve(waiting.length > 0 ? `partitions ${waiting.join(', ')} are being taken over` : undefined);
+      },
+    },
+    async () => {
+      watch.stop();
+      // First what waits for an outcome, which this process may be the one to decide.
+      await commands.close();
+      await inbox.close();
+      await Promise.all(keepers.map((keeper) => keeper.close()));
+      await states.stop();
+      await log.close();
+    },
+  );
+}

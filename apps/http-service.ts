@@ -1,0 +1,61 @@
+/** The HTTP side of a process: its limits and tokens as configured, and where it listens. */
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createApplication } from '../libs/http/application.js';
+import type { Parts } from '../libs/http/parts.js';
+import { keyInFile, keysAt, TokenVerifier, type TokenOptions } from '../libs/http/tokens.js';
+import { ConfigurationError, type Configuration } from './configuration.js';
+import type { Served } from './service.js';
+
+/** The keys of the token issuer that is configured, `undefined` where none is. @throws {ConfigurationError} */
+export async function issuersKey({ TOKEN_JWKS_URL, TOKEN_KEY_FILE }: Configuration): Promise<TokenOptions['key'] | undefined> {
+  if (TOKEN_JWKS_URL !== '' && TOKEN_KEY_FILE !== '') throw new ConfigurationError('set TOKEN_JWKS_URL or TOKEN_KEY_FILE, not both');
+  if (TOKEN_JWKS_URL !== '') return keysAt(TOKEN_JWKS_URL);
+  return TOKEN_KEY_FILE === '' ? undefined : keyInFile(TOKEN_KEY_FILE);
+}
+
+export function tokenVerifier({ TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_TYPE }: Configuration, key: TokenOptions['key']): TokenVerifier {
+  return new TokenVerifier({ key, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, type: TOKEN_TYPE, now: () => Date.now() });
+}
+
+/** Tokens of the issuer that is configured: a service among several has no key of its own. @throws {ConfigurationError} */
+export async function issuersTokens(configuration: Configuration): Promise<TokenVerifier> {
+  const key = await issuersKey(configuration);
+  if (!key) throw new ConfigurationError('name the token issuer with TOKEN_JWKS_URL or TOKEN_KEY_FILE');
+  return tokenVerifier(configuration, key);
+}
+
+/** Serves over HTTP. `stop` answers what is in flight and then lets go of what `release` does. */
+export async function listen(
+  configuration: Configuration,
+  parts: Omit<Parts, 'limits' | 'newCommandId' | 'publicReading'>,
+  release: () => Promise<void>,
+): Promise<Served> {
+  try {
+    const application = await createApplication({
+      ...parts,
+      newCommandId: () => randomUUID(),
+      limits: {
+        body: configuration.BODY_LIMIT,
+        batchBody: configuration.BATCH_BODY_LIMIT,
+        rate: configuration.RATE_LIMIT,
+        requestTimeout: configuration.REQUEST_TIMEOUT,
+      },
+      publicReading: configuration.PUBLIC_READING,
+    });
+    await application.listen(configuration.PORT, configuration.HOST);
+    const address: AddressInfo | string | null = application.getHttpServer().address();
+    const port = typeof address === 'object' && address !== null ? address.port : configuration.PORT;
+    const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
+    return {
+      url: `http://${host}:${port}`,
+      async stop() {
+        await application.close();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '../service.js';
+import { serveProjections } from './serve.js';
+
+await runService(serveProjections);

@@ -1,0 +1,144 @@
+/** The projections service: folds the partitions it owns into the read models. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { readKafkaEventLog, type KafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
+import { Lease } from '../../libs/event-log/kafka/lease.js';
+import { eventsTopic } from '../../libs/event-log/kafka/topics.js';
+import { LogUnreadable } from '../../libs/event-log/ports.js';
+import { LedgerMetrics } from '../../libs/http/metrics.js';
+import { TokenRefused } from '../../libs/http/tokens.js';
+import { runProjections } from '../../libs/projections/runner.js';
+import type { ReadModels } from '../../libs/read-models/ports.js';
+import { generationOfCode } from '../code-version.js';
+import type { Configuration } from '../configuration.js';
+import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
+import { listen } from '../http-service.js';
+import { Lag } from '../lag.js';
+import { opened, type Served } from '../service.js';
+import { watchTopic } from '../watch-topic.js';
+
+/** How long a partition pauses after something failed, and how often is looked how far the log is, in milliseconds. */
+const pause = 1_000;
+
+/** @throws {ConfigurationError} @throws {TopicRefused} */
+export async function serveProjections(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
+  const connection = kafkaConnection(configuration, 'projections');
+  const models = mongoReadModels(configuration);
+  const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
+  const folding = new PartitionsFolding(log, models, logger);
+  let assigned = false;
+  const lease = new Lease({
+    connection,
+    groupId: `${connection.prefix}.projections`,
+    topic: eventsTopic(connection.prefix),
+    partitions: log.partitions,
+    instance: configuration.INSTANCE,
+    onLost,
+    onAssigned: (partitions) => {
+      assigned = true;
+      logger.info({ partitions }, 'partitions are assigned');
+    },
+  });
+  lease.hold((partition, signal) => folding.fold(partition, signal)).catch(onLost);
+  const watch = watchTopic(log, onLost);
+  const ended = new AbortController();
+  void folding.measure(ended.signal);
+  return listen(
+    configuration,
+    {
+      tokens: { actorOf: () => Promise.reject(new TokenRefused('this service takes no tokens')) },
+      metrics: new LedgerMetrics({ lag: () => folding.lag, partitions: () => folding.partitions }),
+      logger,
+      notReady: () => Promise.resolve(assigned ? folding.notReady() : 'no partitions are assigned yet'),
+    },
+    async () => {
+      watch.stop();
+      ended.abort();
+      await lease.close();
+      await models.close();
+      await log.close();
+    },
+  );
+}
+
+/** The partitions that are folded here, and how far each is. */
+class PartitionsFolding {
+  private readonly lags = new Map<number, Lag>();
+  private readonly caughtUp = new Set<number>();
+  private readonly faults = new Map<number, string>();
+
+  constructor(
+    private readonly log: KafkaEventLog,
+    private readonly models: ReadModels,
+    private readonly logger: Logger,
+  ) {}
+
+  get partitions(): number {
+    return this.lags.size;
+  }
+  /** Of all partitions folded here: how many entries are missing, and for how long the oldest has been. */
+  get lag(): { records: number; seconds: number } {
+    const all = [...this.lags.values()].map(({ current }) => current);
+    return { records: all.reduce((sum, { records }) => sum + records, 0), seconds: Math.max(0, ...all.map(({ seconds }) => seconds)) };
+  }
+
+  notReady(): string | undefined {
+    const [fault] = this.faults.values();
+    if (fault !== undefined) return fault;
+    const behind = [...this.lags.keys()].filter((partition) => !this.caughtUp.has(partition));
+    return behind.length > 0 ? `partitions ${behind.join(', ')} are being caught up with` : undefined;
+  }
+
+  /** Folds until told to stop. What can't be written or reached may be put right meanwhile; what can't be read stops its own partition. */
+  async fold(partition: number, signal: AbortSignal): Promise<void> {
+    const lag = new Lag(() => performance.now());
+    this.lags.set(partition, lag);
+    try {
+      while (!signal.aborted) await this.foldOnce(partition, lag, signal);
+    } catch (error) {
+      this.faults.set(partition, `partition ${partition} is no longer folded: ${Error.isError(error) ? error.message : String(error)}`);
+      this.logger.fatal({ partition, error }, 'a partition is no longer folded; the others are');
+      throw error;
+    } finally {
+      if (signal.aborted) {
+        this.lags.delete(partition);
+        this.caughtUp.delete(partition);
+        this.faults.delete(partition);
+      }
+    }
+  }
+
+  /** Looks how far the log is, for as long as this lives. */
+  async measure(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      for (const [partition, lag] of this.lags) {
+        try {
+          const end = await this.log.end(partition);
+          lag.onCommitted(end);
+          if (lag.current.records === 0) this.caughtUp.add(partition);
+        } catch (error) {
+          this.logger.warn({ partition, error }, 'how far the log is can’t be seen now');
+        }
+      }
+      await wait(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async foldOnce(partition: number, lag: Lag, signal: AbortSignal): Promise<void> {
+    try {
+      const observer = {
+        folded: ({ place }: { place: number }) => {
+          lag.onFolded(place);
+        },
+        serving: (generation: string) => {
+          this.logger.info({ generation }, 'the read models are complete and serve');
+        },
+      };
+      await runProjections({ log: this.log, partition, models: this.models, generation: generationOfCode(), observer }, signal);
+    } catch (error) {
+      if (error instanceof LogUnreadable) throw error;
+      this.logger.error({ partition, error }, 'the read models can’t be brought up to date for now');
+      await wait(pause, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

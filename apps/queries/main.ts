@@ -1,0 +1,4 @@
+import { runService } from '../service.js';
+import { serveQueries } from './serve.js';
+
+await runService(serveQueries);

@@ -1,0 +1,94 @@
+/** What every process has in common: its log, how it ends, and the errors that a person can put right. */
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import pino, { type Logger } from 'pino';
+import { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
+
+/** Logs as JSON lines on standard error; nothing of a request but what is named is logged, so no token ever is. */
+export function makeLogger({ LOG_LEVEL }: Pick<Configuration, 'LOG_LEVEL'>): Logger {
+  return pino(
+    { level: LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+/** Something that serves at an address. */
+export type Served = {
+  url: string;
+  /** Answers what is in flight and lets go of everything. */
+  stop(): Promise<void>;
+};
+export type OpenService = (configuration: Configuration, logger: Logger, onLost: (error: unknown) => void) => Promise<Served>;
+
+/** Serves until somebody asks the process to end; then answers what is in flight, within the time configured. */
+export async function serveUntilAsked(
+  configuration: Configuration,
+  open: OpenService,
+  announce: (served: Served) => Promise<void> | void,
+): Promise<void> {
+  const logger = makeLogger(configuration);
+  // Listened for from the start: whoever asks while the service opens is not forgotten.
+  const asked = askedToEnd();
+  const served = await open(configuration, logger, (error) => {
+    logger.fatal({ error }, 'the ledger can’t go on and ends; what was answered is recorded');
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  });
+  await announce(served);
+  await endWithin(configuration.SHUTDOWN_TIMEOUT, served, logger, await asked);
+}
+
+/** A whole process: its configuration from the environment, a service, and one line for a person where it can't start. */
+export async function runService(open: OpenService): Promise<void> {
+  try {
+    await serveUntilAsked(readConfiguration(process.env), open, ({ url }) => {
+      process.stdout.write(`listening at ${url}\n`);
+    });
+  } catch (error) {
+    process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
+    process.exit(error instanceof ConfigurationError ? 2 : 1);
+  }
+}
+
+/** Opens what may not be there yet, as when all services start together: tried again until it is, or `isFinal` says that it never will be. */
+export async function opened<T>(what: string, logger: Logger, open: () => Promise<T>, isFinal: (error: unknown) => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (isFinal(error)) throw error;
+      logger.warn(`${what} can’t be reached yet: ${Error.isError(error) ? error.message : String(error)}`);
+      await wait(1_000);
+    }
+  }
+}
+
+async function endWithin(milliseconds: number, served: Served, logger: Logger, signal: string): Promise<void> {
+  logger.info({ signal }, 'shutting down: what is in flight is answered');
+  const overdue = setTimeout(() => {
+    logger.error('requests were still in flight when the time was up');
+    // What keeps the process is a connection that doesn't end; what was answered is on the disk.
+    process.exit(1);
+  }, milliseconds);
+  try {
+    await served.stop();
+  } finally {
+    clearTimeout(overdue);
+  }
+  logger.info('shut down');
+}
+
+/** Resolves when somebody asks the process to end. Asked again, it ends at once. */
+async function askedToEnd(): Promise<NodeJS.Signals> {
+  const answered = new AbortController();
+  try {
+    return await Promise.race(
+      (['SIGINT', 'SIGTERM'] as const).map(async (name) => {
+        await once(process, name, { signal: answered.signal });
+        return name;
+      }),
+    );
+  } finally {
+    answered.abort();
+  }
+}

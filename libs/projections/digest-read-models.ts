@@ -1,0 +1,27 @@
+/** A digest of what readers see of each programme, the same wherever the ledger is kept. */
+import { createHash, type Hash } from 'node:crypto';
+import type { Json, ReadModels } from '../read-models/ports.js';
+import { collections, records } from './collections.js';
+
+/** SHA-256 (hex) of every programme's documents in the order of their keys, without the places of records, which are the log's business. */
+export async function digestReadModels(models: ReadModels, generation: string): Promise<Map<string, string>> {
+  const hashes = new Map<string, Hash>();
+  for (const { name } of collections)
+    for await (const documents of models.scan(generation, name))
+      for (const { key, position, body } of documents) {
+        const [programme = ''] = key.split('/');
+        const hash = hashes.get(programme) ?? createHash('sha256');
+        hashes.set(programme, hash);
+        const { place: _, ...shown } = body;
+        hash.update(canonical([name, key, position, name === records.name ? shown : body]));
+      }
+  return new Map([...hashes].map(([programme, hash]) => [programme, hash.digest('hex')]));
+}
+
+/** The same text for the same value, in whatever order its fields are. */
+function canonical(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
+}

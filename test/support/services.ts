@@ -1,0 +1,146 @@
+/** The services of the distributed ledger as real processes, over servers that are named or started. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { kafkaForTests, mongoForTests } from '../../services/for-tests.js';
+import { Client } from './client.js';
+import type { Ended } from './ledger-process.js';
+import type { Clients } from './programme.js';
+
+export type ServiceName = 'commands' | 'projections' | 'queries';
+export type Service = {
+  name: ServiceName;
+  url: string;
+  pid: number;
+  /** What it has logged so far. */
+  logged(): string;
+  stop(): Promise<Ended>;
+  kill(): Promise<Ended>;
+  signal(signal: NodeJS.Signals): void;
+  ended: Promise<Ended>;
+};
+export type Distributed = {
+  /** What every process is configured with. */
+  settings: Record<string, string>;
+  brokers: string[];
+  prefix: string;
+  folder: string;
+  start(name: ServiceName, instance?: string, settings?: Record<string, string>): Promise<Service>;
+  /** Clients of every role, whose commands go to one service and questions to another. */
+  clients(commands: string, queries?: string): Promise<Clients>;
+  token(role: string, organisation: string): Promise<string>;
+  /** Ends every service that still runs, and the servers that were started. */
+  stop(): Promise<void>;
+};
+
+/** Servers, a prefix and a database of its own, and a token issuer. */
+export async function openDistributed({
+  partitions = 4,
+  brokers,
+  settings: more = {},
+}: { partitions?: number; brokers?: string[]; settings?: Record<string, string> } = {}): Promise<Distributed> {
+  const [kafka, mongo] = await Promise.all([brokers ? { brokers, stop: () => Promise.resolve() } : kafkaForTests(), mongoForTests()]);
+  const prefix = `t-${randomUUID()}`;
+  const folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-services-'));
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  await writeFile(join(folder, 'issuer.pem'), await exportSPKI(publicKey));
+  const settings = {
+    EVENT_LOG: `kafka://${kafka.brokers.join(',')}/${prefix}`,
+    READ_MODELS: `${mongo.url}/${prefix}`,
+    KAFKA_PARTITIONS: String(partitions),
+    KAFKA_REPLICATION: '1',
+    KAFKA_MIN_IN_SYNC: '1',
+    TOKEN_KEY_FILE: join(folder, 'issuer.pem'),
+    LOG_LEVEL: 'info',
+    ...more,
+  };
+  const running = new Set<Service>();
+  const token = (role: string, organisation: string) =>
+    new SignJWT({ role, org: organisation })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
+      .setSubject(`${organisation}.${role}`)
+      .setIssuer('initiative-ledger')
+      .setAudience('initiative-ledger')
+      .setExpirationTime('8h')
+      .sign(privateKey);
+  return {
+    settings,
+    brokers: kafka.brokers,
+    prefix,
+    folder,
+    token,
+    async start(name, instance = `${name}-${running.size}`, own = {}) {
+      const service = await startService(name, { ...settings, INSTANCE: instance, DATA_DIR: join(folder, instance), ...own });
+      running.add(service);
+      void service.ended.then(() => running.delete(service));
+      return service;
+    },
+    async clients(commands, queries = commands) {
+      const as = async (role: string, organisation: string) => new Client(commands, await token(role, organisation), queries);
+      return {
+        anyone: new Client(commands, undefined, queries),
+        admin: await as('admin', 'cabinet'),
+        finance: await as('finance', 'ministry-of-finance'),
+        ministry: await as('ministry', 'ministry-of-justice'),
+        auditor: await as('auditor', 'chamber-of-accounts'),
+      };
+    },
+    async stop() {
+      await Promise.all([...running].map((service) => service.kill()));
+      await Promise.all([kafka.stop(), mongo.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startService(name: ServiceName, settings: Record<string, string>): Promise<Service> {
+  const child = spawn(process.execPath, [resolve(`dist/apps/${name}/main.js`)], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const ended = new Promise<Ended>((done) => {
+    child.once('close', (code, signal) => {
+      done({ code, signal, stdout, stderr });
+    });
+  });
+  const url = await new Promise<string>((listening, failed) => {
+    child.stdout.on('data', (text: Buffer) => {
+      stdout += text.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout);
+      if (found) listening(found[0]);
+    });
+    void ended.then(({ code }) => {
+      failed(new Error(`the ${name} service ended with ${String(code)} before it listened: ${stderr}`));
+    });
+  });
+  const finish = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    name,
+    url,
+    pid: child.pid ?? 0,
+    logged: () => stderr,
+    stop: () => finish('SIGTERM'),
+    kill: () => finish('SIGKILL'),
+    signal: (signal) => void child.kill(signal),
+    ended,
+  };
+}
+
+/** Waits until a service says that it is ready. */
+export async function ready({ url, logged }: Service, timeout = 60_000): Promise<void> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const answer = await new Client(url).get('/health/ready').catch(() => undefined);
+    if (answer?.status === 200) return;
+    if (Date.now() > end) throw new Error(`not ready after ${timeout} ms: ${answer?.text ?? 'no answer'}\n${logged()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
