@@ -64,9 +64,9 @@ export async function importRecords(
   return done;
 }
 
-/** The lines of an export's file. */
-export function linesOf(file: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+/** The lines of an export’s file, opened when the first is asked for: lines read before anybody asks would be lost. */
+export async function* linesOf(file: string): AsyncIterable<string> {
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 
 async function headsOf(log: EventLog): Promise<Chain['heads']> {
