@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
 import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
-import { collections } from './collections.js';
+import { bodyOf, collections, recordKey, records } from './collections.js';
 import { foldBatch, foldedOn } from './fold-batch.js';
 import { WrittenDocuments } from './written-documents.js';
 
@@ -68,12 +68,11 @@ async function dropIfForeign({ log, partition, models, generation }: ProjectionO
   if (!(await models.generations()).includes(generation)) return;
   const place = (await models.checkpoint(generation))?.[partition];
   if (place === undefined) return;
-  const heads = await models.heads(generation);
   for await (const [entry] of log.read(partition, place - 1)) {
     if (entry?.place !== place) break;
     if (entry.kind !== 'record') return;
-    const head = heads.get(entry.programme ?? '');
-    if (head?.position === entry.position && head?.hash === hashOf(entry.bytes)) return;
+    const [known] = await models.get(generation, records.name, [recordKey(entry.programme ?? '', entry.position ?? 0)]);
+    if (known && bodyOf(records, known).hash === hashOf(entry.bytes)) return;
     break;
   }
   await models.drop(generation);

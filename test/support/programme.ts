@@ -16,19 +16,19 @@ export type Clients = Awaited<ReturnType<typeof clientsFor>>;
 
 export const thisYear = new Date().getUTCFullYear();
 
-/** Establishes programme `p` and funds initiative `i` of the ministry of justice with an amount in minor units. */
-export async function fundInitiative({ admin, finance, ministry }: Clients, amount: string): Promise<void> {
+/** Establishes a programme, `p` where none is named, and funds initiative `i` of the ministry of justice with an amount in minor units. */
+export async function fundInitiative({ admin, finance, ministry }: Clients, amount: string, programme = 'p'): Promise<void> {
   const answers = [
-    await admin.put('/programmes/p', {
+    await admin.put(`/programmes/${programme}`, {
       title: { en: 'P' },
       currency: 'KGS',
       timeZone: 'Asia/Bishkek',
       ceiling: 'enforced',
       years: 'annual',
     }),
-    await finance.post('/programmes/p/appropriations', { fiscalYear: thisYear, amount, legalBasis: 'law' }),
-    await ministry.post('/programmes/p/initiatives', { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' }),
-    await finance.post('/programmes/p/initiatives/i/funding', { fundingId: 'F-1', fiscalYear: thisYear, amount }),
+    await finance.post(`/programmes/${programme}/appropriations`, { fiscalYear: thisYear, amount, legalBasis: 'law' }),
+    await ministry.post(`/programmes/${programme}/initiatives`, { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' }),
+    await finance.post(`/programmes/${programme}/initiatives/i/funding`, { fundingId: 'F-1', fiscalYear: thisYear, amount }),
   ];
   for (const { status, text } of answers) if (status !== 201) throw new Error(`${status}: ${text}`);
 }

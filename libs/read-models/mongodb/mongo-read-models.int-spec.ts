@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
-import type { CollectionSpec } from '../ports.js';
+import { StaleWrite, type CollectionSpec } from '../ports.js';
 import { readModelsContract } from '../read-models.contract.js';
 import { openMongoReadModels } from './mongo-read-models.js';
 
@@ -37,7 +37,8 @@ describe('read models in MongoDB', () => {
     const models = openMongoReadModels(url);
     await models.create('g', [things]);
     const client = new MongoClient(url);
-    const indexes = await client.db().collection('g.things').indexes();
+    const made = (await client.db().listCollections().toArray()).find(({ name }) => name.endsWith('.things'));
+    const indexes = await client.db().collection(made!.name).indexes();
     expect(indexes.map(({ key }) => key)).toEqual(
       expect.arrayContaining([
         { _id: 1, position: 1 },
@@ -47,6 +48,32 @@ describe('read models in MongoDB', () => {
     );
     await client.close();
     await models.close();
+    await dropDatabase(url);
+  });
+
+  it('of a generation that was dropped and made again take nothing from who wrote the one before', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const [slow, models] = [openMongoReadModels(url), openMongoReadModels(url)];
+    await slow.create('g', [things]);
+    const save = (checkpoint: number, follows?: number) => ({
+      writes: [{ collection: 'things', document: { key: `k-${checkpoint}`, position: 1, body: { owner: 'o' } } }],
+      heads: new Map(),
+      checkpoint: { 0: checkpoint },
+      follows: follows === undefined ? undefined : { 0: follows },
+    });
+    await slow.save('g', save(1));
+    await models.drop('g');
+    await models.create('g', [things]);
+    await expect(slow.save('g', save(2, 1))).rejects.toBeInstanceOf(StaleWrite);
+    expect(await slow.checkpoint('g')).toBeUndefined();
+    expect(await models.get('g', 'things', ['k-1', 'k-2'])).toEqual([undefined, undefined]);
+    await slow.save('g', save(3));
+    expect(await models.checkpoint('g')).toEqual({ 0: 3 });
+    const client = new MongoClient(url);
+    const names = (await client.db().listCollections().toArray()).map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith('.things'))).toHaveLength(1);
+    await client.close();
+    await Promise.all([slow.close(), models.close()]);
     await dropDatabase(url);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   MongoBulkWriteError,
   MongoClient,
@@ -25,11 +26,12 @@ import {
 
 /** A document as it is stored: its declared fields beside the body, in forms that sort. */
 type Stored = { _id: string; position: number; body: JsonObject; fields: Record<string, Sortable>; searched?: string };
-type Generation = { _id: string; made: number; collections: CollectionSpec[] };
-type StoredHead = { _id: string; generation: string; programme: string; position: number; hash: string; recordedAt: string };
-type StoredPlace = { _id: string; generation: string; partition: number; place: number };
-type Built = { _id: string; generation: string; partition: number };
-type Serving = { _id: 'serving'; generation: string };
+/** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
+type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
+type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
+type StoredPlace = { _id: string; incarnation: string; partition: number; place: number };
+type Built = { _id: string; incarnation: string; partition: number };
+type Serving = { _id: 'serving'; generation: string; incarnation: string };
 
 const duplicateKey = 11_000;
 const scanAtOnce = 500;
@@ -51,14 +53,17 @@ export function openMongoReadModels(url: string): MongoReadModels {
 /** The read models in MongoDB: single-document writes alone, no sessions, transactions or change streams, so that any MongoDB does. */
 export class MongoReadModels implements ReadModels {
   private readonly database: Db;
-  private readonly specs = new Map<string, CollectionSpec>();
+  /** The generations as they were when they were last looked at. */
+  private readonly made = new Map<string, Generation>();
 
   constructor(private readonly client: MongoClient) {
     this.database = client.db();
   }
 
   async serving(): Promise<string | undefined> {
-    return (await this.servingIn().findOne({ _id: 'serving' }))?.generation;
+    const serving = await this.servingIn().findOne({ _id: 'serving' });
+    if (serving && this.made.get(serving.generation)?.incarnation !== serving.incarnation) this.made.delete(serving.generation);
+    return serving?.generation;
   }
   async generations(): Promise<string[]> {
     const made = await this.generationsIn().find().sort({ made: 1, _id: 1 }).toArray();
@@ -66,62 +71,61 @@ export class MongoReadModels implements ReadModels {
   }
 
   async create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
-    for (const spec of collections) await this.createIndexes(generation, spec);
-    try {
-      await this.generationsIn().insertOne({ _id: generation, made: Date.now(), collections: [...collections] });
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-    }
+    if (await this.generationsIn().findOne({ _id: generation })) return;
+    const made: Generation = { _id: generation, made: Date.now(), incarnation: randomUUID().slice(0, 8), collections: [...collections] };
+    for (const spec of collections) await this.createIndexes(made, spec);
+    // Another process made it at the same moment: its own is the one.
+    if (!(await inserted(this.generationsIn().insertOne(made)))) await this.dropCollections(made);
   }
 
   async serve(generation: string): Promise<void> {
-    await this.servingIn().replaceOne({ _id: 'serving' }, { generation }, { upsert: true });
+    const { incarnation } = await this.of(generation);
+    await this.servingIn().replaceOne({ _id: 'serving' }, { generation, incarnation }, { upsert: true });
   }
 
   async drop(generation: string): Promise<void> {
     await this.servingIn().deleteOne({ _id: 'serving', generation });
-    const made = await this.generationsIn().findOne({ _id: generation });
-    // The generation first: what is left of one that is half gone is no generation any more.
-    await this.generationsIn().deleteOne({ _id: generation });
-    for (const meta of [this.storedHeads(), this.places(), this.built()]) await meta.deleteMany({ generation });
-    for (const { name } of made?.collections ?? []) await this.database.dropCollection(nameOf(generation, name));
-    for (const key of this.specs.keys()) if (key.startsWith(`${generation}/`)) this.specs.delete(key);
+    const made = await this.generationsIn().findOneAndDelete({ _id: generation });
+    this.made.delete(generation);
+    if (made) await this.dropCollections(made);
   }
 
   async markBuilt(generation: string, partition: number): Promise<number[]> {
-    await this.built().replaceOne({ _id: `${generation}/${partition}` }, { generation, partition }, { upsert: true });
-    return (await this.built().find({ generation }).toArray()).map((one) => one.partition);
+    const { incarnation } = await this.of(generation);
+    await this.built().replaceOne({ _id: `${incarnation}/${partition}` }, { incarnation, partition }, { upsert: true });
+    return (await this.built().find({ incarnation }).toArray()).map((one) => one.partition);
   }
 
   async checkpoint(generation: string): Promise<Checkpoint | undefined> {
-    const places = await this.places().find({ generation }).toArray();
-    return places.length === 0 ? undefined : Object.fromEntries(places.map(({ partition, place }) => [partition, place]));
+    return this.checkpointOf(await this.of(generation));
   }
   async heads(generation: string): Promise<Heads> {
-    const heads = await this.storedHeads().find({ generation }).toArray();
+    const { incarnation } = await this.of(generation);
+    const heads = await this.storedHeads().find({ incarnation }).toArray();
     return new Map(heads.map((stored) => [stored.programme, headIn(stored)]));
   }
   async head(generation: string, programme: string): Promise<Head | undefined> {
-    const stored = await this.storedHeads().findOne({ _id: `${generation}/${programme}` });
+    const { incarnation } = await this.of(generation);
+    const stored = await this.storedHeads().findOne({ _id: `${incarnation}/${programme}` });
     return stored ? headIn(stored) : undefined;
   }
 
   async get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
-    await this.spec(generation, collection);
+    const { stored: documentsOf } = await this.collectionOf(generation, collection);
     const documents = new Map<string, Document>();
     for (let from = 0; from < keys.length; from += writtenAtOnce) {
       const some = [...new Set(keys.slice(from, from + writtenAtOnce))];
       const filter: Filter<Stored> = some.length === 1 ? { _id: some[0] ?? '' } : { _id: { $in: some } };
-      for await (const stored of this.documents(generation, collection).find(filter, shown)) documents.set(stored._id, documentOf(stored));
+      for await (const stored of documentsOf.find(filter, shown)) documents.set(stored._id, documentOf(stored));
     }
     return keys.map((key) => documents.get(key));
   }
 
   async find(generation: string, collection: string, query: Query): Promise<Page> {
-    const spec = await this.spec(generation, collection);
+    const { spec, stored } = await this.collectionOf(generation, collection);
     checkQuery(spec, query);
     const direction = query.descending ? -1 : 1;
-    const found = await this.documents(generation, collection)
+    const found = await stored
       .find(filterOf(spec, query), shown)
       .sort({ [`fields.${query.sort}`]: direction, _id: direction })
       .limit(query.limit + 1)
@@ -132,9 +136,9 @@ export class MongoReadModels implements ReadModels {
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
-    await this.spec(generation, collection);
+    const { stored } = await this.collectionOf(generation, collection);
     for (let after = ''; ;) {
-      const documents = await this.documents(generation, collection)
+      const documents = await stored
         .find({ _id: { $gt: after } }, shown)
         .sort({ _id: 1 })
         .limit(scanAtOnce)
@@ -147,13 +151,19 @@ export class MongoReadModels implements ReadModels {
   }
 
   async save(generation: string, save: Save): Promise<void> {
-    for (const [collection, writes] of Map.groupBy(save.writes, ({ collection: name }) => name)) {
-      const spec = await this.spec(generation, collection);
-      for (let from = 0; from < writes.length; from += writtenAtOnce)
-        await this.write(generation, spec, writes.slice(from, from + writtenAtOnce));
+    const made = await this.of(generation);
+    try {
+      for (const [collection, writes] of Map.groupBy(save.writes, ({ collection: name }) => name)) {
+        const { spec, stored } = await this.collectionOf(generation, collection);
+        for (let from = 0; from < writes.length; from += writtenAtOnce)
+          await this.write(stored, spec, writes.slice(from, from + writtenAtOnce));
+      }
+      await this.saveHeads(made, save.heads);
+      await this.saveCheckpoint(made, save);
+    } catch (error) {
+      if (error instanceof StaleWrite) await this.leaveWhereDropped(made);
+      throw error;
     }
-    await this.saveHeads(generation, save.heads);
-    await this.saveCheckpoint(generation, save);
   }
 
   async close(): Promise<void> {
@@ -161,7 +171,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   /** Replaces exactly what was folded from; a document that is another by now misses. */
-  private async write(generation: string, spec: CollectionSpec, writes: readonly Write[]): Promise<void> {
+  private async write(documents: Collection<Stored>, spec: CollectionSpec, writes: readonly Write[]): Promise<void> {
     const operations = writes.map(({ document, replaces }): AnyBulkWriteOperation<Stored> => {
       const stored = storedOf(spec, document);
       return replaces === undefined
@@ -169,7 +179,7 @@ export class MongoReadModels implements ReadModels {
         : { replaceOne: { filter: { _id: document.key, position: replaces }, replacement: withoutId(stored) } };
     });
     try {
-      const { insertedCount, matchedCount } = await this.documents(generation, spec.name).bulkWrite(operations, { ordered: false });
+      const { insertedCount, matchedCount } = await documents.bulkWrite(operations, { ordered: false });
       if (insertedCount + matchedCount === writes.length) return;
     } catch (error) {
       if (!isDuplicate(error)) throw error;
@@ -178,10 +188,10 @@ export class MongoReadModels implements ReadModels {
   }
 
   /** Heads never move back, whoever comes late. */
-  private async saveHeads(generation: string, heads: Heads): Promise<void> {
+  private async saveHeads({ incarnation }: Generation, heads: Heads): Promise<void> {
     for (const [programme, head] of heads) {
-      const _id = `${generation}/${programme}`;
-      const stored = { generation, programme, ...head };
+      const _id = `${incarnation}/${programme}`;
+      const stored = { incarnation, programme, ...head };
       for (;;) {
         const known = await this.storedHeads().findOne({ _id });
         if (known && known.position >= head.position) break;
@@ -193,44 +203,63 @@ export class MongoReadModels implements ReadModels {
     }
   }
 
-  private async saveCheckpoint(generation: string, save: Save): Promise<void> {
+  private async saveCheckpoint(made: Generation, save: Save): Promise<void> {
     const stale = () => new StaleWrite('another writer went on from the checkpoint');
-    if (!follows(await this.checkpoint(generation), save)) throw stale();
+    const { incarnation } = made;
+    if (!follows(await this.checkpointOf(made), save)) throw stale();
     for (const [name, place] of Object.entries(save.checkpoint)) {
       const partition = Number(name);
-      const _id = `${generation}/${partition}`;
+      const _id = `${incarnation}/${partition}`;
       const from = save.follows?.[name];
       if (from === undefined) {
-        if (!(await inserted(this.places().insertOne({ _id, generation, partition, place })))) throw stale();
+        if (!(await inserted(this.places().insertOne({ _id, incarnation, partition, place })))) throw stale();
       } else {
-        const { matchedCount } = await this.places().replaceOne({ _id, place: from }, { generation, partition, place });
+        const { matchedCount } = await this.places().replaceOne({ _id, place: from }, { incarnation, partition, place });
         if (matchedCount !== 1) throw stale();
       }
     }
   }
 
+  private async checkpointOf({ incarnation }: Generation): Promise<Checkpoint | undefined> {
+    const places = await this.places().find({ incarnation }).toArray();
+    return places.length === 0 ? undefined : Object.fromEntries(places.map(({ partition, place }) => [partition, place]));
+  }
+
+  /** What was written to a generation that was dropped meanwhile is removed again. */
+  private async leaveWhereDropped(made: Generation): Promise<void> {
+    this.made.delete(made._id);
+    const now = await this.generationsIn().findOne({ _id: made._id });
+    if (now?.incarnation !== made.incarnation) await this.dropCollections(made);
+  }
+
+  private async dropCollections(made: Generation): Promise<void> {
+    const { incarnation } = made;
+    for (const meta of [this.storedHeads(), this.places(), this.built()]) await meta.deleteMany({ incarnation });
+    for (const { name } of made.collections) await this.database.dropCollection(nameOf(made, name));
+  }
+
   /** One index for each sort, led by the scope; and one for replacing exactly what was read. */
-  private async createIndexes(generation: string, spec: CollectionSpec): Promise<void> {
-    await this.documents(generation, spec.name).createIndexes([
+  private async createIndexes(made: Generation, spec: CollectionSpec): Promise<void> {
+    await this.documents(made, spec.name).createIndexes([
       { key: { _id: 1, position: 1 }, unique: true, name: 'as-read' },
       ...spec.sorts.map((sort) => ({ key: { [`fields.${spec.scope}`]: 1, [`fields.${sort}`]: 1, _id: 1 }, name: `by-${sort}` })),
     ]);
   }
 
-  private async spec(generation: string, collection: string): Promise<CollectionSpec> {
-    const key = `${generation}/${collection}`;
-    const known = this.specs.get(key);
-    if (known) return known;
-    const made = await this.generationsIn().findOne({ _id: generation });
+  private async of(generation: string): Promise<Generation> {
+    const made = this.made.get(generation) ?? (await this.generationsIn().findOne({ _id: generation }));
     if (!made) throw new Error(`there is no generation ${generation}`);
+    this.made.set(generation, made);
+    return made;
+  }
+  private async collectionOf(generation: string, collection: string): Promise<{ spec: CollectionSpec; stored: Collection<Stored> }> {
+    const made = await this.of(generation);
     const spec = made.collections.find(({ name }) => name === collection);
     if (!spec) throw new Error(`the generation ${generation} has no collection ${collection}`);
-    this.specs.set(key, spec);
-    return spec;
+    return { spec, stored: this.documents(made, collection) };
   }
-
-  private documents(generation: string, collection: string): Collection<Stored> {
-    return this.database.collection(nameOf(generation, collection));
+  private documents(made: Generation, collection: string): Collection<Stored> {
+    return this.database.collection(nameOf(made, collection));
   }
   private generationsIn(): Collection<Generation> {
     return this.database.collection('generations');
@@ -251,10 +280,10 @@ export class MongoReadModels implements ReadModels {
 
 const shown = { projection: { position: 1, body: 1 } };
 
-function nameOf(generation: string, collection: string): string {
+function nameOf({ _id: generation, incarnation }: Generation, collection: string): string {
   if (!/^[\w-]+$/.test(generation) || !/^[\w-]+$/.test(collection))
     throw new Error(`${generation}/${collection} is no name of a collection`);
-  return `${generation}.${collection}`;
+  return `${generation}.${incarnation}.${collection}`;
 }
 
 function storedOf(spec: CollectionSpec, { key, position, body }: Document): Stored {

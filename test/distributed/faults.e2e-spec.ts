@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { partitionOf } from '../../libs/event-log/partition-of.js';
+import { Client } from '../support/client.js';
+import { until } from '../support/ledger-process.js';
+import { expectWhole, fund, startLoad } from '../support/load.js';
+import { openDistributed, ready, type Distributed, type Service } from '../support/services.js';
+
+const programmes = ['p', 'q', 'r', 's', 't'];
+
+describe('the distributed ledger', () => {
+  let distributed: Distributed;
+  let running: Service[];
+  const urls = () => running.map(({ url }) => url);
+  const start = async (...args: Parameters<Distributed['start']>) => {
+    const service = await distributed.start(...args);
+    await ready(service);
+    return service;
+  };
+
+  beforeEach(async () => {
+    distributed = await openDistributed();
+    running = await Promise.all([start('commands', 'one'), start('commands', 'two')]);
+  }, 120_000);
+  afterEach(() => distributed.stop(), 60_000);
+
+  it('loses and doubles nothing while owners are killed at any moment', async () => {
+    const projections = await start('projections');
+    await fund(distributed, urls()[0]!, programmes);
+    const load = await startLoad(distributed, urls, { programmes });
+    for (let round = 0; round < 6; round++) {
+      await load.more(50 + round * 13);
+      const killed = running.shift()!;
+      await killed.kill();
+      // It comes back under its name, with the states it had.
+      running.push(await distributed.start('commands', round % 2 === 0 ? 'one' : 'two'));
+    }
+    await load.more(100);
+    await load.stop();
+    await ready(projections);
+    await expectWhole(distributed, load.acknowledged);
+    expect(load.acknowledged.size).toBeGreaterThan(500);
+  }, 300_000);
+
+  it('fences an owner that was stopped for longer than its lease, and lets it come back', async () => {
+    await fund(distributed, urls()[0]!, programmes);
+    const [one, two] = [running[0]!, running[1]!];
+    const load = await startLoad(distributed, () => [two.url], { programmes });
+    await load.more(100);
+    one.signal('SIGSTOP');
+    const owned = async ({ url }: Service) =>
+      Number(/ledger_partitions_owned (\d+)/.exec((await new Client(url).get('/metrics')).text)?.[1]);
+    await until('the other has taken everything over', async () => (await owned(two)) === 4, 60_000);
+    await load.more(200);
+    one.signal('SIGCONT');
+    await until('both own their share again', async () => (await owned(one)) === 2 && (await owned(two)) === 2, 60_000);
+    running = [one, two];
+    await load.more(200);
+    await load.stop();
+    // They settle: neither takes from the other in turn.
+    const fences = async ({ url }: Service) => Number(/ledger_fences_total (\d+)/.exec((await new Client(url).get('/metrics')).text)?.[1]);
+    expect((await fences(one)) + (await fences(two))).toBeLessThan(8);
+    await expectWhole(distributed, load.acknowledged);
+  }, 180_000);
+
+  it('stays whole while instances join and leave', async () => {
+    await fund(distributed, urls()[0]!, programmes);
+    const load = await startLoad(distributed, urls, { programmes });
+    for (let round = 0; round < 3; round++) {
+      await load.more(100);
+      const joined = await distributed.start('commands', `joined-${round}`);
+      running.push(joined);
+      await ready(joined);
+      await load.more(100);
+      const leaving = running.shift()!;
+      const { code, stderr } = await leaving.stop();
+      expect({ code, errors: stderr.split('\n').filter((line) => /"level":(50|60)/.test(line)) }).toEqual({ code: 0, errors: [] });
+    }
+    await load.stop();
+    await expectWhole(distributed, load.acknowledged);
+  }, 180_000);
+
+  it('folds everything again after projections were killed anywhere, two of them on the same partitions', async () => {
+    await fund(distributed, urls()[0]!, programmes);
+    let projections = await Promise.all([start('projections', 'first'), start('projections', 'second')]);
+    const load = await startLoad(distributed, urls, { programmes });
+    for (let round = 0; round < 4; round++) {
+      await load.more(60 + 17 * round);
+      const [killed, other] = projections;
+      // Stopped, it still believes that it owns what the other takes over, and goes on for a moment when it comes back.
+      other!.signal('SIGSTOP');
+      await killed!.kill();
+      other!.signal('SIGCONT');
+      projections = [other!, await distributed.start('projections', `more-${round}`)];
+    }
+    await load.stop();
+    await Promise.all(projections.map((service) => ready(service)));
+    await expectWhole(distributed, load.acknowledged);
+  }, 180_000);
+
+  it('stops one partition at a record that can’t be read, and no other', async () => {
+    await fund(distributed, urls()[0]!, programmes);
+    const [projections, queries] = await Promise.all([start('projections'), start('queries')]);
+    const kafka = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          message.partition ?? 0,
+    });
+    await producer.connect();
+    const broken = partitionOfProgramme('p');
+    await producer.send({
+      topic: `${distributed.prefix}.events`,
+      messages: [{ partition: broken, key: 'p', value: 'not a record', headers: { ce_type: 'SpendingRecorded', ce_id: 'p/99' } }],
+    });
+    await producer.disconnect();
+    const others = programmes.filter((programme) => partitionOfProgramme(programme) !== broken);
+    expect(others.length).toBeGreaterThan(0);
+    const notReady = async () => (await new Client(projections.url).get('/health/ready')).text;
+    await until('the projections say which partition stands still', async () =>
+      (await notReady()).includes(`partition ${broken} is no longer folded`),
+    );
+    const { ministry } = await distributed.clients(urls()[0]!, queries.url);
+    for (const programme of others) {
+      const answer = await ministry.post(`/programmes/${programme}/initiatives/i/spending`, { transactionId: 'T-1', amount: '1' });
+      expect(answer.status).toBe(201);
+      const read = await ministry.get(`/programmes/${programme}`, { 'ledger-position': String(answer.body['position']) });
+      expect(read.body).toMatchObject({ spent: '1' });
+    }
+  }, 180_000);
+
+  it('ends where the partitions were changed behind its back, and does not start again', async () => {
+    await fund(distributed, urls()[0]!, ['p']);
+    const admin = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: `${distributed.prefix}.events`, count: 5 }] });
+    await admin.disconnect();
+    for (const service of running) {
+      const { code, stderr } = await service.ended;
+      expect(code).toBe(1);
+      expect(stderr).toContain('has 5 partitions now, and was made with 4');
+    }
+    await expect(distributed.start('commands')).rejects.toThrow('it has 5 partitions, not 4');
+    await expect(distributed.start('commands', 'more', { KAFKA_PARTITIONS: '5' })).rejects.toThrow(
+      /was made as partition \d of 4|it has 4 partitions, not 5/,
+    );
+  }, 120_000);
+
+  it('asks senders to come back while nobody decides, and tells them what became of it afterwards', async () => {
+    await fund(distributed, urls()[0]!, ['p']);
+    const partition = partitionOfProgramme('p');
+    const sender = await distributed.start('commands', 'sender', { ANSWER_TIMEOUT: '1000', STAND_BY: 'false' });
+    await ready(sender);
+    // Whoever owns the partition is gone before anybody notices.
+    const owners = await Promise.all(
+      running.map(async (service) => ({ service, owns: service.logged().includes(`"partition":${partition},`) })),
+    );
+    for (const { service } of owners) service.signal('SIGSTOP');
+    const { ministry } = await distributed.clients(sender.url);
+    const spending = () =>
+      ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1' }, { 'idempotency-key': 'k' });
+    let first = await spending();
+    if (first.status === 503) {
+      expect(first.headers.get('retry-after')).toBe('1');
+      expect(first.body).toMatchObject({ status: 503 });
+    }
+    await until('it is decided by whoever took over', async () => (first = await spending()).status === 201, 60_000);
+    const again = await spending();
+    expect(again.body).toEqual(first.body);
+  }, 120_000);
+});
+
+function partitionOfProgramme(programme: string): number {
+  return partitionOf(programme, 4);
+}
