@@ -1,9 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MemoryEventLog } from '../event-log/memory/memory-event-log.js';
 import { MemoryInboxes } from '../event-log/memory/memory-inbox.js';
 import { MemoryStateStore } from '../event-log/memory/memory-state-store.js';
 import { partitionOf } from '../event-log/partition-of.js';
-import { InboxUnavailable, start, type Entry, type Inbox, type Place, type Received } from '../event-log/ports.js';
+import {
+  InboxUnavailable,
+  LogUnavailable,
+  OutcomeUnknown,
+  start,
+  type Entry,
+  type EventLog,
+  type Inbox,
+  type LogWriter,
+  type NewEntry,
+  type Place,
+  type Received,
+} from '../event-log/ports.js';
 import { DistributedCommands } from './distributed-commands.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { command, establish, finance, fundedInitiative, justice, spend } from './testing/ledger.js';
@@ -212,6 +225,17 @@ describe('commands decided elsewhere', () => {
 });
 
 describe('a keeper', () => {
+  const keeperOf = (log: EventLog) =>
+    new PartitionKeeper({
+      log,
+      partition: 0,
+      states: new MemoryStateStore(),
+      now: () => Date.parse('2024-06-01T06:00:00.000Z'),
+      alarm: () => undefined,
+      standsBy: false,
+      onStopped: () => undefined,
+    });
+
   it('takes over from where the log says that the inbox is decided', async () => {
     const log = new MemoryEventLog();
     const served: Place[] = [];
@@ -223,20 +247,52 @@ describe('a keeper', () => {
       })();
     };
     for (let owner = 0; owner < 2; owner++) {
-      const keeper = new PartitionKeeper({
-        log,
-        partition: 0,
-        states: new MemoryStateStore(),
-        now: () => Date.parse('2024-06-01T06:00:00.000Z'),
-        alarm: () => undefined,
-        standsBy: false,
-        onStopped: () => undefined,
-      });
+      const keeper = keeperOf(log);
       await keeper.serve(received, new AbortController().signal);
       await keeper.close();
     }
     expect(served).toEqual([start, 3]);
     expect(await log.end(0)).toBe(3);
+  });
+
+  it.each([new OutcomeUnknown('no answer came'), new LogUnavailable('too few copies')])(
+    'decides again what could not be appended, and nothing after it before (%s)',
+    async (failure) => {
+      const log = new (class extends MemoryEventLog {
+        private appends = 0;
+        override async acquire(partition: number): Promise<LogWriter> {
+          const writer = await super.acquire(partition);
+          return {
+            append: async (entries: readonly NewEntry[]) => {
+              if (++this.appends === 2) throw failure;
+              await nextTurn();
+              return writer.append(entries);
+            },
+          };
+        }
+      })();
+      const all = forProgramme('p').map((one, place) => ({ place, command: { ...one, commandId: `c-${place}` } }));
+      const keeper = keeperOf(log);
+      await keeper.serve(async function* (after: Place) {
+        for (const one of all.filter(({ place }) => place > after)) {
+          for (let turns = 0; turns < 5; turns++) await nextTurn();
+          yield [one];
+        }
+      }, new AbortController().signal);
+      await keeper.close();
+      const entries: Entry[] = [];
+      for await (const batch of log.read(0, start)) entries.push(...batch);
+      expect(entries.map(({ command: ref }) => ref?.id)).toEqual(['c-0', 'c-1', 'c-2', 'c-3']);
+    },
+  );
+
+  it('fences nobody for a partition that was given away before it was taken', async () => {
+    const log = new MemoryEventLog();
+    const owner = await log.acquire(0);
+    const keeper = keeperOf(log);
+    await keeper.serve(async function* () {}, AbortSignal.abort());
+    await keeper.close();
+    expect(await owner.append([{ kind: 'answer', bytes: new Uint8Array() }])).toEqual([0]);
   });
 
   it('gives its partition up when it is told to, and knows what others have decided since', async () => {

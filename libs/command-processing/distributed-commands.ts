@@ -118,16 +118,15 @@ export class DistributedCommands implements Commands {
       sent.map((one) => partitionOf('command' in one ? one.command.programme : one.rehearsal[0].programme, this.options.log.partitions)),
     );
     const sending = [...partitions].map((partition) => this.of(partition).startSending());
+    const { promise: outcomes, resolve, reject } = Promise.withResolvers<Outcome[]>();
     try {
       const addresses = await this.options.inbox.send(sent);
-      return await new Promise((resolve, reject) => {
-        const call: Call = { outcomes: [], missing: sent.length, addresses, lastHeard: this.options.now(), resolve, reject };
-        this.calls.add(call);
-        for (const [index, { partition, place }] of addresses.entries()) {
-          const found = this.of(partition).expect(place, { call, index });
-          if (found) this.answer({ call, index }, found);
-        }
-      });
+      const call: Call = { outcomes: [], missing: sent.length, addresses, lastHeard: this.options.now(), resolve, reject };
+      this.calls.add(call);
+      for (const [index, { partition, place }] of addresses.entries()) {
+        const found = this.of(partition).expect(place, { call, index });
+        if (found) this.answer({ call, index }, found);
+      }
     } catch (error) {
       if (error instanceof SentTooLarge) throw new CommandTooLarge(`a rehearsal is too large: ${error.message}`, { cause: error });
       if (error instanceof InboxUnavailable)
@@ -140,6 +139,7 @@ export class DistributedCommands implements Commands {
     } finally {
       for (const done of sending) done();
     }
+    return outcomes;
   }
 
   /** Reads the outcomes of one partition for as long as this lives, from its own place on after any error. */

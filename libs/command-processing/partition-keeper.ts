@@ -44,13 +44,14 @@ export class PartitionKeeper {
       for (let waited: number = pause.least; !signal.aborted; waited = Math.min(waited * 2, pause.most)) {
         try {
           const processor = await this.opened();
-          await processor.takeOver();
+          await processor.takeOver(signal);
           this.owns = true;
           waited = pause.least;
           await this.decide(processor, commandsAfter(processor.decidedUpTo), signal);
           return;
         } catch (error) {
-          if (!(error instanceof CommandsUnavailable || error instanceof LogUnavailable)) throw error;
+          const isAbandoned = signal.reason !== undefined && error === signal.reason;
+          if (!(isAbandoned || error instanceof CommandsUnavailable || error instanceof LogUnavailable)) throw error;
           await wait(waited, undefined, { signal }).catch(() => undefined);
         }
       }
@@ -78,7 +79,7 @@ export class PartitionKeeper {
     let before: Promise<void> = Promise.resolve();
     for await (const received of commands) {
       for (let from = 0; from < received.length && !signal.aborted;) {
-        const { count, durable } = await processor.decideReceived(received.slice(from, from + batchLimits.commands).map(pendingIn));
+        const { count, durable } = processor.decideReceived(received.slice(from, from + batchLimits.commands).map(pendingIn));
         durable.catch(() => undefined);
         from += count;
         await before;

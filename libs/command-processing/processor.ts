@@ -123,10 +123,13 @@ export class Processor {
     }
   }
 
-  /** Fences every earlier writer and folds what the log holds by now. @throws {LogFenced} @throws {LogUnreadable} @throws {LogUnavailable} */
-  async takeOver(): Promise<void> {
+  /**
+   * Fences every earlier writer and folds what the log holds by now; nobody is fenced any more once `signal` is aborted.
+   * @throws {LogFenced} @throws {LogUnreadable} @throws {LogUnavailable}
+   */
+  async takeOver(signal?: AbortSignal): Promise<void> {
     this.writer = undefined;
-    const writer = await this.options.log.acquire(this.options.partition);
+    const writer = await this.options.log.acquire(this.options.partition, signal);
     const replayed = await this.catchUp();
     this.writer = writer;
     this.options.observer?.restored({ replayed, place: this.place });
@@ -144,16 +147,19 @@ export class Processor {
    * @throws {LogFenced} the partition has another owner now
    */
   async decideAhead(commands: readonly Pending[]): Promise<{ count: number; durable: Promise<Outcome[]> }> {
-    const { decided, durable } = await this.decideBatch(commands, (command, workspace) => this.decideOne(command, workspace));
+    const writer = await this.ready();
+    const { decided, durable } = this.decideBatch(writer, commands, (command, workspace) => this.decideOne(command, workspace));
     return { count: decided.length, durable: durable.then(() => decided.map(({ outcome }) => outcome)) };
   }
 
   /**
-   * The same for what comes from an inbox: commands, rehearsals and what is neither, each of which leaves an entry that says what became of it.
-   * @throws {CommandsUnavailable} @throws {LogFenced}
+   * The same for what comes from an inbox: commands, rehearsals and what is neither, each of which leaves an entry that says what became of it. After a
+   * failure nothing more is decided until the partition is taken over again, and then from {@link decidedUpTo} on: what failed would be passed over.
+   * @throws {CommandsUnavailable} an append before failed
    */
-  async decideReceived(received: readonly PendingReceived[]): Promise<{ count: number; durable: Promise<void> }> {
-    const { decided, durable } = await this.decideBatch(received, (one, workspace) => {
+  decideReceived(received: readonly PendingReceived[]): { count: number; durable: Promise<void> } {
+    if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1);
+    const { decided, durable } = this.decideBatch(this.writer, received, (one, workspace) => {
       if ('command' in one) return this.decideOne(one, workspace);
       if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, workspace))] };
       this.options.alarm('the inbox holds what is no command', {
@@ -190,11 +196,11 @@ export class Processor {
     await this.saveAlone();
   }
 
-  private async decideBatch<R extends PendingReceived, D extends { entries: NewEntry[] }>(
+  private decideBatch<R extends PendingReceived, D extends { entries: NewEntry[] }>(
+    writer: LogWriter,
     received: readonly R[],
     decide: (one: R, workspace: BatchWorkspace) => D,
-  ): Promise<{ decided: D[]; durable: Promise<void> }> {
-    const writer = await this.ready();
+  ): { decided: D[]; durable: Promise<void> } {
     this.load(received.flatMap((one) => commandsIn(one)));
     const before = this.ahead;
     const workspace = this.workspace(before?.workspace);
@@ -263,15 +269,15 @@ export class Processor {
     try {
       return await writer.append(entries);
     } catch (cause) {
-      if (cause instanceof LogUnavailable) throw new CommandsUnavailable(`nothing was recorded: ${cause.message}`, 1, { cause });
       this.writer = undefined;
+      if (cause instanceof LogUnavailable) throw new CommandsUnavailable(`nothing was recorded: ${cause.message}`, 1, { cause });
       if (cause instanceof OutcomeUnknown)
         throw new CommandsUnavailable('it is not known yet whether this was recorded; the same command id gets the outcome', 1, { cause });
       throw cause;
     }
   }
 
-  /** The writer; after an unknown outcome the partition is acquired again and what the log holds by now is folded first. */
+  /** The writer; after an append that failed the partition is acquired again and what the log holds by now is folded first. */
   private async ready(): Promise<LogWriter> {
     if (this.writer) return this.writer;
     try {

@@ -121,6 +121,14 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
         expect((await all(log.read(0, start))).map(({ position }) => position)).toEqual([1, 2]);
       }));
 
+    it('fences nobody for whoever no longer wants it', () =>
+      using(async (log) => {
+        const first = await log.acquire(0);
+        await expect(log.acquire(0, AbortSignal.abort(new Error('no longer wanted')))).rejects.toThrow('no longer wanted');
+        await first.append([record(1)]);
+        expect((await all(log.read(0, start))).map(({ position }) => position)).toEqual([1]);
+      }));
+
     it('names a partition that it does not have', () =>
       using(async (log) => {
         await expect(all(log.read(log.partitions, start))).rejects.toThrow(RangeError);

@@ -40,8 +40,11 @@ export interface EventLog {
   end(partition: number): Promise<Place>;
   /** The same as {@link read}, then entries as they are committed; returns on abort. @throws {LogUnreadable} */
   follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]>;
-  /** From now on every earlier writer's append fails with {@link LogFenced}. */
-  acquire(partition: number): Promise<LogWriter>;
+  /**
+   * From now on every earlier writer's append fails with {@link LogFenced}. Where `signal` is aborted by then nobody is fenced, and its reason is thrown.
+   * @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
+   */
+  acquire(partition: number, signal?: AbortSignal): Promise<LogWriter>;
   close(): Promise<void>;
 }
 

@@ -79,7 +79,7 @@ function upTo(log: EventLog, end: Place): EventLog {
     },
     end: () => Promise.resolve(end),
     follow: (partition, after, signal) => log.follow(partition, after, signal),
-    acquire: (partition) => log.acquire(partition),
+    acquire: (partition, signal) => log.acquire(partition, signal),
     close: () => log.close(),
   };
 }

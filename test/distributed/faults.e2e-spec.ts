@@ -88,10 +88,10 @@ describe('the distributed ledger', () => {
       await load.more(60 + 17 * round);
       const [killed, other] = projections;
       // Stopped, it still believes that it owns what the other takes over, and goes on for a moment when it comes back.
-      other!.signal('SIGSTOP');
-      await killed!.kill();
-      other!.signal('SIGCONT');
-      projections = [other!, await distributed.start('projections', `more-${round}`)];
+      other.signal('SIGSTOP');
+      await killed.kill();
+      other.signal('SIGCONT');
+      projections = [other, await distributed.start('projections', `more-${round}`)];
     }
     await load.stop();
     await Promise.all(projections.map((service) => ready(service)));
@@ -149,14 +149,10 @@ describe('the distributed ledger', () => {
 
   it('asks senders to come back while nobody decides, and tells them what became of it afterwards', async () => {
     await fund(distributed, urls()[0]!, ['p']);
-    const partition = partitionOfProgramme('p');
     const sender = await distributed.start('commands', 'sender', { ANSWER_TIMEOUT: '1000', STAND_BY: 'false' });
     await ready(sender);
     // Whoever owns the partition is gone before anybody notices.
-    const owners = await Promise.all(
-      running.map(async (service) => ({ service, owns: service.logged().includes(`"partition":${partition},`) })),
-    );
-    for (const { service } of owners) service.signal('SIGSTOP');
+    for (const service of running) service.signal('SIGSTOP');
     const { ministry } = await distributed.clients(sender.url);
     const spending = () =>
       ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1' }, { 'idempotency-key': 'k' });

@@ -41,7 +41,7 @@ describe('the twin', () => {
     // The whole Nepal release and another programme with a refusal and a cancellation, decided by the services.
     const services = await Promise.all([distributed.start('commands'), distributed.start('projections')]);
     await Promise.all(services.map((service) => ready(service)));
-    const clients = await distributed.clients(services[0]!.url);
+    const clients = await distributed.clients(services[0].url);
     await fundInitiative(clients, '1000');
     for (const id of ['T-1', 'T-2', 'T-3'])
       await clients.ministry.post('/programmes/p/initiatives/i/spending', { transactionId: id, amount: '400' });

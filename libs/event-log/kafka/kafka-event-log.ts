@@ -98,9 +98,10 @@ export class KafkaEventLog implements EventLog {
     }
   }
 
-  async acquire(partition: number): Promise<LogWriter> {
+  async acquire(partition: number, signal?: AbortSignal): Promise<LogWriter> {
     this.check(partition);
-    const writer = await KafkaLogWriter.acquire(this.connection, this.topic, partition, this.partitions);
+    const { connection, topic, partitions } = this;
+    const writer = await KafkaLogWriter.acquire({ connection, topic, partition, partitions, ...(signal && { signal }) });
     await this.writers.get(partition)?.end(new LogFenced(`${this.topic}-${partition} was acquired again`));
     this.writers.set(partition, writer);
     return writer;

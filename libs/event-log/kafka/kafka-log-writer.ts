@@ -13,6 +13,8 @@ const transactionTimeout = 15_000;
 const markWait = 250;
 const fencedBy = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
 
+type Acquiring = { connection: KafkaConnection; topic: string; partition: number; partitions: number; signal?: AbortSignal };
+
 export class KafkaLogWriter implements LogWriter {
   private ended: Error | undefined;
 
@@ -26,7 +28,7 @@ export class KafkaLogWriter implements LogWriter {
    * Fences every earlier writer, marks the partition as its own, and waits until the mark can be read: everything before it is decided by then.
    * @throws {TopicRefused} the partition is not that of this ledger @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
    */
-  static async acquire(connection: KafkaConnection, topic: string, partition: number, partitions: number): Promise<KafkaLogWriter> {
+  static async acquire({ connection, topic, partition, partitions, signal }: Acquiring): Promise<KafkaLogWriter> {
     const client = connection.client({ retries: 12, initialRetryTime: 5, maxRetryTime: 1_000 });
     const producer = client.producer({
       transactionalId: `${topic}-${partition}`,
@@ -41,6 +43,7 @@ export class KafkaLogWriter implements LogWriter {
     const writer = new KafkaLogWriter(producer, topic, partition);
     try {
       await producer.connect();
+      signal?.throwIfAborted();
       // An empty transaction takes the transactional id over and undoes what an earlier owner left open.
       await (await producer.transaction()).abort();
       const { isNew } = await checkGenesis(reader, topic, { partition, partitions, format: logFormat });
@@ -54,7 +57,7 @@ export class KafkaLogWriter implements LogWriter {
       return writer;
     } catch (error) {
       await writer.end(error);
-      if (error instanceof TopicRefused || error instanceof LogFenced) throw error;
+      if (signal?.aborted || error instanceof TopicRefused || error instanceof LogFenced) throw error;
       throw new LogUnavailable(`${topic}-${partition} can't be acquired: ${messageOf(error)}`, { cause: error });
     } finally {
       await reader.close();

@@ -35,7 +35,9 @@ export class MemoryEventLog implements EventLog {
     }
   }
 
-  acquire(partition: number): Promise<LogWriter> {
+  async acquire(partition: number, signal?: AbortSignal): Promise<LogWriter> {
+    await Promise.resolve();
+    signal?.throwIfAborted();
     const log = this.log(partition);
     const writer: LogWriter = {
       append: (added: readonly NewEntry[]) => {
@@ -46,7 +48,7 @@ export class MemoryEventLog implements EventLog {
       },
     };
     log.writer = writer;
-    return Promise.resolve(writer);
+    return writer;
   }
 
   close(): Promise<void> {

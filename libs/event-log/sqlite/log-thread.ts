@@ -167,7 +167,8 @@ class ThreadedLog implements EventLog {
   read = (partition: number, after: Place) => this.reader.read(partition, after);
   end = (partition: number) => this.reader.end(partition);
   follow = (partition: number, after: Place, signal: AbortSignal) => this.reader.follow(partition, after, signal);
-  async acquire(_partition: number): Promise<LogWriter> {
+  async acquire(_partition: number, signal?: AbortSignal): Promise<LogWriter> {
+    signal?.throwIfAborted();
     const writer = await this.thread.ask({ do: 'acquire' });
     if (typeof writer !== 'number') throw new Error('the log’s thread gave no writer');
     return {

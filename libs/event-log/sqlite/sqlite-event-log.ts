@@ -78,16 +78,18 @@ export class SqliteEventLog implements EventLog {
     }
   }
 
-  acquire(partition: number): Promise<LogWriter> {
+  async acquire(partition: number, signal?: AbortSignal): Promise<LogWriter> {
     this.check(partition);
-    if (!this.lock) return Promise.reject(new Error(`${this.file} is open for reading only`));
+    if (!this.lock) throw new Error(`${this.file} is open for reading only`);
+    await Promise.resolve();
+    signal?.throwIfAborted();
     try {
       this.database.exec('UPDATE owner SET epoch = epoch + 1');
     } catch (cause) {
-      return Promise.reject(new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause }));
+      throw new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause });
     }
     const epoch = numberOf(this.database, 'SELECT epoch FROM owner');
-    return Promise.resolve(new SqliteLogWriter(this.file, this.database, epoch, () => this.waiting));
+    return new SqliteLogWriter(this.file, this.database, epoch, () => this.waiting);
   }
 
   /** This connection's `PRAGMA synchronous`: 2 is FULL, every commit flushed. */
