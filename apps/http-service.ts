@@ -1,5 +1,6 @@
 /** The HTTP side of a process: its limits and tokens as configured, and where it listens. */
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApplication } from '../libs/http/application.js';
 import type { Parts } from '../libs/http/parts.js';
@@ -44,13 +45,19 @@ export async function listen(
       publicReading: configuration.PUBLIC_READING,
     });
     await application.listen(configuration.PORT, configuration.HOST);
-    const address: AddressInfo | string | null = application.getHttpServer().address();
+    const server: Server = application.getHttpServer();
+    const address: AddressInfo | string | null = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : configuration.PORT;
     const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
     return {
       url: `http://${host}:${port}`,
       async stop() {
+        // A connection whose request is answered while the server closes is kept open for the next one, which never comes.
+        const idle = setInterval(() => {
+          server.closeIdleConnections();
+        }, 20);
         await application.close();
+        clearInterval(idle);
         await release();
       },
     };
