@@ -1,4 +1,5 @@
 /** The command line: its commands, their options and help. The README's table is generated from it. */
+import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { dayIn, isIsoDate } from '../../libs/domain/calendar.js';
 import { codePattern, roles } from '../../libs/domain/vocabulary.js';
@@ -7,6 +8,7 @@ import { momentIn } from '../../libs/http/parameters.js';
 import type { Cut } from '../../libs/projections/cut.js';
 import { readConfiguration, type Configuration } from '../configuration.js';
 import { serveUntilAsked } from '../service.js';
+import { ownPublicKey } from '../standalone/own-key.js';
 import { serve } from '../standalone/serve.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
 import { exportRecords } from './commands/export.js';
@@ -160,6 +162,15 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
         print(await tokenFor(configured(options, environment), { role, organisation: org, subject: sub ?? `${org}.${role}`, lifetime }));
       },
     );
+
+  program
+    .command('key')
+    .description('write the public half of the ledger’s own key to a file: the TOKEN_KEY_FILE of services that take its tokens')
+    .argument('<file>', 'where to; what is there is replaced')
+    .addOption(dataOption())
+    .action(async (file: string, options: Place) => {
+      await writeFile(file, await ownPublicKey(configured(options, environment).DATA_DIR));
+    });
 
   return program;
 }

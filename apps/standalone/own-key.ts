@@ -42,6 +42,11 @@ async function imported(jwk: JWK & { kty: string }, file: string): Promise<Crypt
   return key;
 }
 
+/** The public key of a data folder's own key as a JWK: what whoever takes its tokens elsewhere needs (`TOKEN_KEY_FILE`). */
+export async function ownPublicKey(dataDir: string): Promise<string> {
+  return `${JSON.stringify({ ...(await exportJWK((await ownKey(dataDir)).publicKey)), alg: 'EdDSA' })}\n`;
+}
+
 export type TokenRequest = { role: Role; organisation: string; subject: string; /** Such as `8h`. */ lifetime: string };
 type Claims = { issuer: string; audience: string; type: string };
 

@@ -52,6 +52,7 @@ export class PartitionKeeper {
         } catch (error) {
           const isAbandoned = signal.reason !== undefined && error === signal.reason;
           if (!(isAbandoned || error instanceof CommandsUnavailable || error instanceof LogUnavailable)) throw error;
+          if (!isAbandoned) this.options.alarm('a partition is to be taken over again', { commandId: '', error });
           await wait(waited, undefined, { signal }).catch(() => undefined);
         }
       }

@@ -164,3 +164,6 @@ function isLedgerRecord(value: unknown): value is LedgerRecord {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
+
+/** Every type of record by its name: what the published schemas are generated from. */
+export type RecordsByType = { [T in EventType]: Extract<EventRecord, { type: T }> } & { CommandRefused: RefusalRecord };

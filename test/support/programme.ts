@@ -1,4 +1,4 @@
-import { Client } from './client.js';
+import { Client, type Answer } from './client.js';
 import { tokenFor } from './ledger-process.js';
 
 /** Clients in every role for the ledger at `url` with its key in `dataDir`. */
@@ -18,17 +18,20 @@ export const thisYear = new Date().getUTCFullYear();
 
 /** Establishes a programme, `p` where none is named, and funds initiative `i` of the ministry of justice with an amount in minor units. */
 export async function fundInitiative({ admin, finance, ministry }: Clients, amount: string, programme = 'p'): Promise<void> {
-  const answers = [
-    await admin.put(`/programmes/${programme}`, {
-      title: { en: 'P' },
-      currency: 'KGS',
-      timeZone: 'Asia/Bishkek',
-      ceiling: 'enforced',
-      years: 'annual',
-    }),
-    await finance.post(`/programmes/${programme}/appropriations`, { fiscalYear: thisYear, amount, legalBasis: 'law' }),
-    await ministry.post(`/programmes/${programme}/initiatives`, { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' }),
-    await finance.post(`/programmes/${programme}/initiatives/i/funding`, { fundingId: 'F-1', fiscalYear: thisYear, amount }),
+  const to = `/programmes/${programme}`;
+  const establishing = { title: { en: 'P' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' };
+  const proposing = { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' };
+  const steps: ((key: Record<string, string>) => Promise<Answer>)[] = [
+    (key) => admin.put(to, establishing, key),
+    (key) => finance.post(`${to}/appropriations`, { fiscalYear: thisYear, amount, legalBasis: 'law' }, key),
+    (key) => ministry.post(`${to}/initiatives`, proposing, key),
+    (key) => finance.post(`${to}/initiatives/i/funding`, { fundingId: 'F-1', fiscalYear: thisYear, amount }, key),
   ];
-  for (const { status, text } of answers) if (status !== 201) throw new Error(`${status}: ${text}`);
+  for (const [index, step] of steps.entries()) {
+    const key = { 'idempotency-key': `fund-${index}` };
+    let answer = await step(key);
+    // While partitions change hands senders are asked to come back.
+    for (const end = Date.now() + 30_000; answer.status === 503 && Date.now() < end;) answer = await step(key);
+    if (answer.status !== 201) throw new Error(`${answer.status}: ${answer.text}`);
+  }
 }

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv, type AnySchema } from 'ajv';
+import formats from 'ajv-formats';
+import { parse } from 'yaml';
+import { openTestLedger, establish, fundedInitiative, spend, command, finance } from '../../../libs/command-processing/testing/ledger.js';
+import { eventTypes } from '../../../libs/domain/events.js';
+import { toWire } from '../../../libs/event-log/record.js';
+import { asyncApi } from './asyncapi.js';
+import { incompatibilities } from './compatibility.js';
+import { eventSchemas, recordTypesIn, type JsonSchema } from './event-schemas.js';
+import { asyncApiFile, schemasFile, versionOfPackage } from './files.js';
+
+const published = JSON.parse(readFileSync(schemasFile, 'utf8')) as JsonSchema;
+/** The published schemas with one place changed, named by its path; `undefined` removes it. */
+function changed(path: string, value: unknown): JsonSchema {
+  const copy = structuredClone(published);
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let at: object = copy.definitions ?? {};
+  for (const name of names) at = Reflect.get(at, name) as object;
+  if (value === undefined) Reflect.deleteProperty(at, last);
+  else Reflect.set(at, last, value);
+  return copy;
+}
+
+describe('the schemas of events', () => {
+  it('are those of the code (npm run schemas)', () => {
+    expect(published).toEqual(eventSchemas());
+    expect(recordTypesIn(published).sort()).toEqual([...eventTypes, 'CommandRefused'].sort());
+  });
+
+  it('are true of what the ledger records', async () => {
+    const ajv = new Ajv({ strict: false });
+    (formats as unknown as (ajv: Ajv) => void)(ajv);
+    const accepts = ajv.compile(published);
+    const ledger = await openTestLedger();
+    await ledger.commands.submitAll([...fundedInitiative(100n), spend(60n, 'T-1'), spend(60n, 'T-2'), establish({ currency: 'USD' })]);
+    await ledger.commands.submit(command('CancelInitiative', finance, { reason: 'r', legalBasis: 'law' }));
+    const records = (await ledger.records()).map((record): unknown => JSON.parse(JSON.stringify(toWire(record))));
+    expect(records.length).toBeGreaterThan(8);
+    for (const record of records)
+      expect({ record, valid: accepts(record), errors: accepts.errors }).toEqual({ record, valid: true, errors: null });
+    expect(accepts({ ...(records[4] as object), data: { transactionId: 'T-1', amount: 60 } })).toBe(false);
+  });
+
+  it('may grow by what is optional', () => {
+    const grown = changed('SpendingRecorded.properties.data.properties.invoice', { type: 'string' });
+    expect(incompatibilities(published, published)).toEqual([]);
+    expect(incompatibilities(published, grown)).toEqual([]);
+  });
+
+  it.each([
+    ['a type that is gone', 'FundsReturned', undefined, 'FundsReturned: the type is gone'],
+    [
+      'a field that is gone',
+      'SpendingRecorded.properties.data.properties.payee',
+      undefined,
+      'SpendingRecorded.data.payee: the field is gone',
+    ],
+    [
+      'a field that is now required',
+      'SpendingRecorded.properties.data.required',
+      ['transactionId', 'amount', 'payee'],
+      'SpendingRecorded.data.payee: now required',
+    ],
+    ['another type of a shared definition', 'Money.type', 'number', 'SpendingRecorded.data.amount: string is no longer taken'],
+    ['a value that is gone', 'Status.enum', ['proposed', 'funded'], 'SpendingRecorded.context.statusAfter: fewer values are taken'],
+  ])('refuse %s', (_name, path, value, fault) => {
+    expect(incompatibilities(published, changed(path, value))).toContain(fault);
+  });
+});
+
+describe('the description of the topic', () => {
+  const document = parse(readFileSync(asyncApiFile, 'utf8')) as object;
+
+  it('is that of the code (npm run schemas)', () => {
+    expect(document).toEqual(JSON.parse(JSON.stringify(asyncApi(published, versionOfPackage()))));
+  });
+
+  it('is an AsyncAPI document', () => {
+    const schema = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.0.0-without-$id.json') as AnySchema;
+    const accepts = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    expect({ accepted: accepts(document), errors: accepts.errors }).toEqual({ accepted: true, errors: null });
+  });
+});
