@@ -36,7 +36,12 @@ describe('the compose file', () => {
     const specification = JSON.parse(
       JSON.stringify(composeSchema, (key, value: unknown) => (isName(key, value) ? undefined : value)),
     ) as AnySchema;
-    const accepts = ajv.addFormat('expose', true).addFormat('ports', true).addFormat('duration', true).compile(specification);
+    const accepts = ajv
+      .addFormat('expose', true)
+      .addFormat('ports', true)
+      .addFormat('duration', true)
+      .addFormat('subnet_ip_address', true)
+      .compile(specification);
     expect({ accepted: accepts(compose), errors: accepts.errors }).toEqual({ accepted: true, errors: null });
   });
 
