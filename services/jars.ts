@@ -27,12 +27,18 @@ export async function checkJava(): Promise<void> {
     });
 }
 
-/** The class path of the servers. @throws {JavaMissing} */
-export async function classPath(): Promise<string> {
+let fetched: Promise<string> | undefined;
+
+/** The class path of the servers, which are fetched where they are not there yet. @throws {JavaMissing} */
+export function classPath(): Promise<string> {
+  return (fetched ??= fetchedJars());
+}
+
+async function fetchedJars(): Promise<string> {
   await checkJava();
   const wanted = await readFile(resolve(folder, 'pom.xml'), 'utf8');
-  const fetched = await readFile(resolve(jars, 'fetched.xml'), 'utf8').catch(() => undefined);
-  if (fetched !== wanted) {
+  const present = await readFile(resolve(jars, 'fetched.xml'), 'utf8').catch(() => undefined);
+  if (present !== wanted) {
     await run('mvn', ['-q', '-B', '-f', resolve(folder, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`], {
       maxBuffer: 16 * 1024 * 1024,
     });

@@ -6,7 +6,7 @@ import { DistributedCommands } from '../../libs/command-processing/distributed-c
 import { PartitionKeeper } from '../../libs/command-processing/partition-keeper.js';
 import { openKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
-import { LogFenced } from '../../libs/event-log/ports.js';
+import { isPassing, LogFenced } from '../../libs/event-log/ports.js';
 import { startStateThread } from '../../libs/event-log/sqlite/log-thread.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { codeVersion } from '../code-version.js';
@@ -89,10 +89,8 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       try {
         await keepers[partition]?.serve(commandsAfter, signal);
       } catch (error) {
-        if (error instanceof LogFenced) {
-          metrics.fenced();
-          logger.warn({ partition }, 'another writer has taken a partition over');
-        }
+        if (error instanceof LogFenced) metrics.fenced();
+        if (isPassing(error)) logger.warn({ partition, error }, 'a partition is to be taken over again, where it is still owned');
         throw error;
       }
     })

@@ -273,12 +273,15 @@ describe('a keeper', () => {
       })();
       const all = forProgramme('p').map((one, place) => ({ place, command: { ...one, commandId: `c-${place}` } }));
       const keeper = keeperOf(log);
-      await keeper.serve(async function* (after: Place) {
-        for (const one of all.filter(({ place }) => place > after)) {
-          for (let turns = 0; turns < 5; turns++) await nextTurn();
-          yield [one];
-        }
-      }, new AbortController().signal);
+      const serve = () =>
+        keeper.serve(async function* (after: Place) {
+          for (const one of all.filter(({ place }) => place > after)) {
+            for (let turns = 0; turns < 5; turns++) await nextTurn();
+            yield [one];
+          }
+        }, new AbortController().signal);
+      await expect(serve()).rejects.toBe(failure);
+      await serve();
       await keeper.close();
       const entries: Entry[] = [];
       for await (const batch of log.read(0, start)) entries.push(...batch);

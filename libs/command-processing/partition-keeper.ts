@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { LogFenced, LogUnavailable, type Place, type Received } from '../event-log/ports.js';
+import { isPassing, type Place, type Received } from '../event-log/ports.js';
 import { pendingOf, type PendingReceived } from './answers.js';
 import { CommandsUnavailable } from './outcome.js';
 import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
 
-/** How long an owner waits before it takes its partition again after something failed, in milliseconds. */
-const pause = { least: 50, most: 2_000 } as const;
+/** How long a follower waits before it begins again after something failed, in milliseconds. */
+const pause = 2_000;
 
 export type KeeperOptions = Omit<ProcessorOptions, 'answers'> & {
   /** Whether to fold what other owners append, so that a takeover takes as little time at any size of the ledger. */
@@ -36,32 +36,25 @@ export class PartitionKeeper {
 
   /**
    * Takes the partition over and decides what comes after the last command that has an outcome, until `signal` says that it belongs to somebody else.
-   * @throws {LogFenced} somebody else has taken it over @throws {LogUnreadable} nothing more is decided here
+   * What failed by then is decided again when it is served again.
+   * @throws {LogFenced} @throws {LogUnavailable} @throws {OutcomeUnknown} it may be taken over again by whoever owns it
+   * @throws {LogUnreadable} and anything else: nothing more is decided here
    */
   async serve(commandsAfter: (after: Place) => AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
     await this.stopFollowing();
     try {
-      for (let waited: number = pause.least; !signal.aborted; waited = Math.min(waited * 2, pause.most)) {
-        try {
-          const processor = await this.opened();
-          await processor.takeOver(signal);
-          this.owns = true;
-          waited = pause.least;
-          await this.decide(processor, commandsAfter(processor.decidedUpTo), signal);
-          return;
-        } catch (error) {
-          const isAbandoned = signal.reason !== undefined && error === signal.reason;
-          if (!(isAbandoned || error instanceof CommandsUnavailable || error instanceof LogUnavailable)) throw error;
-          if (!isAbandoned) this.options.alarm('a partition is to be taken over again', { commandId: '', error });
-          await wait(waited, undefined, { signal }).catch(() => undefined);
-        }
-      }
+      const processor = await this.opened();
+      await processor.takeOver(signal);
+      this.owns = true;
+      await this.decide(processor, commandsAfter(processor.decidedUpTo), signal);
     } catch (error) {
-      if (!(error instanceof LogFenced)) {
+      if (signal.aborted && error === signal.reason) return;
+      const cause = error instanceof CommandsUnavailable ? error.cause : error;
+      if (!isPassing(cause)) {
         this.processor = undefined;
-        this.options.onStopped(this.options.partition, error);
+        this.options.onStopped(this.options.partition, cause);
       }
-      throw error;
+      throw cause;
     } finally {
       this.owns = false;
       await this.processor?.settled();
@@ -99,7 +92,7 @@ export class PartitionKeeper {
         // Whoever can't stand by takes longer to take over, and nothing else: it begins again from what it saved.
         this.processor = undefined;
         this.options.alarm('a partition is not stood by for', { commandId: '', error });
-        await wait(pause.most, undefined, { signal }).catch(() => undefined);
+        await wait(pause, undefined, { signal }).catch(() => undefined);
       }
     }
   }

@@ -82,6 +82,8 @@ export class Processor {
   /** The place in the inbox of the last command that has an entry. */
   private inbox: Place;
   private writer: LogWriter | undefined;
+  /** Why there is no writer any more. */
+  private failure: unknown;
   private savedAt: number;
   private saving: Promise<void> | undefined;
   /** What was decided last and is not durable yet. */
@@ -158,7 +160,7 @@ export class Processor {
    * @throws {CommandsUnavailable} an append before failed
    */
   decideReceived(received: readonly PendingReceived[]): { count: number; durable: Promise<void> } {
-    if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1);
+    if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1, { cause: this.failure });
     const { decided, durable } = this.decideBatch(this.writer, received, (one, workspace) => {
       if ('command' in one) return this.decideOne(one, workspace);
       if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, workspace))] };
@@ -270,6 +272,7 @@ export class Processor {
       return await writer.append(entries);
     } catch (cause) {
       this.writer = undefined;
+      this.failure = cause;
       if (cause instanceof LogUnavailable) throw new CommandsUnavailable(`nothing was recorded: ${cause.message}`, 1, { cause });
       if (cause instanceof OutcomeUnknown)
         throw new CommandsUnavailable('it is not known yet whether this was recorded; the same command id gets the outcome', 1, { cause });

@@ -71,6 +71,10 @@ export class LogUnavailable extends Error {
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 }
+/** Whether whoever owns the partition may take it over again after this: the log was fenced or unavailable, or an outcome is not known. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof LogFenced || error instanceof LogUnavailable || error instanceof OutcomeUnknown;
+}
 /** The entry at `place` can't be read: torn, edited, or of a kind this version does not know. */
 export class LogUnreadable extends Error {
   override readonly name = 'LogUnreadable';
@@ -115,8 +119,8 @@ export interface Inbox {
    */
   send(sent: readonly Sent[]): Promise<Address[]>;
   /**
-   * Serves the partitions that this process owns, as they come and go, until it is closed. A service that ends with {@link LogFenced} while the
-   * partition still belongs to this process is started again; one that ends with another error stops its own partition alone.
+   * Serves the partitions that this process owns, as they come and go, until it is closed. A service that ends with an error that passes
+   * ({@link isPassing}) is started again where the partition still belongs to this process; one that ends with another stops its own partition alone.
    */
   own(serve: ServePartition): Promise<void>;
   /** Gives up what this process owns, waits until it is no longer served, and takes nothing more. */

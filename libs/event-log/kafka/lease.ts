@@ -2,7 +2,7 @@
 import kafkajs, { type Consumer, type PartitionAssigner } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { assignmentOf } from '../assignment.js';
-import { LogFenced } from '../ports.js';
+import { isPassing } from '../ports.js';
 import type { KafkaConnection } from './connection.js';
 import { withAdmin } from './topics.js';
 
@@ -91,7 +91,7 @@ export class Lease {
       // What was assigned all along goes on: the others were fenced off all the time.
       if (before && !before.stop.signal.aborted) continue;
       const stop = new AbortController();
-      this.held.set(partition, { stop, ended: this.serveWhileOwned(partition, before?.ended, serve, stop.signal) });
+      this.held.set(partition, { stop, ended: this.serveWhileOwned(partition, before?.ended, serve, stop) });
     }
     this.options.onAssigned?.(partitions);
   }
@@ -100,38 +100,43 @@ export class Lease {
     partition: number,
     before: Promise<void> | undefined,
     serve: (partition: number, signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
+    stop: AbortController,
   ): Promise<void> {
     await before;
-    while (!signal.aborted) {
+    while (!stop.signal.aborted) {
       try {
-        await serve(partition, signal);
+        await serve(partition, stop.signal);
         return;
       } catch (error) {
         // Whoever serves has said what is wrong: this partition stands still, and the others go on.
-        if (!(error instanceof LogFenced)) return;
+        if (!isPassing(error)) return;
         // Two owners that both took the partition back would fence each other for ever.
-        if (!(await this.isOwner(partition, signal))) return;
+        await this.askWhoseItIs(partition, stop);
       }
     }
   }
 
-  /** Whether the group's coordinator says that a partition is this process's, once the group has settled. */
-  private async isOwner(partition: number, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Asks the group's coordinator, once the group has settled, whether a partition is this process's; where it is not it is given up, so that it is
+   * served again when it is assigned again.
+   */
+  private async askWhoseItIs(partition: number, stop: AbortController): Promise<void> {
     const { connection, groupId, topic } = this.options;
-    while (!signal.aborted) {
+    while (!stop.signal.aborted) {
+      const asked = this.memberId;
       try {
         const group = await withAdmin(connection, async (admin) => (await admin.describeGroups([groupId])).groups[0]);
-        if (group?.state === 'Stable') {
-          const member = group.members.find(({ memberId }) => memberId === this.memberId);
-          return member !== undefined && assignedIn(member.memberAssignment, topic).includes(partition);
+        // Who joined meanwhile is somebody else to the coordinator than the answer knows of.
+        if (group?.state === 'Stable' && asked === this.memberId) {
+          const member = group.members.find(({ memberId }) => memberId === asked);
+          if (!member || !assignedIn(member.memberAssignment, topic).includes(partition)) stop.abort();
+          return;
         }
       } catch {
         // The coordinator can't be reached now: it is asked again.
       }
-      await wait(askEvery, undefined, { signal }).catch(() => undefined);
+      await wait(askEvery, undefined, { signal: stop.signal }).catch(() => undefined);
     }
-    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { assignmentOf } from '../assignment.js';
 import { partitionOf } from '../partition-of.js';
-import { LogFenced, type Address, type Inbox, type Place, type Received, type Sent, type ServePartition } from '../ports.js';
+import { isPassing, type Address, type Inbox, type Place, type Received, type Sent, type ServePartition } from '../ports.js';
 
 const batchSize = 1_000;
 type Member = { assign(partitions: readonly number[]): void };
@@ -114,7 +114,7 @@ class MemoryInbox implements Inbox {
           await serve(partition, (place) => this.inboxes.after(partition, place, stop.signal), stop.signal);
           return;
         } catch (error) {
-          if (!(error instanceof LogFenced)) return;
+          if (!isPassing(error)) return;
         }
       }
     };

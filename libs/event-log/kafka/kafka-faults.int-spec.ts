@@ -1,0 +1,258 @@
+/** What may go wrong between a writer and its brokers: nothing acknowledged is lost, nothing is doubled, and order stays. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { kafkaForTests } from '../../../services/for-tests.js';
+import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
+import { LogFenced, LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
+import { KafkaConnection } from './connection.js';
+import { openKafkaEventLog } from './kafka-event-log.js';
+import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
+
+const bytesOf = (number: number) => new TextEncoder().encode(JSON.stringify({ type: 'SpendingRecorded', number }));
+const entry = (number: number) => ({ kind: 'record' as const, bytes: bytesOf(number), programme: 'p', position: number });
+
+async function numbersIn(log: EventLog): Promise<number[]> {
+  const all: Entry[] = [];
+  for await (const batch of log.read(0, start)) all.push(...batch);
+  return all.map(({ position = 0 }) => position);
+}
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+/** Appends numbers as an owner appends records: what became of an append whose outcome is unknown is read from the log by the next writer. */
+class Owner {
+  acknowledged = 0;
+  private writer: LogWriter | undefined;
+  private next = 1;
+  constructor(private readonly log: EventLog) {}
+
+  /** Tries until an append of so many entries is acknowledged. */
+  async append(count = 1): Promise<void> {
+    for (const end = Date.now() + 60_000; ;) {
+      try {
+        await this.appendOnce(count);
+        return;
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown || error instanceof LogUnavailable) || Date.now() > end) throw error;
+        this.writer = undefined;
+      }
+    }
+  }
+
+  async appendOnce(count: number): Promise<void> {
+    if (!this.writer) {
+      this.writer = await this.log.acquire(0);
+      this.next = ((await numbersIn(this.log)).at(-1) ?? 0) + 1;
+    }
+    await this.writer.append(Array.from({ length: count }, (_, index) => entry(this.next + index)));
+    this.next += count;
+    this.acknowledged = this.next - 1;
+  }
+}
+
+describe('a writer whose network fails', () => {
+  let kafka: Awaited<ReturnType<typeof kafkaForTests>>;
+  let network: FaultyNetwork;
+  beforeAll(async () => {
+    kafka = await kafkaForTests();
+    network = new FaultyNetwork();
+    await network.open(kafka.brokers);
+  }, 60_000);
+  afterAll(async () => {
+    network.close();
+    await kafka.stop();
+  });
+  const open = () =>
+    openKafkaEventLog(
+      new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec', socketFactory: network.socketFactory }),
+      { partitions: 1, replication: 1, minInSync: 1 },
+    );
+
+  it.each<RequestName>(['Produce', 'EndTxn', 'AddPartitionsToTxn'])(
+    'loses and doubles nothing when an answer to %s is lost',
+    async (request) => {
+      const log = await open();
+      const owner = new Owner(log);
+      await owner.append();
+      for (let round = 0; round < 3; round++) {
+        const happened = network.loseAnswerTo(request);
+        await owner.append(3);
+        await happened;
+        await owner.append();
+      }
+      const numbers = await numbersIn(log);
+      expect(numbers).toEqual(upTo(numbers.length));
+      expect(numbers.length).toBeGreaterThanOrEqual(owner.acknowledged);
+      await log.close();
+    },
+    60_000,
+  );
+
+  it('takes over when the answer to InitProducerId is lost', async () => {
+    const log = await open();
+    const owner = new Owner(log);
+    const happened = network.loseAnswerTo('InitProducerId');
+    await owner.append();
+    await happened;
+    await owner.append();
+    expect(await numbersIn(log)).toEqual([1, 2]);
+    await log.close();
+  }, 60_000);
+
+  it('is not harmed by an end of a transaction that comes after the next has begun', async () => {
+    const log = await open();
+    const writer = await log.acquire(0);
+    await writer.append([entry(1)]);
+    const held = network.hold('EndTxn');
+    await expect(writer.append([entry(2)])).rejects.toBeInstanceOf(OutcomeUnknown);
+    await held;
+    // Whoever takes over begins with another epoch, so the late end can't commit half of what comes next.
+    const next = await log.acquire(0);
+    expect(await numbersIn(log)).toEqual([1]);
+    const begun = network.hold('EndTxn');
+    const half = next.append([entry(2)]).catch((error: unknown) => error);
+    await begun;
+    await network.release();
+    await half;
+    await (await log.acquire(0)).append([entry((await numbersIn(log)).length + 1)]);
+    const numbers = await numbersIn(log);
+    expect(numbers).toEqual(upTo(numbers.length));
+    // The writer whose producer was given up never writes with it again.
+    await expect(writer.append([entry(9)])).rejects.toThrow(/has ended|another writer/);
+    await log.close();
+  }, 60_000);
+
+  it('reads to the end of a log that ends with a commit marker, an abort marker or nothing', async () => {
+    const log = await open();
+    expect(await numbersIn(log)).toEqual([]);
+    await log.acquire(0);
+    // The mark of ownership and the marker behind it are no entries.
+    expect(await numbersIn(log)).toEqual([]);
+    expect(await log.end(0)).toBe(start);
+    const writer = await log.acquire(0);
+    const [first] = await writer.append([entry(1)]);
+    expect(await log.end(0)).toBe(first);
+    const held = network.hold('EndTxn');
+    await expect(writer.append([entry(2)])).rejects.toBeInstanceOf(OutcomeUnknown);
+    await held;
+    await log.acquire(0);
+    expect(await numbersIn(log)).toEqual([1]);
+    expect(await log.end(0)).toBe(first);
+    await log.close();
+  }, 60_000);
+});
+
+describe('a ledger whose topics', () => {
+  let kafka: Awaited<ReturnType<typeof kafkaForTests>>;
+  beforeAll(async () => {
+    kafka = await kafkaForTests();
+  }, 60_000);
+  afterAll(() => kafka.stop());
+
+  it.each([
+    ['forget records after a week', 'events', { 'retention.ms': '604800000' }, 'retention.ms is 604800000, not -1'],
+    ['forget records beyond a size', 'events', { 'retention.bytes': '1000000' }, 'retention.bytes is 1000000, not -1'],
+    ['are compacted', 'events', { 'cleanup.policy': 'compact' }, 'cleanup.policy is compact, not delete'],
+    ['may be led by a copy that lags', 'events', { 'unclean.leader.election.enable': 'true' }, 'unclean.leader.election.enable is true'],
+    ['take small messages alone', 'events', { 'max.message.bytes': '1000000' }, 'max.message.bytes is 1000000'],
+    ['forget commands within a day', 'commands', { 'retention.ms': '86400000' }, 'retention.ms is 86400000, not at least two days'],
+  ])('%s is refused, with what would be right', async (_name, topic, settings, fault) => {
+    const prefix = `t-${randomUUID()}`;
+    const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const right = { 'retention.ms': '-1', 'max.message.bytes': '8388608' };
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: ['events', 'commands'].map((name) => ({
+        topic: `${prefix}.${name}`,
+        numPartitions: 1,
+        replicationFactor: 1,
+        configEntries: Object.entries(name === topic ? { ...right, ...settings } : right).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+    await admin.disconnect();
+    const opening = openKafkaEventLog(new KafkaConnection({ brokers: kafka.brokers, prefix, clientId: 'spec' }), {
+      partitions: 1,
+      replication: 1,
+      minInSync: 1,
+    });
+    await expect(opening).rejects.toThrow(`the topic ${prefix}.${topic} is refused`);
+    await expect(opening).rejects.toThrow(fault);
+  });
+
+  it('keep fewer copies than asked for is refused', async () => {
+    const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
+    await (await openKafkaEventLog(connection, { partitions: 1, replication: 1, minInSync: 1 })).close();
+    await expect(openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync: 2 })).rejects.toThrow(
+      /a partition has 1 copies, not 3.*min\.insync\.replicas is 1, not at least 2/,
+    );
+  });
+});
+
+describe('three brokers', () => {
+  let folder: string;
+  let cluster: KafkaCluster;
+  const admin = () => new Kafka({ brokers: cluster.brokers, logLevel: logLevel.NOTHING, retry: { retries: 20 } }).admin();
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-three-'));
+    cluster = await startKafka({ folder, nodes: 3 });
+  }, 120_000);
+  afterAll(async () => {
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const open = async (minInSync = 2) => {
+    const prefix = `t-${randomUUID()}`;
+    const connection = new KafkaConnection({ brokers: cluster.brokers, prefix, clientId: 'spec' });
+    return { log: await openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync }), topic: `${prefix}.events` };
+  };
+  async function leaderOf(topic: string): Promise<number> {
+    const asking = admin();
+    await asking.connect();
+    const { topics } = await asking.fetchTopicMetadata({ topics: [topic] });
+    await asking.disconnect();
+    return topics[0]?.partitions[0]?.leader ?? 0;
+  }
+
+  it('lose and double nothing when the leader of the events and then every other broker in turn is killed amid appends', async () => {
+    const { log, topic } = await open();
+    const owner = new Owner(log);
+    await owner.append();
+    const leader = await leaderOf(topic);
+    // Among them is whoever coordinates the writer's transactions.
+    for (const id of [leader, ...cluster.nodes.map((node) => node.id).filter((one) => one !== leader)]) {
+      const node = cluster.nodes.find((one) => one.id === id)!;
+      const appending = [owner.append(5), node.process.end()];
+      await Promise.all(appending);
+      await owner.append(5);
+      await node.start();
+      await owner.append(5);
+    }
+    const numbers = await numbersIn(log);
+    expect(numbers).toEqual(upTo(numbers.length));
+    expect(numbers.length).toBeGreaterThanOrEqual(owner.acknowledged);
+    await log.close();
+  }, 240_000);
+
+  it('acknowledge nothing while fewer copies are in sync than asked for, and go on when they are back', async () => {
+    const { log, topic } = await open(3);
+    const owner = new Owner(log);
+    await owner.append();
+    const leader = await leaderOf(topic);
+    const follower = cluster.nodes.find(({ id }) => id !== leader)!;
+    await follower.process.end();
+    await expect(owner.appendOnce(1)).rejects.toBeInstanceOf(OutcomeUnknown);
+    await follower.start();
+    const next = new Owner(log);
+    await next.append();
+    await next.append();
+    const numbers = await numbersIn(log);
+    expect(numbers).toEqual(upTo(numbers.length));
+    expect(numbers.length).toBeGreaterThanOrEqual(3);
+    await log.close();
+  }, 180_000);
+});
