@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
-import { LogFenced, LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
+import { LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
 import { KafkaConnection } from './connection.js';
 import { openKafkaEventLog } from './kafka-event-log.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
