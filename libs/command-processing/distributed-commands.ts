@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from '../domain/commands.js';
 import { partitionOf } from '../event-log/partition-of.js';
 import {
@@ -18,6 +17,7 @@ import type { Commands } from './commands.js';
 import { digestOf, largestCommand } from './digest.js';
 import { outcomeOf } from './fold-command.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
+import { wait, type Wait } from './wait.js';
 
 /** How many commands may wait for their outcomes; beyond that a sender is asked to come back. */
 const waitingLimit = 50_000;
@@ -33,6 +33,7 @@ export type DistributedOptions = {
   now: () => number;
   /** The outcomes of a partition can't be read any more. */
   onUnreadable: (partition: number, error: unknown) => void;
+  wait?: Wait;
 };
 
 /** Commands that were sent together and are answered together. */
@@ -56,6 +57,7 @@ export class DistributedCommands implements Commands {
   private readonly outcomes: PartitionOutcomes[];
   private readonly calls = new Set<Call>();
   private readonly stop = new AbortController();
+  private readonly wait: Wait;
   private waiting = 0;
   private ended: CommandsUnavailable | undefined;
 
@@ -63,6 +65,7 @@ export class DistributedCommands implements Commands {
     private readonly options: DistributedOptions,
     ends: readonly Place[],
   ) {
+    this.wait = options.wait ?? wait;
     this.outcomes = ends.map((end) => new PartitionOutcomes(end));
   }
 
@@ -157,7 +160,7 @@ export class DistributedCommands implements Commands {
           onUnreadable(partition, error);
           return;
         }
-        await wait(lookEvery, undefined, { signal: this.stop.signal }).catch(() => undefined);
+        await this.wait(lookEvery, this.stop.signal);
       }
     }
   }
@@ -180,7 +183,7 @@ export class DistributedCommands implements Commands {
 
   private async giveUpWaiting(): Promise<void> {
     while (!this.stop.signal.aborted) {
-      await wait(lookEvery, undefined, { signal: this.stop.signal, ref: false }).catch(() => undefined);
+      await this.wait(lookEvery, this.stop.signal);
       const oldest = this.options.now() - this.options.answerWithin;
       for (const call of this.calls) {
         if (call.lastHeard >= oldest) continue;

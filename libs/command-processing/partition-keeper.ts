@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { isPassing, type Place, type Received } from '../event-log/ports.js';
 import { pendingOf, type PendingReceived } from './answers.js';
 import { CommandsUnavailable } from './outcome.js';
 import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
+import { wait, type Wait } from './wait.js';
 
 /** How long a follower waits before it begins again after something failed, in milliseconds. */
 const pause = 2_000;
@@ -12,6 +12,7 @@ export type KeeperOptions = Omit<ProcessorOptions, 'answers'> & {
   standsBy: boolean;
   /** Nothing more is decided in this partition: its log can't be read, or something failed that nobody expected. */
   onStopped: (partition: number, error: unknown) => void;
+  wait?: Wait;
 };
 
 /** One partition as one process sees it: while it owns it it decides what comes, and while another does it stands by. */
@@ -92,7 +93,7 @@ export class PartitionKeeper {
         // Whoever can't stand by takes longer to take over, and nothing else: it begins again from what it saved.
         this.processor = undefined;
         this.options.alarm('a partition is not stood by for', { commandId: '', error });
-        await wait(pause, undefined, { signal }).catch(() => undefined);
+        await (this.options.wait ?? wait)(pause, signal);
       }
     }
   }

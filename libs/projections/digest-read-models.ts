@@ -19,7 +19,7 @@ export async function digestReadModels(models: ReadModels, generation: string): 
 }
 
 /** The same text for the same value, in whatever order its fields are. */
-function canonical(value: Json): string {
+export function canonical(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));

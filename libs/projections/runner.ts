@@ -32,19 +32,22 @@ const attempts = 5;
  */
 export async function runProjections(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
   const { log, partition, models, generation } = options;
-  await dropIfForeign(options);
-  await models.create(generation, collections);
-  const serving = await models.serving();
-  if (serving !== generation) await build(options, signal);
   while (!signal.aborted) {
+    await dropIfForeign(options);
+    await models.create(generation, collections);
+    if ((await models.serving()) !== generation) await build(options, signal);
     const fold = await Folding.from(options);
-    for await (const entries of log.follow(partition, fold.place, signal)) if ((await fold.add(entries)) === 'rewound') break;
+    for await (const entries of log.follow(partition, fold.place, signal)) {
+      // The store was put back to an older copy, which may lack anything: everything begins again.
+      if ((await fold.add(entries)) === 'rewound') break;
+      if ((await models.serving()) !== generation) await letServe(options);
+    }
   }
 }
 
 /** Folds everything the log holds into a new generation, then lets it serve and drops the others. */
 export async function build(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
-  const { log, partition, models, generation, observer } = options;
+  const { log, partition, models, generation } = options;
   await models.create(generation, collections);
   for (let fold = await Folding.from(options), folded = false; !folded;) {
     folded = true;
@@ -56,7 +59,11 @@ export async function build(options: ProjectionOptions, signal: AbortSignal): Pr
     }
     if (!folded) fold = await Folding.from(options);
   }
-  // Whoever folds the last partition lets the generation serve.
+  await letServe(options);
+}
+
+/** Notes that this partition is folded to its end; whoever folds the last one lets the generation serve and drops the others. */
+async function letServe({ log, partition, models, generation, observer }: ProjectionOptions): Promise<void> {
   if ((await models.markBuilt(generation, partition)).length < log.partitions) return;
   await models.serve(generation);
   observer?.serving(generation);

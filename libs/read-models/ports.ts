@@ -81,7 +81,11 @@ export interface ReadModels {
   find(generation: string, collection: string, query: Query): Promise<Page>;
   /** Every document of a collection, in the order of their keys. */
   scan(generation: string, collection: string): AsyncIterable<Document[]>;
-  /** Documents first, then heads, which never move back, then the checkpoint. @throws {StaleWrite} where a document or the checkpoint is not the one it was folded from: read again from the stored checkpoint */
+  /**
+   * Documents, then heads, which never move back, then the checkpoint; nothing where the checkpoint is not the one that the save follows. Where an older
+   * copy of the store is put back meanwhile, its checkpoint stays where it is.
+   * @throws {StaleWrite} a document or the checkpoint is not the one it was folded from: read again from the stored checkpoint
+   */
   save(generation: string, save: Save): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { LogFenced, type Entry, type EventLog, type LogWriter, type NewEntry, type Place } from '../ports.js';
+import { LogFenced, start, type Entry, type EventLog, type LogWriter, type NewEntry, type Place } from '../ports.js';
 
 const batchSize = 1_000;
-type Partition = { entries: Entry[]; writer: object | undefined; waiting: Set<() => void> };
+type Partition = { entries: Entry[]; next: Place; writer: object | undefined; waiting: Set<() => void> };
 
 /** The event log in memory: for specs and simulation. No timers, no randomness; an append is durable as long as the object lives. */
 export class MemoryEventLog implements EventLog {
@@ -10,22 +10,22 @@ export class MemoryEventLog implements EventLog {
 
   constructor({ partitions = 1 }: { partitions?: number } = {}) {
     this.partitions = partitions;
-    this.logs = Array.from({ length: partitions }, () => ({ entries: [], writer: undefined, waiting: new Set() }));
+    this.logs = Array.from({ length: partitions }, () => ({ entries: [], next: 0, writer: undefined, waiting: new Set() }));
   }
 
   async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
     const { entries } = this.log(partition);
     const end = entries.length;
-    for (let from = after + 1; from < end; from += batchSize) yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
+    for (let from = indexAfter(entries, after); from < end; from += batchSize) yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
   }
 
   end(partition: number): Promise<Place> {
-    return Promise.resolve(this.log(partition).entries.length - 1);
+    return Promise.resolve(this.log(partition).entries.at(-1)?.place ?? start);
   }
 
   async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
     const log = this.log(partition);
-    let next = after + 1;
+    let next = indexAfter(log.entries, after);
     while (!signal.aborted) {
       const batch = log.entries.slice(next, next + batchSize);
       if (batch.length > 0) {
@@ -42,13 +42,22 @@ export class MemoryEventLog implements EventLog {
     const writer: LogWriter = {
       append: (added: readonly NewEntry[]) => {
         if (log.writer !== writer) return Promise.reject(new LogFenced(`partition ${partition} has another writer now`));
-        const places = added.map((entry) => log.entries.push({ ...entry, place: log.entries.length }) - 1);
+        const places = added.map((entry) => {
+          const place = log.next++;
+          log.entries.push({ ...entry, place });
+          return place;
+        });
         for (const wake of log.waiting) wake();
         return Promise.resolve(places);
       },
     };
     log.writer = writer;
     return writer;
+  }
+
+  /** Uses up places without an entry, as what was begun and never committed does. */
+  skip(partition: number, places: number): void {
+    this.log(partition).next += places;
   }
 
   close(): Promise<void> {
@@ -73,4 +82,10 @@ function appended(log: Partition, signal: AbortSignal): Promise<void> {
     log.waiting.add(wake);
     signal.addEventListener('abort', wake);
   });
+}
+
+/** The index of the first entry after a place. */
+function indexAfter(entries: readonly Entry[], after: Place): number {
+  const index = entries.findLastIndex(({ place }) => place <= after);
+  return index + 1;
 }

@@ -3,7 +3,7 @@ import { partitionOf } from '../partition-of.js';
 import { isPassing, type Address, type Inbox, type Place, type Received, type Sent, type ServePartition } from '../ports.js';
 
 const batchSize = 1_000;
-type Member = { assign(partitions: readonly number[]): void };
+export type Member = { assign(partitions: readonly number[]): void };
 
 /** Inboxes of several instances over one memory: for specs and simulation. No timers, no randomness. */
 export class MemoryInboxes {
@@ -26,6 +26,10 @@ export class MemoryInboxes {
   leave(instance: string): void {
     this.members.delete(instance);
     this.reassign();
+  }
+  /** Whether a partition belongs to an instance now. */
+  owns(instance: string, partition: number): boolean {
+    return assignmentOf([...this.members.keys()], this.partitions).get(instance)?.includes(partition) ?? false;
   }
   add(partition: number, sent: Sent): Place {
     const messages = this.messages[partition] ?? [];
@@ -115,6 +119,7 @@ class MemoryInbox implements Inbox {
           return;
         } catch (error) {
           if (!isPassing(error)) return;
+          if (!this.inboxes.owns(this.instance, partition)) stop.abort();
         }
       }
     };

@@ -14,7 +14,7 @@ const dayAt = (days: number): IsoDate => new Date(firstDay + days * day).toISOSt
 
 /** What may be tried: the day it is entered (days after the first), how many days late, by whom, what. */
 export type Attempt = { later: number; late: number; initiative: string; what: What; amount: number; authority: string; pick: number };
-const whats = [
+export const whats = [
   'propose',
   'fund',
   'fund',
@@ -34,7 +34,7 @@ const whats = [
   'appropriate',
   'close',
 ] as const;
-type What = (typeof whats)[number];
+export type What = (typeof whats)[number];
 
 export const attempts: fc.Arbitrary<Attempt[]> = fc.array(
   fc.record({
@@ -83,10 +83,11 @@ export async function ledgerOf(tried: readonly Attempt[]): Promise<TestLedger> {
   return ledger;
 }
 
-type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
-type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor };
+export type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
+export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor };
 
-function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount, authority, pick, made, owner }: Chosen): Partial<Command> {
+/** A command of a kind, by whoever may send it. */
+export function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount, authority, pick, made, owner }: Chosen): Partial<Command> {
   const otherFinance = actor('finance', 'ministry-of-finance', 'second');
   switch (what) {
     case 'propose':

@@ -67,6 +67,11 @@ export class MemoryReadModels implements ReadModels {
     return Promise.resolve(this.of(generation).heads.get(programme));
   }
 
+  /** What a collection holds, not to be changed. */
+  documents(generation: string, collection: string): ReadonlyMap<string, Document> {
+    return this.collection(generation, collection).documents;
+  }
+
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
     const { documents } = this.collection(generation, collection);
     return Promise.resolve(keys.map((key) => structuredClone(documents.get(key))));
@@ -97,6 +102,7 @@ export class MemoryReadModels implements ReadModels {
   save(generation: string, save: Save): Promise<void> {
     const { writes, heads, checkpoint } = save;
     const target = this.of(generation);
+    if (!follows(target.checkpoint, save)) return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
     for (const { collection, document, replaces } of writes) {
       const { documents } = this.collection(generation, collection);
       if (documents.get(document.key)?.position !== replaces)
@@ -105,7 +111,6 @@ export class MemoryReadModels implements ReadModels {
     }
     for (const [programme, head] of heads)
       if (head.position >= (target.heads.get(programme)?.position ?? 0)) target.heads.set(programme, head);
-    if (!follows(target.checkpoint, save)) return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
     target.checkpoint = { ...target.checkpoint, ...checkpoint };
     return Promise.resolve();
   }

@@ -77,6 +77,28 @@ describe('read models in MongoDB', () => {
     await dropDatabase(url);
   });
 
+  it('do not move the checkpoint of a copy that was put back between documents and checkpoint', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const client = new MongoClient(url);
+    const models = openMongoReadModels(url);
+    await models.create('g', [things]);
+    const write = (key: string) => ({ collection: 'things', document: { key, position: 1, body: { owner: 'o' } } });
+    await models.save('g', { writes: [write('first')], heads: new Map(), checkpoint: { 0: 1 }, follows: undefined });
+    const places = client.db().collection('places');
+    const copy = await places.find().toArray();
+    const many = Array.from({ length: 20_000 }, (_, index) => write(`k-${index}`));
+    const saving = models.save('g', { writes: many, heads: new Map(), checkpoint: { 0: 2 }, follows: { 0: 1 } });
+    const stale = expect(saving).rejects.toBeInstanceOf(StaleWrite);
+    while (!(await models.get('g', 'things', ['k-0']))[0]);
+    await places.deleteMany({});
+    await places.insertMany(copy);
+    await stale;
+    expect(await models.checkpoint('g')).toEqual({ 0: 1 });
+    await client.close();
+    await models.close();
+    await dropDatabase(url);
+  });
+
   it('say soon that a server is away', async () => {
     const models = openMongoReadModels('mongodb://127.0.0.1:1/nowhere');
     await expect(models.serving()).rejects.toThrow(/ECONNREFUSED|selection/i);

@@ -8,10 +8,9 @@ import {
   type Db,
   type Filter,
 } from 'mongodb';
-import type { Head, Heads } from '../../event-log/ports.js';
+import { start, type Head, type Heads, type Place } from '../../event-log/ports.js';
 import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
 import {
-  follows,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
@@ -29,7 +28,8 @@ type Stored = { _id: string; position: number; body: JsonObject; fields: Record<
 /** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
 type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
 type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
-type StoredPlace = { _id: string; incarnation: string; partition: number; place: number };
+/** How far a partition is folded, and who is saving what follows. */
+type StoredPlace = { _id: string; incarnation: string; partition: number; place: Place; saving?: { [writer: string]: string } };
 type Built = { _id: string; incarnation: string; partition: number };
 type Serving = { _id: 'serving'; generation: string; incarnation: string };
 
@@ -55,6 +55,7 @@ export class MongoReadModels implements ReadModels {
   private readonly database: Db;
   /** The generations as they were when they were last looked at. */
   private readonly made = new Map<string, Generation>();
+  private readonly writer = randomUUID();
 
   constructor(private readonly client: MongoClient) {
     this.database = client.db();
@@ -152,6 +153,7 @@ export class MongoReadModels implements ReadModels {
 
   async save(generation: string, save: Save): Promise<void> {
     const made = await this.of(generation);
+    const saving = await this.beginSaving(made, save);
     try {
       for (const [collection, writes] of Map.groupBy(save.writes, ({ collection: name }) => name)) {
         const { spec, stored } = await this.collectionOf(generation, collection);
@@ -159,7 +161,7 @@ export class MongoReadModels implements ReadModels {
           await this.write(stored, spec, writes.slice(from, from + writtenAtOnce));
       }
       await this.saveHeads(made, save.heads);
-      await this.saveCheckpoint(made, save);
+      await this.saveCheckpoint(made, save, saving);
     } catch (error) {
       if (error instanceof StaleWrite) await this.leaveWhereDropped(made);
       throw error;
@@ -203,25 +205,39 @@ export class MongoReadModels implements ReadModels {
     }
   }
 
-  private async saveCheckpoint(made: Generation, save: Save): Promise<void> {
-    const stale = () => new StaleWrite('another writer went on from the checkpoint');
-    const { incarnation } = made;
-    if (!follows(await this.checkpointOf(made), save)) throw stale();
-    for (const [name, place] of Object.entries(save.checkpoint)) {
-      const partition = Number(name);
+  /**
+   * Leaves a mark beside the places that a save follows. The checkpoint moves only where the mark still is: a copy of the database that is put back
+   * between documents and checkpoint has neither.
+   */
+  private async beginSaving({ _id: generation, incarnation }: Generation, { checkpoint, follows: from }: Save): Promise<string> {
+    const saving = randomUUID();
+    if (!(await this.generationsIn().findOne({ _id: generation, incarnation }))) {
+      this.made.delete(generation);
+      throw new StaleWrite(`the generation ${generation} was dropped`);
+    }
+    for (const name of Object.keys(checkpoint)) {
+      const [partition, place] = [Number(name), from?.[name] ?? start];
       const _id = `${incarnation}/${partition}`;
-      const from = save.follows?.[name];
-      if (from === undefined) {
-        if (!(await inserted(this.places().insertOne({ _id, incarnation, partition, place })))) throw stale();
-      } else {
-        const { matchedCount } = await this.places().replaceOne({ _id, place: from }, { incarnation, partition, place });
-        if (matchedCount !== 1) throw stale();
-      }
+      if (place === start) await inserted(this.places().insertOne({ _id, incarnation, partition, place }));
+      const marked = await this.places().updateOne({ _id, place }, { $set: { [`saving.${this.writer}`]: saving } });
+      if (marked.matchedCount !== 1) throw new StaleWrite('another writer went on from the checkpoint');
+    }
+    return saving;
+  }
+
+  private async saveCheckpoint({ incarnation }: Generation, { checkpoint, follows: from }: Save, saving: string): Promise<void> {
+    for (const [name, place] of Object.entries(checkpoint)) {
+      const partition = Number(name);
+      const filter = { _id: `${incarnation}/${partition}`, place: from?.[name] ?? start, [`saving.${this.writer}`]: saving };
+      const { matchedCount } = await this.places().replaceOne(filter, { incarnation, partition, place });
+      if (matchedCount !== 1) throw new StaleWrite('another writer went on from the checkpoint');
     }
   }
 
   private async checkpointOf({ incarnation }: Generation): Promise<Checkpoint | undefined> {
-    const places = await this.places().find({ incarnation }).toArray();
+    const places = await this.places()
+      .find({ incarnation, place: { $ne: start } })
+      .toArray();
     return places.length === 0 ? undefined : Object.fromEntries(places.map(({ partition, place }) => [partition, place]));
   }
 

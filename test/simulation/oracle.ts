@@ -1,0 +1,153 @@
+/** What must hold after every step, found out independently of what is simulated: from the log alone, entry by entry. */
+import { partitionOf } from '../../libs/event-log/partition-of.js';
+import { start, type Entry } from '../../libs/event-log/ports.js';
+import { decodeRecord, hashOf, type LedgerRecord } from '../../libs/event-log/record.js';
+import type { Outcome } from '../../libs/command-processing/outcome.js';
+import { repeatWindow } from '../../libs/command-processing/known.js';
+import type { Command } from '../../libs/domain/commands.js';
+import { collections } from '../../libs/projections/collections.js';
+import { canonical } from '../../libs/projections/digest-read-models.js';
+import { foldBatch, foldedOn } from '../../libs/projections/fold-batch.js';
+import { HistoryCheck } from '../../libs/projections/verify-history.js';
+import { WrittenDocuments } from '../../libs/projections/written-documents.js';
+import { MemoryReadModels } from '../../libs/read-models/memory/memory-read-models.js';
+import type { Document } from '../../libs/read-models/ports.js';
+import type { LedgerPromises } from './promises.js';
+
+/** A document as of a position of its programme, as text. */
+type Version = { position: number; text: string };
+/** What a command became in the log. */
+type Recorded = { recordedAt: number };
+/** A programme's record by its position. */
+type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; place: number; recordedAt: number };
+
+export class Oracle {
+  private readonly history = new HistoryCheck();
+  private readonly models = new MemoryReadModels();
+  private readonly written = new WrittenDocuments(this.models, 'g');
+  private readonly versions = new Map<string, Version[]>();
+  private readonly records = new Map<string, Kept[]>();
+  private readonly commands = new Map<string, Recorded>();
+  private readonly texts = new WeakMap<Document, string>();
+  private readonly ends: number[];
+
+  private constructor(
+    private readonly promises: LedgerPromises,
+    private readonly partitions: number,
+  ) {
+    this.ends = Array.from({ length: partitions }, () => start);
+  }
+
+  static async open(promises: LedgerPromises, partitions: number): Promise<Oracle> {
+    const oracle = new Oracle(promises, partitions);
+    await oracle.models.create('g', collections);
+    return oracle;
+  }
+
+  /** The place of a partition's last entry. */
+  endOf(partition: number): number {
+    return this.ends[partition] ?? start;
+  }
+
+  /** How many records the log holds. */
+  get count(): number {
+    return this.history.counts.records;
+  }
+
+  /** When a programme's record was recorded, in milliseconds since 1970. */
+  recordedAt(programme: string, position: number): number | undefined {
+    return this.recordsOf(programme)[position - 1]?.recordedAt;
+  }
+
+  /** Follows the log: its chain and numbering, every rule of the domain, one outcome for each command, and a fresh fold of it. */
+  async add(partition: number, entries: readonly Entry[]): Promise<void> {
+    for (const entry of entries) {
+      const fault = this.history.add(entry);
+      this.promises.hold(!fault, () => `the log is wrong at place ${entry.place} of partition ${partition}: ${fault?.found ?? ''}`);
+      this.ends[partition] = entry.place;
+      if (entry.kind !== 'record' || this.promises.broken !== undefined) continue;
+      const record = decodeRecord(entry.bytes);
+      this.keep(record, entry);
+      await this.fold(entry);
+    }
+  }
+
+  /** What a client was told is in the log. */
+  acknowledged(command: Command, outcome: Outcome): void {
+    const told = outcome.kind === 'accepted' ? outcome.receipt : outcome;
+    this.promises.hold(
+      !(outcome.kind === 'refused' && outcome.code === 'undecidable'),
+      () => `${command.type} ${command.commandId} could not be decided`,
+    );
+    if (told.position === undefined) {
+      this.promises.hold(outcome.kind === 'refused', () => `${command.commandId} was accepted without a position`);
+      return;
+    }
+    const kept = this.recordsOf(command.programme)[told.position - 1];
+    const isThis = kept !== undefined && kept.hash === told.hash && kept.commandId === told.commandId;
+    this.promises.hold(isThis, () => `${command.commandId} was acknowledged at position ${told.position}, which the log does not hold`);
+    if (kept) this.promises.hold((kept.type === 'CommandRefused') === (outcome.kind === 'refused'), () => `${command.commandId} was ${outcome.kind}, the log says otherwise`);
+  }
+
+  /** The read models are a fresh fold of their checkpoint; what is folded further, as where a save was interrupted, is a fresh fold as well. */
+  async check(models: MemoryReadModels): Promise<void> {
+    for (const generation of await models.generations()) {
+      const checkpoint = await models.checkpoint(generation);
+      const places = Array.from({ length: this.partitions }, (_, partition) => checkpoint?.[partition] ?? start);
+      const stored = new Map(collections.map(({ name }) => [name, models.documents(generation, name)]));
+      for (const [name, documents] of stored)
+        for (const [key, document] of documents) {
+          const version = this.versions.get(`${name} ${key}`)?.find(({ position }) => position === document.position);
+          this.promises.hold(version?.text === this.textOf(document), () => `${name} ${key} is not what the log folds to at position ${document.position}: ${this.textOf(document)}, not ${version?.text ?? 'there'}`);
+        }
+      for (const [id, versions] of this.versions) {
+        const [name = '', key = ''] = id.split(' ');
+        const head = this.headAt(key, places);
+        const due = versions.findLast(({ position }) => position <= head);
+        const found = stored.get(name)?.get(key)?.position ?? 0;
+        this.promises.hold(!due || found >= due.position, () => `${id} is folded to position ${found}; its checkpoint says ${due?.position ?? 0}`);
+      }
+    }
+  }
+
+  private keep(record: LedgerRecord, { bytes, place, command }: Entry): void {
+    const recordedAt = Date.parse(record.recordedAt);
+    this.recordsOf(record.programme).push({ hash: hashOf(bytes), commandId: record.commandId, type: record.type, place, recordedAt });
+    if (!command) return;
+    const key = `${record.programme}/${command.organisation}/${command.id}`;
+    const earlier = this.commands.get(key);
+    const again = earlier && command.index === 0 && recordedAt - earlier.recordedAt < repeatWindow;
+    this.promises.hold(!again, () => `the command ${key} was recorded twice`);
+    this.commands.set(key, { recordedAt });
+  }
+
+  private async fold(entry: Entry): Promise<void> {
+    const { writes, heads } = await foldBatch(this.models, 'g', [entry], this.written);
+    await this.written.save({ writes, heads, checkpoint: {}, follows: undefined }, foldedOn);
+    for (const { collection, document } of writes) {
+      const id = `${collection} ${document.key}`;
+      const version = { position: document.position, text: canonical(document.body) };
+      const versions = this.versions.get(id);
+      if (versions) versions.push(version);
+      else this.versions.set(id, [version]);
+    }
+  }
+
+  /** The position up to which a key's programme is folded where every partition is folded to its place. */
+  private headAt(key: string, places: readonly number[]): number {
+    const [programme = ''] = key.split('/');
+    const place = places[partitionOf(programme, this.partitions)] ?? start;
+    return this.recordsOf(programme).findLastIndex((record) => record.place <= place) + 1;
+  }
+
+  private recordsOf(programme: string): Kept[] {
+    const records = this.records.get(programme) ?? [];
+    this.records.set(programme, records);
+    return records;
+  }
+  private textOf(document: Document): string {
+    const text = this.texts.get(document) ?? canonical(document.body);
+    this.texts.set(document, text);
+    return text;
+  }
+}

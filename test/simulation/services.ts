@@ -1,0 +1,100 @@
+/** The ledger's own processes as they are assembled for real, over simulated ports. */
+import type { Commands } from '../../libs/command-processing/commands.js';
+import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
+import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
+import { PartitionKeeper } from '../../libs/command-processing/partition-keeper.js';
+import { Processor } from '../../libs/command-processing/processor.js';
+import { LogFenced, LogUnreadable, type EventLog } from '../../libs/event-log/ports.js';
+import { runProjections } from '../../libs/projections/runner.js';
+import type { LedgerPromises } from './promises.js';
+import type { SimulatedProcess } from './scheduler.js';
+import type { SimulatedInboxes } from './simulated-inbox.js';
+import type { SimulatedLog } from './simulated-log.js';
+import type { SimulatedModels } from './simulated-models.js';
+import type { SimulatedStates } from './simulated-states.js';
+
+export type Ports = { log: SimulatedLog; inboxes: SimulatedInboxes; models: SimulatedModels; promises: LedgerPromises };
+
+/** Small, so that a short history saves, evicts and restores. */
+const small = { cached: 20, saveAfter: 8, saveEvery: 60_000 };
+
+function alarmOf({ name }: SimulatedProcess, promises: LedgerPromises) {
+  return (message: string, { error }: { error: unknown }) => {
+    promises.hold(message !== 'a command could not be decided', () => `${name} could not decide a command: ${String(error)}`);
+  };
+}
+
+/** The ledger in one process. `undefined` where it could not start. */
+export async function startEmbedded(process: SimulatedProcess, [states]: readonly SimulatedStates[], ports: Ports): Promise<Commands | undefined> {
+  const log = ports.log.as(process);
+  if (!states) throw new Error('there is no state store');
+  try {
+    const processor = await Processor.open({
+      log,
+      partition: 0,
+      states: states.as(process),
+      now: process.now,
+      alarm: alarmOf(process, ports.promises),
+      ...small,
+    });
+    void project(process, log, ports);
+    return new EmbeddedCommands(processor, (error) => {
+      ports.promises.hold(error instanceof LogFenced, () => `${process.name} stopped: ${String(error)}`);
+      process.end();
+    });
+  } catch (error) {
+    ports.promises.hold(!(error instanceof LogUnreadable), () => `${process.name} can’t read the log: ${String(error)}`);
+    process.end();
+    return undefined;
+  }
+}
+
+/** One of several services that take and decide commands. */
+export async function startCommandsService(process: SimulatedProcess, stores: readonly SimulatedStates[], ports: Ports): Promise<Commands> {
+  const log = ports.log.as(process);
+  const inbox = ports.inboxes.of(process);
+  const onStopped = (partition: number, error: unknown) => {
+    ports.promises.hold(false, () => `partition ${partition} stands still in ${process.name}: ${String(error)}`);
+  };
+  const keepers = stores.map(
+    (states, partition) =>
+      new PartitionKeeper({
+        log,
+        partition,
+        states: states.as(process),
+        now: process.now,
+        alarm: alarmOf(process, ports.promises),
+        standsBy: true,
+        onStopped,
+        wait: process.wait,
+        ...small,
+      }),
+  );
+  const { wait, now } = process;
+  const commands = await DistributedCommands.open({ log, inbox, answerWithin: 5_000, now, onUnreadable: onStopped, wait });
+  for (const keeper of keepers) keeper.standBy();
+  void inbox.own(async (partition, commandsAfter, signal) => {
+    await keepers[partition]?.serve(commandsAfter, signal);
+  });
+  return commands;
+}
+
+/** One of several services that fold the log into the read models. */
+export function startProjectionsService(process: SimulatedProcess, ports: Ports): void {
+  void project(process, ports.log.as(process), ports);
+}
+
+async function project(process: SimulatedProcess, log: EventLog, { models, promises }: Ports): Promise<void> {
+  const never = new AbortController().signal;
+  const foldOn = async (partition: number) => {
+    while (process.alive) {
+      try {
+        await runProjections({ log, partition, models: models.as(process), generation: 'g' }, never);
+      } catch (error) {
+        promises.hold(!(error instanceof LogUnreadable), () => `${process.name} can’t read the log: ${String(error)}`);
+        await process.wait(1_000, never);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: log.partitions }, (_, partition) => foldOn(partition)));
+}

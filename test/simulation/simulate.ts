@@ -1,0 +1,39 @@
+/** Histories made from seeds, and the shortest one that still shows what a seed found. */
+import fc from 'fast-check';
+import type { Defect } from './defects.js';
+import { runHistory } from './world.js';
+
+/** The choices of one history. */
+const choices = fc.array(fc.nat({ max: 5_039 }), { minLength: 100, maxLength: 600, size: 'max' });
+
+export type Found = { seed: number; broken: string; /** What happened in the shortest history that was found to break it, in order. */ told: readonly string[] };
+export type Simulated = { histories: number; steps: number; records: number; found?: Found };
+
+/** The history of a seed, the same whenever it is asked for. */
+export async function simulateSeed(seed: number, defect?: Defect) {
+  const [numbers = []] = fc.sample(choices, { seed, numRuns: 1 });
+  return runHistory(numbers, { defect });
+}
+
+/** Runs one seed after another until a promise is broken; then looks for the shortest history that breaks it. */
+export async function simulate(seeds: Iterable<number>, { defect, progress }: { defect?: Defect | undefined; progress?: () => void } = {}): Promise<Simulated> {
+  const total = { histories: 0, steps: 0, records: 0 };
+  for (const seed of seeds) {
+    const { steps, records, broken } = await simulateSeed(seed, defect);
+    total.histories++;
+    total.steps += steps;
+    total.records += records;
+    progress?.();
+    if (broken !== undefined) return { ...total, found: await shortest(seed, defect) };
+  }
+  return total;
+}
+
+/** @throws {Error} where the seed breaks nothing */
+export async function shortest(seed: number, defect?: Defect): Promise<Found> {
+  const property = fc.asyncProperty(choices, async (numbers) => (await runHistory(numbers, { defect })).broken === undefined);
+  const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false });
+  if (!counterexample) throw new Error(`the history of seed ${seed} breaks nothing`);
+  const { broken = '', told } = await runHistory(counterexample[0], { defect, tell: true });
+  return { seed, broken, told };
+}

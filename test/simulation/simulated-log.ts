@@ -1,0 +1,158 @@
+import { MemoryEventLog } from '../../libs/event-log/memory/memory-event-log.js';
+import {
+  LogFenced,
+  LogUnavailable,
+  OutcomeUnknown,
+  start,
+  type Entry,
+  type EventLog,
+  type LogWriter,
+  type NewEntry,
+  type Place,
+} from '../../libs/event-log/ports.js';
+import type { Defect } from './defects.js';
+import type { LedgerPromises } from './promises.js';
+import type { Scheduler, SimulatedProcess } from './scheduler.js';
+
+/** What becomes of an append on its way. */
+const fates = ['done', 'done', 'done', 'done', 'done', 'refused', 'half done', 'answer lost', 'request lost', 'late'] as const;
+
+/** The event log behind a network that loses, holds and delays what is sent to it. */
+export class SimulatedLog {
+  readonly memory: MemoryEventLog;
+  /** What was appended and has not been looked at by the oracle. */
+  readonly appended: { partition: number; entries: readonly Entry[] }[] = [];
+  private readonly writers = new Map<number, object>();
+  /** Who was told that somebody else writes, and has not been told since that it is theirs. */
+  private readonly fenced = new WeakMap<SimulatedProcess, Set<number>>();
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    partitions: number,
+    private readonly promises: LedgerPromises,
+    private readonly defect: Defect | undefined,
+  ) {
+    this.memory = new MemoryEventLog({ partitions });
+  }
+
+  /** Whoever gives out partitions said that this one belongs to a process. */
+  entitle(process: SimulatedProcess, partition: number): void {
+    this.fenced.get(process)?.delete(partition);
+  }
+
+  /** The log as a process sees it. */
+  as(process: SimulatedProcess): EventLog {
+    const { memory } = this;
+    return {
+      partitions: memory.partitions,
+      read: (partition, after) => this.read(process, partition, after),
+      follow: (partition, after, signal) => this.follow(process, partition, after, signal),
+      end: (partition) => memory.end(partition),
+      acquire: (partition, signal) => this.acquire(process, partition, signal),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  private async *read(process: SimulatedProcess, partition: number, after: Place): AsyncIterable<Entry[]> {
+    const from = this.defect === 'off by one in replay' && after > start ? after + 1 : after;
+    for await (const entries of this.memory.read(partition, from))
+      for (let left = entries; left.length > 0;) {
+        await process.moment(`reads partition ${partition}`);
+        if (this.scheduler.choices.oneIn(40)) throw new LogUnavailable('the log can’t be reached');
+        const count = left.length - this.scheduler.choices.below(left.length);
+        yield left.slice(0, count);
+        left = left.slice(count);
+      }
+  }
+
+  private async *follow(process: SimulatedProcess, partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+    for await (const entries of this.memory.follow(partition, after, signal))
+      for (let left = entries; left.length > 0;) {
+        await process.moment(`follows partition ${partition}`);
+        if (signal.aborted) return;
+        if (this.scheduler.choices.oneIn(40)) throw new LogUnavailable('the log can’t be reached');
+        const count = left.length - this.scheduler.choices.below(left.length);
+        yield left.slice(0, count);
+        left = left.slice(count);
+      }
+  }
+
+  private async acquire(process: SimulatedProcess, partition: number, signal: AbortSignal | undefined): Promise<LogWriter> {
+    this.promises.hold(this.fenced.get(process)?.has(partition) !== true, () => `${process.name} was fenced and took partition ${partition} over again`);
+    await process.moment(`takes partition ${partition} over`);
+    if (this.scheduler.choices.oneIn(12)) throw new LogUnavailable('the log can’t be reached');
+    const inner = await this.memory.acquire(partition, signal);
+    this.writers.set(partition, inner);
+    this.scheduler.tell(`  partition ${partition} is written by ${process.name}`);
+    await process.moment(`has taken partition ${partition} over`);
+    return { append: (entries) => this.append(process, partition, inner, entries) };
+  }
+
+  private async append(process: SimulatedProcess, partition: number, inner: LogWriter, given: readonly NewEntry[]): Promise<Place[]> {
+    const entries = this.defect === 'drop a refusal' ? given.filter((entry) => !isRefusal(entry)) : given;
+    if (this.defect === 'answer before append') {
+      const end = await this.memory.end(partition);
+      void this.send(process, partition, inner, entries).catch(() => undefined);
+      return entries.map((_entry, index) => end + 1 + index);
+    }
+    return this.send(process, partition, inner, entries);
+  }
+
+  private send(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Place[]>();
+    const unknown = () => new OutcomeUnknown('the answer to an append was lost');
+    const answer = (how: () => void) => void process.moment('hears of its append').then(how);
+    const arrive = async () => {
+      const fate = this.scheduler.choices.of(fates);
+      this.scheduler.tell(`  it is ${fate}`);
+      if (fate === 'half done') this.memory.skip(partition, 2);
+      if (fate === 'refused' || fate === 'half done') {
+        answer(() => {
+          reject(new LogUnavailable('the log takes nothing'));
+        });
+        return;
+      }
+      const written = () => this.write(process, partition, inner, entries);
+      if (fate === 'late') this.scheduler.onTheWay(`an append of ${process.name} comes late`, () => void written().catch(() => undefined));
+      if (fate === 'request lost' || fate === 'late') {
+        answer(() => {
+          reject(unknown());
+        });
+        return;
+      }
+      try {
+        const places = await written();
+        answer(() => {
+          if (fate === 'answer lost') reject(unknown());
+          else resolve(places);
+        });
+      } catch (error) {
+        answer(() => {
+          if (error instanceof LogFenced) this.fence(process, partition);
+          reject(Error.isError(error) ? error : new Error(String(error)));
+        });
+      }
+    };
+    process.send(`an append of ${entries.length} by ${process.name} to partition ${partition} arrives`, () => void arrive());
+    return promise;
+  }
+
+  private fence(process: SimulatedProcess, partition: number): void {
+    this.fenced.set(process, (this.fenced.get(process) ?? new Set()).add(partition));
+  }
+
+  private async write(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
+    const isOwner = this.writers.get(partition) === inner;
+    const writer = this.defect === 'skip the fence' && !isOwner ? await this.memory.acquire(partition) : inner;
+    const places = await writer.append(entries);
+    this.scheduler.tell(`  ${entries.length} entries of ${process.name} lie in partition ${partition} at ${places.join(', ')}`);
+    this.promises.hold(isOwner, () => `${process.name} wrote partition ${partition}, which another process had taken over`);
+    this.appended.push({ partition, entries: entries.map((entry, index) => ({ ...entry, place: places[index] ?? start })) });
+    return places;
+  }
+}
+
+const decoder = new TextDecoder();
+function isRefusal({ kind, bytes }: NewEntry): boolean {
+  return kind === 'record' && decoder.decode(bytes).includes('"CommandRefused"');
+}

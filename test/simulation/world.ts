@@ -1,0 +1,271 @@
+/** One history of the ledger, from its first command to the end, with everything going wrong that the choices say. */
+import type { Commands } from '../../libs/command-processing/commands.js';
+import type { Command } from '../../libs/domain/commands.js';
+import { start } from '../../libs/event-log/ports.js';
+import { Choices } from './choices.js';
+import { Clients } from './clients.js';
+import type { Defect } from './defects.js';
+import { Oracle } from './oracle.js';
+import { LedgerPromises } from './promises.js';
+import { Scheduler, SimulatedProcess } from './scheduler.js';
+import { startCommandsService, startEmbedded, startProjectionsService, type Ports } from './services.js';
+import { SimulatedInboxes } from './simulated-inbox.js';
+import { SimulatedLog } from './simulated-log.js';
+import { SimulatedModels } from './simulated-models.js';
+import { SimulatedStates } from './simulated-states.js';
+
+/** What became of one history. */
+export type HistoryResult = { broken?: string; steps: number; records: number; told: readonly string[] };
+
+/** One history, made by these numbers. */
+export async function runHistory(numbers: readonly number[], { defect, tell = false }: { defect?: Defect | undefined; tell?: boolean } = {}): Promise<HistoryResult> {
+  const choices = new Choices(numbers);
+  const world = await World.open(choices, defect, tell);
+  return world.run();
+}
+
+/** The most steps a history may take to come to rest once nothing goes wrong any more. */
+const patience = 20_000;
+/** Programmes in both of two partitions. */
+const programmes = ['p', 'q'];
+
+/** A machine that commands are sent to: what it has on its disk, and the process on it, where one runs. */
+type Machine = { name: string; states: SimulatedStates[]; process?: SimulatedProcess; commands?: Commands | undefined; former: SimulatedProcess[] };
+
+class World {
+  private readonly clients: Clients;
+  private readonly machines: Machine[];
+  private readonly projectors: SimulatedProcess[] = [];
+  private steps = 0;
+  private checked = 0;
+
+  private constructor(
+    private readonly choices: Choices,
+    private readonly scheduler: Scheduler,
+    private readonly ports: Ports,
+    private readonly oracle: Oracle,
+    private readonly embedded: boolean,
+    private readonly defect: Defect | undefined,
+  ) {
+    this.clients = new Clients(scheduler, ports.promises, oracle, programmes);
+    this.machines = (embedded ? ['one'] : ['one', 'other']).map((name) => ({
+      name,
+      states: this.emptyDisk(),
+      former: [],
+    }));
+  }
+
+  static async open(choices: Choices, defect: Defect | undefined, tell: boolean): Promise<World> {
+    const embedded = choices.oneIn(2);
+    const partitions = embedded ? 1 : 2;
+    const scheduler = new Scheduler(choices, tell);
+    const promises = new LedgerPromises();
+    const log = new SimulatedLog(scheduler, partitions, promises, defect);
+    const ports: Ports = { log, inboxes: new SimulatedInboxes(scheduler, log, defect), models: new SimulatedModels(scheduler, defect), promises };
+    return new World(choices, scheduler, ports, await Oracle.open(promises, partitions), embedded, defect);
+  }
+
+  async run(): Promise<HistoryResult> {
+    await this.begin();
+    while (this.choices.left && this.isSound) {
+      await this.next();
+      await this.look();
+    }
+    if (this.isSound) await this.recover();
+    const { broken } = this.ports.promises;
+    return { ...(broken !== undefined && { broken }), steps: this.steps, records: this.oracle.count, told: this.scheduler.told };
+  }
+
+  private get isSound(): boolean {
+    return this.ports.promises.broken === undefined;
+  }
+
+  private async begin(): Promise<void> {
+    do {
+      for (const machine of this.machines) await this.start(machine);
+      await this.scheduler.step();
+    } while (this.machines.some(({ commands }) => !commands));
+    if (!this.embedded) this.startProjector();
+    for (const commands of this.clients.beginning()) this.send(commands);
+  }
+
+  /** One thing happens, or goes wrong, or somebody sends something. */
+  private async next(): Promise<void> {
+    this.steps++;
+    const what = this.choices.below(40);
+    if (what < 30) {
+      if (!(await this.scheduler.step())) await this.scheduler.wake();
+    } else if (what < 34) this.send([this.clients.anything()]);
+    else if (what < 36) this.sendAgain();
+    else await this.goWrong();
+  }
+
+  private async goWrong(): Promise<void> {
+    const machine = this.choices.of(this.machines as [Machine, ...Machine[]]);
+    const { process } = machine;
+    switch (this.choices.below(11)) {
+      case 0:
+        this.scheduler.now += 1_000 * this.choices.below(120);
+        return;
+      case 1:
+        this.crash(machine);
+        return;
+      case 2:
+        this.crash(machine);
+        this.scheduler.tell('  the power was gone');
+        for (const states of machine.states) await states.lose();
+        if (this.embedded) await this.ports.models.putBack();
+        return;
+      case 3:
+      case 4:
+        await this.start(machine);
+        return;
+      case 5:
+        this.pauseOrGoOn(this.choices.of([process, ...machine.former]));
+        return;
+      case 6:
+        this.scheduler.tell(`${machine.name} is replaced while it may still run`);
+        if (this.embedded) await this.replace(machine);
+        else this.ports.inboxes.lapse(machine.name);
+        return;
+      case 7:
+        if (process) process.ahead += 1_000 * (this.choices.below(240) - 120);
+        this.scheduler.tell(`the clock of ${machine.name} jumps`);
+        return;
+      case 8:
+        this.scheduler.now += 60 * 60 * 1_000 * this.choices.below(30);
+        this.scheduler.tell('hours go by');
+        return;
+      case 9:
+        if (!this.embedded) this.changeProjectors();
+        return;
+      case 10:
+        if (this.choices.oneIn(3)) {
+          this.scheduler.tell('an older copy of the read models is put back');
+          await this.ports.models.putBack();
+        }
+        return;
+    }
+  }
+
+  /** Nothing goes wrong any more: everything runs again, everybody is answered, and everything is folded. */
+  private async recover(): Promise<void> {
+    this.scheduler.tell('nothing goes wrong any more');
+    for (const machine of this.machines) {
+      for (const process of [machine.process, ...machine.former]) if (process) process.paused = false;
+      if (machine.process?.alive !== true) await this.start(machine);
+    }
+    for (const projector of this.projectors) projector.paused = false;
+    if (!this.embedded && !this.projectors.some(({ alive }) => alive)) this.startProjector();
+    for (const command of this.clients.ending()) this.send([command]);
+    for (let step = 0; this.isSound; step++) {
+      this.steps++;
+      this.ports.promises.hold(step < patience, () => 'the ledger does not come to rest');
+      const moved = await this.scheduler.step();
+      await this.look();
+      if (moved) continue;
+      if (await this.isDone()) return;
+      for (const machine of this.machines) if (machine.process?.alive !== true) await this.start(machine);
+      for (const request of this.clients.requests) if (!request.told && !request.waiting) this.askAgain(request);
+      await this.scheduler.wake();
+    }
+  }
+
+  private async isDone(): Promise<boolean> {
+    if (this.clients.requests.some(({ told }) => !told)) return false;
+    const checkpoint = (await this.ports.models.memory.serving()) === 'g' ? await this.ports.models.memory.checkpoint('g') : undefined;
+    return Array.from({ length: this.ports.log.memory.partitions }, (_, partition) => partition).every(
+      (partition) => (checkpoint?.[partition] ?? start) === this.oracle.endOf(partition),
+    );
+  }
+
+  /** Holds the ledger to its promises. */
+  private async look(): Promise<void> {
+    for (const { partition, entries } of this.ports.log.appended.splice(0)) await this.oracle.add(partition, entries);
+    const { memory, changed } = this.ports.models;
+    if (this.isSound && changed !== this.checked) await this.oracle.check(memory);
+    this.checked = changed;
+  }
+
+  private send(commands: readonly Command[]): void {
+    const to = this.anyCommands();
+    if (!to) return;
+    for (const { commandId, type } of commands) this.scheduler.tell(`${commandId} is sent: ${type}`);
+    this.clients.send(commands, to);
+  }
+  private sendAgain(): void {
+    const { requests } = this.clients;
+    const request = requests[this.choices.below(Math.max(1, requests.length))];
+    if (request) this.askAgain(request);
+  }
+  private askAgain(request: Clients['requests'][number]): void {
+    const to = this.anyCommands();
+    if (!to) return;
+    this.scheduler.tell(`${request.command.commandId} is sent again`);
+    this.clients.again(request, to);
+  }
+  private anyCommands(): Commands | undefined {
+    const open = this.machines.filter(({ process, commands }) => process?.alive === true && commands);
+    return open[this.choices.below(Math.max(1, open.length))]?.commands;
+  }
+
+  private async start(machine: Machine): Promise<void> {
+    if (machine.process?.alive === true) return;
+    this.scheduler.tell(`${machine.name} starts`);
+    const process = new SimulatedProcess(machine.name, this.scheduler);
+    machine.process = process;
+    machine.commands = undefined;
+    const starting = this.embedded
+      ? startEmbedded(process, machine.states, this.ports)
+      : startCommandsService(process, machine.states, this.ports);
+    void starting.then((commands) => {
+      if (machine.process === process) machine.commands = commands;
+    });
+    await this.scheduler.settle();
+  }
+
+  private crash(machine: Machine): void {
+    if (machine.process?.alive !== true) return;
+    this.scheduler.tell(`${machine.name} crashes`);
+    machine.process.end();
+    machine.commands = undefined;
+    for (const request of this.clients.requests) request.waiting = false;
+    if (!this.embedded)
+      this.scheduler.onTheWay(`the lease of ${machine.name} lapses`, () => {
+        if (machine.process?.alive !== true) this.ports.inboxes.lapse(machine.name);
+      });
+  }
+
+  /** Another machine takes the ledger over while the one it was on may come back. */
+  private async replace(machine: Machine): Promise<void> {
+    const { process } = machine;
+    if (process) {
+      process.paused = true;
+      machine.former.push(process);
+      delete machine.process;
+    }
+    machine.states = this.emptyDisk();
+    await this.start(machine);
+  }
+  private pauseOrGoOn(process: SimulatedProcess | undefined): void {
+    if (!process) return;
+    process.paused = !process.paused;
+    this.scheduler.tell(`${process.name} ${process.paused ? 'stands still' : 'goes on'}`);
+  }
+  private emptyDisk(): SimulatedStates[] {
+    return Array.from({ length: this.ports.log.memory.partitions }, () => new SimulatedStates(this.scheduler, this.defect));
+  }
+
+  private startProjector(): void {
+    const process = new SimulatedProcess(`projector ${this.projectors.length}`, this.scheduler);
+    this.projectors.push(process);
+    startProjectionsService(process, this.ports);
+  }
+  private changeProjectors(): void {
+    const alive = this.projectors.filter((one) => one.alive);
+    const [first] = alive;
+    if (first && alive.length > 1) first.end();
+    else this.startProjector();
+    if (first) first.paused = !first.paused;
+  }
+}
