@@ -21,6 +21,8 @@ export type ProjectionOptions = {
   /** The name of the generation: another version of the folding code makes another, beside the one that serves until it is complete. */
   generation: string;
   observer?: ProjectionObserver;
+  /** How many written documents are remembered, so that they need not be read again. */
+  remembered?: number;
 };
 
 /** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
@@ -93,7 +95,7 @@ class Folding {
     private readonly options: ProjectionOptions,
     private checkpoint: Checkpoint | undefined,
   ) {
-    this.written = new WrittenDocuments(options.models, options.generation);
+    this.written = new WrittenDocuments(options.models, options.generation, options.remembered);
   }
 
   static async from(options: ProjectionOptions): Promise<Folding> {

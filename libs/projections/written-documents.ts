@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Document, ReadModels, Save } from '../read-models/ports.js';
 
-/** How many documents are remembered. */
+/** How many documents are remembered where nothing else is said. */
 const remembered = 20_000;
 
 /**
@@ -9,12 +9,15 @@ const remembered = 20_000;
  * and where another writer came between, everything is forgotten and read again.
  */
 export class WrittenDocuments {
-  private readonly cache = new LRUCache<string, Document>({ max: remembered });
+  private readonly cache: LRUCache<string, Document>;
 
   constructor(
     private readonly models: ReadModels,
     private readonly generation: string,
-  ) {}
+    max = remembered,
+  ) {
+    this.cache = new LRUCache({ max });
+  }
 
   /** Documents by key, `undefined` where there is none, in the order asked. */
   async get(collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {

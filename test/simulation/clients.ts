@@ -12,8 +12,6 @@ import type { Scheduler } from './scheduler.js';
 /** One command of one sender. */
 type Request = { command: Command; waiting: boolean; told?: Outcome };
 
-/** How far clocks may jump, in milliseconds. */
-const jumps = 60 * 60 * 1_000;
 const initiatives = ['a', 'b'];
 const authorities = ['ministry-of-justice', 'ministry-of-health'];
 
@@ -52,7 +50,13 @@ export class Clients {
   ending(): Command[] {
     const owner = actor('ministry', 'ministry-of-justice');
     return this.programmes.map((programme) =>
-      this.commandOf({ programme, type: 'ProposeInitiative', actor: owner, initiative: 'z', data: { title: { en: 'z' }, authority: owner.organisation } }),
+      this.commandOf({
+        programme,
+        type: 'ProposeInitiative',
+        actor: owner,
+        initiative: 'z',
+        data: { title: { en: 'z' }, authority: owner.organisation },
+      }),
     );
   }
 
@@ -110,17 +114,18 @@ export class Clients {
   private tell(request: Request, outcome: Outcome): void {
     this.oracle.acknowledged(request.command, outcome);
     const { told, command } = request;
-    const isRecorded = outcome.kind === 'accepted' || outcome.position !== undefined;
-    if (told && isRecorded && this.isRemembered(command, told))
-      this.promises.hold(textOf(told) === textOf(outcome), () => `${command.commandId} was ${textOf(told)}, then ${textOf(outcome)}`);
+    const isAgain = told === undefined || this.areApart(command, told, outcome) || textOf(told) === textOf(outcome);
+    this.promises.hold(isAgain, () => `${command.commandId} was ${told ? textOf(told) : ''}, then ${textOf(outcome)}`);
     request.told = outcome;
   }
 
-  /** Whether asking again has to give the same outcome: it is recorded, and not so long ago that the command id may be used again. */
-  private isRemembered({ programme }: Command, outcome: Outcome): boolean {
-    const { position } = outcome.kind === 'accepted' ? outcome.receipt : outcome;
-    const recordedAt = position === undefined ? undefined : this.oracle.recordedAt(programme, position);
-    return recordedAt !== undefined && this.scheduler.now - recordedAt < repeatWindow - jumps;
+  /** Whether one of two outcomes is not recorded, or they lie so far apart that the command id may have been used again. */
+  private areApart({ programme }: Command, one: Outcome, other: Outcome): boolean {
+    const [first, second] = [one, other].map((outcome) => {
+      const { position } = outcome.kind === 'accepted' ? outcome.receipt : outcome;
+      return position === undefined ? undefined : this.oracle.recordedAt(programme, position);
+    });
+    return first === undefined || second === undefined || Math.abs(first - second) >= repeatWindow;
   }
 
   private commandOf(parts: Partial<Command>): Command {

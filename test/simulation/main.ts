@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { defects, type Defect } from './defects.js';
-import { shortest, simulate, simulateSeed } from './simulate.js';
+import { shortest, simulate, simulateSeed, type Found } from './simulate.js';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -23,31 +23,39 @@ const program = new Command('simulate')
   .option('--replay <seed>', 'tell the history of one seed', whole)
   .option('--json', 'write JSON')
   .parse();
-const { seeds, from, defect, replay, json } = program.opts<{ seeds: number; from: number; defect?: Defect; replay?: number; json?: true }>();
+const { seeds, from, defect, replay, json } = program.opts<{
+  seeds: number;
+  from: number;
+  defect?: Defect;
+  replay?: number;
+  json?: true;
+}>();
 
 if (replay !== undefined) {
   const { broken, steps, records } = await simulateSeed(replay, defect);
   if (broken === undefined) console.log(`seed ${replay}: ${steps} steps, ${records} records, every promise kept`);
-  else await tell(await shortest(replay, defect));
+  else tell(await shortest(replay, defect));
 } else {
   const bar = new SingleBar({ format: '{bar} {value}/{total} histories', noTTYOutput: false });
   if (!json) bar.start(seeds, 0);
+  const progress = () => {
+    bar.increment();
+  };
   const started = performance.now();
   const result = await simulate(
     Array.from({ length: seeds }, (_, index) => from + index),
-    { defect, progress: () => bar.increment() },
+    { defect, progress },
   );
   bar.stop();
   const seconds = (performance.now() - started) / 1_000;
   if (json) console.log(JSON.stringify({ ...result, seconds }));
   else console.log(`${result.histories} histories, ${result.steps} steps, ${result.records} records in ${seconds.toFixed(1)} s`);
   if (result.found) {
-    if (!json) await tell(result.found);
+    if (!json) tell(result.found);
     process.exitCode = 1;
   }
 }
 
-function tell({ seed, broken, told }: Awaited<ReturnType<typeof shortest>>): Promise<void> {
+function tell({ seed, broken, told }: Found): void {
   console.log([`seed ${seed} breaks a promise: ${broken}`, ...told.map((line) => `  ${line}`)].join('\n'));
-  return Promise.resolve();
 }

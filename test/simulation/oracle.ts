@@ -24,7 +24,7 @@ type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; place
 export class Oracle {
   private readonly history = new HistoryCheck();
   private readonly models = new MemoryReadModels();
-  private readonly written = new WrittenDocuments(this.models, 'g');
+  private readonly written = new WrittenDocuments(this.models, 'g', 500);
   private readonly versions = new Map<string, Version[]>();
   private readonly records = new Map<string, Kept[]>();
   private readonly commands = new Map<string, Recorded>();
@@ -86,7 +86,11 @@ export class Oracle {
     const kept = this.recordsOf(command.programme)[told.position - 1];
     const isThis = kept !== undefined && kept.hash === told.hash && kept.commandId === told.commandId;
     this.promises.hold(isThis, () => `${command.commandId} was acknowledged at position ${told.position}, which the log does not hold`);
-    if (kept) this.promises.hold((kept.type === 'CommandRefused') === (outcome.kind === 'refused'), () => `${command.commandId} was ${outcome.kind}, the log says otherwise`);
+    if (kept)
+      this.promises.hold(
+        (kept.type === 'CommandRefused') === (outcome.kind === 'refused'),
+        () => `${command.commandId} was ${outcome.kind}, the log says otherwise`,
+      );
   }
 
   /** The read models are a fresh fold of their checkpoint; what is folded further, as where a save was interrupted, is a fresh fold as well. */
@@ -98,14 +102,21 @@ export class Oracle {
       for (const [name, documents] of stored)
         for (const [key, document] of documents) {
           const version = this.versions.get(`${name} ${key}`)?.find(({ position }) => position === document.position);
-          this.promises.hold(version?.text === this.textOf(document), () => `${name} ${key} is not what the log folds to at position ${document.position}: ${this.textOf(document)}, not ${version?.text ?? 'there'}`);
+          this.promises.hold(
+            version?.text === this.textOf(document),
+            () =>
+              `${name} ${key} is not what the log folds to at position ${document.position}: ${this.textOf(document)}, not ${version?.text ?? 'there'}`,
+          );
         }
       for (const [id, versions] of this.versions) {
         const [name = '', key = ''] = id.split(' ');
         const head = this.headAt(key, places);
         const due = versions.findLast(({ position }) => position <= head);
         const found = stored.get(name)?.get(key)?.position ?? 0;
-        this.promises.hold(!due || found >= due.position, () => `${id} is folded to position ${found}; its checkpoint says ${due?.position ?? 0}`);
+        this.promises.hold(
+          !due || found >= due.position,
+          () => `${id} is folded to position ${found}; its checkpoint says ${due?.position ?? 0}`,
+        );
       }
     }
   }

@@ -25,7 +25,11 @@ function alarmOf({ name }: SimulatedProcess, promises: LedgerPromises) {
 }
 
 /** The ledger in one process. `undefined` where it could not start. */
-export async function startEmbedded(process: SimulatedProcess, [states]: readonly SimulatedStates[], ports: Ports): Promise<Commands | undefined> {
+export async function startEmbedded(
+  process: SimulatedProcess,
+  [states]: readonly SimulatedStates[],
+  ports: Ports,
+): Promise<Commands | undefined> {
   const log = ports.log.as(process);
   if (!states) throw new Error('there is no state store');
   try {
@@ -89,7 +93,7 @@ async function project(process: SimulatedProcess, log: EventLog, { models, promi
   const foldOn = async (partition: number) => {
     while (process.alive) {
       try {
-        await runProjections({ log, partition, models: models.as(process), generation: 'g' }, never);
+        await runProjections({ log, partition, models: models.as(process), generation: 'g', remembered: 20 }, never);
       } catch (error) {
         promises.hold(!(error instanceof LogUnreadable), () => `${process.name} can’t read the log: ${String(error)}`);
         await process.wait(1_000, never);

@@ -6,7 +6,11 @@ import { runHistory } from './world.js';
 /** The choices of one history. */
 const choices = fc.array(fc.nat({ max: 5_039 }), { minLength: 100, maxLength: 600, size: 'max' });
 
-export type Found = { seed: number; broken: string; /** What happened in the shortest history that was found to break it, in order. */ told: readonly string[] };
+export type Found = {
+  seed: number;
+  broken: string;
+  /** What happened in the shortest history that was found to break it, in order. */ told: readonly string[];
+};
 export type Simulated = { histories: number; steps: number; records: number; found?: Found };
 
 /** The history of a seed, the same whenever it is asked for. */
@@ -16,7 +20,10 @@ export async function simulateSeed(seed: number, defect?: Defect) {
 }
 
 /** Runs one seed after another until a promise is broken; then looks for the shortest history that breaks it. */
-export async function simulate(seeds: Iterable<number>, { defect, progress }: { defect?: Defect | undefined; progress?: () => void } = {}): Promise<Simulated> {
+export async function simulate(
+  seeds: Iterable<number>,
+  { defect, progress }: { defect?: Defect | undefined; progress?: () => void } = {},
+): Promise<Simulated> {
   const total = { histories: 0, steps: 0, records: 0 };
   for (const seed of seeds) {
     const { steps, records, broken } = await simulateSeed(seed, defect);

@@ -78,7 +78,10 @@ export class SimulatedLog {
   }
 
   private async acquire(process: SimulatedProcess, partition: number, signal: AbortSignal | undefined): Promise<LogWriter> {
-    this.promises.hold(this.fenced.get(process)?.has(partition) !== true, () => `${process.name} was fenced and took partition ${partition} over again`);
+    this.promises.hold(
+      this.fenced.get(process)?.has(partition) !== true,
+      () => `${process.name} was fenced and took partition ${partition} over again`,
+    );
     await process.moment(`takes partition ${partition} over`);
     if (this.scheduler.choices.oneIn(12)) throw new LogUnavailable('the log can’t be reached');
     const inner = await this.memory.acquire(partition, signal);

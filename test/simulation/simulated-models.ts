@@ -18,6 +18,7 @@ export class SimulatedModels {
 
   /** The read models as a process sees them. */
   as(process: SimulatedProcess): ReadModels {
+    let connected = this.memory;
     const reading = async <T>(read: (models: MemoryReadModels) => Promise<T>): Promise<T> => {
       if (this.scheduler.choices.oneIn(4)) await process.moment('reads documents');
       if (this.scheduler.choices.oneIn(60)) throw new Error('the read models can’t be reached');
@@ -35,7 +36,8 @@ export class SimulatedModels {
       create: (generation, collections) => changing((models) => models.create(generation, collections), 'makes a generation'),
       serve: (generation) => changing((models) => models.serve(generation), 'lets a generation serve'),
       drop: (generation) => changing((models) => models.drop(generation), 'drops a generation'),
-      markBuilt: (generation, partition) => changing((models) => models.markBuilt(generation, partition), `has built partition ${partition}`),
+      markBuilt: (generation, partition) =>
+        changing((models) => models.markBuilt(generation, partition), `has built partition ${partition}`),
       checkpoint: (generation) => reading((models) => models.checkpoint(generation)),
       heads: (generation) => reading((models) => models.heads(generation)),
       head: (generation, programme) => reading((models) => models.head(generation, programme)),
@@ -50,6 +52,10 @@ export class SimulatedModels {
         const checkpoint: Save = { ...save, writes: [] };
         const [first, second] = this.defect === 'checkpoint before document' ? [checkpoint, documents] : [documents, checkpoint];
         const begun = this.memory;
+        if (connected !== begun) {
+          connected = begun;
+          throw new StaleWrite('the store was away meanwhile');
+        }
         if (!follows(await begun.checkpoint(generation), save)) throw new StaleWrite('another writer went on from the checkpoint');
         if (this.scheduler.choices.oneIn(15)) {
           await changing((models) => models.save(generation, halfOf(first)), 'saves half its documents');

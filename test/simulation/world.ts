@@ -18,7 +18,10 @@ import { SimulatedStates } from './simulated-states.js';
 export type HistoryResult = { broken?: string; steps: number; records: number; told: readonly string[] };
 
 /** One history, made by these numbers. */
-export async function runHistory(numbers: readonly number[], { defect, tell = false }: { defect?: Defect | undefined; tell?: boolean } = {}): Promise<HistoryResult> {
+export async function runHistory(
+  numbers: readonly number[],
+  { defect, tell = false }: { defect?: Defect | undefined; tell?: boolean } = {},
+): Promise<HistoryResult> {
   const choices = new Choices(numbers);
   const world = await World.open(choices, defect, tell);
   return world.run();
@@ -30,7 +33,13 @@ const patience = 20_000;
 const programmes = ['p', 'q'];
 
 /** A machine that commands are sent to: what it has on its disk, and the process on it, where one runs. */
-type Machine = { name: string; states: SimulatedStates[]; process?: SimulatedProcess; commands?: Commands | undefined; former: SimulatedProcess[] };
+type Machine = {
+  name: string;
+  states: SimulatedStates[];
+  process?: SimulatedProcess;
+  commands?: Commands | undefined;
+  former: SimulatedProcess[];
+};
 
 class World {
   private readonly clients: Clients;
@@ -61,7 +70,12 @@ class World {
     const scheduler = new Scheduler(choices, tell);
     const promises = new LedgerPromises();
     const log = new SimulatedLog(scheduler, partitions, promises, defect);
-    const ports: Ports = { log, inboxes: new SimulatedInboxes(scheduler, log, defect), models: new SimulatedModels(scheduler, defect), promises };
+    const ports: Ports = {
+      log,
+      inboxes: new SimulatedInboxes(scheduler, log, defect),
+      models: new SimulatedModels(scheduler, defect),
+      promises,
+    };
     return new World(choices, scheduler, ports, await Oracle.open(promises, partitions), embedded, defect);
   }
 
@@ -139,7 +153,7 @@ class World {
       case 9:
         if (!this.embedded) this.changeProjectors();
         return;
-      case 10:
+      default:
         if (this.choices.oneIn(3)) {
           this.scheduler.tell('an older copy of the read models is put back');
           await this.ports.models.putBack();

@@ -16,7 +16,8 @@ export class MemoryEventLog implements EventLog {
   async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
     const { entries } = this.log(partition);
     const end = entries.length;
-    for (let from = indexAfter(entries, after); from < end; from += batchSize) yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
+    for (let from = indexAfter(entries, after); from < end; from += batchSize)
+      yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
   }
 
   end(partition: number): Promise<Place> {

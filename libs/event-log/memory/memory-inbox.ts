@@ -29,7 +29,11 @@ export class MemoryInboxes {
   }
   /** Whether a partition belongs to an instance now. */
   owns(instance: string, partition: number): boolean {
-    return assignmentOf([...this.members.keys()], this.partitions).get(instance)?.includes(partition) ?? false;
+    return (
+      assignmentOf([...this.members.keys()], this.partitions)
+        .get(instance)
+        ?.includes(partition) ?? false
+    );
   }
   add(partition: number, sent: Sent): Place {
     const messages = this.messages[partition] ?? [];

@@ -41,9 +41,11 @@ export class MemoryReadModels implements ReadModels {
       });
     return Promise.resolve();
   }
-  serve(generation: string): Promise<void> {
+  // Async, so that what is not there rejects as it does where the answer comes from elsewhere.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async serve(generation: string): Promise<void> {
+    this.of(generation);
     this.served = generation;
-    return Promise.resolve();
   }
   drop(generation: string): Promise<void> {
     this.made.delete(generation);

@@ -57,8 +57,14 @@ export class MongoReadModels implements ReadModels {
   private readonly made = new Map<string, Generation>();
   private readonly writer = randomUUID();
 
+  /** The server was away since the last save: what was read before may be another copy's. */
+  private wasAway = false;
+
   constructor(private readonly client: MongoClient) {
     this.database = client.db();
+    client.on('connectionPoolCleared', () => {
+      this.wasAway = true;
+    });
   }
 
   async serving(): Promise<string | undefined> {
@@ -154,6 +160,10 @@ export class MongoReadModels implements ReadModels {
   async save(generation: string, save: Save): Promise<void> {
     const made = await this.of(generation);
     const saving = await this.beginSaving(made, save);
+    if (this.wasAway) {
+      this.wasAway = false;
+      throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
+    }
     try {
       for (const [collection, writes] of Map.groupBy(save.writes, ({ collection: name }) => name)) {
         const { spec, stored } = await this.collectionOf(generation, collection);
