@@ -5,7 +5,7 @@
 import type { Entry, Head, Place } from '../event-log/ports.js';
 import { LogUnreadable } from '../event-log/ports.js';
 import { decodeRecord, hashOf, type EventRecord, type LedgerRecord } from '../event-log/record.js';
-import type { Document, JsonObject, ReadModels, Write } from '../read-models/ports.js';
+import { StaleWrite, type Document, type JsonObject, type ReadModels, type Write } from '../read-models/ports.js';
 import {
   authorities,
   authorityKey,
@@ -49,6 +49,12 @@ export type Recorded = { record: LedgerRecord; text: string; hash: string; place
 export const foldedOn: ReadonlySet<string> = new Set([initiatives, sums, authorities, programmes].map(({ name }) => name));
 /** The documents a batch leaves behind, and the heads of the programmes it touched. */
 export type FoldedBatch = { writes: Write[]; heads: Map<string, Head> };
+
+/**
+ * An initiative is folded past a record that is not among the documents. Records are written first, so either another writer is at work, or the documents
+ * are of two copies of the store.
+ */
+export class RecordMissing extends StaleWrite {}
 
 const decoder = new TextDecoder();
 
@@ -103,13 +109,17 @@ class BatchFold {
     const seen = seenBefore.get(recordKey(record.programme, record.position));
     if (record.type === 'CommandRefused' || record.initiative === undefined) return turnsOfProgramme(record);
     const turns = this.foldInitiative(record, earlier);
-    return seen ? seen.turns.map(turnFromBody) : turns;
+    if (seen) return seen.turns.map(turnFromBody);
+    if (!turns)
+      throw new RecordMissing(`${record.programme}/${record.initiative} is folded past record ${record.position}, which is missing`);
+    return turns;
   }
 
-  private foldInitiative(event: EventRecord & { initiative: string }, earlier: EarlierPostings): Turn[] {
+  /** `undefined` where the initiative is folded past this event. */
+  private foldInitiative(event: EventRecord & { initiative: string }, earlier: EarlierPostings): Turn[] | undefined {
     const key = initiativeKey(event.programme, event.initiative);
     const known = this.documents.get(initiatives, key);
-    if (known && known.position >= event.position) return [];
+    if (known && known.position >= event.position) return undefined;
     const before = known ? foldOf(known.body) : { track: untouched, fold: undefined };
     const fold = foldInitiative(before.fold, event);
     if (!fold) return [{ on: event.occurredOn, ...nothing }];

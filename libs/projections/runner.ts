@@ -3,7 +3,7 @@ import { start, type Entry, type EventLog, type Place } from '../event-log/ports
 import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
 import { bodyOf, collections, recordKey, records } from './collections.js';
-import { foldBatch, foldedOn } from './fold-batch.js';
+import { foldBatch, foldedOn, RecordMissing } from './fold-batch.js';
 import { WrittenDocuments } from './written-documents.js';
 
 /** What an operator sees of the projections. */
@@ -49,19 +49,20 @@ export async function runProjections(options: ProjectionOptions, signal: AbortSi
 
 /** Folds everything the log holds into a new generation, then lets it serve and drops the others. */
 export async function build(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
+  while ((await foldToTheEnd(options, signal)) === 'rewound');
+  if (!signal.aborted) await letServe(options);
+}
+
+async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Promise<'folded' | 'rewound'> {
   const { log, partition, models, generation } = options;
   await models.create(generation, collections);
-  for (let fold = await Folding.from(options), folded = false; !folded;) {
-    folded = true;
-    for await (const entries of log.read(partition, fold.place)) {
-      folded = (await fold.add(entries)) !== 'rewound';
-      await nextTurn();
-      if (signal.aborted) return;
-      if (!folded) break;
-    }
-    if (!folded) fold = await Folding.from(options);
+  const fold = await Folding.from(options);
+  for await (const entries of log.read(partition, fold.place)) {
+    if ((await fold.add(entries)) === 'rewound') return 'rewound';
+    await nextTurn();
+    if (signal.aborted) break;
   }
-  await letServe(options);
+  return 'folded';
 }
 
 /** Notes that this partition is folded to its end; whoever folds the last one lets the generation serve and drops the others. */
@@ -118,11 +119,19 @@ class Folding {
         await this.fold(unseen);
         return 'folded';
       } catch (error) {
-        if (!(error instanceof StaleWrite) || attempt === attempts) throw error;
+        if (!(error instanceof StaleWrite)) throw error;
+        if (attempt === attempts) return this.giveUp(error);
         this.checkpoint = await this.options.models.checkpoint(this.options.generation);
         if (this.place < before) return 'rewound';
       }
     }
+  }
+
+  /** Documents of two copies of the store can't be put right: they are built again. */
+  private async giveUp(error: StaleWrite): Promise<'rewound'> {
+    if (!(error instanceof RecordMissing)) throw error;
+    await this.options.models.drop(this.options.generation);
+    return 'rewound';
   }
 
   private async fold(entries: readonly Entry[]): Promise<void> {
