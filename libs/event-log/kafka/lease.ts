@@ -102,7 +102,11 @@ export class Lease {
     serve: (partition: number, signal: AbortSignal) => Promise<void>,
     stop: AbortController,
   ): Promise<void> {
-    await before;
+    if (before) {
+      await before;
+      // It may have taken long to end, and been fenced by whoever owns the partition by now.
+      await this.askWhoseItIs(partition, stop);
+    }
     while (!stop.signal.aborted) {
       try {
         await serve(partition, stop.signal);

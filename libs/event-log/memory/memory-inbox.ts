@@ -117,16 +117,21 @@ class MemoryInbox implements Inbox {
     const stop = new AbortController();
     const work = async () => {
       await before;
+      this.giveUpWhereLost(partition, stop);
       while (!stop.signal.aborted) {
         try {
           await serve(partition, (place) => this.inboxes.after(partition, place, stop.signal), stop.signal);
           return;
         } catch (error) {
           if (!isPassing(error)) return;
-          if (!this.inboxes.owns(this.instance, partition)) stop.abort();
+          this.giveUpWhereLost(partition, stop);
         }
       }
     };
     this.served.set(partition, { stop, ended: work() });
+  }
+
+  private giveUpWhereLost(partition: number, stop: AbortController): void {
+    if (!this.inboxes.owns(this.instance, partition)) stop.abort();
   }
 }
