@@ -11,19 +11,19 @@ export function describeApi(application: INestApplication): OpenAPIObject {
   for (const path of Object.values(document.paths))
     for (const operation of [path.get, path.put, path.post])
       for (const response of Object.values(operation?.responses ?? {}))
-        if (response && 'content' in response) namedAsSent(response.content ?? {});
+        if (response && 'content' in response) response.content = asSent(response.content ?? {});
   return document;
 }
 
 type Content = { [type: string]: { schema?: object } };
 
 /** Errors are problems, and a table is text: Nest describes every answer as the JSON of its class. */
-function namedAsSent(content: Content): void {
-  const json = content['application/json'];
-  if (json?.schema && '$ref' in json.schema && json.schema.$ref === '#/components/schemas/ProblemBody') {
-    content['application/problem+json'] = json;
-    delete content['application/json'];
-    delete content['text/csv'];
-    delete content['application/x-ndjson'];
-  } else if (content['text/csv']) content['text/csv'] = { schema: { type: 'string' } };
+function asSent(content: Content): Content {
+  const sent: Content = {};
+  for (const [type, described] of Object.entries(content)) {
+    const isProblem = described.schema && '$ref' in described.schema && described.schema.$ref === '#/components/schemas/ProblemBody';
+    if (isProblem) sent['application/problem+json'] = described;
+    else sent[type] = type === 'text/csv' ? { schema: { type: 'string' } } : described;
+  }
+  return sent;
 }

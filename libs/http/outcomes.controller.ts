@@ -28,7 +28,7 @@ export class OutcomesController {
   @Get(':commandId')
   @Holders()
   @Described('What became of a command of one’s own organisation; auditors and admins name another.', {
-    path: 'commands/:commandId',
+    path: 'programmes/:programme/commands/:commandId',
     query: { organisation: 'Auditors and admins: whose command it was.' },
   })
   @ApiOkResponse({ type: CommandAnswerBody })

@@ -170,7 +170,7 @@ export class QueriesController {
     query: { after: 'A position; 0 where absent.' },
   })
   @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ description: 'One record a line.', schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'One record a line.', schema: { type: 'object', additionalProperties: true } })
   async records(@Req() request: Request, @Res() reply: Reply): Promise<void> {
     const { after = '0' } = parametersOf(request, ['after']);
     if (!/^\d{1,15}$/.test(after)) throw new MalformedCommand([{ field: 'after', message: 'after must be a position, a whole number' }]);

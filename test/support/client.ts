@@ -4,7 +4,7 @@ export type Answer = { status: number; body: Record<string, unknown>; headers: H
 export class Client {
   constructor(
     private readonly url: string,
-    private readonly token?: string,
+    readonly token?: string,
     /** Where questions are asked, where that is elsewhere. */
     private readonly queries: string = url,
   ) {}

@@ -16,16 +16,21 @@ export type Clients = Awaited<ReturnType<typeof clientsFor>>;
 
 export const thisYear = new Date().getUTCFullYear();
 
-/** Establishes a programme, `p` where none is named, and funds initiative `i` of the ministry of justice with an amount in minor units. */
-export async function fundInitiative({ admin, finance, ministry }: Clients, amount: string, programme = 'p'): Promise<void> {
+/** Establishes a programme, and funds an initiative of the ministry of justice with an amount in minor units. */
+export async function fundInitiative(
+  { admin, finance, ministry }: Clients,
+  amount: string,
+  programme = 'p',
+  initiative = 'i',
+): Promise<void> {
   const to = `/programmes/${programme}`;
   const establishing = { title: { en: 'P' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' };
-  const proposing = { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' };
+  const proposing = { initiative, title: { en: 'I' }, authority: 'ministry-of-justice' };
   const steps: ((key: Record<string, string>) => Promise<Answer>)[] = [
     (key) => admin.put(to, establishing, key),
     (key) => finance.post(`${to}/appropriations`, { fiscalYear: thisYear, amount, legalBasis: 'law' }, key),
     (key) => ministry.post(`${to}/initiatives`, proposing, key),
-    (key) => finance.post(`${to}/initiatives/i/funding`, { fundingId: 'F-1', fiscalYear: thisYear, amount }, key),
+    (key) => finance.post(`${to}/initiatives/${initiative}/funding`, { fundingId: 'F-1', fiscalYear: thisYear, amount }, key),
   ];
   for (const [index, step] of steps.entries()) {
     const key = { 'idempotency-key': `fund-${index}` };

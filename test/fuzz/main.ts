@@ -1,0 +1,53 @@
+/**
+ * `npm run fuzz`: every route with whatever its OpenAPI document allows and much that it does not, as every role, by schemathesis
+ * (https://schemathesis.readthedocs.io): no answer but those of the document, in its schema, and no 500. `SCHEMATHESIS` names its command.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startLedger, temporaryFolder } from '../support/ledger-process.js';
+import { clientsFor, fundInitiative } from '../support/programme.js';
+
+const checks = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+];
+const here = fileURLToPath(new URL('../../../test/fuzz/', import.meta.url));
+const command = process.env['SCHEMATHESIS'] ?? 'schemathesis';
+
+const folder = await temporaryFolder();
+const ledger = await startLedger(folder.path, { RATE_LIMIT: '100000000' });
+let failed = false;
+try {
+  const clients = await clientsFor(ledger.url, folder.path);
+  // The names that the document gives as examples lead to something.
+  await fundInitiative(clients, '600000000', 'digital-kyrgyzstan', 'e-notary');
+  for (const [role, { token }] of Object.entries(clients)) {
+    console.log(`as ${role}`);
+    const options = ['--phases', 'examples,coverage,fuzzing', '--max-examples', process.env['FUZZ_EXAMPLES'] ?? '25', '--warnings', 'off'];
+    const headers = token === undefined ? [] : ['-H', `authorization: Bearer ${token}`];
+    const run = spawn(
+      command,
+      [
+        '--config-file',
+        `${here}schemathesis.toml`,
+        'run',
+        `${ledger.url}/openapi.json`,
+        ...options,
+        ...headers,
+        '--checks',
+        checks.join(','),
+      ],
+      { stdio: 'inherit', env: { ...process.env, SCHEMATHESIS_HOOKS: `${here}ndjson.py` } },
+    );
+    await once(run, 'close');
+    failed ||= run.exitCode !== 0;
+  }
+} finally {
+  await ledger.stop();
+  await folder.remove();
+}
+if (failed) process.exitCode = 1;
