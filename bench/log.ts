@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
 import { Processor } from '../libs/command-processing/processor.js';
-import type { Command } from '../libs/domain/commands.js';
-import type { Actor } from '../libs/domain/vocabulary.js';
 import { start, type EventLog, type StateStore } from '../libs/event-log/ports.js';
 import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
@@ -17,47 +15,12 @@ import { HistoryCheck } from '../libs/projections/verify-history.js';
 import type { Checkpoint, Write } from '../libs/read-models/ports.js';
 import { openSqliteReadModels } from '../libs/read-models/sqlite/sqlite-read-models.js';
 import { bareGroupCommits } from './bare.js';
+import { commandsOf } from './commands.js';
 import { compare, rate, type Comparison } from './rounds.js';
 
 const events = 200_000;
 const initiatives = 2_000;
 const rounds = 3;
-const year = new Date().getUTCFullYear();
-const actors: Readonly<Record<'admin' | 'finance' | 'ministry', Actor>> = {
-  admin: { id: 'a', organisation: 'cabinet', role: 'admin' },
-  finance: { id: 'f', organisation: 'ministry-of-finance', role: 'finance' },
-  ministry: { id: 'm', organisation: 'm', role: 'ministry' },
-};
-
-function* commands(): Generator<Command> {
-  let number = 0;
-  const envelope = (actor: Actor) => ({ programme: 'p', commandId: `c-${number++}`, actor });
-  const title = { en: 'Programme' };
-  yield {
-    ...envelope(actors.admin),
-    type: 'EstablishProgramme',
-    data: { title, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'none', years: 'annual' },
-  };
-  for (let index = 0; index < initiatives; index++) {
-    const initiative = `i-${index}`;
-    yield { ...envelope(actors.ministry), type: 'ProposeInitiative', initiative, data: { title: { en: initiative }, authority: 'm' } };
-    yield {
-      ...envelope(actors.finance),
-      type: 'FundInitiative',
-      initiative,
-      data: { fundingId: 'F', fiscalYear: year, amount: 99_999_999n },
-    };
-  }
-  for (; number < events;) {
-    const transactionId = `T-${number}`;
-    yield {
-      ...envelope(actors.ministry),
-      type: 'RecordSpending',
-      initiative: `i-${number % initiatives}`,
-      data: { transactionId, amount: 100n },
-    };
-  }
-}
 
 function processorOver(log: EventLog, states: StateStore): Promise<Processor> {
   return Processor.open({
@@ -80,7 +43,7 @@ export async function measureLog(): Promise<LogFigures> {
     throw error;
   };
   try {
-    const all = [...commands()];
+    const all = [...commandsOf({ initiatives, count: events })];
     const deciding = async (round: number) => {
       const { log, states } = await startLogThread({
         logFile: file(`ledger-${round}.sqlite`),

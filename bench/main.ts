@@ -3,13 +3,16 @@ import 'reflect-metadata';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { table } from '../apps/cli/output.js';
+import { checkJava, JavaMissing } from '../services/jars.js';
+import { measureDistributed, type DistributedFigures } from './distributed.js';
 import { measureHttp } from './http.js';
 import { measureLog } from './log.js';
 import { median, type Comparison } from './rounds.js';
 
 const log = await measureLog();
 const http = await measureHttp();
-const comparisons = [...http.comparisons, ...log.comparisons];
+const distributed = await measureWithJava();
+const comparisons = [...http.comparisons, ...log.comparisons, ...(distributed?.comparisons ?? [])];
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const row = ({ what, unit, ours, yardstick, ratio, spread, target }: Comparison) => [
   what,
@@ -28,11 +31,32 @@ process.stdout.write(
     '',
     `commands over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
     `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
+    ...(distributed ? [aloneInKafka(distributed)] : ['Kafka and MongoDB were not measured: they need Java and Maven']),
     '',
   ].join('\n'),
 );
 await mkdir('reports', { recursive: true });
 await writeFile(
   'reports/bench.json',
-  JSON.stringify({ processor: processor?.model, processors: cpus().length, node: process.version, comparisons, http, log }, null, 2),
+  JSON.stringify(
+    { processor: processor?.model, processors: cpus().length, node: process.version, comparisons, http, log, distributed },
+    null,
+    2,
+  ),
 );
+
+/** What needs Kafka and MongoDB, where there is a Java to run them. */
+async function measureWithJava(): Promise<DistributedFigures | undefined> {
+  try {
+    await checkJava();
+  } catch (error) {
+    if (error instanceof JavaMissing) return undefined;
+    throw error;
+  }
+  return measureDistributed();
+}
+
+function aloneInKafka({ p50, p99 }: DistributedFigures): string {
+  const beside = (one: { ours: number; bare: number }) => `${one.ours.toFixed(1)} ms beside ${one.bare.toFixed(1)}`;
+  return `one command in flight through Kafka: p50 ${beside(p50)}, p99 ${beside(p99)} (bare kafkajs)`;
+}
