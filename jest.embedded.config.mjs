@@ -1,10 +1,10 @@
 import all from './jest.config.mjs';
 
-/** What runs without Java: everything but the specs that need Kafka or MongoDB. */
+/** What runs without Java and strace: everything but the specs that need Kafka, MongoDB or recorded system calls. */
 export default {
   ...all,
   projects: all.projects.map((project) => ({
     ...project,
-    testPathIgnorePatterns: ['/kafka/.*int-spec', '/mongodb/.*int-spec', '/test/distributed/'],
+    testPathIgnorePatterns: ['/kafka/.*int-spec', '/mongodb/.*int-spec', '/test/distributed/', '/test/power-loss'],
   })),
 };

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../../command-processing/testing/ledger.js';
+import { digestReadModels } from '../../projections/digest-read-models.js';
+import { build, runProjections } from '../../projections/runner.js';
+import { startDocumentServer, type DocumentServer } from '../../../services/mongodb.js';
+import { MemoryReadModels } from '../memory/memory-read-models.js';
+import { openMongoReadModels, type MongoReadModels } from './mongo-read-models.js';
+
+describe('projections while MongoDB', () => {
+  let folder: string;
+  let server: DocumentServer;
+  let models: MongoReadModels;
+  let ledger: TestLedger;
+  const stop = new AbortController();
+  let folding: Promise<void>;
+  let spent = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-documents-'));
+    server = await startDocumentServer({ folder });
+    models = openMongoReadModels(`${server.url}/faults`);
+    ledger = await openTestLedger();
+    for (const command of fundedInitiative(1_000_000n)) await ledger.commands.submit(command);
+    folding = fold();
+    await caughtUp();
+  });
+  afterAll(async () => {
+    stop.abort();
+    await folding;
+    await models.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** As the service does: again, after whatever failed. */
+  async function fold(): Promise<void> {
+    while (!stop.signal.aborted)
+      await runProjections({ log: ledger.log, partition: 0, models, generation: 'g' }, stop.signal).catch(() => undefined);
+  }
+  async function record(many: number): Promise<void> {
+    for (let number = 0; number < many; number++) await ledger.commands.submit(spend(1n, `T-${spent++}`));
+  }
+  /** Everything is folded, and every document is what a fresh fold of the log gives. */
+  async function caughtUp(): Promise<void> {
+    const end = await ledger.log.end(0);
+    const place = () =>
+      models.checkpoint('g').then(
+        (checkpoint) => checkpoint?.[0],
+        () => undefined,
+      );
+    while ((await place()) !== end);
+    const fresh = new MemoryReadModels();
+    await build({ log: ledger.log, partition: 0, models: fresh, generation: 'g' }, stop.signal);
+    expect(await digestReadModels(models, 'g')).toEqual(await digestReadModels(fresh, 'g'));
+    expect(await models.heads('g')).toEqual(await fresh.heads('g'));
+    expect(await models.serving()).toBe('g');
+  }
+
+  it('is stopped and started under load', async () => {
+    await record(50);
+    const recording = record(300);
+    await server.stop();
+    await server.start();
+    await recording;
+    await caughtUp();
+  });
+
+  it('is put back to an older copy of its data', async () => {
+    await caughtUp();
+    await server.stop();
+    const copy = join(folder, 'copy');
+    await copyFile(server.file, copy);
+    await server.start();
+    await record(200);
+    await caughtUp();
+    const recording = record(300);
+    await server.stop();
+    await copyFile(copy, server.file);
+    await server.start();
+    await recording;
+    // What was put back is noticed with the next record.
+    await record(1);
+    await caughtUp();
+  });
+});
