@@ -41,7 +41,7 @@ try {
         '--checks',
         checks.join(','),
       ],
-      { stdio: 'inherit', env: { ...process.env, SCHEMATHESIS_HOOKS: `${here}ndjson.py` } },
+      { stdio: 'inherit', cwd: folder.path, env: { ...process.env, SCHEMATHESIS_HOOKS: `${here}ndjson.py` } },
     );
     await once(run, 'close');
     failed ||= run.exitCode !== 0;
