@@ -34,7 +34,7 @@ const one = { partitions: 1, replication: 1, minInSync: 1 };
 export type DistributedFigures = { comparisons: Comparison[]; p50: { ours: number; bare: number }; p99: { ours: number; bare: number } };
 
 /** Sends everything with so many on the way at once; gives how long each took, in milliseconds. */
-async function through<T>(all: readonly T[], atOnce: number, send: (one: T) => Promise<unknown>): Promise<number[]> {
+export async function through<T>(all: readonly T[], atOnce: number, send: (one: T) => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
   let next = 0;
   const sender = async () => {
@@ -57,10 +57,10 @@ const fail = (error: unknown) => {
   throw error;
 };
 
-/** One instance that takes commands and decides them. */
-async function openLedger(connection: KafkaConnection, folder: string) {
+/** One of the instances that take commands and decide them. */
+export async function openInstance(connection: KafkaConnection, folder: string, instance = 'bench') {
   const log = await openKafkaEventLog(connection, one);
-  const states = await startStateThread({ files: [join(folder, connection.prefix)], codeVersion: '1', onLost: fail });
+  const states = await startStateThread({ files: [join(folder, `${connection.prefix}-${instance}`)], codeVersion: '1', onLost: fail });
   const [store] = states.stores;
   if (!store) throw new Error('there is no state store');
   const keeper = new PartitionKeeper({
@@ -72,7 +72,7 @@ async function openLedger(connection: KafkaConnection, folder: string) {
     standsBy: true,
     onStopped: (_partition, error) => fail(error),
   });
-  const inbox = new KafkaInbox({ connection, partitions: 1, instance: 'bench', onLost: fail });
+  const inbox = new KafkaInbox({ connection, partitions: 1, instance, onLost: fail });
   const commands = await DistributedCommands.open({
     log,
     inbox,
@@ -80,9 +80,13 @@ async function openLedger(connection: KafkaConnection, folder: string) {
     now: () => performance.now(),
     onUnreadable: (_partition, error) => fail(error),
   });
+  keeper.standBy();
   void inbox.own((_partition, commandsAfter, signal) => keeper.serve(commandsAfter, signal));
   return {
     log,
+    keeper,
+    /** Gives up what it owns, as one that ends in good order does. */
+    giveUp: () => inbox.close(),
     async submit(command: Command) {
       const outcome = await commands.submit(command);
       if (outcome.kind === 'refused') throw new Error(outcome.detail);
@@ -102,7 +106,7 @@ export async function measureDistributed(): Promise<DistributedFigures> {
   const connectionTo = (prefix: string) => new KafkaConnection({ brokers: kafka.brokers, prefix, clientId: 'bench' });
   try {
     const connection = connectionTo(`bench-${randomUUID()}`);
-    const ledger = await openLedger(connection, folder);
+    const ledger = await openInstance(connection, folder);
     const setUp = [...commandsOf({ initiatives, count: 2 * initiatives + 1 })];
     for (const command of setUp) await ledger.submit(command);
     const bareConnection = connectionTo(`bare-${randomUUID()}`);
