@@ -22,66 +22,13 @@ export async function measureHttp(): Promise<HttpFigures> {
   const ledger = await startLedger(folder);
   const yardstick = await startYardstick(folder);
   try {
-    const key = await ownKey(folder);
-    const token = (role: Role, organisation: string) =>
-      signToken(key, { role, organisation, subject: `${organisation}.${role}`, lifetime: '2h' }, claims);
-    const tokens = {
-      admin: await token('admin', 'cabinet'),
-      finance: await token('finance', 'ministry-of-finance'),
-      ministry: await token('ministry', 'm'),
-    };
-    const send = async (method: string, path: string, bearer: string, body: object) => {
-      const response = await fetch(ledger.url + path, {
-        method,
-        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    };
-    await send('PUT', '/programmes/p', tokens.admin, {
-      title: { en: 'P' },
-      currency: 'KGS',
-      timeZone: 'Asia/Bishkek',
-      ceiling: 'none',
-      years: 'annual',
-    });
-    const initiatives = Array.from({ length: 1_000 }, (_, index) => `i-${index}`);
-    for (const initiative of initiatives) {
-      await send('POST', '/programmes/p/initiatives', tokens.ministry, {
-        initiative,
-        title: { en: `Initiative ${initiative}` },
-        authority: 'm',
-      });
-      await send('POST', `/programmes/p/initiatives/${initiative}/funding`, tokens.finance, {
-        fundingId: 'F',
-        fiscalYear: year,
-        amount: '99999999999',
-      });
-    }
+    const tokens = await tokensOf(folder);
+    await prepare(ledger.url, tokens);
 
     let sent = 0;
     const latencies: { p50: number[]; p99: number[] } = { p50: [], p99: [] };
     const post = (url: string) => async () => {
-      const result = await autocannon({
-        url,
-        connections,
-        duration: seconds,
-        requests: [
-          {
-            method: 'POST',
-            headers: { authorization: `Bearer ${tokens.ministry}`, 'content-type': 'application/json' },
-            setupRequest: (request) => {
-              const number = sent++;
-              return {
-                ...request,
-                path: `/programmes/p/initiatives/i-${number % 1_000}/spending`,
-                body: `{"transactionId":"T-${number}","amount":"100","payee":"Notary Systems","description":"Licences"}`,
-              };
-            },
-          },
-        ],
-      });
-      if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were refusals, ${result.errors} failed`);
+      const result = await load(url, tokens.ministry, () => sent++);
       if (url === ledger.url) {
         latencies.p50.push(result.latency.p50);
         latencies.p99.push(result.latency.p99);
@@ -147,4 +94,64 @@ export async function measureHttp(): Promise<HttpFigures> {
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export type Tokens = { admin: string; finance: string; ministry: string };
+
+/** A token for each role, signed with the key in a folder. */
+export async function tokensOf(folder: string): Promise<Tokens> {
+  const key = await ownKey(folder);
+  const token = (role: Role, organisation: string) =>
+    signToken(key, { role, organisation, subject: `${organisation}.${role}`, lifetime: '2h' }, claims);
+  return {
+    admin: await token('admin', 'cabinet'),
+    finance: await token('finance', 'ministry-of-finance'),
+    ministry: await token('ministry', 'm'),
+  };
+}
+
+/** A programme with 1,000 funded initiatives. */
+export async function prepare(url: string, tokens: Tokens): Promise<void> {
+  const send = async (method: string, path: string, bearer: string, body: object) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  };
+  const title = { en: 'P' };
+  await send('PUT', '/programmes/p', tokens.admin, { title, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'none', years: 'annual' });
+  for (let index = 0; index < 1_000; index++) {
+    const initiative = `i-${index}`;
+    const of = { initiative, title: { en: `Initiative ${initiative}` }, authority: 'm' };
+    await send('POST', '/programmes/p/initiatives', tokens.ministry, of);
+    const funding = { fundingId: 'F', fiscalYear: year, amount: '99999999999' };
+    await send('POST', `/programmes/p/initiatives/${initiative}/funding`, tokens.finance, funding);
+  }
+}
+
+/** Spending, by many connections for some seconds. */
+export async function load(url: string, token: string, next: () => number) {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: [
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        setupRequest: (request) => {
+          const number = next();
+          return {
+            ...request,
+            path: `/programmes/p/initiatives/i-${number % 1_000}/spending`,
+            body: `{"transactionId":"T-${number}","amount":"100","payee":"Notary Systems","description":"Licences"}`,
+          };
+        },
+      },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were refusals, ${result.errors} failed`);
+  return result;
 }

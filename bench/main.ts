@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { table } from '../apps/cli/output.js';
 import { checkJava, JavaMissing } from '../services/jars.js';
 import { measureDistributed, type DistributedFigures } from './distributed.js';
+import { measureDistributedHttp } from './distributed-http.js';
 import { measureHttp } from './http.js';
 import { measureLog } from './log.js';
 import { median, type Comparison } from './rounds.js';
@@ -53,7 +54,8 @@ async function measureWithJava(): Promise<DistributedFigures | undefined> {
     if (error instanceof JavaMissing) return undefined;
     throw error;
   }
-  return measureDistributed();
+  const { comparisons, ...figures } = await measureDistributed();
+  return { ...figures, comparisons: [await measureDistributedHttp(), ...comparisons] };
 }
 
 function aloneInKafka({ p50, p99 }: DistributedFigures): string {

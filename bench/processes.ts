@@ -34,3 +34,11 @@ export const startLedger = (dataDir: string): Promise<Server> =>
   );
 export const startYardstick = (dataDir: string): Promise<Server> =>
   listening(spawn(process.execPath, [at('./yardstick.js'), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] }));
+/** The commands service of the distributed ledger. */
+export const startCommands = (settings: Record<string, string>): Promise<Server> =>
+  listening(
+    spawn(process.execPath, [at('../apps/commands/main.js')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', PORT: '0', ...settings },
+    }),
+  );
