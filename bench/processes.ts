@@ -39,6 +39,6 @@ export const startCommands = (settings: Record<string, string>): Promise<Server>
   listening(
     spawn(process.execPath, [at('../apps/commands/main.js')], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env['PATH'], LOG_LEVEL: 'warn', PORT: '0', ...settings },
+      env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', PORT: '0', ...settings },
     }),
   );
