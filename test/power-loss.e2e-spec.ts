@@ -7,8 +7,9 @@ import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { start } from '../libs/event-log/ports.js';
+import { LogUnreadable, start, type EventLog } from '../libs/event-log/ports.js';
 import { hashOf } from '../libs/event-log/record.js';
+import { LedgerDamaged } from '../libs/event-log/sqlite/database.js';
 import { openSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
 import { HistoryCheck } from '../libs/projections/verify-history.js';
 import { Client } from './support/client.js';
@@ -208,15 +209,22 @@ describe('power loss', () => {
     return lost;
   }
 
-  /** How many of these are not in a log, which has to be sound besides. */
+  /** How many of these are not in a log; all there could be where the log is not even sound. */
   async function missing(file: string, acknowledged: ReadonlyMap<number, string>): Promise<number> {
-    const log = openSqliteEventLog(file);
+    try {
+      return await missingIn(openSqliteEventLog(file), acknowledged);
+    } catch (error) {
+      if (error instanceof LedgerDamaged || error instanceof LogUnreadable) return Infinity;
+      throw error;
+    }
+  }
+  async function missingIn(log: EventLog, acknowledged: ReadonlyMap<number, string>): Promise<number> {
     try {
       const check = new HistoryCheck();
       const found = new Map<number, string>();
       for await (const entries of log.read(0, start))
         for (const entry of entries) {
-          expect(check.add(entry)).toBeUndefined();
+          if (check.add(entry)) return Infinity;
           found.set(entry.position ?? 0, hashOf(entry.bytes));
         }
       return [...acknowledged].filter(([position, hash]) => found.get(position) !== hash).length;
@@ -233,7 +241,7 @@ describe('power loss', () => {
 
   it('is found to lose what was acknowledged where nothing is synced', async () => {
     const calls = await watched('unsynced', ['-e', 'inject=fsync,fdatasync:retval=0']);
-    const lost = await lostAt(calls, join(folder.path, 'unsynced'), numbersFrom(20_261_124)).catch(() => [1]);
+    const lost = await lostAt(calls, join(folder.path, 'unsynced'), numbersFrom(20_261_124));
     expect(Math.max(...lost)).toBeGreaterThan(0);
   }, 300_000);
 });

@@ -37,7 +37,7 @@ export async function runProjections(options: ProjectionOptions, signal: AbortSi
   while (!signal.aborted) {
     await dropIfForeign(options);
     await models.create(generation, collections);
-    if ((await models.serving()) !== generation) await build(options, signal);
+    if ((await models.serving()) !== generation && (await build(options, signal)) === 'stopped') return;
     const fold = await Folding.from(options);
     for await (const entries of log.follow(partition, fold.place, signal)) {
       // The store was put back to an older copy, which may lack anything: everything begins again.
@@ -48,9 +48,11 @@ export async function runProjections(options: ProjectionOptions, signal: AbortSi
 }
 
 /** Folds everything the log holds into a new generation, then lets it serve and drops the others. */
-export async function build(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
+export async function build(options: ProjectionOptions, signal: AbortSignal): Promise<'built' | 'stopped'> {
   while ((await foldToTheEnd(options, signal)) === 'rewound');
-  if (!signal.aborted) await letServe(options);
+  if (signal.aborted) return 'stopped';
+  await letServe(options);
+  return 'built';
 }
 
 async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Promise<'folded' | 'rewound'> {
