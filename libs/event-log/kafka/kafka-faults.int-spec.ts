@@ -15,6 +15,12 @@ import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
 const bytesOf = (number: number) => new TextEncoder().encode(JSON.stringify({ type: 'SpendingRecorded', number }));
 const entry = (number: number) => ({ kind: 'record' as const, bytes: bytesOf(number), programme: 'p', position: number });
 
+async function followed(log: EventLog, signal: AbortSignal): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for await (const batch of log.follow(0, start, signal)) all.push(...batch);
+  return all;
+}
+
 async function numbersIn(log: EventLog): Promise<number[]> {
   const all: Entry[] = [];
   for await (const batch of log.read(0, start)) all.push(...batch);
@@ -142,6 +148,41 @@ describe('a writer whose network fails', () => {
     expect(await numbersIn(log)).toEqual([1]);
     expect(await log.end(0)).toBe(first);
     await log.close();
+  }, 60_000);
+});
+
+describe('a reader that is closed', () => {
+  let kafka: Awaited<ReturnType<typeof kafkaForTests>>;
+  let network: FaultyNetwork;
+  beforeAll(async () => {
+    kafka = await kafkaForTests();
+    network = new FaultyNetwork();
+    await network.open(kafka.brokers);
+  }, 60_000);
+  afterAll(async () => {
+    network.close();
+    await kafka.stop();
+  });
+
+  it('leaves no connection open, whatever it was doing', async () => {
+    const connection = new KafkaConnection({
+      brokers: kafka.brokers,
+      prefix: `t-${randomUUID()}`,
+      clientId: 'spec',
+      socketFactory: network.socketFactory,
+    });
+    const log = await openKafkaEventLog(connection, { partitions: 1, replication: 1, minInSync: 1 });
+    for (let turns = 0; turns < 40; turns++) {
+      const stop = new AbortController();
+      const following = followed(log, stop.signal);
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      stop.abort();
+      expect(await following).toEqual([]);
+    }
+    await log.close();
+    const everyConnectionClosed = Date.now() + 5_000;
+    while (network.connections > 0 && Date.now() < everyConnectionClosed) await new Promise((resolve) => setImmediate(resolve));
+    expect(network.connections).toBe(0);
   }, 60_000);
 });
 

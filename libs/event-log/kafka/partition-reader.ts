@@ -19,7 +19,8 @@ export type Fetched = { messages: FetchedMessage[]; next: number; end: number };
 const decidedWait = 50;
 
 export class PartitionReader {
-  private cluster: Cluster | undefined;
+  private cluster: Promise<Cluster> | undefined;
+  private closed = false;
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -30,7 +31,7 @@ export class PartitionReader {
   /**
    * What is committed from an offset on, at most a batch; waits up to `patientFor` milliseconds where there is nothing yet. Tried again while leaders move.
    * @throws {LogUnreadable} the partition no longer has that offset
-   * @throws {LogUnavailable} no leader could be reached for long, or `signal` is aborted meanwhile
+   * @throws {LogUnavailable} no leader could be reached for long, or it is closed or `signal` aborted meanwhile
    */
   async fetch(from: number, patientFor: number, signal?: AbortSignal): Promise<Fetched> {
     for (let attempt = 1; ; attempt++) {
@@ -44,9 +45,9 @@ export class PartitionReader {
             `${this.topic}-${this.partition} has no offset ${from} any more: records were removed, or the topic was replaced`,
             { cause },
           );
-        if (attempt >= patience.attempts || signal?.aborted)
+        if (attempt >= patience.attempts || this.closed || signal?.aborted)
           throw new LogUnavailable(`${this.topic}-${this.partition} can't be read: ${messageOf(cause)}`, { cause });
-        await this.close();
+        await this.disconnect();
         await wait(Math.min(patience.pause, 10 * 2 ** attempt), undefined, { ...(signal && { signal }) }).catch(() => undefined);
       }
     }
@@ -64,15 +65,22 @@ export class PartitionReader {
     }
   }
 
+  /** Lets go of its connections, of those that are being made included, and makes no more. */
   async close(): Promise<void> {
+    this.closed = true;
+    await this.disconnect();
+  }
+
+  private async disconnect(): Promise<void> {
     const { cluster } = this;
     this.cluster = undefined;
-    await cluster?.disconnect().catch(() => undefined);
+    await (await cluster?.catch(() => undefined))?.disconnect().catch(() => undefined);
   }
 
   private async fetchOnce(from: number, patientFor: number): Promise<Fetched> {
     const { topic, partition } = this;
-    const cluster = (this.cluster ??= await this.connected());
+    if (this.closed) throw new Error('the reader is closed');
+    const cluster = await (this.cluster ??= this.connected());
     const leader = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)?.leader;
     if (leader === undefined || leader < 0) throw new Error(`${topic}-${partition} has no leader`);
     const broker = await cluster.findBroker({ nodeId: String(leader) });

@@ -18,6 +18,12 @@ export class FaultyNetwork {
   private readonly proxies = new Map<string, { server: Server; port: number }>();
   private readonly faults: Fault[] = [];
   private held: (() => Promise<void>)[] = [];
+  private readonly clients = new Set<Socket>();
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.clients.size;
+  }
 
   /** How a client makes its sockets, so that everything it says goes through here. */
   readonly socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
@@ -74,7 +80,9 @@ export class FaultyNetwork {
   }
 
   private pass(client: Socket, broker: Socket): void {
+    this.clients.add(client);
     const end = () => {
+      this.clients.delete(client);
       client.destroy();
       broker.destroy();
     };
