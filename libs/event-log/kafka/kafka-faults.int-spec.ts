@@ -5,12 +5,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import type { FetchedMessage } from 'kafkajs/src/cluster/index.js';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
 import { LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
 import { KafkaConnection } from './connection.js';
+import { entryOf } from './event-message.js';
 import { openKafkaEventLog } from './kafka-event-log.js';
+import { PartitionReader } from './partition-reader.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
+import { KeptProducer } from './testing/kept-producer.js';
 
 const bytesOf = (number: number) => new TextEncoder().encode(JSON.stringify({ type: 'SpendingRecorded', number }));
 const entry = (number: number) => ({ kind: 'record' as const, bytes: bytesOf(number), programme: 'p', position: number });
@@ -71,16 +75,20 @@ describe('a writer whose network fails', () => {
     network.close();
     await kafka.stop();
   });
-  const open = () =>
-    openKafkaEventLog(
-      new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec', socketFactory: network.socketFactory }),
-      { partitions: 1, replication: 1, minInSync: 1 },
-    );
+  const open = async () => {
+    const prefix = `t-${randomUUID()}`;
+    const connection = new KafkaConnection({ brokers: kafka.brokers, prefix, clientId: 'spec', socketFactory: network.socketFactory });
+    return {
+      connection,
+      topic: `${prefix}.events`,
+      log: await openKafkaEventLog(connection, { partitions: 1, replication: 1, minInSync: 1 }),
+    };
+  };
 
   it.each<RequestName>(['Produce', 'EndTxn', 'AddPartitionsToTxn'])(
     'loses and doubles nothing when an answer to %s is lost',
     async (request) => {
-      const log = await open();
+      const { log } = await open();
       const owner = new Owner(log);
       await owner.append();
       for (let round = 0; round < 3; round++) {
@@ -98,7 +106,7 @@ describe('a writer whose network fails', () => {
   );
 
   it('takes over when the answer to InitProducerId is lost', async () => {
-    const log = await open();
+    const { log } = await open();
     const owner = new Owner(log);
     const happened = network.loseAnswerTo('InitProducerId');
     await owner.append();
@@ -108,21 +116,55 @@ describe('a writer whose network fails', () => {
     await log.close();
   }, 60_000);
 
+  /** The end of an append is held until the next append is written but has no end of its own; what readers see of the next. */
+  async function endThatComesLate(
+    { connection, topic }: { connection: KafkaConnection; topic: string },
+    firstAppend: () => Promise<unknown>,
+    beginNext: (after: number) => Promise<unknown>,
+  ): Promise<number[]> {
+    const held = network.hold('EndTxn');
+    await firstAppend().catch((error: unknown) => {
+      expect(error).toBeInstanceOf(OutcomeUnknown);
+    });
+    await held;
+    const last = (await committedNow(connection, topic)).length;
+    await beginNext(last);
+    await network.release();
+    return (await committedNow(connection, topic)).slice(last);
+  }
+  /** What readers see at once, without what waits to be committed or undone. */
+  async function committedNow(connection: KafkaConnection, topic: string): Promise<number[]> {
+    const reader = new PartitionReader(connection, topic, 0);
+    const messages: FetchedMessage[] = [];
+    for (let from = 0, ended = false; !ended;) {
+      const fetched = await reader.fetch(from, 0);
+      ended = fetched.next === from;
+      from = fetched.next;
+      messages.push(...fetched.messages);
+    }
+    await reader.close();
+    return messages.flatMap((message) => entryOf(message)?.position ?? []);
+  }
+
   it('is not harmed by an end of a transaction that comes after the next has begun', async () => {
-    const log = await open();
+    const { log, ...where } = await open();
     const writer = await log.acquire(0);
     await writer.append([entry(1)]);
-    const held = network.hold('EndTxn');
-    await expect(writer.append([entry(2)])).rejects.toBeInstanceOf(OutcomeUnknown);
-    await held;
-    // Whoever takes over begins with another epoch, so the late end can't commit half of what comes next.
-    const next = await log.acquire(0);
-    expect(await numbersIn(log)).toEqual([1]);
-    const begun = network.hold('EndTxn');
-    const half = next.append([entry(2)]).catch((error: unknown) => error);
-    await begun;
-    await network.release();
-    await half;
+    let appending: Promise<unknown> = Promise.resolve();
+    const seen = await endThatComesLate(
+      where,
+      () => writer.append([entry(2)]),
+      async (last) => {
+        // Whoever takes over begins with another epoch, so the late end can't end what comes next.
+        const next = await log.acquire(0);
+        const begun = network.hold('EndTxn');
+        appending = next.append([entry(last + 1)]).catch((error: unknown) => error);
+        await begun;
+      },
+    );
+    expect(seen).toEqual([]);
+    expect(await appending).toBeInstanceOf(OutcomeUnknown);
+    network.forget();
     await (await log.acquire(0)).append([entry((await numbersIn(log)).length + 1)]);
     const numbers = await numbersIn(log);
     expect(numbers).toEqual(upTo(numbers.length));
@@ -131,8 +173,22 @@ describe('a writer whose network fails', () => {
     await log.close();
   }, 60_000);
 
+  it('would be harmed by it if it kept its producer: the next append would be read before it is committed', async () => {
+    const { log, ...where } = await open();
+    await (await log.acquire(0)).append([entry(1)]);
+    const kept = await KeptProducer.acquire(where.connection, where.topic);
+    const seen = await endThatComesLate(
+      where,
+      () => kept.append([entry(2)]),
+      (last) => kept.begin([entry(last + 1)]),
+    );
+    expect(seen).toEqual([3]);
+    await kept.close();
+    await log.close();
+  }, 60_000);
+
   it('reads to the end of a log that ends with a commit marker, an abort marker or nothing', async () => {
-    const log = await open();
+    const { log } = await open();
     expect(await numbersIn(log)).toEqual([]);
     await log.acquire(0);
     // The mark of ownership and the marker behind it are no entries.

@@ -1,6 +1,6 @@
 /** What this folder uses of kafkajs 2.2.4 beyond its public types: reading partitions by offset, which its consumers can't do. */
 declare module 'kafkajs/src/cluster/index.js' {
-  import type { ISocketFactory, KafkaConfig } from 'kafkajs';
+  import type { ISocketFactory, KafkaConfig, Message } from 'kafkajs';
 
   export type FetchedMessage = {
     offset: string;
@@ -24,7 +24,23 @@ declare module 'kafkajs/src/cluster/index.js' {
     isolationLevel: number;
     topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];
   };
-  export type Broker = { fetch(request: FetchRequest): Promise<{ responses: { partitions: FetchedPartition[] }[] }> };
+  type Transactional = { transactionalId: string; producerId: string; producerEpoch: number };
+  type ProduceRequest = Transactional & {
+    topicData: {
+      topic: string;
+      partitions: { partition: number; firstSequence: number; messages: (Message & { timestamp: string })[] }[];
+    }[];
+  };
+  export type Broker = {
+    fetch(request: FetchRequest): Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
+    initProducerId(request: {
+      transactionalId: string;
+      transactionTimeout: number;
+    }): Promise<{ producerId: string; producerEpoch: number }>;
+    addPartitionsToTxn(request: Transactional & { topics: { topic: string; partitions: number[] }[] }): Promise<unknown>;
+    produce(request: ProduceRequest): Promise<unknown>;
+    endTxn(request: Transactional & { transactionResult: boolean }): Promise<unknown>;
+  };
   type Silent = { [level in 'debug' | 'info' | 'warn' | 'error']: (message: string, extra?: object) => void } & { namespace(): Silent };
 
   export default class Cluster {
@@ -47,6 +63,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     refreshMetadata(): Promise<void>;
     findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
     findBroker(options: { nodeId: string }): Promise<Broker>;
+    findGroupCoordinator(options: { groupId: string; coordinatorType: number }): Promise<Broker>;
   }
 }
 

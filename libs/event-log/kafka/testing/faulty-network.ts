@@ -56,11 +56,14 @@ export class FaultyNetwork {
     return this.next(request, 'hold');
   }
 
-  /** Brings what was held to the brokers, and waits for their answers. */
+  /** Brings what has been held the longest to its broker, and waits for the answer. */
   async release(): Promise<void> {
-    const held = this.held;
+    await this.held.shift()?.();
+  }
+
+  /** What is still held never arrives. */
+  forget(): void {
     this.held = [];
-    for (const send of held) await send();
   }
 
   close(): void {
