@@ -9,6 +9,7 @@ import {
   LogUnavailable,
   OutcomeUnknown,
   start,
+  type Address,
   type Entry,
   type EventLog,
   type Inbox,
@@ -211,6 +212,43 @@ describe('commands decided elsewhere', () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
       await expect(waiting).rejects.toThrow('this is not decided yet');
+    }));
+
+  it('that an inbox holds up are given back in time, and count as waiting until it lets go of them', () =>
+    using(async ({ open, inboxes, clock }) => {
+      const inbox = inboxes.as('held up');
+      const letGo = Promise.withResolvers<Address[]>();
+      const heldUp: Inbox = {
+        partitions,
+        own: (serve) => inbox.own(serve),
+        close: () => inbox.close(),
+        send: () => letGo.promise,
+      };
+      const { commands } = await open('held up', { inbox: heldUp });
+      const many = Array.from({ length: 25_000 }, (_, index) => spend(1n, `T-${index}`));
+      const sent = [commands.submitAll(many), commands.submitAll(many)].map((one) => one.catch((error: unknown) => error));
+      await expect(commands.submit(establish())).rejects.toMatchObject({ message: 'too many commands are waiting', retryAfter: 1 });
+      let asked = false as boolean;
+      const askedBack = Promise.all(sent).finally(() => (asked = true));
+      while (!asked) {
+        clock.now += 6_000;
+        await nextTurn();
+      }
+      for (const error of await askedBack) expect(String(error)).toContain('the inbox does not answer');
+      await expect(commands.submit(establish())).rejects.toThrow('too many commands are waiting');
+      letGo.reject(new InboxUnavailable('no broker'));
+      await nextTurn();
+      await expect(commands.submit(establish())).rejects.toThrow('it is not known whether this was taken (no broker)');
+    }));
+
+  it('that are too large together are not taken in', () =>
+    using(async ({ open }) => {
+      const { commands } = await open('one', { decides: false });
+      const title = { en: 'x'.repeat(60_000) };
+      const large = (index: number) =>
+        command('ProposeInitiative', justice, { title, authority: justice.organisation }, { initiative: `i-${index}` });
+      const many = Array.from({ length: 1_200 }, (_, index) => large(index));
+      await expect(commands.submitAll(many)).rejects.toThrow('too many commands are waiting');
     }));
 
   it('that can’t be read are answered, with an alarm, and stop nothing', () =>

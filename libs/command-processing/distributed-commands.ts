@@ -19,8 +19,8 @@ import { outcomeOf } from './fold-command.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
 import { wait, type Wait } from './wait.js';
 
-/** How many commands may wait for their outcomes; beyond that a sender is asked to come back. */
-const waitingLimit = 50_000;
+/** How many commands may wait for their outcomes, and how many bytes of them; beyond either a sender is asked to come back. */
+const waitingLimit = { commands: 50_000, bytes: 64 * 1024 * 1024 } as const;
 /** How often is looked for senders who have waited too long, and how long a broken reader pauses, in milliseconds. */
 const lookEvery = 250;
 
@@ -40,8 +40,8 @@ export type DistributedOptions = {
 type Call = {
   outcomes: Outcome[];
   missing: number;
-  /** Where what was sent lies in the inbox. */
-  addresses: readonly Address[];
+  /** Where what was sent lies in the inbox; `undefined` until that is known. */
+  addresses?: readonly Address[];
   lastHeard: number;
   resolve: (outcomes: Outcome[]) => void;
   reject: (error: unknown) => void;
@@ -58,7 +58,7 @@ export class DistributedCommands implements Commands {
   private readonly calls = new Set<Call>();
   private readonly stop = new AbortController();
   private readonly wait: Wait;
-  private waiting = 0;
+  private readonly waiting = { commands: 0, bytes: 0 };
   private ended: CommandsUnavailable | undefined;
 
   private constructor(
@@ -86,22 +86,28 @@ export class DistributedCommands implements Commands {
   }
 
   async submitAll(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome[]> {
+    let bytes = 0;
     for (const command of commands) {
       const { size } = digestOf(command);
       if (size > largestCommand)
         throw new CommandTooLarge(`the command ${command.commandId} has ${size} bytes; at most ${largestCommand} are taken`);
+      bytes += size;
     }
     if (this.ended) throw this.ended;
     const [first, ...others] = commands;
     if (!first) return [];
-    if (this.waiting + commands.length > waitingLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
+    const { waiting } = this;
+    if (waiting.commands + commands.length > waitingLimit.commands || waiting.bytes + bytes > waitingLimit.bytes)
+      throw new CommandsUnavailable('too many commands are waiting', 1);
     if (dryRun && others.some(({ programme }) => programme !== first.programme)) throw new Error('a rehearsal is of one programme');
-    this.waiting += commands.length;
-    try {
-      return await this.call(dryRun ? [{ rehearsal: [first, ...others] }] : commands.map((command) => ({ command })));
-    } finally {
-      this.waiting -= commands.length;
-    }
+    const { outcomes, released } = this.call(dryRun ? [{ rehearsal: [first, ...others] }] : commands.map((command) => ({ command })));
+    waiting.commands += commands.length;
+    waiting.bytes += bytes;
+    void released.then(() => {
+      waiting.commands -= commands.length;
+      waiting.bytes -= bytes;
+    });
+    return outcomes;
   }
 
   /** Outcomes are remembered where they are decided; here they are read from the read models. */
@@ -116,33 +122,33 @@ export class DistributedCommands implements Commands {
     this.stop.abort();
   }
 
-  private async call(sent: readonly Sent[]): Promise<Outcome[]> {
+  /** Its outcomes, and when nothing of it is held any more, which is later where its sender was asked to come back while it was being sent. */
+  private call(sent: readonly Sent[]): { outcomes: Promise<Outcome[]>; released: Promise<unknown> } {
+    const { promise: outcomes, resolve, reject } = Promise.withResolvers<Outcome[]>();
+    const call: Call = { outcomes: [], missing: sent.length, lastHeard: this.options.now(), resolve, reject };
+    this.calls.add(call);
+    return { outcomes, released: Promise.allSettled([outcomes, this.send(call, sent)]) };
+  }
+
+  private async send(call: Call, sent: readonly Sent[]): Promise<void> {
     const partitions = new Set(
       sent.map((one) => partitionOf('command' in one ? one.command.programme : one.rehearsal[0].programme, this.options.log.partitions)),
     );
     const sending = [...partitions].map((partition) => this.of(partition).startSending());
-    const { promise: outcomes, resolve, reject } = Promise.withResolvers<Outcome[]>();
     try {
       const addresses = await this.options.inbox.send(sent);
-      const call: Call = { outcomes: [], missing: sent.length, addresses, lastHeard: this.options.now(), resolve, reject };
-      this.calls.add(call);
+      if (!this.calls.has(call)) return;
+      call.addresses = addresses;
+      call.lastHeard = this.options.now();
       for (const [index, { partition, place }] of addresses.entries()) {
         const found = this.of(partition).expect(place, { call, index });
         if (found) this.answer({ call, index }, found);
       }
     } catch (error) {
-      if (error instanceof SentTooLarge) throw new CommandTooLarge(`a rehearsal is too large: ${error.message}`, { cause: error });
-      if (error instanceof InboxUnavailable)
-        throw new CommandsUnavailable(
-          `it is not known whether this was taken (${error.message}); the same command id gets the outcome`,
-          1,
-          { cause: error },
-        );
-      throw error;
+      this.fail(call, unsent(error));
     } finally {
       for (const done of sending) done();
     }
-    return outcomes;
   }
 
   /** Reads the outcomes of one partition for as long as this lives, from its own place on after any error. */
@@ -171,8 +177,7 @@ export class DistributedCommands implements Commands {
       const outcomes = outcomesIn(entries);
       outcomes.forEach((outcome, offset) => (call.outcomes[index + offset] = outcome));
     } catch (error) {
-      this.calls.delete(call);
-      call.reject(error);
+      this.fail(call, error);
       return;
     }
     call.lastHeard = this.options.now();
@@ -187,11 +192,16 @@ export class DistributedCommands implements Commands {
       const oldest = this.options.now() - this.options.answerWithin;
       for (const call of this.calls) {
         if (call.lastHeard >= oldest) continue;
-        this.calls.delete(call);
-        for (const { partition, place } of call.addresses) this.of(partition).forget(place);
-        call.reject(new CommandsUnavailable('this is not decided yet; the same command id gets the outcome', 1));
+        for (const { partition, place } of call.addresses ?? []) this.of(partition).forget(place);
+        const known = call.addresses ? 'this is not decided yet' : 'it is not known whether this was taken (the inbox does not answer)';
+        this.fail(call, new CommandsUnavailable(`${known}; the same command id gets the outcome`, 1));
       }
     }
+  }
+
+  private fail(call: Call, error: unknown): void {
+    this.calls.delete(call);
+    call.reject(error);
   }
 
   private ending(call: Call): Promise<void> {
@@ -215,6 +225,15 @@ export class DistributedCommands implements Commands {
   }
 }
 
+function unsent(error: unknown): unknown {
+  if (error instanceof SentTooLarge) return new CommandTooLarge(`a rehearsal is too large: ${error.message}`, { cause: error });
+  if (error instanceof InboxUnavailable)
+    return new CommandsUnavailable(`it is not known whether this was taken (${error.message}); the same command id gets the outcome`, 1, {
+      cause: error,
+    });
+  return error;
+}
+
 /** What one partition's log says of the commands that are waited for here. */
 class PartitionOutcomes {
   private readonly expected = new Map<Place, Waiting>();
@@ -233,9 +252,13 @@ class PartitionOutcomes {
     const sender = { after: this.decided };
     this.sending.add(sender);
     return () => {
+      const [oldest] = this.sending;
       this.sending.delete(sender);
-      const needed = Math.min(...[...this.sending].map(({ after }) => after));
-      for (const place of this.early.keys()) if (place <= needed || this.sending.size === 0) this.early.delete(place);
+      if (sender !== oldest) return;
+      // Whoever began first knew the least: what all others knew of when they began is not of their commands.
+      const [next] = this.sending;
+      if (!next) this.early.clear();
+      else for (const place of this.early.keys()) if (place <= next.after) this.early.delete(place);
     };
   }
 

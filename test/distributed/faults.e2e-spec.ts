@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { partitionOf } from '../../libs/event-log/partition-of.js';
+import { startKafka, type KafkaCluster } from '../../services/kafka.js';
 import { Client } from '../support/client.js';
 import { until } from '../support/ledger-process.js';
 import { expectWhole, fund, startLoad } from '../support/load.js';
@@ -165,6 +169,72 @@ describe('the distributed ledger', () => {
     const again = await spending();
     expect(again.body).toEqual(first.body);
   }, 120_000);
+});
+
+describe('a commands service whose brokers stand still', () => {
+  let folder: string;
+  let kafka: KafkaCluster;
+  let distributed: Distributed;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-held-up-'));
+    kafka = await startKafka({ folder });
+    distributed = await openDistributed({ brokers: kafka.brokers });
+  }, 120_000);
+  afterEach(async () => {
+    await distributed.stop();
+    await kafka.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('asks senders to come back, within bounded memory, and goes on when they do', async () => {
+    const service = await distributed.start('commands', 'one', { ANSWER_TIMEOUT: '2000' });
+    await ready(service);
+    const projections = await distributed.start('projections');
+    await fund(distributed, service.url, ['p']);
+    const { ministry } = await distributed.clients(service.url);
+    const megabytes = async () =>
+      Number(/process_resident_memory_bytes (\d+)/.exec((await ministry.get('/metrics')).text)?.[1]) / 1024 / 1024;
+    const title = { en: 'x'.repeat(200) };
+    let sent = 0;
+    const batch = () =>
+      Array.from({ length: 500 }, () =>
+        JSON.stringify({
+          commandId: `flood-${sent++}`,
+          type: 'ProposeInitiative',
+          initiative: `flood-${sent}`,
+          data: { title, authority: 'ministry-of-justice' },
+        }),
+      ).join('\n');
+    const send = () => ministry.send('POST', '/programmes/p/commands', batch(), { 'content-type': 'application/x-ndjson' });
+    /** Each flood is five times as many as may wait at once. */
+    const flood = async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          const own = [];
+          for (let turn = 0; turn < 10; turn++) own.push(await send());
+          return own;
+        }),
+      );
+      for (const { status, headers, text } of answers.flat()) {
+        expect({ status, text }).toMatchObject({ status: 503 });
+        expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+      }
+      return answers.flat().filter(({ text }) => text.includes('too many commands are waiting')).length;
+    };
+    kafka.nodes[0]!.process.signal('SIGSTOP');
+    const refused = await flood();
+    const full = await megabytes();
+    const refusedLater = await flood();
+    expect(refused).toBeGreaterThan(0);
+    expect(refusedLater).toBeGreaterThanOrEqual(refused);
+    expect(await megabytes()).toBeLessThan(full * 1.25);
+    kafka.nodes[0]!.process.signal('SIGCONT');
+    const load = await startLoad(distributed, () => [service.url], { programmes: ['p'] });
+    await load.more(100);
+    await load.stop();
+    await ready(projections);
+    await expectWhole(distributed, load.acknowledged);
+  }, 180_000);
 });
 
 function partitionOfProgramme(programme: string): number {
