@@ -198,6 +198,20 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(keys((await find({ scope: 'somebody-else' })).documents)).toEqual([]);
     });
 
+    it('finds what a document says now, among few and among many', async () => {
+      await save([thing('a', { name: 'Signed laws' }), thing('b', { name: 'Signed maps' })]);
+      const published = thing('a', { name: 'Published laws' }, 2);
+      await save([], { writes: [{ collection: 'things', document: published, replaces: 1 }] });
+      expect(keys((await find({ search: 'signed' })).documents)).toEqual(['b']);
+      expect(keys((await find({ search: 'published' })).documents)).toEqual(['a']);
+      await save(
+        Array.from({ length: 1_200 }, (_, index) => thing(`k${String(index).padStart(4, '0')}`, { name: `Published map ${index}` })),
+      );
+      expect((await find({ search: 'published', limit: 1_000 })).documents).toHaveLength(1_000);
+      expect(keys((await find({ search: 'map 119', sort: 'name' })).documents)).toHaveLength(11);
+      expect(keys((await find({ search: 'map 1199' })).documents)).toEqual(['k1199']);
+    });
+
     it('takes no field that is not declared for that use, and no cursor of another query', async () => {
       await save([thing('a', {}), thing('b', {})]);
       await expect(find({ sort: 'sold' })).rejects.toBeInstanceOf(UndeclaredField);
@@ -221,7 +235,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
     const values = fc.record(
       {
         owner: fc.constantFrom('o', 'p'),
-        name: fc.constantFrom('ab', 'bc', 'Бв', 'абв', ''),
+        name: fc.constantFrom('ab', 'bc', 'Бв', 'абв', 'абвгАбв', 'say "ab" 🏛', ''),
         size: fc.integer({ min: -3, max: 3 }),
         price: fc.bigInt({ min: -1_000n, max: 1_000n }).map(String),
         sold: fc.boolean(),
@@ -233,7 +247,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         sort: fc.constantFrom('name', 'size', 'price'),
         descending: fc.boolean(),
         equals: fc.record({ sold: fc.boolean(), size: fc.integer({ min: -3, max: 3 }) }, { requiredKeys: [] }),
-        search: fc.constantFrom('б', 'B', ''),
+        search: fc.constantFrom('б', 'B', '', 'АБВ', 'бвга', '"ab"', 'b" 🏛', 'a\0b'),
         limit: fc.integer({ min: 1, max: 4 }),
       },
       { requiredKeys: ['sort', 'limit'] },

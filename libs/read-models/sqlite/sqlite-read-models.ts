@@ -18,7 +18,7 @@ import {
 } from '../ports.js';
 
 const applicationId = 0x494c524d; // "ILRM"
-const formatVersion = 2;
+const formatVersion = 3;
 const schema = `
   CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT, built TEXT NOT NULL DEFAULT '[]') STRICT;
   CREATE TABLE collections (generation INTEGER NOT NULL, number INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (generation, number)) STRICT;
@@ -30,6 +30,8 @@ const schema = `
 const scanAtOnce = 500;
 /** Holds the text searched in, in small letters. */
 const searchColumn = 'searched';
+/** A search that finds more than so many documents meets enough of them where it reads in the order asked for. */
+const fewFound = 500;
 
 /** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
 export type ReadModelsMode = 'write' | 'read' | 'snapshot';
@@ -90,6 +92,7 @@ class Table {
   readonly select: StatementSync;
   private readonly insert: StatementSync;
   private readonly fieldsOf: StatementSync;
+  private readonly searched: SearchIndex | undefined;
   private readonly statements = new Map<string, StatementSync>();
 
   constructor(
@@ -103,8 +106,9 @@ class Table {
     this.insert = database.prepare(
       `INSERT INTO ${name} (key, position, body${fields}) VALUES (?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
     );
-    this.fieldsOf = database.prepare(`SELECT ${this.columns.join(', ')} FROM ${name} WHERE key = ? AND position = ?`);
+    this.fieldsOf = database.prepare(`SELECT ${this.columns.join(', ')}, rowid FROM ${name} WHERE key = ? AND position = ?`);
     this.fieldsOf.setReturnArrays(true);
+    if (spec.search !== undefined) this.searched = new SearchIndex(database, name);
   }
 
   /** The table with its indexes: one for each sort, led by the scope. */
@@ -116,6 +120,12 @@ class Table {
     const scope = columnOf(spec, spec.scope);
     for (const sort of spec.sorts)
       database.exec(`CREATE INDEX ${name}_by_${columnOf(spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
+    if (spec.search !== undefined) SearchIndex.create(database, name);
+  }
+
+  static drop(database: DatabaseSync, name: string, spec: CollectionSpec): void {
+    database.exec(`DROP TABLE ${name}`);
+    if (spec.search !== undefined) SearchIndex.drop(database, name);
   }
 
   write({ document: { key, position, body }, replaces, collection }: Write): void {
@@ -123,24 +133,31 @@ class Table {
     const values = Object.entries(fields).map(([field, kind]) => sortable(kind, body[field]));
     if (search !== undefined) values.push(searchable(String(sortable('text', body[search]))));
     const text = JSON.stringify(body);
-    const { changes } =
-      replaces === undefined ? this.insert.run(key, position, text, ...values) : this.update(key, replaces, position, text, values);
-    if (changes !== 1) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
+    const written = replaces === undefined ? this.add(key, position, text, values) : this.update(key, replaces, position, text, values);
+    if (!written) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
+  }
+
+  private add(key: string, position: number, text: string, values: readonly Sortable[]): boolean {
+    const { changes, lastInsertRowid } = this.insert.run(key, position, text, ...values);
+    if (changes === 1) this.searched?.add(lastInsertRowid, values.at(-1));
+    return changes === 1;
   }
 
   /** Sets the columns that differ alone: an index whose column is not named is not touched. */
-  private update(key: string, replaces: number, position: number, text: string, values: readonly Sortable[]) {
+  private update(key: string, replaces: number, position: number, text: string, values: readonly Sortable[]): boolean {
     const known: unknown = this.fieldsOf.get(key, replaces);
-    if (!Array.isArray(known)) return { changes: 0 };
+    if (!Array.isArray(known)) return false;
     const changed = values.flatMap((value, column) => (known[column] === value ? [] : [column]));
     const set = changed.map((column) => `, ${this.columns[column] ?? ''} = ?`).join('');
-    return this.prepared(`UPDATE ${this.name} SET position = ?, body = ?${set} WHERE key = ? AND position = ?`).run(
+    this.prepared(`UPDATE ${this.name} SET position = ?, body = ?${set} WHERE key = ? AND position = ?`).run(
       position,
       text,
       ...changed.map((column) => values[column] ?? null),
       key,
       replaces,
     );
+    if (changed.includes(this.columns.indexOf(searchColumn))) this.searched?.replace(Number(known[values.length]), values.at(-1));
+    return true;
   }
 
   find(query: Query): Document[] {
@@ -161,12 +178,15 @@ class Table {
     if (range?.from !== undefined) conditions.push([`${sort} >= ?`, [sortable(kind, range.from)]]);
     if (range?.to !== undefined) conditions.push([`${sort} <= ?`, [sortable(kind, range.to)]]);
     if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
-    if (after) conditions.push([`(${sort}, key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
+    const few = search === undefined ? undefined : this.searched?.few(searchable(search));
+    if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
     const direction = descending ? 'DESC' : 'ASC';
-    const sql = `SELECT key, position, body FROM ${this.name} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
-      ORDER BY ${sort} ${direction}, key ${direction} LIMIT ?`;
+    // A cross join is never turned round: what is found is looked at, and nothing else.
+    const from = few ? `json_each(?) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.value` : this.name;
+    const sql = `SELECT ${this.name}.key AS key, position, body FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
+      ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
     return this.prepared(sql)
-      .all(...conditions.flatMap(([, values]) => values), query.limit + 1)
+      .all(...(few ? [JSON.stringify(few)] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1)
       .map(documentOf);
   }
 
@@ -180,6 +200,46 @@ class Table {
     const known = this.statements.get(sql) ?? this.database.prepare(sql);
     this.statements.set(sql, known);
     return known;
+  }
+}
+
+/** Which documents of a table may hold a text: an index of every three characters that follow one another (SQLite FTS5, trigram tokenizer). */
+class SearchIndex {
+  private readonly insert: StatementSync;
+  private readonly remove: StatementSync;
+  private readonly match: StatementSync;
+
+  constructor(database: DatabaseSync, table: string) {
+    this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, ${searchColumn}) VALUES (?, ?)`);
+    this.remove = database.prepare(`DELETE FROM ${table}_search WHERE rowid = ?`);
+    this.match = database.prepare(`SELECT rowid FROM ${table}_search WHERE ${table}_search MATCH ? LIMIT ${fewFound + 1}`);
+  }
+
+  static create(database: DatabaseSync, table: string): void {
+    database.exec(
+      `CREATE VIRTUAL TABLE ${table}_search USING fts5(${searchColumn}, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1')`,
+    );
+  }
+  static drop(database: DatabaseSync, table: string): void {
+    database.exec(`DROP TABLE ${table}_search`);
+  }
+
+  add(row: number | bigint, text: Sortable | undefined): void {
+    this.insert.run(row, text ?? null);
+  }
+  replace(row: number, text: Sortable | undefined): void {
+    this.remove.run(row);
+    this.add(row, text);
+  }
+
+  /** The rows that may hold a text, where they are few; `undefined` where they are many, or the text too short to say. */
+  few(text: string): number[] | undefined {
+    const characters = Array.from(text);
+    // A query ends at a zero.
+    if (characters.length < 3 || characters.includes('\0')) return undefined;
+    const trigrams = new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')));
+    const rows = this.match.all([...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND '));
+    return rows.length > fewFound ? undefined : rows.map(({ rowid }) => Number(rowid));
   }
 }
 
@@ -249,8 +309,7 @@ export class SqliteReadModels implements ReadModels {
     return this.attempt(() => {
       const id = this.id(generation);
       this.transact(() => {
-        for (const { number } of this.database.prepare('SELECT number FROM collections WHERE generation = ?').all(id))
-          this.database.exec(`DROP TABLE ${tableName(id, Number(number))}`);
+        for (const { number, spec } of this.collections(id)) Table.drop(this.database, tableName(id, number), spec);
         for (const table of ['collections', 'heads']) this.database.prepare(`DELETE FROM ${table} WHERE generation = ?`).run(id);
         this.database.prepare('DELETE FROM generations WHERE id = ?').run(id);
         this.database.prepare('DELETE FROM serving WHERE generation = ?').run(generation);
@@ -395,14 +454,22 @@ export class SqliteReadModels implements ReadModels {
     const known = this.tables.get(key);
     if (known) return known;
     const id = this.id(generation);
-    for (const { number, spec } of this.database.prepare('SELECT number, spec FROM collections WHERE generation = ?').all(id)) {
-      const described: unknown = JSON.parse(String(spec));
-      if (!isSpec(described) || described.name !== collection) continue;
-      const table = new Table(this.database, tableName(id, Number(number)), described);
-      this.tables.set(key, table);
-      return table;
-    }
-    throw new Error(`the generation ${generation} has no collection ${collection}`);
+    const found = this.collections(id).find(({ spec }) => spec.name === collection);
+    if (!found) throw new Error(`the generation ${generation} has no collection ${collection}`);
+    const table = new Table(this.database, tableName(id, found.number), found.spec);
+    this.tables.set(key, table);
+    return table;
+  }
+
+  private collections(id: number): { number: number; spec: CollectionSpec }[] {
+    return this.database
+      .prepare('SELECT number, spec FROM collections WHERE generation = ?')
+      .all(id)
+      .map(({ number, spec }) => {
+        const described: unknown = JSON.parse(String(spec));
+        if (!isSpec(described)) throw new TypeError('the file of read models describes a collection that is none');
+        return { number: Number(number), spec: described };
+      });
   }
 }
 
