@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-export type Server = { url: string; stop(): Promise<void> };
+export type Server = { url: string; stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> };
 
 async function listening(child: ChildProcess): Promise<Server> {
   const url = await new Promise<string>((found, failed) => {
@@ -17,9 +17,9 @@ async function listening(child: ChildProcess): Promise<Server> {
   });
   return {
     url,
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       const closed = once(child, 'close');
-      child.kill('SIGTERM');
+      child.kill(signal);
       await closed;
     },
   };

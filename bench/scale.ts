@@ -1,12 +1,16 @@
 /**
- * `npm run scale -- --initiatives 1000000 --events 10000000`: makes a ledger of that size with the real processor and says what its size costs:
- * deciding, restarting after a clean stop and after a crash, the chain, building the read models, reading them, and memory.
+ * `npm run scale -- --initiatives 1000000 --events 10000000`: makes a ledger of that size with the real processor, serves it with the real process
+ * and says what its size costs: deciding, building the read models meanwhile, reading by 64 connections, past totals, restarting after a clean
+ * stop and after `kill -9`, the chain, and memory.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import autocannon from 'autocannon';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
+import { codeVersion } from '../apps/code-version.js';
 import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
 import { Processor } from '../libs/command-processing/processor.js';
 import type { Command } from '../libs/domain/commands.js';
@@ -14,10 +18,9 @@ import { Chain, isFault } from '../libs/event-log/chain.js';
 import { start } from '../libs/event-log/ports.js';
 import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
-import { Queries } from '../libs/projections/queries.js';
-import { build } from '../libs/projections/runner.js';
-import { openSqliteReadModels } from '../libs/read-models/sqlite/sqlite-read-models.js';
 import { commandsOf } from './commands.js';
+import { tokensOf } from './http.js';
+import { startLedger, type Server } from './processes.js';
 import { rate } from './rounds.js';
 
 const program = new Cli('scale')
@@ -28,6 +31,7 @@ const program = new Cli('scale')
 const { initiatives, events, folder: given } = program.opts<{ initiatives: number; events: number; folder?: string }>();
 const folder = given ?? mkdtempSync(join(tmpdir(), 'ledger-scale-'));
 const measured = 40_000;
+const connections = 64;
 const rows: [string, string][] = [];
 const say = (what: string, figure: string) => {
   rows.push([what, figure]);
@@ -39,12 +43,16 @@ const fail = (error: unknown) => {
   throw error;
 };
 
-/** A ledger on files of that name. */
+const folderOf = (name: string) => join(folder, name);
+const logFileOf = (name: string) => join(folderOf(name), 'ledger.sqlite');
+
+/** A ledger in a folder of that name, as `ledger serve` will find it. */
 async function open(name: string) {
+  mkdirSync(folderOf(name), { recursive: true });
   const { log, states } = await startLogThread({
-    logFile: join(folder, `${name}.sqlite`),
-    stateFile: join(folder, `${name}.states`),
-    codeVersion: '1',
+    logFile: logFileOf(name),
+    stateFile: `${logFileOf(name)}.states`,
+    codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
     onLost: fail,
   });
   const processor = await Processor.open({
@@ -94,6 +102,102 @@ async function seconds(work: () => Promise<unknown>): Promise<string> {
   return `${((performance.now() - started) / 1_000).toFixed(2)} s`;
 }
 
+/** The ledger's process, and what is asked of it. */
+class Served {
+  private constructor(
+    private readonly server: Server,
+    private readonly token: string,
+  ) {}
+
+  static async start(name: string): Promise<Served> {
+    const { ministry } = await tokensOf(folderOf(name));
+    return new Served(await startLedger(folderOf(name)), ministry);
+  }
+  stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    return this.server.stop(signal);
+  }
+
+  async accept(): Promise<void> {
+    const id = `X-${extra++}`;
+    const answer = await fetch(`${this.server.url}/programmes/p/initiatives/i-7/spending`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ transactionId: id, amount: '1' }),
+    });
+    if (answer.status !== 201) throw new Error(`a command was answered ${answer.status}: ${await answer.text()}`);
+  }
+  async isReady(): Promise<boolean> {
+    return (await fetch(`${this.server.url}/health/ready`)).ok;
+  }
+  async ready(): Promise<void> {
+    while (!(await this.isReady())) await pause(50);
+  }
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.server.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
+  }
+  async memory(): Promise<string> {
+    return `${whole((await this.metric('process_resident_memory_bytes')) / 2 ** 20)} MB`;
+  }
+  async caughtUp(): Promise<void> {
+    while ((await this.metric('ledger_projection_lag_records')) > 0) await pause(50);
+  }
+
+  /** Commands a second, by 64 connections. */
+  async commands(duration = 10): Promise<number> {
+    const result = await autocannon({
+      url: this.server.url,
+      connections,
+      duration,
+      requests: [
+        {
+          method: 'POST',
+          headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+          setupRequest: (request) => {
+            const number = extra++;
+            return {
+              ...request,
+              path: `/programmes/p/initiatives/i-${(number * 7_919) % initiatives}/spending`,
+              body: `{"transactionId":"X-${number}","amount":"1"}`,
+            };
+          },
+        },
+      ],
+    });
+    if (result.non2xx > 0) throw new Error(`${result.non2xx} commands were refused`);
+    return result['2xx'] / result.duration;
+  }
+  async reads(path: (number: number) => string, duration = 6) {
+    let number = 0;
+    const setupRequest = (request: autocannon.Request) => ({ ...request, path: path(number++) });
+    const result = await autocannon({ url: this.server.url, connections, duration, requests: [{ method: 'GET', setupRequest }] });
+    if (result.non2xx > 0 || result.errors > 0) throw new Error(`${path(0)}: ${result.non2xx} reads were refused, ${result.errors} failed`);
+    return { perSecond: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
+  }
+  async get(path: string): Promise<void> {
+    const answer = await fetch(this.server.url + path);
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    await answer.arrayBuffer();
+  }
+}
+
+const routes: [string, (number: number) => string][] = [
+  ['one initiative', (number) => `/programmes/p/initiatives/i-${(number * 7_919) % 1_000}`],
+  ['one initiative of all', (number) => `/programmes/p/initiatives/i-${(number * 7_919) % initiatives}`],
+  ['a list by spending, 20 a page', () => '/programmes/p/initiatives?sort=-spent&limit=20'],
+  ['a list by status, 20 a page', () => '/programmes/p/initiatives?status=spending&limit=20'],
+  ['a list by status, 100 a page', () => '/programmes/p/initiatives?status=spending&limit=100'],
+  ['a search, 20 a page', (number) => `/programmes/p/initiatives?q=i-${(number * 7_919) % initiatives}&limit=20`],
+  ['the programme', () => '/programmes/p'],
+];
+async function sayReads(name: string, served: Served): Promise<void> {
+  for (const [what, path] of routes) {
+    if (name === 'small' && path(1).includes(`${7_919 % initiatives}`)) continue;
+    const { perSecond, p50, p99 } = await served.reads(path);
+    say(`${name}: ${what}, 64 readers`, `${whole(perSecond)}/s, p50 ${p50} ms, p99 ${p99} ms`);
+  }
+}
+
 try {
   const small = await open('small');
   await fill(small, commandsOf({ initiatives: 1_000, count: 10_000 }));
@@ -103,28 +207,15 @@ try {
     const few = await rate(measured, () => small.submit(spendings(measured, 1_000)));
     const many = await rate(measured, () => large.submit(spendings(measured, initiatives)));
     say(
-      `commands a second, of 1,000 initiatives and of ${whole(initiatives)} (round ${round})`,
+      `deciding, commands a second, of 1,000 initiatives and of ${whole(initiatives)} (round ${round})`,
       `${whole(few)}, ${whole(many)}: ${(many / few).toFixed(2)}`,
     );
   }
   await small.close();
-  say('memory of the process', megabytes());
-  for (const suffix of ['.sqlite', '.sqlite-wal', '.states', '.states-wal'])
-    cpSync(join(folder, `large${suffix}`), join(folder, `crashed${suffix}`), { force: true });
   await large.close();
-  const firstCommand = async (name: string) => {
-    let ledger: Ledger | undefined;
-    const took = await seconds(async () => {
-      ledger = await open(name);
-      await ledger.submit(spendings(1, initiatives));
-    });
-    await ledger?.close();
-    return took;
-  };
-  say('restart after a clean stop, to the first accepted command', await firstCommand('large'));
-  say('restart after a crash, to the first accepted command', await firstCommand('crashed'));
+  say('memory of the process that made them', megabytes());
 
-  const log = readSqliteEventLog(join(folder, 'large.sqlite'));
+  const log = readSqliteEventLog(logFileOf('large'));
   let records = 0;
   const chain = await rate(1, async () => {
     const follower = new Chain();
@@ -135,34 +226,68 @@ try {
         records++;
       }
   });
-  say('the chain', `${whole(chain * records)} records/s, memory ${megabytes()}`);
-  const models = openSqliteReadModels(join(folder, 'models.sqlite'));
-  say('building the read models', await seconds(() => build({ log, partition: 0, models, generation: 'g' }, new AbortController().signal)));
-  const queries = new Queries(models, log, () => performance.now());
-  const reading: [string, (number: number) => Promise<unknown>][] = [
-    ['one initiative', (number) => queries.initiative('p', `i-${(number * 7_919) % initiatives}`, {})],
-    ['the first page by spending', () => queries.initiatives('p', {}, '-spent', { limit: 100 })],
-    ['a page by status', () => queries.initiatives('p', { status: 'spending' }, 'initiative', { limit: 100 })],
-    ['a search', (number) => queries.initiatives('p', { q: `i-${number}` }, 'initiative', { limit: 20 })],
-  ];
-  for (const [what, read] of reading) {
-    const took: number[] = [];
-    for (let number = 0; number < 300; number++) {
-      const started = performance.now();
-      await read(number);
-      took.push(performance.now() - started);
-    }
-    took.sort((one, other) => one - other);
-    say(`reading ${what}`, `p50 ${(took[150] ?? 0).toFixed(2)} ms, p99 ${(took[297] ?? 0).toFixed(2)} ms`);
-  }
-  const today = new Date().toISOString().slice(0, 10);
-  say('the programme as of a day', await seconds(() => queries.programme('p', { occurredBy: today })));
-  say(
-    'the programme as known at an instant',
-    await seconds(() => queries.programme('p', { knownBy: new Date(Date.now() - 1_000).toISOString() })),
-  );
-  await models.close();
   await log.close();
+  say('the chain', `${whole(chain * records)} records/s, memory ${megabytes()}`);
+
+  const restart = async (after: string) => {
+    const began = performance.now();
+    const since = () => `${((performance.now() - began) / 1_000).toFixed(2)} s`;
+    const restarted = await Served.start('large');
+    await restarted.accept();
+    const first = since();
+    await restarted.ready();
+    await restarted.caughtUp();
+    say(`restart ${after}: to the first accepted command, and to full read models`, `${first}, ${since()}`);
+    return restarted;
+  };
+
+  const beside = await Served.start('small');
+  await beside.ready();
+  await beside.caughtUp();
+  await sayReads('small', beside);
+  await beside.stop();
+
+  let served = await Served.start('large');
+  const building = performance.now();
+  say('commands a second over HTTP while the read models are built', whole(await served.commands()));
+  say('memory while they are built', await served.memory());
+  await served.ready();
+  say(`building the read models of ${whole(records)} records`, `${((performance.now() - building) / 1_000).toFixed(0)} s`);
+  await served.caughtUp();
+  await sayReads('large', served);
+  say('memory after the reads', await served.memory());
+
+  const alone = await served.commands();
+  await served.caughtUp();
+  const today = new Date().toISOString().slice(0, 10);
+  const asked: number[] = [];
+  const stop = new AbortController();
+  const past = (async () => {
+    for (let number = 0; !stop.signal.aborted; number++) {
+      const known = new Date(Date.now() - 60_000).toISOString();
+      const began = performance.now();
+      await served.get(`/programmes/p?${number % 2 === 0 ? `occurredBy=${today}` : `knownBy=${known}`}`);
+      asked.push(performance.now() - began);
+      await pause(100);
+    }
+  })();
+  const meanwhile = await served.commands();
+  stop.abort();
+  await past;
+  say(
+    'commands a second over HTTP alone, and while past totals are asked for ten times a second',
+    `${whole(alone)}, ${whole(meanwhile)}: ${(meanwhile / alone).toFixed(2)}`,
+  );
+  say('the slowest answer with past totals meanwhile', `${Math.max(...asked).toFixed(0)} ms of ${asked.length}`);
+  await served.caughtUp();
+  say('memory after the commands', await served.memory());
+
+  await served.stop();
+  served = await restart('after a clean stop');
+  await served.commands(5);
+  await served.stop('SIGKILL');
+  served = await restart('after kill -9 under load');
+  await served.stop();
   process.stdout.write(`${table(['what', 'figure'], rows)}\n`);
 } finally {
   if (given === undefined) rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { problemOf } from './problem.js';
+import { problemOf, type Problem } from './problem.js';
 
 /** Every error of every route, the server's own included, leaves here as a problem. */
 @Catch()
@@ -13,12 +13,15 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { problem, headers } = problemOf(error);
-    if (problem.status >= 500)
-      this.logger[problem.status === 503 ? 'warn' : 'error'](
-        { method: request.method, route: request.routeOptions.url, status: problem.status, code: problem.code, error },
-        problem.status === 503 ? problem.detail : 'a request failed unexpectedly',
-      );
+    this.log(problem, error, { method: request.method, route: request.routeOptions.url });
     if (reply.sent) return;
     void reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  /** What failed unexpectedly with all that is known of it; what can't be done now in a line, and whoever asks whether it can gets the answer alone. */
+  private log({ status, code, detail }: Problem, error: unknown, about: object): void {
+    if (status < 500 || code === 'not-ready') return;
+    if (status === 503) this.logger.warn({ ...about, status, code, error: Error.isError(error) ? error.cause : undefined }, detail);
+    else this.logger.error({ ...about, status, code, error }, 'a request failed unexpectedly');
   }
 }
