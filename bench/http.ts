@@ -96,7 +96,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export type Tokens = { admin: string; finance: string; ministry: string };
+export type Tokens = { admin: string; finance: string; ministry: string; auditor: string };
 
 /** A token for each role, signed with the key in a folder. */
 export async function tokensOf(folder: string): Promise<Tokens> {
@@ -107,6 +107,7 @@ export async function tokensOf(folder: string): Promise<Tokens> {
     admin: await token('admin', 'cabinet'),
     finance: await token('finance', 'ministry-of-finance'),
     ministry: await token('ministry', 'm'),
+    auditor: await token('auditor', 'chamber-of-accounts'),
   };
 }
 

@@ -6,14 +6,16 @@ import { table } from '../apps/cli/output.js';
 import { checkJava, JavaMissing } from '../services/jars.js';
 import { measureDistributed, type DistributedFigures } from './distributed.js';
 import { measureDistributedHttp } from './distributed-http.js';
+import { measureEmmett, type EmmettFigures } from './emmett.js';
 import { measureHttp } from './http.js';
 import { measureLog } from './log.js';
 import { median, type Comparison } from './rounds.js';
 
 const log = await measureLog();
 const http = await measureHttp();
+const emmett = await measureEmmett();
 const distributed = await measureWithJava();
-const comparisons = [...http.comparisons, ...log.comparisons, ...(distributed?.comparisons ?? [])];
+const comparisons = [...http.comparisons, emmett.comparison, ...log.comparisons, ...(distributed?.comparisons ?? [])];
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const row = ({ what, unit, ours, yardstick, ratio, spread, target }: Comparison) => [
   what,
@@ -32,6 +34,7 @@ process.stdout.write(
     '',
     `commands over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
     `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
+    besideEmmett(emmett),
     ...(distributed ? [aloneInKafka(distributed)] : ['Kafka and MongoDB were not measured: they need Java and Maven']),
     '',
   ].join('\n'),
@@ -40,7 +43,7 @@ await mkdir('reports', { recursive: true });
 await writeFile(
   'reports/bench.json',
   JSON.stringify(
-    { processor: processor?.model, processors: cpus().length, node: process.version, comparisons, http, log, distributed },
+    { processor: processor?.model, processors: cpus().length, node: process.version, comparisons, http, log, emmett, distributed },
     null,
     2,
   ),
@@ -61,4 +64,12 @@ async function measureWithJava(): Promise<DistributedFigures | undefined> {
 function aloneInKafka({ p50, p99 }: DistributedFigures): string {
   const beside = (one: { ours: number; bare: number }) => `${one.ours.toFixed(1)} ms beside ${one.bare.toFixed(1)}`;
   return `one command in flight through Kafka: p50 ${beside(p50)}, p99 ${beside(p99)} (bare kafkajs)`;
+}
+
+function besideEmmett({ bytesPerEvent, killed: { ours, emmett } }: EmmettFigures): string {
+  return [
+    `beside Emmett: ${bytesPerEvent.ours.toFixed(0)} bytes of log an event beside ${bytesPerEvent.emmett.toFixed(0)};`,
+    `after kill -9, of ${whole(ours.acknowledged)} acknowledged commands ${ours.lost} lost and ${ours.doubled} doubled,`,
+    `of Emmett’s ${whole(emmett.acknowledged)} ${emmett.lost} lost and ${emmett.doubled} doubled`,
+  ].join(' ');
 }

@@ -1,7 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
+const emmettFolder = resolve('bench/emmett');
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export type Server = { url: string; stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> };
 
@@ -42,3 +46,13 @@ export const startCommands = (settings: Record<string, string>): Promise<Server>
       env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', PORT: '0', ...settings },
     }),
   );
+/** The same journey on Emmett; its packages are in a folder of their own, so that the ledger is installed without them. */
+export const startEmmett = (dataDir: string): Promise<Server> =>
+  listening(
+    spawn(process.execPath, [join(emmettFolder, 'server.mjs'), join(dataDir, 'emmett.sqlite')], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+/** @throws where they can't be installed */
+export async function installEmmett(): Promise<void> {
+  if (existsSync(join(emmettFolder, 'node_modules'))) return;
+  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: emmettFolder });
+}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../../command-processing/testing/ledger.js';
 import { digestReadModels } from '../../projections/digest-read-models.js';
+import { Queries, ReadModelsBehind } from '../../projections/queries.js';
 import { build, runProjections } from '../../projections/runner.js';
 import { startDocumentServer, type DocumentServer } from '../../../services/mongodb.js';
 import { MemoryReadModels } from '../memory/memory-read-models.js';
@@ -16,7 +17,9 @@ describe('projections while MongoDB', () => {
   let ledger: TestLedger;
   const stop = new AbortController();
   let folding: Promise<void>;
-  let spent = 0;
+  let generation = 'g';
+  let turn = new AbortController();
+  let acknowledged = { position: 0, spent: 0 };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-documents-'));
@@ -37,26 +40,32 @@ describe('projections while MongoDB', () => {
 
   /** As the service does: again, after whatever failed. */
   async function fold(): Promise<void> {
-    while (!stop.signal.aborted)
-      await runProjections({ log: ledger.log, partition: 0, models, generation: 'g' }, stop.signal).catch(() => undefined);
+    while (!stop.signal.aborted) {
+      const signal = AbortSignal.any([stop.signal, turn.signal]);
+      await runProjections({ log: ledger.log, partition: 0, models, generation }, signal).catch(() => undefined);
+    }
   }
   async function record(many: number): Promise<void> {
-    for (let number = 0; number < many; number++) await ledger.commands.submit(spend(1n, `T-${spent++}`));
+    for (let number = 0; number < many; number++) {
+      const outcome = await ledger.commands.submit(spend(1n, `T-${acknowledged.spent}`));
+      if (outcome.kind !== 'accepted' || outcome.receipt.position === undefined) throw new Error(`${outcome.kind}, at no position`);
+      acknowledged = { position: outcome.receipt.position, spent: acknowledged.spent + 1 };
+    }
   }
   /** Everything is folded, and every document is what a fresh fold of the log gives. */
   async function caughtUp(): Promise<void> {
     const end = await ledger.log.end(0);
     const place = () =>
-      models.checkpoint('g').then(
+      models.checkpoint(generation).then(
         (checkpoint) => checkpoint?.[0],
         () => undefined,
       );
     while ((await place()) !== end);
     const fresh = new MemoryReadModels();
-    await build({ log: ledger.log, partition: 0, models: fresh, generation: 'g' }, stop.signal);
-    expect(await digestReadModels(models, 'g')).toEqual(await digestReadModels(fresh, 'g'));
-    expect(await models.heads('g')).toEqual(await fresh.heads('g'));
-    expect(await models.serving()).toBe('g');
+    await build({ log: ledger.log, partition: 0, models: fresh, generation }, stop.signal);
+    expect(await digestReadModels(models, generation)).toEqual(await digestReadModels(fresh, generation));
+    expect(await models.heads(generation)).toEqual(await fresh.heads(generation));
+    expect(await models.serving()).toBe(generation);
   }
 
   it('is stopped and started under load', async () => {
@@ -84,5 +93,37 @@ describe('projections while MongoDB', () => {
     // What was put back is noticed with the next record.
     await record(1);
     await caughtUp();
+  });
+
+  it('is built again, and answers nothing older than was asked for', async () => {
+    const queries = new Queries(models, ledger.log, () => performance.now());
+    const answered = new Map<string | undefined, number>();
+    let reading = true;
+    const reader = async () => {
+      while (reading) {
+        const asked = acknowledged;
+        try {
+          const { position, answer } = await queries.consistently('p', asked.position, (of) => of.initiative('p', 'i', {}));
+          expect(position).toBeGreaterThanOrEqual(asked.position);
+          expect(Number(answer?.spent)).toBeGreaterThanOrEqual(asked.spent);
+          const serving = await models.serving();
+          answered.set(serving, (answered.get(serving) ?? 0) + 1);
+        } catch (error) {
+          if (!(error instanceof ReadModelsBehind)) throw error;
+        }
+      }
+    };
+    const readers = Promise.all(Array.from({ length: 4 }, reader));
+    await record(50);
+    generation = 'h';
+    turn.abort();
+    turn = new AbortController();
+    await record(300);
+    await caughtUp();
+    await record(50);
+    reading = false;
+    await readers;
+    expect([...answered.keys()].sort()).toEqual(['g', 'h']);
+    expect(await models.generations()).toEqual(['h']);
   });
 });
