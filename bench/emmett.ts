@@ -7,7 +7,7 @@ import { installEmmett, startEmmett, startLedger, type Server } from './processe
 import { compare, type Comparison } from './rounds.js';
 
 const rounds = 3;
-const kills = 5;
+const kills = 20;
 const senders = 64;
 
 /** What was counted after some `kill -9` under load, senders asking again for what was not answered. */
@@ -60,6 +60,8 @@ export async function measureEmmett(): Promise<EmmettFigures> {
   }
 }
 
+class Refused extends Error {}
+
 async function bytesIn(folder: string, counts: (name: string) => boolean): Promise<number> {
   const sizes = (await readdir(folder)).filter(counts).map(async (name) => (await stat(join(folder, name))).size);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
@@ -75,26 +77,33 @@ async function kill(
   let server = await start();
   let sent = 0;
   let stopping = false;
-  const send = async (id: string) => {
-    const answer = await fetch(`${server.url}/programmes/p/initiatives/i-${sent % 1_000}/spending`, {
+  const send = async (number: number) => {
+    const id = `K-${number}`;
+    const answer = await fetch(`${server.url}/programmes/p/initiatives/i-${number % 1_000}/spending`, {
       method: 'POST',
       headers: { authorization: `Bearer ${tokens.ministry}`, 'content-type': 'application/json', 'idempotency-key': id },
       body: JSON.stringify({ transactionId: id, amount: '1' }),
     });
-    await answer.arrayBuffer();
-    return answer.ok;
+    const text = await answer.text();
+    if (answer.status >= 400 && answer.status < 500) throw new Refused(`${id} was answered ${answer.status}: ${text}`);
+    if (!answer.ok) return;
+    acknowledged.add(id);
   };
   const sender = async () => {
     while (!stopping) {
-      const id = `K-${sent++}`;
-      while (!(await send(id).catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 5));
-      acknowledged.add(id);
+      const number = sent++;
+      while (!acknowledged.has(`K-${number}`)) {
+        await send(number).catch((error: unknown) => {
+          if (error instanceof Refused) throw error;
+        });
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
     }
   };
   const sending = Promise.all(Array.from({ length: senders }, sender));
   for (let number = 0; number < kills; number++) {
-    const enough = acknowledged.size + 100 + Math.floor(Math.random() * 100);
-    while (acknowledged.size < enough) await new Promise((resolve) => setImmediate(resolve));
+    const enough = acknowledged.size + 30 + Math.floor(Math.random() * 60);
+    while (acknowledged.size < enough) await Promise.race([new Promise((resolve) => setImmediate(resolve)), sending]);
     await server.stop('SIGKILL');
     server = await start();
   }
