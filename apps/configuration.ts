@@ -81,7 +81,7 @@ export const settings = {
   BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),
   RATE_LIMIT: positive({ default: 3_000_000, desc: 'requests that one client may make in a minute' }),
   REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
-  CACHED_STATES: positive({ default: 200_000, desc: 'programmes, initiatives, movements and commands the processor keeps in memory' }),
+  CACHED_STATES: positive({ default: 200_000, desc: 'programmes and initiatives the processor keeps in memory' }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -64,7 +64,7 @@ export class Overlay implements Knowledge {
 }
 
 /**
- * The committed state of a partition: a bounded cache over the state store. What changed since the last save is held until it is saved;
+ * The committed state of a partition: a bounded cache of programmes and initiatives over the state store. What changed since the last save is held until it is saved;
  * everything else may be dropped and read again.
  */
 export class Known {
@@ -76,7 +76,7 @@ export class Known {
 
   constructor(
     private readonly store: StateStore,
-    /** How many values the cache holds. */
+    /** How many programmes and initiatives the cache holds. */
     cached: number,
   ) {
     this.cache = new LRUCache({ max: cached });
@@ -106,7 +106,7 @@ export class Known {
       const value = values[index];
       if (typeof value !== 'object' || value === null) return;
       this.loaded.set(key, value);
-      this.cache.set(key, value);
+      this.keep(key, value);
     });
   }
 
@@ -121,6 +121,11 @@ export class Known {
     for (const [key, change] of overlay.changes) this.changed.set(key, change);
   }
 
+  /** Movements and commands are hardly ever asked for twice: kept, they would push initiatives out of the cache. */
+  private keep(key: string, value: object): void {
+    if (key.startsWith('i/') || key.startsWith('p/')) this.cache.set(key, value);
+  }
+
   /** Hands what changed to `save`; it stays readable here until that is done, and waits for the next save where it fails. */
   async save(save: (changed: readonly StoredState[]) => Promise<void>): Promise<void> {
     const saving = this.changed;
@@ -128,7 +133,7 @@ export class Known {
     this.changed = new Map();
     try {
       await save([...saving.values()]);
-      for (const { key, value } of saving.values()) if (typeof value === 'object' && value !== null) this.cache.set(key, value);
+      for (const { key, value } of saving.values()) if (typeof value === 'object' && value !== null) this.keep(key, value);
     } catch (error) {
       this.changed = new Map([...saving, ...this.changed]);
       throw error;

@@ -31,7 +31,7 @@ export type ProcessorOptions = {
    * the inbox is decided.
    */
   answers?: boolean;
-  /** How many values are cached. */
+  /** How many programmes and initiatives are cached. */
   cached?: number;
   /** What is known is saved once this many values changed or {@link saveEvery} milliseconds went by, whichever comes first. */
   saveAfter?: number;
