@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, prepare, tokensOf, type Tokens } from './http.js';
-import { installEmmett, startEmmett, startLedger, type Server } from './processes.js';
+import { startEmmett, startLedger, type Server } from './processes.js';
 import { compare, type Comparison } from './rounds.js';
 
 const rounds = 3;
@@ -18,9 +18,7 @@ export type EmmettFigures = {
   killed: { ours: Killed; emmett: Killed };
 };
 
-/** @throws where Emmett's packages can't be installed */
 export async function measureEmmett(): Promise<EmmettFigures> {
-  await installEmmett();
   const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
   const folders = { ours: await mkdtemp(join(folder, 'ours-')), emmett: await mkdtemp(join(folder, 'emmett-')) };
   const tokens = await tokensOf(folders.ours);

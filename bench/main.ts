@@ -9,13 +9,14 @@ import { measureDistributedHttp } from './distributed-http.js';
 import { measureEmmett, type EmmettFigures } from './emmett.js';
 import { measureHttp } from './http.js';
 import { measureLog } from './log.js';
+import { installEmmett } from './processes.js';
 import { median, type Comparison } from './rounds.js';
 
 const log = await measureLog();
 const http = await measureHttp();
-const emmett = await measureEmmett();
+const emmett = await besideEmmettIfInstalled();
 const distributed = await measureWithJava();
-const comparisons = [...http.comparisons, emmett.comparison, ...log.comparisons, ...(distributed?.comparisons ?? [])];
+const comparisons = [...http.comparisons, ...(emmett ? [emmett.comparison] : []), ...log.comparisons, ...(distributed?.comparisons ?? [])];
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const row = ({ what, unit, ours, yardstick, ratio, spread, target }: Comparison) => [
   what,
@@ -34,7 +35,7 @@ process.stdout.write(
     '',
     `commands over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
     `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
-    besideEmmett(emmett),
+    emmett ? besideEmmett(emmett) : 'Emmett was not measured: its packages need a compiler, or a network to fetch what was compiled',
     ...(distributed ? [aloneInKafka(distributed)] : ['Kafka and MongoDB were not measured: they need Java and Maven']),
     '',
   ].join('\n'),
@@ -64,6 +65,17 @@ async function measureWithJava(): Promise<DistributedFigures | undefined> {
 function aloneInKafka({ p50, p99 }: DistributedFigures): string {
   const beside = (one: { ours: number; bare: number }) => `${one.ours.toFixed(1)} ms beside ${one.bare.toFixed(1)}`;
   return `one command in flight through Kafka: p50 ${beside(p50)}, p99 ${beside(p99)} (bare kafkajs)`;
+}
+
+/** What needs packages of its own, one of them compiled where it is installed. */
+async function besideEmmettIfInstalled(): Promise<EmmettFigures | undefined> {
+  try {
+    await installEmmett();
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    return undefined;
+  }
+  return measureEmmett();
 }
 
 function besideEmmett({ bytesPerEvent, killed: { ours, emmett } }: EmmettFigures): string {
