@@ -31,7 +31,7 @@ const scanAtOnce = 500;
 /** Holds the text searched in, in small letters. */
 const searchColumn = 'searched';
 /** A search that finds more than so many documents meets enough of them where it reads in the order asked for. */
-const fewFound = 500;
+const fewFound = 20_000;
 
 /** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
 export type ReadModelsMode = 'write' | 'read' | 'snapshot';
@@ -182,11 +182,12 @@ class Table {
     if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
     const direction = descending ? 'DESC' : 'ASC';
     // A cross join is never turned round: what is found is looked at, and nothing else.
-    const from = few ? `json_each(?) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.value` : this.name;
+    const from =
+      few === undefined ? this.name : `(${this.searched?.sql ?? ''}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`;
     const sql = `SELECT ${this.name}.key AS key, position, body FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
       ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
     return this.prepared(sql)
-      .all(...(few ? [JSON.stringify(few)] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1)
+      .all(...(few === undefined ? [] : [few]), ...conditions.flatMap(([, values]) => values), query.limit + 1)
       .map(documentOf);
   }
 
@@ -207,12 +208,15 @@ class Table {
 class SearchIndex {
   private readonly insert: StatementSync;
   private readonly remove: StatementSync;
-  private readonly match: StatementSync;
+  private readonly count: StatementSync;
+  /** What finds the rows that match, as `found`. */
+  readonly sql: string;
 
   constructor(database: DatabaseSync, table: string) {
     this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, ${searchColumn}) VALUES (?, ?)`);
     this.remove = database.prepare(`DELETE FROM ${table}_search WHERE rowid = ?`);
-    this.match = database.prepare(`SELECT rowid FROM ${table}_search WHERE ${table}_search MATCH ? LIMIT ${fewFound + 1}`);
+    this.sql = `SELECT rowid AS found FROM ${table}_search WHERE ${table}_search MATCH ?`;
+    this.count = database.prepare(`SELECT count(*) AS count FROM (${this.sql} LIMIT ${fewFound + 1})`);
   }
 
   static create(database: DatabaseSync, table: string): void {
@@ -232,14 +236,14 @@ class SearchIndex {
     this.add(row, text);
   }
 
-  /** The rows that may hold a text, where they are few; `undefined` where they are many, or the text too short to say. */
-  few(text: string): number[] | undefined {
+  /** What matches the rows that may hold a text, where they are few; `undefined` where they are many, or the text too short to say. */
+  few(text: string): string | undefined {
     const characters = Array.from(text);
     // A query ends at a zero.
     if (characters.length < 3 || characters.includes('\0')) return undefined;
     const trigrams = new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')));
-    const rows = this.match.all([...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND '));
-    return rows.length > fewFound ? undefined : rows.map(({ rowid }) => Number(rowid));
+    const match = [...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
+    return Number(this.count.get(match)?.['count']) > fewFound ? undefined : match;
   }
 }
 
