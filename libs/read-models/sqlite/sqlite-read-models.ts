@@ -182,12 +182,11 @@ class Table {
     if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
     const direction = descending ? 'DESC' : 'ASC';
     // A cross join is never turned round: what is found is looked at, and nothing else.
-    const from =
-      few === undefined ? this.name : `(${this.searched?.sql ?? ''}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`;
+    const from = few ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found` : this.name;
     const sql = `SELECT ${this.name}.key AS key, position, body FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
       ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
     return this.prepared(sql)
-      .all(...(few === undefined ? [] : [few]), ...conditions.flatMap(([, values]) => values), query.limit + 1)
+      .all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1)
       .map(documentOf);
   }
 
@@ -209,8 +208,7 @@ class SearchIndex {
   private readonly insert: StatementSync;
   private readonly remove: StatementSync;
   private readonly count: StatementSync;
-  /** What finds the rows that match, as `found`. */
-  readonly sql: string;
+  private readonly sql: string;
 
   constructor(database: DatabaseSync, table: string) {
     this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, ${searchColumn}) VALUES (?, ?)`);
@@ -236,14 +234,14 @@ class SearchIndex {
     this.add(row, text);
   }
 
-  /** What matches the rows that may hold a text, where they are few; `undefined` where they are many, or the text too short to say. */
-  few(text: string): string | undefined {
+  /** What finds the rows that may hold a text, as `found`, where they are few; `undefined` where they are many, or the text too short to say. */
+  few(text: string): { sql: string; match: string } | undefined {
     const characters = Array.from(text);
     // A query ends at a zero.
     if (characters.length < 3 || characters.includes('\0')) return undefined;
     const trigrams = new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')));
     const match = [...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
-    return Number(this.count.get(match)?.['count']) > fewFound ? undefined : match;
+    return Number(this.count.get(match)?.['count']) > fewFound ? undefined : { sql: this.sql, match };
   }
 }
 
