@@ -12,10 +12,12 @@ import { bareGroupCommits } from './bare.js';
 const connections = 64;
 const seconds = 6;
 const rounds = 3;
+/** How many commands one request to the batch endpoint holds. */
+export const linesOfBatch = 10_000;
 const year = new Date().getUTCFullYear();
 const claims = { issuer: 'initiative-ledger', audience: 'initiative-ledger', type: 'at+jwt' };
 
-export type HttpFigures = { comparisons: Comparison[]; p50: number; p99: number; behindSeconds: number };
+export type HttpFigures = { comparisons: Comparison[]; batched: Comparison; p50: number; p99: number; behindSeconds: number };
 
 export async function measureHttp(): Promise<HttpFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
@@ -56,13 +58,12 @@ export async function measureHttp(): Promise<HttpFigures> {
     );
     const reads = await compare('reading one initiative', 'reads/s', 0.8, rounds, get(ledger.url), get(yardstick.url));
 
-    const lines = 10_000;
     const batches = 5;
     const records: Uint8Array[] = [];
     const batch = async () =>
-      rate(lines * batches, async () => {
+      rate(linesOfBatch * batches, async () => {
         for (let number = 0; number < batches; number++) {
-          const body = Array.from({ length: lines }, (_, index) => {
+          const body = Array.from({ length: linesOfBatch }, (_, index) => {
             const id = `B-${sent++}`;
             return `{"commandId":"${id}","type":"RecordSpending","initiative":"i-${index % 1_000}","data":{"transactionId":"${id}","amount":"100"}}`;
           }).join('\n');
@@ -77,10 +78,11 @@ export async function measureHttp(): Promise<HttpFigures> {
         }
       });
     // About the bytes of such a record.
-    for (let index = 0; index < lines * batches; index++) records.push(Buffer.alloc(620, 120));
+    for (let index = 0; index < linesOfBatch * batches; index++) records.push(Buffer.alloc(620, 120));
     const batched = await compare('batch endpoint', 'commands/s', 0.4, rounds, batch, () => bareGroupCommits(records, folder));
     return {
       comparisons: [commands, reads, batched],
+      batched,
       p50: Math.max(...latencies.p50),
       p99: Math.max(...latencies.p99),
       behindSeconds,

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { exportRecords } from '../apps/cli/commands/export.js';
 import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
 import { Processor } from '../libs/command-processing/processor.js';
+import { Chain, isFault } from '../libs/event-log/chain.js';
 import { start, type EventLog, type StateStore } from '../libs/event-log/ports.js';
 import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
@@ -108,6 +111,22 @@ export async function measureLog(): Promise<LogFigures> {
       });
     const verify = await compare('verify: chain, numbering and every rule', 'events/s', 0.6, rounds, verifying, parsing(true));
 
+    const chaining = () =>
+      rate(bytes.length, async () => {
+        const chain = new Chain();
+        for await (const entries of written.read(0, start))
+          for (const entry of entries) {
+            const record = chain.follow(entry);
+            if (isFault(record)) throw new Error(record.found);
+          }
+      });
+    const chain = await compare('the chain check of verify', 'events/s', 0.6, rounds, chaining, parsing(true));
+    const exporting = () =>
+      rate(bytes.length, () =>
+        exportRecords(written, { after: 0 }, new Writable({ write: (_bytes, _encoding, done: () => void) => setImmediate(done) })),
+      );
+    const exported = await compare('export', 'events/s', 0.6, rounds, exporting, parsing(true));
+
     const signal = new AbortController().signal;
     const documents: Write[] = [];
     const rebuilding = async (round: number) => {
@@ -155,7 +174,7 @@ export async function measureLog(): Promise<LogFigures> {
     states.close();
     await log.close();
     return {
-      comparisons: [decided, replay, verify, rebuild],
+      comparisons: [decided, replay, verify, chain, exported, rebuild],
       bytesPerEvent: (await stat(file('ledger-0.sqlite'))).size / events,
       restartMilliseconds,
     };

@@ -7,7 +7,7 @@ import { checkJava, JavaMissing } from '../services/jars.js';
 import { measureDistributed, type DistributedFigures } from './distributed.js';
 import { measureDistributedHttp } from './distributed-http.js';
 import { measureEmmett, type EmmettFigures } from './emmett.js';
-import { measureHttp } from './http.js';
+import { linesOfBatch, measureHttp } from './http.js';
 import { measureLog } from './log.js';
 import { installEmmett } from './processes.js';
 import { median, type Comparison } from './rounds.js';
@@ -34,6 +34,7 @@ process.stdout.write(
     table(['what', 'the ledger', 'its yardstick', 'ratio', 'spread', 'target'], comparisons.map(row)),
     '',
     `commands over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
+    `one request a command, but for the batch endpoint: ${(median(http.batched.ours) / linesOfBatch).toFixed(1)} requests/s of ${whole(linesOfBatch)} commands each`,
     `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
     emmett ? besideEmmett(emmett) : 'Emmett was not measured: its packages need a compiler, or a network to fetch what was compiled',
     ...(distributed ? [aloneInKafka(distributed)] : ['Kafka and MongoDB were not measured: they need Java and Maven']),
