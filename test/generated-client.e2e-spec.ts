@@ -26,7 +26,7 @@ describe('a client generated from the OpenAPI document', () => {
   let client: Record<string, Operation>;
   const tokens: Record<string, string> = {};
 
-  const call = (operation: string, who: string | undefined, options: { path?: object; query?: object; body?: object } = {}) =>
+  const call = (operation: string, who: string | undefined, options: { path?: object; query?: object; body?: object; headers?: Record<string, string> } = {}) =>
     client[operation]!({
       baseUrl: ledger.url,
       ...(who !== undefined && { headers: { authorization: `Bearer ${tokens[who]!}`, 'content-type': 'application/json' } }),
@@ -115,8 +115,10 @@ describe('a client generated from the OpenAPI document', () => {
       ['finalizeInitiative', 'finance', { path: initiative, body: {} }],
       ['closeFiscalYear', 'finance', { path: { ...programme, fiscalYear: thisYear }, body: {} }],
     ];
+    let written = '';
     for (const [operation, who, options] of steps) {
       const { data, error, response } = await call(operation, who, options);
+      written = response.headers.get('ledger-position') ?? written;
       expect({ operation, status: response.status, error }).toEqual({ operation, status: 201, error: undefined });
       expect(data).toMatchObject({ commandId: expect.any(String), position: expect.any(Number), hash: expect.any(String) });
     }
@@ -124,12 +126,13 @@ describe('a client generated from the OpenAPI document', () => {
     const refused = await call('recordSpending', 'ministry', { path: initiative, body: { transactionId: 'T-2', amount: '1' } });
     expect(refused.error).toMatchObject({ status: 409, code: 'wrong-status' });
 
-    const read = async (operation: string, options: object, who?: string) => {
-      const { data, error, response } = await call(operation, who, options);
+    // Readers see their own writes where they send back the position they were answered with.
+    const read = async (operation: string, options: object) => {
+      const { data, error, response } = await call(operation, undefined, { headers: { 'ledger-position': written }, ...options });
       expect({ operation, status: response.status, error }).toEqual({ operation, status: 200, error: undefined });
       return data!;
     };
-    expect(await read('programme', { path: programme, headers: {} })).toMatchObject({
+    expect(await read('programme', { path: programme })).toMatchObject({
       appropriated: '90000',
       spent: '49000',
       returned: '26000',
