@@ -26,7 +26,11 @@ describe('a client generated from the OpenAPI document', () => {
   let client: Record<string, Operation>;
   const tokens: Record<string, string> = {};
 
-  const call = (operation: string, who: string | undefined, options: { path?: object; query?: object; body?: object; headers?: Record<string, string> } = {}) =>
+  const call = (
+    operation: string,
+    who: string | undefined,
+    options: { path?: object; query?: object; body?: object; headers?: Record<string, string> } = {},
+  ) =>
     client[operation]!({
       baseUrl: ledger.url,
       ...(who !== undefined && { headers: { authorization: `Bearer ${tokens[who]!}`, 'content-type': 'application/json' } }),
