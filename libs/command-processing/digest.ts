@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { canonicalText } from '../domain/canonical-text.js';
 import type { Command } from '../domain/commands.js';
 
 /** The largest command, in bytes of its canonical JSON. */
@@ -15,7 +16,7 @@ export type Digest = { hex: string; size: number };
  * Who sent it and when is no part of it, so that a repeat with a fresh token is still the same command.
  */
 export function digestOf(command: Command): Digest {
-  const text = canonical([
+  const text = canonicalText([
     command.type,
     command.programme,
     command.initiative ?? null,
@@ -24,16 +25,5 @@ export function digestOf(command: Command): Digest {
     command.expectedVersion ?? null,
     command.actor.onBehalfOf ?? null,
   ]);
-  return { hex: createHash('sha256').update(text).digest('hex'), size: Buffer.byteLength(text) };
-}
-
-function canonical(value: unknown): string {
-  if (typeof value === 'bigint') return `"${value.toString()}"`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
+  return { hex: hash('sha256', text, 'hex'), size: Buffer.byteLength(text) };
 }

@@ -2,7 +2,7 @@
  * A record as exact JSON bytes and back. The bytes are the truth: the same in SQLite and in a Kafka value, hashed as they are.
  * Money is `bigint` in the domain and a decimal string in the bytes; everything else reads the same on both sides.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Command } from '../domain/commands.js';
 import { eventTypes, type DomainEvent, type EventType } from '../domain/events.js';
 import type { RefusalCode } from '../domain/refusal.js';
@@ -53,18 +53,28 @@ export function toWire(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => toWire(item));
   const wire: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(value)) if (field !== undefined) wire[key] = toWire(field);
+  if (hasFields(value))
+    for (const key of Object.keys(value)) {
+      const field = value[key];
+      if (field !== undefined) wire[key] = typeof field === 'string' ? field : toWire(field);
+    }
   return wire;
 }
 
-/** The inverse of {@link toWire} for records: the money fields become `bigint`. */
-export function fromWire(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(fromWire);
-  const domain: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(value))
-    domain[key] = typeof field === 'string' && moneyFields.has(key) ? BigInt(field) : fromWire(field);
-  return domain;
+/** The inverse of {@link toWire} for what has just been parsed: its money fields become `bigint`, where they are. */
+export function fromWire(parsed: unknown): unknown {
+  if (Array.isArray(parsed)) for (const item of parsed) fromWire(item);
+  else if (hasFields(parsed))
+    for (const key of Object.keys(parsed)) {
+      const field = parsed[key];
+      if (typeof field === 'object') fromWire(field);
+      else if (typeof field === 'string' && moneyFields.has(key)) parsed[key] = BigInt(field);
+    }
+  return parsed;
+}
+
+function hasFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 const encoder = new TextEncoder();
@@ -94,7 +104,7 @@ export function encodeRecord(record: LedgerRecord): Uint8Array {
 
 /** SHA-256 of a record's bytes, hex. */
 export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** The bytes are no record this version knows. */
@@ -109,26 +119,32 @@ const knownTypes: ReadonlySet<string> = new Set<EventType | 'CommandRefused'>([.
  * @throws {UnknownRecord} not JSON, or a type or schema this version does not know; never skipped
  */
 export function decodeRecord(bytes: Uint8Array): LedgerRecord {
+  return decodeRecordText(textOf(bytes));
+}
+
+/** The same, of the bytes as text. @throws {UnknownRecord} */
+export function decodeRecordText(text: string): LedgerRecord {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(decoder.decode(bytes));
+    parsed = JSON.parse(text);
   } catch (cause) {
     throw new UnknownRecord('the bytes are not JSON in UTF-8', { cause });
   }
-  const record = fromWireRecord(parsed);
-  if (!isLedgerRecord(record)) throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(parsed).slice(0, 200)}`);
-  return record;
+  if (!isLedgerRecord(parsed)) throw new UnknownRecord(`no record of a known type and schema: ${text.slice(0, 200)}`);
+  // A refusal keeps the command as it was sent, amounts as text.
+  if (parsed.type === 'CommandRefused') return parsed;
+  fromWire(parsed.data);
+  fromWire(parsed.context);
+  return parsed;
 }
 
-function fromWireRecord(parsed: unknown): unknown {
-  if (typeof parsed !== 'object' || parsed === null) return parsed;
-  // A refusal keeps the command as it was sent, amounts as text.
-  if ('type' in parsed && parsed.type === 'CommandRefused') return parsed;
-  return {
-    ...parsed,
-    ...('data' in parsed && { data: fromWire(parsed.data) }),
-    ...('context' in parsed && { context: fromWire(parsed.context) }),
-  };
+/** A record's bytes as text. @throws {UnknownRecord} */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new UnknownRecord('the bytes are not JSON in UTF-8', { cause });
+  }
 }
 
 function isLedgerRecord(value: unknown): value is LedgerRecord {
