@@ -1,8 +1,6 @@
 /** Answers on the log: what became of what left no record, for whoever waits for it in another process. */
-import type { Command } from '../domain/commands.js';
 import type { NewEntry, Place } from '../event-log/ports.js';
 import type { Pending } from './decide-command.js';
-import { digestOf } from './digest.js';
 import type { Outcome } from './outcome.js';
 
 /** What came from an inbox, on its way through the processor. */
@@ -17,9 +15,6 @@ const noCommand = { organisation: '', id: '', digest: '', index: 0, count: 1 };
 export function commandsIn(received: PendingReceived): readonly Pending[] {
   if ('command' in received) return [received];
   return 'rehearsal' in received ? received.rehearsal : [];
-}
-export function pendingOf(command: Command, place: Place): Pending {
-  return { command, digest: digestOf(command), place };
 }
 
 export function answerTo({ command, digest, place }: Pending, outcome: Outcome): NewEntry {

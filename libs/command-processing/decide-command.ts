@@ -4,21 +4,32 @@ import { decide } from '../domain/decide.js';
 import type { DomainEvent } from '../domain/events.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import type { Instant } from '../domain/vocabulary.js';
-import type { CommandRef, Head, NewEntry } from '../event-log/ports.js';
+import type { CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
-import { unknownDigest, type Digest } from './digest.js';
-import { foldCommand, situationOf, type Hashed } from './fold-command.js';
-import { commandKey, Overlay, repeatWindow, type Knowledge } from './known.js';
+import { digestOf, unknownDigest, type Digest } from './digest.js';
+import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
+import { commandKey, repeatWindow, type Key, type Knowledge } from './known.js';
 import type { Outcome } from './outcome.js';
 import { recordedAfter } from './today.js';
 
-/** A command on its way through the processor. */
-export type Pending = { command: Command; digest: Digest; place: number };
+/** A command on its way through the processor, with its own key and those of what deciding it looks at. */
+export type Pending = {
+  readonly command: Command;
+  readonly digest: Digest;
+  readonly place: Place;
+  readonly key: Key<'command'>;
+  readonly keys: SituationKeys;
+};
+/** A command that came from a place in the inbox. */
+export function pendingOf(command: Command, place: Place): Pending {
+  const key = commandKey(command.programme, command.actor.organisation, command.commandId);
+  return { command, digest: digestOf(command), place, key, keys: keysOf(command) };
+}
 /** What came of a command, and the records that have to be in the log before it may be said. */
 export type Decided = { outcome: Outcome; entries: NewEntry[] };
 /** What one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
 export type Workspace = {
-  known: Overlay;
+  known: Knowledge;
   heads: { get(programme: string): Head | undefined; set(programme: string, head: Head): void };
 };
 /** Something a person should look at: a command that could not be decided. */
@@ -30,7 +41,7 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
   const earlier = earlierOutcome(pending, workspace.known, now);
   if (earlier) return { outcome: earlier, entries: [] };
 
-  const situation = situationOf(command, workspace.known);
+  const situation = situationOf(pending.keys, workspace.known);
   const { programme } = situation;
   if (!programme && command.type !== 'EstablishProgramme')
     return answer(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
@@ -61,8 +72,8 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
 }
 
 /** The outcome of the same command id within the window: the first one again, or that the id was used for something else. */
-function earlierOutcome({ command, digest }: Pending, known: Knowledge, now: number): Outcome | undefined {
-  const earlier = known.get(commandKey(command.programme, command.actor.organisation, command.commandId));
+function earlierOutcome({ command, digest, key }: Pending, known: Knowledge, now: number): Outcome | undefined {
+  const earlier = known.get(key);
   if (!earlier || Date.parse(earlier.recordedAt) + repeatWindow <= now) return undefined;
   if (earlier.digest === digest.hex || earlier.digest === unknownDigest) return { ...earlier.outcome, replayed: true };
   return refusal(
@@ -83,7 +94,7 @@ type Refused = { type: 'CommandRefused'; refusal: Refusal; occurredOn: string };
 
 /** Gives what was decided its positions and hashes, and folds it. */
 function record(
-  { command, digest, place }: Pending,
+  { command, digest, place, key, keys }: Pending,
   workspace: Workspace,
   recordedAt: Instant,
   decided: readonly (DomainEvent | Refused)[],
@@ -119,10 +130,12 @@ function record(
   });
   const [first, ...rest] = records;
   if (!first) throw new Error('nothing to record');
-  const ref = { organisation: command.actor.organisation, id: command.commandId, digest: digest.hex };
-  const folded = new Overlay(workspace.known);
-  const outcome = foldCommand(folded, [first, ...rest], ref);
-  workspace.known.absorb(folded);
+  const outcome = foldCommand(workspace.known, {
+    key,
+    digest: digest.hex,
+    records: [first, ...rest],
+    keys: decided.map((item, index) => (index === 0 || item.type === 'CommandRefused' ? keys : keysOf(item))),
+  });
   return { outcome, entries };
 }
 

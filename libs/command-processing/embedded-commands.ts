@@ -1,8 +1,8 @@
 import { LogFenced } from '../event-log/ports.js';
 import type { Command } from '../domain/commands.js';
 import type { Commands } from './commands.js';
-import type { Pending } from './decide-command.js';
-import { digestOf, largestCommand } from './digest.js';
+import { pendingOf, type Pending } from './decide-command.js';
+import { largestCommand } from './digest.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
 import { batchLimits, type Processor } from './processor.js';
 
@@ -72,10 +72,11 @@ export class EmbeddedCommands implements Commands {
   }
 
   private pending(command: Command): Pending {
-    const digest = digestOf(command);
-    if (digest.size > largestCommand)
-      throw new CommandTooLarge(`the command ${command.commandId} has ${digest.size} bytes; at most ${largestCommand} are taken`);
-    return { command, digest, place: this.place++ };
+    const pending = pendingOf(command, this.place++);
+    const { size } = pending.digest;
+    if (size > largestCommand)
+      throw new CommandTooLarge(`the command ${command.commandId} has ${size} bytes; at most ${largestCommand} are taken`);
+    return pending;
   }
 
   private async work(): Promise<void> {

@@ -3,13 +3,12 @@ import { movementsOf } from '../domain/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Situation } from '../domain/state.js';
-import type { CommandRef } from '../event-log/ports.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
 import {
-  commandKey,
   initiativeKey,
   movementKey,
   programmeKey,
+  type Change,
   type Key,
   type Knowledge,
   type KnownMovement,
@@ -21,24 +20,57 @@ import type { Outcome, Receipt } from './outcome.js';
 export type Hashed<R extends LedgerRecord = LedgerRecord> = { record: R; hash: string };
 /** What the processor knows where the domain sees a situation. */
 export type KnownSituation = Situation & { programme?: KnownProgramme; movement?: KnownMovement; origin?: KnownMovement };
+/** The keys of everything that deciding a command, or folding an event, looks at. */
+export type SituationKeys = {
+  readonly programme: Key<'programme'>;
+  readonly initiative?: Key<'initiative'>;
+  readonly movement?: Key<'movement'>;
+  readonly origin?: Key<'movement'>;
+};
+/** Everything that one command recorded. */
+export type CommandRecords = {
+  readonly key: Key<'command'>;
+  readonly digest: string;
+  readonly records: readonly [Hashed, ...Hashed[]];
+  /** The keys of each record's situation; of an event those of the command that it is the first of. */
+  readonly keys: readonly SituationKeys[];
+};
 
 /** The keys a command or an event needs in memory. */
-export function keysOf(message: Command | DomainEvent): Key[] {
+export function keysOf(message: Command | DomainEvent): SituationKeys {
   const { movement, origin } = movementsOf(message);
-  const keys: Key[] = [programmeKey(message.programme)];
-  if (message.initiative !== undefined) keys.push(initiativeKey(message.programme, message.initiative));
-  if (movement) keys.push(movementKey(movement));
-  if (origin) keys.push(movementKey(origin));
+  return {
+    programme: programmeKey(message.programme),
+    ...(message.initiative !== undefined && { initiative: initiativeKey(message.programme, message.initiative) }),
+    ...(movement && { movement: movementKey(movement) }),
+    ...(origin && { origin: movementKey(origin) }),
+  };
+}
+
+/** The keys of a situation one after another. */
+export function keysIn({ programme, initiative, movement, origin }: SituationKeys): Key[] {
+  const keys: Key[] = [programme];
+  if (initiative) keys.push(initiative);
+  if (movement) keys.push(movement);
+  if (origin) keys.push(origin);
   return keys;
 }
 
 /** Everything the ledger knows that one decision looks at. */
-export function situationOf(message: Command | DomainEvent, known: Knowledge): KnownSituation {
-  const keys = movementsOf(message);
-  const programme = known.get(programmeKey(message.programme));
-  const initiative = message.initiative === undefined ? undefined : known.get(initiativeKey(message.programme, message.initiative));
-  const movement = keys.movement && known.get(movementKey(keys.movement));
-  const origin = keys.origin && known.get(movementKey(keys.origin));
+export function situationOf(keys: SituationKeys, known: Knowledge): KnownSituation {
+  const programme = known.get(keys.programme);
+  const initiative = keys.initiative && known.get(keys.initiative);
+  return situationWith(keys, known, programme, initiative);
+}
+
+function situationWith(
+  { movement: movementAt, origin: originAt }: SituationKeys,
+  known: Knowledge,
+  programme: KnownProgramme | undefined,
+  initiative: Situation['initiative'],
+): KnownSituation {
+  const movement = movementAt && known.get(movementAt);
+  const origin = originAt && known.get(originAt);
   return { ...(programme && { programme }), ...(initiative && { initiative }), ...(movement && { movement }), ...(origin && { origin }) };
 }
 
@@ -46,19 +78,13 @@ export function situationOf(message: Command | DomainEvent, known: Knowledge): K
  * Folds all records that one command made: the same when it has just been decided and when it is read from the log again.
  * @returns the command's outcome
  */
-export function foldCommand(
-  known: Knowledge,
-  records: readonly [Hashed, ...Hashed[]],
-  ref: Pick<CommandRef, 'organisation' | 'id' | 'digest'>,
-): Outcome {
+export function foldCommand(known: Knowledge, { key, digest, records, keys }: CommandRecords): Outcome {
   const last = records.at(-1) ?? records[0];
   const outcome = outcomeOf(records);
-  if (outcome.kind === 'accepted') for (const event of eventsIn(records)) evolveKnown(known, event, outcome.receipt);
-  known.set(commandKey(last.record.programme, ref.organisation, ref.id), {
-    digest: ref.digest,
-    recordedAt: last.record.recordedAt,
-    outcome,
-  });
+  // Everything is folded before anything is known: where folding failed, nothing of the command would be.
+  const changes = outcome.kind === 'accepted' ? changesOf(known, eventsIn(records), keys, outcome.receipt) : [];
+  for (const change of changes) known.set(change);
+  known.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
   return outcome;
 }
 
@@ -90,13 +116,26 @@ function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
   return { kind: 'accepted', receipt };
 }
 
-/** Sets what one event changes. */
-function evolveKnown(known: Knowledge, event: DomainEvent, receipt: Receipt): void {
-  const before = situationOf(event, known);
-  const { programme, initiative, movement, origin } = evolve(before, event);
-  if (programme && programme !== before.programme)
-    known.set(programmeKey(programme.code), { ...programme, receipt: before.programme?.receipt ?? receipt });
-  if (initiative && initiative !== before.initiative) known.set(initiativeKey(initiative.programme, initiative.code), initiative);
-  if (movement && movement !== before.movement) known.set(movementKey(movement), { ...movement, receipt });
-  if (origin && before.origin && origin !== before.origin) known.set(movementKey(origin), { ...origin, receipt: before.origin.receipt });
+/** What the events of one command change: the programme and the initiative as the last of them leaves them, and every movement. */
+function changesOf(known: Knowledge, events: readonly EventRecord[], keys: readonly SituationKeys[], receipt: Receipt): Change[] {
+  const changes: Change[] = [];
+  const [first] = keys;
+  if (!first) return changes;
+  const atFirst = situationOf(first, known);
+  let { programme, initiative } = atFirst;
+  for (const [index, event] of events.entries()) {
+    const at = keys[index] ?? first;
+    const before = index === 0 ? atFirst : situationWith(at, known, programme, initiative);
+    const after = evolve(before, event);
+    if (after.programme && after.programme !== before.programme)
+      programme = { ...after.programme, receipt: before.programme?.receipt ?? receipt };
+    initiative = after.initiative;
+    if (at.movement && after.movement && after.movement !== before.movement)
+      changes.push({ key: at.movement, value: { ...after.movement, receipt } });
+    if (at.origin && before.origin && after.origin && after.origin !== before.origin)
+      changes.push({ key: at.origin, value: { ...after.origin, receipt: before.origin.receipt } });
+  }
+  if (programme && programme !== atFirst.programme) changes.push({ key: first.programme, value: programme });
+  if (first.initiative && initiative && initiative !== atFirst.initiative) changes.push({ key: first.initiative, value: initiative });
+  return changes;
 }

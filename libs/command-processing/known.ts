@@ -34,15 +34,18 @@ export const commandKey = (programme: string, organisation: string, commandId: s
   text: `c/${programme}/${organisation}/${commandId}`,
 });
 
+/** What is known of a key from now on. */
+export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: KnownValues[K] } }[Kind];
+
 /** A view of what is known, to read from and to write over. */
 export interface Knowledge {
   get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined;
-  set<K extends Kind>(key: Key<K>, value: KnownValues[K]): void;
+  set(change: Change): void;
 }
 
 /** Changes over what is known that are not committed yet, thrown away or {@link Known.commit}ted whole. */
 export class Overlay implements Knowledge {
-  readonly changes = new Map<string, StoredState>();
+  readonly changes = new Map<string, Change>();
   constructor(private beneath: Pick<Knowledge, 'get'>) {}
 
   /** From now on it lies over this: what it lay over before is committed to it. */
@@ -54,12 +57,8 @@ export class Overlay implements Knowledge {
     const changed = this.changes.get(key.text);
     return changed ? valueOf(key, changed.value) : this.beneath.get(key);
   }
-  set<K extends Kind>(key: Key<K>, value: KnownValues[K]): void {
-    this.changes.set(key.text, stored(key, value));
-  }
-  /** Takes over everything another overlay changed. */
-  absorb({ changes }: Overlay): void {
-    for (const [key, change] of changes) this.changes.set(key, change);
+  set(change: Change): void {
+    this.changes.set(change.key.text, change);
   }
 }
 
@@ -69,8 +68,8 @@ export class Overlay implements Knowledge {
  */
 export class Known {
   private readonly cache: LRUCache<string, object>;
-  private changed = new Map<string, StoredState>();
-  private saving = new Map<string, StoredState>();
+  private changed = new Map<string, Change>();
+  private saving = new Map<string, Change>();
   /** What the last load found. */
   private loaded = new Map<string, object>();
 
@@ -132,8 +131,8 @@ export class Known {
     this.saving = saving;
     this.changed = new Map();
     try {
-      await save([...saving.values()]);
-      for (const { key, value } of saving.values()) if (typeof value === 'object' && value !== null) this.keep(key, value);
+      await save(Array.from(saving.values(), stored));
+      for (const { key, value } of saving.values()) this.keep(key.text, value);
     } catch (error) {
       this.changed = new Map([...saving, ...this.changed]);
       throw error;
@@ -143,7 +142,7 @@ export class Known {
   }
 }
 
-function stored<K extends Kind>(key: Key<K>, value: KnownValues[K]): StoredState {
+function stored({ key, value }: Change): StoredState {
   if ('recordedAt' in value) return { key: key.text, value, expires: new Date(Date.parse(value.recordedAt) + repeatWindow).toISOString() };
   return { key: key.text, value };
 }

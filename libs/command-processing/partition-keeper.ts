@@ -1,5 +1,6 @@
 import { isPassing, type Place, type Received } from '../event-log/ports.js';
-import { pendingOf, type PendingReceived } from './answers.js';
+import type { PendingReceived } from './answers.js';
+import { pendingOf } from './decide-command.js';
 import { CommandsUnavailable } from './outcome.js';
 import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
 import { wait, type Wait } from './wait.js';

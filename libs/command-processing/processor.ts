@@ -3,7 +3,7 @@ import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateSto
 import { LogFenced, LogUnavailable, OutcomeUnknown } from '../event-log/ports.js';
 import { answerTo, answerToRehearsal, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
 import { decideCommand, type Alarm, type Decided, type Pending, type Workspace } from './decide-command.js';
-import { keysOf } from './fold-command.js';
+import { keysIn } from './fold-command.js';
 import { commandKey, Known, Overlay, type Key, type Knowledge } from './known.js';
 import { CommandsUnavailable, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
@@ -320,8 +320,7 @@ export class Processor {
 
   private load(commands: readonly Pending[]): void {
     const keys: Key[] = [];
-    for (const { command } of commands)
-      keys.push(...keysOf(command), commandKey(command.programme, command.actor.organisation, command.commandId));
+    for (const { key, keys: looksAt } of commands) keys.push(key, ...keysIn(looksAt));
     this.known.load(keys);
   }
 

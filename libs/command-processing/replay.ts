@@ -1,10 +1,11 @@
 import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from '../event-log/ports.js';
 import { LogUnreadable, start } from '../event-log/ports.js';
 import { decodeRecord, hashOf, noHash } from '../event-log/record.js';
-import { foldCommand, keysOf, type Hashed } from './fold-command.js';
-import { commandKey, type Key, type Known, Overlay } from './known.js';
+import { foldCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './fold-command.js';
+import { commandKey, programmeKey, type Key, type Known, Overlay } from './known.js';
 
-type FromCommand = { records: [Hashed, ...Hashed[]]; ref: CommandRef };
+/** What has been read of one command. */
+type FromCommand = CommandRecords & { records: [Hashed, ...Hashed[]]; keys: SituationKeys[] };
 
 /** Folds entries of the log into what the processor knows, checking the hash chain as it goes. */
 export class Replay {
@@ -39,13 +40,10 @@ export class Replay {
   fold(entries: readonly Entry[]): void {
     const commands = this.commandsOf(entries);
     const keys: Key[] = [];
-    for (const { records, ref } of commands) {
-      for (const { record } of records) if (record.type !== 'CommandRefused') keys.push(...keysOf(record));
-      keys.push(commandKey(records[0].record.programme, ref.organisation, ref.id));
-    }
+    for (const command of commands) for (const looksAt of command.keys) keys.push(...keysIn(looksAt));
     this.known.load(keys);
     const overlay = new Overlay(this.known);
-    for (const { records, ref } of commands) foldCommand(overlay, records, ref);
+    for (const command of commands) foldCommand(overlay, command);
     this.known.commit(overlay);
   }
 
@@ -63,7 +61,8 @@ export class Replay {
       const ref = entry.command;
       if (!ref) throw new LogUnreadable(entry.place, `the record at place ${entry.place} names no command`);
       if (this.unfinished) this.unfinished.records.push(hashed);
-      else this.unfinished = { records: [hashed], ref };
+      else this.unfinished = startOf(hashed, ref);
+      this.unfinished.keys.push(keysOfRecord(hashed));
       if (ref.index + 1 < ref.count) continue;
       commands.push(this.unfinished);
       this.unfinished = undefined;
@@ -88,6 +87,13 @@ export class Replay {
     this.heads.set(record.programme, { position: record.position, hash, recordedAt: record.recordedAt });
     return { record, hash };
   }
+}
+
+function startOf(first: Hashed, { organisation, id, digest }: CommandRef): FromCommand {
+  return { key: commandKey(first.record.programme, organisation, id), digest, records: [first], keys: [] };
+}
+function keysOfRecord({ record }: Hashed): SituationKeys {
+  return record.type === 'CommandRefused' ? { programme: programmeKey(record.programme) } : keysOf(record);
 }
 
 /** The record that a state store was saved at, where the log holds the very same. */
