@@ -3,6 +3,7 @@ import type { MovementKey, Movement, Initiative, Programme } from '../domain/sta
 import type { Instant } from '../domain/vocabulary.js';
 import type { StateStore, StoredState } from '../event-log/ports.js';
 import type { Outcome, Receipt } from './outcome.js';
+import { decodeState, encodeState } from './state-codec.js';
 
 /** A movement with the receipt of the command that made it, for the same again under another command id. */
 export type KnownMovement = Movement & { readonly receipt: Receipt };
@@ -102,7 +103,8 @@ export class Known {
     const asked = [...missing];
     const values = this.store.read(asked);
     asked.forEach((key, index) => {
-      const value = values[index];
+      const text = values[index];
+      const value = text === undefined ? undefined : decodeState(text);
       if (typeof value !== 'object' || value === null) return;
       this.loaded.set(key, value);
       this.keep(key, value);
@@ -143,8 +145,8 @@ export class Known {
 }
 
 function stored({ key, value }: Change): StoredState {
-  if ('recordedAt' in value) return { key: key.text, value, expires: new Date(Date.parse(value.recordedAt) + repeatWindow).toISOString() };
-  return { key: key.text, value };
+  const state = { key: key.text, value: encodeState(value) };
+  return 'recordedAt' in value ? { ...state, expires: Date.parse(value.recordedAt) + repeatWindow } : state;
 }
 
 /** A key's text says what it leads to, and only this file writes values: the kind is known without looking. */

@@ -140,17 +140,16 @@ export class SentTooLarge extends Error {
 export type Head = { position: number; hash: string; recordedAt: Instant };
 export type Heads = ReadonlyMap<string, Head>;
 
-/** One value the processor keeps; `undefined` as value means it is gone. `expires` lets the store forget it. */
-export type StoredState = { key: string; value: unknown; expires?: Instant };
+/** One value the processor keeps, as text; `undefined` means it is gone. From `expires` on (milliseconds since 1970) the store may forget it. */
+export type StoredState = { key: string; value: string | undefined; expires?: number };
 
 /**
  * What the processor knows, on local disk behind the log: a cache, thrown away unless its heads match the log and its code version this code.
- * Values are plain data (objects, arrays, strings, numbers, bigints).
  */
 export interface StateStore {
   open(partition: number): { place: Place; heads: Heads } | undefined;
   /** The values of `keys` in their order, `undefined` where there is none. */
-  read(keys: readonly string[]): unknown[];
+  read(keys: readonly string[]): (string | undefined)[];
   /** All or nothing: the changed values, and that they are the state at `place`. */
   save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void>;
   /** Forgets everything, so that the state is folded from the log again. */

@@ -1,22 +1,22 @@
 import type { Heads, Place, StateStore, StoredState } from '../ports.js';
 
-/** The state store in memory: for specs and simulation. What it is given it keeps as given, which a store on disk does not. */
+/** The state store in memory: for specs and simulation. */
 export class MemoryStateStore implements StateStore {
   private saved: { place: Place; heads: Heads } | undefined;
-  private values = new Map<string, StoredState>();
+  private values = new Map<string, string>();
 
   open(_partition: number): { place: Place; heads: Heads } | undefined {
     return this.saved;
   }
 
-  read(keys: readonly string[]): unknown[] {
-    return keys.map((key) => this.values.get(key)?.value);
+  read(keys: readonly string[]): (string | undefined)[] {
+    return keys.map((key) => this.values.get(key));
   }
 
   save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {
-    for (const state of changed) {
-      if (state.value === undefined) this.values.delete(state.key);
-      else this.values.set(state.key, structuredClone(state));
+    for (const { key, value } of changed) {
+      if (value === undefined) this.values.delete(key);
+      else this.values.set(key, value);
     }
     this.saved = { place, heads: new Map(heads) };
     return Promise.resolve();

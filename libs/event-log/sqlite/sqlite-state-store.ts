@@ -1,15 +1,14 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { decodeState, encodeState } from './state-codec.js';
 import type { Head, Heads, Place, StateStore, StoredState } from '../ports.js';
 import { LedgerDamaged, numberOf, openToWrite, type Format } from './database.js';
 
 const stateFormat: Format = {
   applicationId: 0x494c5354, // "ILST"
-  version: 2,
+  version: 3,
   what: 'state store',
   schema: `
-    CREATE TABLE states (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires TEXT) STRICT, WITHOUT ROWID;
+    CREATE TABLE states (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) STRICT, WITHOUT ROWID;
     CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1), code_version TEXT NOT NULL, place INTEGER NOT NULL) STRICT;
     CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 };
@@ -66,14 +65,14 @@ export class SqliteStateStore implements StateStore {
     return { place: numberOf(this.database, 'SELECT place FROM saved'), heads };
   }
 
-  read(keys: readonly string[]): unknown[] {
+  read(keys: readonly string[]): (string | undefined)[] {
     // One transaction for all of them: it costs more than most reads in it.
     this.database.exec('BEGIN');
     try {
       return keys.map((key) => {
         const row: unknown = this.get.get(key);
         const value: unknown = Array.isArray(row) ? row[0] : undefined;
-        return typeof value === 'string' ? decodeState(value) : undefined;
+        return typeof value === 'string' ? value : undefined;
       });
     } finally {
       this.database.exec('COMMIT');
@@ -93,7 +92,7 @@ export class SqliteStateStore implements StateStore {
       database.exec('BEGIN IMMEDIATE');
       for (const { key, value, expires } of inOrder(changed)) {
         if (value === undefined) remove.run(key);
-        else set.run(key, encodeState(value), expires ?? null);
+        else set.run(key, value, expires ?? null);
       }
       for (const [programme, { position, hash, recordedAt }] of heads) setHead.run(programme, position, hash, recordedAt);
       this.forget();
@@ -115,7 +114,7 @@ export class SqliteStateStore implements StateStore {
     const { database } = this;
     const end = database.prepare('SELECT key FROM states WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?').get(this.looked, lookedAtOnce);
     const to = typeof end?.['key'] === 'string' ? end['key'] : undefined;
-    const now = new Date(this.options.now()).toISOString();
+    const now = this.options.now();
     if (to === undefined) database.prepare('DELETE FROM states WHERE key > ? AND expires < ?').run(this.looked, now);
     else database.prepare('DELETE FROM states WHERE key > ? AND key <= ? AND expires < ?').run(this.looked, to, now);
     this.looked = to ?? '';
