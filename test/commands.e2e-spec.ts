@@ -19,7 +19,7 @@ describe('the command line', () => {
       ['T-2', '9999'],
     ])
       await clients.ministry.post('/programmes/p/initiatives/i/spending', { transactionId, amount });
-    overHttp = (await clients.auditor.get('/programmes/p/records', { 'ledger-position': '6' })).text;
+    overHttp = (await clients.auditor.getAt('/programmes/p/records', 6)).text;
     await served.stop();
   });
   afterAll(() => folder.remove());

@@ -23,7 +23,7 @@ describe('ledger demo', () => {
 
   it('serves exactly the figures of the press report', async () => {
     const client = new Client(ledger.url);
-    const { body } = await client.get('/programmes/digital-kyrgyzstan', { 'ledger-position': '2498' });
+    const { body } = await client.getAt('/programmes/digital-kyrgyzstan', 2498);
     expect(body).toMatchObject({ appropriated: som(3_100), initiatives: { finalized: 197, finalizing: 19, cancelled: 1 } });
     const years = (await client.get('/programmes/digital-kyrgyzstan/fiscal-years')).body['items'] as {
       fiscalYear: number;

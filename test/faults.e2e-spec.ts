@@ -37,7 +37,7 @@ describe('50 clients at once on the last money of an initiative', () => {
     const refused = answers.filter(({ status }) => status === 409);
     expect([accepted.length, refused.length]).toEqual([14, 36]);
     for (const { body } of refused) expect(body).toMatchObject({ code: 'funding-exceeded', available: '20', requested: '70' });
-    const { body } = await clients.anyone.get('/programmes/p/initiatives/i', { 'ledger-position': '54' });
+    const { body } = await clients.anyone.getAt('/programmes/p/initiatives/i', 54);
     expect(body).toMatchObject({ spent: '980', available: '20' });
   });
 });
@@ -70,7 +70,7 @@ describe('a disk that is full', () => {
 
     const again = await start(path);
     const auditor = new Client(again.url, await tokenFor(path, 'auditor', 'chamber-of-accounts'));
-    const { text } = await auditor.get('/programmes/p/records', { 'ledger-position': String(acknowledged.length + 4) });
+    const { text } = await auditor.getAt('/programmes/p/records', acknowledged.length + 4);
     const recorded = text
       .trimEnd()
       .split('\n')

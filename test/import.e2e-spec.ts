@@ -56,7 +56,7 @@ describe('ledger import aims', () => {
 
   it('into a ledger that serves: accepted and refused make up what was published, with 174 and 1 refusals', async () => {
     expectPublished(await importInto(['--server', ledger.url, '--token', token]));
-    const { body } = await new Client(ledger.url).get('/programmes/aid', { 'ledger-position': '4010' });
+    const { body } = await new Client(ledger.url).getAt('/programmes/aid', 4010);
     expect(body).toMatchObject({ funded: '921113446600', available: null, initiatives: { finalized: 199 } });
   });
 

@@ -129,7 +129,7 @@ describe('the distributed ledger', () => {
     for (const programme of others) {
       const answer = await ministry.post(`/programmes/${programme}/initiatives/i/spending`, { transactionId: 'T-1', amount: '1' });
       expect(answer.status).toBe(201);
-      const read = await ministry.get(`/programmes/${programme}`, { 'ledger-position': String(answer.body['position']) });
+      const read = await ministry.getAt(`/programmes/${programme}`, Number(answer.body['position']));
       expect(read.body).toMatchObject({ spent: '1' });
     }
   }, 180_000);

@@ -6,7 +6,6 @@ describe('the distributed ledger', () => {
   let distributed: Distributed;
   let services: Service[];
   let clients: Clients;
-  const newest = (position: unknown) => ({ 'ledger-position': String(position) });
 
   beforeAll(async () => {
     distributed = await openDistributed();
@@ -27,7 +26,7 @@ describe('the distributed ledger', () => {
     const spent = await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '600' });
     expect(spent.status).toBe(201);
     expect(spent.body).toMatchObject({ position: 5, version: 3, events: ['SpendingRecorded'] });
-    const seen = await anyone.get('/programmes/p/initiatives/i', newest(5));
+    const seen = await anyone.getAt('/programmes/p/initiatives/i', 5);
     expect(seen.status).toBe(200);
     expect(seen.body).toMatchObject({ status: 'spending', spent: '600', available: '400' });
 
@@ -39,9 +38,9 @@ describe('the distributed ledger', () => {
     await ministry.post('/programmes/p/initiatives/i/finalization');
     const finalized = await finance.post('/programmes/p/initiatives/i/completion');
     expect(finalized.status).toBe(201);
-    const programme = await anyone.get('/programmes/p', newest(finalized.body['position']));
+    const programme = await anyone.getAt('/programmes/p', Number(finalized.body['position']));
     expect(programme.body).toMatchObject({ spent: '600', returned: '400', initiatives: { finalized: 1 } });
-    const records = await auditor.get('/programmes/p/records?after=0', newest(finalized.body['position']));
+    const records = await auditor.getAt('/programmes/p/records?after=0', Number(finalized.body['position']));
     expect(records.text.trimEnd().split('\n')).toHaveLength(9);
   });
 
@@ -54,7 +53,7 @@ describe('the distributed ledger', () => {
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
-    const outcome = await clients.ministry.get('/programmes/p/commands/propose-1', newest(first.body['position']));
+    const outcome = await clients.ministry.getAt('/programmes/p/commands/propose-1', Number(first.body['position']));
     expect(outcome.body).toMatchObject({ status: 201, position: first.body['position'] });
   });
 

@@ -36,6 +36,13 @@ export class Client {
   get(path: string, headers?: Record<string, string>): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
   }
+  /** Asks again, as it is told to, until what is read is as new as a position. */
+  async getAt(path: string, position: number): Promise<Answer> {
+    for (;;) {
+      const answer = await this.get(path, { 'ledger-position': String(position) });
+      if (answer.status !== 503) return answer;
+    }
+  }
   post(path: string, body: unknown = {}, headers?: Record<string, string>): Promise<Answer> {
     return this.send('POST', path, body, headers);
   }
