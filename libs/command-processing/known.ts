@@ -3,7 +3,7 @@ import type { MovementKey, Movement, Initiative, Programme } from '../domain/sta
 import type { Instant } from '../domain/vocabulary.js';
 import type { StateStore, StoredState } from '../event-log/ports.js';
 import type { Outcome, Receipt } from './outcome.js';
-import { decodeState, encodeState } from './state-codec.js';
+import { knownOfText, textOfKnown } from './known-text.js';
 
 /** A movement with the receipt of the command that made it, for the same again under another command id. */
 export type KnownMovement = Movement & { readonly receipt: Receipt };
@@ -92,23 +92,24 @@ export class Known {
    */
   load(keys: Iterable<Key>): void {
     this.loaded = new Map();
-    const missing = new Set<string>();
-    for (const { text } of keys) {
+    const missing = new Map<string, Key>();
+    for (const key of keys) {
+      const { text } = key;
       if (this.changed.has(text) || this.saving.has(text)) continue;
       const cached = this.cache.get(text);
       if (cached) this.loaded.set(text, cached);
-      else missing.add(text);
+      else missing.set(text, key);
     }
     if (missing.size === 0) return;
-    const asked = [...missing];
-    const values = this.store.read(asked);
-    asked.forEach((key, index) => {
-      const text = values[index];
-      const value = text === undefined ? undefined : decodeState(text);
-      if (typeof value !== 'object' || value === null) return;
-      this.loaded.set(key, value);
+    const values = this.store.read([...missing.keys()]);
+    let next = 0;
+    for (const key of missing.values()) {
+      const text = values[next++];
+      if (text === undefined) continue;
+      const value = knownOfText(key, text);
+      this.loaded.set(key.text, value);
       this.keep(key, value);
-    });
+    }
   }
 
   /** What is known of a key that was loaded. */
@@ -123,8 +124,8 @@ export class Known {
   }
 
   /** Movements and commands are hardly ever asked for twice: kept, they would push initiatives out of the cache. */
-  private keep(key: string, value: object): void {
-    if (key.startsWith('i/') || key.startsWith('p/')) this.cache.set(key, value);
+  private keep({ kind, text }: Key, value: object): void {
+    if (kind === 'initiative' || kind === 'programme') this.cache.set(text, value);
   }
 
   /** Hands what changed to `save`; it stays readable here until that is done, and waits for the next save where it fails. */
@@ -134,7 +135,7 @@ export class Known {
     this.changed = new Map();
     try {
       await save(Array.from(saving.values(), stored));
-      for (const { key, value } of saving.values()) this.keep(key.text, value);
+      for (const { key, value } of saving.values()) this.keep(key, value);
     } catch (error) {
       this.changed = new Map([...saving, ...this.changed]);
       throw error;
@@ -144,8 +145,9 @@ export class Known {
   }
 }
 
-function stored({ key, value }: Change): StoredState {
-  const state = { key: key.text, value: encodeState(value) };
+function stored(change: Change): StoredState {
+  const { key, value } = change;
+  const state = { key: key.text, value: textOfKnown(change) };
   return 'recordedAt' in value ? { ...state, expires: Date.parse(value.recordedAt) + repeatWindow } : state;
 }
 

@@ -44,7 +44,16 @@ export type LedgerRecord = EventRecord | RefusalRecord;
 /** The `previousHash` of a programme's first record. */
 export const noHash = '0'.repeat(64);
 
-const moneyFields: ReadonlySet<string> = new Set(['amount', 'change', 'requestedAmount', 'finalValue', 'funded', 'spent', 'returned']);
+const moneyFields: ReadonlySet<string> = new Set([
+  'amount',
+  'change',
+  'requestedAmount',
+  'finalValue',
+  'appropriated',
+  'funded',
+  'spent',
+  'returned',
+]);
 
 /** The same value with every `bigint` as a decimal string. */
 export function toWire<T>(value: T): Wire<T>;

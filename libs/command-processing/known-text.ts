@@ -1,0 +1,96 @@
+/**
+ * What the processor knows as text, for the state store. Every command leaves two values that are hardly ever read again, so what their keys say already
+ * is left out, and hashes are written short.
+ */
+import type { Initiative } from '../domain/state.js';
+import { movementKinds } from '../domain/state.js';
+import type { EventType } from '../domain/events.js';
+import { fromWire, toWire } from '../event-log/record.js';
+import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known.js';
+import type { Outcome, Receipt } from './outcome.js';
+
+type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];
+type CommandText = [digest: string, recordedAt: number, outcome: ReceiptText | Extract<Outcome, { kind: 'refused' }>];
+type MovementText = [content: string, occurredOn: string, fiscalYear: number, net: string, commandId: string, receipt: ReceiptText];
+
+/** The text of a value. */
+export function textOfKnown({ value }: Change): string {
+  if ('outcome' in value) return textOfCommand(value);
+  return 'net' in value ? textOfMovement(value) : JSON.stringify(toWire(value));
+}
+
+/** The value that a key leads to, from its text. Only {@link textOfKnown} writes such texts: their shape is trusted. */
+export function knownOfText(key: Key, text: string): KnownProgramme | Initiative | KnownMovement | KnownCommand {
+  const parsed: unknown = JSON.parse(text);
+  if (key.kind === 'command' && isCommandText(parsed)) return commandIn(key.text, parsed);
+  if (key.kind === 'movement' && isMovementText(parsed)) return movementIn(key.text, parsed);
+  if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed)) return withAmounts(parsed);
+  throw new TypeError(`the state store holds no ${key.kind} under ${key.text}`);
+}
+
+function textOfCommand({ digest, recordedAt, outcome }: KnownCommand): string {
+  const text: CommandText = [
+    shortened(digest),
+    Date.parse(recordedAt),
+    outcome.kind === 'accepted' ? textOfReceipt(outcome.receipt) : outcome,
+  ];
+  return JSON.stringify(text);
+}
+function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): KnownCommand {
+  const [, programme = '', , commandId = ''] = key.split('/');
+  return {
+    digest: lengthened(digest),
+    recordedAt: new Date(recordedAt).toISOString(),
+    outcome: Array.isArray(outcome) ? { kind: 'accepted', receipt: receiptIn(commandId, programme, outcome) } : outcome,
+  };
+}
+
+function textOfMovement({ content, occurredOn, fiscalYear, net, receipt }: KnownMovement): string {
+  const text: MovementText = [content, occurredOn, fiscalYear, net.toString(), receipt.commandId, textOfReceipt(receipt)];
+  return JSON.stringify(text);
+}
+function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandId, receipt]: MovementText): KnownMovement {
+  const [, programme = '', initiative = '', named, id = ''] = key.split('/');
+  const kind = movementKinds.find((one) => one === named);
+  if (!kind) throw new TypeError(`the state store holds no movement under ${key}`);
+  return {
+    kind,
+    programme,
+    ...(initiative !== '' && { initiative }),
+    id,
+    content,
+    occurredOn,
+    fiscalYear,
+    net: BigInt(net),
+    receipt: receiptIn(commandId, programme, receipt),
+  };
+}
+
+function textOfReceipt({ initiative, version, position = 0, hash = '', events }: Receipt): ReceiptText {
+  return [initiative ?? null, version, position, shortened(hash), events];
+}
+function receiptIn(commandId: string, programme: string, [initiative, version, position, hash, events]: ReceiptText): Receipt {
+  return { commandId, programme, ...(initiative !== null && { initiative }), version, position, hash: lengthened(hash), events };
+}
+
+/** A hash in hexadecimal digits, written in fewer characters (base64url, RFC 4648). */
+function shortened(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64url');
+}
+function lengthened(short: string): string {
+  return Buffer.from(short, 'base64url').toString('hex');
+}
+
+function isCommandText(parsed: unknown): parsed is CommandText {
+  return Array.isArray(parsed) && parsed.length === 3;
+}
+function isMovementText(parsed: unknown): parsed is MovementText {
+  return Array.isArray(parsed) && parsed.length === 6;
+}
+function isSituation(parsed: unknown): parsed is KnownProgramme | Initiative {
+  return typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'version' in parsed;
+}
+function withAmounts<T extends KnownProgramme | Initiative>(parsed: T): T {
+  fromWire(parsed);
+  return parsed;
+}
