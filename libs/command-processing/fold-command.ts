@@ -34,6 +34,8 @@ export type CommandRecords = {
   readonly records: readonly [Hashed, ...Hashed[]];
   /** The keys of each record's situation; of an event those of the command that it is the first of. */
   readonly keys: readonly SituationKeys[];
+  /** The time in which the same command id gets this outcome again is over. */
+  readonly forgotten?: boolean;
 };
 
 /** The keys a command or an event needs in memory. */
@@ -78,13 +80,13 @@ function situationWith(
  * Folds all records that one command made: the same when it has just been decided and when it is read from the log again.
  * @returns the command's outcome
  */
-export function foldCommand(known: Knowledge, { key, digest, records, keys }: CommandRecords): Outcome {
+export function foldCommand(known: Knowledge, { key, digest, records, keys, forgotten = false }: CommandRecords): Outcome {
   const last = records.at(-1) ?? records[0];
   const outcome = outcomeOf(records);
   // Everything is folded before anything is known: where folding failed, nothing of the command would be.
   const changes = outcome.kind === 'accepted' ? changesOf(known, eventsIn(records), keys, outcome.receipt) : [];
   for (const change of changes) known.set(change);
-  known.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
+  if (!forgotten) known.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
   return outcome;
 }
 

@@ -115,7 +115,7 @@ export class Known {
   /** What is known of a key that was loaded. */
   get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
     const { text } = key;
-    return valueOf(key, this.changed.get(text)?.value ?? this.saving.get(text)?.value ?? this.cache.get(text) ?? this.loaded.get(text));
+    return valueOf(key, this.changed.get(text)?.value ?? this.saving.get(text)?.value ?? this.loaded.get(text));
   }
 
   /** Makes an overlay's changes the committed state. */

@@ -95,7 +95,7 @@ export class Processor {
   ) {
     this.known = new Known(options.states, options.cached ?? 200_000);
     this.heads = new Map(heads);
-    this.replay = new Replay(this.known, this.heads);
+    this.replay = new Replay(this.known, this.heads, options.now);
     this.place = place;
     this.recorded = place;
     this.inbox = inbox;

@@ -2,7 +2,7 @@ import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from
 import { LogUnreadable, start } from '../event-log/ports.js';
 import { decodeRecord, hashOf, noHash } from '../event-log/record.js';
 import { foldCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './fold-command.js';
-import { commandKey, programmeKey, type Key, type Known, Overlay } from './known.js';
+import { commandKey, Overlay, programmeKey, repeatWindow, type Key, type Known } from './known.js';
 
 /** What has been read of one command. */
 type FromCommand = CommandRecords & { records: [Hashed, ...Hashed[]]; keys: SituationKeys[] };
@@ -14,6 +14,8 @@ export class Replay {
   constructor(
     private readonly known: Known,
     private readonly heads: Map<string, Head>,
+    /** Milliseconds since 1970. */
+    private readonly now: () => number,
   ) {}
 
   /**
@@ -43,7 +45,8 @@ export class Replay {
     for (const command of commands) for (const looksAt of command.keys) keys.push(...keysIn(looksAt));
     this.known.load(keys);
     const overlay = new Overlay(this.known);
-    for (const command of commands) foldCommand(overlay, command);
+    const remembered = new Date(this.now() - repeatWindow).toISOString();
+    for (const command of commands) foldCommand(overlay, { ...command, forgotten: command.records[0].record.recordedAt <= remembered });
     this.known.commit(overlay);
   }
 
