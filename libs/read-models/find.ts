@@ -1,6 +1,6 @@
 /** What every adapter agrees on: which queries are allowed, how values sort, and what a cursor says. */
 import { createHash } from 'node:crypto';
-import { BadCursor, UndeclaredField, type CollectionSpec, type Document, type Json, type Query } from './ports.js';
+import { BadCursor, UndeclaredField, type CollectionSpec, type Document, type Json, type Query, type ShownDocument } from './ports.js';
 
 /** A field's value as adapters compare it; money as text that sorts by value. */
 export type Sortable = string | number;
@@ -28,6 +28,17 @@ export function sortable(kind: Kind, value: Json | undefined): Sortable {
     case 'text':
       return String(value);
   }
+}
+
+/** What a document has in a declared field. */
+export function fieldIn({ body, internal }: Document, field: string): Json | undefined {
+  return body[field] ?? internal?.[field];
+}
+
+/** A document as readers get it, made from one that is kept as an object. */
+export function shown({ version }: CollectionSpec, document: Document): ShownDocument {
+  const { key, position, body } = document;
+  return { key, version: version === undefined ? position : Number(fieldIn(document, version)), text: JSON.stringify(body) };
 }
 
 /** Text as it is searched in: capitals and small letters alike, in every language. */
@@ -60,9 +71,13 @@ function shapeOf(spec: CollectionSpec, { scope, equals = {}, range = {}, search 
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
 }
 
-export function cursorAfter(spec: CollectionSpec, query: Query, document: Document): string {
-  const value = sortable(kindOf(spec, query.sort), document.body[query.sort]);
-  return Buffer.from(JSON.stringify([shapeOf(spec, query), value, document.key])).toString('base64url');
+/** Where a document stands in the order that a query asks for. */
+export function positionOf(spec: CollectionSpec, { sort }: Query, document: Document): Position {
+  return { value: sortable(kindOf(spec, sort), fieldIn(document, sort)), key: document.key };
+}
+
+export function cursorAfter(spec: CollectionSpec, query: Query, { value, key }: Position): string {
+  return Buffer.from(JSON.stringify([shapeOf(spec, query), value, key])).toString('base64url');
 }
 
 /** @throws {BadCursor} */

@@ -8,11 +8,16 @@ import type { Heads, Place } from '../event-log/ports.js';
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** One document. `position` is the programme position it is folded to: the fold skips events at or before it. */
-export type Document = { key: string; position: number; body: JsonObject };
+/**
+ * One document. `position` is the programme position it is folded to: the fold skips events at or before it. `body` is what readers get, `internal` what
+ * only folding needs; no field is in both.
+ */
+export type Document = { key: string; position: number; body: JsonObject; internal?: JsonObject };
+/** A document as readers get it: its body as JSON text. `version` tells one state of it from another: of the declared field, else its position. */
+export type ShownDocument = { key: string; version: number; text: string };
 
 /**
- * A collection's declared fields, top-level names of the body. Only declared fields may be filtered or sorted by; each sort is served by an index that
+ * A collection's declared fields, top-level names of the body or of what is internal. Only declared fields may be filtered or sorted by; each sort is served by an index that
  * leads with the `scope` field. Field kinds: text, integer, or money (a decimal string, sorted by value).
  */
 export type CollectionSpec = {
@@ -24,6 +29,8 @@ export type CollectionSpec = {
   readonly filters: readonly string[];
   /** Fields that a query may sort by, and ask a range of; ties are broken by key. */
   readonly sorts: readonly string[];
+  /** The integer field that is a document's version, where that is not its position. */
+  readonly version?: string;
   /** A text field in which a query may search, case-insensitively in every language, for a substring. */
   readonly search?: string;
 };
@@ -40,7 +47,7 @@ export type Query = {
   /** An opaque cursor of an earlier answer to the same query. @throws {BadCursor} where it is not */
   cursor?: string;
 };
-export type Page = { documents: Document[]; /** Absent on the last page. */ cursor?: string };
+export type Page<D = Document> = { documents: D[]; /** Absent on the last page. */ cursor?: string };
 
 /** A write replaces exactly the state it was folded from: `replaces` is the position read, absent where there was no document. */
 export type Write = { collection: string; document: Document; replaces?: number };
@@ -79,6 +86,10 @@ export interface ReadModels {
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]>;
   /** @throws {BadCursor} @throws {UndeclaredField} */
   find(generation: string, collection: string, query: Query): Promise<Page>;
+  /** One document as readers get it; nothing of it is parsed. */
+  getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined>;
+  /** The same as `find`, as readers get it. @throws {BadCursor} @throws {UndeclaredField} */
+  findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>>;
   /** Every document of a collection, in the order of their keys. */
   scan(generation: string, collection: string): AsyncIterable<Document[]>;
   /**

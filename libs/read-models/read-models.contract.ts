@@ -10,6 +10,7 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ShownDocument,
 } from './ports.js';
 
 export type OpenedModels = { models: ReadModels; remove(): Promise<void> };
@@ -20,6 +21,7 @@ const things: CollectionSpec = {
   scope: 'owner',
   filters: ['sold', 'size'],
   sorts: ['name', 'size', 'price'],
+  version: 'size',
   search: 'name',
 };
 const notes: CollectionSpec = { name: 'notes', fields: { owner: 'text' }, scope: 'owner', filters: [], sorts: [] };
@@ -79,6 +81,34 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         thing('a', { size: 1 }),
         thing('b', { deep: { list: [1, 'two', null, { x: true }] } }),
       ]);
+    });
+
+    it('shows readers the body as text with its version, and nothing of what is internal', async () => {
+      const [a, b] = [thing('a', { size: 7, deep: { text: 'say "ab" 🏛' } }), thing('b', { size: 2 })];
+      await save([{ ...a, internal: { tally: ['1'], price: '5' } }, b]);
+      const textOf = ({ body }: Document): unknown => JSON.parse(JSON.stringify(body));
+      const parsed = ({ text, ...more }: ShownDocument) => {
+        const body: unknown = JSON.parse(text);
+        return { ...more, body };
+      };
+      const shown = await models.getShown('g', 'things', 'a');
+      expect(shown && parsed(shown)).toEqual({ key: 'a', version: 7, body: textOf(a) });
+      expect(await models.getShown('g', 'things', 'x')).toBeUndefined();
+      expect(await models.get('g', 'things', ['a', 'b'])).toEqual([{ ...a, internal: { tally: ['1'], price: '5' } }, b]);
+      await models.save('g', {
+        writes: [{ collection: 'notes', document: { key: 'n', position: 9, body: { owner: 'o' } } }],
+        heads: new Map(),
+        checkpoint: {},
+        follows: undefined,
+      });
+      expect(await models.getShown('g', 'notes', 'n')).toMatchObject({ version: 9 });
+      // What is internal is found by as well.
+      const query = { scope: 'o', sort: 'price', descending: true, limit: 1 };
+      const first = await models.findShown('g', 'things', query);
+      expect(first.documents.map(parsed)).toEqual([{ key: 'a', version: 7, body: textOf(a) }]);
+      const second = await models.findShown('g', 'things', { ...query, ...(first.cursor !== undefined && { cursor: first.cursor }) });
+      expect(second.documents.map(parsed)).toEqual([{ key: 'b', version: 2, body: textOf(b) }]);
+      expect(second.cursor).toBeUndefined();
     });
 
     it('keeps heads and the checkpoint with the documents', async () => {

@@ -137,7 +137,7 @@ export class Oracle {
     await this.written.save({ writes, heads, checkpoint: {}, follows: undefined }, foldedOn);
     for (const { collection, document } of writes) {
       const id = `${collection} ${document.key}`;
-      const version = { position: document.position, text: canonical(document.body) };
+      const version = { position: document.position, text: contentOf(document) };
       const versions = this.versions.get(id);
       if (versions) versions.push(version);
       else this.versions.set(id, [version]);
@@ -157,8 +157,13 @@ export class Oracle {
     return records;
   }
   private textOf(document: Document): string {
-    const text = this.texts.get(document) ?? canonical(document.body);
+    const text = this.texts.get(document) ?? contentOf(document);
     this.texts.set(document, text);
     return text;
   }
+}
+
+/** What a document says, to readers and to the fold. */
+function contentOf({ body, internal = {} }: Document): string {
+  return canonical([body, internal]);
 }

@@ -46,6 +46,8 @@ export class SimulatedModels {
         return this.defect === 'fold what a document already holds' ? documents.map((one) => one && { ...one, position: 0 }) : documents;
       },
       find: (generation, collection, query) => reading((models) => models.find(generation, collection, query)),
+      getShown: (generation, collection, key) => reading((models) => models.getShown(generation, collection, key)),
+      findShown: (generation, collection, query) => reading((models) => models.findShown(generation, collection, query)),
       scan: (generation, collection) => this.memory.scan(generation, collection),
       save: async (generation, save) => {
         const documents = this.documentsOf(generation, save);

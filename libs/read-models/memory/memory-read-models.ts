@@ -1,5 +1,18 @@
 import type { Head, Heads } from '../../event-log/ports.js';
-import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Position, type Sortable } from '../find.js';
+import {
+  absent,
+  checkQuery,
+  cursorAfter,
+  fieldIn,
+  kindOf,
+  positionIn,
+  positionOf,
+  searchable,
+  shown,
+  sortable,
+  type Position,
+  type Sortable,
+} from '../find.js';
 import {
   follows,
   StaleWrite,
@@ -10,6 +23,7 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ShownDocument,
 } from '../ports.js';
 
 type Collection = { spec: CollectionSpec; documents: Map<string, Document> };
@@ -92,7 +106,21 @@ export class MemoryReadModels implements ReadModels {
       .sort((one, other) => order(query, one.at, other.at));
     const page = found.slice(0, query.limit).map(({ document }) => structuredClone(document));
     const last = page.at(-1);
-    return { documents: page, ...(found.length > page.length && last && { cursor: cursorAfter(spec, query, last) }) };
+    return {
+      documents: page,
+      ...(found.length > page.length && last && { cursor: cursorAfter(spec, query, positionOf(spec, query, last)) }),
+    };
+  }
+
+  async getShown(generation: string, name: string, key: string): Promise<ShownDocument | undefined> {
+    const { spec } = this.collection(generation, name);
+    const [document] = await this.get(generation, name, [key]);
+    return document && shown(spec, document);
+  }
+  async findShown(generation: string, name: string, query: Query): Promise<Page<ShownDocument>> {
+    const { spec } = this.collection(generation, name);
+    const { documents, ...page } = await this.find(generation, name, query);
+    return { ...page, documents: documents.map((document) => shown(spec, document)) };
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
@@ -133,22 +161,19 @@ export class MemoryReadModels implements ReadModels {
   }
 }
 
-function matches(spec: CollectionSpec, { scope, equals = {}, range, search, sort }: Query, { body }: Document): boolean {
+function matches(spec: CollectionSpec, { scope, equals = {}, range, search, sort }: Query, document: Document): boolean {
   const kind = kindOf(spec, sort);
-  const value = sortable(kind, body[sort]);
+  const value = sortable(kind, fieldIn(document, sort));
   return (
-    body[spec.scope] === scope &&
-    Object.entries(equals).every(([field, wanted]) => body[field] === wanted) &&
+    fieldIn(document, spec.scope) === scope &&
+    Object.entries(equals).every(([field, wanted]) => fieldIn(document, field) === wanted) &&
     (range === undefined || value !== absent[kind]) &&
     (range?.from === undefined || value >= sortable(kind, range.from)) &&
     (range?.to === undefined || value <= sortable(kind, range.to)) &&
-    (search === undefined || searchable(String(sortable('text', body[spec.search ?? '']))).includes(searchable(search)))
+    (search === undefined || searchable(String(sortable('text', fieldIn(document, spec.search ?? '')))).includes(searchable(search)))
   );
 }
 
-function positionOf(spec: CollectionSpec, { sort }: Query, { key, body }: Document): Position {
-  return { value: sortable(kindOf(spec, sort), body[sort]), key };
-}
 function order({ descending = false }: Query, one: Position, other: Position): number {
   const ordered = compare(one.value, other.value) || compare(one.key, other.key);
   return descending ? -ordered : ordered;

@@ -9,7 +9,19 @@ import {
   type Filter,
 } from 'mongodb';
 import { start, type Head, type Heads, type Place } from '../../event-log/ports.js';
-import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
+import {
+  absent,
+  checkQuery,
+  cursorAfter,
+  fieldIn,
+  kindOf,
+  positionIn,
+  positionOf,
+  searchable,
+  shown as shownOf,
+  sortable,
+  type Sortable,
+} from '../find.js';
 import {
   StaleWrite,
   type Checkpoint,
@@ -20,11 +32,19 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ShownDocument,
   type Write,
 } from '../ports.js';
 
 /** A document as it is stored: its declared fields beside the body, in forms that sort. */
-type Stored = { _id: string; position: number; body: JsonObject; fields: Record<string, Sortable>; searched?: string };
+type Stored = {
+  _id: string;
+  position: number;
+  body: JsonObject;
+  internal?: JsonObject;
+  fields: Record<string, Sortable>;
+  searched?: string;
+};
 /** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
 type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
 type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
@@ -139,7 +159,21 @@ export class MongoReadModels implements ReadModels {
       .toArray();
     const documents = found.slice(0, query.limit).map(documentOf);
     const last = documents.at(-1);
-    return { documents, ...(found.length > documents.length && last && { cursor: cursorAfter(spec, query, last) }) };
+    return {
+      documents,
+      ...(found.length > documents.length && last && { cursor: cursorAfter(spec, query, positionOf(spec, query, last)) }),
+    };
+  }
+
+  async getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
+    const { spec } = await this.collectionOf(generation, collection);
+    const [document] = await this.get(generation, collection, [key]);
+    return document && shownOf(spec, document);
+  }
+  async findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
+    const { spec } = await this.collectionOf(generation, collection);
+    const { documents, ...page } = await this.find(generation, collection, query);
+    return { ...page, documents: documents.map((document) => shownOf(spec, document)) };
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
@@ -304,7 +338,7 @@ export class MongoReadModels implements ReadModels {
   }
 }
 
-const shown = { projection: { position: 1, body: 1 } };
+const shown = { projection: { position: 1, body: 1, internal: 1 } };
 
 function nameOf({ _id: generation, incarnation }: Generation, collection: string): string {
   if (!/^[\w-]+$/.test(generation) || !/^[\w-]+$/.test(collection))
@@ -312,21 +346,23 @@ function nameOf({ _id: generation, incarnation }: Generation, collection: string
   return `${generation}.${incarnation}.${collection}`;
 }
 
-function storedOf(spec: CollectionSpec, { key, position, body }: Document): Stored {
-  const fields = Object.fromEntries(Object.entries(spec.fields).map(([field, kind]) => [field, sortable(kind, body[field])]));
+function storedOf(spec: CollectionSpec, document: Document): Stored {
+  const { key, position, body, internal } = document;
+  const fields = Object.fromEntries(Object.entries(spec.fields).map(([field, kind]) => [field, sortable(kind, fieldIn(document, field))]));
   return {
     _id: key,
     position,
     body,
+    ...(internal && { internal }),
     fields,
-    ...(spec.search !== undefined && { searched: searchable(String(sortable('text', body[spec.search]))) }),
+    ...(spec.search !== undefined && { searched: searchable(String(sortable('text', fieldIn(document, spec.search)))) }),
   };
 }
 function withoutId({ _id, ...stored }: Stored): Omit<Stored, '_id'> {
   return stored;
 }
-function documentOf({ _id, position, body }: Pick<Stored, '_id' | 'position' | 'body'>): Document {
-  return { key: _id, position, body };
+function documentOf({ _id, position, body, internal }: Pick<Stored, '_id' | 'position' | 'body' | 'internal'>): Document {
+  return { key: _id, position, body, ...(internal && { internal }) };
 }
 function headIn({ position, hash, recordedAt }: StoredHead): Head {
   return { position, hash, recordedAt };

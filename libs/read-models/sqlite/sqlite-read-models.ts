@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
 import { isDamage } from '../../event-log/sqlite/database.js';
-import { absent, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
+import { absent, checkQuery, cursorAfter, fieldIn, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
 import {
   follows,
   StaleWrite,
@@ -14,11 +14,12 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ShownDocument,
   type Write,
 } from '../ports.js';
 
 const applicationId = 0x494c524d; // "ILRM"
-const formatVersion = 3;
+const formatVersion = 4;
 const schema = `
   CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT, built TEXT NOT NULL DEFAULT '[]') STRICT;
   CREATE TABLE collections (generation INTEGER NOT NULL, number INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (generation, number)) STRICT;
@@ -89,7 +90,10 @@ function isOurs(database: DatabaseSync): boolean {
 /** One collection of one generation: its table, and the statements prepared for it. */
 class Table {
   readonly columns: readonly string[];
-  readonly select: StatementSync;
+  private readonly documentColumns: string;
+  private readonly shownColumns: string;
+  private readonly select: StatementSync;
+  private readonly selectShown: StatementSync;
   private readonly insert: StatementSync;
   private readonly fieldsOf: StatementSync;
   private readonly searched: SearchIndex | undefined;
@@ -100,11 +104,14 @@ class Table {
     readonly name: string,
     readonly spec: CollectionSpec,
   ) {
+    this.documentColumns = `${name}.key AS key, position, body, internal`;
+    this.shownColumns = `${name}.key AS key, ${spec.version === undefined ? 'position' : columnOf(spec, spec.version)} AS version, body`;
     this.columns = [...Object.keys(spec.fields).map((_, index) => `f${index}`), ...(spec.search === undefined ? [] : [searchColumn])];
-    this.select = database.prepare(`SELECT key, position, body FROM ${name} WHERE key = ?`);
+    this.select = this.prepared(`SELECT ${this.documentColumns} FROM ${name} WHERE key = ?`);
+    this.selectShown = this.prepared(`SELECT ${this.shownColumns} FROM ${name} WHERE key = ?`);
     const fields = this.columns.map((column) => `, ${column}`).join('');
     this.insert = database.prepare(
-      `INSERT INTO ${name} (key, position, body${fields}) VALUES (?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${name} (key, position, body, internal${fields}) VALUES (?, ?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
     );
     this.fieldsOf = database.prepare(`SELECT ${this.columns.join(', ')}, rowid FROM ${name} WHERE key = ? AND position = ?`);
     this.fieldsOf.setReturnArrays(true);
@@ -116,7 +123,9 @@ class Table {
     const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
     const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
     if (spec.search !== undefined) fields.push(`, ${searchColumn} TEXT NOT NULL`);
-    database.exec(`CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL${fields.join('')}) STRICT`);
+    database.exec(
+      `CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL, internal TEXT${fields.join('')}) STRICT`,
+    );
     const scope = columnOf(spec, spec.scope);
     for (const sort of spec.sorts)
       database.exec(`CREATE INDEX ${name}_by_${columnOf(spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
@@ -128,30 +137,40 @@ class Table {
     if (spec.search !== undefined) SearchIndex.drop(database, name);
   }
 
-  write({ document: { key, position, body }, replaces, collection }: Write): void {
+  get(key: string): Document | undefined {
+    const row = this.select.get(key);
+    return row && documentOf(row);
+  }
+  getShown(key: string): ShownDocument | undefined {
+    const row = this.selectShown.get(key);
+    return row && shownOf(row);
+  }
+
+  write({ document, replaces, collection }: Write): void {
+    const { key, position, body, internal } = document;
     const { fields, search } = this.spec;
-    const values = Object.entries(fields).map(([field, kind]) => sortable(kind, body[field]));
-    if (search !== undefined) values.push(searchable(String(sortable('text', body[search]))));
-    const text = JSON.stringify(body);
-    const written = replaces === undefined ? this.add(key, position, text, values) : this.update(key, replaces, position, text, values);
+    const values = Object.entries(fields).map(([field, kind]) => sortable(kind, fieldIn(document, field)));
+    if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
+    const texts: Texts = [JSON.stringify(body), internal === undefined ? null : JSON.stringify(internal)];
+    const written = replaces === undefined ? this.add(key, position, texts, values) : this.update(key, replaces, position, texts, values);
     if (!written) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
   }
 
-  private add(key: string, position: number, text: string, values: readonly Sortable[]): boolean {
-    const { changes, lastInsertRowid } = this.insert.run(key, position, text, ...values);
+  private add(key: string, position: number, texts: Texts, values: readonly Sortable[]): boolean {
+    const { changes, lastInsertRowid } = this.insert.run(key, position, ...texts, ...values);
     if (changes === 1) this.searched?.add(lastInsertRowid, values.at(-1));
     return changes === 1;
   }
 
   /** Sets the columns that differ alone: an index whose column is not named is not touched. */
-  private update(key: string, replaces: number, position: number, text: string, values: readonly Sortable[]): boolean {
+  private update(key: string, replaces: number, position: number, texts: Texts, values: readonly Sortable[]): boolean {
     const known: unknown = this.fieldsOf.get(key, replaces);
     if (!Array.isArray(known)) return false;
     const changed = values.flatMap((value, column) => (known[column] === value ? [] : [column]));
     const set = changed.map((column) => `, ${this.columns[column] ?? ''} = ?`).join('');
-    this.prepared(`UPDATE ${this.name} SET position = ?, body = ?${set} WHERE key = ? AND position = ?`).run(
+    this.prepared(`UPDATE ${this.name} SET position = ?, body = ?, internal = ?${set} WHERE key = ? AND position = ?`).run(
       position,
-      text,
+      ...texts,
       ...changed.map((column) => values[column] ?? null),
       key,
       replaces,
@@ -160,7 +179,23 @@ class Table {
     return true;
   }
 
-  find(query: Query): Document[] {
+  find(query: Query): Page {
+    return this.page(query, this.documentColumns, documentOf);
+  }
+  findShown(query: Query): Page<ShownDocument> {
+    return this.page(query, this.shownColumns, shownOf);
+  }
+
+  private page<D>(query: Query, columns: string, documentIn: (row: Record<string, unknown>) => D): Page<D> {
+    const rows = this.rows(query, columns);
+    const documents = rows.slice(0, query.limit).map(documentIn);
+    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+    const cursor = last && cursorAfter(this.spec, query, { value: sortableIn(last['sorted']), key: String(last['key']) });
+    return { documents, ...(cursor !== undefined && { cursor }) };
+  }
+
+  /** The rows of a page, and the first of the next. */
+  private rows(query: Query, columns: string): Record<string, unknown>[] {
     const { spec } = this;
     checkQuery(spec, query);
     const after = positionIn(spec, query);
@@ -183,15 +218,13 @@ class Table {
     const direction = descending ? 'DESC' : 'ASC';
     // A cross join is never turned round: what is found is looked at, and nothing else.
     const from = few ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found` : this.name;
-    const sql = `SELECT ${this.name}.key AS key, position, body FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
+    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
       ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
-    return this.prepared(sql)
-      .all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1)
-      .map(documentOf);
+    return this.prepared(sql).all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1);
   }
 
   scan(after: string, limit: number): Document[] {
-    return this.prepared(`SELECT key, position, body FROM ${this.name} WHERE key > ? ORDER BY key LIMIT ?`)
+    return this.prepared(`SELECT ${this.documentColumns} FROM ${this.name} WHERE key > ? ORDER BY key LIMIT ?`)
       .all(after, limit)
       .map(documentOf);
   }
@@ -251,32 +284,59 @@ function columnOf(spec: CollectionSpec, field: string): string {
   return `f${Object.keys(spec.fields).indexOf(field)}`;
 }
 
+/** A document's body, and what of it is internal. */
+type Texts = [body: string, internal: string | null];
+
 function documentOf(row: Record<string, unknown>): Document {
-  const body: unknown = JSON.parse(String(row['body']));
-  if (!isObject(body)) throw new TypeError('a document of the read models is no object');
-  return { key: String(row['key']), position: Number(row['position']), body };
+  const internal = row['internal'];
+  const document = { key: String(row['key']), position: Number(row['position']), body: objectIn(row['body']) };
+  return internal === null ? document : { ...document, internal: objectIn(internal) };
+}
+function objectIn(text: unknown): JsonObject {
+  const parsed: unknown = JSON.parse(String(text));
+  if (!isObject(parsed)) throw new TypeError('a document of the read models is no object');
+  return parsed;
+}
+function shownOf(row: Record<string, unknown>): ShownDocument {
+  return { key: String(row['key']), version: Number(row['version']), text: String(row['body']) };
+}
+function sortableIn(value: unknown): Sortable {
+  return typeof value === 'number' ? value : String(value);
 }
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** What is asked for by every reader. */
+type Turn = { serving?: { generation: string | undefined }; heads: Map<string, Head> };
 
 /** The read models as one SQLite file. A save is one transaction: documents, heads and checkpoint together or not at all. */
 export class SqliteReadModels implements ReadModels {
   private readonly tables = new Map<string, Table>();
   private readonly served: StatementSync;
   private readonly headOf: StatementSync;
+  private readonly begin: StatementSync;
+  private readonly commit: StatementSync;
   private readonly ids = new Map<string, number>();
+  /** What was read in this turn of the event loop already, where it is read as of one moment. */
+  private turn: Turn | undefined;
 
   constructor(
     private readonly database: DatabaseSync,
     private readonly mode: ReadModelsMode,
   ) {
     this.served = database.prepare('SELECT generation FROM serving');
+    this.begin = database.prepare('BEGIN');
+    this.commit = database.prepare('COMMIT');
     this.headOf = database.prepare('SELECT position, hash, recorded_at FROM heads WHERE generation = ? AND programme = ?');
   }
 
   serving(): Promise<string | undefined> {
-    return this.attempt(() => textOf(this.served.get()?.['generation']));
+    return this.attempt(() => {
+      if (!this.turn) return this.storedServing();
+      this.turn.serving ??= { generation: this.storedServing() };
+      return this.turn.serving.generation;
+    });
   }
   generations(): Promise<string[]> {
     return this.attempt(() =>
@@ -348,29 +408,31 @@ export class SqliteReadModels implements ReadModels {
   }
   head(generation: string, programme: string): Promise<Head | undefined> {
     return this.attempt(() => {
+      const key = `${generation}/${programme}`;
+      const known = this.turn?.heads.get(key);
+      if (known) return known;
       const row = this.headOf.get(this.id(generation), programme);
-      return row && headIn(row);
+      const head = row && headIn(row);
+      if (head) this.turn?.heads.set(key, head);
+      return head;
     });
   }
 
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
     return this.attempt(() => {
-      const { select } = this.table(generation, collection);
-      return keys.map((key) => {
-        const row = select.get(key);
-        return row && documentOf(row);
-      });
+      const table = this.table(generation, collection);
+      return keys.map((key) => table.get(key));
     });
   }
 
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return this.attempt(() => {
-      const table = this.table(generation, collection);
-      const found = table.find(query);
-      const documents = found.slice(0, query.limit);
-      const last = documents.at(-1);
-      return { documents, ...(found.length > documents.length && last && { cursor: cursorAfter(table.spec, query, last) }) };
-    });
+    return this.attempt(() => this.table(generation, collection).find(query));
+  }
+  getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
+    return this.attempt(() => this.table(generation, collection).getShown(key));
+  }
+  findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
+    return this.attempt(() => this.table(generation, collection).findShown(query));
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
@@ -418,11 +480,17 @@ export class SqliteReadModels implements ReadModels {
 
   /** Everything that is read in one turn of the event loop is read as of one moment: a transaction costs more than most of what is read in it. */
   private readForThisTurn(): void {
-    if (this.database.isTransaction) return;
-    this.database.exec('BEGIN');
+    if (this.turn) return;
+    this.begin.run();
+    this.turn = { heads: new Map() };
     setImmediate(() => {
-      if (this.database.isOpen && this.database.isTransaction) this.database.exec('COMMIT');
+      this.turn = undefined;
+      if (this.database.isOpen && this.database.isTransaction) this.commit.run();
     });
+  }
+
+  private storedServing(): string | undefined {
+    return textOf(this.served.get()?.['generation']);
   }
 
   private storedCheckpoint(generation: string): Checkpoint | undefined {
