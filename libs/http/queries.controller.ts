@@ -4,7 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toWire } from '../event-log/record.js';
-import type { Listed, Queries } from '../projections/queries.js';
+import { cuts } from '../projections/cut.js';
+import type { Listed, ListedTexts, Queries } from '../projections/queries.js';
 import { Holders, Readers, senderOf } from './access.js';
 import { toCsv } from './csv.js';
 import {
@@ -17,6 +18,7 @@ import {
   ProgrammeBody,
   ProgrammeList,
 } from './dto/answers.js';
+import { isObject } from './fields.js';
 import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf } from './parameters.js';
 import { MalformedCommand } from './parse-command.js';
 import { notFound } from './problem.js';
@@ -69,9 +71,11 @@ export class QueriesController {
   async programme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const cut = cutOf(parametersOf(request, cutParameters));
     const { programme: code = '' } = pathOf(request);
-    const view = await this.read(request, reply, (queries) => queries.programme(code, cut));
-    if (!view) throw unknownProgramme(code);
-    return tagged(view, view.position, request, reply);
+    const shown = await this.read(request, reply, async (queries) =>
+      cuts(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.programmeShown(code),
+    );
+    if (!shown) throw unknownProgramme(code);
+    return tagged(shown, request, reply);
   }
 
   @Get('programmes/:programme/fiscal-years')
@@ -132,9 +136,11 @@ export class QueriesController {
   async initiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const cut = cutOf(parametersOf(request, cutParameters));
     const { programme: code = '', initiative = '' } = pathOf(request);
-    const view = await this.read(request, reply, (queries) => queries.initiative(code, initiative, cut));
-    if (!view) throw unknownInitiative(code, initiative);
-    return tagged(view, view.version, request, reply);
+    const shown = await this.read(request, reply, async (queries) =>
+      cuts(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.initiativeShown(code, initiative),
+    );
+    if (!shown) throw unknownInitiative(code, initiative);
+    return tagged(shown, request, reply);
   }
 
   @Get('programmes/:programme/initiatives/:initiative/history')
@@ -202,27 +208,47 @@ async function* linesOf(records: AsyncIterable<Uint8Array[]>): AsyncIterable<Uin
   for await (const some of records) yield Buffer.concat(some.flatMap((bytes) => [bytes, newline]));
 }
 
-/** A document with its tag; nothing where the reader has it already (RFC 9110, section 13.1.2). */
-function tagged<T>(view: T, version: number, request: Request, reply: Reply): T | undefined {
+const json = 'application/json; charset=utf-8';
+
+/** A document as it had been, in the form of those that are. */
+function asOfThen(view: { version: number; position: number } | undefined, version: 'version' | 'position') {
+  return view && { version: view[version], text: JSON.stringify(view) };
+}
+
+/** A document’s text with its tag; nothing where the reader has it already (RFC 9110, section 13.1.2). */
+function tagged({ version, text }: { version: number; text: string }, request: Request, reply: Reply): string | undefined {
   const tag = `"${version}"`;
   reply.header('etag', tag);
   const known = request.headers['if-none-match'];
-  if (known === undefined || !known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag || one.trim() === '*')) return view;
+  if (known === undefined || !known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag || one.trim() === '*')) {
+    reply.type(json);
+    return text;
+  }
   reply.code(304);
   return undefined;
 }
 
 /** A page in the form that the reader accepts; where there is a next page, its address is in the Link header (RFC 8288). */
-function listed(page: Listed<object>, request: Request, reply: Reply): Listed<object> | string {
+function listed(page: Listed<object> | ListedTexts, request: Request, reply: Reply): Listed<object> | string {
   if (page.cursor !== undefined) {
     const next = new URL(request.url, 'http://ledger');
     next.searchParams.set('cursor', page.cursor);
     reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
   }
   reply.header('vary', 'accept, authorization');
-  if (!prefersCsv(request.headers.accept)) return page;
-  reply.type('text/csv; charset=utf-8');
-  return toCsv(page.items);
+  if (prefersCsv(request.headers.accept)) {
+    reply.type('text/csv; charset=utf-8');
+    return toCsv('texts' in page ? page.texts.map(parsed) : page.items);
+  }
+  if (!('texts' in page)) return page;
+  reply.type(json);
+  return `{"items":[${page.texts.join(',')}]${page.cursor === undefined ? '' : `,"cursor":${JSON.stringify(page.cursor)}`}}`;
+}
+
+function parsed(text: string): object {
+  const item: unknown = JSON.parse(text);
+  if (!isObject(item)) throw new TypeError('what is listed is no object');
+  return item;
 }
 
 function prefersCsv(accept = '*/*'): boolean {

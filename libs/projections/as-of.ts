@@ -3,21 +3,11 @@
  * history is cut its records one by one. What is read is bounded by how many days and stretches there are, not by the number of records.
  */
 import type { ReadModels } from '../read-models/ports.js';
-import {
-  bodyOf,
-  programmes,
-  recordKey,
-  records,
-  stretchOf,
-  stretchStart,
-  sums,
-  type ProgrammeBody,
-  type RecordBody,
-} from './collections.js';
+import { bodyOf, programmes, recordKey, records, stretchOf, stretchStart, sums, type RecordBody } from './collections.js';
 import type { Cut } from './cut.js';
 import { termsIn } from './fold-batch.js';
 import { nothing, plusTurn, turnFromBody, type Turn, type TurnBody } from './turns.js';
-import type { ProgrammeTerms } from './views.js';
+import type { ProgrammeTerms, ProgrammeView } from './views.js';
 
 /** A programme as of a cut; `position` is that of the last record within it. */
 export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; totals: Omit<Turn, 'on'> };
@@ -101,7 +91,7 @@ async function stretchAt(models: ReadModels, generation: string, programme: stri
 }
 
 /** The last position recorded by a moment, 0 where there is none: `recordedAt` never decreases, so halving finds it. */
-async function lastKnownBy(models: ReadModels, generation: string, programme: ProgrammeBody, knownBy: string): Promise<number> {
+async function lastKnownBy(models: ReadModels, generation: string, programme: ProgrammeView, knownBy: string): Promise<number> {
   let [known, unknown] = [0, programme.position + 1];
   while (unknown - known > 1) {
     const middle = Math.floor((known + unknown) / 2);

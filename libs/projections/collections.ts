@@ -1,5 +1,5 @@
-/** The documents of the read models: their collections, keys and bodies. What begins with `internal` is for folding only and never shown. */
-import type { CollectionSpec, Document, JsonObject } from '../read-models/ports.js';
+/** The documents of the read models: their collections, keys, bodies, and what of them only folding needs. */
+import type { CollectionSpec, JsonObject } from '../read-models/ports.js';
 import type { InitiativeView } from './initiative-view.js';
 import type { TallyBody } from './tally.js';
 import type { Track } from './track.js';
@@ -7,15 +7,15 @@ import type { TurnBody } from './turns.js';
 import type { AuthorityView, ProgrammeView } from './views.js';
 
 /** A programme, its fiscal years in its tally. Key: its code. */
-export type ProgrammeBody = ProgrammeView & { everyProgramme: 'programmes'; internalTally: TallyBody };
-/** Key: programme/authority. */
-export type AuthorityBody = AuthorityView & { internalTally: TallyBody };
-/** Key: programme/initiative. */
-export type InitiativeBody = InitiativeView & {
+export type ProgrammeInternal = { everyProgramme: 'programmes'; tally: TallyBody };
+/** Of an authority. Key: programme/authority. */
+export type AuthorityInternal = { tally: TallyBody };
+/** Of an initiative. Key: programme/initiative. */
+export type InitiativeInternal = {
   /** Code and titles, to search in. */
-  internalText: string;
-  internalTrack: Track;
-  internalDaysLate: number;
+  searched: string;
+  track: Track;
+  daysLate: number;
 };
 /** One record, event or refusal. Key: programme/position. */
 export type RecordBody = {
@@ -35,13 +35,18 @@ export type CommandBody = { programme: string; from: number; to: number };
 /** What the records of one stretch of a programme's history change as of one day. Key: programme/stretch/day. */
 export type SumsBody = { programme: string; stretch: string; turn: TurnBody };
 
-/** A collection, and the type of its bodies: only these folds write them, and a generation is made by one version of them. */
-export type Collection<B extends JsonObject> = CollectionSpec & { holds(body: JsonObject): body is B };
-function collection<B extends JsonObject>(spec: CollectionSpec): Collection<B> {
-  return { ...spec, holds: (_body): _body is B => true };
+type Held = { body: JsonObject; internal?: JsonObject | undefined };
+/** What a document holds: its body, and what of it is internal, if anything is. */
+export type Content<B extends JsonObject, I extends JsonObject | undefined> = { body: B; internal: I };
+/** A collection, and the type of what it holds: only these folds write it, and a generation is made by one version of them. */
+export type Collection<B extends JsonObject, I extends JsonObject | undefined = undefined> = CollectionSpec & {
+  holds(content: Held): content is Content<B, I>;
+};
+function collection<B extends JsonObject, I extends JsonObject | undefined = undefined>(spec: CollectionSpec): Collection<B, I> {
+  return { ...spec, holds: (_content): _content is Content<B, I> => true };
 }
 
-export const programmes = collection<ProgrammeBody>({
+export const programmes = collection<ProgrammeView, ProgrammeInternal>({
   name: 'programmes',
   fields: { everyProgramme: 'text', programme: 'text' },
   scope: 'everyProgramme',
@@ -49,7 +54,7 @@ export const programmes = collection<ProgrammeBody>({
   sorts: ['programme'],
 });
 
-export const authorities = collection<AuthorityBody>({
+export const authorities = collection<AuthorityView, AuthorityInternal>({
   name: 'authorities',
   fields: { programme: 'text', authority: 'text' },
   scope: 'programme',
@@ -57,7 +62,7 @@ export const authorities = collection<AuthorityBody>({
   sorts: ['authority'],
 });
 
-export const initiatives = collection<InitiativeBody>({
+export const initiatives = collection<InitiativeView, InitiativeInternal>({
   name: 'initiatives',
   fields: {
     programme: 'text',
@@ -73,12 +78,14 @@ export const initiatives = collection<InitiativeBody>({
     proposedOn: 'text',
     plannedEnd: 'text',
     lastRecordedAt: 'text',
-    internalText: 'text',
+    version: 'integer',
+    searched: 'text',
   },
   scope: 'programme',
   filters: ['status', 'authority', 'suspended'],
   sorts: ['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'proposedOn', 'plannedEnd', 'lastRecordedAt'],
-  search: 'internalText',
+  version: 'version',
+  search: 'searched',
 });
 
 export const records = collection<RecordBody>({
@@ -124,8 +131,15 @@ export function stretchStart(position: number): number {
   return Math.max(1, Math.floor(position / stretchLength) * stretchLength);
 }
 
-/** A document's body. */
-export function bodyOf<B extends JsonObject>(collection: Collection<B>, { body }: Pick<Document, 'body'>): B {
-  if (collection.holds(body)) return body;
+/** What a document holds. */
+export function contentOf<B extends JsonObject, I extends JsonObject | undefined>(
+  collection: Collection<B, I>,
+  document: Held,
+): Content<B, I> {
+  if (collection.holds(document)) return document;
   throw new TypeError(`the collection ${collection.name} holds no such document`);
+}
+/** A document's body. */
+export function bodyOf<B extends JsonObject, I extends JsonObject | undefined>(collection: Collection<B, I>, document: Held): B {
+  return contentOf(collection, document).body;
 }

@@ -8,12 +8,12 @@ export async function digestReadModels(models: ReadModels, generation: string): 
   const hashes = new Map<string, Hash>();
   for (const { name } of collections)
     for await (const documents of models.scan(generation, name))
-      for (const { key, position, body } of documents) {
+      for (const { key, position, body, internal = {} } of documents) {
         const [programme = ''] = key.split('/');
         const hash = hashes.get(programme) ?? createHash('sha256');
         hashes.set(programme, hash);
         const { place: _, ...shown } = body;
-        hash.update(canonical([name, key, position, name === records.name ? shown : body]));
+        hash.update(canonical([name, key, position, name === records.name ? shown : body, internal]));
       }
   return new Map([...hashes].map(([programme, hash]) => [programme, hash.digest('hex')]));
 }

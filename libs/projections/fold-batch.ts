@@ -20,13 +20,14 @@ import {
   streamOf,
   stretchOf,
   sums,
-  type CommandBody,
-  type InitiativeBody,
-  type ProgrammeBody,
-  type RecordBody,
+  contentOf,
   type Collection,
+  type CommandBody,
+  type Content,
+  type InitiativeInternal,
+  type RecordBody,
 } from './collections.js';
-import { foldInitiative, type InitiativeFold } from './initiative-view.js';
+import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
 import { plus, tallyFromBody, tallyToBody, type Tally } from './tally.js';
 import { continued, untouched, type Track } from './track.js';
 import {
@@ -120,13 +121,13 @@ class BatchFold {
     const key = initiativeKey(event.programme, event.initiative);
     const known = this.documents.get(initiatives, key);
     if (known && known.position >= event.position) return undefined;
-    const before = known ? foldOf(known.body) : { track: untouched, fold: undefined };
+    const before = known ? foldOf(known) : { track: untouched, fold: undefined };
     const fold = foldInitiative(before.fold, event);
     if (!fold) return [{ on: event.occurredOn, ...nothing }];
     const track = continued(before.track, event);
     const turns = turnsOfInitiative(event, before.track, track, () => earlier.of(key, event.position));
     earlier.add(key, event);
-    this.documents.set(initiatives, key, event.position, initiativeBody(fold, track));
+    this.documents.set(initiatives, key, event.position, initiativeContent(fold, track));
     return turns;
   }
 
@@ -142,7 +143,7 @@ class BatchFold {
         record: text,
         turns: turns.map(turnToBody),
       };
-      this.documents.set(records, recordKey(record.programme, record.position), record.position, body);
+      this.documents.set(records, recordKey(record.programme, record.position), record.position, { body, internal: undefined });
     }
   }
 
@@ -155,7 +156,7 @@ class BatchFold {
     await this.documents.load(commands, new Set(first.map(({ key }) => key)));
     for (const { key, record, to } of first) {
       const body: CommandBody = { programme: record.programme, from: record.position, to };
-      this.documents.setAfter(commands, key, record.position, () => body);
+      this.documents.set(commands, key, record.position, { body, internal: undefined });
     }
   }
 
@@ -168,12 +169,18 @@ class BatchFold {
     const added = new Map<string, Omit<Turn, 'on'>>();
     for (const { key, record, stretch, turn } of changes)
       this.documents.setAfter(sums, key, record.position, (before) => {
-        const sum = plusTurn(added.get(key) ?? (before ? turnFromBody(before.turn) : nothing), turn);
+        const sum = plusTurn(added.get(key) ?? (before ? turnFromBody(before.body.turn) : nothing), turn);
         added.set(key, sum);
-        return { programme: record.programme, stretch, turn: { on: turn.on, programme: {}, authorities: {} } };
+        return {
+          body: { programme: record.programme, stretch, turn: { on: turn.on, programme: {}, authorities: {} } },
+          internal: undefined,
+        };
       });
     for (const [key, sum] of added)
-      this.documents.change(sums, key, (body) => ({ ...body, turn: turnToBody({ on: body.turn.on, ...sum }) }));
+      this.documents.change(sums, key, ({ body, internal }) => ({
+        body: { ...body, turn: turnToBody({ on: body.turn.on, ...sum }) },
+        internal,
+      }));
   }
 
   private async foldAuthorities(turned: readonly Turned[]): Promise<void> {
@@ -185,11 +192,11 @@ class BatchFold {
     const tallies = new Tallies();
     for (const change of byPosition(changes, keyOf))
       this.documents.setAfter(authorities, change.key, change.position, (before) => {
-        const tally = tallies.add(change.key, before?.internalTally, change.tallies);
-        return { ...authorityView(change.programme, change.authority, tally), internalTally: {} };
+        const tally = tallies.add(change.key, before?.internal.tally, change.tallies);
+        return { body: authorityView(change.programme, change.authority, tally), internal: { tally: {} } };
       });
     for (const [key, tally] of tallies.sums)
-      this.documents.change(authorities, key, (body) => ({ ...body, internalTally: tallyToBody(tally) }));
+      this.documents.change(authorities, key, ({ body }) => ({ body, internal: { tally: tallyToBody(tally) } }));
   }
 
   private foldProgrammes(turned: readonly Turned[]): void {
@@ -206,7 +213,7 @@ class BatchFold {
       positions.set(key, record.position);
       tallies.add(
         key,
-        known?.body.internalTally,
+        known?.internal.tally,
         turns.map(({ programme }) => programme),
       );
     }
@@ -214,12 +221,10 @@ class BatchFold {
       const established = terms.get(key);
       const position = positions.get(key);
       if (!established || position === undefined) continue;
-      const body: ProgrammeBody = {
-        ...programmeView(termsIn(established), position, tally),
-        everyProgramme: 'programmes',
-        internalTally: tallyToBody(tally),
-      };
-      this.documents.set(programmes, key, position, body);
+      this.documents.set(programmes, key, position, {
+        body: programmeView(termsIn(established), position, tally),
+        internal: { everyProgramme: 'programmes', tally: tallyToBody(tally) },
+      });
     }
   }
 
@@ -336,7 +341,7 @@ function byPosition(changes: readonly AuthorityChange[], keyOf: (change: Authori
   return grouped.values();
 }
 
-type Held = { body: JsonObject; position: number; replaces?: number; changed: boolean };
+type Held = { body: JsonObject; internal: JsonObject | undefined; position: number; replaces?: number; changed: boolean };
 
 /** The documents of one batch, read once and written once. */
 class Documents {
@@ -344,40 +349,66 @@ class Documents {
 
   constructor(private readonly written: WrittenDocuments) {}
 
-  async load<B extends JsonObject>(collection: Collection<B>, keys: ReadonlySet<string>): Promise<void> {
+  async load<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    keys: ReadonlySet<string>,
+  ): Promise<void> {
     const asked = [...keys];
     const found = await this.written.get(collection.name, asked);
     const held = this.of(collection.name);
     for (const [index, key] of asked.entries()) {
       const document = found[index];
       if (document && !held.has(key))
-        held.set(key, { body: document.body, position: document.position, replaces: document.position, changed: false });
+        held.set(key, {
+          body: document.body,
+          internal: document.internal,
+          position: document.position,
+          replaces: document.position,
+          changed: false,
+        });
     }
   }
 
-  get<B extends JsonObject>(collection: Collection<B>, key: string): { body: B; position: number } | undefined {
+  get<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    key: string,
+  ): (Content<B, I> & { position: number }) | undefined {
     const held = this.of(collection.name).get(key);
-    return held && { body: bodyOf(collection, held), position: held.position };
+    return held && { ...contentOf(collection, held), position: held.position };
   }
 
   /** The document as of a position. One that is folded as far already stays. */
-  set<B extends JsonObject>(collection: Collection<B>, key: string, position: number, body: B): void {
-    this.setAfter(collection, key, position, () => body);
+  set<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    key: string,
+    position: number,
+    content: Content<B, I>,
+  ): void {
+    this.setAfter(collection, key, position, () => content);
   }
 
   /** The same, made from what is there. */
-  setAfter<B extends JsonObject>(collection: Collection<B>, key: string, position: number, fold: (before: B | undefined) => B): void {
+  setAfter<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    key: string,
+    position: number,
+    fold: (before: Content<B, I> | undefined) => Content<B, I>,
+  ): void {
     const documents = this.of(collection.name);
     const held = documents.get(key);
     if (held && held.position >= position) return;
-    const body = fold(held && bodyOf(collection, held));
-    documents.set(key, { body, position, changed: true, ...(held?.replaces !== undefined && { replaces: held.replaces }) });
+    const content = fold(held && contentOf(collection, held));
+    documents.set(key, { ...content, position, changed: true, ...(held?.replaces !== undefined && { replaces: held.replaces }) });
   }
 
   /** Finishes a document that this batch has folded. */
-  change<B extends JsonObject>(collection: Collection<B>, key: string, change: (body: B) => B): void {
+  change<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    key: string,
+    change: (content: Content<B, I>) => Content<B, I>,
+  ): void {
     const held = this.of(collection.name).get(key);
-    if (held) held.body = change(bodyOf(collection, held));
+    if (held) Object.assign(held, change(contentOf(collection, held)));
   }
 
   /** Records first: what they change is read from them where a save was interrupted. */
@@ -385,8 +416,8 @@ class Documents {
     return [records, commands, initiatives, sums, authorities, programmes].flatMap(({ name }) =>
       [...this.of(name)]
         .filter(([, { changed }]) => changed)
-        .map(([key, { body, position, replaces }]): Write => {
-          const document: Document = { key, position, body };
+        .map(([key, { body, internal, position, replaces }]): Write => {
+          const document: Document = { key, position, body, ...(internal && { internal }) };
           return { collection: name, document, ...(replaces !== undefined && { replaces }) };
         }),
     );
@@ -410,13 +441,13 @@ function headsOf(batch: readonly Recorded[]): Map<string, Head> {
   return new Map(batch.map(({ record, hash }) => [record.programme, { position: record.position, hash, recordedAt: record.recordedAt }]));
 }
 
-function initiativeBody({ view, daysLate }: InitiativeFold, track: Track): InitiativeBody {
-  const text = [view.initiative, ...Object.values(view.title)].join('\n');
-  return { ...view, internalText: text, internalTrack: track, internalDaysLate: daysLate };
+function initiativeContent({ view, daysLate }: InitiativeFold, track: Track): Content<InitiativeView, InitiativeInternal> {
+  const searched = [view.initiative, ...Object.values(view.title)].join('\n');
+  return { body: view, internal: { searched, track, daysLate } };
 }
 
-function foldOf({ internalText: _, internalTrack, internalDaysLate, ...view }: InitiativeBody): { fold: InitiativeFold; track: Track } {
-  return { fold: { view, daysLate: internalDaysLate }, track: internalTrack };
+function foldOf({ body, internal }: Content<InitiativeView, InitiativeInternal>): { fold: InitiativeFold; track: Track } {
+  return { fold: { view: body, daysLate: internal.daysLate }, track: internal.track };
 }
 
 function termsOf({ programme, data, occurredOn }: EventRecord & { type: 'ProgrammeEstablished' }): ProgrammeTerms {

@@ -3,12 +3,21 @@ import { partitionOf } from '../event-log/partition-of.js';
 import { start, type EventLog } from '../event-log/ports.js';
 import type { Status } from '../domain/vocabulary.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
-import { BadCursor, type JsonObject, type Page, type Query, type ReadModels } from '../read-models/ports.js';
+import {
+  BadCursor,
+  type CollectionSpec,
+  type JsonObject,
+  type Page,
+  type Query,
+  type ReadModels,
+  type ShownDocument,
+} from '../read-models/ports.js';
 import { programmeAsOf } from './as-of.js';
 import {
   authorities,
   bodyOf,
   commandKey,
+  contentOf,
   commands,
   initiativeKey,
   initiatives,
@@ -17,6 +26,7 @@ import {
   records,
   streamOf,
   type Collection,
+  type Content,
 } from './collections.js';
 import { cuts, isWithin, type Cut } from './cut.js';
 import { eventsOf, recordIn, termsIn } from './fold-batch.js';
@@ -28,6 +38,8 @@ import { authorityView, fiscalYearViews, programmeView, type AuthorityView, type
 export type HeadView = { programme: string; position: number; hash: string; recordedAt: string };
 /** A page of a list; `cursor` asks for the next, absent on the last. */
 export type Listed<T> = { items: T[]; cursor?: string };
+/** The same, each item as JSON text. */
+export type ListedTexts = { texts: string[]; cursor?: string };
 export type Paging = { limit: number; cursor?: string };
 export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
 /** The fields that initiatives are sorted by. */
@@ -96,13 +108,18 @@ export class Queries {
     return [...heads].map(([programme, head]) => ({ programme, ...head })).sort((one, other) => (one.programme < other.programme ? -1 : 1));
   }
 
-  async programmes(paging: Paging): Promise<Listed<ProgrammeView>> {
-    return this.list(programmes, { scope: 'programmes', sort: 'programme', ...paging }, (body) => shown(body));
+  async programmes(paging: Paging): Promise<ListedTexts> {
+    return this.list(programmes, { scope: 'programmes', sort: 'programme', ...paging });
+  }
+
+  /** A programme as it is, in JSON. */
+  async programmeShown(code: string): Promise<ShownDocument | undefined> {
+    return this.models.getShown(await this.generation(), programmes.name, code);
   }
 
   async programme(code: string, cut: Cut): Promise<ProgrammeView | undefined> {
     const generation = await this.generation();
-    if (!cuts(cut)) return shownOrNothing(await this.one(generation, programmes, code));
+    if (!cuts(cut)) return (await this.one(generation, programmes, code))?.body;
     const asOf = await programmeAsOf(this.models, generation, code, cut);
     return asOf && programmeView(asOf.terms, asOf.position, asOf.totals.programme);
   }
@@ -113,8 +130,8 @@ export class Queries {
       const asOf = await programmeAsOf(this.models, generation, code, cut);
       return asOf && fiscalYearViews(asOf.terms, asOf.totals.programme);
     }
-    const body = await this.one(generation, programmes, code);
-    return body && fiscalYearViews(termsIn(body), tallyFromBody(body.internalTally));
+    const known = await this.one(generation, programmes, code);
+    return known && fiscalYearViews(termsIn(known.body), tallyFromBody(known.internal.tally));
   }
 
   async authorities(code: string, cut: Cut): Promise<AuthorityView[] | undefined> {
@@ -136,38 +153,34 @@ export class Queries {
         limit: 1_000,
         ...(cursor !== undefined && { cursor }),
       });
-      all.push(...page.documents.map((document) => shown(bodyOf(authorities, document))));
+      all.push(...page.documents.map((document) => bodyOf(authorities, document)));
       cursor = page.cursor;
     } while (cursor !== undefined);
     return all;
   }
 
   /** @throws {BadCursor} */
-  async initiatives(
-    programme: string,
-    { q, ...equals }: InitiativeFilter,
-    sort: string,
-    paging: Paging,
-  ): Promise<Listed<InitiativeView> | undefined> {
-    if (!(await this.one(await this.generation(), programmes, programme))) return undefined;
+  async initiatives(programme: string, { q, ...equals }: InitiativeFilter, sort: string, paging: Paging): Promise<ListedTexts | undefined> {
+    if (!(await this.programmeShown(programme))) return undefined;
     const descending = sort.startsWith('-');
-    return this.list(
-      initiatives,
-      {
-        scope: programme,
-        equals,
-        ...(q !== undefined && { search: q }),
-        sort: descending ? sort.slice(1) : sort,
-        descending,
-        ...paging,
-      },
-      (body) => shown(body),
-    );
+    return this.list(initiatives, {
+      scope: programme,
+      equals,
+      ...(q !== undefined && { search: q }),
+      sort: descending ? sort.slice(1) : sort,
+      descending,
+      ...paging,
+    });
+  }
+
+  /** An initiative as it is, in JSON, with its version. */
+  async initiativeShown(programme: string, initiative: string): Promise<ShownDocument | undefined> {
+    return this.models.getShown(await this.generation(), initiatives.name, initiativeKey(programme, initiative));
   }
 
   async initiative(programme: string, initiative: string, cut: Cut): Promise<InitiativeView | undefined> {
     const generation = await this.generation();
-    if (!cuts(cut)) return shownOrNothing(await this.one(generation, initiatives, initiativeKey(programme, initiative)));
+    if (!cuts(cut)) return (await this.one(generation, initiatives, initiativeKey(programme, initiative)))?.body;
     let fold: InitiativeFold | undefined;
     for await (const event of eventsOf(this.models, generation, programme, initiative))
       if (isWithin(cut, event)) fold = foldInitiative(fold, event);
@@ -182,7 +195,7 @@ export class Queries {
     { limit, cursor }: Paging,
   ): Promise<Listed<EventRecord & { hash: string }> | undefined> {
     const generation = await this.generation();
-    if (!(await this.one(generation, initiatives, initiativeKey(programme, initiative)))) return undefined;
+    if (!(await this.initiativeShown(programme, initiative))) return undefined;
     const items: (EventRecord & { hash: string })[] = [];
     let from = cursor === undefined ? 1 : versionIn(cursor);
     while (items.length < limit) {
@@ -223,7 +236,7 @@ export class Queries {
     const generation = await this.generation();
     const command = await this.one(generation, commands, commandKey(programme, organisation, commandId));
     if (!command) return undefined;
-    const positions = Array.from({ length: command.to - command.from + 1 }, (_, index) => command.from + index);
+    const positions = Array.from({ length: command.body.to - command.body.from + 1 }, (_, index) => command.body.from + index);
     const found = await this.models.get(
       generation,
       records.name,
@@ -248,34 +261,19 @@ export class Queries {
     return generation;
   }
 
-  private async one<B extends JsonObject>(generation: string, collection: Collection<B>, key: string): Promise<B | undefined> {
+  private async one<B extends JsonObject, I extends JsonObject | undefined>(
+    generation: string,
+    collection: Collection<B, I>,
+    key: string,
+  ): Promise<Content<B, I> | undefined> {
     const [document] = await this.models.get(generation, collection.name, [key]);
-    return document && bodyOf(collection, document);
+    return document && contentOf(collection, document);
   }
 
-  private async list<B extends JsonObject, T>(collection: Collection<B>, query: Query, show: (body: B) => T): Promise<Listed<T>> {
-    const { documents, cursor } = await this.models.find(await this.generation(), collection.name, query);
-    return { items: documents.map((document) => show(bodyOf(collection, document))), ...(cursor !== undefined && { cursor }) };
+  private async list({ name }: CollectionSpec, query: Query): Promise<ListedTexts> {
+    const { documents, cursor } = await this.models.findShown(await this.generation(), name, query);
+    return { texts: documents.map(({ text }) => text), ...(cursor !== undefined && { cursor }) };
   }
-}
-
-type Internal = 'everyProgramme' | 'internalTally' | 'internalText' | 'internalTrack' | 'internalDaysLate';
-const internal: ReadonlySet<string> = new Set<Internal>([
-  'everyProgramme',
-  'internalTally',
-  'internalText',
-  'internalTrack',
-  'internalDaysLate',
-]);
-
-/** A document as readers see it: without what only folding needs. */
-function shown<B extends JsonObject>(body: B): Omit<B, Internal> {
-  const view = { ...body };
-  for (const field of Object.keys(view)) if (internal.has(field)) Reflect.deleteProperty(view, field);
-  return view;
-}
-function shownOrNothing<B extends JsonObject>(body: B | undefined): Omit<B, Internal> | undefined {
-  return body && shown(body);
 }
 
 function versionIn(cursor: string): number {

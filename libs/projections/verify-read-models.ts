@@ -157,8 +157,9 @@ function differenceOf(one: Document | undefined, other: Document | undefined, he
   if (!other) return 'the log knows nothing of this document';
   const wrong = 'the document is not what the log folds to: ';
   if (one.position !== other.position) return `${wrong}position ${one.position}, not ${other.position}`;
-  for (const field of new Set([...Object.keys(one.body), ...Object.keys(other.body)]))
-    if (!isDeepStrictEqual(one.body[field], other.body[field]))
-      return `${wrong}${field} is ${JSON.stringify(one.body[field])}, not ${JSON.stringify(other.body[field])}`;
+  for (const part of ['body', 'internal'] as const)
+    for (const field of Object.keys({ ...one[part], ...other[part] }))
+      if (!isDeepStrictEqual(one[part]?.[field], other[part]?.[field]))
+        return `${wrong}${field} is ${JSON.stringify(one[part]?.[field])}, not ${JSON.stringify(other[part]?.[field])}`;
   return `${wrong}it differs`;
 }
