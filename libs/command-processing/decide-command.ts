@@ -125,7 +125,7 @@ function record(
       count: decided.length,
     };
     workspace.heads.set(programme, { position: made.position, hash, recordedAt });
-    entries.push({ kind: 'record', bytes, programme, position: made.position, command: ref });
+    entries.push({ kind: 'record', bytes, programme, position: made.position, command: ref, type: made.type, recordedAt });
     records.push({ record: made, hash });
   });
   const [first, ...rest] = records;

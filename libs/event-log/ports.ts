@@ -29,6 +29,9 @@ export type NewEntry = {
   programme?: string;
   position?: number;
   command?: CommandRef;
+  /** A record's type and when it was recorded, for an adapter that says so beside the bytes: so that it need not read them. */
+  type?: string;
+  recordedAt?: Instant;
 };
 export type Entry = NewEntry & { place: Place };
 
