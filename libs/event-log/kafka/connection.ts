@@ -121,6 +121,11 @@ export function errorTypes(error: unknown): string[] {
   return types;
 }
 
+/** Whether a broker said no in a way that it says again: anything else may pass while leaders move and connections are made again. */
+export function isFinal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'type' in error && 'retriable' in error && error.retriable === false;
+}
+
 /** What an error says. */
 export function messageOf(error: unknown): string {
   return Error.isError(error) ? error.message : String(error);

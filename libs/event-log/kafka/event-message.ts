@@ -3,9 +3,8 @@
  * its Kafka binding, with what the ledger keeps of the command in `ledger_command`.
  */
 import { randomUUID } from 'node:crypto';
-import type { Message } from 'kafkajs';
-import type { FetchedMessage } from 'kafkajs/src/cluster/index.js';
 import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Place } from '../ports.js';
+import type { FetchedMessage, Header, OutgoingMessage } from './record-batch.js';
 
 /** The types of messages that are no records of a programme's history. */
 export const ownTypes = { answer: 'ledger.CommandAnswered', genesis: 'ledger.Genesis', ownership: 'ledger.OwnershipTaken' } as const;
@@ -19,56 +18,46 @@ export const logFormat = 1;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export function messageOfEntry(entry: NewEntry, partition: number): Message {
-  const { type, time } = entry.kind === 'record' ? described(entry.bytes) : { type: ownTypes.answer, time: undefined };
-  return {
-    partition,
-    key: entry.programme ?? null,
-    value: Buffer.from(entry.bytes.buffer, entry.bytes.byteOffset, entry.bytes.byteLength),
-    headers: {
-      ce_specversion: '1.0',
-      ce_id: entry.position === undefined ? randomUUID() : `${entry.programme ?? ''}/${entry.position}`,
-      ce_source: eventSource,
-      ce_type: type,
-      ...(time !== undefined && { ce_time: time }),
-      ...(entry.command && { ledger_command: textOf(entry.command) }),
-    },
-  };
+const everyMessage: readonly Header[] = [
+  ['ce_specversion', '1.0'],
+  ['ce_source', eventSource],
+];
+
+export function messageOfEntry(entry: NewEntry): OutgoingMessage {
+  const { type, time } = entry.kind === 'record' ? described(entry) : { type: ownTypes.answer };
+  const headers: Header[] = [
+    ...everyMessage,
+    ['ce_id', entry.position === undefined ? randomUUID() : `${entry.programme ?? ''}/${entry.position}`],
+    ['ce_type', type],
+  ];
+  if (time !== undefined) headers.push(['ce_time', time]);
+  if (entry.command) headers.push(['ledger_command', textOf(entry.command)]);
+  return { key: entry.programme ?? null, value: entry.bytes, headers };
 }
 
 /** A message of the log's own, which is no entry. */
-export function ownMessage(type: (typeof ownTypes)['genesis' | 'ownership'], data: object, partition: number): Message {
-  return {
-    partition,
-    key: null,
-    value: JSON.stringify(data),
-    headers: { ce_specversion: '1.0', ce_id: randomUUID(), ce_source: eventSource, ce_type: type },
-  };
+export function ownMessage(type: (typeof ownTypes)['genesis' | 'ownership'], data: object): OutgoingMessage {
+  return { key: null, value: Buffer.from(JSON.stringify(data)), headers: [...everyMessage, ['ce_id', randomUUID()], ['ce_type', type]] };
 }
 
 /** The entry a message is; `undefined` where it is one of the log's own. @throws {LogUnreadable} */
 export function entryOf(message: FetchedMessage): Entry | undefined {
-  const place: Place = Number(message.offset);
-  const type = message.headers['ce_type']?.toString();
+  const { offset: place, key, value } = message;
+  const type = message.header('ce_type');
   if (type === ownTypes.genesis || type === ownTypes.ownership) return undefined;
-  if (type === undefined || message.value === null)
+  if (type === undefined || value === null)
     throw new LogUnreadable(place, `the message at offset ${place} is not the ledger’s: it has no ce_type or no value`);
-  const programme = message.key?.toString();
-  const command = message.headers['ledger_command'];
-  const id = message.headers['ce_id']?.toString() ?? '';
-  return {
-    kind: type === ownTypes.answer ? 'answer' : 'record',
-    bytes: message.value,
-    place,
-    ...(programme !== undefined && { programme }),
-    ...(type !== ownTypes.answer && { position: positionIn(id, place) }),
-    ...(command && { command: commandRefIn(command.toString(), place) }),
-  };
+  const command = message.header('ledger_command');
+  const entry: Entry = { kind: type === ownTypes.answer ? 'answer' : 'record', bytes: value, place };
+  if (key !== null) entry.programme = key;
+  if (entry.kind === 'record') entry.position = positionIn(message.header('ce_id') ?? '', place);
+  if (command !== undefined) entry.command = commandRefIn(command, place);
+  return entry;
 }
 
 /** The genesis a message is, where it is one. */
 export function genesisIn(message: FetchedMessage): Genesis | undefined {
-  if (message.headers['ce_type']?.toString() !== ownTypes.genesis || !message.value) return undefined;
+  if (message.header('ce_type') !== ownTypes.genesis || !message.value) return undefined;
   const data: unknown = JSON.parse(decoder.decode(message.value));
   return isGenesis(data) ? data : undefined;
 }
@@ -77,7 +66,9 @@ function isGenesis(data: unknown): data is Genesis {
   return typeof data === 'object' && data !== null && 'partition' in data && 'partitions' in data && 'format' in data;
 }
 
-function described(bytes: Uint8Array): { type: string; time?: string } {
+/** What the headers say of a record: from its bytes, where whoever appends it does not say so itself. */
+function described({ bytes, type, recordedAt }: NewEntry): { type: string; time?: string } {
+  if (type !== undefined && recordedAt !== undefined) return { type, time: recordedAt };
   const record: unknown = JSON.parse(decoder.decode(bytes));
   const has = (name: string): string | undefined => {
     const value: unknown = typeof record === 'object' && record !== null ? Reflect.get(record, name) : undefined;
@@ -88,7 +79,7 @@ function described(bytes: Uint8Array): { type: string; time?: string } {
 }
 
 function textOf({ place, index, count, digest, organisation, id }: CommandRef): string {
-  return [place, index, count, digest, organisation, id].join(' ');
+  return `${place} ${index} ${count} ${digest} ${organisation} ${id}`;
 }
 
 function commandRefIn(text: string, place: Place): CommandRef {

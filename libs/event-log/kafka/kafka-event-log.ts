@@ -4,6 +4,7 @@ import { messageOf, type KafkaConnection } from './connection.js';
 import { entryOf, logFormat } from './event-message.js';
 import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
 import { PartitionReader } from './partition-reader.js';
+import type { FetchedMessage } from './record-batch.js';
 import { ensureTopics, eventsTopic, partitionsOf, TopicMissing, type TopicOptions } from './topics.js';
 
 /** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
@@ -138,11 +139,11 @@ export class KafkaEventLog implements EventLog {
   }
 }
 
-function* inBatches(messages: Parameters<typeof entryOf>[0][]): Iterable<Entry[]> {
+function* inBatches(messages: readonly FetchedMessage[]): Iterable<Entry[]> {
   const entries = entriesIn(messages);
   for (let from = 0; from < entries.length; from += batchSize) yield entries.slice(from, from + batchSize);
 }
 
-function entriesIn(messages: Parameters<typeof entryOf>[0][]): Entry[] {
+function entriesIn(messages: readonly FetchedMessage[]): Entry[] {
   return messages.map(entryOf).filter((entry) => entry !== undefined);
 }

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import type { FetchedMessage } from 'kafkajs/src/cluster/index.js';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
 import { LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
@@ -13,6 +12,7 @@ import { KafkaConnection } from './connection.js';
 import { entryOf } from './event-message.js';
 import { openKafkaEventLog } from './kafka-event-log.js';
 import { PartitionReader } from './partition-reader.js';
+import type { FetchedMessage } from './record-batch.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
 import { KeptProducer } from './testing/kept-producer.js';
 

@@ -1,5 +1,4 @@
 /** The inbox of commands as a Kafka topic with the events' partitions and keys. */
-import type { Producer } from 'kafkajs';
 import { partitionOf } from '../partition-of.js';
 import {
   InboxUnavailable,
@@ -14,7 +13,9 @@ import {
 import { messageOf, type KafkaConnection } from './connection.js';
 import { bytesOfSent, programmeOf, receivedOf } from './inbox-message.js';
 import { Lease } from './lease.js';
+import { PartitionClient } from './partition-client.js';
 import { PartitionReader } from './partition-reader.js';
+import { encodeBatch, type OutgoingMessage } from './record-batch.js';
 import { commandsTopic } from './topics.js';
 
 /** The largest message, in bytes: one command is far below, a rehearsal of many may not be. */
@@ -38,7 +39,6 @@ export class KafkaInbox implements Inbox {
   readonly partitions: number;
   private readonly topic: string;
   private readonly senders: PartitionSender[];
-  private producer: Promise<Producer> | undefined;
   private lease: Lease | undefined;
   private closed = false;
 
@@ -47,24 +47,28 @@ export class KafkaInbox implements Inbox {
     this.topic = commandsTopic(options.connection.prefix);
     this.senders = Array.from(
       { length: options.partitions },
-      (_, partition) => new PartitionSender((messages) => this.produce(partition, messages)),
+      (_, partition) => new PartitionSender(new PartitionClient(options.connection, this.topic, partition)),
     );
   }
 
   async send(sent: readonly Sent[]): Promise<Address[]> {
     if (this.closed) throw new InboxUnavailable('the ledger is shutting down');
-    const messages = sent.map((one) => {
-      const programme = programmeOf(one);
-      return { partition: partitionOf(programme, this.partitions), key: programme, value: bytesOfSent(one) };
-    });
+    const messages = sent.map((one) => ({ key: programmeOf(one), value: bytesOfSent(one) }));
     const tooLarge = messages.find(({ value }) => value.byteLength > largestSent);
     if (tooLarge) throw new SentTooLarge(`it has ${tooLarge.value.byteLength} bytes; the inbox takes ${largestSent} at most`);
-    const byPartition = Map.groupBy(messages.entries(), ([, { partition }]) => partition);
+    const partitions = messages.map(({ key }) => partitionOf(key, this.partitions));
+    const [first] = partitions;
+    if (first === undefined) return [];
+    if (partitions.every((partition) => partition === first)) return this.sendTo(first, messages);
+    const byPartition = Map.groupBy(partitions.keys(), (index) => partitions[index] ?? 0);
     const addresses = new Array<Address>(messages.length);
     await Promise.all(
       [...byPartition].map(async ([partition, own]) => {
-        const places = await this.sender(partition).send(own.map(([, message]) => message));
-        for (const [index, [at]] of own.entries()) addresses[at] = { partition, place: places[index] ?? 0 };
+        const sentThere = await this.sendTo(
+          partition,
+          messages.filter((_, index) => partitions[index] === partition),
+        );
+        for (const [index, at] of own.entries()) addresses[at] = sentThere[index] ?? { partition, place: 0 };
       }),
     );
     return addresses;
@@ -87,7 +91,7 @@ export class KafkaInbox implements Inbox {
   async close(): Promise<void> {
     this.closed = true;
     await this.lease?.close();
-    await (await this.producer?.catch(() => undefined))?.disconnect();
+    await Promise.all(this.senders.map((sender) => sender.close()));
   }
 
   private async *after(partition: number, place: Place, signal: AbortSignal): AsyncIterable<Received[]> {
@@ -105,109 +109,92 @@ export class KafkaInbox implements Inbox {
         if (!fetched) return;
         from = fetched.next;
         if (fetched.messages.length > 0)
-          yield fetched.messages.map(({ offset, value }) =>
-            receivedOf(Number(offset), value ?? Buffer.alloc(0), partition, this.partitions),
-          );
+          yield fetched.messages.map(({ offset, value }) => receivedOf(offset, value ?? Buffer.alloc(0), partition, this.partitions));
       }
     } finally {
       await reader.close();
     }
   }
 
-  private async produce(partition: number, messages: readonly Outgoing[]): Promise<Place> {
-    try {
-      const producer = await (this.producer ??= this.connected());
-      const [written] = await producer.send({
-        topic: this.topic,
-        acks: -1,
-        messages: messages.map(({ key, value }) => ({ partition, key, value })),
-      });
-      if (written?.baseOffset === undefined) throw new Error('Kafka did not say where it was written');
-      return Number(written.baseOffset);
-    } catch (cause) {
-      throw new InboxUnavailable(`the inbox of commands can't be written: ${messageOf(cause)}`, { cause });
-    }
-  }
-
-  private async connected(): Promise<Producer> {
-    const producer = this.options.connection.client().producer({
-      allowAutoTopicCreation: false,
-      retry: { retries: 8, initialRetryTime: 20, maxRetryTime: 1_000 },
-      createPartitioner:
-        () =>
-        ({ message }) =>
-          message.partition ?? 0,
-    });
-    try {
-      await producer.connect();
-      return producer;
-    } catch (error) {
-      this.producer = undefined;
-      throw error;
-    }
-  }
-
-  private sender(partition: number): PartitionSender {
+  private async sendTo(partition: number, messages: readonly OutgoingMessage[]): Promise<Address[]> {
     const sender = this.senders[partition];
     if (!sender) throw new RangeError(`there is no partition ${partition}; there are ${this.partitions}`);
-    return sender;
+    return (await sender.send(messages)).map((place) => ({ partition, place }));
   }
 }
 
-type Outgoing = { key: string; value: Buffer };
-type Group = { messages: readonly Outgoing[]; places: Place[]; resolve: (places: Place[]) => void; reject: (error: unknown) => void };
+type Group = {
+  messages: readonly OutgoingMessage[];
+  places: Place[];
+  resolve: (places: Place[]) => void;
+  reject: (error: unknown) => void;
+};
 
 /**
  * Sends to one partition, one request at a time: while one is on its way the next gathers, and a request that is repeated can't overtake another.
  * What was sent together fails together from the first that failed on.
  */
 class PartitionSender {
+  /** What waits, in order; the first may have been sent in part. */
   private groups: Group[] = [];
   private sending: Promise<void> | undefined;
 
-  constructor(private readonly produce: (messages: readonly Outgoing[]) => Promise<Place>) {}
+  constructor(private readonly client: PartitionClient) {}
 
-  send(messages: readonly Outgoing[]): Promise<Place[]> {
+  send(messages: readonly OutgoingMessage[]): Promise<Place[]> {
     return new Promise((resolve, reject) => {
       this.groups.push({ messages, places: [], resolve, reject });
       this.sending ??= this.work();
     });
   }
 
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
   private async work(): Promise<void> {
     // One turn of the event loop lets everything that has already arrived join the first request.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.groups.length > 0) {
-      const parts = this.take();
+      const { parts, messages } = this.take();
       try {
-        let place = await this.produce(parts.flatMap(({ messages }) => messages));
-        for (const { group, messages } of parts) for (const _ of messages) group.places.push(place++);
-        for (const { group } of parts) if (group.places.length === group.messages.length) this.leave(group).resolve(group.places);
-      } catch (error) {
-        for (const { group } of parts) this.leave(group).reject(error);
+        const batch = encodeBatch(messages, Date.now());
+        let place = await this.client.patiently(() => this.client.produce(batch));
+        for (const { group, count } of parts) {
+          for (let left = count; left > 0; left--) group.places.push(place++);
+          if (group.places.length === group.messages.length) group.resolve(group.places);
+        }
+      } catch (cause) {
+        const error = new InboxUnavailable(`the inbox of commands can't be written: ${messageOf(cause)}`, { cause });
+        for (const { group } of parts) group.reject(error);
+        // Of a group of which nothing more is to be sent nothing is left waiting.
+        const failed = parts.at(-1)?.group;
+        if (this.groups[0] === failed) this.groups.shift();
       }
     }
     this.sending = undefined;
   }
 
-  /** What the next request carries: whole groups where they fit, and the beginning of the first that doesn't. */
-  private take(): { group: Group; messages: readonly Outgoing[] }[] {
-    const parts: { group: Group; messages: readonly Outgoing[] }[] = [];
+  /** Takes what the next request carries: whole groups where they fit, and the beginning of the first that doesn't, which stays the first that waits. */
+  private take(): { parts: { group: Group; count: number }[]; messages: OutgoingMessage[] } {
+    const parts: { group: Group; count: number }[] = [];
+    const messages: OutgoingMessage[] = [];
     let bytes = 0;
-    let count = 0;
+    let taken = 0;
     for (const group of this.groups) {
       const from = group.places.length;
       let to = from;
-      for (; to < group.messages.length && count < request.messages && bytes < request.bytes; to++, count++)
-        bytes += group.messages[to]?.value.byteLength ?? 0;
-      if (to > from) parts.push({ group, messages: group.messages.slice(from, to) });
+      for (; to < group.messages.length && messages.length < request.messages && bytes < request.bytes; to++) {
+        const message = group.messages[to];
+        if (!message) break;
+        messages.push(message);
+        bytes += message.value.byteLength;
+      }
+      if (to > from) parts.push({ group, count: to - from });
       if (to < group.messages.length) break;
+      taken++;
     }
-    return parts;
-  }
-
-  private leave(group: Group): Group {
-    this.groups = this.groups.filter((one) => one !== group);
-    return group;
+    this.groups.splice(0, taken);
+    return { parts, messages };
   }
 }

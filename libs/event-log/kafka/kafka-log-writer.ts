@@ -1,14 +1,13 @@
 /** The one who writes a partition: by one transactional producer, thrown away after the first thing that goes wrong. */
 import { randomUUID } from 'node:crypto';
-import type { Message, Producer, Transaction } from 'kafkajs';
 import { LogFenced, LogUnavailable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
 import { genesisIn, logFormat, messageOfEntry, ownMessage, ownTypes, type Genesis } from './event-message.js';
 import { PartitionReader } from './partition-reader.js';
+import type { OutgoingMessage } from './record-batch.js';
 import { TopicRefused } from './topics.js';
+import { TransactionalProducer } from './transactional-producer.js';
 
-/** A transaction of an owner that died is undone after this many milliseconds, unless the next owner does so before. */
-const transactionTimeout = 15_000;
 /** How long a reader waits at once for the mark of ownership to come back, in milliseconds. */
 const markWait = 250;
 const fencedBy = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
@@ -19,7 +18,7 @@ export class KafkaLogWriter implements LogWriter {
   private ended: Error | undefined;
 
   private constructor(
-    private readonly producer: Producer,
+    private readonly producer: TransactionalProducer,
     private readonly topic: string,
     private readonly partition: number,
   ) {}
@@ -29,28 +28,16 @@ export class KafkaLogWriter implements LogWriter {
    * @throws {TopicRefused} the partition is not that of this ledger @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
    */
   static async acquire({ connection, topic, partition, partitions, signal }: Acquiring): Promise<KafkaLogWriter> {
-    const client = connection.client({ retries: 12, initialRetryTime: 5, maxRetryTime: 1_000 });
-    const producer = client.producer({
-      transactionalId: `${topic}-${partition}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionTimeout,
-      allowAutoTopicCreation: false,
-      retry: { retries: 12, initialRetryTime: 5, maxRetryTime: 1_000 },
-      createPartitioner: () => () => partition,
-    });
+    const producer = new TransactionalProducer(connection, topic, partition);
     const reader = new PartitionReader(connection, topic, partition);
     const writer = new KafkaLogWriter(producer, topic, partition);
     try {
-      await producer.connect();
-      signal?.throwIfAborted();
-      // An empty transaction takes the transactional id over and undoes what an earlier owner left open.
-      await (await producer.transaction()).abort();
+      await producer.takeOver(signal);
       const { isNew } = await checkGenesis(reader, topic, { partition, partitions, format: logFormat });
       const mark = randomUUID();
       const messages = [
-        ...(isNew ? [ownMessage(ownTypes.genesis, { partition, partitions, format: logFormat }, partition)] : []),
-        ownMessage(ownTypes.ownership, { mark }, partition),
+        ...(isNew ? [ownMessage(ownTypes.genesis, { partition, partitions, format: logFormat })] : []),
+        ownMessage(ownTypes.ownership, { mark }),
       ];
       const offset = await writer.transact(messages);
       await seen(reader, offset + messages.length - 1);
@@ -66,27 +53,23 @@ export class KafkaLogWriter implements LogWriter {
 
   async append(entries: readonly NewEntry[]): Promise<Place[]> {
     if (entries.length === 0) return [];
-    const offset = await this.transact(entries.map((entry) => messageOfEntry(entry, this.partition)));
+    const offset = await this.transact(entries.map(messageOfEntry));
     return entries.map((_entry, index) => offset + index);
   }
 
   /** Nothing is written by it any more. */
   async end(why: unknown): Promise<void> {
     this.ended ??= Error.isError(why) ? why : new Error(String(why));
-    await this.producer.disconnect().catch(() => undefined);
+    await this.producer.close();
   }
 
   /** @returns the offset of the first message */
-  private async transact(messages: Message[]): Promise<Place> {
+  private async transact(messages: readonly OutgoingMessage[]): Promise<Place> {
     if (this.ended instanceof LogFenced) throw this.ended;
     if (this.ended)
       throw new OutcomeUnknown(`the writer of ${this.topic}-${this.partition} has ended: ${this.ended.message}`, { cause: this.ended });
     try {
-      const transaction: Transaction = await this.producer.transaction();
-      const [written] = await transaction.send({ topic: this.topic, acks: -1, messages });
-      await transaction.commit();
-      if (written?.baseOffset === undefined) throw new Error('Kafka did not say where it was written');
-      return Number(written.baseOffset);
+      return await this.producer.write(messages);
     } catch (cause) {
       // A late answer to an old request must never decide a later transaction of the same producer: none is begun.
       const error = this.errorOf(cause);

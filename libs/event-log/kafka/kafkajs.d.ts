@@ -1,44 +1,26 @@
-/** What this folder uses of kafkajs 2.2.4 beyond its public types: reading partitions by offset, which its consumers can't do. */
+/**
+ * What this folder uses of kafkajs 2.2.4 beyond its public types: connections to brokers, over which partitions are read by offset, which its consumers
+ * can't do, and batches sent that are encoded here.
+ */
 declare module 'kafkajs/src/cluster/index.js' {
-  import type { ISocketFactory, KafkaConfig, Message } from 'kafkajs';
+  import type { ISocketFactory, KafkaConfig } from 'kafkajs';
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
 
-  export type FetchedMessage = {
-    offset: string;
-    key: Buffer | null;
-    value: Buffer | null;
-    headers: Record<string, Buffer | undefined>;
-    isControlRecord: boolean;
-  };
-  export type FetchedPartition = {
-    partition: number;
-    errorCode: number;
-    highWatermark: string;
-    lastStableOffset: string;
-    abortedTransactions: { producerId: string; firstOffset: string }[];
-    messages: FetchedMessage[];
-  };
-  type FetchRequest = {
-    maxWaitTime: number;
-    minBytes: number;
-    maxBytes: number;
-    isolationLevel: number;
-    topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];
-  };
   type Transactional = { transactionalId: string; producerId: string; producerEpoch: number };
-  type ProduceRequest = Transactional & {
-    topicData: {
-      topic: string;
-      partitions: { partition: number; firstSequence: number; messages: (Message & { timestamp: string })[] }[];
-    }[];
+  export type Request = { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<Encoder> };
+  /** A request and how its answer is read; a failure that a broker names is thrown by `parse`. */
+  type Exchange<A extends { clientSideThrottleTime: number }> = {
+    request: Request;
+    response: { decode(bytes: Buffer): Promise<A>; parse(answer: A): Promise<A> };
+    requestTimeout?: number;
   };
   export type Broker = {
-    fetch(request: FetchRequest): Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
+    connectionPool: { send<A extends { clientSideThrottleTime: number }>(exchange: Exchange<A>): Promise<A> };
     initProducerId(request: {
       transactionalId: string;
       transactionTimeout: number;
     }): Promise<{ producerId: string; producerEpoch: number }>;
     addPartitionsToTxn(request: Transactional & { topics: { topic: string; partitions: number[] }[] }): Promise<unknown>;
-    produce(request: ProduceRequest): Promise<unknown>;
     endTxn(request: Transactional & { transactionResult: boolean }): Promise<unknown>;
   };
   type Silent = { [level in 'debug' | 'info' | 'warn' | 'error']: (message: string, extra?: object) => void } & { namespace(): Silent };
@@ -67,13 +49,34 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 }
 
-declare module 'kafkajs/src/consumer/batch.js' {
-  import type { FetchedMessage, FetchedPartition } from 'kafkajs/src/cluster/index.js';
-  /** What was fetched, without control records and aborted transactions. */
-  export default class Batch {
-    constructor(topic: string, fetchedOffset: string, fetched: FetchedPartition);
-    readonly messages: FetchedMessage[];
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    constructor(initialSize?: number);
+    readonly buffer: Buffer;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeString(value: string | null): this;
+    /** With its size in front. */
+    writeBytes(value: Buffer): this;
   }
+}
+
+declare module 'kafkajs/src/protocol/error.js' {
+  /** The error that a code of Kafka's protocol stands for. */
+  export function createErrorFromCode(code: number): Error;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
+  import type { Request } from 'kafkajs/src/cluster/index.js';
+  type Fetch = {
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    isolationLevel: number;
+    topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];
+  };
+  const requests: { protocol(of: { version: number }): (fetch: Fetch) => { request: Request; requestTimeout: number } };
+  export default requests;
 }
 
 declare module 'kafkajs/src/network/socketFactory.js' {
@@ -90,4 +93,52 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 
 declare module 'kafkajs/src/producer/partitioners/default/murmur2.js' {
   export default function murmur2(key: string | Buffer): number;
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(bytes: Buffer);
+    readonly buffer: Buffer;
+  }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  type Record = { offsetDelta: number; key: string | null; value: Buffer; headers: { [name: string]: string } };
+  export default function encodeRecord(record: Record): object;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  type Batch = {
+    records: object[];
+    firstTimestamp: number;
+    maxTimestamp: number;
+    lastOffsetDelta: number;
+    transactional: boolean;
+    producerId: string;
+    producerEpoch: number;
+    firstSequence: number;
+  };
+  const recordBatches: { RecordBatch(batch: Batch): Promise<{ buffer: Buffer }> };
+  export default recordBatches;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  import type { RawMessage } from 'kafkajs/src/consumer/batch.js';
+  export default function decodeMessages(from: Decoder): Promise<RawMessage[]>;
+}
+
+declare module 'kafkajs/src/consumer/batch.js' {
+  export type RawMessage = { offset: string; key: Buffer | null; value: Buffer | null; headers: Record<string, Buffer | undefined> };
+  type Fetched = {
+    partition: number;
+    highWatermark: string;
+    abortedTransactions: { producerId: string; firstOffset: string }[];
+    messages: RawMessage[];
+  };
+  /** What was fetched, without control records and aborted transactions. */
+  export default class Batch {
+    constructor(topic: string, fetchedOffset: string, fetched: Fetched);
+    readonly messages: RawMessage[];
+  }
 }

@@ -1,32 +1,27 @@
 /** Reads one partition by offset: from anywhere, any number of readers, no groups. */
-import Batch from 'kafkajs/src/consumer/batch.js';
-import type Cluster from 'kafkajs/src/cluster/index.js';
-import type { FetchedMessage } from 'kafkajs/src/cluster/index.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogUnavailable, LogUnreadable } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
+import { PartitionClient, type Fetched } from './partition-client.js';
+import type { FetchedMessage } from './record-batch.js';
 
-const atOnce = 1024 * 1024;
-const readCommitted = 1;
 /** How often a fetch is tried again while its leader moves, and the longest pause between, in milliseconds. */
 const patience = { attempts: 60, pause: 500 } as const;
 /** So often is an offset that the leader doesn't have asked for again, in case it has only just become the leader. */
 const outOfRangeAttempts = 5;
-
-/** Messages in order, and where to go on. The partition ends at `end`; what lies before it may still be about to be committed or undone. */
-export type Fetched = { messages: FetchedMessage[]; next: number; end: number };
 /** How long a reader that wants everything up to an end waits at once for what is about to be decided, in milliseconds. */
 const decidedWait = 50;
 
 export class PartitionReader {
-  private cluster: Promise<Cluster> | undefined;
-  private closed = false;
+  private readonly client: PartitionClient;
 
   constructor(
-    private readonly connection: KafkaConnection,
+    connection: KafkaConnection,
     private readonly topic: string,
     private readonly partition: number,
-  ) {}
+  ) {
+    this.client = new PartitionClient(connection, topic, partition);
+  }
 
   /**
    * What is committed from an offset on, at most a batch; waits up to `patientFor` milliseconds where there is nothing yet. Tried again while leaders move.
@@ -36,7 +31,7 @@ export class PartitionReader {
   async fetch(from: number, patientFor: number, signal?: AbortSignal): Promise<Fetched> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.fetchOnce(from, patientFor);
+        return await this.client.fetch(from, patientFor);
       } catch (cause) {
         const outOfRange = errorTypes(cause).includes('OFFSET_OUT_OF_RANGE');
         if (outOfRange && attempt >= outOfRangeAttempts)
@@ -45,9 +40,9 @@ export class PartitionReader {
             `${this.topic}-${this.partition} has no offset ${from} any more: records were removed, or the topic was replaced`,
             { cause },
           );
-        if (attempt >= patience.attempts || this.closed || signal?.aborted)
+        if (attempt >= patience.attempts || this.client.isClosed || signal?.aborted)
           throw new LogUnavailable(`${this.topic}-${this.partition} can't be read: ${messageOf(cause)}`, { cause });
-        await this.disconnect();
+        await this.client.disconnect();
         await wait(Math.min(patience.pause, 10 * 2 ** attempt), undefined, { ...(signal && { signal }) }).catch(() => undefined);
       }
     }
@@ -60,56 +55,13 @@ export class PartitionReader {
       const fetched = await this.fetch(at, end === undefined ? 0 : decidedWait);
       const bound = (end ??= fetched.end);
       at = fetched.next;
-      const messages = fetched.messages.filter(({ offset }) => Number(offset) < bound);
+      const messages = fetched.messages.filter(({ offset }) => offset < bound);
       if (messages.length > 0) yield messages;
     }
   }
 
   /** Lets go of its connections, of those that are being made included, and makes no more. */
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.disconnect();
-  }
-
-  private async disconnect(): Promise<void> {
-    const { cluster } = this;
-    this.cluster = undefined;
-    await (await cluster?.catch(() => undefined))?.disconnect().catch(() => undefined);
-  }
-
-  private async fetchOnce(from: number, patientFor: number): Promise<Fetched> {
-    const { topic, partition } = this;
-    if (this.closed) throw new Error('the reader is closed');
-    const cluster = await (this.cluster ??= this.connected());
-    const leader = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)?.leader;
-    if (leader === undefined || leader < 0) throw new Error(`${topic}-${partition} has no leader`);
-    const broker = await cluster.findBroker({ nodeId: String(leader) });
-    const { responses } = await broker.fetch({
-      maxWaitTime: patientFor,
-      minBytes: patientFor > 0 ? 1 : 0,
-      maxBytes: atOnce,
-      isolationLevel: readCommitted,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: atOnce }] }],
-    });
-    const fetched = responses[0]?.partitions[0];
-    if (!fetched) throw new Error(`${topic}-${partition} was not in the answer`);
-    const last = fetched.messages.at(-1);
-    return {
-      messages: new Batch(topic, String(from), fetched).messages,
-      next: last ? Math.max(from, Number(last.offset) + 1) : from,
-      end: Number(fetched.highWatermark),
-    };
-  }
-
-  private async connected(): Promise<Cluster> {
-    const cluster = this.connection.cluster();
-    try {
-      await cluster.connect();
-      await cluster.addTargetTopic(this.topic);
-      return cluster;
-    } catch (error) {
-      await cluster.disconnect().catch(() => undefined);
-      throw error;
-    }
+  close(): Promise<void> {
+    return this.client.close();
   }
 }

@@ -1,0 +1,271 @@
+/**
+ * Kafka's record batches, format 2 (https://kafka.apache.org/documentation/#recordbatch): made and read in one pass over one buffer. kafkajs makes an
+ * object or more of every field of every record, which takes longer than everything the ledger does with it.
+ */
+import { gunzipSync } from 'node:zlib';
+import { crc32c } from './crc32c.js';
+
+/** A record on its way into a topic. */
+export type OutgoingMessage = { key: string | null; value: Uint8Array; headers?: readonly Header[] };
+export type Header = readonly [name: string, value: string];
+/** The transactional producer that writes a batch, and its number among what it wrote. */
+export type BatchProducer = { id: bigint; epoch: number; firstSequence: number };
+/** A transaction that was undone, from its first offset on: until its marker nothing of its producer is to be read. */
+export type AbortedTransaction = { producerId: bigint; firstOffset: number };
+
+const format = 2;
+const [lengthAt, formatAt, sumAt, attributesAt, lastDeltaAt, recordsAt] = [8, 16, 17, 21, 23, 61];
+const attribute = { compression: 0x07, transactional: 0x10, control: 0x20 } as const;
+const gzip = 1;
+/** The type in the key of the record that ends a transaction. */
+const abortMarker = 0;
+const noProducer: BatchProducer = { id: -1n, epoch: -1, firstSequence: -1 };
+/** A varint takes at most so many bytes. */
+const longestVarint = 5;
+
+/** One batch of the format, as it is sent. `now` in milliseconds since 1970. */
+export function encodeBatch(messages: readonly OutgoingMessage[], now: number, producer?: BatchProducer): Buffer {
+  const { id, epoch, firstSequence } = producer ?? noProducer;
+  const to = new Writing(recordsAt + messages.reduce((sum, message) => sum + largestSize(message), 0));
+  for (const [index, message] of messages.entries()) to.record(message, index);
+  const batch = to.written();
+  batch.fill(0, 0, lengthAt);
+  batch.writeInt32BE(batch.length - lengthAt - 4, lengthAt);
+  batch.writeInt32BE(0, 12);
+  batch.writeInt8(format, formatAt);
+  batch.writeInt16BE(producer ? attribute.transactional : 0, attributesAt);
+  batch.writeInt32BE(messages.length - 1, lastDeltaAt);
+  batch.writeBigInt64BE(BigInt(now), 27);
+  batch.writeBigInt64BE(BigInt(now), 35);
+  batch.writeBigInt64BE(id, 43);
+  batch.writeInt16BE(epoch, 51);
+  batch.writeInt32BE(firstSequence, 53);
+  batch.writeInt32BE(messages.length, 57);
+  batch.writeUInt32BE(crc32c(batch, attributesAt), sumAt);
+  return batch;
+}
+
+function largestSize({ key, value, headers = [] }: OutgoingMessage): number {
+  let size = 5 * longestVarint + 1 + 3 * (key?.length ?? 0) + value.byteLength;
+  for (const [name, text] of headers) size += 2 * longestVarint + 3 * (name.length + text.length);
+  return size;
+}
+
+/** Writes records one after another into a buffer that has room for them. */
+class Writing {
+  private readonly bytes: Buffer;
+  private at = recordsAt;
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafe(size);
+  }
+
+  written(): Buffer {
+    return this.bytes.subarray(0, this.at);
+  }
+
+  record({ key, value, headers = [] }: OutgoingMessage, index: number): void {
+    // The size in front is known once the record is written: it is put before it, which moves it where that takes more or less than was left for it.
+    const expected = sizeOfVarint(value.byteLength + 100);
+    const start = this.at;
+    const body = start + expected;
+    this.at = body;
+    this.bytes[this.at++] = 0;
+    this.bytes[this.at++] = 0;
+    this.varint(index);
+    if (key === null) this.varint(-1);
+    else this.text(key);
+    this.varint(value.byteLength);
+    this.bytes.set(value, this.at);
+    this.at += value.byteLength;
+    this.varint(headers.length);
+    for (const [name, text] of headers) {
+      this.text(name);
+      this.text(text);
+    }
+    this.sizeBefore(start, body);
+  }
+
+  private text(text: string): void {
+    const start = this.at;
+    const body = start + sizeOfVarint(text.length);
+    this.at = body + this.bytes.write(text, body);
+    this.sizeBefore(start, body);
+  }
+
+  /** Writes at `start` the size of what lies from `body` on, and moves that where it has to. */
+  private sizeBefore(start: number, body: number): void {
+    const size = this.at - body;
+    const moved = start + sizeOfVarint(size);
+    if (moved !== body) this.bytes.copyWithin(moved, body, this.at);
+    this.at = start;
+    this.varint(size);
+    this.at += size;
+  }
+
+  private varint(value: number): void {
+    let rest = (value << 1) ^ (value >> 31);
+    for (; (rest & ~0x7f) !== 0; rest >>>= 7) this.bytes[this.at++] = (rest & 0x7f) | 0x80;
+    this.bytes[this.at++] = rest;
+  }
+}
+
+function sizeOfVarint(value: number): number {
+  let size = 1;
+  for (let rest = ((value << 1) ^ (value >> 31)) >>> 7; rest !== 0; rest >>>= 7) size++;
+  return size;
+}
+
+/** A record as it was read. Its headers are looked at when they are asked for. */
+export class FetchedMessage {
+  constructor(
+    readonly offset: number,
+    readonly key: string | null,
+    readonly value: Buffer | null,
+    private readonly bytes: Buffer,
+    private readonly headersAt: number,
+  ) {}
+
+  /** The value of a header by its name, which is ASCII. */
+  header(name: string): string | undefined {
+    const from = new Reading(this.bytes, this.headersAt);
+    for (let left = from.varint(); left > 0; left--) {
+      const found = from.skipsText(name);
+      const size = from.varint();
+      if (found) return size < 0 ? undefined : this.bytes.toString('utf8', from.at, from.at + size);
+      from.at += Math.max(0, size);
+    }
+    return undefined;
+  }
+}
+
+/** What can be read of fetched bytes from an offset on, and the offset to go on from. */
+export type Decoded = { messages: FetchedMessage[]; next: number };
+
+/**
+ * What was fetched, without the markers of transactions and what was undone. A batch that is cut off at the end is left for the next fetch.
+ * @throws {Error} it is not of the format, or compressed in a way nobody here can read
+ */
+export function decodeBatches(bytes: Buffer, from: number, aborted: readonly AbortedTransaction[]): Decoded {
+  const messages: FetchedMessage[] = [];
+  const undoing = new Undone(aborted);
+  let next = from;
+  for (let at = 0; at + recordsAt <= bytes.length;) {
+    const end = at + lengthAt + 4 + bytes.readInt32BE(at + lengthAt);
+    if (end > bytes.length) break;
+    if (end < at + recordsAt) throw new Error(`a batch is said to have ${end - at} bytes`);
+    if (bytes.readInt8(at + formatAt) !== format) throw new Error(`a batch is of format ${bytes.readInt8(at + formatAt)}, not ${format}`);
+    const first = int64At(bytes, at);
+    const last = first + bytes.readInt32BE(at + lastDeltaAt);
+    const attributes = bytes.readInt16BE(at + attributesAt);
+    const records = readable(bytes.subarray(at + recordsAt, end), attributes);
+    if (!undoing.hides({ producerId: bytes.readBigInt64BE(at + 43), last, attributes, records }))
+      readRecords(records, bytes.readInt32BE(at + 57), first, from, messages);
+    next = Math.max(next, last + 1);
+    at = end;
+  }
+  return { messages, next };
+}
+
+function readable(records: Buffer, attributes: number): Buffer {
+  const compression = attributes & attribute.compression;
+  if (compression === 0) return records;
+  if (compression === gzip) return gunzipSync(records);
+  throw new Error(`a batch is compressed by codec ${compression}; the ledger’s topics are not to be compressed but by gzip`);
+}
+
+/** Which batches are no records: the markers that end transactions, and what was written in those that were undone. */
+class Undone {
+  private readonly waiting: AbortedTransaction[];
+  private readonly producers = new Set<bigint>();
+
+  constructor(aborted: readonly AbortedTransaction[]) {
+    this.waiting = [...aborted].sort((one, other) => other.firstOffset - one.firstOffset);
+  }
+
+  hides({ producerId, last, attributes, records }: { producerId: bigint; last: number; attributes: number; records: Buffer }): boolean {
+    for (let begun = this.waiting.at(-1); begun && begun.firstOffset <= last; begun = this.waiting.at(-1)) {
+      this.producers.add(begun.producerId);
+      this.waiting.pop();
+    }
+    if ((attributes & attribute.control) === 0) return (attributes & attribute.transactional) !== 0 && this.producers.has(producerId);
+    if (markerIn(records) === abortMarker) this.producers.delete(producerId);
+    return true;
+  }
+}
+
+/** The type of a control record: two bytes of its key, after two of its version. */
+function markerIn(records: Buffer): number {
+  const from = new Reading(records, 0);
+  from.varint();
+  from.at++;
+  from.skipVarint();
+  from.varint();
+  return from.varint() >= 4 ? records.readInt16BE(from.at + 2) : -1;
+}
+
+function readRecords(records: Buffer, count: number, first: number, wanted: number, messages: FetchedMessage[]): void {
+  const from = new Reading(records, 0);
+  for (let left = count; left > 0; left--) {
+    const size = from.varint();
+    const end = from.at + size;
+    from.at++;
+    from.skipVarint();
+    const offset = first + from.varint();
+    if (offset >= wanted) {
+      const key = from.bytesOrNull();
+      const value = from.bytesOrNull();
+      messages.push(new FetchedMessage(offset, key && key.toString(), value, records, from.at));
+    }
+    from.at = end;
+  }
+}
+
+class Reading {
+  constructor(
+    private readonly bytes: Buffer,
+    public at: number,
+  ) {}
+
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (value >>> 1) ^ -(value & 1);
+    }
+  }
+
+  /** Of any length. */
+  skipVarint(): void {
+    while (this.byte() >= 0x80);
+  }
+
+  bytesOrNull(): Buffer | null {
+    const size = this.varint();
+    if (size < 0) return null;
+    this.at += size;
+    return this.bytes.subarray(this.at - size, this.at);
+  }
+
+  /** Goes past a text, and says whether it is this one, of ASCII. */
+  skipsText(text: string): boolean {
+    const size = this.varint();
+    const start = this.at;
+    this.at += size;
+    if (size !== text.length) return false;
+    for (let index = 0; index < size; index++) if (this.bytes[start + index] !== text.charCodeAt(index)) return false;
+    return true;
+  }
+
+  private byte(): number {
+    const byte = this.bytes[this.at++];
+    if (byte === undefined) throw new RangeError('a record ends before its time');
+    return byte;
+  }
+}
+
+/** An offset: below 2^53 for as long as anybody lives. */
+export function int64At(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+}
