@@ -11,11 +11,9 @@ import {
   type Place,
   type Sent,
 } from '../event-log/ports.js';
-import { decodeRecord, hashOf } from '../event-log/record.js';
-import { answeredIn } from './answers.js';
 import type { Commands } from './commands.js';
 import { digestOf, largestCommand } from './digest.js';
-import { outcomeOf } from './fold-command.js';
+import { outcomesOf } from './outcome-of-entries.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
 import { wait, type Wait } from './wait.js';
 
@@ -43,6 +41,10 @@ type Call = {
   /** Where what was sent lies in the inbox; `undefined` until that is known. */
   addresses?: readonly Address[];
   lastHeard: number;
+  /** What of the room for what waits it takes up, until it is neither waited for nor being sent any more. */
+  room: { commands: number; bytes: number };
+  isWaitedFor: boolean;
+  isBeingSent: boolean;
   resolve: (outcomes: Outcome[]) => void;
   reject: (error: unknown) => void;
 };
@@ -100,14 +102,8 @@ export class DistributedCommands implements Commands {
     if (waiting.commands + commands.length > waitingLimit.commands || waiting.bytes + bytes > waitingLimit.bytes)
       throw new CommandsUnavailable('too many commands are waiting', 1);
     if (dryRun && others.some(({ programme }) => programme !== first.programme)) throw new Error('a rehearsal is of one programme');
-    const { outcomes, released } = this.call(dryRun ? [{ rehearsal: [first, ...others] }] : commands.map((command) => ({ command })));
-    waiting.commands += commands.length;
-    waiting.bytes += bytes;
-    void released.then(() => {
-      waiting.commands -= commands.length;
-      waiting.bytes -= bytes;
-    });
-    return outcomes;
+    const room = { commands: commands.length, bytes };
+    return this.call(dryRun ? [{ rehearsal: [first, ...others] }] : commands.map((command) => ({ command })), room);
   }
 
   /** Outcomes are remembered where they are decided; here they are read from the read models. */
@@ -122,12 +118,30 @@ export class DistributedCommands implements Commands {
     this.stop.abort();
   }
 
-  /** Its outcomes, and when nothing of it is held any more, which is later where its sender was asked to come back while it was being sent. */
-  private call(sent: readonly Sent[]): { outcomes: Promise<Outcome[]>; released: Promise<unknown> } {
+  private call(sent: readonly Sent[], room: Call['room']): Promise<Outcome[]> {
     const { promise: outcomes, resolve, reject } = Promise.withResolvers<Outcome[]>();
-    const call: Call = { outcomes: [], missing: sent.length, lastHeard: this.options.now(), resolve, reject };
+    const call: Call = {
+      outcomes: [],
+      missing: sent.length,
+      lastHeard: this.options.now(),
+      room,
+      isWaitedFor: true,
+      isBeingSent: true,
+      resolve,
+      reject,
+    };
     this.calls.add(call);
-    return { outcomes, released: Promise.allSettled([outcomes, this.send(call, sent)]) };
+    this.waiting.commands += room.commands;
+    this.waiting.bytes += room.bytes;
+    void this.send(call, sent);
+    return outcomes;
+  }
+
+  /** Where its sender was asked to come back while it was being sent, what was sent takes up room until the inbox has let go of it. */
+  private letGo(call: Call): void {
+    if (call.isWaitedFor || call.isBeingSent) return;
+    this.waiting.commands -= call.room.commands;
+    this.waiting.bytes -= call.room.bytes;
   }
 
   private async send(call: Call, sent: readonly Sent[]): Promise<void> {
@@ -148,6 +162,8 @@ export class DistributedCommands implements Commands {
       this.fail(call, unsent(error));
     } finally {
       for (const done of sending) done();
+      call.isBeingSent = false;
+      this.letGo(call);
     }
   }
 
@@ -174,7 +190,7 @@ export class DistributedCommands implements Commands {
   private answer({ call, index }: Waiting, entries: readonly Entry[]): void {
     if (!this.calls.has(call)) return;
     try {
-      const outcomes = outcomesIn(entries);
+      const outcomes = outcomesOf(entries);
       outcomes.forEach((outcome, offset) => (call.outcomes[index + offset] = outcome));
     } catch (error) {
       this.fail(call, error);
@@ -182,7 +198,7 @@ export class DistributedCommands implements Commands {
     }
     call.lastHeard = this.options.now();
     if (--call.missing > 0) return;
-    this.calls.delete(call);
+    this.settle(call);
     call.resolve(call.outcomes);
   }
 
@@ -200,8 +216,14 @@ export class DistributedCommands implements Commands {
   }
 
   private fail(call: Call, error: unknown): void {
-    this.calls.delete(call);
+    this.settle(call);
     call.reject(error);
+  }
+
+  private settle(call: Call): void {
+    if (!this.calls.delete(call)) return;
+    call.isWaitedFor = false;
+    this.letGo(call);
   }
 
   private ending(call: Call): Promise<void> {
@@ -295,17 +317,4 @@ class PartitionOutcomes {
     this.early.set(command.place, entries);
     return undefined;
   }
-}
-
-function outcomesIn(entries: readonly Entry[]): Outcome[] {
-  const [first, ...rest] = entries;
-  if (!first) throw new Error('a command left no entry');
-  if (first.kind === 'record') {
-    const hashed = ({ bytes }: Entry) => ({ record: decodeRecord(bytes), hash: hashOf(bytes) });
-    return [outcomeOf([hashed(first), ...rest.map(hashed)])];
-  }
-  const answered = answeredIn(first.bytes);
-  if ('outcome' in answered) return [answered.outcome];
-  if ('outcomes' in answered) return answered.outcomes;
-  throw new Error('what was sent could not be read by whoever decides');
 }

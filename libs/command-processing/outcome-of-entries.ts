@@ -1,0 +1,57 @@
+import { eventTypes, type EventType } from '../domain/events.js';
+import type { Entry } from '../event-log/ports.js';
+import { decodeRecord, hashOf } from '../event-log/record.js';
+import { answeredIn } from './answers.js';
+import { outcomeOf } from './fold-command.js';
+import type { Outcome } from './outcome.js';
+
+/** How an event's bytes begin: with all that a receipt names of it. Codes are ASCII without anything that JSON would escape. */
+const beginning =
+  /^\{"programme":"([^"\\]+)","position":(\d+)(?:,"initiative":"([^"\\]+)")?,"version":(\d+),"type":"([A-Za-z]+)","schema":1,/;
+/** Codes have at most 64 characters: no beginning is longer. */
+const longestBeginning = 512;
+const types: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [type, type]));
+
+/** What the entries of one command, or of one rehearsal, say became of it. */
+export function outcomesOf(entries: readonly Entry[]): Outcome[] {
+  const [first, ...rest] = entries;
+  if (!first) throw new Error('a command left no entry');
+  if (first.kind === 'record') return [accepted(entries) ?? outcomeOf([hashed(first), ...rest.map(hashed)])];
+  const answered = answeredIn(first.bytes);
+  if ('outcome' in answered) return [answered.outcome];
+  if ('outcomes' in answered) return answered.outcomes;
+  throw new Error('what was sent could not be read by whoever decides');
+}
+
+const hashed = ({ bytes }: Entry) => ({ record: decodeRecord(bytes), hash: hashOf(bytes) });
+
+/** The receipt of a command whose entries are events, read from how they begin: whoever waits for it needs nothing of the rest. */
+function accepted(entries: readonly Entry[]): Outcome | undefined {
+  const events: EventType[] = [];
+  let last: RegExpExecArray | undefined;
+  for (const { bytes } of entries) {
+    last = beginning.exec(textOf(bytes)) ?? undefined;
+    const type = last && types.get(last[5] ?? '');
+    if (!type) return undefined;
+    events.push(type);
+  }
+  const entry = entries.at(-1);
+  if (!last || !entry?.command) return undefined;
+  const [, programme = '', position, initiative, version] = last;
+  return {
+    kind: 'accepted',
+    receipt: {
+      commandId: entry.command.id,
+      programme,
+      ...(initiative !== undefined && { initiative }),
+      version: Number(version),
+      position: Number(position),
+      hash: hashOf(entry.bytes),
+      events,
+    },
+  };
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, Math.min(byteLength, longestBeginning)).toString('latin1');
+}
