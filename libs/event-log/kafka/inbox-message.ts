@@ -11,7 +11,12 @@ export function programmeOf(sent: Sent): string {
 }
 
 export function bytesOfSent(sent: Sent): Buffer {
-  return Buffer.from(JSON.stringify(toWire('command' in sent ? { command: sent.command } : { rehearsal: sent.rehearsal })));
+  return Buffer.from(JSON.stringify('command' in sent ? { command: wired(sent.command) } : { rehearsal: sent.rehearsal.map(wired) }));
+}
+
+/** Money is in a command's data alone. */
+function wired(command: Command): object {
+  return { ...command, data: toWire(command.data) };
 }
 
 /** Bytes that are no command, or one that belongs to another partition, are unreadable: whoever owns the partition says so. */
@@ -22,16 +27,24 @@ export function receivedOf(place: Place, bytes: Uint8Array, partition: number, p
 }
 
 function sentIn(bytes: Uint8Array): Sent | undefined {
-  let parsed: unknown;
   try {
-    parsed = fromWire(JSON.parse(decoder.decode(bytes)));
+    const parsed: unknown = JSON.parse(decoder.decode(bytes));
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    if ('command' in parsed && isCommand(parsed.command)) return { command: unwired(parsed.command) };
+    if ('rehearsal' in parsed && isRehearsal(parsed.rehearsal)) {
+      parsed.rehearsal.forEach(unwired);
+      return { rehearsal: parsed.rehearsal };
+    }
   } catch {
-    return undefined;
+    // It is no JSON, or what should be money is none.
   }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  if ('command' in parsed && isCommand(parsed.command)) return { command: parsed.command };
-  if ('rehearsal' in parsed && isRehearsal(parsed.rehearsal)) return { rehearsal: parsed.rehearsal };
   return undefined;
+}
+
+/** The same command, its money as numbers again. */
+function unwired(command: Command): Command {
+  fromWire(command.data);
+  return command;
 }
 
 function isRehearsal(value: unknown): value is [Command, ...Command[]] {
