@@ -39,15 +39,20 @@ export const Readers = () =>
 /** For holders of a token with one of these roles; any role where none is named. */
 export const Holders = (...roles: readonly Role[]) => applyDecorators(grant({ who: 'holders', roles }), ...mayBeRefused());
 
-const senders = new WeakMap<object, Actor>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by {@link AccessGuard}; read with {@link senderOf}. */
+    sender: Actor | undefined;
+  }
+}
 
 /** Who sends a request, once the guard has let it in; `undefined` where nobody said. */
 export function senderOf(request: FastifyRequest): Actor | undefined {
-  return senders.get(request);
+  return request.sender;
 }
 /** Who sends a request that needs a token. */
 export function knownSender(request: FastifyRequest): Actor {
-  const sender = senders.get(request);
+  const { sender } = request;
   if (!sender) throw new Error('a route that needs a sender is open to everybody');
   return sender;
 }
@@ -67,7 +72,7 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   /** A token is checked wherever one is sent. @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable} */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = this.reflector.get<Access | undefined>(key, context.getHandler());
     if (!access) throw new ProblemError(problem(403, 'forbidden', 'nobody may do this'));
     if (access.who === 'anyone') return true;
@@ -77,14 +82,19 @@ export class AccessGuard implements CanActivate {
       if (access.who === 'readers' && this.policy.publicReading) return true;
       throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
     }
-    const sender = await this.tokens.actorOf(token);
-    if (access.who === 'holders' && access.roles.length > 0 && !access.roles.includes(sender.role))
-      throw new ProblemError(
-        problem(403, 'forbidden', `this is for the role ${access.roles.join(' or ')}; the token’s role is ${sender.role}`),
-      );
-    senders.set(request, sender);
-    return true;
+    const sender = this.tokens.actorOf(token);
+    return sender instanceof Promise ? sender.then((actor) => admit(actor, access, request)) : admit(sender, access, request);
   }
+}
+
+/** @throws {ProblemError} where the sender's role may not do this */
+function admit(sender: Actor, access: Access, request: FastifyRequest): true {
+  if (access.who === 'holders' && access.roles.length > 0 && !access.roles.includes(sender.role))
+    throw new ProblemError(
+      problem(403, 'forbidden', `this is for the role ${access.roles.join(' or ')}; the token’s role is ${sender.role}`),
+    );
+  request.sender = sender;
+  return true;
 }
 
 /** The token of an Authorization header (RFC 6750, section 2.1). */

@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -14,8 +13,9 @@ import { describeApi } from './openapi.js';
 import { MalformedCommand } from './parse-command.js';
 import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
-import { notFound, problem, ProblemError } from './problem.js';
+import { notFound } from './problem.js';
 import { QueriesController } from './queries.controller.js';
+import { limitRate } from './rate-limit.js';
 import { AskQueriesHandler, commandsToken, SubmitCommandsHandler } from './seam.js';
 
 @Module({})
@@ -56,6 +56,7 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
   const options: NestApplicationOptions = { logger: false, bodyParser: false, abortOnError: false };
   const application = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(parts), adapter, options);
   const server = adapter.getInstance();
+  server.decorateRequest('sender', undefined);
   server.addHook('onRequest', (request, _reply, done) => {
     done(
       isCanonical(request.raw.url ?? '')
@@ -64,31 +65,18 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
     );
   });
   takeText(server, limits.batchBody);
-  await application.register(rateLimit, {
-    max: limits.rate,
-    timeWindow: 60_000,
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    errorResponseBuilder: (_request, { after }) =>
-      new ProblemError(
-        problem(429, 'too-many-requests', `this client has made ${limits.rate} requests in a minute; it may go on in ${after}`),
-      ),
-  });
+  limitRate(server, limits.rate);
   SwaggerModule.setup('docs', application, describeApi(application), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   await application.init();
   return application;
 }
 
-const segment = /^[A-Za-z0-9._-]+$/;
+/** Parts of letters, digits, dots, underscores and hyphens, none of them empty or dots alone. */
+const canonical = /^\/(?:(?!\.{1,2}(?:[/?]|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:[/?]|$))[A-Za-z0-9._-]+)*)?(?:\?|$)/;
 
 /** Whether a path is written in the one way this ledger writes paths, so that nobody reads it in another. */
 function isCanonical(url: string): boolean {
-  const path = url.split('?', 1)[0] ?? '';
-  if (path === '/') return true;
-  if (!path.startsWith('/')) return false;
-  return path
-    .slice(1)
-    .split('/')
-    .every((part) => segment.test(part) && part !== '.' && part !== '..');
+  return canonical.test(url);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -9,11 +9,11 @@ import { isIsoDate } from '../domain/calendar.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 
 type Read = (sent: unknown) => unknown;
-type Field = { read?: Read };
+type Field = { holds: (value: unknown) => boolean; optional: boolean; read?: Read };
 type Fields = Map<string, Field>;
 const declared = new WeakMap<object, Fields>();
 
-/** The fields a body class declares, and how each is read into the domain. */
+/** The fields a body class declares: the rule each keeps, and how it is read into the domain. */
 export function fieldsOf(body: abstract new () => object): ReadonlyMap<string, Field> {
   const fields: Fields = new Map();
   for (let prototype: unknown = body.prototype; isObject(prototype); prototype = Object.getPrototypeOf(prototype))
@@ -50,7 +50,7 @@ function field(rule: Rule, schema: Schema, { description, example, optional = fa
     }),
     (prototype: object, name: string | symbol) => {
       const fields = declared.get(prototype) ?? new Map<string, Field>();
-      declared.set(prototype, fields.set(String(name), read ? { read } : {}));
+      declared.set(prototype, fields.set(String(name), { holds: rule.holds, optional, ...(read && { read }) }));
     },
   );
 }

@@ -6,18 +6,8 @@ const second = 1_000;
 
 export class LedgerMetrics {
   readonly registry = new Registry();
-  private readonly commands = new Counter({
-    name: 'ledger_commands_total',
-    help: 'Commands answered, by what became of them.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-  private readonly refusals = new Counter({
-    name: 'ledger_refusals_total',
-    help: 'Commands refused, by the rule that refused them.',
-    labelNames: ['code'],
-    registers: [this.registry],
-  });
+  private readonly commands = new Map<string, number>();
+  private readonly refusals = new Map<string, number>();
   private readonly commitSeconds = new Histogram({
     name: 'ledger_commit_seconds',
     help: 'Time until an append was durable.',
@@ -40,6 +30,8 @@ export class LedgerMetrics {
   /** What is measured when it is asked for: how far the read models are behind the log, and which partitions are this process's. */
   constructor({ lag, partitions }: { lag?: () => { records: number; seconds: number }; partitions?: () => number }) {
     collectDefaultMetrics({ register: this.registry });
+    this.countBy('outcome', 'ledger_commands_total', 'Commands answered, by what became of them.', this.commands);
+    this.countBy('code', 'ledger_refusals_total', 'Commands refused, by the rule that refused them.', this.refusals);
     if (lag) this.measureLag(lag);
     if (partitions)
       new Gauge({
@@ -50,6 +42,20 @@ export class LedgerMetrics {
           this.set(partitions());
         },
       });
+  }
+
+  /** Shows counts kept by a word when they are asked for: counting costs less than a labelled counter does. */
+  private countBy(label: string, name: string, help: string, counts: ReadonlyMap<string, number>): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [word, count] of counts) this.inc({ [label]: word }, count);
+      },
+    });
   }
 
   private measureLag(lag: () => { records: number; seconds: number }): void {
@@ -72,8 +78,8 @@ export class LedgerMetrics {
   }
 
   answered(outcome: Outcome): void {
-    this.commands.inc({ outcome: outcome.replayed ? 'replayed' : outcome.dryRun ? 'rehearsed' : outcome.kind });
-    if (outcome.kind === 'refused' && !outcome.replayed && !outcome.dryRun) this.refusals.inc({ code: outcome.code });
+    count(this.commands, outcome.replayed ? 'replayed' : outcome.dryRun ? 'rehearsed' : outcome.kind);
+    if (outcome.kind === 'refused' && !outcome.replayed && !outcome.dryRun) count(this.refusals, outcome.code);
   }
 
   /** Another writer took a partition over. */
@@ -86,4 +92,8 @@ export class LedgerMetrics {
     this.commitSeconds.observe(milliseconds / second);
     this.commitCommands.observe(commands);
   }
+}
+
+function count(counts: Map<string, number>, word: string): void {
+  counts.set(word, (counts.get(word) ?? 0) + 1);
 }

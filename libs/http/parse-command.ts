@@ -40,6 +40,9 @@ export type Sent = {
   correlationId?: string;
 };
 
+const aCode = 'a code of 1 to 64 small letters, digits and hyphens, beginning with a letter or digit';
+const aType = `one of ${[...programmeCommandTypes, ...initiativeCommandTypes].join(', ')}`;
+
 /** @throws {MalformedCommand} */
 export function parseCommand(sent: Sent, actor: Actor): Command {
   const faults: Fault[] = [];
@@ -48,9 +51,8 @@ export function parseCommand(sent: Sent, actor: Actor): Command {
     faults.push({ field, message: `${field} must be ${right}` });
     return undefined;
   };
-  const code = 'a code of 1 to 64 small letters, digits and hyphens, beginning with a letter or digit';
-  const type = expect('type', sent.type, isCommandType, `one of ${[...programmeCommandTypes, ...initiativeCommandTypes].join(', ')}`);
-  const programme = expect('programme', sent.programme, isCode, code);
+  const type = expect('type', sent.type, isCommandType, aType);
+  const programme = expect('programme', sent.programme, isCode, aCode);
   const commandId = expect('commandId', sent.commandId, isId, 'an id of 1 to 64 letters, digits, dots, underscores and hyphens');
   const occurredOn =
     sent.occurredOn === undefined ? undefined : expect('occurredOn', sent.occurredOn, isDate, 'a day that exists, written YYYY-MM-DD');
@@ -59,7 +61,7 @@ export function parseCommand(sent: Sent, actor: Actor): Command {
       ? undefined
       : expect('expectedVersion', sent.expectedVersion, isVersion, 'a whole number of at least 1');
   const by = sent.onBehalfOf === undefined ? actor : onBehalfOf(sent.onBehalfOf, actor, faults);
-  const initiative = type && isInitiativeCommand(type) ? expect('initiative', sent.initiative, isCode, code) : undefined;
+  const initiative = type && isInitiativeCommand(type) ? expect('initiative', sent.initiative, isCode, aCode) : undefined;
   if (type && !isInitiativeCommand(type) && sent.initiative !== undefined)
     faults.push({ field: 'initiative', message: `initiative has no place in ${type}: it is a command to the programme` });
   const data = type && readData(type, sent.data, faults);
@@ -105,7 +107,9 @@ function readData(type: CommandType, data: unknown, faults: Fault[]): CommandDat
     faults.push({ field: 'data', message: 'the command’s data must be a JSON object' });
     return undefined;
   }
-  const { body, fields } = shapeOf(type);
+  const { body, fields, required } = shapeOf(type);
+  const sound = readSound(data, fields, required);
+  if (sound) return isData(type, sound) ? sound : undefined;
   const values = new body();
   for (const [name, value] of Object.entries(data)) {
     if (!fields.has(name)) faults.push({ field: name, message: `${name} is no field of ${type}${known(fields)}` });
@@ -119,15 +123,29 @@ function readData(type: CommandType, data: unknown, faults: Fault[]): CommandDat
   return isData(type, read) ? read : undefined;
 }
 
+/** Reads data whose every field keeps its rule; `undefined` where one doesn't, whose faults are then named. */
+function readSound(data: object, fields: Shape['fields'], required: number): Record<string, unknown> | undefined {
+  const read: Record<string, unknown> = {};
+  let missing = required;
+  for (const [name, value] of Object.entries(data)) {
+    const field = fields.get(name);
+    if (!field?.holds(value)) return undefined;
+    if (!field.optional) missing--;
+    read[name] = field.read ? field.read(value) : value;
+  }
+  return missing === 0 ? read : undefined;
+}
+
 const validation = { forbidUnknownValues: false, stopAtFirstError: true, validationError: { target: false, value: false } } as const;
 
-type Shape = { body: new () => object; fields: ReturnType<typeof fieldsOf> };
+type Shape = { body: new () => object; fields: ReturnType<typeof fieldsOf>; required: number };
 const shapes = new Map<CommandType, Shape>();
 function shapeOf(type: CommandType): Shape {
   const known = shapes.get(type);
   if (known) return known;
   const body = commandBodies[type];
-  const shape = { body, fields: fieldsOf(body) };
+  const fields = fieldsOf(body);
+  const shape = { body, fields, required: [...fields.values()].filter(({ optional }) => !optional).length };
   shapes.set(type, shape);
   return shape;
 }

@@ -5,9 +5,15 @@ import type { Actor } from '../domain/vocabulary.js';
 import { isObject } from './fields.js';
 import { MalformedCommand, parseCommand, parseObject } from './parse-command.js';
 
+type Path = { readonly [name: string]: string | undefined };
+const nowhere: Path = {};
+
 /** The named parts of a request's path, as text. */
-export function pathOf(request: FastifyRequest): { [name: string]: string | undefined } {
-  return isObject(request.params) ? Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)])) : {};
+export function pathOf(request: FastifyRequest): Path {
+  return isPath(request.params) ? request.params : nowhere;
+}
+function isPath(value: unknown): value is Path {
+  return isObject(value) && Object.values(value).every((part) => typeof part === 'string');
 }
 
 /** The body as text, empty where there is none. */
@@ -15,28 +21,34 @@ export function textOf(request: FastifyRequest): string {
   return typeof request.body === 'string' ? request.body : '';
 }
 
+/** What a body may say beside the command's data. */
+const envelope: ReadonlySet<string> = new Set(['occurredOn', 'onBehalfOf', 'initiative']);
+
 /** Reads the command that a route takes. @throws {MalformedCommand} */
 export function commandIn(request: FastifyRequest, type: CommandType, actor: Actor, newCommandId: () => string): Command {
-  const { programme = '', initiative, ...named } = pathOf(request);
+  const path = pathOf(request);
   const text = textOf(request);
-  const { occurredOn, onBehalfOf, ...said }: { [field: string]: unknown } = { ...(text.trim() === '' ? {} : parseObject(text)) };
+  const said: { [field: string]: unknown } = text.trim() === '' ? {} : { ...parseObject(text) };
   // A proposal names its initiative in the body: the address is the list it joins.
-  const { initiative: proposed, ...data } = type === 'ProposeInitiative' ? said : { initiative, ...said };
-  if (type !== 'ProposeInitiative' && 'initiative' in said) throw inAddress('initiative');
-  for (const name of Object.keys(named)) if (name in data) throw inAddress(name);
+  const proposes = type === 'ProposeInitiative';
+  if (!proposes && 'initiative' in said) throw inAddress('initiative');
+  const data: { [field: string]: unknown } = {};
+  for (const name of Object.keys(said)) if (!envelope.has(name)) data[name] = said[name];
+  for (const name of Object.keys(path)) {
+    if (name === 'programme' || name === 'initiative') continue;
+    if (name in data) throw inAddress(name);
+    data[name] = name === 'fiscalYear' ? yearIn(path[name]) : path[name];
+  }
   const { 'idempotency-key': key, 'if-match': match } = request.headers;
   return parseCommand(
     {
       type,
-      programme,
-      initiative: proposed,
+      programme: path['programme'] ?? '',
+      initiative: proposes ? said['initiative'] : path['initiative'],
       commandId: key ?? newCommandId(),
-      data: {
-        ...data,
-        ...Object.fromEntries(Object.entries(named).map(([name, value]) => [name, name === 'fiscalYear' ? yearIn(value) : value])),
-      },
-      occurredOn,
-      onBehalfOf,
+      data,
+      occurredOn: said['occurredOn'],
+      onBehalfOf: said['onBehalfOf'],
       ...(match !== undefined && { expectedVersion: versionIn(match) }),
     },
     actor,
