@@ -34,8 +34,9 @@ export async function measureDistributedHttp(): Promise<Comparison> {
       await prepare(distributed.url, tokens);
       let sent = 0;
       const through = (url: string) => async () => {
-        const result = await load(url, tokens.ministry, () => sent++);
-        return result['2xx'] / result.duration;
+        const { perSecond, next } = await load(url, tokens.ministry, sent);
+        sent = next;
+        return perSecond;
       };
       await through(distributed.url)();
       return await compare(

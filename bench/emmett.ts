@@ -34,9 +34,10 @@ export async function measureEmmett(): Promise<EmmettFigures> {
       const post =
         (name: keyof typeof events, { url }: Server) =>
         async () => {
-          const result = await load(url, tokens.ministry, () => sent++);
-          events[name] += result['2xx'];
-          return result['2xx'] / result.duration;
+          const { perSecond, succeeded, next } = await load(url, tokens.ministry, sent);
+          sent = next;
+          events[name] += succeeded;
+          return perSecond;
         };
       const what = 'durable commands over HTTP, beside Emmett on SQLite';
       comparison = await compare(what, 'commands/s', undefined, rounds, post('ours', ours), post('emmett', emmett));

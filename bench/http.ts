@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
 import { ownKey, signToken } from '../apps/standalone/own-key.js';
 import type { Role } from '../libs/domain/vocabulary.js';
+import { makeLoad, type Loaded } from './load.js';
 import { compare, rate, type Comparison } from './rounds.js';
 import { startLedger, startYardstick } from './processes.js';
 import { bareGroupCommits } from './bare.js';
@@ -30,12 +30,13 @@ export async function measureHttp(): Promise<HttpFigures> {
     let sent = 0;
     const latencies: { p50: number[]; p99: number[] } = { p50: [], p99: [] };
     const post = (url: string) => async () => {
-      const result = await load(url, tokens.ministry, () => sent++);
+      const { perSecond, next, p50, p99 } = await load(url, tokens.ministry, sent);
+      sent = next;
       if (url === ledger.url) {
-        latencies.p50.push(result.latency.p50);
-        latencies.p99.push(result.latency.p99);
+        latencies.p50.push(p50);
+        latencies.p99.push(p99);
       }
-      return result['2xx'] / result.duration;
+      return perSecond;
     };
     await post(ledger.url)();
     const commands = await compare(
@@ -50,8 +51,8 @@ export async function measureHttp(): Promise<HttpFigures> {
     const behindSeconds = Number(/^ledger_projection_lag_seconds (\S+)/m.exec(metrics)?.[1] ?? 0);
 
     const get = (url: string) => async () => {
-      const result = await autocannon({ url: `${url}/programmes/p/initiatives/i-7`, connections, duration: seconds });
-      return result['2xx'] / result.duration;
+      const { perSecond } = await makeLoad({ url, method: 'GET', path: '/programmes/p/initiatives/i-7', connections, seconds });
+      return perSecond;
     };
     await until(
       async () => Number(/^ledger_projection_lag_records (\S+)/m.exec(await (await fetch(`${ledger.url}/metrics`)).text())?.[1] ?? 1) === 0,
@@ -60,13 +61,15 @@ export async function measureHttp(): Promise<HttpFigures> {
 
     const batches = 5;
     const records: Uint8Array[] = [];
-    const batch = async () =>
-      rate(linesOfBatch * batches, async () => {
-        for (let number = 0; number < batches; number++) {
-          const body = Array.from({ length: linesOfBatch }, (_, index) => {
-            const id = `B-${sent++}`;
-            return `{"commandId":"${id}","type":"RecordSpending","initiative":"i-${index % 1_000}","data":{"transactionId":"${id}","amount":"100"}}`;
-          }).join('\n');
+    const lines = () =>
+      Array.from({ length: linesOfBatch }, (_, index) => {
+        const id = `B-${sent++}`;
+        return `{"commandId":"${id}","type":"RecordSpending","initiative":"i-${index % 1_000}","data":{"transactionId":"${id}","amount":"100"}}`;
+      }).join('\n');
+    const batch = async () => {
+      const bodies = Array.from({ length: batches }, lines);
+      return rate(linesOfBatch * batches, async () => {
+        for (const body of bodies) {
           const response = await fetch(`${ledger.url}/programmes/p/commands`, {
             method: 'POST',
             headers: { authorization: `Bearer ${tokens.ministry}`, 'content-type': 'application/x-ndjson' },
@@ -77,6 +80,7 @@ export async function measureHttp(): Promise<HttpFigures> {
             throw new Error(`a batch was answered ${response.status}: ${text.slice(0, 300)}`);
         }
       });
+    };
     // About the bytes of such a record.
     for (let index = 0; index < linesOfBatch * batches; index++) records.push(Buffer.alloc(620, 120));
     const batched = await compare('batch endpoint', 'commands/s', 0.4, rounds, batch, () => bareGroupCommits(records, folder));
@@ -135,26 +139,15 @@ export async function prepare(url: string, tokens: Tokens): Promise<void> {
 }
 
 /** Spending, by many connections for some seconds. */
-export async function load(url: string, token: string, next: () => number) {
-  const result = await autocannon({
+export function load(url: string, token: string, first: number): Promise<Loaded> {
+  return makeLoad({
     url,
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    path: '/programmes/p/initiatives/{initiative}/spending',
+    body: '{"transactionId":"T-{number}","amount":"100","payee":"Notary Systems","description":"Licences"}',
     connections,
-    duration: seconds,
-    requests: [
-      {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        setupRequest: (request) => {
-          const number = next();
-          return {
-            ...request,
-            path: `/programmes/p/initiatives/i-${number % 1_000}/spending`,
-            body: `{"transactionId":"T-${number}","amount":"100","payee":"Notary Systems","description":"Licences"}`,
-          };
-        },
-      },
-    ],
+    seconds,
+    first,
   });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were refusals, ${result.errors} failed`);
-  return result;
 }

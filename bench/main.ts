@@ -33,7 +33,7 @@ process.stdout.write(
     '',
     table(['what', 'the ledger', 'its yardstick', 'ratio', 'spread', 'target'], comparisons.map(row)),
     '',
-    `commands over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
+    `commands over HTTP: p50 ${http.p50.toFixed(1)} ms, p99 ${http.p99.toFixed(1)} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
     `one request a command, but for the batch endpoint: ${(median(http.batched.ours) / linesOfBatch).toFixed(1)} requests/s of ${whole(linesOfBatch)} commands each`,
     `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
     emmett ? besideEmmett(emmett) : 'Emmett was not measured: its packages need a compiler, or a network to fetch what was compiled',

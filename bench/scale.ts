@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import autocannon from 'autocannon';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
 import { codeVersion } from '../apps/code-version.js';
@@ -20,6 +19,7 @@ import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
 import { commandsOf } from './commands.js';
 import { tokensOf } from './http.js';
+import { makeLoad, type Loaded } from './load.js';
 import { startLedger, type Server } from './processes.js';
 import { rate } from './rounds.js';
 
@@ -32,6 +32,8 @@ const { initiatives, events, folder: given } = program.opts<{ initiatives: numbe
 const folder = given ?? mkdtempSync(join(tmpdir(), 'ledger-scale-'));
 const measured = 40_000;
 const connections = 64;
+/** From one initiative to the next: spread over all of them, so that little of what is needed is in memory. */
+const stride = 7_919;
 const rows: [string, string][] = [];
 const say = (what: string, figure: string) => {
   rows.push([what, figure]);
@@ -81,8 +83,7 @@ const spendings = (many: number, among: number): Command[] =>
   Array.from({ length: many }, () => {
     const id = `X-${extra++}`;
     const actor = { id: 'm', organisation: 'm', role: 'ministry' as const };
-    // Spread over all of them, so that little of what is needed is in memory.
-    const initiative = `i-${(extra * 7_919) % among}`;
+    const initiative = `i-${(extra * stride) % among}`;
     return { type: 'RecordSpending', programme: 'p', initiative, commandId: id, actor, data: { transactionId: id, amount: 1n } };
   });
 
@@ -145,34 +146,23 @@ class Served {
 
   /** Commands a second, by 64 connections. */
   async commands(duration = 10): Promise<number> {
-    const result = await autocannon({
+    const { perSecond, next } = await makeLoad({
       url: this.server.url,
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      path: '/programmes/p/initiatives/{initiative}/spending',
+      body: '{"transactionId":"X-{number}","amount":"1"}',
       connections,
-      duration,
-      requests: [
-        {
-          method: 'POST',
-          headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
-          setupRequest: (request) => {
-            const number = extra++;
-            return {
-              ...request,
-              path: `/programmes/p/initiatives/i-${(number * 7_919) % initiatives}/spending`,
-              body: `{"transactionId":"X-${number}","amount":"1"}`,
-            };
-          },
-        },
-      ],
+      seconds: duration,
+      first: extra,
+      initiatives,
+      stride,
     });
-    if (result.non2xx > 0) throw new Error(`${result.non2xx} commands were refused`);
-    return result['2xx'] / result.duration;
+    extra = next;
+    return perSecond;
   }
-  async reads(path: (number: number) => string, duration = 6) {
-    let number = 0;
-    const setupRequest = (request: autocannon.Request) => ({ ...request, path: path(number++) });
-    const result = await autocannon({ url: this.server.url, connections, duration, requests: [{ method: 'GET', setupRequest }] });
-    if (result.non2xx > 0 || result.errors > 0) throw new Error(`${path(0)}: ${result.non2xx} reads were refused, ${result.errors} failed`);
-    return { perSecond: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
+  reads(path: string, among: number, duration = 6): Promise<Loaded> {
+    return makeLoad({ url: this.server.url, method: 'GET', path, connections, seconds: duration, initiatives: among, stride });
   }
   async get(path: string): Promise<void> {
     const answer = await fetch(this.server.url + path);
@@ -181,20 +171,21 @@ class Served {
   }
 }
 
-const routes: [string, (number: number) => string][] = [
-  ['one initiative', (number) => `/programmes/p/initiatives/i-${(number * 7_919) % 1_000}`],
-  ['one initiative of all', (number) => `/programmes/p/initiatives/i-${(number * 7_919) % initiatives}`],
-  ['a list by spending, 20 a page', () => '/programmes/p/initiatives?sort=-spent&limit=20'],
-  ['a list by status, 20 a page', () => '/programmes/p/initiatives?status=spending&limit=20'],
-  ['a list by status, 100 a page', () => '/programmes/p/initiatives?status=spending&limit=100'],
-  ['a search, 20 a page', (number) => `/programmes/p/initiatives?q=i-${(number * 7_919) % initiatives}&limit=20`],
-  ['the programme', () => '/programmes/p'],
+/** What is read, and among how many initiatives. */
+const routes: [string, string, number][] = [
+  ['one initiative', '/programmes/p/initiatives/{initiative}', 1_000],
+  ['one initiative of all', '/programmes/p/initiatives/{initiative}', initiatives],
+  ['a list by spending, 20 a page', '/programmes/p/initiatives?sort=-spent&limit=20', 1],
+  ['a list by status, 20 a page', '/programmes/p/initiatives?status=spending&limit=20', 1],
+  ['a list by status, 100 a page', '/programmes/p/initiatives?status=spending&limit=100', 1],
+  ['a search, 20 a page', '/programmes/p/initiatives?q={initiative}&limit=20', initiatives],
+  ['the programme', '/programmes/p', 1],
 ];
 async function sayReads(name: string, served: Served): Promise<void> {
-  for (const [what, path] of routes) {
-    if (name === 'small' && path(1).includes(`${7_919 % initiatives}`)) continue;
-    const { perSecond, p50, p99 } = await served.reads(path);
-    say(`${name}: ${what}, 64 readers`, `${whole(perSecond)}/s, p50 ${p50} ms, p99 ${p99} ms`);
+  for (const [what, path, among] of routes) {
+    if (name === 'small' && among === initiatives) continue;
+    const { perSecond, p50, p99 } = await served.reads(path, among);
+    say(`${name}: ${what}, 64 readers`, `${whole(perSecond)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   }
 }
 
