@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -13,9 +14,8 @@ import { describeApi } from './openapi.js';
 import { MalformedCommand } from './parse-command.js';
 import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
-import { notFound } from './problem.js';
+import { notFound, problem, ProblemError } from './problem.js';
 import { QueriesController } from './queries.controller.js';
-import { limitRate } from './rate-limit.js';
 import { AskQueriesHandler, commandsToken, SubmitCommandsHandler } from './seam.js';
 
 @Module({})
@@ -65,18 +65,29 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
     );
   });
   takeText(server, limits.batchBody);
-  limitRate(server, limits.rate);
+  await application.register(rateLimit, {
+    max: limits.rate,
+    timeWindow: 60_000,
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    errorResponseBuilder: (_request, { after }) =>
+      new ProblemError(
+        problem(429, 'too-many-requests', `this client has made ${limits.rate} requests in a minute; it may go on in ${after}`),
+      ),
+  });
   SwaggerModule.setup('docs', application, describeApi(application), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
   await application.init();
   return application;
 }
 
-/** Parts of letters, digits, dots, underscores and hyphens, none of them empty or dots alone. */
-const canonical = /^\/(?:(?!\.{1,2}(?:[/?]|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:[/?]|$))[A-Za-z0-9._-]+)*)?(?:\?|$)/;
+const root = '/';
+const parts = /^(?:\/[A-Za-z0-9._-]+)+$/;
+const dots = /\/\.{1,2}(?:\/|$)/;
 
 /** Whether a path is written in the one way this ledger writes paths, so that nobody reads it in another. */
 function isCanonical(url: string): boolean {
-  return canonical.test(url);
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  return path === root || (parts.test(path) && !dots.test(path));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
