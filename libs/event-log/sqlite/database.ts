@@ -15,6 +15,8 @@ export type Format = {
   version: number;
   /** What the file is, for messages. */
   what: string;
+  /** Bytes of SQLite's pages; SQLite's own default where it is left out. */
+  pageSize?: number;
   schema: string;
 };
 
@@ -50,6 +52,7 @@ export function openToWrite(file: string, format: Format, { durable }: { durable
   const database = open(file, false);
   try {
     if (isEmpty(database)) {
+      if (format.pageSize !== undefined) database.exec(`PRAGMA page_size = ${format.pageSize}`);
       database.exec('PRAGMA journal_mode = WAL');
       database.exec(
         `BEGIN IMMEDIATE; ${format.schema}; PRAGMA application_id = ${format.applicationId}; PRAGMA user_version = ${format.version}; COMMIT`,

@@ -11,12 +11,14 @@ export type PackedEntries = {
   ids: string[];
   digests: string[];
 };
+/** Values in columns likewise; `expires` is NaN where a value does not. */
+export type PackedStates = { keys: string[]; values: (string | undefined)[]; expires: Float64Array<ArrayBuffer> };
 const width = 8;
 const absent = -1;
 export type Request = { id: number } & (
   | { do: 'acquire' }
   | { do: 'append'; writer: number; packed: PackedEntries }
-  | { do: 'save'; file: string; place: Place; heads: [string, Head][]; changed: readonly StoredState[] }
+  | { do: 'save'; file: string; place: Place; heads: [string, Head][]; packed: PackedStates }
   | { do: 'close' }
 );
 /** The answer that the thread gives unasked, once its files are open. */
@@ -62,5 +64,20 @@ export function unpack({ bytes, numbers, names, ids, digests }: PackedEntries): 
       ...(position !== absent && { position }),
       ...(organisation !== undefined && { command: { place, organisation, id, digest: digests[entry] ?? '', index, count } }),
     };
+  });
+}
+
+export function packStates(states: readonly StoredState[]): PackedStates {
+  return {
+    keys: states.map(({ key }) => key),
+    values: states.map(({ value }) => value),
+    expires: Float64Array.from(states, ({ expires }) => expires ?? NaN),
+  };
+}
+
+export function unpackStates({ keys, values, expires }: PackedStates): StoredState[] {
+  return keys.map((key, index) => {
+    const [value, expiry = NaN] = [values[index], expires[index]];
+    return Number.isNaN(expiry) ? { key, value } : { key, value, expires: expiry };
   });
 }

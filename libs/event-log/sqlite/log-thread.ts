@@ -5,13 +5,14 @@ import {
   LogUnavailable,
   OutcomeUnknown,
   type EventLog,
+  type Heads,
   type LogWriter,
   type NewEntry,
   type Place,
   type StateStore,
 } from '../ports.js';
 import { LedgerDamaged } from './database.js';
-import { opened, pack, type Request, type Response } from './log-messages.js';
+import { opened, pack, packStates, type Request, type Response } from './log-messages.js';
 import type { LogWorkerData } from './log-worker.js';
 import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteStateStore } from './sqlite-state-store.js';
@@ -198,6 +199,8 @@ function isPlaces(value: unknown): value is Place[] {
 /** Reads in this thread, saves in the states' own. */
 class ThreadedStates implements StateStore {
   private readonly reader: StateStore;
+  /** The heads that are saved: of many programmes few change from save to save. */
+  private heads: Heads = new Map();
   constructor(
     private readonly thread: WriterThread,
     private readonly file: string,
@@ -206,12 +209,20 @@ class ThreadedStates implements StateStore {
     // The states' thread has made the file: this connection never does.
     this.reader = new SqliteStateStore({ file, codeVersion, now: () => Date.now() });
   }
-  open = (partition: number) => this.reader.open(partition);
+  open(partition: number): ReturnType<StateStore['open']> {
+    const saved = this.reader.open(partition);
+    this.heads = saved?.heads ?? new Map();
+    return saved;
+  }
   read = (keys: readonly string[]) => this.reader.read(keys);
   async save(...[place, heads, changed]: Parameters<StateStore['save']>): Promise<void> {
-    await this.thread.ask({ do: 'save', file: this.file, place, heads: [...heads], changed });
+    const changedHeads = [...heads].filter(([programme, { position }]) => this.heads.get(programme)?.position !== position);
+    const packed = packStates(changed);
+    await this.thread.ask({ do: 'save', file: this.file, place, heads: changedHeads, packed }, [packed.expires.buffer]);
+    this.heads = heads;
   }
   clear(): void {
+    this.heads = new Map();
     this.reader.clear();
   }
   close(): void {

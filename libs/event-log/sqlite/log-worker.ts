@@ -1,7 +1,7 @@
 /** A thread that writes the log, or saves the states, so that neither holds up the one that decides. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LogWriter } from '../ports.js';
-import { opened, unpack, type Request, type Response } from './log-messages.js';
+import { opened, unpack, unpackStates, type Request, type Response } from './log-messages.js';
 import { openSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 
@@ -54,7 +54,7 @@ function answeringForStates(files: readonly string[], codeVersion: string): Answ
   return async (request) => {
     switch (request.do) {
       case 'save':
-        await stores.get(request.file)?.save(request.place, new Map(request.heads), request.changed);
+        await stores.get(request.file)?.save(request.place, new Map(request.heads), unpackStates(request.packed));
         return undefined;
       case 'close':
         for (const states of stores.values()) states.close();

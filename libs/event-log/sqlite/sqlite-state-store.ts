@@ -1,19 +1,24 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Head, Heads, Place, StateStore, StoredState } from '../ports.js';
-import { LedgerDamaged, numberOf, openToWrite, type Format } from './database.js';
+import { LedgerDamaged, openToWrite, type Format } from './database.js';
+import { leafSize } from './run-format.js';
+import { RunReader } from './run-reader.js';
+import { RunWriter } from './run-writer.js';
 
 const stateFormat: Format = {
   applicationId: 0x494c5354, // "ILST"
-  version: 3,
+  version: 4,
   what: 'state store',
+  pageSize: leafSize,
   schema: `
-    CREATE TABLE states (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) STRICT, WITHOUT ROWID;
-    CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1), code_version TEXT NOT NULL, place INTEGER NOT NULL) STRICT;
+    CREATE TABLE pages (page INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE segments (segment INTEGER PRIMARY KEY, run INTEGER, first INTEGER NOT NULL, version INTEGER NOT NULL, fences BLOB NOT NULL, filter BLOB NOT NULL) STRICT;
+    CREATE INDEX changed_segments ON segments (version);
+    CREATE TABLE runs (run INTEGER PRIMARY KEY, newest INTEGER NOT NULL, from_hash INTEGER NOT NULL) STRICT;
+    CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1), code_version TEXT NOT NULL, version INTEGER NOT NULL, place INTEGER) STRICT;
     CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 };
-/** How many values one save looks at for those that may be forgotten, so that no save takes long. */
-const lookedAtOnce = 20_000;
 
 export type StateStoreOptions = {
   file: string;
@@ -37,99 +42,102 @@ export function openSqliteStateStore(options: StateStoreOptions): SqliteStateSto
   return new SqliteStateStore(options);
 }
 
-/** The state store as one SQLite file. A save is one transaction: after a crash it is old or new, never mixed. */
+/**
+ * The state store as one SQLite file, in which a save adds a sorted run and runs are merged by and by. Each is a transaction: after a crash it is old or new,
+ * never mixed. One connection saves, others read beside it.
+ */
 export class SqliteStateStore implements StateStore {
   private readonly database: DatabaseSync;
-  private readonly get: StatementSync;
-  /** Up to where values have been looked at for those to forget. */
-  private looked = '';
+  private readonly getSaved: StatementSync;
+  private readonly reader: RunReader;
+  private readonly writer: RunWriter;
 
   constructor(private readonly options: StateStoreOptions) {
     this.database = openToWrite(options.file, stateFormat, { durable: false });
-    // Keys come in no order: most of the tree has to stay in memory.
-    this.database.exec('PRAGMA cache_size = -65536');
-    this.get = this.database.prepare('SELECT value FROM states WHERE key = ?');
-    this.get.setReturnArrays(true);
+    // Room for what leads to the pages; the pages themselves the system keeps in memory, as far as it has some.
+    this.database.exec('PRAGMA cache_size = -8192');
+    this.getSaved = this.database.prepare('SELECT code_version, version, place FROM saved');
+    this.reader = new RunReader(this.database, options.now);
+    this.writer = new RunWriter(this.database, options.now);
   }
 
   isOfThisCode(): boolean {
-    const saved = this.database.prepare('SELECT code_version AS version FROM saved').get();
-    return saved === undefined || saved['version'] === this.options.codeVersion;
+    const saved = this.getSaved.get();
+    return saved === undefined || saved['code_version'] === this.options.codeVersion;
   }
 
   open(_partition: number): { place: Place; heads: Heads } | undefined {
-    if (!this.isOfThisCode() || numberOf(this.database, 'SELECT count(*) FROM saved') === 0) return undefined;
+    const place = this.getSaved.get()?.['place'];
+    if (!this.isOfThisCode() || typeof place !== 'number') return undefined;
     const heads = new Map<string, Head>();
     for (const { programme, position, hash, recorded_at: recordedAt } of this.database.prepare('SELECT * FROM heads').all())
       heads.set(String(programme), { position: Number(position), hash: String(hash), recordedAt: String(recordedAt) });
-    return { place: numberOf(this.database, 'SELECT place FROM saved'), heads };
+    return { place, heads };
   }
 
   read(keys: readonly string[]): (string | undefined)[] {
-    // One transaction for all of them: it costs more than most reads in it.
     this.database.exec('BEGIN');
     try {
-      return keys.map((key) => {
-        const row: unknown = this.get.get(key);
-        const value: unknown = Array.isArray(row) ? row[0] : undefined;
-        return typeof value === 'string' ? value : undefined;
-      });
+      this.reader.catchUp(this.version());
+      return keys.map((key) => this.reader.find(key));
     } finally {
       this.database.exec('COMMIT');
     }
   }
 
   save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {
-    const { database } = this;
-    const set = database.prepare(
-      'INSERT INTO states VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires',
-    );
-    const remove = database.prepare('DELETE FROM states WHERE key = ?');
-    const setHead = database.prepare(
-      'INSERT INTO heads VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, recorded_at = excluded.recorded_at',
-    );
     try {
-      database.exec('BEGIN IMMEDIATE');
-      for (const { key, value, expires } of inOrder(changed)) {
-        if (value === undefined) remove.run(key);
-        else set.run(key, value, expires ?? null);
-      }
-      for (const [programme, { position, hash, recordedAt }] of heads) setHead.run(programme, position, hash, recordedAt);
-      this.forget();
-      database
-        .prepare(
-          'INSERT INTO saved VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET code_version = excluded.code_version, place = excluded.place',
-        )
-        .run(this.options.codeVersion, place);
-      database.exec('COMMIT');
+      let merges = 0;
+      this.write(() => {
+        merges = this.writer.add(changed);
+        const setHead = this.database.prepare('REPLACE INTO heads VALUES (?, ?, ?, ?)');
+        for (const [programme, { position, hash, recordedAt }] of heads) setHead.run(programme, position, hash, recordedAt);
+        this.setPlace(place);
+      });
+      for (; merges > 0 && this.writer.merging; merges--)
+        this.write(() => {
+          this.writer.advance();
+        });
       return Promise.resolve();
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  /** Looks at the next values, round and round, and forgets those whose time is over: an index on it would cost every save more. */
-  private forget(): void {
-    const { database } = this;
-    const end = database.prepare('SELECT key FROM states WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?').get(this.looked, lookedAtOnce);
-    const to = typeof end?.['key'] === 'string' ? end['key'] : undefined;
-    const now = this.options.now();
-    if (to === undefined) database.prepare('DELETE FROM states WHERE key > ? AND expires < ?').run(this.looked, now);
-    else database.prepare('DELETE FROM states WHERE key > ? AND key <= ? AND expires < ?').run(this.looked, to, now);
-    this.looked = to ?? '';
-  }
-
   clear(): void {
-    this.database.exec('BEGIN IMMEDIATE; DELETE FROM states; DELETE FROM heads; DELETE FROM saved; COMMIT');
+    this.write(() => {
+      this.writer.clear();
+      this.database.exec('DELETE FROM heads');
+      this.setPlace(null);
+    });
   }
 
   close(): void {
     this.database.close();
   }
-}
 
-/** Neighbours in the tree one after another. */
-function inOrder(changed: readonly StoredState[]): StoredState[] {
-  return [...changed].sort((one, other) => (one.key < other.key ? -1 : 1));
+  /** Of the last transaction that changed runs. */
+  private version(): number {
+    return Number(this.getSaved.get()?.['version'] ?? 0);
+  }
+
+  private setPlace(place: Place | null): void {
+    this.database.prepare('REPLACE INTO saved VALUES (1, ?, ?, ?)').run(this.options.codeVersion, this.writer.version, place);
+  }
+
+  /** Changes runs in one transaction. */
+  private write(change: () => void): void {
+    const { database, writer } = this;
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      writer.catchUp(this.version());
+      change();
+      database.prepare('UPDATE saved SET version = ?').run(writer.version);
+      database.exec('COMMIT');
+    } catch (error) {
+      writer.forget();
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
 }

@@ -1,0 +1,184 @@
+/**
+ * A run: values in the order of their keys' hashes, in pages. The pages of a run lie in segments, each with its fences (the first hash of every page) and
+ * a filter that knows nearly every key that is not there. One hash never lies in two pages of a run; where two keys share one, the keys tell.
+ */
+import type { StatementSync } from 'node:sqlite';
+import { LedgerDamaged } from './database.js';
+
+/** Bytes of a page: with its header it fills one leaf of a tree of {@link leafSize}. Only a text larger than that makes a page larger. */
+export const pageSize = 16_320;
+export const leafSize = 16_384;
+export const pagesInSegment = 128;
+
+/** Expiries are minutes since 1970, rounded up; what was deleted is what was over from the beginning. */
+export const gone = 0;
+const never = 0xffff_ffff;
+const minute = 60_000;
+export const expiryOf = (milliseconds: number | undefined): number =>
+  milliseconds === undefined ? never : Math.min(Math.ceil(milliseconds / minute), never);
+/** The minute that it is: what expires up to it is over. */
+export const minuteOf = (milliseconds: number): number => Math.floor(milliseconds / minute);
+
+/** Hashes lie below this. */
+export const hashLimit = 2 ** 32;
+
+export function hashOf(key: string): number {
+  let hash = key.length;
+  for (let at = 0; at < key.length; at++) {
+    hash = Math.imul(hash ^ key.charCodeAt(at), 0x2c1b3c6d);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x297a2d39);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** With twelve bits a key a filter takes one absent key in two hundred for present. */
+const bitsOfKey = 12;
+const probes = 6;
+
+export function filterOf(hashes: readonly number[]): Uint32Array<ArrayBuffer> {
+  const filter = new Uint32Array(Math.ceil((hashes.length * bitsOfKey) / 32));
+  const scale = filter.length / 2 ** 27;
+  for (const hash of hashes) {
+    let probe = Math.imul(hash, 0x7feb352d);
+    const step = Math.imul(hash ^ (hash >>> 15), 0x846ca68b) | 1;
+    for (let left = probes; left > 0; left--, probe = (probe + step) | 0) {
+      const bit = ((probe >>> 0) * scale) >>> 0;
+      filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    }
+  }
+  return filter;
+}
+
+/** Whether a filter's segment may hold a key of this hash. */
+export function mayHold(filter: Uint32Array, hash: number): boolean {
+  const scale = filter.length / 2 ** 27;
+  let probe = Math.imul(hash, 0x7feb352d);
+  const step = Math.imul(hash ^ (hash >>> 15), 0x846ca68b) | 1;
+  for (let left = probes; left > 0; left--, probe = (probe + step) | 0) {
+    const bit = ((probe >>> 0) * scale) >>> 0;
+    if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
+  }
+  return true;
+}
+
+/** The index of the last that is not above the hash, -1 where all are. */
+export function lastUpTo(firsts: Uint32Array, hash: number): number {
+  let [below, above] = [-1, firsts.length];
+  while (above - below > 1) {
+    const middle = (below + above) >>> 1;
+    if ((firsts[middle] ?? 0) > hash) above = middle;
+    else below = middle;
+  }
+  return below;
+}
+
+/** A value in a page: its key's and its own text are the bytes from `start` to `keyEnd` and from there to `end`. */
+export type Entry = { hash: number; expires: number; bytes: Buffer; start: number; keyEnd: number; end: number };
+
+/** A page: how many entries, then their hashes, expiries, ends of keys and ends of values, a column each, then the texts. */
+export class Page {
+  readonly count: number;
+  private readonly words: Uint32Array;
+  private readonly bytes: Buffer;
+  private readonly text: number;
+
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>) {
+    this.bytes = Buffer.from(buffer, byteOffset, byteLength);
+    this.count = this.bytes.readUint32LE(0);
+    this.words = new Uint32Array(buffer, byteOffset + 4, 4 * this.count);
+    this.text = 4 + 16 * this.count;
+  }
+
+  /** The page that a statement gets by its number. */
+  static read(get: StatementSync, page: number): Page {
+    const bytes = get.get(page)?.['bytes'];
+    if (bytes instanceof Uint8Array) return new Page(bytes);
+    throw new LedgerDamaged(`the state store has no page ${page}`);
+  }
+
+  hash(index: number): number {
+    return index < this.count ? (this.words[index] ?? hashLimit) : hashLimit;
+  }
+  entry(index: number): Entry {
+    const { words, count, bytes, text } = this;
+    return {
+      hash: words[index] ?? hashLimit,
+      expires: words[count + index] ?? gone,
+      bytes,
+      start: text + (index === 0 ? 0 : (words[3 * count + index - 1] ?? 0)),
+      keyEnd: text + (words[2 * count + index] ?? 0),
+      end: text + (words[3 * count + index] ?? 0),
+    };
+  }
+  find(hash: number, key: string): Entry | undefined {
+    const last = lastUpTo(this.words.subarray(0, this.count), hash);
+    for (let index = last; index >= 0 && this.hash(index) === hash; index--) {
+      const entry = this.entry(index);
+      if (entry.bytes.toString('utf8', entry.start, entry.keyEnd) === key) return entry;
+    }
+    return undefined;
+  }
+}
+
+export function haveSameKey(one: Entry, other: Entry): boolean {
+  return one.bytes.compare(other.bytes, other.start, other.keyEnd, one.start, one.keyEnd) === 0;
+}
+
+/** Collects entries in the order of their hashes into the pages, the fences and the filter of a segment. */
+export class SegmentBuilder {
+  readonly fences: number[] = [];
+  readonly hashes: number[] = [];
+  /** Of the page that is being filled, as in {@link Page}. */
+  private readonly columns: [number[], number[], number[], number[]] = [[], [], [], []];
+  private text = Buffer.allocUnsafe(2 * pageSize);
+  private textLength = 0;
+  private last = -1;
+
+  constructor(private readonly write: (page: number, bytes: Buffer) => void) {}
+
+  /** Whether what is added now, of another hash than the last, belongs into another segment. */
+  get full(): boolean {
+    return this.fences.length === pagesInSegment && this.sizeWith(pageSize / 32) > pageSize;
+  }
+
+  add({ hash, expires, bytes, start, keyEnd, end }: Entry): void {
+    if (hash !== this.last && this.fences.length < pagesInSegment && this.sizeWith(end - start) > pageSize) this.writePage();
+    const [hashes, expiries, keyEnds, ends] = this.columns;
+    if (hashes.length === 0) this.fences.push(hash);
+    const length = this.textLength + end - start;
+    if (length > this.text.length) this.text = Buffer.concat([this.text], 2 * length);
+    bytes.copy(this.text, this.textLength, start, end);
+    hashes.push(hash);
+    expiries.push(expires);
+    keyEnds.push(this.textLength + keyEnd - start);
+    ends.push(length);
+    this.hashes.push(hash);
+    this.textLength = length;
+    this.last = hash;
+  }
+
+  /** Writes the last page. */
+  finish(): void {
+    if (this.textLength > 0) this.writePage();
+  }
+
+  private sizeWith(text: number): number {
+    return 4 + 16 * (this.columns[0].length + 1) + this.textLength + text;
+  }
+  private writePage(): void {
+    const { columns, text, textLength } = this;
+    const count = columns[0].length;
+    const textAt = 4 + 16 * count;
+    const page = Buffer.alloc(Math.max(pageSize, textAt + textLength));
+    const words = new Uint32Array(page.buffer, page.byteOffset, textAt / 4);
+    words[0] = count;
+    columns.forEach((column, index) => {
+      words.set(column, 1 + index * count);
+      column.length = 0;
+    });
+    text.copy(page, textAt, 0, textLength);
+    this.textLength = 0;
+    this.write(this.fences.length - 1, page);
+  }
+}

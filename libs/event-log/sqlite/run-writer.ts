@@ -1,0 +1,284 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StoredState } from '../ports.js';
+import {
+  filterOf,
+  gone,
+  hashLimit,
+  hashOf,
+  haveSameKey,
+  expiryOf,
+  minuteOf,
+  Page,
+  pagesInSegment,
+  SegmentBuilder,
+  type Entry,
+} from './run-format.js';
+
+/** So many runs of one tier make one run of the next. More would cost lookups, fewer would write every value more often. */
+const fanOut = 8;
+/** While a save writes one page every merge writes so many, so that it is done before its tier is full again. */
+const mergeRate = 2;
+/** A hash and the index of its value share a number to be sorted by; a run has no more values than fit. */
+const indexLimit = 2 ** 21;
+
+type Segment = { readonly segment: number; readonly first: number; readonly pages: number };
+/** Where two runs have a key the newer one counts. Below `from` a run no longer counts: there it is merged already. */
+type Run = { readonly run: number; readonly newest: number; from: number; segments: Segment[] };
+/** The newest source first. Where no run is older than the last, what is gone is not even kept as gone. */
+type Merge = { readonly sources: readonly Cursor[]; readonly target: Run; readonly oldest: boolean };
+/** A segment that is being written. */
+type Open = { readonly segment: number; readonly builder: SegmentBuilder };
+
+const pagesOf = ({ segments }: Run): number => segments.reduce((sum, { pages }) => sum + pages, 0);
+const tierOf = (run: Run): number => Math.floor(Math.log(Math.max(pagesOf(run), 1)) / Math.log(fanOut));
+
+/** Writes runs and merges them, in transactions of whoever calls. */
+export class RunWriter {
+  /** Of the last transaction that is known here; whatever changes runs takes the next. */
+  version = -1;
+  /** Newest first. */
+  private runs: Run[] = [];
+  private merges: Merge[] = [];
+  /** Segments to be written over. */
+  private free: number[] = [];
+  private segments = 0;
+  private readonly setRun: StatementSync;
+  private readonly setSegment: StatementSync;
+  private readonly setPage: StatementSync;
+  private readonly getPage: StatementSync;
+
+  constructor(
+    private readonly database: DatabaseSync,
+    /** Milliseconds since 1970. */
+    private readonly now: () => number,
+  ) {
+    this.setRun = database.prepare('REPLACE INTO runs VALUES (?, ?, ?)');
+    this.setSegment = database.prepare('REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?)');
+    this.setPage = database.prepare('INSERT INTO pages VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes');
+    this.getPage = database.prepare('SELECT bytes FROM pages WHERE page = ?');
+  }
+
+  get merging(): boolean {
+    return this.merges.length > 0;
+  }
+
+  /** Makes sure that this knows the runs as of `version`. Where it did not, merges that were under way are begun anew with what is left of them. */
+  catchUp(version: number): void {
+    if (this.version === version) return;
+    const runs = new Map<unknown, Run>();
+    for (const { run, newest, from_hash: from } of this.database.prepare('SELECT * FROM runs').all())
+      runs.set(run, { run: Number(run), newest: Number(newest), from: Number(from), segments: [] });
+    this.free = [];
+    this.segments = 0;
+    const all = this.database.prepare('SELECT segment, run, first, length(fences) / 4 AS pages FROM segments ORDER BY first');
+    for (const { segment, run, first, pages } of all.iterate()) {
+      const holder = runs.get(run);
+      if (holder) holder.segments.push({ segment: Number(segment), first: Number(first), pages: Number(pages) });
+      else this.free.push(Number(segment));
+      this.segments = Math.max(this.segments, Number(segment) + 1);
+    }
+    this.runs = [...runs.values()].sort((one, other) => other.newest - one.newest || one.run - other.run);
+    this.merges = [];
+    this.version = version;
+  }
+
+  /** Forgets what it knows of a transaction that was undone. */
+  forget(): void {
+    this.version = -1;
+    this.merges = [];
+  }
+
+  /** Writes what changed as the newest run. @returns how often merges are to be advanced for it */
+  add(changed: readonly StoredState[]): number {
+    let pages = 0;
+    for (let from = 0; from < changed.length; from += indexLimit) {
+      const run = this.newRun();
+      this.write(run, changed.slice(from, from + indexLimit));
+      this.runs.unshift(run);
+      pages += pagesOf(run);
+    }
+    this.plan();
+    return Math.ceil((mergeRate * pages) / pagesInSegment);
+  }
+
+  /** Every merge that is under way writes a segment more. */
+  advance(): void {
+    this.version++;
+    for (const merge of this.merges) this.advanceMerge(merge);
+    this.plan();
+  }
+
+  /** Leaves no run; the pages stay, to be written over. */
+  clear(): void {
+    const version = this.version + 1;
+    this.database.exec('DELETE FROM runs');
+    this.database.prepare("UPDATE segments SET run = NULL, version = ?, fences = x'', filter = x''").run(version);
+    this.catchUp(version);
+  }
+
+  private newRun(newest?: number): Run {
+    const run = ++this.version;
+    this.setRun.run(run, newest ?? run, 0);
+    return { run, newest: newest ?? run, from: 0, segments: [] };
+  }
+
+  private write(run: Run, changed: readonly StoredState[]): void {
+    const order = new Float64Array(changed.length);
+    changed.forEach(({ key }, index) => {
+      order[index] = hashOf(key) * indexLimit + index;
+    });
+    let bytes = Buffer.allocUnsafe(64 * 1024);
+    let open = this.openSegment();
+    let last = -1;
+    for (const ordered of order.sort()) {
+      const hash = Math.floor(ordered / indexLimit);
+      const { key = '', value, expires } = changed[ordered % indexLimit] ?? {};
+      const most = 3 * (key.length + (value?.length ?? 0));
+      if (most > bytes.length) bytes = Buffer.allocUnsafe(2 * most);
+      const keyEnd = bytes.write(key, 0);
+      const end = value === undefined ? keyEnd : keyEnd + bytes.write(value, keyEnd);
+      const expiry = value === undefined ? gone : expiryOf(expires);
+      if (open.builder.full && hash !== last) {
+        this.close(run, open);
+        open = this.openSegment();
+      }
+      open.builder.add({ hash, expires: expiry, bytes, start: 0, keyEnd, end });
+      last = hash;
+    }
+    this.close(run, open);
+  }
+
+  /** Begins every merge that is due: of neighbours, each of the same tier or older than one of it, that are as many as make one run of the next. */
+  private plan(): void {
+    let [tier, group]: [number, Run[]] = [0, []];
+    const groups = [group];
+    for (const run of this.runs) {
+      const merging = this.merges.some(({ sources, target }) => target === run || sources.some((source) => source.run === run));
+      if (merging || tierOf(run) > tier) groups.push((group = []));
+      tier = Math.max(tier, tierOf(run));
+      if (!merging) group.push(run);
+    }
+    for (const sources of groups) {
+      const [newest] = sources;
+      if (!newest || sources.length < fanOut) continue;
+      const oldest = sources.at(-1) === this.runs.at(-1);
+      const target = this.newRun(newest.newest);
+      this.runs.splice(this.runs.indexOf(newest), 0, target);
+      this.merges.push({ sources: sources.map((run) => new Cursor(run, this.getPage)), target, oldest });
+    }
+  }
+
+  private advanceMerge({ sources, target, oldest }: Merge): void {
+    const now = minuteOf(this.now());
+    const open = this.openSegment();
+    let hash = lowestOf(sources);
+    for (; hash < hashLimit && !open.builder.full; hash = lowestOf(sources)) {
+      const seen: Entry[] = [];
+      for (const source of sources)
+        for (; source.hash === hash; source.next()) {
+          const { entry } = source;
+          if (!entry || seen.some((newer) => haveSameKey(newer, entry))) continue;
+          seen.push(entry);
+          if (entry.expires > now) open.builder.add(entry);
+          else if (!oldest) open.builder.add({ ...entry, expires: gone, end: entry.keyEnd });
+        }
+    }
+    this.close(target, open);
+    for (const source of sources) this.leaveBehind(source, hash);
+    if (hash < hashLimit) return;
+    this.merges = this.merges.filter((merge) => merge.target !== target);
+    if (target.segments.length === 0) this.drop(target);
+  }
+
+  /** What is merged of a run no longer counts, and its place is free. */
+  private leaveBehind(source: Cursor, from: number): void {
+    const { run } = source;
+    for (const { segment } of source.takePassed()) {
+      this.setSegment.run(segment, null, 0, this.version, nothing, nothing);
+      this.free.push(segment);
+    }
+    run.from = from;
+    if (from === hashLimit) this.drop(run);
+    else this.setRun.run(run.run, run.newest, from);
+  }
+
+  private drop(run: Run): void {
+    this.database.prepare('DELETE FROM runs WHERE run = ?').run(run.run);
+    this.runs = this.runs.filter((other) => other !== run);
+  }
+
+  /** A segment that {@link close} makes part of the run. */
+  private openSegment(): Open {
+    const segment = this.free.pop() ?? this.segments++;
+    const builder = new SegmentBuilder((page, bytes) => {
+      this.setPage.run(segment * pagesInSegment + page, bytes);
+    });
+    return { segment, builder };
+  }
+  private close(run: Run, { segment, builder }: Open): void {
+    builder.finish();
+    const { fences, hashes } = builder;
+    const [first] = fences;
+    if (first === undefined) this.free.push(segment);
+    else {
+      this.setSegment.run(segment, run.run, first, this.version, bytesOf(Uint32Array.from(fences)), bytesOf(filterOf(hashes)));
+      run.segments.push({ segment, first, pages: fences.length });
+    }
+  }
+}
+
+/** Goes through what counts of a run, entry after entry. */
+class Cursor {
+  /** Of the entry it stands at, {@link hashLimit} after the last. */
+  hash = -1;
+  private page: Page | undefined;
+  private entryAt = 0;
+  private pageAt = -1;
+  private segmentAt = 0;
+
+  constructor(
+    readonly run: Run,
+    private readonly getPage: StatementSync,
+  ) {
+    do this.next();
+    while (this.hash < run.from);
+  }
+
+  /** The entry it stands at. */
+  get entry(): Entry | undefined {
+    return this.page?.entry(this.entryAt);
+  }
+
+  next(): void {
+    this.entryAt++;
+    if (!this.page || this.entryAt >= this.page.count) this.nextPage();
+    this.hash = this.page?.hash(this.entryAt) ?? hashLimit;
+  }
+
+  /** The segments it has passed, which are no longer the run's. */
+  takePassed(): Segment[] {
+    const passed = this.run.segments.splice(0, this.segmentAt);
+    this.segmentAt = 0;
+    return passed;
+  }
+
+  private nextPage(): void {
+    this.entryAt = 0;
+    this.pageAt++;
+    if (this.pageAt === this.run.segments[this.segmentAt]?.pages) {
+      this.pageAt = 0;
+      this.segmentAt++;
+    }
+    const segment = this.run.segments[this.segmentAt];
+    this.page = segment && Page.read(this.getPage, segment.segment * pagesInSegment + this.pageAt);
+  }
+}
+
+function lowestOf(cursors: readonly Cursor[]): number {
+  let lowest = hashLimit;
+  for (const { hash } of cursors) if (hash < lowest) lowest = hash;
+  return lowest;
+}
+
+const nothing = new Uint8Array();
+const bytesOf = ({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array => new Uint8Array(buffer);
