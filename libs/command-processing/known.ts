@@ -63,14 +63,19 @@ export class Overlay implements Knowledge {
   }
 }
 
+/** What waits to be saved: movements and commands as text already, which takes far less memory than what they are made of. */
+type Unsaved = Change | StoredText;
+type StoredText = StoredState & { readonly value: string };
+const isStored = (unsaved: Unsaved): unsaved is StoredText => typeof unsaved.value === 'string';
+
 /**
  * The committed state of a partition: a bounded cache of programmes and initiatives over the state store. What changed since the last save is held until it is saved;
  * everything else may be dropped and read again.
  */
 export class Known {
   private readonly cache: LRUCache<string, object>;
-  private changed = new Map<string, Change>();
-  private saving = new Map<string, Change>();
+  private changed = new Map<string, Unsaved>();
+  private saving = new Map<string, Unsaved>();
   /** What the last load found. */
   private loaded = new Map<string, object>();
 
@@ -115,17 +120,18 @@ export class Known {
   /** What is known of a key that was loaded. */
   get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
     const { text } = key;
-    return valueOf(key, this.changed.get(text)?.value ?? this.saving.get(text)?.value ?? this.loaded.get(text));
+    const unsaved = this.changed.get(text) ?? this.saving.get(text);
+    if (!unsaved) return valueOf(key, this.loaded.get(text));
+    return valueOf(key, isStored(unsaved) ? knownOfText(key, unsaved.value) : unsaved.value);
   }
 
   /** Makes an overlay's changes the committed state. */
   commit(overlay: Overlay): void {
-    for (const [key, change] of overlay.changes) this.changed.set(key, change);
+    for (const [key, change] of overlay.changes) this.changed.set(key, isCached(change.key) ? change : stored(change));
   }
 
-  /** Movements and commands are hardly ever asked for twice: kept, they would push initiatives out of the cache. */
-  private keep({ kind, text }: Key, value: object): void {
-    if (kind === 'initiative' || kind === 'programme') this.cache.set(text, value);
+  private keep(key: Key, value: object): void {
+    if (isCached(key)) this.cache.set(key.text, value);
   }
 
   /** Hands what changed to `save`; it stays readable here until that is done, and waits for the next save where it fails. */
@@ -134,8 +140,8 @@ export class Known {
     this.saving = saving;
     this.changed = new Map();
     try {
-      await save(Array.from(saving.values(), stored));
-      for (const { key, value } of saving.values()) this.keep(key, value);
+      await save(Array.from(saving.values(), (unsaved) => (isStored(unsaved) ? unsaved : stored(unsaved))));
+      for (const unsaved of saving.values()) if (!isStored(unsaved)) this.keep(unsaved.key, unsaved.value);
     } catch (error) {
       this.changed = new Map([...saving, ...this.changed]);
       throw error;
@@ -145,7 +151,10 @@ export class Known {
   }
 }
 
-function stored(change: Change): StoredState {
+/** Movements and commands are hardly ever asked for twice: kept, they would push initiatives out of the cache. */
+const isCached = ({ kind }: Key): boolean => kind === 'initiative' || kind === 'programme';
+
+function stored(change: Change): StoredText {
   const { key, value } = change;
   const state = { key: key.text, value: textOfKnown(change) };
   return 'recordedAt' in value ? { ...state, expires: Date.parse(value.recordedAt) + repeatWindow } : state;
