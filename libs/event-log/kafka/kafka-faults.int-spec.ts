@@ -9,12 +9,14 @@ import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
 import { LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
 import { KafkaConnection } from './connection.js';
-import { entryOf } from './event-message.js';
+import { entryOf, messageOfEntry } from './event-message.js';
 import { openKafkaEventLog } from './kafka-event-log.js';
+import { PartitionClient } from './partition-client.js';
 import { PartitionReader } from './partition-reader.js';
 import type { FetchedMessage } from './record-batch.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
 import { KeptProducer } from './testing/kept-producer.js';
+import { TransactionalProducer } from './transactional-producer.js';
 
 const bytesOf = (number: number) => new TextEncoder().encode(JSON.stringify({ type: 'SpendingRecorded', number }));
 const entry = (number: number) => ({ kind: 'record' as const, bytes: bytesOf(number), programme: 'p', position: number });
@@ -305,7 +307,11 @@ describe('three brokers', () => {
   const open = async (minInSync = 2) => {
     const prefix = `t-${randomUUID()}`;
     const connection = new KafkaConnection({ brokers: cluster.brokers, prefix, clientId: 'spec' });
-    return { log: await openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync }), topic: `${prefix}.events` };
+    return {
+      connection,
+      log: await openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync }),
+      topic: `${prefix}.events`,
+    };
   };
   async function leaderOf(topic: string): Promise<number> {
     const asking = admin();
@@ -314,6 +320,41 @@ describe('three brokers', () => {
     await asking.disconnect();
     return topics[0]?.partitions[0]?.leader ?? 0;
   }
+
+  async function coordinatorOf(connection: KafkaConnection, topic: string): Promise<number> {
+    const client = new PartitionClient(connection, topic, 0);
+    const { nodeId } = await client.coordinator(`${topic}-0`);
+    await client.close();
+    return Number(nodeId);
+  }
+
+  it.each(['leader of the events', 'coordinator of the transaction'] as const)(
+    'keep all of an append or nothing when the %s is killed between what it writes and its end',
+    async (who) => {
+      const { connection, log, topic } = await open();
+      await new Owner(log).append();
+      const producer = new TransactionalProducer(connection, topic, 0);
+      await producer.takeOver();
+      await producer.begin([entry(2), entry(3)].map(messageOfEntry));
+      const id = who === 'leader of the events' ? await leaderOf(topic) : await coordinatorOf(connection, topic);
+      const node = cluster.nodes.find((one) => one.id === id)!;
+      await node.process.end('SIGKILL');
+      const isEnded = await producer.end().then(
+        () => true,
+        () => false,
+      );
+      await producer.close();
+      const next = new Owner(log);
+      await next.append();
+      const numbers = await numbersIn(log);
+      expect(numbers).toEqual(upTo(numbers.length));
+      // One before, two in the transaction and one after it, or none of the two where it was not ended.
+      expect(isEnded ? [4] : [2, 4]).toContain(numbers.length);
+      await node.start();
+      await log.close();
+    },
+    120_000,
+  );
 
   it('lose and double nothing when the leader of the events and then every other broker in turn is killed amid appends', async () => {
     const { log, topic } = await open();

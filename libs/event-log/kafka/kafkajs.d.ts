@@ -15,6 +15,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     requestTimeout?: number;
   };
   export type Broker = {
+    nodeId: string | number;
     connectionPool: { send<A extends { clientSideThrottleTime: number }>(exchange: Exchange<A>): Promise<A> };
     initProducerId(request: {
       transactionalId: string;
