@@ -4,9 +4,9 @@ import { decide } from '../domain/decide.js';
 import type { DomainEvent } from '../domain/events.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import type { Instant } from '../domain/vocabulary.js';
-import type { CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
+import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
-import { digestOf, unknownDigest, type Digest } from './digest.js';
+import { digestOf, unknownDigest } from './digest.js';
 import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
 import { commandKey, repeatWindow, type Key, type Knowledge } from './known.js';
 import type { Outcome } from './outcome.js';
@@ -15,15 +15,15 @@ import { recordedAfter } from './today.js';
 /** A command on its way through the processor, with its own key and those of what deciding it looks at. */
 export type Pending = {
   readonly command: Command;
-  readonly digest: Digest;
+  readonly digest: CommandDigest;
   readonly place: Place;
   readonly key: Key<'command'>;
   readonly keys: SituationKeys;
 };
 /** A command that came from a place in the inbox. */
-export function pendingOf(command: Command, place: Place): Pending {
+export function pendingOf(command: Command, place: Place, digest = digestOf(command)): Pending {
   const key = commandKey(command.programme, command.actor.organisation, command.commandId);
-  return { command, digest: digestOf(command), place, key, keys: keysOf(command) };
+  return { command, digest, place, key, keys: keysOf(command) };
 }
 /** What came of a command, and the records that have to be in the log before it may be said. */
 export type Decided = { outcome: Outcome; entries: NewEntry[] };

@@ -89,12 +89,13 @@ export class DistributedCommands implements Commands {
 
   async submitAll(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome[]> {
     let bytes = 0;
-    for (const command of commands) {
-      const { size } = digestOf(command);
-      if (size > largestCommand)
-        throw new CommandTooLarge(`the command ${command.commandId} has ${size} bytes; at most ${largestCommand} are taken`);
-      bytes += size;
-    }
+    const digested = commands.map((command) => {
+      const digest = digestOf(command);
+      if (digest.size > largestCommand)
+        throw new CommandTooLarge(`the command ${command.commandId} has ${digest.size} bytes; at most ${largestCommand} are taken`);
+      bytes += digest.size;
+      return { command, digest };
+    });
     if (this.ended) throw this.ended;
     const [first, ...others] = commands;
     if (!first) return [];
@@ -103,7 +104,7 @@ export class DistributedCommands implements Commands {
       throw new CommandsUnavailable('too many commands are waiting', 1);
     if (dryRun && others.some(({ programme }) => programme !== first.programme)) throw new Error('a rehearsal is of one programme');
     const room = { commands: commands.length, bytes };
-    return this.call(dryRun ? [{ rehearsal: [first, ...others] }] : commands.map((command) => ({ command })), room);
+    return this.call(dryRun ? [{ rehearsal: [first, ...others] }] : digested, room);
   }
 
   /** Outcomes are remembered where they are decided; here they are read from the read models. */

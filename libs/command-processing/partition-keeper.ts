@@ -111,7 +111,7 @@ export class PartitionKeeper {
 }
 
 function pendingIn(received: Received): PendingReceived {
-  if ('command' in received) return pendingOf(received.command, received.place);
+  if ('command' in received) return pendingOf(received.command, received.place, received.digest);
   if ('rehearsal' in received)
     return { place: received.place, rehearsal: received.rehearsal.map((command) => pendingOf(command, received.place)) };
   return received;

@@ -22,7 +22,10 @@ function spending(id: string, programme: string): Command {
     data: { transactionId: id, amount: 900_719_925_474_099_123n },
   };
 }
-const sent = (id: string, programme = programmes[0]!): Sent => ({ command: spending(id, programme) });
+const sent = (id: string, programme = programmes[0]!): Sent => ({
+  command: spending(id, programme),
+  digest: { hex: id.padEnd(64, '0'), size: id.length },
+});
 const idOf = (received: Received) =>
   'command' in received ? received.command.commandId : 'rehearsal' in received ? 'rehearsal' : 'unreadable';
 
@@ -82,7 +85,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         for (const [partition, programme] of programmes.entries()) {
           const own = owner.taken.filter((one) => one.partition === partition).map(({ received }) => received);
           expect(own.map(idOf)).toEqual([`a-${programme}`, `b-${programme}`]);
-          expect(own[0]).toEqual({ place: addresses[partition * 2]?.place, command: spending(`a-${programme}`, programme) });
+          expect(own[0]).toEqual({ place: addresses[partition * 2]?.place, ...sent(`a-${programme}`, programme) });
           expect(own.map(({ place }) => ({ partition, place }))).toEqual(addresses.slice(partition * 2, partition * 2 + 2));
         }
       }));

@@ -94,8 +94,13 @@ export class LedgerLocked extends Error {
   override readonly name = 'LedgerLocked';
 }
 
-/** What goes into an inbox: a command to be decided, or commands of one programme to be rehearsed one after another, which records nothing. */
-export type Sent = { command: Command } | { rehearsal: readonly [Command, ...Command[]] };
+/** SHA-256 (hex) of a command as sent, and how many bytes that was made of. */
+export type CommandDigest = { hex: string; size: number };
+/**
+ * What goes into an inbox: a command to be decided, with its digest where its sender knows it already, or commands of one programme to be rehearsed one
+ * after another, which records nothing.
+ */
+export type Sent = { command: Command; digest?: CommandDigest } | { rehearsal: readonly [Command, ...Command[]] };
 /** The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. */
 export type Received = { place: Place } & (Sent | { unreadable: Uint8Array });
 /** Where something lies in the inbox. */

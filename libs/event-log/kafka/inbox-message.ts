@@ -1,6 +1,6 @@
 /** What goes through the inbox, as the bytes of a Kafka message: JSON, money as decimal strings, as in a record. */
 import { initiativeCommandTypes, programmeCommandTypes, type Command } from '../../domain/commands.js';
-import type { Place, Received, Sent } from '../ports.js';
+import type { CommandDigest, Place, Received, Sent } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
 import { fromWire, toWire } from '../record.js';
 
@@ -11,7 +11,8 @@ export function programmeOf(sent: Sent): string {
 }
 
 export function bytesOfSent(sent: Sent): Buffer {
-  return Buffer.from(JSON.stringify('command' in sent ? { command: wired(sent.command) } : { rehearsal: sent.rehearsal.map(wired) }));
+  const wire = 'command' in sent ? { command: wired(sent.command), digest: sent.digest } : { rehearsal: sent.rehearsal.map(wired) };
+  return Buffer.from(JSON.stringify(wire));
 }
 
 /** Money is in a command's data alone. */
@@ -30,7 +31,10 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
   try {
     const parsed: unknown = JSON.parse(decoder.decode(bytes));
     if (typeof parsed !== 'object' || parsed === null) return undefined;
-    if ('command' in parsed && isCommand(parsed.command)) return { command: unwired(parsed.command) };
+    if ('command' in parsed && isCommand(parsed.command)) {
+      const command = unwired(parsed.command);
+      return 'digest' in parsed && isDigest(parsed.digest) ? { command, digest: parsed.digest } : { command };
+    }
     if ('rehearsal' in parsed && isRehearsal(parsed.rehearsal)) {
       parsed.rehearsal.forEach(unwired);
       return { rehearsal: parsed.rehearsal };
@@ -49,6 +53,10 @@ function unwired(command: Command): Command {
 
 function isRehearsal(value: unknown): value is [Command, ...Command[]] {
   return Array.isArray(value) && value.length > 0 && value.every(isCommand);
+}
+
+function isDigest(value: unknown): value is CommandDigest {
+  return typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string' && 'size' in value;
 }
 
 const types: ReadonlySet<unknown> = new Set([...programmeCommandTypes, ...initiativeCommandTypes]);
