@@ -8,7 +8,8 @@ import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
 import { digestOf, unknownDigest } from './digest.js';
 import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
-import { commandKey, repeatWindow, type Key, type Knowledge } from './known.js';
+import type { Knowledge } from './known.js';
+import { commandKey, repeatWindow, type Key } from './known-values.js';
 import type { Outcome } from './outcome.js';
 import { recordedAfter } from './today.js';
 

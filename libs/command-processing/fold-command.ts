@@ -4,16 +4,16 @@ import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
+import type { Knowledge } from './known.js';
 import {
   initiativeKey,
   movementKey,
   programmeKey,
   type Change,
   type Key,
-  type Knowledge,
   type KnownMovement,
   type KnownProgramme,
-} from './known.js';
+} from './known-values.js';
 import type { Outcome, Receipt } from './outcome.js';
 
 /** A record with the hash of its bytes. */

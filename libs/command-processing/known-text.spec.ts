@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { movementKinds } from '../domain/state.js';
 import { largestAmount, statuses, type Actor, type Money } from '../domain/vocabulary.js';
 import { knownOfText, textOfKnown } from './known-text.js';
-import { commandKey, initiativeKey, movementKey, programmeKey, type Change } from './known.js';
+import { commandKey, initiativeKey, movementKey, programmeKey, type Change } from './known-values.js';
 import type { Receipt } from './outcome.js';
 
 const code = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);

@@ -6,7 +6,7 @@ import type { Initiative } from '../domain/state.js';
 import { movementKinds } from '../domain/state.js';
 import type { EventType } from '../domain/events.js';
 import { fromWire, toWire } from '../event-log/record.js';
-import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known.js';
+import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known-values.js';
 import type { Outcome, Receipt } from './outcome.js';
 
 type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];

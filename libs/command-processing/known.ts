@@ -1,42 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { MovementKey, Movement, Initiative, Programme } from '../domain/state.js';
-import type { Instant } from '../domain/vocabulary.js';
 import type { StateStore, StoredState } from '../event-log/ports.js';
-import type { Outcome, Receipt } from './outcome.js';
 import { knownOfText, textOfKnown } from './known-text.js';
-
-/** A movement with the receipt of the command that made it, for the same again under another command id. */
-export type KnownMovement = Movement & { readonly receipt: Receipt };
-/** A programme with the receipt of its establishment. */
-export type KnownProgramme = Programme & { readonly receipt: Receipt };
-/** A command that has an outcome, kept for {@link repeatWindow}. */
-export type KnownCommand = { readonly digest: string; readonly recordedAt: Instant; readonly outcome: Outcome };
-
-/** How long a command id is remembered, in milliseconds: 48 h. */
-export const repeatWindow = 48 * 60 * 60 * 1000;
-
-/** Everything the processor knows, by the key it is stored under. */
-export type KnownValues = { programme: KnownProgramme; initiative: Initiative; movement: KnownMovement; command: KnownCommand };
-type Kind = keyof KnownValues;
-/** A key that remembers what it leads to. */
-export type Key<K extends Kind = Kind> = { readonly kind: K; readonly text: string };
-
-export const programmeKey = (programme: string): Key<'programme'> => ({ kind: 'programme', text: `p/${programme}` });
-export const initiativeKey = (programme: string, initiative: string): Key<'initiative'> => ({
-  kind: 'initiative',
-  text: `i/${programme}/${initiative}`,
-});
-export const movementKey = ({ programme, initiative, kind, id }: MovementKey): Key<'movement'> => ({
-  kind: 'movement',
-  text: `m/${programme}/${initiative ?? ''}/${kind}/${id}`,
-});
-export const commandKey = (programme: string, organisation: string, commandId: string): Key<'command'> => ({
-  kind: 'command',
-  text: `c/${programme}/${organisation}/${commandId}`,
-});
-
-/** What is known of a key from now on. */
-export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: KnownValues[K] } }[Kind];
+import { repeatWindow, type Change, type Key, type Kind, type KnownValues } from './known-values.js';
 
 /** A view of what is known, to read from and to write over. */
 export interface Knowledge {

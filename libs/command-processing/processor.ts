@@ -4,12 +4,16 @@ import { LogFenced, LogUnavailable, OutcomeUnknown } from '../event-log/ports.js
 import { answerTo, answerToRehearsal, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
 import { decideCommand, type Alarm, type Decided, type Pending, type Workspace } from './decide-command.js';
 import { keysIn } from './fold-command.js';
-import { commandKey, Known, Overlay, type Key, type Knowledge } from './known.js';
+import { Known, Overlay, type Knowledge } from './known.js';
+import { commandKey, type Key } from './known-values.js';
 import { CommandsUnavailable, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
 
 /** An append takes at most this many commands, and this many bytes of the entries they make. */
 export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
+
+/** So many entries are folded at once: of more, what is made of them would outlive the collection of what is young. */
+const foldedAtOnce = 250;
 
 /** What an operator counts and times. Durations in milliseconds. */
 export type ProcessorObserver = {
@@ -307,7 +311,7 @@ export class Processor {
   }
 
   private fold(entries: readonly Entry[]): void {
-    this.replay.fold(entries);
+    for (let from = 0; from < entries.length; from += foldedAtOnce) this.replay.fold(entries.slice(from, from + foldedAtOnce));
     for (const entry of entries) this.pass(entry, entry.place);
   }
 

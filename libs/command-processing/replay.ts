@@ -2,7 +2,8 @@ import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from
 import { LogUnreadable, start } from '../event-log/ports.js';
 import { decodeRecord, hashOf, noHash } from '../event-log/record.js';
 import { foldCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './fold-command.js';
-import { commandKey, Overlay, programmeKey, repeatWindow, type Key, type Known } from './known.js';
+import { Overlay, type Known } from './known.js';
+import { commandKey, programmeKey, repeatWindow, type Key } from './known-values.js';
 
 /** What has been read of one command. */
 type FromCommand = CommandRecords & { records: [Hashed, ...Hashed[]]; keys: SituationKeys[] };

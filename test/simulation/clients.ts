@@ -1,6 +1,6 @@
 /** The senders of commands: they ask again under the same id until they are told what became of them. */
 import type { Commands } from '../../libs/command-processing/commands.js';
-import { repeatWindow } from '../../libs/command-processing/known.js';
+import { repeatWindow } from '../../libs/command-processing/known-values.js';
 import { CommandsUnavailable, type Outcome } from '../../libs/command-processing/outcome.js';
 import { actor, admin, finance } from '../../libs/command-processing/testing/ledger.js';
 import type { Command } from '../../libs/domain/commands.js';

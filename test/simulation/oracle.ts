@@ -3,7 +3,7 @@ import { partitionOf } from '../../libs/event-log/partition-of.js';
 import { start, type Entry } from '../../libs/event-log/ports.js';
 import { decodeRecord, hashOf, type LedgerRecord } from '../../libs/event-log/record.js';
 import type { Outcome } from '../../libs/command-processing/outcome.js';
-import { repeatWindow } from '../../libs/command-processing/known.js';
+import { repeatWindow } from '../../libs/command-processing/known-values.js';
 import type { Command } from '../../libs/domain/commands.js';
 import { collections } from '../../libs/projections/collections.js';
 import { canonical } from '../../libs/projections/digest-read-models.js';
