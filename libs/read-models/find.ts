@@ -1,6 +1,16 @@
 /** What every adapter agrees on: which queries are allowed, how values sort, and what a cursor says. */
 import { createHash } from 'node:crypto';
-import { BadCursor, UndeclaredField, type CollectionSpec, type Document, type Json, type Query, type ShownDocument } from './ports.js';
+import {
+  BadCursor,
+  UndeclaredField,
+  type CollectionSpec,
+  type Document,
+  type Json,
+  type JsonObject,
+  type Query,
+  type ShownDocument,
+  type WrittenDocument,
+} from './ports.js';
 
 /** A field's value as adapters compare it; money as text that sorts by value. */
 export type Sortable = string | number;
@@ -31,8 +41,18 @@ export function sortable(kind: Kind, value: Json | undefined): Sortable {
 }
 
 /** What a document has in a declared field. */
-export function fieldIn({ body, internal }: Document, field: string): Json | undefined {
-  return body[field] ?? internal?.[field];
+export function fieldIn({ body, internal }: Pick<WrittenDocument, 'body' | 'internal'>, field: string): Json | undefined {
+  return (typeof body === 'string' ? undefined : body[field]) ?? internal?.[field];
+}
+
+/** The object that a body's text is. */
+export function bodyIn(text: string): JsonObject {
+  const parsed: unknown = JSON.parse(text);
+  if (!isObject(parsed)) throw new TypeError('a document of the read models is no object');
+  return parsed;
+}
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A document as readers get it, made from one that is kept as an object. */
@@ -53,6 +73,11 @@ export function checkQuery(spec: CollectionSpec, { equals = {}, sort, search }: 
     if (!spec.filters.includes(field))
       throw new UndeclaredField(`${spec.name} is not filtered by ${field}; it is by ${spec.filters.join(', ')}`);
   if (search !== undefined && spec.search === undefined) throw new UndeclaredField(`${spec.name} is not searched in`);
+}
+
+/** @throws {UndeclaredField} */
+export function checkLookup({ name, lookups = [] }: CollectionSpec, field: string): void {
+  if (!lookups.includes(field)) throw new UndeclaredField(`${name} is not looked up by ${field}`);
 }
 
 /** The kind of a declared field. @throws {UndeclaredField} */

@@ -13,6 +13,8 @@ export type JsonObject = { [key: string]: Json };
  * only folding needs; no field is in both.
  */
 export type Document = { key: string; position: number; body: JsonObject; internal?: JsonObject };
+/** A document to be written: its body may be given as the JSON text of an object, where that is at hand already. Declared fields are not looked for in it. */
+export type WrittenDocument = Omit<Document, 'body'> & { body: JsonObject | string };
 /** A document as readers get it: its body as JSON text. `version` tells one state of it from another: of the declared field, else its position. */
 export type ShownDocument = { key: string; version: number; text: string };
 
@@ -29,6 +31,8 @@ export type CollectionSpec = {
   readonly filters: readonly string[];
   /** Fields that a query may sort by, and ask a range of; ties are broken by key. */
   readonly sorts: readonly string[];
+  /** Text fields by whose value the newest document that has it is found, whatever its scope. */
+  readonly lookups?: readonly string[];
   /** The integer field that is a document's version, where that is not its position. */
   readonly version?: string;
   /** A text field in which a query may search, case-insensitively in every language, for a substring. */
@@ -50,7 +54,7 @@ export type Query = {
 export type Page<D = Document> = { documents: D[]; /** Absent on the last page. */ cursor?: string };
 
 /** A write replaces exactly the state it was folded from: `replaces` is the position read, absent where there was no document. */
-export type Write = { collection: string; document: Document; replaces?: number };
+export type Write = { collection: string; document: WrittenDocument; replaces?: number };
 
 /** How far a generation is folded: the place in each partition of the log. */
 export type Checkpoint = { [partition: string]: Place };
@@ -84,6 +88,8 @@ export interface ReadModels {
   head(generation: string, programme: string): Promise<{ position: number; hash: string; recordedAt: string } | undefined>;
   /** Documents by key, `undefined` where there is none, in the order asked. */
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]>;
+  /** The document with the highest position that has a value in a field declared for it. @throws {UndeclaredField} */
+  lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined>;
   /** @throws {BadCursor} @throws {UndeclaredField} */
   find(generation: string, collection: string, query: Query): Promise<Page>;
   /** One document as readers get it; nothing of it is parsed. */

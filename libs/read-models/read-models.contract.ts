@@ -21,6 +21,7 @@ const things: CollectionSpec = {
   scope: 'owner',
   filters: ['sold', 'size'],
   sorts: ['name', 'size', 'price'],
+  lookups: ['name'],
   version: 'size',
   search: 'name',
 };
@@ -109,6 +110,28 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       const second = await models.findShown('g', 'things', { ...query, ...(first.cursor !== undefined && { cursor: first.cursor }) });
       expect(second.documents.map(parsed)).toEqual([{ key: 'b', version: 2, body: textOf(b) }]);
       expect(second.cursor).toBeUndefined();
+    });
+
+    it('takes a body as text, and its declared fields from what is internal', async () => {
+      const internal = { owner: 'o', name: 'said', size: 3 };
+      const text = '{"said":"\\"exactly\\" this","amount":"1"}';
+      await save([], { writes: [{ collection: 'things', document: { key: 'a', position: 4, body: text, internal } }] });
+      const document = { key: 'a', position: 4, body: { said: '"exactly" this', amount: '1' }, internal };
+      expect(await models.get('g', 'things', ['a'])).toEqual([document]);
+      expect((await find({ equals: { size: 3 } })).documents).toEqual([document]);
+      expect(await models.getShown('g', 'things', 'a')).toEqual({ key: 'a', version: 3, text });
+    });
+
+    it('looks up the newest document that has a value, whatever its scope', async () => {
+      await save([
+        thing('a', { name: 'one' }, 3),
+        thing('b', { name: 'one', owner: 'p' }, 7),
+        thing('c', { name: 'one' }, 5),
+        thing('d', { name: 'two' }, 9),
+      ]);
+      expect(await models.lookUp('g', 'things', 'name', 'one')).toEqual(thing('b', { name: 'one', owner: 'p' }, 7));
+      expect(await models.lookUp('g', 'things', 'name', 'none')).toBeUndefined();
+      await expect(models.lookUp('g', 'things', 'owner', 'o')).rejects.toBeInstanceOf(UndeclaredField);
     });
 
     it('keeps heads and the checkpoint with the documents', async () => {

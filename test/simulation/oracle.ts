@@ -6,12 +6,13 @@ import type { Outcome } from '../../libs/command-processing/outcome.js';
 import { repeatWindow } from '../../libs/command-processing/known-values.js';
 import type { Command } from '../../libs/domain/commands.js';
 import { collections } from '../../libs/projections/collections.js';
+import { bodyIn } from '../../libs/read-models/find.js';
 import { canonical } from '../../libs/projections/digest-read-models.js';
 import { foldBatch, foldedOn } from '../../libs/projections/fold-batch.js';
 import { HistoryCheck } from '../../libs/projections/verify-history.js';
 import { WrittenDocuments } from '../../libs/projections/written-documents.js';
 import { MemoryReadModels } from '../../libs/read-models/memory/memory-read-models.js';
-import type { Document } from '../../libs/read-models/ports.js';
+import type { Document, WrittenDocument } from '../../libs/read-models/ports.js';
 import type { LedgerPromises } from './promises.js';
 
 /** A document as of a position of its programme, as text. */
@@ -164,6 +165,6 @@ export class Oracle {
 }
 
 /** What a document says, to readers and to the fold. */
-function contentOf({ body, internal = {} }: Document): string {
-  return canonical([body, internal]);
+function contentOf({ body, internal = {} }: WrittenDocument): string {
+  return canonical([typeof body === 'string' ? bodyIn(body) : body, internal]);
 }

@@ -45,6 +45,7 @@ export class SimulatedModels {
         const documents = await reading((models) => models.get(generation, collection, keys));
         return this.defect === 'fold what a document already holds' ? documents.map((one) => one && { ...one, position: 0 }) : documents;
       },
+      lookUp: (generation, collection, field, value) => reading((models) => models.lookUp(generation, collection, field, value)),
       find: (generation, collection, query) => reading((models) => models.find(generation, collection, query)),
       getShown: (generation, collection, key) => reading((models) => models.getShown(generation, collection, key)),
       findShown: (generation, collection, query) => reading((models) => models.findShown(generation, collection, query)),

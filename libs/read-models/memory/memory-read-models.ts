@@ -1,6 +1,8 @@
 import type { Head, Heads } from '../../event-log/ports.js';
 import {
   absent,
+  bodyIn,
+  checkLookup,
   checkQuery,
   cursorAfter,
   fieldIn,
@@ -93,6 +95,15 @@ export class MemoryReadModels implements ReadModels {
     return Promise.resolve(keys.map((key) => structuredClone(documents.get(key))));
   }
 
+  // Async, as below.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async lookUp(generation: string, name: string, field: string, value: string): Promise<Document | undefined> {
+    const { spec, documents } = this.collection(generation, name);
+    checkLookup(spec, field);
+    const found = [...documents.values()].filter((document) => fieldIn(document, field) === value);
+    return structuredClone(found.sort((one, other) => one.position - other.position).at(-1));
+  }
+
   // Async, so that a bad query rejects as it does where the answer comes from elsewhere.
   // eslint-disable-next-line @typescript-eslint/require-await
   async find(generation: string, name: string, query: Query): Promise<Page> {
@@ -137,7 +148,8 @@ export class MemoryReadModels implements ReadModels {
       const { documents } = this.collection(generation, collection);
       if (documents.get(document.key)?.position !== replaces)
         return Promise.reject(new StaleWrite(`${collection} ${document.key} is not the document it was folded from`));
-      documents.set(document.key, structuredClone(document));
+      const { body } = document;
+      documents.set(document.key, structuredClone({ ...document, body: typeof body === 'string' ? bodyIn(body) : body }));
     }
     for (const [programme, head] of heads)
       if (head.position >= (target.heads.get(programme)?.position ?? 0)) target.heads.set(programme, head);

@@ -11,6 +11,8 @@ import {
 import { start, type Head, type Heads, type Place } from '../../event-log/ports.js';
 import {
   absent,
+  bodyIn,
+  checkLookup,
   checkQuery,
   cursorAfter,
   fieldIn,
@@ -34,13 +36,14 @@ import {
   type Save,
   type ShownDocument,
   type Write,
+  type WrittenDocument,
 } from '../ports.js';
 
 /** A document as it is stored: its declared fields beside the body, in forms that sort. */
 type Stored = {
   _id: string;
   position: number;
-  body: JsonObject;
+  body: JsonObject | string;
   internal?: JsonObject;
   fields: Record<string, Sortable>;
   searched?: string;
@@ -146,6 +149,14 @@ export class MongoReadModels implements ReadModels {
       for await (const stored of documentsOf.find(filter, shown)) documents.set(stored._id, documentOf(stored));
     }
     return keys.map((key) => documents.get(key));
+  }
+
+  async lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
+    const { spec, stored } = await this.collectionOf(generation, collection);
+    checkLookup(spec, field);
+    const filter: Filter<Stored> = { [`fields.${field}`]: value };
+    const [found] = await stored.find(filter, shown).sort({ position: -1 }).limit(1).toArray();
+    return found && documentOf(found);
   }
 
   async find(generation: string, collection: string, query: Query): Promise<Page> {
@@ -303,6 +314,7 @@ export class MongoReadModels implements ReadModels {
     await this.documents(made, spec.name).createIndexes([
       { key: { _id: 1, position: 1 }, unique: true, name: 'as-read' },
       ...spec.sorts.map((sort) => ({ key: { [`fields.${spec.scope}`]: 1, [`fields.${sort}`]: 1, _id: 1 }, name: `by-${sort}` })),
+      ...(spec.lookups ?? []).map((field) => ({ key: { [`fields.${field}`]: 1, position: -1 }, name: `of-${field}` })),
     ]);
   }
 
@@ -346,7 +358,7 @@ function nameOf({ _id: generation, incarnation }: Generation, collection: string
   return `${generation}.${incarnation}.${collection}`;
 }
 
-function storedOf(spec: CollectionSpec, document: Document): Stored {
+function storedOf(spec: CollectionSpec, document: WrittenDocument): Stored {
   const { key, position, body, internal } = document;
   const fields = Object.fromEntries(Object.entries(spec.fields).map(([field, kind]) => [field, sortable(kind, fieldIn(document, field))]));
   return {
@@ -362,7 +374,7 @@ function withoutId({ _id, ...stored }: Stored): Omit<Stored, '_id'> {
   return stored;
 }
 function documentOf({ _id, position, body, internal }: Pick<Stored, '_id' | 'position' | 'body' | 'internal'>): Document {
-  return { key: _id, position, body, ...(internal && { internal }) };
+  return { key: _id, position, body: typeof body === 'string' ? bodyIn(body) : body, ...(internal && { internal }) };
 }
 function headIn({ position, hash, recordedAt }: StoredHead): Head {
   return { position, hash, recordedAt };

@@ -2,7 +2,19 @@ import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
 import { isDamage } from '../../event-log/sqlite/database.js';
-import { absent, checkQuery, cursorAfter, fieldIn, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
+import {
+  absent,
+  bodyIn,
+  checkLookup,
+  checkQuery,
+  cursorAfter,
+  fieldIn,
+  kindOf,
+  positionIn,
+  searchable,
+  sortable,
+  type Sortable,
+} from '../find.js';
 import {
   follows,
   StaleWrite,
@@ -89,7 +101,8 @@ function isOurs(database: DatabaseSync): boolean {
 
 /** One collection of one generation: its table, and the statements prepared for it. */
 class Table {
-  readonly columns: readonly string[];
+  private readonly fields: readonly { field: string; kind: CollectionSpec['fields'][string] }[];
+  private readonly columns: readonly string[];
   private readonly documentColumns: string;
   private readonly shownColumns: string;
   private readonly select: StatementSync;
@@ -104,11 +117,12 @@ class Table {
     readonly name: string,
     readonly spec: CollectionSpec,
   ) {
+    this.fields = Object.entries(spec.fields).map(([field, kind]) => ({ field, kind }));
+    this.columns = [...this.fields.map(({ field }) => columnOf(spec, field)), ...(spec.search === undefined ? [] : [searchColumn])];
     this.documentColumns = `${name}.key AS key, position, body, internal`;
     this.shownColumns = `${name}.key AS key, ${spec.version === undefined ? 'position' : columnOf(spec, spec.version)} AS version, body`;
-    this.columns = [...Object.keys(spec.fields).map((_, index) => `f${index}`), ...(spec.search === undefined ? [] : [searchColumn])];
-    this.select = this.prepared(`SELECT ${this.documentColumns} FROM ${name} WHERE key = ?`);
-    this.selectShown = this.prepared(`SELECT ${this.shownColumns} FROM ${name} WHERE key = ?`);
+    this.select = database.prepare(`SELECT ${this.documentColumns} FROM ${name} WHERE key = ?`);
+    this.selectShown = database.prepare(`SELECT ${this.shownColumns} FROM ${name} WHERE key = ?`);
     const fields = this.columns.map((column) => `, ${column}`).join('');
     this.insert = database.prepare(
       `INSERT INTO ${name} (key, position, body, internal${fields}) VALUES (?, ?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
@@ -118,7 +132,7 @@ class Table {
     if (spec.search !== undefined) this.searched = new SearchIndex(database, name);
   }
 
-  /** The table with its indexes: one for each sort, led by the scope. */
+  /** The table with its indexes: one for each sort, led by the scope, and one for each lookup. */
   static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
     const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
     const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
@@ -129,6 +143,8 @@ class Table {
     const scope = columnOf(spec, spec.scope);
     for (const sort of spec.sorts)
       database.exec(`CREATE INDEX ${name}_by_${columnOf(spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
+    for (const field of spec.lookups ?? [])
+      database.exec(`CREATE INDEX ${name}_of_${columnOf(spec, field)} ON ${name} (${columnOf(spec, field)}, position)`);
     if (spec.search !== undefined) SearchIndex.create(database, name);
   }
 
@@ -145,13 +161,21 @@ class Table {
     const row = this.selectShown.get(key);
     return row && shownOf(row);
   }
+  lookUp(field: string, value: string): Document | undefined {
+    checkLookup(this.spec, field);
+    const column = columnOf(this.spec, field);
+    const sql = `SELECT ${this.documentColumns} FROM ${this.name} WHERE ${column} = ? ORDER BY position DESC LIMIT 1`;
+    const row = this.prepared(sql).get(value);
+    return row && documentOf(row);
+  }
 
   write({ document, replaces, collection }: Write): void {
     const { key, position, body, internal } = document;
-    const { fields, search } = this.spec;
-    const values = Object.entries(fields).map(([field, kind]) => sortable(kind, fieldIn(document, field)));
+    const { search } = this.spec;
+    const values = this.fields.map(({ field, kind }) => sortable(kind, fieldIn(document, field)));
     if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
-    const texts: Texts = [JSON.stringify(body), internal === undefined ? null : JSON.stringify(internal)];
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const texts: Texts = [text, internal === undefined ? null : JSON.stringify(internal)];
     const written = replaces === undefined ? this.add(key, position, texts, values) : this.update(key, replaces, position, texts, values);
     if (!written) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
   }
@@ -166,16 +190,22 @@ class Table {
   private update(key: string, replaces: number, position: number, texts: Texts, values: readonly Sortable[]): boolean {
     const known: unknown = this.fieldsOf.get(key, replaces);
     if (!Array.isArray(known)) return false;
-    const changed = values.flatMap((value, column) => (known[column] === value ? [] : [column]));
-    const set = changed.map((column) => `, ${this.columns[column] ?? ''} = ?`).join('');
-    this.prepared(`UPDATE ${this.name} SET position = ?, body = ?, internal = ?${set} WHERE key = ? AND position = ?`).run(
+    const row = Number(known[values.length]);
+    const set: string[] = [];
+    const changed: Sortable[] = [];
+    for (const [index, value] of values.entries())
+      if (known[index] !== value) {
+        set.push(`, ${this.columns[index] ?? ''} = ?`);
+        changed.push(value);
+      }
+    this.prepared(`UPDATE ${this.name} SET position = ?, body = ?, internal = ?${set.join('')} WHERE rowid = ?`).run(
       position,
       ...texts,
-      ...changed.map((column) => values[column] ?? null),
-      key,
-      replaces,
+      ...changed,
+      row,
     );
-    if (changed.includes(this.columns.indexOf(searchColumn))) this.searched?.replace(Number(known[values.length]), values.at(-1));
+    const last = values.length - 1;
+    if (this.searched && known[last] !== values[last]) this.searched.replace(row, values[last]);
     return true;
   }
 
@@ -288,14 +318,9 @@ function columnOf(spec: CollectionSpec, field: string): string {
 type Texts = [body: string, internal: string | null];
 
 function documentOf(row: Record<string, unknown>): Document {
-  const internal = row['internal'];
-  const document = { key: String(row['key']), position: Number(row['position']), body: objectIn(row['body']) };
-  return internal === null ? document : { ...document, internal: objectIn(internal) };
-}
-function objectIn(text: unknown): JsonObject {
-  const parsed: unknown = JSON.parse(String(text));
-  if (!isObject(parsed)) throw new TypeError('a document of the read models is no object');
-  return parsed;
+  const { internal } = row;
+  const document = { key: String(row['key']), position: Number(row['position']), body: bodyIn(String(row['body'])) };
+  return typeof internal === 'string' ? { ...document, internal: bodyIn(internal) } : document;
 }
 function shownOf(row: Record<string, unknown>): ShownDocument {
   return { key: String(row['key']), version: Number(row['version']), text: String(row['body']) };
@@ -425,6 +450,9 @@ export class SqliteReadModels implements ReadModels {
     });
   }
 
+  lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
+    return this.attempt(() => this.table(generation, collection).lookUp(field, value));
+  }
   find(generation: string, collection: string, query: Query): Promise<Page> {
     return this.attempt(() => this.table(generation, collection).find(query));
   }
