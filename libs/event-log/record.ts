@@ -139,7 +139,12 @@ export function decodeRecordText(text: string): LedgerRecord {
   } catch (cause) {
     throw new UnknownRecord('the bytes are not JSON in UTF-8', { cause });
   }
-  if (!isLedgerRecord(parsed)) throw new UnknownRecord(`no record of a known type and schema: ${text.slice(0, 200)}`);
+  return recordFrom(parsed);
+}
+
+/** The same, of the text as it has just been parsed, which becomes the record. @throws {UnknownRecord} */
+export function recordFrom(parsed: unknown): LedgerRecord {
+  if (!isLedgerRecord(parsed)) throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(parsed).slice(0, 200)}`);
   // A refusal keeps the command as it was sent, amounts as text.
   if (parsed.type === 'CommandRefused') return parsed;
   fromWire(parsed.data);

@@ -2,12 +2,13 @@
  * Totals as they had been. Sums are kept by stretch of recording and day of occurring: whole stretches are added up, and of the stretch in which the
  * history is cut its records one by one. What is read is bounded by how many days and stretches there are, not by the number of records.
  */
+import type { LedgerRecord } from '../event-log/record.js';
 import type { ReadModels } from '../read-models/ports.js';
-import { bodyOf, programmes, recordKey, records, stretchOf, stretchStart, sums, type RecordBody } from './collections.js';
+import { bodyOf, contentOf, programmes, recordKey, records, stretchOf, stretchStart, sums } from './collections.js';
 import type { Cut } from './cut.js';
-import { termsIn } from './fold-batch.js';
-import { nothing, plusTurn, turnFromBody, type Turn, type TurnBody } from './turns.js';
-import type { ProgrammeTerms, ProgrammeView } from './views.js';
+import { recordIn } from './recorded.js';
+import { addTurnTo, plainTurns, runningTurn, turnFromBody, type Turn } from './turns.js';
+import { termsIn, type ProgrammeTerms, type ProgrammeView } from './views.js';
 
 /** A programme as of a cut; `position` is that of the last record within it. */
 export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; totals: Omit<Turn, 'on'> };
@@ -30,14 +31,14 @@ export async function programmeAsOf(models: ReadModels, generation: string, code
 }
 
 class Sum {
-  total: Omit<Turn, 'on'> = nothing;
+  readonly total = runningTurn();
   position = 0;
   constructor(private readonly occurredBy: string | undefined) {}
 
   /** Adds what changed from a day on, and up to which position. */
-  add(body: TurnBody, position: number): void {
-    if (this.occurredBy !== undefined && body.on > this.occurredBy) return;
-    this.total = plusTurn(this.total, turnFromBody(body));
+  add(turn: Turn, position: number): void {
+    if (this.occurredBy !== undefined && turn.on > this.occurredBy) return;
+    addTurnTo(this.total, turn);
     this.position = Math.max(this.position, position);
   }
 }
@@ -54,7 +55,7 @@ async function addStretchesBefore(models: ReadModels, generation: string, progra
     });
     for (const document of page.documents) {
       const body = bodyOf(sums, document);
-      if (body.stretch < stretch) sum.add(body.turn, document.position);
+      if (body.stretch < stretch) sum.add(turnFromBody(body.turn), document.position);
     }
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -72,16 +73,17 @@ async function addRecords(models: ReadModels, generation: string, programme: str
     );
     for (const document of found) {
       if (!document) continue;
-      const body = bodyOf(records, document);
-      if (stretchOf(body.recordedAt, document.position) !== stretch) continue;
-      for (const turn of body.turns) sum.add(turn, document.position);
+      const { turns } = contentOf(records, document).internal;
+      const record = recordIn(document);
+      if (stretchOf(record.recordedAt, record.position) !== stretch) continue;
+      for (const turn of turns?.map(turnFromBody) ?? plainTurns(record)) sum.add(turn, record.position);
     }
   }
 }
 
-async function recordAt(models: ReadModels, generation: string, programme: string, position: number): Promise<RecordBody | undefined> {
+async function recordAt(models: ReadModels, generation: string, programme: string, position: number): Promise<LedgerRecord | undefined> {
   const [document] = await models.get(generation, records.name, [recordKey(programme, position)]);
-  return document && bodyOf(records, document);
+  return document && recordIn(document);
 }
 
 async function stretchAt(models: ReadModels, generation: string, programme: string, position: number): Promise<string> {

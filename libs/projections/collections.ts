@@ -17,21 +17,20 @@ export type InitiativeInternal = {
   track: Track;
   daysLate: number;
 };
-/** One record, event or refusal. Key: programme/position. */
-export type RecordBody = {
+/** Of one record, event or refusal, whose exact text is the body. Key: programme/position. */
+export type RecordInternal = {
   /** programme/initiative, or programme/ for what concerns the programme itself. */
   stream: string;
   /** Absent on a refusal. */
   version?: number;
   place: number;
   hash: string;
-  recordedAt: string;
-  /** The exact text of the record. */
-  record: string;
-  turns: TurnBody[];
+  /** Where it is the first that a command made: programme/organisation/command id, and how many there are where there are more. */
+  command?: string;
+  count?: number;
+  /** What it changes in the totals, where the record alone does not say. */
+  turns?: TurnBody[];
 };
-/** What a command became. Key: programme/organisation/command id. */
-export type CommandBody = { programme: string; from: number; to: number };
 /** What the records of one stretch of a programme's history change as of one day. Key: programme/stretch/day. */
 export type SumsBody = { programme: string; stretch: string; turn: TurnBody };
 
@@ -88,20 +87,13 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
   search: 'searched',
 });
 
-export const records = collection<RecordBody>({
+export const records = collection<JsonObject, RecordInternal>({
   name: 'records',
-  fields: { stream: 'text', version: 'integer' },
+  fields: { stream: 'text', version: 'integer', command: 'text' },
   scope: 'stream',
   filters: [],
   sorts: ['version'],
-});
-
-export const commands = collection<CommandBody>({
-  name: 'commands',
-  fields: { programme: 'text' },
-  scope: 'programme',
-  filters: [],
-  sorts: [],
+  lookups: ['command'],
 });
 
 export const sums = collection<SumsBody>({
@@ -112,7 +104,7 @@ export const sums = collection<SumsBody>({
   sorts: ['stretch'],
 });
 
-export const collections: readonly CollectionSpec[] = [records, commands, initiatives, sums, authorities, programmes];
+export const collections: readonly CollectionSpec[] = [records, initiatives, sums, authorities, programmes];
 
 export const recordKey = (programme: string, position: number) => `${programme}/${position}`;
 export const streamOf = (programme: string, initiative = '') => `${programme}/${initiative}`;

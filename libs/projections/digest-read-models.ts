@@ -12,8 +12,8 @@ export async function digestReadModels(models: ReadModels, generation: string): 
         const [programme = ''] = key.split('/');
         const hash = hashes.get(programme) ?? createHash('sha256');
         hashes.set(programme, hash);
-        const { place: _, ...shown } = body;
-        hash.update(canonical([name, key, position, name === records.name ? shown : body, internal]));
+        const { place: _, ...placeless } = internal;
+        hash.update(canonical([name, key, position, body, name === records.name ? placeless : internal]));
       }
   return new Map([...hashes].map(([programme, hash]) => [programme, hash.digest('hex')]));
 }

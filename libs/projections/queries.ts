@@ -18,7 +18,6 @@ import {
   bodyOf,
   commandKey,
   contentOf,
-  commands,
   initiativeKey,
   initiatives,
   programmes,
@@ -29,10 +28,18 @@ import {
   type Content,
 } from './collections.js';
 import { cuts, isWithin, type Cut } from './cut.js';
-import { eventsOf, recordIn, termsIn } from './fold-batch.js';
+import { eventsOf, recordIn } from './recorded.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
 import { tallyFromBody } from './tally.js';
-import { authorityView, fiscalYearViews, programmeView, type AuthorityView, type FiscalYearView, type ProgrammeView } from './views.js';
+import {
+  authorityView,
+  fiscalYearViews,
+  programmeView,
+  termsIn,
+  type AuthorityView,
+  type FiscalYearView,
+  type ProgrammeView,
+} from './views.js';
 
 /** A programme's latest position and the hash of the record there, as published. */
 export type HeadView = { programme: string; position: number; hash: string; recordedAt: string };
@@ -206,12 +213,11 @@ export class Queries {
         limit: limit + 1,
       });
       for (const document of page.documents) {
-        const body = bodyOf(records, document);
-        const record = recordIn(body);
+        const record = recordIn(document);
         if (record.type === 'CommandRefused') continue;
         if (items.length === limit) return { items, cursor: String(record.version) };
         from = record.version + 1;
-        if (isWithin(cut, record)) items.push({ ...record, hash: body.hash });
+        if (isWithin(cut, record)) items.push({ ...record, hash: contentOf(records, document).internal.hash });
       }
       if (page.documents.length <= limit) return { items };
     }
@@ -224,7 +230,7 @@ export class Queries {
     const head = await this.models.head(generation, programme);
     if (!head) return undefined;
     const [next] = await this.models.get(generation, records.name, [recordKey(programme, after + 1)]);
-    return this.bytes(programme, after, next ? bodyOf(records, next).place - 1 : undefined);
+    return this.bytes(programme, after, next ? contentOf(records, next).internal.place - 1 : undefined);
   }
 
   /** The records that a command made, with their hashes, whenever that was. */
@@ -234,16 +240,13 @@ export class Queries {
     commandId: string,
   ): Promise<{ record: LedgerRecord; hash: string }[] | undefined> {
     const generation = await this.generation();
-    const command = await this.one(generation, commands, commandKey(programme, organisation, commandId));
-    if (!command) return undefined;
-    const positions = Array.from({ length: command.body.to - command.body.from + 1 }, (_, index) => command.body.from + index);
-    const found = await this.models.get(
-      generation,
-      records.name,
-      positions.map((position) => recordKey(programme, position)),
-    );
+    const first = await this.models.lookUp(generation, records.name, 'command', commandKey(programme, organisation, commandId));
+    if (!first) return undefined;
+    const { count = 1 } = contentOf(records, first).internal;
+    const others = Array.from({ length: count - 1 }, (_, index) => recordKey(programme, first.position + index + 1));
+    const found = [first, ...(await this.models.get(generation, records.name, others))];
     return found.flatMap((document) =>
-      document ? [{ record: recordIn(bodyOf(records, document)), hash: bodyOf(records, document).hash }] : [],
+      document ? [{ record: recordIn(document), hash: contentOf(records, document).internal.hash }] : [],
     );
   }
 

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
+import { LogUnreadable, start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
 import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
-import { bodyOf, collections, recordKey, records } from './collections.js';
+import { collections, contentOf, recordKey, records } from './collections.js';
 import { foldBatch, foldedOn, RecordMissing } from './fold-batch.js';
 import { WrittenDocuments } from './written-documents.js';
 
@@ -59,12 +59,32 @@ async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Pr
   const { log, partition, models, generation } = options;
   await models.create(generation, collections);
   const fold = await Folding.from(options);
-  for await (const entries of log.read(partition, fold.place)) {
+  for await (const entries of gathered(log.read(partition, fold.place))) {
     if ((await fold.add(entries)) === 'rewound') return 'rewound';
     await nextTurn();
     if (signal.aborted) break;
   }
   return 'folded';
+}
+
+/** What is folded at once in a build: the more, the fewer times a document is written that many events touch. */
+const atOnce = { entries: 10_000, bytes: 8 * 1_024 * 1_024 } as const;
+
+/** The same entries in larger batches. */
+async function* gathered(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]> {
+  let some: Entry[] = [];
+  let bytes = 0;
+  for await (const entries of batches) {
+    for (const entry of entries) {
+      some.push(entry);
+      bytes += entry.bytes.length;
+    }
+    if (some.length < atOnce.entries && bytes < atOnce.bytes) continue;
+    yield some;
+    some = [];
+    bytes = 0;
+  }
+  if (some.length > 0) yield some;
 }
 
 /** Notes that this partition is folded to its end; whoever folds the last one lets the generation serve and drops the others. */
@@ -84,7 +104,7 @@ async function dropIfForeign({ log, partition, models, generation }: ProjectionO
     if (entry?.place !== place) break;
     if (entry.kind !== 'record') return;
     const [known] = await models.get(generation, records.name, [recordKey(entry.programme ?? '', entry.position ?? 0)]);
-    if (known && bodyOf(records, known).hash === hashOf(entry.bytes)) return;
+    if (known && contentOf(records, known).internal.hash === hashOf(entry.bytes)) return;
     break;
   }
   await models.drop(generation);
@@ -121,12 +141,19 @@ class Folding {
         await this.fold(unseen);
         return 'folded';
       } catch (error) {
+        if (error instanceof LogUnreadable) await this.foldBefore(error, unseen);
         if (!(error instanceof StaleWrite)) throw error;
         if (attempt === attempts) return this.giveUp(error);
         this.checkpoint = await this.options.models.checkpoint(this.options.generation);
         if (this.place < before) return 'rewound';
       }
     }
+  }
+
+  /** What lies before an entry that can't be read is folded all the same. */
+  private async foldBefore({ place }: LogUnreadable, entries: readonly Entry[]): Promise<void> {
+    const readable = entries.filter((entry) => entry.place < place);
+    if (readable.length > 0) await this.add(readable);
   }
 
   /** Documents of two copies of the store can't be put right: they are built again. */

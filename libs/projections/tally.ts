@@ -29,13 +29,43 @@ export type Tally = {
 
 const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const;
 
-/** Both together. The order does not matter. */
+type RunningCounts = { [S in Status]?: number };
+type RunningYear = { -readonly [K in keyof YearTally]: K extends 'counts' ? RunningCounts : YearTally[K] };
+/** A tally that is being added up. */
+export type RunningTally = {
+  byYear?: Record<FiscalYear, RunningYear>;
+  counts?: RunningCounts;
+  version?: number;
+  name?: NonNullable<Tally['name']>;
+};
+
+/** Adds a change. The order of changes does not matter. */
+export function addTo(sum: RunningTally, { byYear, counts, version, name }: Tally): void {
+  if (byYear) {
+    sum.byYear ??= {};
+    for (const key of Object.keys(byYear)) {
+      const year = Number(key);
+      const change = byYear[year];
+      if (change) addYear((sum.byYear[year] ??= {}), change);
+    }
+  }
+  if (counts) sum.counts = withCounts(sum.counts, counts);
+  if (version !== undefined && version > (sum.version ?? 0)) sum.version = version;
+  if (name && name.position > (sum.name?.position ?? 0)) sum.name = name;
+}
+
+/** Both together. */
 export function plus(one: Tally, other: Tally): Tally {
-  const byYear = one.byYear && other.byYear ? plusYears(one.byYear, other.byYear) : (one.byYear ?? other.byYear);
-  const counts = plusCounts(one.counts, other.counts);
-  const version = Math.max(one.version ?? 0, other.version ?? 0);
-  const name = (one.name?.position ?? 0) >= (other.name?.position ?? 0) ? one.name : other.name;
-  return { ...(byYear && { byYear }), ...(counts && { counts }), ...(version > 0 && { version }), ...(name && { name }) };
+  const sum = running(one);
+  addTo(sum, other);
+  return sum;
+}
+
+/** The same tally, to be added to. */
+export function running(tally: Tally): RunningTally {
+  const sum: RunningTally = {};
+  addTo(sum, tally);
+  return sum;
 }
 
 /** What takes a tally of money and counts back. */
@@ -46,25 +76,13 @@ export function negated({ byYear, counts }: Tally): Tally {
   };
 }
 
-function plusYears(one: Readonly<Record<FiscalYear, YearTally>>, other: Readonly<Record<FiscalYear, YearTally>>) {
-  const sum: Record<FiscalYear, YearTally> = { ...one };
-  for (const [key, tally] of Object.entries(other)) {
-    const before = one[Number(key)];
-    sum[Number(key)] = before ? plusYear(before, tally) : tally;
-  }
-  return sum;
-}
-
-function plusYear(one: YearTally, other: YearTally): YearTally {
-  const sum: { -readonly [K in keyof YearTally]: YearTally[K] } = { ...one };
+function addYear(sum: RunningYear, change: YearTally): void {
   for (const amount of amounts) {
-    const more = other[amount];
+    const more = change[amount];
     if (more !== undefined) sum[amount] = (sum[amount] ?? 0n) + more;
   }
-  if (other.closedOn !== undefined) sum.closedOn = other.closedOn;
-  const counts = plusCounts(one.counts, other.counts);
-  if (counts) sum.counts = counts;
-  return sum;
+  if (change.closedOn !== undefined) sum.closedOn = change.closedOn;
+  if (change.counts) sum.counts = withCounts(sum.counts, change.counts);
 }
 
 function negatedYear(year: YearTally): YearTally {
@@ -77,12 +95,12 @@ function negatedYear(year: YearTally): YearTally {
   return negative;
 }
 
-function plusCounts(one: Counts | undefined, other: Counts | undefined): Counts | undefined {
-  if (!one || !other) return one ?? other;
-  const sum: { [S in Status]?: number } = {};
+function withCounts(sum: RunningCounts | undefined, change: Counts): RunningCounts {
+  if (!sum) return { ...change };
   for (const status of statuses) {
-    const count = (one[status] ?? 0) + (other[status] ?? 0);
-    if (count !== 0) sum[status] = count;
+    const count = (sum[status] ?? 0) + (change[status] ?? 0);
+    if (count === 0) Reflect.deleteProperty(sum, status);
+    else sum[status] = count;
   }
   return sum;
 }
@@ -110,10 +128,10 @@ export function tallyToBody({ byYear, counts, version, name }: Tally): TallyBody
   };
 }
 
-export function tallyFromBody({ byYear, counts, version, name }: TallyBody): Tally {
+export function tallyFromBody({ byYear, counts, version, name }: TallyBody): RunningTally {
   return {
     ...(byYear && { byYear: Object.fromEntries(Object.entries(byYear).map(([year, tally]) => [year, yearFromBody(tally)])) }),
-    ...(counts && { counts }),
+    ...(counts && { counts: { ...counts } }),
     ...(version !== undefined && { version }),
     ...(name && { name }),
   };
@@ -128,10 +146,10 @@ function yearToBody({ closedOn, counts, ...year }: YearTally): YearBody {
   return body;
 }
 
-function yearFromBody({ closedOn, counts, ...body }: YearBody): YearTally {
-  const year: { -readonly [K in keyof YearTally]: YearTally[K] } = {
+function yearFromBody({ closedOn, counts, ...body }: YearBody): RunningYear {
+  const year: RunningYear = {
     ...(closedOn !== undefined && { closedOn }),
-    ...(counts && { counts }),
+    ...(counts && { counts: { ...counts } }),
   };
   for (const amount of amounts) {
     const value = body[amount];

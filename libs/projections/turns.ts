@@ -4,11 +4,23 @@
  */
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
 import type { FiscalYear, IsoDate } from '../domain/vocabulary.js';
-import { negated, plus, tallyFromBody, tallyToBody, type Tally, type TallyBody, type YearTally } from './tally.js';
+import {
+  addTo,
+  negated,
+  running,
+  tallyFromBody,
+  tallyToBody,
+  type RunningTally,
+  type Tally,
+  type TallyBody,
+  type YearTally,
+} from './tally.js';
 import { authorityBy, daysOf, statusBy, yearsBy, type Track } from './track.js';
 
 /** From `on` on, the totals differ by this. */
 export type Turn = { on: IsoDate; programme: Tally; authorities: ReadonlyMap<string, Tally> };
+/** What turns change of one day, while they are added up. */
+export type RunningTurn = { programme: RunningTally; authorities: Map<string, RunningTally> };
 /** A {@link Turn} as it stands in a document. */
 export type TurnBody = { on: string; programme: TallyBody; authorities: { [authority: string]: TallyBody } };
 
@@ -43,6 +55,21 @@ export function postingOf(event: EventRecord): Posting | undefined {
     case 'InitiativeResumed':
       return undefined;
   }
+}
+
+/** What a record changes that says all of it itself: money that counts for whoever runs the initiative, or a change of the programme. */
+export function plainTurns(record: LedgerRecord): Turn[] {
+  if (record.type === 'CommandRefused' || record.initiative === undefined) return turnsOfProgramme(record);
+  const posting = postingOf(record);
+  if (!posting) return [{ on: record.occurredOn, ...nothing }];
+  const tally = tallyOf(posting);
+  return [{ on: posting.on, programme: tally, authorities: new Map([[record.context.authority, tally]]) }];
+}
+
+/** Whether an event of an initiative changes nothing but what {@link plainTurns} says: it takes no step, and nobody ran the initiative before or since. */
+export function isPlain(event: EventRecord, before: Track, after: Track): boolean {
+  const [hand, ...others] = after.hands;
+  return after === before && nameIn(event) === undefined && others.length === 0 && hand !== undefined && hand.on <= event.occurredOn;
 }
 
 /** What a record of the programme itself changes; a refusal changes nothing but is counted on its day. */
@@ -155,25 +182,32 @@ function takenBack({ programme, authorities }: Omit<Turn, 'on'>): Omit<Turn, 'on
   return { programme: negated(programme), authorities: new Map([...authorities].map(([code, tally]) => [code, negated(tally)])) };
 }
 
-/** Both turns of one day together. */
-export function plusTurn(one: Omit<Turn, 'on'>, other: Omit<Turn, 'on'>): Omit<Turn, 'on'> {
-  const authorities = new Map(one.authorities);
-  for (const [code, tally] of other.authorities) authorities.set(code, plus(authorities.get(code) ?? {}, tally));
-  return { programme: plus(one.programme, other.programme), authorities };
+/** A turn to be added to, with what is given in it already. */
+export function runningTurn({ programme, authorities }: Omit<Turn, 'on'> = nothing): RunningTurn {
+  return { programme: running(programme), authorities: new Map([...authorities].map(([code, tally]) => [code, running(tally)])) };
+}
+export function addTurnTo(sum: RunningTurn, { programme, authorities }: Omit<Turn, 'on'>): void {
+  addTo(sum.programme, programme);
+  for (const [code, tally] of authorities) {
+    const known = sum.authorities.get(code);
+    if (known) addTo(known, tally);
+    else sum.authorities.set(code, running(tally));
+  }
 }
 
 /** Turns added up by day. */
 class Turns {
-  private readonly byDay = new Map<IsoDate, Omit<Turn, 'on'>>();
+  private readonly byDay = new Map<IsoDate, RunningTurn>();
 
   /** There is a turn on this day, if only an empty one. */
   from(on: IsoDate): void {
-    this.add([{ on, programme: {}, authorities: new Map() }]);
+    this.add([{ on, ...nothing }]);
   }
   add(turns: readonly Turn[]): void {
     for (const turn of turns) {
       const sum = this.byDay.get(turn.on);
-      this.byDay.set(turn.on, sum ? plusTurn(sum, turn) : { programme: turn.programme, authorities: turn.authorities });
+      if (sum) addTurnTo(sum, turn);
+      else this.byDay.set(turn.on, runningTurn(turn));
     }
   }
   takeBack(turns: readonly Turn[]): void {

@@ -51,6 +51,11 @@ export type AuthorityView = {
 /** What of a programme never changes. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
 
+/** What of a programme's document never changes. */
+export function termsIn({ programme, title, currency, timeZone, ceiling, years, establishedOn }: ProgrammeTerms): ProgrammeTerms {
+  return { programme, title, currency, timeZone, ceiling, years, establishedOn };
+}
+
 export function programmeView(terms: ProgrammeTerms, position: number, tally: Tally): ProgrammeView {
   const { programme, ...described } = terms;
   return {

@@ -37,7 +37,9 @@ export class WrittenDocuments {
       this.cache.clear();
       throw error;
     }
-    for (const { collection, document } of save.writes)
-      if (foldedOn.has(collection)) this.cache.set(`${collection}/${document.key}`, document);
+    for (const { collection, document } of save.writes) {
+      const { body } = document;
+      if (foldedOn.has(collection) && typeof body !== 'string') this.cache.set(`${collection}/${document.key}`, { ...document, body });
+    }
   }
 }

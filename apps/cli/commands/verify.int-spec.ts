@@ -64,7 +64,8 @@ describe('ledger verify', () => {
       history: { records: 6, events: 5, refusals: 1, initiatives: 1 },
       heads: [{ programme: 'p', position: 6 }],
     });
-    expect(verdict.documents).toBeGreaterThan(10);
+    // Six records, an initiative, its authority, the programme, and the sums of the one day.
+    expect(verdict.documents).toBe(10);
   });
 
   it('any byte of the log changed: it is named, or the export is the same', async () => {
@@ -90,11 +91,10 @@ describe('ledger verify', () => {
 
   it('a document that is not what the log says is named', async () => {
     await copyFile(file('read-models.sqlite'), file('kept.sqlite'));
-    const bytes = readFileSync(file('read-models.sqlite'));
-    const at = bytes.indexOf('"spent":"10"');
-    expect(at).toBeGreaterThan(0);
-    bytes.write('"spent":"11"', at);
-    writeFileSync(file('read-models.sqlite'), bytes);
+    // Wherever it stands: pages keep copies of what was moved, which nobody reads.
+    const text = readFileSync(file('read-models.sqlite'), 'latin1');
+    expect(text).toContain('"spent":"10"');
+    writeFileSync(file('read-models.sqlite'), text.replaceAll('"spent":"10"', '"spent":"11"'), 'latin1');
     const verdict = await verify(configuration(), noProgress);
     expect(verdict.sound).toBe(false);
     expect(verdict.fault).toMatch(/^the document p/);

@@ -1,0 +1,70 @@
+import type { JsonObject, Write } from '../read-models/ports.js';
+import { authorities, contentOf, initiatives, programmes, sums, type Collection, type Content } from './collections.js';
+import type { WrittenDocuments } from './written-documents.js';
+
+/** The collections whose documents are folded on; a record's is written once. */
+export const foldedOn: ReadonlySet<string> = new Set([initiatives, sums, authorities, programmes].map(({ name }) => name));
+
+type Held = { body: JsonObject; internal: JsonObject | undefined; position: number; replaces: number | undefined; changed: boolean };
+
+/** The documents that a batch folds on, read once and written once. */
+export class BatchDocuments {
+  private readonly held = new Map<string, Map<string, Held>>([...foldedOn].map((name) => [name, new Map()]));
+
+  constructor(private readonly written: WrittenDocuments) {}
+
+  async load({ name }: { name: string }, keys: Iterable<string>): Promise<void> {
+    const asked = [...keys];
+    const found = await this.written.get(name, asked);
+    const held = this.of(name);
+    for (const [index, key] of asked.entries()) {
+      const document = found[index];
+      if (!document) continue;
+      const { body, internal, position } = document;
+      held.set(key, { body, internal, position, replaces: position, changed: false });
+    }
+  }
+
+  get<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    key: string,
+  ): (Content<B, I> & { position: number }) | undefined {
+    const held = this.of(collection.name).get(key);
+    return held && { ...contentOf(collection, held), position: held.position };
+  }
+
+  /** The position that a document is folded to, 0 where there is none. */
+  positionOf({ name }: { name: string }, key: string): number {
+    return this.of(name).get(key)?.position ?? 0;
+  }
+
+  /** The document as of a position, which it was not folded to yet. */
+  set<B extends JsonObject, I extends JsonObject | undefined>(
+    collection: Collection<B, I>,
+    key: string,
+    position: number,
+    { body, internal }: Content<B, I>,
+  ): void {
+    const documents = this.of(collection.name);
+    documents.set(key, { body, internal, position, replaces: documents.get(key)?.replaces, changed: true });
+  }
+
+  writes(): Write[] {
+    const writes: Write[] = [];
+    for (const [collection, documents] of this.held)
+      for (const [key, { body, internal, position, replaces, changed }] of documents)
+        if (changed)
+          writes.push({
+            collection,
+            document: internal ? { key, position, body, internal } : { key, position, body },
+            ...(replaces !== undefined && { replaces }),
+          });
+    return writes;
+  }
+
+  private of(collection: string): Map<string, Held> {
+    const held = this.held.get(collection);
+    if (!held) throw new Error(`documents of ${collection} are not folded on`);
+    return held;
+  }
+}

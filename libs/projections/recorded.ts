@@ -1,0 +1,53 @@
+/** The log's records: as they come from it, and as their documents keep them. */
+import { LogUnreadable, type CommandRef, type Entry, type Place } from '../event-log/ports.js';
+import { decodeRecordText, hashOf, recordFrom, textOf, type EventRecord, type LedgerRecord } from '../event-log/record.js';
+import type { Document, ReadModels } from '../read-models/ports.js';
+import { records, streamOf } from './collections.js';
+
+/** A record as it lies in the log. */
+export type Recorded = { record: LedgerRecord; text: string; hash: string; place: Place; command: CommandRef | undefined };
+
+/** Reads the records among some entries. @throws {LogUnreadable} naming the place of one that this version can't read */
+export function recordsIn(entries: readonly Entry[]): Recorded[] {
+  const found: Recorded[] = [];
+  for (const { kind, bytes, place, command } of entries) {
+    if (kind === 'answer') continue;
+    try {
+      const text = textOf(bytes);
+      found.push({ record: decodeRecordText(text), text, hash: hashOf(bytes), place, command });
+    } catch (cause) {
+      throw new LogUnreadable(place, `the entry at place ${place} is no record this version can read`, { cause });
+    }
+  }
+  return found;
+}
+
+/** The record that a document of its own keeps, which becomes it. */
+export function recordIn({ body }: Pick<Document, 'body'>): LedgerRecord {
+  return recordFrom(body);
+}
+
+/** The events of an initiative, or of a programme itself, in the order of their versions. */
+export async function* eventsOf(
+  models: ReadModels,
+  generation: string,
+  programme: string,
+  initiative = '',
+  from = 1,
+): AsyncIterable<EventRecord> {
+  let cursor: string | undefined;
+  do {
+    const page = await models.find(generation, records.name, {
+      scope: streamOf(programme, initiative),
+      range: { from },
+      sort: 'version',
+      limit: 500,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const document of page.documents) {
+      const record = recordIn(document);
+      if (record.type !== 'CommandRefused') yield record;
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
