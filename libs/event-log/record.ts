@@ -20,7 +20,7 @@ type RecordFrame = {
   /** SHA-256 (hex) of the bytes of the programme's record before; 64 zeros for the first. */
   previousHash: string;
 };
-/** An event as recorded. `schema` is the version of its data's shape, which upcasters read. */
+/** An event as recorded. `schema` is the version of the shape of its data and context; what was written by an earlier one is read through {@link upcasters}. */
 export type EventRecord = RecordFrame & DomainEvent & { schema: 1 };
 /** A refused command as recorded: who tried what, and which rule said no. */
 export type RefusalRecord = RecordFrame & {
@@ -121,7 +121,58 @@ export class UnknownRecord extends Error {
   override readonly name = 'UnknownRecord';
 }
 
-const knownTypes: ReadonlySet<string> = new Set<EventType | 'CommandRefused'>([...eventTypes, 'CommandRefused']);
+type RecordType = LedgerRecord['type'];
+const recordTypes: readonly RecordType[] = [...eventTypes, 'CommandRefused'];
+
+/** What of a record its schema is about, as it stands in JSON: the rest is the same in all of them. */
+export type Shape = { data: Record<string, unknown>; context: Record<string, unknown> };
+/** What a record of one schema would have been by the next. Total, and the same for ever: histories are folded from what it gives. */
+export type Upcaster = (written: Shape) => Shape;
+/** By type, then by the schema that a record was written by. */
+export type Upcasters = Readonly<Partial<Record<RecordType, Readonly<Record<number, Upcaster>>>>>;
+
+/** How records of earlier schemas are read. No type has an earlier one so far; the first that gets a second has its upcaster here, under `1`. */
+export const upcasters: Upcasters = {};
+
+/** The schema that each type of record has today: the one after the newest that is read through an upcaster. */
+export function schemasToday(earlier: Upcasters = upcasters): ReadonlyMap<string, number> {
+  return new Map(recordTypes.map((type) => [type, 1 + Math.max(0, ...Object.keys(earlier[type] ?? {}).map(Number))]));
+}
+
+/** A reader of records, given as they are parsed, that knows these upcasters. */
+export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRecord {
+  const today = schemasToday(earlier);
+  return (written) => {
+    const record = isLedgerRecord(written, today) ? written : upcast(written, earlier);
+    if (!isLedgerRecord(record, today)) throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
+    // A refusal keeps the command as it was sent, amounts as text.
+    if (record.type === 'CommandRefused') return record;
+    fromWire(record.data);
+    fromWire(record.context);
+    return record;
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UnknownRecord('the bytes are not JSON in UTF-8', { cause });
+  }
+}
+
+/** The same record by the newest schema there is a way to. */
+function upcast(written: unknown, earlier: Upcasters): unknown {
+  if (!hasFields(written)) return written;
+  const type = recordTypes.find((known) => known === written['type']);
+  let record = written;
+  for (;;) {
+    const { schema, data, context } = record;
+    const next = type !== undefined && typeof schema === 'number' ? earlier[type]?.[schema] : undefined;
+    if (!next || typeof schema !== 'number' || !hasFields(data) || !hasFields(context)) return record;
+    record = { ...record, ...next({ data, context }), schema: schema + 1 };
+  }
+}
 
 /**
  * Reads a record's bytes. Only the ledger writes them, so beyond being JSON of a known type and schema their shape is trusted; `verify` proves it.
@@ -133,24 +184,11 @@ export function decodeRecord(bytes: Uint8Array): LedgerRecord {
 
 /** The same, of the bytes as text. @throws {UnknownRecord} */
 export function decodeRecordText(text: string): LedgerRecord {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new UnknownRecord('the bytes are not JSON in UTF-8', { cause });
-  }
-  return recordFrom(parsed);
+  return recordFrom(parsed(text));
 }
 
 /** The same, of the text as it has just been parsed, which becomes the record. @throws {UnknownRecord} */
-export function recordFrom(parsed: unknown): LedgerRecord {
-  if (!isLedgerRecord(parsed)) throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(parsed).slice(0, 200)}`);
-  // A refusal keeps the command as it was sent, amounts as text.
-  if (parsed.type === 'CommandRefused') return parsed;
-  fromWire(parsed.data);
-  fromWire(parsed.context);
-  return parsed;
-}
+export const recordFrom = recordReader(upcasters);
 
 /** A record's bytes as text. @throws {UnknownRecord} */
 export function textOf(bytes: Uint8Array): string {
@@ -161,15 +199,15 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
-function isLedgerRecord(value: unknown): value is LedgerRecord {
+function isLedgerRecord(value: unknown, today: ReadonlyMap<string, number>): value is LedgerRecord {
   return (
     typeof value === 'object' &&
     value !== null &&
     'type' in value &&
     typeof value.type === 'string' &&
-    knownTypes.has(value.type) &&
     'schema' in value &&
-    value.schema === 1 &&
+    typeof value.schema === 'number' &&
+    value.schema === today.get(value.type) &&
     'programme' in value &&
     typeof value.programme === 'string' &&
     'position' in value &&

@@ -1,13 +1,24 @@
 /** Whether everything that was ever written by one schema is still read by another. */
+import type { Upcasters } from '../../../libs/event-log/record.js';
 import { asSchemas, isSchema, recordTypesIn, type JsonSchema } from './event-schemas.js';
 
-/** What a later version of the schemas no longer accepts, each as a path and a reason; empty where every record stays readable. */
-export function incompatibilities(before: JsonSchema, after: JsonSchema): string[] {
+/** What is compared here; any other keyword may not change. */
+const compared = new Set([
+  ...['type', 'const', 'enum', 'pattern', 'format', 'anyOf'],
+  ...['properties', 'required', 'additionalProperties', '$ref', 'description', 'title'],
+]);
+
+/**
+ * What a later version of the schemas no longer accepts, each as a path and a reason; empty where every record stays readable. A type whose `schema` is
+ * another by now is read through upcasters, of which there must be one from each schema to the next.
+ */
+export function incompatibilities(before: JsonSchema, after: JsonSchema, upcasters: Upcasters): string[] {
   const faults: string[] = [];
   for (const type of recordTypesIn(before)) {
     const [old, now] = [before.definitions?.[type], after.definitions?.[type]];
-    if (old && now) compare(type, old, now);
-    else faults.push(`${type}: the type is gone`);
+    if (!old || !now) faults.push(`${type}: the type is gone`);
+    else if (schemaOf(old) === schemaOf(now)) compare(type, old, now);
+    else faults.push(...missingUpcasters(type, schemaOf(old), schemaOf(now), upcasters));
   }
   return faults;
 
@@ -25,8 +36,21 @@ export function incompatibilities(before: JsonSchema, after: JsonSchema): string
     if (allowedNow && (!allowed || allowed.some((value) => !allowedNow.includes(value)))) faults.push(`${path}: fewer values are taken`);
     if (now['pattern'] !== undefined && now['pattern'] !== old['pattern']) faults.push(`${path}: another pattern`);
     if (now['format'] !== undefined && now['format'] !== old['format']) faults.push(`${path}: another format`);
-    if (JSON.stringify(old['anyOf']) !== JSON.stringify(now['anyOf'])) faults.push(`${path}: other alternatives`);
+    compareAlternatives(path, schemasIn(old['anyOf']), schemasIn(now['anyOf']));
     compareProperties(path, old, now);
+    for (const keyword of new Set([...Object.keys(old), ...Object.keys(now)]))
+      if (!compared.has(keyword) && JSON.stringify(old[keyword]) !== JSON.stringify(now[keyword]))
+        faults.push(`${path}: another ${keyword}`);
+  }
+
+  function compareAlternatives(path: string, old: readonly JsonSchema[], now: readonly JsonSchema[]): void {
+    if ((old.length === 0) !== (now.length === 0)) faults.push(`${path}: other alternatives`);
+    else
+      for (const [index, alternative] of old.entries()) {
+        const alternativeNow = now[index];
+        if (alternativeNow) compare(`${path}|${index}`, alternative, alternativeNow);
+        else faults.push(`${path}: an alternative is gone`);
+      }
   }
 
   function compareProperties(path: string, old: JsonSchema, now: JsonSchema): void {
@@ -37,9 +61,27 @@ export function incompatibilities(before: JsonSchema, after: JsonSchema): string
       else if (now['additionalProperties'] === false) faults.push(`${path}.${name}: the field is gone`);
     }
     for (const name of textsIn(now['required'])) if (!textsIn(old['required']).includes(name)) faults.push(`${path}.${name}: now required`);
-    if (isSchema(old['additionalProperties']) && isSchema(now['additionalProperties']))
-      compare(`${path}.*`, old['additionalProperties'], now['additionalProperties']);
+    const [others, othersNow] = [old['additionalProperties'], now['additionalProperties']];
+    if (isSchema(others) && isSchema(othersNow)) compare(`${path}.*`, others, othersNow);
+    else if (others !== false && othersNow !== others && othersNow !== undefined) faults.push(`${path}: other fields are no longer taken`);
   }
+}
+
+/** The version of a record's shape, as it says of itself. */
+export function schemaOf(record: JsonSchema): number {
+  return Number(asSchemas(record['properties'])['schema']?.['const']);
+}
+
+function missingUpcasters(type: string, from: number, to: number, upcasters: Upcasters): string[] {
+  if (!(from < to)) return [`${type}: schema ${from} has become ${to}`];
+  const steps = new Map(Object.entries(upcasters)).get(type);
+  return Array.from({ length: to - from }, (_, step) => from + step)
+    .filter((schema) => steps?.[schema] === undefined)
+    .map((schema) => `${type}: there is no upcaster from schema ${schema} to ${schema + 1}`);
+}
+
+function schemasIn(value: unknown): JsonSchema[] {
+  return Array.isArray(value) ? value.filter((one) => isSchema(one)) : [];
 }
 
 function typesOf({ type }: JsonSchema): string[] {

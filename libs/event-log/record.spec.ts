@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { eventTypes } from '../domain/events.js';
+import { Chain, isFault } from './chain.js';
+import { decodeRecord, encodeRecord, hashOf, recordReader, UnknownRecord, type Upcasters } from './record.js';
+
+/** Records exactly as the first version wrote them: at least one of every type, and every field that may be absent. Lines are added and never changed. */
+const lines = readFileSync('libs/event-log/testing/records.v1.ndjson', 'utf8').trimEnd().split('\n');
+const bytesOf = (line: string) => new TextEncoder().encode(line);
+const lineOf = (type: string) => lines.find((line) => line.includes(`"type":"${type}"`)) ?? '';
+
+describe('records of old', () => {
+  it('are of every type', () => {
+    expect(new Set(lines.map((line) => decodeRecord(bytesOf(line)).type))).toEqual(new Set([...eventTypes, 'CommandRefused']));
+  });
+
+  it('are a chain that still holds, to the same head', () => {
+    const chain = new Chain();
+    const faults = lines
+      .map((line, index) => chain.follow({ kind: 'record', bytes: bytesOf(line), place: index, programme: 'p', position: index + 1 }))
+      .filter((found) => isFault(found));
+    expect(faults).toEqual([]);
+    expect(chain.heads.get('p')).toMatchObject({
+      position: 24,
+      hash: 'd90bfee19bd6339812e306699ff7830692e559366891d17a379e99a9314ff6e5',
+    });
+  });
+
+  it('would be written in the same bytes today, where their schema is today’s', () => {
+    for (const line of lines) expect(new TextDecoder().decode(encodeRecord(decodeRecord(bytesOf(line))))).toBe(line);
+  });
+
+  it('read with money as whole numbers, but in what was refused', () => {
+    expect(decodeRecord(bytesOf(lineOf('SpendingRecorded'))).data).toEqual({
+      transactionId: 'T-19',
+      amount: 12_500_000_000n,
+      payee: '“Sanarip” LLC',
+      description: 'licences\tand servers',
+    });
+    expect(decodeRecord(bytesOf(lineOf('InitiativeAmended'))).context).toEqual({
+      authority: 'ministry-of-health',
+      statusBefore: 'spending',
+      statusAfter: 'spending',
+      moved: { from: 'ministry-of-justice', sums: { 2024: { funded: 25_000_000_000n, spent: 10_000_000_000n, returned: 0n } } },
+    });
+    expect(decodeRecord(bytesOf(lineOf('CommandRefused'))).data).toMatchObject({
+      figures: { available: '12500000000', requested: '40000000000' },
+      command: { data: { amount: '40000000000' } },
+    });
+  });
+});
+
+describe('a schema that has changed', () => {
+  /** As if spending first named a payee alone, then a list of them, then a list under another name. */
+  const upcasters: Upcasters = {
+    SpendingRecorded: {
+      1: ({ data: { payee, ...data }, context }) => ({ data: { ...data, payees: [payee] }, context }),
+      2: ({ data: { payees, ...data }, context }) => ({ data: { ...data, paidTo: payees }, context: { ...context, onTime: true } }),
+    },
+  };
+  const reader = recordReader(upcasters);
+  const read = (text: string) => reader(JSON.parse(text));
+  const spending = lineOf('SpendingRecorded');
+
+  it('is read through one upcaster after another, and nothing but its shape changes', () => {
+    const today = decodeRecord(bytesOf(spending));
+    expect(read(spending)).toEqual({
+      ...today,
+      schema: 3,
+      data: { transactionId: 'T-19', amount: 12_500_000_000n, description: 'licences\tand servers', paidTo: ['“Sanarip” LLC'] },
+      context: { ...today.context, onTime: true },
+    });
+  });
+
+  it('is read from wherever a record was written, today’s as it is', () => {
+    const second = spending.replace('"schema":1', '"schema":2').replace('"payee":"“Sanarip” LLC"', '"payees":["A","B"]');
+    expect(read(second)).toMatchObject({ schema: 3, data: { paidTo: ['A', 'B'] } });
+    const third = spending.replace('"schema":1', '"schema":3').replace('"payee":"“Sanarip” LLC"', '"paidTo":["C"]');
+    expect(read(third)).toMatchObject({ schema: 3, data: { paidTo: ['C'] } });
+  });
+
+  it('leaves other types as they are', () => {
+    const funded = lineOf('InitiativeFunded');
+    expect(read(funded)).toEqual(decodeRecord(bytesOf(funded)));
+  });
+
+  it.each([
+    ['a schema after today’s', spending.replace('"schema":1', '"schema":4')],
+    ['a schema that nobody wrote', spending.replace('"schema":1', '"schema":0')],
+    ['no schema', spending.replace('"schema":1,', '')],
+    ['a type that is not known', spending.replace('SpendingRecorded', 'SpendingGuessed')],
+    ['the name of something every object has', spending.replace('SpendingRecorded', 'constructor')],
+    ['no data', spending.replace('"data":', '"date":')],
+    ['no object', '[]'],
+    ['no JSON', spending.slice(0, -1)],
+  ])('is refused where it has %s', (_what, text) => {
+    expect(() => read(text)).toThrow(UnknownRecord);
+  });
+});
+
+it('a record’s hash is that of its bytes', () => {
+  expect(hashOf(bytesOf(lines[0] ?? ''))).toBe('9cc11d93223edb83f51488fde021abaf43adaf4f7d978e35cfe827a744f4c8c6');
+});
