@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partitionOf } from '../../libs/event-log/partition-of.js';
 import { startKafka, type KafkaCluster } from '../../services/kafka.js';
+import { KafkaConnection } from '../../libs/event-log/kafka/connection.js';
+import { PartitionReader } from '../../libs/event-log/kafka/partition-reader.js';
+import { assignmentOf } from '../../libs/event-log/assignment.js';
 import { Client } from '../support/client.js';
-import { until } from '../support/ledger-process.js';
-import { expectWhole, fund, startLoad } from '../support/load.js';
-import { openDistributed, ready, type Distributed, type Service } from '../support/services.js';
+import { runLedger, until } from '../support/ledger-process.js';
+import { expectWhole, expectWholeIn, fund, startLoad, type Acknowledged } from '../support/load.js';
+import { measured, openDistributed, ready, type Distributed, type Service } from '../support/services.js';
 
 const programmes = ['p', 'q', 'r', 's', 't'];
+const partitions = 4;
+const everyPartition = Array.from({ length: partitions }, (_, partition) => partition);
 
 describe('the distributed ledger', () => {
   let distributed: Distributed;
@@ -23,12 +28,12 @@ describe('the distributed ledger', () => {
   };
 
   beforeEach(async () => {
-    distributed = await openDistributed();
+    distributed = await openDistributed({ partitions });
     running = await Promise.all([start('commands', 'one'), start('commands', 'two')]);
   }, 120_000);
   afterEach(() => distributed.stop(), 60_000);
 
-  it('loses and doubles nothing while owners are killed at any moment', async () => {
+  it('loses and doubles nothing while owners are killed under load, one after another', async () => {
     const projections = await start('projections');
     await fund(distributed, urls()[0]!, programmes);
     const load = await startLoad(distributed, urls, { programmes });
@@ -46,28 +51,39 @@ describe('the distributed ledger', () => {
     expect(load.acknowledged.size).toBeGreaterThan(500);
   }, 300_000);
 
-  it('fences an owner that was stopped for longer than its lease, and lets it come back', async () => {
+  it('fences what an owner wrote and refused that was stopped for longer than its lease, and lets it come back', async () => {
+    const projections = await start('projections');
     await fund(distributed, urls()[0]!, programmes);
     const [one, two] = [running[0]!, running[1]!];
     const load = await startLoad(distributed, () => [two.url], { programmes });
     await load.more(100);
-    one.signal('SIGSTOP');
-    const owned = async ({ url }: Service) =>
-      Number(/ledger_partitions_owned (\d+)/.exec((await new Client(url).get('/metrics')).text)?.[1]);
-    await until('the other has taken everything over', async () => (await owned(two)) === 4, 60_000);
+    const owned = assignmentOf(['one', 'two'], partitions).get('one') ?? [];
+    const inFlight = async () => {
+      one.signal('SIGSTOP');
+      if (await isTransactionOpen(owned)) return true;
+      one.signal('SIGCONT');
+      return false;
+    };
+    await until('it is stopped while a batch of its is written and not committed', inFlight);
+    await until('the other has taken everything over', async () => (await measured(two, 'ledger_partitions_owned')) === partitions, 60_000);
     await load.more(200);
+    const fences = async () => [await measured(one, 'ledger_fences_total'), await measured(two, 'ledger_fences_total')] as const;
     one.signal('SIGCONT');
-    await until('both own their share again', async () => (await owned(one)) === 2 && (await owned(two)) === 2, 60_000);
-    running = [one, two];
+    await until('what it goes on to write is fenced', async () => (await fences())[0] > 0, 60_000);
+    const shares = async () => [await measured(one, 'ledger_partitions_owned'), await measured(two, 'ledger_partitions_owned')];
+    await until('both own their share again', async () => (await shares()).every((share) => share === partitions / 2), 60_000);
     await load.more(200);
     await load.stop();
     // They settle: neither takes from the other in turn.
-    const fences = async ({ url }: Service) => Number(/ledger_fences_total (\d+)/.exec((await new Client(url).get('/metrics')).text)?.[1]);
-    expect((await fences(one)) + (await fences(two))).toBeLessThan(8);
+    const [ofOne, ofTwo] = await fences();
+    expect(ofOne + ofTwo).toBeLessThan(8);
+    expect([...load.acknowledged.values()].filter(({ refused }) => refused).length).toBeGreaterThan(100);
+    await ready(projections);
     await expectWhole(distributed, load.acknowledged);
   }, 180_000);
 
   it('stays whole while instances join and leave', async () => {
+    await start('projections');
     await fund(distributed, urls()[0]!, programmes);
     const load = await startLoad(distributed, urls, { programmes });
     for (let round = 0; round < 3; round++) {
@@ -84,7 +100,7 @@ describe('the distributed ledger', () => {
     await expectWhole(distributed, load.acknowledged);
   }, 180_000);
 
-  it('folds everything again after projections were killed anywhere, two of them on the same partitions', async () => {
+  it('folds everything once though projections are killed under load, and two of them believe that they own the same partitions', async () => {
     await fund(distributed, urls()[0]!, programmes);
     let projections = await Promise.all([start('projections', 'first'), start('projections', 'second')]);
     const load = await startLoad(distributed, urls, { programmes });
@@ -121,6 +137,7 @@ describe('the distributed ledger', () => {
     await producer.disconnect();
     const others = programmes.filter((programme) => partitionOfProgramme(programme) !== broken);
     expect(others.length).toBeGreaterThan(0);
+    const acknowledged: Acknowledged = new Map();
     const notReady = async () => (await new Client(projections.url).get('/health/ready')).text;
     await until('the projections say which partition stands still', async () =>
       (await notReady()).includes(`partition ${broken} is no longer folded`),
@@ -129,13 +146,24 @@ describe('the distributed ledger', () => {
     for (const programme of others) {
       const answer = await ministry.post(`/programmes/${programme}/initiatives/i/spending`, { transactionId: 'T-1', amount: '1' });
       expect(answer.status).toBe(201);
-      const read = await ministry.getAt(`/programmes/${programme}`, Number(answer.body['position']));
+      const [position, hash] = [Number(answer.body['position']), String(answer.body['hash'])];
+      acknowledged.set(`${programme}/ministry-of-justice/${String(answer.body['commandId'])}`, { position, hash, refused: false });
+      const read = await ministry.getAt(`/programmes/${programme}`, position);
       expect(read.body).toMatchObject({ spent: '1' });
     }
+    const unbroken = everyPartition.filter((partition) => partition !== broken);
+    const heads = await expectWholeIn(distributed, acknowledged, unbroken);
+    expect(heads.map(({ programme }) => programme)).toEqual(others);
+    // Whoever verifies is told where it is.
+    const verified = await runLedger(['verify', '--json'], distributed.settings);
+    expect(verified.code).toBe(1);
+    expect(verified.stdout + verified.stderr).toMatch(/offset \d+/);
   }, 180_000);
 
   it('ends where the partitions were changed behind its back, and does not start again', async () => {
+    running.push(await start('projections'));
     await fund(distributed, urls()[0]!, ['p']);
+    await expectWhole(distributed, new Map());
     const admin = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     await admin.createPartitions({ topicPartitions: [{ topic: `${distributed.prefix}.events`, count: 5 }] });
@@ -149,26 +177,53 @@ describe('the distributed ledger', () => {
     await expect(distributed.start('commands', 'more', { KAFKA_PARTITIONS: '5' })).rejects.toThrow(
       /was made as partition \d of 4|it has 4 partitions, not 5/,
     );
+    // What was recorded by then is as it was.
+    const heads = await expectWholeIn(distributed, new Map(), everyPartition);
+    expect(heads).toMatchObject([{ programme: 'p', position: 4 }]);
   }, 120_000);
 
   it('asks senders to come back while nobody decides, and tells them what became of it afterwards', async () => {
-    await fund(distributed, urls()[0]!, ['p']);
-    const sender = await distributed.start('commands', 'sender', { ANSWER_TIMEOUT: '1000', STAND_BY: 'false' });
-    await ready(sender);
+    await start('projections');
+    await fund(distributed, urls()[0]!, programmes);
+    const sender = await start('commands', 'sender', { ANSWER_TIMEOUT: '1000', STAND_BY: 'false' });
+    const own = assignmentOf(['one', 'two', 'sender'], partitions).get('sender') ?? [];
+    const programme = programmes.find((code) => !own.includes(partitionOfProgramme(code))) ?? '';
+    await until('the sender owns its share', async () => (await measured(sender, 'ledger_partitions_owned')) === own.length);
     // Whoever owns the partition is gone before anybody notices.
     for (const service of running) service.signal('SIGSTOP');
     const { ministry } = await distributed.clients(sender.url);
     const spending = () =>
-      ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1' }, { 'idempotency-key': 'k' });
+      ministry.post(`/programmes/${programme}/initiatives/i/spending`, { transactionId: 'T-1', amount: '1' }, { 'idempotency-key': 'k' });
     let first = await spending();
-    if (first.status === 503) {
-      expect(first.headers.get('retry-after')).toBe('1');
-      expect(first.body).toMatchObject({ status: 503 });
-    }
+    expect(first.status).toBe(503);
+    expect(first.headers.get('retry-after')).toBe('1');
+    expect(first.body).toMatchObject({ status: 503 });
     await until('it is decided by whoever took over', async () => (first = await spending()).status === 201, 60_000);
     const again = await spending();
     expect(again.body).toEqual(first.body);
+    const [position, hash] = [Number(first.body['position']), String(first.body['hash'])];
+    await expectWhole(distributed, new Map([[`${programme}/ministry-of-justice/k`, { position, hash, refused: false }]]));
   }, 120_000);
+
+  /** Whether something is written to one of these partitions that is neither committed nor undone. */
+  async function isTransactionOpen(among: readonly number[]): Promise<boolean> {
+    const topic = `${distributed.prefix}.events`;
+    const connection = new KafkaConnection({ brokers: distributed.brokers, prefix: distributed.prefix, clientId: 'test' });
+    const admin = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      const written = await admin.fetchTopicOffsets(topic);
+      for (const partition of among) {
+        const reader = new PartitionReader(connection, topic, partition);
+        const { end } = await reader.fetch(0, 0);
+        await reader.close();
+        if (written.some((of) => of.partition === partition && Number(of.high) > end)) return true;
+      }
+      return false;
+    } finally {
+      await admin.disconnect();
+    }
+  }
 });
 
 describe('a commands service whose brokers stand still', () => {
@@ -240,6 +295,56 @@ describe('a commands service whose brokers stand still', () => {
   }, 180_000);
 });
 
+describe('the distributed ledger on three brokers', () => {
+  let folder: string;
+  let kafka: KafkaCluster;
+  let distributed: Distributed;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-three-'));
+    kafka = await startKafka({ folder, nodes: 3 });
+    const settings = { KAFKA_REPLICATION: '3', KAFKA_MIN_IN_SYNC: '2' };
+    distributed = await openDistributed({ brokers: kafka.brokers, partitions, settings });
+  }, 120_000);
+  afterEach(async () => {
+    await distributed.stop();
+    await kafka.stop();
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('stays whole when the broker dies that leads its events under load', async () => {
+    const services = await Promise.all([
+      distributed.start('commands', 'one'),
+      distributed.start('commands', 'two'),
+      distributed.start('projections'),
+    ]);
+    await Promise.all(services.map((service) => ready(service)));
+    const urls = services.slice(0, 2).map(({ url }) => url);
+    await fund(distributed, urls[0]!, programmes);
+    const load = await startLoad(distributed, () => urls, { programmes });
+    await load.more(100);
+    const killed = await leaderOf(partitionOfProgramme('p'));
+    await kafka.nodes.find(({ id }) => id === killed)!.process.end('SIGKILL');
+    await load.more(300);
+    await load.stop();
+    expect(await leaderOf(partitionOfProgramme('p'))).not.toBe(killed);
+    await ready(services[2]);
+    await expectWhole(distributed, load.acknowledged);
+    for (const service of services) expect(await service.stop()).toMatchObject({ code: 0 });
+  }, 180_000);
+
+  async function leaderOf(partition: number): Promise<number | undefined> {
+    const topic = `${distributed.prefix}.events`;
+    const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+});
+
 function partitionOfProgramme(programme: string): number {
-  return partitionOf(programme, 4);
+  return partitionOf(programme, partitions);
 }

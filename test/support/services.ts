@@ -73,7 +73,10 @@ export async function openDistributed({
     folder,
     token,
     async start(name, instance = `${name}-${running.size}`, own = {}) {
-      const service = await startService(name, { ...settings, INSTANCE: instance, DATA_DIR: join(folder, instance), ...own });
+      const service = await startService(name, {
+        command: [process.execPath, resolve(`dist/apps/${name}/main.js`)],
+        environment: { PORT: '0', ...settings, INSTANCE: instance, DATA_DIR: join(folder, instance), ...own },
+      });
       running.add(service);
       void service.ended.then(() => running.delete(service));
       return service;
@@ -96,10 +99,23 @@ export async function openDistributed({
   };
 }
 
-async function startService(name: ServiceName, settings: Record<string, string>): Promise<Service> {
-  const child = spawn(process.execPath, [resolve(`dist/apps/${name}/main.js`)], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...settings },
+export type ServiceCommand = {
+  command: readonly string[];
+  /** All it is configured with. */
+  environment: Record<string, string>;
+  /** The folder it is started in; this one where absent. */
+  folder?: string;
+};
+
+/** Starts a service as a process of its own and waits until it says where it listens. */
+export async function startService(
+  name: ServiceName,
+  { command: [program = '', ...args], environment, folder }: ServiceCommand,
+): Promise<Service> {
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(folder !== undefined && { cwd: folder }),
   });
   let [stdout, stderr] = ['', ''];
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
@@ -111,9 +127,10 @@ async function startService(name: ServiceName, settings: Record<string, string>)
   const url = await new Promise<string>((listening, failed) => {
     child.stdout.on('data', (text: Buffer) => {
       stdout += text.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout);
-      if (found) listening(found[0]);
+      const [, address] = /^listening at (http:\S+)$/m.exec(stdout) ?? [];
+      if (address !== undefined) listening(address);
     });
+    child.once('error', failed);
     void ended.then(({ code }) => {
       failed(new Error(`the ${name} service ended with ${String(code)} before it listened: ${stderr}`));
     });
@@ -134,6 +151,14 @@ async function startService(name: ServiceName, settings: Record<string, string>)
   };
 }
 
+/** What a service measures by a name, such as `ledger_fences_total`. */
+export async function measured({ url }: Service, name: string): Promise<number> {
+  const { text } = await new Client(url).get('/metrics');
+  const [, figure] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
+  if (figure === undefined) throw new Error(`${url} does not measure ${name}`);
+  return Number(figure);
+}
+
 /** Waits until a service says that it is ready. */
 export async function ready({ url, logged }: Service, timeout = 60_000): Promise<void> {
   const end = Date.now() + timeout;
@@ -141,6 +166,7 @@ export async function ready({ url, logged }: Service, timeout = 60_000): Promise
     const answer = await new Client(url).get('/health/ready').catch(() => undefined);
     if (answer?.status === 200) return;
     if (Date.now() > end) throw new Error(`not ready after ${timeout} ms: ${answer?.text ?? 'no answer'}\n${logged()}`);
+    // Asking at once would take the processors from the brokers and the service that is waited for.
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
