@@ -144,7 +144,8 @@ export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRe
   const today = schemasToday(earlier);
   return (written) => {
     const record = isLedgerRecord(written, today) ? written : upcast(written, earlier);
-    if (!isLedgerRecord(record, today)) throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
+    if (!isLedgerRecord(record, today))
+      throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
     // A refusal keeps the command as it was sent, amounts as text.
     if (record.type === 'CommandRefused') return record;
     fromWire(record.data);

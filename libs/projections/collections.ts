@@ -94,6 +94,7 @@ export const records = collection<JsonObject, RecordInternal>({
   filters: [],
   sorts: ['version'],
   lookups: ['command'],
+  writtenOnce: true,
 });
 
 export const sums = collection<SumsBody>({

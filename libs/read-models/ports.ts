@@ -33,6 +33,8 @@ export type CollectionSpec = {
   readonly sorts: readonly string[];
   /** Text fields by whose value the newest document that has it is found, whatever its scope. */
   readonly lookups?: readonly string[];
+  /** A document is written once and never replaced: nothing serves that. */
+  readonly writtenOnce?: true;
   /** The integer field that is a document's version, where that is not its position. */
   readonly version?: string;
   /** A text field in which a query may search, case-insensitively in every language, for a substring. */
@@ -99,8 +101,8 @@ export interface ReadModels {
   /** Every document of a collection, in the order of their keys. */
   scan(generation: string, collection: string): AsyncIterable<Document[]>;
   /**
-   * Documents, then heads, which never move back, then the checkpoint; nothing where the checkpoint is not the one that the save follows. Where an older
-   * copy of the store is put back meanwhile, its checkpoint stays where it is.
+   * Documents, those of the first collection named before all others', then heads, which never move back, then the checkpoint; nothing where the
+   * checkpoint is not the one that the save follows. Where an older copy of the store is put back meanwhile, its checkpoint stays where it is.
    * @throws {StaleWrite} a document or the checkpoint is not the one it was folded from: read again from the stored checkpoint
    */
   save(generation: string, save: Save): Promise<void>;

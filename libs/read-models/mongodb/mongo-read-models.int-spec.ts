@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
 import { StaleWrite, type CollectionSpec } from '../ports.js';
 import { readModelsContract } from '../read-models.contract.js';
-import { openMongoReadModels } from './mongo-read-models.js';
+import { MongoReadModels, openMongoReadModels } from './mongo-read-models.js';
 
 let server: Awaited<ReturnType<typeof mongoForTests>>;
 beforeAll(async () => {
@@ -47,6 +47,86 @@ describe('read models in MongoDB', () => {
       ]),
     );
     await client.close();
+    await models.close();
+    await dropDatabase(url);
+  });
+
+  it('have no index for replacing in a collection whose documents are written once', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const models = openMongoReadModels(url);
+    await models.create('g', [{ ...things, writtenOnce: true }]);
+    const client = new MongoClient(url);
+    const made = (await client.db().listCollections().toArray()).find(({ name }) => name.endsWith('.things'));
+    const indexes = await client.db().collection(made!.name).indexes();
+    expect(indexes.map(({ name }) => name).sort()).toEqual(['_id_', 'by-name', 'by-price']);
+    await client.close();
+    await models.close();
+    await dropDatabase(url);
+  });
+
+  it('are saved in few steps, each acknowledged before the next: the first documents, all others, heads, checkpoint', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const client = new MongoClient(url, { monitorCommands: true });
+    const models = new MongoReadModels(client);
+    const named = ['things', 'notes', 'marks'].map((name) => ({ ...things, name }));
+    await models.create('g', named);
+    const save = (place: number, follows: number | undefined) =>
+      models.save('g', {
+        writes: named.map(({ name }) => ({
+          collection: name,
+          document: { key: 'k', position: place, body: { owner: 'o' } },
+          ...(follows !== undefined && { replaces: follows }),
+        })),
+        heads: new Map(
+          ['p', 'q', 'r'].map((programme) => [programme, { position: place, hash: 'h', recordedAt: '2024-01-01T00:00:00.000Z' }]),
+        ),
+        checkpoint: { 0: place },
+        follows: follows === undefined ? undefined : { 0: follows },
+      });
+    await save(1, undefined);
+    const steps: string[][] = [];
+    let running = 0;
+    client.on('commandStarted', ({ commandName, command }) => {
+      if (running++ === 0) steps.push([]);
+      const collection: unknown = command[commandName];
+      steps.at(-1)?.push(`${commandName} ${String(collection).split('.').at(-1) ?? ''}`);
+    });
+    client.on('commandSucceeded', () => {
+      running--;
+    });
+    await save(2, 1);
+    expect(steps).toEqual([['update places'], ['update things'], ['update notes', 'update marks'], ['update heads'], ['update places']]);
+    await models.close();
+    await dropDatabase(url);
+  });
+
+  it('move each head on and none back, whichever partition brings it', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const models = openMongoReadModels(url);
+    await models.create('g', [things]);
+    const save = (partition: number, positions: Record<string, number>) =>
+      models.save('g', {
+        writes: [],
+        heads: new Map(
+          Object.entries(positions).map(([programme, position]) => [
+            programme,
+            { position, hash: String(position), recordedAt: '2024-01-01T00:00:00.000Z' },
+          ]),
+        ),
+        checkpoint: { [partition]: 1 },
+        follows: undefined,
+      });
+    await save(0, { p: 7, q: 1 });
+    await save(1, { p: 3, q: 2, r: 1 });
+    expect([...(await models.heads('g'))].map(([programme, { position, hash }]) => [programme, position, hash]).sort()).toEqual([
+      ['p', 7, '7'],
+      ['q', 2, '2'],
+      ['r', 1, '1'],
+    ]);
+    // Several make the same heads at the same moment.
+    await Promise.all(Array.from({ length: 8 }, (_, index) => save(index + 2, { p: 10 + index, s: 1 + index })));
+    expect(await models.head('g', 'p')).toMatchObject({ position: 17 });
+    expect(await models.head('g', 's')).toMatchObject({ position: 8 });
     await models.close();
     await dropDatabase(url);
   });

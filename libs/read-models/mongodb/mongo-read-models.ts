@@ -4,6 +4,7 @@ import {
   MongoClient,
   MongoServerError,
   type AnyBulkWriteOperation,
+  type BulkWriteResult,
   type Collection,
   type Db,
   type Filter,
@@ -103,7 +104,7 @@ export class MongoReadModels implements ReadModels {
   async create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
     if (await this.generationsIn().findOne({ _id: generation })) return;
     const made: Generation = { _id: generation, made: Date.now(), incarnation: randomUUID().slice(0, 8), collections: [...collections] };
-    for (const spec of collections) await this.createIndexes(made, spec);
+    await Promise.all(collections.map((spec) => this.createIndexes(made, spec)));
     // Another process made it at the same moment: its own is the one.
     if (!(await inserted(this.generationsIn().insertOne(made)))) await this.dropCollections(made);
   }
@@ -146,7 +147,8 @@ export class MongoReadModels implements ReadModels {
     for (let from = 0; from < keys.length; from += writtenAtOnce) {
       const some = [...new Set(keys.slice(from, from + writtenAtOnce))];
       const filter: Filter<Stored> = some.length === 1 ? { _id: some[0] ?? '' } : { _id: { $in: some } };
-      for await (const stored of documentsOf.find(filter, shown)) documents.set(stored._id, documentOf(stored));
+      const found = documentsOf.find(filter, { ...shown, batchSize: atOnce(some.length) });
+      for await (const stored of found) documents.set(stored._id, documentOf(stored));
     }
     return keys.map((key) => documents.get(key));
   }
@@ -164,7 +166,7 @@ export class MongoReadModels implements ReadModels {
     checkQuery(spec, query);
     const direction = query.descending ? -1 : 1;
     const found = await stored
-      .find(filterOf(spec, query), shown)
+      .find(filterOf(spec, query), { ...shown, batchSize: atOnce(query.limit + 1) })
       .sort({ [`fields.${query.sort}`]: direction, _id: direction })
       .limit(query.limit + 1)
       .toArray();
@@ -191,7 +193,7 @@ export class MongoReadModels implements ReadModels {
     const { stored } = await this.collectionOf(generation, collection);
     for (let after = ''; ;) {
       const documents = await stored
-        .find({ _id: { $gt: after } }, shown)
+        .find({ _id: { $gt: after } }, { ...shown, batchSize: atOnce(scanAtOnce) })
         .sort({ _id: 1 })
         .limit(scanAtOnce)
         .toArray();
@@ -204,17 +206,15 @@ export class MongoReadModels implements ReadModels {
 
   async save(generation: string, save: Save): Promise<void> {
     const made = await this.of(generation);
-    const saving = await this.beginSaving(made, save);
-    if (this.wasAway) {
-      this.wasAway = false;
-      throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
-    }
     try {
-      for (const [collection, writes] of Map.groupBy(save.writes, ({ collection: name }) => name)) {
-        const { spec, stored } = await this.collectionOf(generation, collection);
-        for (let from = 0; from < writes.length; from += writtenAtOnce)
-          await this.write(stored, spec, writes.slice(from, from + writtenAtOnce));
+      const saving = await this.beginSaving(made, save);
+      if (this.wasAway) {
+        this.wasAway = false;
+        throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
       }
+      const [first = [], ...others] = Map.groupBy(save.writes, ({ collection }) => collection).values();
+      await this.write(made, first);
+      await allOf(others.map((writes) => this.write(made, writes)));
       await this.saveHeads(made, save.heads);
       await this.saveCheckpoint(made, save, saving);
     } catch (error) {
@@ -227,64 +227,66 @@ export class MongoReadModels implements ReadModels {
     await this.client.close();
   }
 
-  /** Replaces exactly what was folded from; a document that is another by now misses. */
-  private async write(documents: Collection<Stored>, spec: CollectionSpec, writes: readonly Write[]): Promise<void> {
-    const operations = writes.map(({ document, replaces }): AnyBulkWriteOperation<Stored> => {
-      const stored = storedOf(spec, document);
-      return replaces === undefined
-        ? { insertOne: { document: stored } }
-        : { replaceOne: { filter: { _id: document.key, position: replaces }, replacement: withoutId(stored) } };
-    });
-    try {
-      const { insertedCount, matchedCount } = await documents.bulkWrite(operations, { ordered: false });
-      if (insertedCount + matchedCount === writes.length) return;
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
+  /** Replaces exactly what was folded from, in one collection; a document that is another by now misses. */
+  private async write(made: Generation, writes: readonly Write[]): Promise<void> {
+    for (let from = 0; from < writes.length; from += writtenAtOnce) {
+      const some = writes.slice(from, from + writtenAtOnce);
+      const { spec, stored } = this.collectionIn(made, some[0]?.collection ?? '');
+      const missed = await missedIn(
+        stored.bulkWrite(
+          some.map((write) => operationOf(spec, write)),
+          { ordered: false },
+        ),
+        some.length,
+      );
+      if (missed > 0) throw new StaleWrite(`${missed} documents of ${spec.name} are not those they were folded from`);
     }
-    throw new StaleWrite(`a document of ${spec.name} is not the one it was folded from`);
   }
 
   /** Heads never move back, whoever comes late. */
   private async saveHeads({ incarnation }: Generation, heads: Heads): Promise<void> {
-    for (const [programme, head] of heads) {
-      const _id = `${incarnation}/${programme}`;
-      const stored = { incarnation, programme, ...head };
-      for (;;) {
-        const known = await this.storedHeads().findOne({ _id });
-        if (known && known.position >= head.position) break;
-        if (known) {
-          const { matchedCount } = await this.storedHeads().replaceOne({ _id, position: known.position }, stored);
-          if (matchedCount === 1) break;
-        } else if (await inserted(this.storedHeads().insertOne({ _id, ...stored }))) break;
-      }
-    }
+    if (heads.size === 0) return;
+    const moves = [...heads].map(([programme, head]) => ({
+      filter: { _id: `${incarnation}/${programme}`, position: { $lt: head.position } },
+      replacement: { incarnation, programme, ...head },
+    }));
+    const move = (upsert: boolean) =>
+      this.storedHeads().bulkWrite(
+        moves.map((one) => ({ replaceOne: { ...one, upsert } })),
+        { ordered: false },
+      );
+    // One that is there already is as far, or was made by another writer at this moment: then it moves on from there.
+    if ((await missedIn(move(true), moves.length)) > 0) await move(false);
   }
 
   /**
    * Leaves a mark beside the places that a save follows. The checkpoint moves only where the mark still is: a copy of the database that is put back
-   * between documents and checkpoint has neither.
+   * between documents and checkpoint has neither. Nothing is marked in a generation that was dropped: its places went with it.
    */
-  private async beginSaving({ _id: generation, incarnation }: Generation, { checkpoint, follows: from }: Save): Promise<string> {
+  private async beginSaving(made: Generation, { checkpoint, follows: from }: Save): Promise<string> {
     const saving = randomUUID();
-    if (!(await this.generationsIn().findOne({ _id: generation, incarnation }))) {
-      this.made.delete(generation);
-      throw new StaleWrite(`the generation ${generation} was dropped`);
-    }
     for (const name of Object.keys(checkpoint)) {
-      const [partition, place] = [Number(name), from?.[name] ?? start];
-      const _id = `${incarnation}/${partition}`;
-      if (place === start) await inserted(this.places().insertOne({ _id, incarnation, partition, place }));
-      const marked = await this.places().updateOne({ _id, place }, { $set: { [`saving.${this.writer}`]: saving } });
+      const place = from?.[name] ?? start;
+      if (place === start) await this.makePlace(made, Number(name));
+      const filter = { _id: placeId(made, name), place };
+      const marked = await this.places().updateOne(filter, { $set: { [`saving.${this.writer}`]: saving } });
       if (marked.matchedCount !== 1) throw new StaleWrite('another writer went on from the checkpoint');
     }
     return saving;
   }
 
-  private async saveCheckpoint({ incarnation }: Generation, { checkpoint, follows: from }: Save, saving: string): Promise<void> {
+  private async makePlace(made: Generation, partition: number): Promise<void> {
+    const { _id: generation, incarnation } = made;
+    if (!(await this.generationsIn().findOne({ _id: generation, incarnation })))
+      throw new StaleWrite(`the generation ${generation} was dropped`);
+    await inserted(this.places().insertOne({ _id: placeId(made, partition), incarnation, partition, place: start }));
+  }
+
+  private async saveCheckpoint(made: Generation, { checkpoint, follows: from }: Save, saving: string): Promise<void> {
     for (const [name, place] of Object.entries(checkpoint)) {
-      const partition = Number(name);
-      const filter = { _id: `${incarnation}/${partition}`, place: from?.[name] ?? start, [`saving.${this.writer}`]: saving };
-      const { matchedCount } = await this.places().replaceOne(filter, { incarnation, partition, place });
+      const filter = { _id: placeId(made, name), place: from?.[name] ?? start, [`saving.${this.writer}`]: saving };
+      const moved = { incarnation: made.incarnation, partition: Number(name), place };
+      const { matchedCount } = await this.places().replaceOne(filter, moved);
       if (matchedCount !== 1) throw new StaleWrite('another writer went on from the checkpoint');
     }
   }
@@ -306,16 +308,19 @@ export class MongoReadModels implements ReadModels {
   private async dropCollections(made: Generation): Promise<void> {
     const { incarnation } = made;
     for (const meta of [this.storedHeads(), this.places(), this.built()]) await meta.deleteMany({ incarnation });
-    for (const { name } of made.collections) await this.database.dropCollection(nameOf(made, name));
+    const present = new Set((await this.database.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+    for (const name of made.collections.map((spec) => nameOf(made, spec.name)))
+      if (present.has(name)) await this.database.dropCollection(name);
   }
 
-  /** One index for each sort, led by the scope; and one for replacing exactly what was read. */
+  /** One index for each sort, led by the scope; and one for replacing exactly what was read, which each MongoDB serves as well as the other's. */
   private async createIndexes(made: Generation, spec: CollectionSpec): Promise<void> {
-    await this.documents(made, spec.name).createIndexes([
-      { key: { _id: 1, position: 1 }, unique: true, name: 'as-read' },
-      ...spec.sorts.map((sort) => ({ key: { [`fields.${spec.scope}`]: 1, [`fields.${sort}`]: 1, _id: 1 }, name: `by-${sort}` })),
-      ...(spec.lookups ?? []).map((field) => ({ key: { [`fields.${field}`]: 1, position: -1 }, name: `of-${field}` })),
-    ]);
+    const indexes = [
+      ...(spec.writtenOnce ? [] : [{ key: { _id: 1, position: 1 } as const, unique: true, name: 'as-read' }]),
+      ...spec.sorts.map((sort) => ({ key: { [`fields.${spec.scope}`]: 1, [`fields.${sort}`]: 1, _id: 1 } as const, name: `by-${sort}` })),
+      ...(spec.lookups ?? []).map((field) => ({ key: { [`fields.${field}`]: 1, position: -1 } as const, name: `of-${field}` })),
+    ];
+    if (indexes.length > 0) await this.documents(made, spec.name).createIndexes(indexes);
   }
 
   private async of(generation: string): Promise<Generation> {
@@ -325,9 +330,11 @@ export class MongoReadModels implements ReadModels {
     return made;
   }
   private async collectionOf(generation: string, collection: string): Promise<{ spec: CollectionSpec; stored: Collection<Stored> }> {
-    const made = await this.of(generation);
+    return this.collectionIn(await this.of(generation), collection);
+  }
+  private collectionIn(made: Generation, collection: string): { spec: CollectionSpec; stored: Collection<Stored> } {
     const spec = made.collections.find(({ name }) => name === collection);
-    if (!spec) throw new Error(`the generation ${generation} has no collection ${collection}`);
+    if (!spec) throw new Error(`the generation ${made._id} has no collection ${collection}`);
     return { spec, stored: this.documents(made, collection) };
   }
   private documents(made: Generation, collection: string): Collection<Stored> {
@@ -352,6 +359,11 @@ export class MongoReadModels implements ReadModels {
 
 const shown = { projection: { position: 1, body: 1, internal: 1 } };
 
+/** A batch that holds so many documents and leaves no cursor open: one question, one answer. */
+const atOnce = (documents: number) => documents + 1;
+
+const placeId = ({ incarnation }: Generation, partition: number | string) => `${incarnation}/${partition}`;
+
 function nameOf({ _id: generation, incarnation }: Generation, collection: string): string {
   if (!/^[\w-]+$/.test(generation) || !/^[\w-]+$/.test(collection))
     throw new Error(`${generation}/${collection} is no name of a collection`);
@@ -370,8 +382,11 @@ function storedOf(spec: CollectionSpec, document: WrittenDocument): Stored {
     ...(spec.search !== undefined && { searched: searchable(String(sortable('text', fieldIn(document, spec.search)))) }),
   };
 }
-function withoutId({ _id, ...stored }: Stored): Omit<Stored, '_id'> {
-  return stored;
+function operationOf(spec: CollectionSpec, { document, replaces }: Write): AnyBulkWriteOperation<Stored> {
+  const stored = storedOf(spec, document);
+  if (replaces === undefined) return { insertOne: { document: stored } };
+  const { _id, ...replacement } = stored;
+  return { replaceOne: { filter: { _id, position: replaces }, replacement } };
 }
 function documentOf({ _id, position, body, internal }: Pick<Stored, '_id' | 'position' | 'body' | 'internal'>): Document {
   return { key: _id, position, body: typeof body === 'string' ? bodyIn(body) : body, ...(internal && { internal }) };
@@ -404,8 +419,22 @@ function escaped(text: string): string {
 }
 
 function isDuplicate(error: unknown): boolean {
-  if (error instanceof MongoBulkWriteError) return [error.writeErrors].flat().every(({ code }) => code === duplicateKey);
   return error instanceof MongoServerError && error.code === duplicateKey;
+}
+/** How many of so many unordered writes found another document, or none, where they were to write. */
+async function missedIn(writing: Promise<BulkWriteResult>, writes: number): Promise<number> {
+  try {
+    const { insertedCount, matchedCount, upsertedCount } = await writing;
+    return writes - insertedCount - matchedCount - upsertedCount;
+  } catch (error) {
+    if (error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === duplicateKey))
+      return [error.writeErrors].flat().length;
+    throw error;
+  }
+}
+/** Waits for all, whatever becomes of one, so that nothing is still being written when it throws. */
+async function allOf(writing: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason;
 }
 /** Whether an insert was the first. */
 async function inserted(inserting: Promise<unknown>): Promise<boolean> {
