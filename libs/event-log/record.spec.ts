@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { eventTypes } from '../domain/events.js';
 import { Chain, isFault } from './chain.js';
-import { decodeRecord, encodeRecord, hashOf, recordReader, UnknownRecord, type Upcasters } from './record.js';
+import { decodeRecord, decodeRecordText, encodeRecord, hashOf, recordReader, UnknownRecord, type Upcasters } from './record.js';
 
 /** Records exactly as the first version wrote them: at least one of every type, and every field that may be absent. Lines are added and never changed. */
 const lines = readFileSync('libs/event-log/testing/records.v1.ndjson', 'utf8').trimEnd().split('\n');
@@ -92,9 +92,12 @@ describe('a schema that has changed', () => {
     ['the name of something every object has', spending.replace('SpendingRecorded', 'constructor')],
     ['no data', spending.replace('"data":', '"date":')],
     ['no object', '[]'],
-    ['no JSON', spending.slice(0, -1)],
   ])('is refused where it has %s', (_what, text) => {
     expect(() => read(text)).toThrow(UnknownRecord);
+  });
+
+  it('is refused where its text is no JSON', () => {
+    expect(() => decodeRecordText(spending.slice(0, -1))).toThrow(UnknownRecord);
   });
 });
 
