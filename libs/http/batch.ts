@@ -37,7 +37,10 @@ export async function answerBatch(
   const outcomes = await submit(commands.map(({ command }) => command));
   outcomes.forEach((outcome, index) => {
     const sent = commands[index];
-    if (sent) answers[sent.line] = { ...answerTo(outcome), commandId: sent.command.commandId };
+    if (!sent) return;
+    const answer = answerTo(outcome);
+    answer.commandId = sent.command.commandId;
+    answers[sent.line] = answer;
   });
   return answers;
 }

@@ -20,28 +20,17 @@ export type CommandAnswer = {
 /** An outcome on one line: its status is what the command alone would have been answered with. */
 export function answerTo(outcome: Outcome): CommandAnswer {
   const status = statusOfOutcome(outcome);
-  const replayed = outcome.replayed && { replayed: true };
-  if (outcome.kind === 'refused') {
-    const { commandId, code, detail, figures, position, hash } = outcome;
-    return {
-      commandId,
-      status,
-      code,
-      detail,
-      ...figures,
-      ...(position !== undefined && { position }),
-      ...(hash !== undefined && { hash }),
-      ...replayed,
-    };
-  }
-  const { commandId, version, position, hash, events } = outcome.receipt;
-  return {
-    commandId,
-    status,
-    version,
-    ...(position !== undefined && { position }),
-    ...(hash !== undefined && { hash }),
-    events,
-    ...replayed,
-  };
+  const answer: CommandAnswer =
+    outcome.kind === 'refused' ? refusedWith(outcome, status) : { commandId: outcome.receipt.commandId, status };
+  const { position, hash } = outcome.kind === 'refused' ? outcome : outcome.receipt;
+  if (outcome.kind === 'accepted') answer.version = outcome.receipt.version;
+  if (position !== undefined) answer.position = position;
+  if (hash !== undefined) answer.hash = hash;
+  if (outcome.kind === 'accepted') answer.events = outcome.receipt.events;
+  if (outcome.replayed) answer.replayed = true;
+  return answer;
+}
+
+function refusedWith({ commandId, code, detail, figures }: Extract<Outcome, { kind: 'refused' }>, status: number): CommandAnswer {
+  return { commandId, status, code, detail, ...figures };
 }
