@@ -265,6 +265,29 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(keys((await find({ search: 'map 1199' })).documents)).toEqual(['k1199']);
     });
 
+    it('filters by what few have, among many', async () => {
+      const many = Array.from({ length: 1_000 }, (_, index) =>
+        thing(`k${String(index).padStart(3, '0')}`, {
+          size: index % 250 === 7 ? 1 : 2,
+          sold: index % 2 === 0,
+          price: String(1_000 - index),
+        }),
+      );
+      await save([...many, thing('other', { owner: 'p', size: 1, price: '1' })]);
+      const few = await find({ equals: { size: 1 }, sort: 'price', limit: 3 });
+      expect(keys(few.documents)).toEqual(['k757', 'k507', 'k257']);
+      expect(
+        keys(
+          (await find({ equals: { size: 1 }, sort: 'price', limit: 3, ...(few.cursor !== undefined && { cursor: few.cursor }) })).documents,
+        ),
+      ).toEqual(['k007']);
+      expect(keys((await find({ equals: { size: 1, sold: true } })).documents)).toEqual([]);
+      expect(keys((await find({ equals: { size: 2, sold: true }, sort: 'price', descending: true, limit: 2 })).documents)).toEqual([
+        'k000',
+        'k002',
+      ]);
+    });
+
     it('takes no field that is not declared for that use, and no cursor of another query', async () => {
       await save([thing('a', {}), thing('b', {})]);
       await expect(find({ sort: 'sold' })).rejects.toBeInstanceOf(UndeclaredField);

@@ -31,7 +31,7 @@ import {
 } from '../ports.js';
 
 const applicationId = 0x494c524d; // "ILRM"
-const formatVersion = 4;
+const formatVersion = 5;
 const schema = `
   CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT, built TEXT NOT NULL DEFAULT '[]') STRICT;
   CREATE TABLE collections (generation INTEGER NOT NULL, number INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (generation, number)) STRICT;
@@ -45,6 +45,8 @@ const scanAtOnce = 500;
 const searchColumn = 'searched';
 /** A search that finds more than so many documents meets enough of them where it reads in the order asked for. */
 const fewFound = 20_000;
+/** No more documents than so many that have a value are looked at and sorted. */
+const fewHave = 5_000;
 
 /** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
 export type ReadModelsMode = 'write' | 'read' | 'snapshot';
@@ -132,19 +134,21 @@ class Table {
     if (spec.search !== undefined) this.searched = new SearchIndex(database, name);
   }
 
-  /** The table with its indexes: one for each sort, led by the scope, and one for each lookup. */
+  /** The table with its indexes: one for each sort and each filter, led by the scope, and one for each lookup. */
   static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
     const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
     const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
     if (spec.search !== undefined) fields.push(`, ${searchColumn} TEXT NOT NULL`);
     database.exec(
-      `CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL, internal TEXT${fields.join('')}) STRICT`,
+      `CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL${fields.join('')}, body TEXT NOT NULL, internal TEXT) STRICT`,
     );
     const scope = columnOf(spec, spec.scope);
     for (const sort of spec.sorts)
-      database.exec(`CREATE INDEX ${name}_by_${columnOf(spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
+      database.exec(`CREATE INDEX ${indexOf(name, 'by', spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
+    for (const field of spec.filters)
+      database.exec(`CREATE INDEX ${indexOf(name, 'where', spec, field)} ON ${name} (${scope}, ${columnOf(spec, field)})`);
     for (const field of spec.lookups ?? [])
-      database.exec(`CREATE INDEX ${name}_of_${columnOf(spec, field)} ON ${name} (${columnOf(spec, field)}, position)`);
+      database.exec(`CREATE INDEX ${indexOf(name, 'of', spec, field)} ON ${name} (${columnOf(spec, field)}, position)`);
     if (spec.search !== undefined) SearchIndex.create(database, name);
   }
 
@@ -247,10 +251,37 @@ class Table {
     if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
     const direction = descending ? 'DESC' : 'ASC';
     // A cross join is never turned round: what is found is looked at, and nothing else.
-    const from = few ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found` : this.name;
+    const from = few
+      ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`
+      : `${this.name} INDEXED BY ${this.indexFor(query)}`;
     const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
       ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
     return this.prepared(sql).all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1);
+  }
+
+  /**
+   * The index through which a query is answered by looking at the fewest documents. In the order asked for it takes about as many as the page has, times
+   * all there are, divided by those that have the value; else all that have the value are looked at and sorted.
+   */
+  private indexFor({ scope, equals = {}, sort, limit }: Query): string {
+    const { name, spec } = this;
+    const byOrder = indexOf(name, 'by', spec, sort);
+    if (Object.keys(equals).length === 0) return byOrder;
+    const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${name}`).get()?.['last']);
+    const few = Math.min(fewHave, Math.floor(Math.sqrt((limit + 1) * all)));
+    let best = { index: byOrder, documents: few + 1 };
+    for (const [field, value] of Object.entries(equals)) {
+      const index = indexOf(name, 'where', spec, field);
+      const having = `SELECT 1 FROM ${name} INDEXED BY ${index} WHERE ${columnOf(spec, spec.scope)} = ? AND ${columnOf(spec, field)} = ? LIMIT ?`;
+      const count = this.prepared(`SELECT count(*) AS count FROM (${having})`).get(
+        scope,
+        sortable(kindOf(spec, field), value),
+        best.documents,
+      );
+      const documents = Number(count?.['count']);
+      if (documents < best.documents) best = { index, documents };
+    }
+    return best.index;
   }
 
   scan(after: string, limit: number): Document[] {
@@ -312,6 +343,10 @@ class SearchIndex {
 function columnOf(spec: CollectionSpec, field: string): string {
   kindOf(spec, field);
   return `f${Object.keys(spec.fields).indexOf(field)}`;
+}
+
+function indexOf(table: string, use: 'by' | 'where' | 'of', spec: CollectionSpec, field: string): string {
+  return `${table}_${use}_${columnOf(spec, field)}`;
 }
 
 /** A document's body, and what of it is internal. */
