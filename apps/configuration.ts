@@ -2,6 +2,7 @@
  * The configuration of every process, read once, from the environment alone. The README's table is generated from {@link settings}.
  */
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { cleanEnv, bool, makeValidator, str, type CleanedEnvAccessors } from 'envalid';
 
@@ -22,7 +23,9 @@ const port = makeValidator((text: string) => {
 /** Where the event log is: `sqlite:` and a file, relative to the data folder where it is not absolute, or Kafka's brokers and the topics' prefix. */
 const eventLog = makeValidator((text: string) => {
   if (!/^sqlite:.+/.test(text) && !isKafka(text))
-    throw new Error(`an address such as sqlite:ledger.sqlite or kafka://broker-1:9092,broker-2:9092/initiative, not ${text}`);
+    throw new Error(
+      'an address such as sqlite:ledger.sqlite or kafka://broker-1:9092,broker-2:9092/initiative, without a name or a password',
+    );
   return text;
 });
 /** Where the read models are: `sqlite:` and a file, or a MongoDB and a database's name. */
@@ -31,6 +34,24 @@ const readModels = makeValidator((text: string) => {
     throw new Error('an address such as sqlite:read-models.sqlite or mongodb://host:27017/initiative-ledger');
   return text;
 });
+/** Where a token issuer's keys are, or nothing. Addresses may end up in logs, so none holds a password. */
+const keysAddress = makeValidator((text: string) => {
+  const url = URL.parse(text);
+  if (text !== '' && (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== ''))
+    throw new Error('an address such as https://issuer.example/jwks, without a name or a password');
+  return text;
+});
+/** Addresses or networks, between commas; none where empty. */
+const networks = makeValidator((text: string) => {
+  const named = text.split(',').map((one) => one.trim());
+  if (text !== '' && !named.every(isNetwork)) throw new Error(`addresses or networks such as 10.0.0.7,192.168.0.0/16, not ${text}`);
+  return text === '' ? [] : named;
+});
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
+}
 /** A file that is there, or none. */
 const file = makeValidator((text: string) => {
   if (text !== '' && !existsSync(text)) throw new Error(`a file that is there, not ${text}`);
@@ -71,7 +92,7 @@ export const settings = {
   }),
   KAFKA_SASL_USERNAME: str({ default: '', desc: 'its name' }),
   KAFKA_SASL_PASSWORD: str({ default: '', desc: 'its password' }),
-  TOKEN_JWKS_URL: str({ default: '', desc: 'the address of the token issuer’s keys (JWKS)' }),
+  TOKEN_JWKS_URL: keysAddress({ default: '', desc: 'the address of the token issuer’s keys (JWKS)' }),
   TOKEN_KEY_FILE: str({ default: '', desc: 'a file with the token issuer’s public key (PEM or JWK), instead of an address' }),
   TOKEN_ISSUER: str({ default: 'initiative-ledger', desc: 'the `iss` a token must have' }),
   TOKEN_AUDIENCE: str({ default: 'initiative-ledger', desc: 'the `aud` a token must have' }),
@@ -80,6 +101,10 @@ export const settings = {
   BODY_LIMIT: positive({ default: 65_536, desc: 'the largest body of one command, in bytes' }),
   BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),
   RATE_LIMIT: positive({ default: 3_000_000, desc: 'requests that one client may make in a minute' }),
+  TRUSTED_PROXIES: networks({
+    default: [],
+    desc: 'addresses or networks (CIDR) of proxies whose `X-Forwarded-For` says who a client is; without one all that come through a proxy are one client',
+  }),
   REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
   CACHED_STATES: positive({ default: 200_000, desc: 'programmes and initiatives the processor keeps in memory' }),
   LOG_LEVEL: str({

@@ -40,6 +40,7 @@ export async function listen(
         body: configuration.BODY_LIMIT,
         batchBody: configuration.BATCH_BODY_LIMIT,
         rate: configuration.RATE_LIMIT,
+        trustedProxies: configuration.TRUSTED_PROXIES,
         requestTimeout: configuration.REQUEST_TIMEOUT,
       },
       publicReading: configuration.PUBLIC_READING,

@@ -46,7 +46,7 @@ declare module 'fastify' {
   }
 }
 
-/** Who sends a request, once the guard has let it in; `undefined` where nobody said. */
+/** Who sends a request, once the guard has accepted its token; `undefined` where nobody said. */
 export function senderOf(request: FastifyRequest): Actor | undefined {
   return request.sender;
 }
@@ -89,11 +89,12 @@ export class AccessGuard implements CanActivate {
 
 /** @throws {ProblemError} where the sender's role may not do this */
 function admit(sender: Actor, access: Access, request: FastifyRequest): true {
+  // Before anything is refused: who was refused is logged.
+  request.sender = sender;
   if (access.who === 'holders' && access.roles.length > 0 && !access.roles.includes(sender.role))
     throw new ProblemError(
       problem(403, 'forbidden', `this is for the role ${access.roles.join(' or ')}; the token’s role is ${sender.role}`),
     );
-  request.sender = sender;
   return true;
 }
 

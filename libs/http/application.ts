@@ -12,6 +12,7 @@ import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { describeApi } from './openapi.js';
 import { MalformedCommand } from './parse-command.js';
+import { keepFromCaches } from './no-store.js';
 import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, problem, ProblemError } from './problem.js';
@@ -52,11 +53,13 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },
+    ...(limits.trustedProxies.length > 0 && { trustProxy: [...limits.trustedProxies] }),
   });
   const options: NestApplicationOptions = { logger: false, bodyParser: false, abortOnError: false };
   const application = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(parts), adapter, options);
   const server = adapter.getInstance();
   server.decorateRequest('sender', undefined);
+  keepFromCaches(server);
   server.addHook('onRequest', (request, _reply, done) => {
     done(
       isCanonical(request.raw.url ?? '')

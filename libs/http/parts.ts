@@ -23,6 +23,8 @@ export type Parts = {
     batchBody: number;
     /** Requests a client may make in a minute. */
     rate: number;
+    /** Addresses, or networks (CIDR), of proxies that say truly for whom they ask. */
+    trustedProxies: readonly string[];
     /** Milliseconds that a request may take to arrive. */
     requestTimeout: number;
   };

@@ -13,15 +13,28 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { problem, headers } = problemOf(error);
-    this.log(problem, error, { method: request.method, route: request.routeOptions.url });
+    this.log(problem, error, request);
     if (reply.sent) return;
     void reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem));
   }
 
-  /** What failed unexpectedly with all that is known of it; what can't be done now in a line, and whoever asks whether it can gets the answer alone. */
-  private log({ status, code, detail }: Problem, error: unknown, about: object): void {
+  /**
+   * What failed unexpectedly with all that is known of it; what can't be done now in a line, and whoever asks whether it can gets the answer alone. Who is
+   * not let in leaves a line that says who and why, and never with what. A command's refusal is logged, and recorded, where it is decided.
+   */
+  private log({ status, code, detail, commandId }: Problem, error: unknown, request: FastifyRequest): void {
+    const about = { method: request.method, route: request.routeOptions.url, status, code };
+    if (atTheDoor.has(status) && commandId === undefined) this.logger.info({ ...about, ...whoIn(request) }, detail);
     if (status < 500 || code === 'not-ready') return;
-    if (status === 503) this.logger.warn({ ...about, status, code, error: Error.isError(error) ? error.cause : undefined }, detail);
-    else this.logger.error({ ...about, status, code, error }, 'a request failed unexpectedly');
+    if (status === 503) this.logger.warn({ ...about, error: Error.isError(error) ? error.cause : undefined }, detail);
+    else this.logger.error({ ...about, error }, 'a request failed unexpectedly');
   }
+}
+
+/** No valid token, not one's own to do, too many requests. */
+const atTheDoor: ReadonlySet<number> = new Set([401, 403, 429]);
+
+/** Who sent a request as far as is known: by a token that was accepted, else by where it came from. */
+function whoIn({ sender, ip }: FastifyRequest): object {
+  return sender ? { subject: sender.id, organisation: sender.organisation, client: ip } : { client: ip };
 }

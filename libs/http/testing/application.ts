@@ -24,6 +24,8 @@ export type TestApplication = {
   privateKey: CryptoKey;
   /** What was logged, line by line. */
   logged: string[];
+  /** Every token that was sent, whether it was let in or not. */
+  tokens: Set<string>;
   token(role: Role, organisation: string, sub?: string): Promise<string>;
   sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>, key?: CryptoKey | Uint8Array): Promise<string>;
   send(method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', path: string, sending?: Sending): Promise<Answer>;
@@ -41,16 +43,17 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
   const folding = runProjections({ log: ledger.log, partition: 0, models, generation: 'g' }, stop.signal);
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const logged: string[] = [];
+  const tokens = new Set<string>();
   let ids = 0;
   const application = await createApplication({
     commands: ledger.commands,
     queries: new Queries(models, ledger.log, () => performance.now()),
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
     metrics: new LedgerMetrics({ lag: () => ({ records: 0, seconds: 0 }) }),
-    logger: pino({ level: 'debug', base: null }, { write: (line: string) => void logged.push(line) }),
+    logger: pino({ level: 'trace', base: null }, { write: (line: string) => void logged.push(line) }),
     notReady: () => Promise.resolve(undefined),
     newCommandId: () => `made-${++ids}`,
-    limits: { body: 65_536, batchBody: 16_777_216, rate: 1_000_000, requestTimeout: 30_000 },
+    limits: { body: 65_536, batchBody: 16_777_216, rate: 1_000_000, trustedProxies: [], requestTimeout: 30_000 },
     publicReading: true,
     ...more,
   });
@@ -65,9 +68,12 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
     publicKey,
     privateKey,
     logged,
+    tokens,
     sign,
     token: (role, organisation, sub = `${organisation}.${role}`) => sign({ ...goodClaims, role, org: organisation, sub }),
     async send(method, path, { token, body, headers = {} } = {}) {
+      const sent = token ?? headers['authorization']?.split(' ')[1];
+      if (sent !== undefined && sent !== '') tokens.add(sent);
       const response = await application.inject({
         method,
         url: path,
