@@ -154,7 +154,10 @@ export class RunWriter {
     const groups = [group];
     for (const run of this.runs) {
       const merging = this.merges.some(({ sources, target }) => target === run || sources.some((source) => source.run === run));
-      if (merging || tierOf(run) > tier) groups.push((group = []));
+      if (merging || tierOf(run) > tier) {
+        group = [];
+        groups.push(group);
+      }
       tier = Math.max(tier, tierOf(run));
       if (!merging) group.push(run);
     }

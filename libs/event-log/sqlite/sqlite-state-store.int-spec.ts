@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { StoredState } from '../ports.js';
+import { openSqliteStateStore } from './sqlite-state-store.js';
+
+const minute = 60_000;
+
+describe('states in sorted runs', () => {
+  let folder: string;
+  let now: number;
+  let files = 0;
+  const open = (file: string) => openSqliteStateStore({ file, codeVersion: '1', now: () => now });
+  const newFile = () => join(folder, `states-${files++}`);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ledger-states-'));
+    now = Date.UTC(2024, 5, 10);
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What one step does: some keys get values, some are gone, time goes by, or the file is closed and opened again. */
+  const step = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.array(
+        fc.record({
+          key: fc.integer({ min: 0, max: 60 }).map((number) => `key-${number}`),
+          value: fc.option(fc.string({ unit: 'grapheme', maxLength: 40 }), { nil: undefined, freq: 4 }),
+          minutes: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined, freq: 3 }),
+        }),
+        { maxLength: 30 },
+      ),
+    },
+    { weight: 2, arbitrary: fc.constant('a minute goes by' as const) },
+    { weight: 1, arbitrary: fc.constant('opened again' as const) },
+    { weight: 1, arbitrary: fc.constant('cleared' as const) },
+  );
+
+  it('hold what a map would, over any number of runs and merges, and in every connection', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+        const file = newFile();
+        let store = open(file);
+        const reader = open(file);
+        const expected = new Map<string, { value: string; until: number }>();
+        let place = 0;
+        for (const what of steps) {
+          if (what === 'a minute goes by') now += minute;
+          else if (what === 'opened again') {
+            store.close();
+            store = open(file);
+          } else if (what === 'cleared') {
+            store.clear();
+            expected.clear();
+          } else {
+            const changed = new Map<string, StoredState>();
+            for (const { key, value, minutes } of what)
+              changed.set(key, { key, value, ...(minutes !== undefined && { expires: now + minutes * minute }) });
+            await store.save(++place, new Map(), [...changed.values()]);
+            for (const { key, value, expires } of changed.values())
+              if (value === undefined) expected.delete(key);
+              else expected.set(key, { value, until: expires ?? Infinity });
+          }
+          const keys = Array.from({ length: 62 }, (_, number) => `key-${number}`);
+          const values = keys.map((key) => {
+            const known = expected.get(key);
+            return known && known.until > now ? known.value : undefined;
+          });
+          expect(store.read(keys)).toEqual(values);
+          expect(reader.read(keys)).toEqual(values);
+        }
+        store.close();
+        reader.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('hold every one of many values, and find none that is not there', async () => {
+    const store = open(newFile());
+    const of = (number: number) => `m/p/i-${number % 997}/transaction/T-${number}`;
+    const long = 'x'.repeat(20_000);
+    for (let save = 0; save < 40; save++)
+      await store.save(
+        save,
+        new Map(),
+        Array.from({ length: 3_000 }, (_, index) => {
+          const number = save * 3_000 + index;
+          return { key: of(number), value: number % 10_000 === 0 ? `${long}${number}` : `value ${number}` };
+        }),
+      );
+    for (let number = 0; number < 120_000; number += 7)
+      expect(store.read([of(number), `${of(number)}-not`])).toEqual([
+        number % 10_000 === 0 ? `${long}${number}` : `value ${number}`,
+        undefined,
+      ]);
+    store.close();
+  });
+
+  it('stay small where the same values are saved again and again, and where they expire', async () => {
+    const file = newFile();
+    const store = open(file);
+    const save = async (number: number) => {
+      const states: StoredState[] = Array.from({ length: 1_000 }, (_, index) => ({
+        key: `i/p/i-${index}`,
+        value: `${number} `.repeat(30),
+      }));
+      const passing = Array.from({ length: 1_000 }, (_, index) => ({
+        key: `c/p/o/${number}-${index}`,
+        value: 'x'.repeat(100),
+        expires: now + minute,
+      }));
+      await store.save(number, new Map(), [...states, ...passing]);
+      now += minute;
+    };
+    for (let number = 0; number < 60; number++) await save(number);
+    store.close();
+    const after60 = statSync(file).size;
+    const more = open(file);
+    for (let number = 60; number < 240; number++) {
+      await more.save(
+        number,
+        new Map(),
+        Array.from({ length: 1_000 }, (_, index) => ({ key: `i/p/i-${index}`, value: `${number} `.repeat(30) })),
+      );
+      now += minute;
+    }
+    expect(more.read(['i/p/i-7'])).toEqual(['239 '.repeat(30)]);
+    more.close();
+    expect(statSync(file).size).toBeLessThan(2 * after60);
+  }, 60_000);
+
+  it('leave every older state readable where a save fails', async () => {
+    const file = newFile();
+    const store = open(file);
+    await store.save(1, new Map(), [{ key: 'a', value: 'old' }]);
+    await expect(store.save(2, new Map(), [{ key: 'a', value: 1 as unknown as string }])).rejects.toThrow();
+    expect(store.read(['a'])).toEqual(['old']);
+    expect(store.open(0)).toMatchObject({ place: 1 });
+    await store.save(3, new Map(), [{ key: 'a', value: 'new' }]);
+    expect(store.read(['a'])).toEqual(['new']);
+    store.close();
+  });
+});
