@@ -178,8 +178,9 @@ export class RunWriter {
     for (; hash < hashLimit && !open.builder.full; hash = lowestOf(sources)) {
       const seen: Entry[] = [];
       for (const source of sources)
-        for (; source.hash === hash; source.next()) {
+        while (source.hash === hash) {
           const { entry } = source;
+          source.next();
           if (!entry || seen.some((newer) => haveSameKey(newer, entry))) continue;
           seen.push(entry);
           if (entry.expires > now) open.builder.add(entry);
