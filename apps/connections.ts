@@ -1,10 +1,10 @@
 /** From configuration to Kafka and MongoDB, for every process that is not the embedded ledger. */
 import { ConfigurationError, type Configuration } from './configuration.js';
 import { kafkaAddressIn, KafkaConnection, type KafkaSecurity } from '../libs/event-log/kafka/connection.js';
-import { TopicRefused, type TopicOptions } from '../libs/event-log/kafka/topics.js';
+import { AccessRefused, TopicRefused, type TopicOptions } from '../libs/event-log/kafka/topics.js';
 import { openMongoReadModels, type MongoReadModels } from '../libs/read-models/mongodb/mongo-read-models.js';
 
-/** @throws {ConfigurationError} the event log is not on Kafka */
+/** @throws {ConfigurationError} the event log is not on Kafka, or how to reach it is contradictory */
 export function kafkaConnection(configuration: Configuration, process: string): KafkaConnection {
   const { EVENT_LOG, INSTANCE } = configuration;
   if (!EVENT_LOG.startsWith('kafka:'))
@@ -29,12 +29,21 @@ export function topicOptions({ KAFKA_PARTITIONS, KAFKA_REPLICATION, KAFKA_MIN_IN
 
 /** Errors that waiting does not put right. */
 export function isFinal(error: unknown): boolean {
-  return error instanceof TopicRefused || error instanceof ConfigurationError;
+  return error instanceof TopicRefused || error instanceof AccessRefused || error instanceof ConfigurationError;
 }
 
 function securityOf(configuration: Configuration): KafkaSecurity {
   const { KAFKA_TLS, KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE, KAFKA_KEY_FILE } = configuration;
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = configuration;
+  // What is half set would be left out in silence, and Kafka reached in the open or by nobody's name.
+  if (!KAFKA_TLS && [KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE, KAFKA_KEY_FILE].some((file) => file !== ''))
+    throw new ConfigurationError(
+      'certificates are for TLS: set KAFKA_TLS to true, or leave out KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE',
+    );
+  if ((KAFKA_CERTIFICATE_FILE === '') !== (KAFKA_KEY_FILE === ''))
+    throw new ConfigurationError('set KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE both, or neither');
+  if (isMechanism(mechanism) ? username === '' || password === '' : username !== '' || password !== '')
+    throw new ConfigurationError('set KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD all, or none');
   return {
     tls: KAFKA_TLS,
     ...(KAFKA_CA_FILE !== '' && { caFile: KAFKA_CA_FILE }),

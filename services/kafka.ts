@@ -13,6 +13,8 @@ export type KafkaNode = { readonly id: number; readonly port: number; process: S
 export type KafkaCluster = {
   /** Addresses of every node. */
   brokers: string[];
+  /** The same over TLS and SASL, where that was asked for. */
+  securely: string[];
   nodes: KafkaNode[];
   stop(): Promise<void>;
 };
@@ -23,10 +25,14 @@ export type KafkaOptions = {
   nodes?: number;
   /** The first port that clients use; free ones where absent. */
   port?: number;
+  /** Listens over TLS and SASL (PLAIN, SCRAM-SHA-256 and -512) beside. */
+  secure?: SecureListener;
 };
+/** A PKCS #12 file with the brokers' key and certificate, and the one name and password that they take. */
+export type SecureListener = { keystore: string; keystorePassword: string; username: string; password: string };
 
 /** Starts a cluster and waits until every node has joined it. */
-export async function startKafka({ folder, nodes: count = 1, port }: KafkaOptions): Promise<KafkaCluster> {
+export async function startKafka({ folder, nodes: count = 1, port, secure }: KafkaOptions): Promise<KafkaCluster> {
   const jars = await classPath();
   const ports = [];
   for (let index = 0; index < count; index++)
@@ -34,15 +40,20 @@ export async function startKafka({ folder, nodes: count = 1, port }: KafkaOption
       id: index + 1,
       client: port === undefined ? await freePort() : port + index * 2,
       controller: port === undefined ? await freePort() : port + index * 2 + 1,
+      secure: secure && { ...secure, port: await freePort() },
     });
   const voters = ports.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
   const nodes: KafkaNode[] = [];
-  for (const { id, client, controller } of ports) {
+  for (const { id, client, controller, secure: listener } of ports) {
     const home = join(folder, `kafka-${id}`);
     await mkdir(home, { recursive: true });
     const file = join(home, 'server.properties');
-    await writeFile(file, propertiesOf({ id, client, controller, voters, home, count }));
-    await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', 'aW5pdGlhdGl2ZS1sZWRnZQ', '-c', file, '--ignore-formatted']);
+    await writeFile(file, propertiesOf({ id, client, controller, voters, home, count, secure: listener }));
+    const scram = secure
+      ? ['256', '512'].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=${secure.username},password=${secure.password}]`])
+      : [];
+    const format = ['format', '-t', 'aW5pdGlhdGl2ZS1sZWRnZQ', '-c', file, '--ignore-formatted', ...scram];
+    await run('java', ['-cp', jars, 'kafka.tools.StorageTool', ...format]);
     const launch = () =>
       startJava(['-Xmx512m', '-Xms256m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', jars, 'kafka.Kafka', file]);
     let process = launch();
@@ -62,6 +73,7 @@ export async function startKafka({ folder, nodes: count = 1, port }: KafkaOption
   await joined(brokers, count);
   return {
     brokers,
+    securely: ports.flatMap(({ secure: listener }) => (listener ? [`127.0.0.1:${listener.port}`] : [])),
     nodes,
     async stop() {
       await Promise.all(nodes.map((node) => node.process.end()));
@@ -85,19 +97,28 @@ export async function joined(brokers: string[], count: number): Promise<void> {
   }
 }
 
-type Properties = { id: number; client: number; controller: number; voters: string; home: string; count: number };
+type Properties = {
+  id: number;
+  client: number;
+  controller: number;
+  voters: string;
+  home: string;
+  count: number;
+  secure: (SecureListener & { port: number }) | undefined;
+};
 
-function propertiesOf({ id, client, controller, voters, home, count }: Properties): string {
+function propertiesOf({ id, client, controller, voters, home, count, secure }: Properties): string {
   const copies = Math.min(3, count);
+  const securely = secure ? `,SECURE://127.0.0.1:${secure.port}` : '';
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': voters,
-    listeners: `CLIENTS://127.0.0.1:${client},QUORUM://127.0.0.1:${controller}`,
-    'advertised.listeners': `CLIENTS://127.0.0.1:${client}`,
+    listeners: `CLIENTS://127.0.0.1:${client},QUORUM://127.0.0.1:${controller}${securely}`,
+    'advertised.listeners': `CLIENTS://127.0.0.1:${client}${securely}`,
     'controller.listener.names': 'QUORUM',
     'inter.broker.listener.name': 'CLIENTS',
-    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,QUORUM:PLAINTEXT',
+    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,QUORUM:PLAINTEXT,SECURE:SASL_SSL',
     'log.dirs': join(home, 'data'),
     'auto.create.topics.enable': false,
     'offsets.topic.replication.factor': copies,
@@ -107,8 +128,24 @@ function propertiesOf({ id, client, controller, voters, home, count }: Propertie
     'transaction.state.log.num.partitions': 4,
     'group.initial.rebalance.delay.ms': 0,
     'broker.session.timeout.ms': 6_000,
+    ...(secure && securityOf(secure)),
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+function securityOf({ keystore, keystorePassword, username, password }: SecureListener): Record<string, string> {
+  const module = (name: string) => `org.apache.kafka.common.security.${name}LoginModule required`;
+  const scram = Object.fromEntries(
+    ['256', '512'].map((bits) => [`listener.name.secure.scram-sha-${bits}.sasl.jaas.config`, `${module('scram.Scram')};`]),
+  );
+  return {
+    'ssl.keystore.type': 'PKCS12',
+    'ssl.keystore.location': keystore,
+    'ssl.keystore.password': keystorePassword,
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    'listener.name.secure.plain.sasl.jaas.config': `${module('plain.Plain')} user_${username}="${password}";`,
+    ...scram,
+  };
 }

@@ -23,6 +23,11 @@ export class TopicRefused extends Error {
   override readonly name = 'TopicRefused';
 }
 
+/** Kafka does not take the name and password that are configured. */
+export class AccessRefused extends Error {
+  override readonly name = 'AccessRefused';
+}
+
 /** There is no such ledger yet. */
 export class TopicMissing extends Error {
   override readonly name = 'TopicMissing';
@@ -36,6 +41,15 @@ export async function ensureTopics(connection: KafkaConnection, options: TopicOp
     await check(admin, eventsTopic(connection.prefix), options, forEver);
     await check(admin, commandsTopic(connection.prefix), options, forAWeek);
   });
+  await checkBrokers(connection, options);
+}
+
+/** Looks at how the brokers themselves keep transactions, as far as they tell. @throws {TopicRefused} */
+export async function checkBrokers(connection: KafkaConnection, options: TopicOptions): Promise<void> {
+  await withAdmin(connection, async (admin) => {
+    const wrong = await faultsOfBrokers(admin, options);
+    if (wrong.length > 0) throw new TopicRefused(`the brokers are refused: ${wrong.join('; ')}`);
+  });
 }
 
 /** How many partitions a ledger's events have. @throws {TopicMissing} */
@@ -48,9 +62,16 @@ export async function partitionsOf(connection: KafkaConnection): Promise<number>
   });
 }
 
+/** @throws {AccessRefused} */
 export async function withAdmin<T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = connection.client({ retries: 8, initialRetryTime: 100, maxRetryTime: 1_000 }).admin();
-  await admin.connect();
+  try {
+    await admin.connect();
+  } catch (error) {
+    if (Error.isError(error) && error.name === 'KafkaJSSASLAuthenticationError')
+      throw new AccessRefused(`Kafka takes neither name nor password: ${error.message}; see KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`);
+    throw error;
+  }
   try {
     return await use(admin);
   } finally {
@@ -137,4 +158,47 @@ async function check(admin: Admin, topic: string, options: TopicOptions, retenti
       `max.message.bytes is ${setting('max.message.bytes')}, not at least ${largestMessages}: an append would not fit`,
   ].filter((fault) => fault !== false);
   if (wrong.length > 0) throw new TopicRefused(`the topic ${topic} is refused: ${wrong.join('; ')}`);
+}
+
+/** Where brokers keep what became of transactions; made with the first of them. */
+const transactionsTopic = '__transaction_state';
+
+async function faultsOfBrokers(admin: Admin, options: TopicOptions): Promise<string[]> {
+  const told = await toldBy(admin);
+  const copies = (await copiesOf(admin, transactionsTopic)) ?? Math.min(...told('transaction.state.log.replication.factor').map(Number));
+  const inSync = Math.min(...told('transaction.state.log.min.isr').map(Number));
+  return [
+    told('transaction.partition.verification.enable').includes('false') &&
+      'transaction.partition.verification.enable is false, not true: what comes late from an earlier owner could join a later transaction',
+    copies < options.replication &&
+      `${transactionsTopic} has ${copies} copies, not ${options.replication}: how transactions ended could be lost`,
+    inSync < options.minInSync && `transaction.state.log.min.isr is ${inSync}, not at least ${options.minInSync}: the same`,
+  ].filter((fault) => fault !== false);
+}
+
+/** What the brokers that tell say of a setting; of others nothing is known. */
+async function toldBy(admin: Admin): Promise<(name: string) => string[]> {
+  const { brokers } = await admin.describeCluster();
+  const settings = await Promise.all(
+    brokers.map(async ({ nodeId }) => {
+      const resources = [{ type: kafkajs.ConfigResourceTypes.BROKER, name: String(nodeId) }];
+      const described = await unlessForbidden(() => admin.describeConfigs({ includeSynonyms: false, resources }));
+      return new Map(described?.resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
+    }),
+  );
+  return (name) => settings.flatMap((setting) => setting.get(name) ?? []);
+}
+
+async function copiesOf(admin: Admin, topic: string): Promise<number | undefined> {
+  const partitions = await unlessForbidden(() => describe(admin, topic));
+  return partitions && Math.min(...partitions.map(({ replicas }) => replicas.length));
+}
+
+async function unlessForbidden<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (errorTypes(error).some((type) => type.endsWith('_AUTHORIZATION_FAILED'))) return undefined;
+    throw error;
+  }
 }
