@@ -40,7 +40,7 @@ function checkLocked(folder) {
 }
 const locked = checkLocked('') + checkLocked('bench/emmett/');
 
-const { stdout, stderr, status } = spawnSync('npm', ['sbom', '--omit=dev', '--sbom-format=cyclonedx'], {
+const { stdout, stderr, status } = spawnSync('npm', ['sbom', '--omit=dev', '--sbom-format=cyclonedx', '--loglevel=error'], {
   encoding: 'utf8',
   maxBuffer: 64 * 1024 * 1024,
   shell: process.platform === 'win32',
