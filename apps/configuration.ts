@@ -103,7 +103,7 @@ export const settings = {
   RATE_LIMIT: positive({ default: 3_000_000, desc: 'requests that one client may make in a minute' }),
   TRUSTED_PROXIES: networks({
     default: [],
-    desc: 'addresses or networks (CIDR) of proxies whose `X-Forwarded-For` says who a client is; without one all that come through a proxy are one client',
+    desc: 'proxies (addresses or CIDR) whose `X-Forwarded-For` says who a client is',
   }),
   REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
   CACHED_STATES: positive({ default: 200_000, desc: 'programmes and initiatives the processor keeps in memory' }),

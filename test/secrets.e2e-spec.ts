@@ -128,4 +128,12 @@ describe('the embedded ledger', () => {
     expect(said(stdout + stderr, [...keys, ...parts])).toEqual([]);
     expect(said((await runLedger(['verify', '--data', data], { LOG_LEVEL: 'trace' })).stdout, keys)).toEqual([]);
   });
+
+  it('is verified against a MongoDB that refuses without saying its password', async () => {
+    const settings = { ...settingsFor(ports.refusing), EVENT_LOG: 'sqlite:ledger.sqlite', DATA_DIR: join(folder.path, 'embedded') };
+    const { code, stdout, stderr } = await runLedger(['verify'], settings);
+    expect(code).toBe(1);
+    expect(stderr).not.toBe('');
+    expect(said(stdout + stderr, [mongoPassword, kafkaPassword])).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportSPKI, generateKeyPair, exportJWK } from 'jose';
 import { goodClaims, openTestApplication, type TestApplication } from './testing/application.js';
@@ -289,6 +290,23 @@ describe('every address in one way only', () => {
   it.each(['DELETE', 'PATCH', 'OPTIONS'] as const)('%s does nothing anywhere', async (method) => {
     for (const path of ['/programmes', p, i, `${i}/spending`, `${p}/records`])
       expect((await app.send(method, path, { token: admin })).status).toBe(404);
+  });
+});
+
+describe('what is no proper request', () => {
+  it('TRACE is answered nowhere', async () => {
+    for (const path of ['/', p, i, '/docs']) expect(await app.sendRaw('TRACE', path)).toBeGreaterThanOrEqual(400);
+  });
+  it('a request whose end is said in two ways is not read', async () => {
+    await app.sendRaw('GET', p);
+    const { port } = app.application.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `POST ${i}/spending HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET ${p} HTTP/1.1\r\nhost: x\r\n\r\n`,
+    );
+    let text = '';
+    for await (const part of socket) text += String(part);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
   });
 });
 
@@ -625,12 +643,22 @@ describe('who is not let in is logged', () => {
       organisation: 'ministry-of-justice',
     });
   });
+  it('in one line, whatever somebody is called', async () => {
+    const before = app.logged.length;
+    await app.send('GET', `${p}/records`, { token: await app.token('ministry', 'ministry-of-justice', 'x\n{"level":60}\u2028') });
+    expect(app.logged.slice(before).map((line) => line.trimEnd().split('\n').length)).toEqual([1]);
+    expect(last()).toMatchObject({ subject: 'x\n{"level":60}\u2028' });
+  });
   it('in one line where a command is refused', async () => {
     const before = app.logged.length;
     expect((await app.send('POST', `${i}/spending`, { token: health, body: spending() })).status).toBe(403);
     expect(linesOf(app).slice(before)).toEqual([
       expect.objectContaining({ msg: 'refused', code: 'forbidden', organisation: 'ministry-of-health' }),
     ]);
+  });
+  it('with what is malformed', async () => {
+    await app.send('POST', `${i}/spending`, { token: justice, body: { ...spending(), __proto__x: 1 } });
+    expect(last()).toMatchObject({ level: 30, status: 400, code: 'malformed', organisation: 'ministry-of-justice' });
   });
   it('with too many requests', async () => {
     const narrow = await openTestApplication({ limits: narrowLimits });

@@ -31,8 +31,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** No valid token, not one's own to do, too many requests. */
-const atTheDoor: ReadonlySet<number> = new Set([401, 403, 429]);
+/** Malformed, no valid token, not one's own to do, too many requests. */
+const atTheDoor: ReadonlySet<number> = new Set([400, 401, 403, 429]);
 
 /** Who sent a request as far as is known: by a token that was accepted, else by where it came from. */
 function whoIn({ sender, ip }: FastifyRequest): object {
