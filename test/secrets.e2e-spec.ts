@@ -116,7 +116,7 @@ describe('the embedded ledger', () => {
     for (const token of tokens) {
       const client = new Client(ledger.url, token);
       const establishing = { title: { en: 'P' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' };
-      statuses.push((await client.put('/programmes/p', establishing)).status, (await client.get('/programmes/p/records')).status);
+      statuses.push((await client.put('/programmes/p', establishing)).status, (await client.getAt('/programmes/p/records', 1)).status);
     }
     expect(statuses).toEqual([201, 200, 403, 403, 401, 401, 401, 401]);
     const { stdout, stderr } = await ledger.stop();
