@@ -14,7 +14,7 @@ const positive = makeValidator((text: string) => {
 });
 
 /** A TCP port; 0 stands for any free one. */
-const port = makeValidator((text: string) => {
+export const port = makeValidator((text: string) => {
   const value = Number(text);
   if (!/^\d{1,5}$/.test(text) || value > 65_535) throw new Error(`a port from 0 to 65535, not ${text}`);
   return value;

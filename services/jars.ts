@@ -21,7 +21,7 @@ export async function checkJava(): Promise<void> {
   ] as const)
     await run(command, [argument]).catch((cause: unknown) => {
       throw new JavaMissing(
-        `Kafka and MongoDB need ${command}: install Java 17 and Maven (Debian: apt install openjdk-17-jdk-headless maven), or name running servers in KAFKA_BROKERS and MONGODB_URL; "npm run test:embedded" tests the embedded ledger alone`,
+        `Kafka and MongoDB need ${command}: install Java 17 and Maven (Debian: apt install openjdk-17-jdk-headless maven); "npm run test:embedded" tests the embedded ledger alone`,
         { cause },
       );
     });

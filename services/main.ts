@@ -2,17 +2,29 @@
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cleanEnv } from 'envalid';
+import { port } from '../apps/configuration.js';
 import { ownPublicKey } from '../apps/standalone/own-key.js';
 import { JavaMissing } from './jars.js';
 import { startKafka } from './kafka.js';
 import { startDocumentServer } from './mongodb.js';
 
 const folder = join('data', 'services');
+/** Where the servers and the services listen; 0 takes a free port. Kafka takes the next one too. */
+const ports = cleanEnv(process.env, {
+  KAFKA_PORT: port({ default: 9_092 }),
+  MONGODB_PORT: port({ default: 27_017 }),
+  COMMANDS_PORT: port({ default: 3_001 }),
+  PROJECTIONS_PORT: port({ default: 3_002 }),
+  QUERIES_PORT: port({ default: 3_000 }),
+});
+const fixed = (wanted: number) => (wanted === 0 ? {} : { port: wanted });
+const addressAt = (wanted: number) => (wanted === 0 ? 'the address it says' : `http://127.0.0.1:${wanted}`);
 
 try {
   const [kafka, documents] = await Promise.all([
-    startKafka({ folder, port: 9092 }),
-    startDocumentServer({ folder: join(folder, 'mongodb'), port: 27017 }),
+    startKafka({ folder, ...fixed(ports.KAFKA_PORT) }),
+    startDocumentServer({ folder: join(folder, 'mongodb'), ...fixed(ports.MONGODB_PORT) }),
   ]);
   const keyFile = join(folder, 'public.json');
   await mkdir(folder, { recursive: true });
@@ -24,8 +36,12 @@ try {
     KAFKA_MIN_IN_SYNC: '1',
     TOKEN_KEY_FILE: keyFile,
   };
-  for (const [name, PORT] of Object.entries({ queries: '3000', commands: '3001', projections: '3002' })) {
-    const settings = { ...shared, PORT, INSTANCE: name, DATA_DIR: join(folder, name) };
+  for (const [name, PORT] of Object.entries({
+    queries: ports.QUERIES_PORT,
+    commands: ports.COMMANDS_PORT,
+    projections: ports.PROJECTIONS_PORT,
+  })) {
+    const settings = { ...shared, PORT: String(PORT), INSTANCE: name, DATA_DIR: join(folder, name) };
     await writeFile(
       join(folder, `${name}.env`),
       Object.entries(settings).map((setting) => `${setting.join('=')}\n`),
@@ -35,9 +51,9 @@ try {
     [
       'Kafka and MongoDB are up. In three other terminals:',
       '',
-      '  npm run commands      takes commands at http://127.0.0.1:3001',
+      `  npm run commands      takes commands at ${addressAt(ports.COMMANDS_PORT)}`,
       '  npm run projections   folds them into documents',
-      '  npm run queries       answers at http://127.0.0.1:3000',
+      `  npm run queries       answers at ${addressAt(ports.QUERIES_PORT)}`,
       '',
       'Ctrl-C ends both; what they hold stays in data/services.',
       '',

@@ -13,9 +13,9 @@ import { generationOfCode } from '../code-version.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
 import { listen } from '../http-service.js';
-import { Lag } from '../lag.js';
 import { opened, type Served } from '../service.js';
 import { watchTopic } from '../watch-topic.js';
+import { PartitionLag } from './partition-lag.js';
 
 /** How long a partition pauses after something failed, and how often is looked how far the log is, in milliseconds. */
 const pause = 1_000;
@@ -63,7 +63,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
 
 /** The partitions that are folded here, and how far each is. */
 class PartitionsFolding {
-  private readonly lags = new Map<number, Lag>();
+  private readonly lags = new Map<number, PartitionLag>();
   private readonly caughtUp = new Set<number>();
   private readonly faults = new Map<number, string>();
 
@@ -76,7 +76,7 @@ class PartitionsFolding {
   get partitions(): number {
     return this.lags.size;
   }
-  /** Of all partitions folded here: how many entries are missing, and for how long the oldest has been. */
+  /** Of all partitions folded here: how many entries are missing, and how long ago the oldest record among them was recorded. */
   get lag(): { records: number; seconds: number } {
     const all = [...this.lags.values()].map(({ current }) => current);
     return { records: all.reduce((sum, { records }) => sum + records, 0), seconds: Math.max(0, ...all.map(({ seconds }) => seconds)) };
@@ -91,7 +91,7 @@ class PartitionsFolding {
 
   /** Folds until told to stop. What can't be written or reached may be put right meanwhile; what can't be read stops its own partition. */
   async fold(partition: number, signal: AbortSignal): Promise<void> {
-    const lag = new Lag(() => performance.now());
+    const lag = new PartitionLag(this.log, partition);
     this.lags.set(partition, lag);
     try {
       while (!signal.aborted) await this.foldOnce(partition, lag, signal);
@@ -113,8 +113,7 @@ class PartitionsFolding {
     while (!signal.aborted) {
       for (const [partition, lag] of this.lags) {
         try {
-          const end = await this.log.end(partition);
-          lag.onCommitted(end);
+          await lag.look();
           if (lag.current.records === 0) this.caughtUp.add(partition);
         } catch (error) {
           this.logger.warn({ partition, error }, 'how far the log is can’t be seen now');
@@ -124,7 +123,7 @@ class PartitionsFolding {
     }
   }
 
-  private async foldOnce(partition: number, lag: Lag, signal: AbortSignal): Promise<void> {
+  private async foldOnce(partition: number, lag: PartitionLag, signal: AbortSignal): Promise<void> {
     try {
       const observer = {
         folded: ({ place }: { place: number }) => {

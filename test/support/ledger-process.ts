@@ -27,7 +27,8 @@ export function runLedger(args: readonly string[], settings: Settings = {}): Pro
   return ended(spawn(process.execPath, [cli, ...args], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-function ended(child: ChildProcess): Promise<Ended> {
+/** What a process said until it ended, and how. */
+export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (text: Buffer) => (stdout += text.toString()));

@@ -154,7 +154,10 @@ export async function startService(
 /** What a service measures by a name, such as `ledger_fences_total`. */
 export async function measured({ url }: Service, name: string): Promise<number> {
   const { text } = await new Client(url).get('/metrics');
-  const [, figure] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
+  const figure = text
+    .split('\n')
+    .find((line) => line.startsWith(`${name} `))
+    ?.slice(name.length + 1);
   if (figure === undefined) throw new Error(`${url} does not measure ${name}`);
   return Number(figure);
 }

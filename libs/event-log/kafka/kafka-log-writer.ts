@@ -44,7 +44,9 @@ export class KafkaLogWriter implements LogWriter {
       return writer;
     } catch (error) {
       await writer.end(error);
-      if (signal?.aborted || error instanceof TopicRefused || error instanceof LogFenced) throw error;
+      if (error instanceof TopicRefused || error instanceof LogFenced) throw error;
+      // Whatever failed by then, the partition is somebody else's business.
+      signal?.throwIfAborted();
       throw new LogUnavailable(`${topic}-${partition} can't be acquired: ${messageOf(error)}`, { cause: error });
     } finally {
       await reader.close();

@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { KafkaConnection } from './connection.js';
+import { KafkaLogWriter } from './kafka-log-writer.js';
+
+describe('acquiring a partition that can’t be reached', () => {
+  // Where no broker is.
+  const connection = new KafkaConnection({ brokers: ['127.0.0.1:1'], prefix: 'p', clientId: 'test' });
+  const acquire = (signal: AbortSignal) => KafkaLogWriter.acquire({ connection, topic: 'p.events', partition: 0, partitions: 1, signal });
+
+  it('ends as it was told to where it was given up meanwhile: it is no fault of the partition', async () => {
+    const reason = new Error('it is another’s');
+    const giving = new AbortController();
+    const acquired = acquire(giving.signal);
+    giving.abort(reason);
+    await expect(acquired).rejects.toBe(reason);
+  });
+});

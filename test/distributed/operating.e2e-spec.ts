@@ -1,0 +1,102 @@
+/** What each service says of itself to whoever operates it. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from '../support/client.js';
+import { until } from '../support/ledger-process.js';
+import { fundInitiative } from '../support/programme.js';
+import { measured, openDistributed, ready, type Distributed, type Service, type ServiceName } from '../support/services.js';
+
+const partitions = 4;
+/** Where no MongoDB is. */
+const nowhere = 'mongodb://127.0.0.1:1/nowhere?serverSelectionTimeoutMS=500';
+
+describe('a service of the distributed ledger', () => {
+  let distributed: Distributed;
+  let commands: Service;
+  beforeEach(async () => {
+    distributed = await openDistributed({ partitions });
+    commands = await distributed.start('commands', 'one');
+    await ready(commands);
+  }, 120_000);
+  afterEach(() => distributed.stop(), 60_000);
+
+  const readiness = async ({ url }: Service) => {
+    const { status, body, headers } = await new Client(url).get('/health/ready');
+    return { status, detail: String(body['detail']), retryAfter: headers.get('retry-after') };
+  };
+  const notYet = (detail: string) => ({ status: 503, detail, retryAfter: '1' });
+  const fund = async () => {
+    const clients = await distributed.clients(commands.url);
+    await fundInitiative(clients, '1000');
+    return clients;
+  };
+
+  it.each<ServiceName>(['commands', 'projections'])(
+    'is not ready before it is told its partitions: %s',
+    async (name) => {
+      const first = name === 'commands' ? commands : await distributed.start(name, 'one');
+      await ready(first);
+      // The group can't settle while one of its members is silent and not yet taken for gone.
+      first.signal('SIGSTOP');
+      const second = await distributed.start(name, 'two');
+      expect(await readiness(second)).toEqual(notYet('no partitions are assigned yet'));
+      await ready(second);
+      expect(await measured(second, 'ledger_partitions_owned')).toBe(partitions);
+    },
+    120_000,
+  );
+
+  it('is not ready before it has caught up: projections', async () => {
+    await fund();
+    const recorded = Date.now();
+    const projections = await distributed.start('projections', 'one', { READ_MODELS: nowhere });
+    const caughtUp = /^partitions [0-3, ]+ are being caught up with$/;
+    await until('it is assigned its partitions', async () => caughtUp.test((await readiness(projections)).detail));
+    await until('it has looked how far the log is', async () => (await measured(projections, 'ledger_projection_lag_records')) > 0);
+    // Four entries, with what Kafka keeps between them of how each was committed.
+    expect(await measured(projections, 'ledger_projection_lag_records')).toBeGreaterThanOrEqual(4);
+    // As old as the record is, not as long as this process has looked.
+    const before = (Date.now() - recorded) / 1_000;
+    expect(await measured(projections, 'ledger_projection_lag_seconds')).toBeGreaterThanOrEqual(before);
+    expect((await readiness(projections)).status).toBe(503);
+  }, 120_000);
+
+  it('is not ready before the read models are built, nor while they lack what it found in the log: queries', async () => {
+    const { ministry } = await fund();
+    const early = await distributed.start('queries', 'early');
+    expect(await readiness(early)).toEqual(notYet('the read models are being built'));
+    const projections = await distributed.start('projections');
+    await Promise.all([ready(projections), ready(early)]);
+
+    // What is recorded while nobody folds is missing to whoever starts then; who has served all along goes on.
+    await projections.stop();
+    expect((await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1' })).status).toBe(201);
+    const late = await distributed.start('queries', 'late');
+    expect(await readiness(late)).toMatchObject({ status: 503, detail: expect.stringMatching(/lack records of partitions [0-3] /) });
+    expect(await readiness(early)).toMatchObject({ status: 200 });
+    await ready(await distributed.start('projections'));
+    await ready(late);
+  }, 120_000);
+
+  it('measures what an operator watches', async () => {
+    const [projections, queries] = await Promise.all([distributed.start('projections'), distributed.start('queries')]);
+    const { ministry } = await fund();
+    const refused = await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1001' });
+    expect(refused.status).toBe(409);
+    await Promise.all([projections, queries].map((service) => ready(service)));
+
+    expect(await measured(commands, 'ledger_commands_total{outcome="accepted"}')).toBe(4);
+    expect(await measured(commands, 'ledger_refusals_total{code="funding-exceeded"}')).toBe(1);
+    expect(await measured(commands, 'ledger_fences_total')).toBe(0);
+    expect(await measured(commands, 'ledger_partitions_owned')).toBe(partitions);
+    // Each was asked for after the one before was answered, and so committed alone.
+    expect(await measured(commands, 'ledger_commit_commands_count')).toBe(5);
+    expect(await measured(commands, 'ledger_commit_commands_sum')).toBe(5);
+    expect(await measured(commands, 'ledger_commit_seconds_count')).toBe(5);
+    expect(await measured(commands, 'ledger_commit_seconds_sum')).toBeGreaterThan(0);
+
+    await until('everything is folded', async () => (await measured(projections, 'ledger_projection_lag_records')) === 0);
+    expect(await measured(projections, 'ledger_projection_lag_seconds')).toBe(0);
+    expect(await measured(projections, 'ledger_partitions_owned')).toBe(partitions);
+    expect(await measured(queries, 'process_resident_memory_bytes')).toBeGreaterThan(0);
+  }, 120_000);
+});
