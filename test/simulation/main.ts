@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { defects, type Defect } from './defects.js';
-import { shortest, simulate, simulateSeed, type Found } from './simulate.js';
+import { choicesOf, historyOf, simulate } from './simulate.js';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -21,20 +21,28 @@ const program = new Command('simulate')
   .option('--from <seed>', 'the first seed', whole, 1)
   .option('--defect <name>', 'a fault put into the ledger on purpose', defectIn)
   .option('--replay <seed>', 'tell the history of one seed', whole)
+  .option('--choices <numbers>', 'tell the history that these choices make, as a shortest one is printed', (text) =>
+    text.split(',').map(whole),
+  )
   .option('--json', 'write JSON')
   .parse();
-const { seeds, from, defect, replay, json } = program.opts<{
+const { seeds, from, defect, replay, choices, json } = program.opts<{
   seeds: number;
   from: number;
   defect?: Defect;
   replay?: number;
+  choices?: number[];
   json?: true;
 }>();
 
-if (replay !== undefined) {
-  const { broken, steps, records } = await simulateSeed(replay, defect);
-  if (broken === undefined) console.log(`seed ${replay}: ${steps} steps, ${records} records, every promise kept`);
-  else tell(await shortest(replay, defect));
+const again = choices ?? (replay === undefined ? undefined : choicesOf(replay));
+if (again) {
+  const { broken, steps, records, told } = await historyOf(again, defect);
+  const of = replay === undefined ? 'this history' : `seed ${replay}`;
+  if (json) console.log(JSON.stringify({ broken, steps, records, told }));
+  else
+    tell(`${of} ${broken === undefined ? `keeps every promise: ${steps} steps, ${records} records` : `breaks a promise: ${broken}`}`, told);
+  if (broken !== undefined) process.exitCode = 1;
 } else {
   const bar = new SingleBar({ format: '{bar} {value}/{total} histories', noTTYOutput: false });
   if (!json) bar.start(seeds, 0);
@@ -48,14 +56,18 @@ if (replay !== undefined) {
   );
   bar.stop();
   const seconds = (performance.now() - started) / 1_000;
-  if (json) console.log(JSON.stringify({ ...result, seconds }));
+  const { user, system } = process.cpuUsage();
+  if (json) console.log(JSON.stringify({ ...result, seconds, processorSeconds: (user + system) / 1_000_000 }));
   else console.log(`${result.histories} histories, ${result.steps} steps, ${result.records} records in ${seconds.toFixed(1)} s`);
   if (result.found) {
-    if (!json) tell(result.found);
+    const { seed, broken, told, choices: made } = result.found;
+    const named = defect === undefined ? '' : ` --defect '${defect}'`;
+    if (!json)
+      tell(`seed ${seed} breaks a promise: ${broken}`, [...told, `again: npm run simulate -- --choices ${made.join(',')}${named}`]);
     process.exitCode = 1;
   }
 }
 
-function tell({ seed, broken, told }: Found): void {
-  console.log([`seed ${seed} breaks a promise: ${broken}`, ...told.map((line) => `  ${line}`)].join('\n'));
+function tell(what: string, told: readonly string[]): void {
+  console.log([what, ...told.map((line) => `  ${line}`)].join('\n'));
 }

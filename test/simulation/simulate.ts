@@ -9,14 +9,26 @@ const choices = fc.array(fc.nat({ max: 5_039 }), { minLength: 100, maxLength: 60
 export type Found = {
   seed: number;
   broken: string;
-  /** What happened in the shortest history that was found to break it, in order. */ told: readonly string[];
+  /** What happened in the shortest history that was found to break it, in order. */
+  told: readonly string[];
+  /** The choices that make that history: {@link historyOf} them it is the same again. */
+  choices: readonly number[];
 };
 export type Simulated = { histories: number; steps: number; records: number; found?: Found };
 
 /** The history of a seed, the same whenever it is asked for. */
 export async function simulateSeed(seed: number, defect?: Defect) {
-  const [numbers = []] = fc.sample(choices, { seed, numRuns: 1 });
-  return runHistory(numbers, { defect });
+  return runHistory(choicesOf(seed), { defect });
+}
+
+/** The choices that a seed makes. */
+export function choicesOf(seed: number): number[] {
+  return fc.sample(choices, { seed, numRuns: 1 })[0] ?? [];
+}
+
+/** The history that some choices make, told step by step. */
+export async function historyOf(made: readonly number[], defect?: Defect) {
+  return runHistory([...made], { defect, tell: true });
 }
 
 /** Runs one seed after another until a promise is broken; then looks for the shortest history that breaks it. */
@@ -41,6 +53,6 @@ export async function shortest(seed: number, defect?: Defect): Promise<Found> {
   const property = fc.asyncProperty(choices, async (numbers) => (await runHistory(numbers, { defect })).broken === undefined);
   const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false });
   if (!counterexample) throw new Error(`the history of seed ${seed} breaks nothing`);
-  const { broken = '', told } = await runHistory(counterexample[0], { defect, tell: true });
-  return { seed, broken, told };
+  const { broken = '', told } = await historyOf(counterexample[0], defect);
+  return { seed, broken, told, choices: counterexample[0] };
 }

@@ -27,15 +27,3 @@ export function toMinorUnits({ coefficient, scale }: Decimal, digits: number): {
   const rounded = up ? floor + 1n : floor;
   return { amount: coefficient < 0n ? -rounded : rounded, exact: rest === 0n };
 }
-
-/** How many digits a currency's minor unit has (ISO 4217, as ICU knows it): 2 for USD and KGS, 0 for JPY. */
-export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
-/** Minor units as people read them: `697,843,591.00`. */
-export function formatMoney(amount: Money, digits: number): string {
-  const size = (amount < 0n ? -amount : amount).toString().padStart(digits + 1, '0');
-  const whole = size.slice(0, size.length - digits).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${amount < 0n ? '-' : ''}${whole}${digits === 0 ? '' : `.${size.slice(-digits)}`}`;
-}

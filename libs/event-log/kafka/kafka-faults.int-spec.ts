@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
 import { LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
@@ -157,6 +157,8 @@ describe('a writer whose network fails', () => {
       where,
       () => writer.append([entry(2)]),
       async (last) => {
+        // Before anybody takes over the writer has given its producer up by itself, and begins nothing more with it.
+        await expect(writer.append([entry(last + 1)])).rejects.toThrow('has ended');
         // Whoever takes over begins with another epoch, so the late end can't end what comes next.
         const next = await log.acquire(0);
         const begun = network.hold('EndTxn');
@@ -190,7 +192,7 @@ describe('a writer whose network fails', () => {
   }, 60_000);
 
   it('reads to the end of a log that ends with a commit marker, an abort marker or nothing', async () => {
-    const { log } = await open();
+    const { log, connection, topic } = await open();
     expect(await numbersIn(log)).toEqual([]);
     await log.acquire(0);
     // The mark of ownership and the marker behind it are no entries.
@@ -202,7 +204,19 @@ describe('a writer whose network fails', () => {
     const held = network.hold('EndTxn');
     await expect(writer.append([entry(2)])).rejects.toBeInstanceOf(OutcomeUnknown);
     await held;
-    await log.acquire(0);
+    network.forget();
+    // What was left open is undone by whoever takes over: the last that lies there is that it was undone, once and twice.
+    for (const number of [2, 3]) {
+      const undone = new TransactionalProducer(connection, topic, 0);
+      await undone.takeOver();
+      expect(await numbersIn(log)).toEqual([1]);
+      expect(await log.end(0)).toBe(first);
+      await undone.begin([messageOfEntry(entry(number))]);
+      await undone.close();
+    }
+    const last = new TransactionalProducer(connection, topic, 0);
+    await last.takeOver();
+    await last.close();
     expect(await numbersIn(log)).toEqual([1]);
     expect(await log.end(0)).toBe(first);
     await log.close();
@@ -304,15 +318,26 @@ describe('three brokers', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const open = async (minInSync = 2) => {
+  const open = async () => {
     const prefix = `t-${randomUUID()}`;
     const connection = new KafkaConnection({ brokers: cluster.brokers, prefix, clientId: 'spec' });
     return {
       connection,
-      log: await openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync }),
+      log: await openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync: 2 }),
       topic: `${prefix}.events`,
     };
   };
+  /** The topic's own setting, from now on; the others stay as the ledger made them where they matter here. */
+  async function askForCopiesInSync(topic: string, count: number): Promise<void> {
+    const asking = admin();
+    await asking.connect();
+    const configEntries = Object.entries({ 'min.insync.replicas': String(count), 'retention.ms': '-1' }).map(([name, value]) => ({
+      name,
+      value,
+    }));
+    await asking.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
+    await asking.disconnect();
+  }
   async function leaderOf(topic: string): Promise<number> {
     const asking = admin();
     await asking.connect();
@@ -377,9 +402,10 @@ describe('three brokers', () => {
   }, 240_000);
 
   it('acknowledge nothing while fewer copies are in sync than asked for, and go on when they are back', async () => {
-    const { log, topic } = await open(3);
+    const { log, topic } = await open();
     const owner = new Owner(log);
     await owner.append();
+    await askForCopiesInSync(topic, 3);
     const leader = await leaderOf(topic);
     const follower = cluster.nodes.find(({ id }) => id !== leader)!;
     await follower.process.end();
