@@ -208,14 +208,13 @@ export class MongoReadModels implements ReadModels {
     const made = await this.of(generation);
     try {
       const saving = await this.beginSaving(made, save);
-      if (this.wasAway) {
-        this.wasAway = false;
-        throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
-      }
+      this.refuseOnceAway();
       const [first = [], ...others] = Map.groupBy(save.writes, ({ collection }) => collection).values();
       await this.write(made, first);
       await allOf(others.map((writes) => this.write(made, writes)));
       await this.saveHeads(made, save.heads);
+      // An older copy may have the mark and lack documents that were written after it.
+      this.refuseOnceAway();
       await this.saveCheckpoint(made, save, saving);
     } catch (error) {
       if (error instanceof StaleWrite) await this.leaveWhereDropped(made);
@@ -225,6 +224,13 @@ export class MongoReadModels implements ReadModels {
 
   async close(): Promise<void> {
     await this.client.close();
+  }
+
+  /** @throws {StaleWrite} once after the server was away: what was read before, or written, may be another copy's */
+  private refuseOnceAway(): void {
+    if (!this.wasAway) return;
+    this.wasAway = false;
+    throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
   }
 
   /** Replaces exactly what was folded from, in one collection; a document that is another by now misses. */
