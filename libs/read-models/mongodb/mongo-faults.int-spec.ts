@@ -8,6 +8,7 @@ import { Queries, ReadModelsBehind } from '../../projections/queries.js';
 import { build, runProjections } from '../../projections/runner.js';
 import { startDocumentServer, type DocumentServer } from '../../../services/mongodb.js';
 import { MemoryReadModels } from '../memory/memory-read-models.js';
+import { StaleWrite } from '../ports.js';
 import { openMongoReadModels, type MongoReadModels } from './mongo-read-models.js';
 
 describe('projections while MongoDB', () => {
@@ -125,5 +126,36 @@ describe('projections while MongoDB', () => {
     await readers;
     expect([...answered.keys()].sort()).toEqual(['g', 'h']);
     expect(await models.generations()).toEqual(['h']);
+  });
+});
+
+describe('a save of each partition', () => {
+  it('is refused once after MongoDB was away: what was read of it before may be of another copy', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-documents-'));
+    const server = await startDocumentServer({ folder });
+    const models = openMongoReadModels(`${server.url}/away`);
+    await models.create('g', []);
+    const places = [0, 0];
+    const save = async (partition: number): Promise<'saved' | 'refused'> => {
+      const place = places[partition] ?? 0;
+      const follows = place === 0 ? undefined : { [partition]: place };
+      for (;;)
+        try {
+          await models.save('g', { writes: [], heads: new Map(), checkpoint: { [partition]: place + 1 }, follows });
+          places[partition] = place + 1;
+          return 'saved';
+        } catch (error) {
+          // Anything else says that the server is not back yet.
+          if (error instanceof StaleWrite) return 'refused';
+        }
+    };
+    expect([await save(0), await save(1)]).toEqual(['saved', 'saved']);
+    await server.stop();
+    await server.start();
+    expect([await save(0), await save(1)]).toEqual(['refused', 'refused']);
+    expect([await save(0), await save(1)]).toEqual(['saved', 'saved']);
+    await models.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
   });
 });

@@ -81,13 +81,18 @@ export class MongoReadModels implements ReadModels {
   private readonly made = new Map<string, Generation>();
   private readonly writer = randomUUID();
 
-  /** The server was away since the last save: what was read before may be another copy's. */
-  private wasAway = false;
+  /** How often the server was away, and how many of these times each partition that is folded here knows of. */
+  private absences = 0;
+  private readonly knownAbsences = new Map<string, number>();
 
   constructor(private readonly client: MongoClient) {
     this.database = client.db();
     client.on('connectionPoolCleared', () => {
-      this.wasAway = true;
+      this.absences++;
+    });
+    // Where nothing was asked of the server while it was away, all that shows is that it closed what was open.
+    client.on('connectionClosed', ({ reason }) => {
+      if (reason === 'error') this.absences++;
     });
   }
 
@@ -208,13 +213,13 @@ export class MongoReadModels implements ReadModels {
     const made = await this.of(generation);
     try {
       const saving = await this.beginSaving(made, save);
-      this.refuseOnceAway();
+      this.refuseOnceAway(made, save);
       const [first = [], ...others] = Map.groupBy(save.writes, ({ collection }) => collection).values();
       await this.write(made, first);
       await allOf(others.map((writes) => this.write(made, writes)));
       await this.saveHeads(made, save.heads);
       // An older copy may have the mark and lack documents that were written after it.
-      this.refuseOnceAway();
+      this.refuseOnceAway(made, save);
       await this.saveCheckpoint(made, save, saving);
     } catch (error) {
       if (error instanceof StaleWrite) await this.leaveWhereDropped(made);
@@ -226,11 +231,13 @@ export class MongoReadModels implements ReadModels {
     await this.client.close();
   }
 
-  /** @throws {StaleWrite} once after the server was away: what was read before, or written, may be another copy's */
-  private refuseOnceAway(): void {
-    if (!this.wasAway) return;
-    this.wasAway = false;
-    throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
+  /** @throws {StaleWrite} once for each partition after the server was away: what was read before, or written, may be another copy's */
+  private refuseOnceAway(made: Generation, { checkpoint }: Save): void {
+    const missed = Object.keys(checkpoint)
+      .map((partition) => placeId(made, partition))
+      .filter((place) => (this.knownAbsences.get(place) ?? 0) !== this.absences);
+    for (const place of missed) this.knownAbsences.set(place, this.absences);
+    if (missed.length > 0) throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
   }
 
   /** Replaces exactly what was folded from, in one collection; a document that is another by now misses. */
