@@ -206,7 +206,8 @@ function firstOf(log: KafkaEventLog, count: number): EventLog {
 /** Folding the log into documents, beside bulk writes of the finished documents. */
 async function measureProjection(log: EventLog, url: string): Promise<Comparison> {
   const signal = new AbortController().signal;
-  const finished: { collection: string; documents: { _id: string; position: number; body: object }[] }[] = [];
+  type Finished = { _id: string; position: number; body: object; internal?: object };
+  const finished: { collection: string; documents: Finished[] }[] = [];
   let documents = 0;
   const folding = async () => {
     const models = openMongoReadModels(`${url}/bench-${randomUUID()}`);
@@ -215,9 +216,11 @@ async function measureProjection(log: EventLog, url: string): Promise<Comparison
     const seconds = (performance.now() - started) / 1_000;
     if (documents === 0)
       for (const { name } of collections) {
-        const all = { collection: name, documents: [] as { _id: string; position: number; body: object }[] };
+        const all = { collection: name, documents: [] as Finished[] };
         for await (const some of models.scan('g', name))
-          all.documents.push(...some.map(({ key, position, body }) => ({ _id: key, position, body })));
+          all.documents.push(
+            ...some.map(({ key, position, body, internal }) => ({ _id: key, position, body, ...(internal && { internal }) })),
+          );
         finished.push(all);
         documents += all.documents.length;
       }
@@ -232,7 +235,7 @@ async function measureProjection(log: EventLog, url: string): Promise<Comparison
       for (const { collection, documents: all } of finished)
         for (let from = 0; from < all.length; from += 1_000) {
           const operations = all.slice(from, from + 1_000).map((document) => ({ insertOne: { document } }));
-          await database.collection<{ _id: string; position: number; body: object }>(collection).bulkWrite(operations, { ordered: false });
+          await database.collection<Finished>(collection).bulkWrite(operations, { ordered: false });
         }
     });
     await client.close();

@@ -49,7 +49,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
       tokens: { actorOf: () => Promise.reject(new TokenRefused('this service takes no tokens')) },
       metrics: new LedgerMetrics({ lag: () => folding.lag, partitions: () => folding.partitions }),
       logger,
-      notReady: () => Promise.resolve(assigned ? folding.notReady() : 'no partitions are assigned yet'),
+      notReady: () => (assigned ? folding.notReady() : Promise.resolve('no partitions are assigned yet')),
     },
     async () => {
       watch.stop();
@@ -82,11 +82,15 @@ class PartitionsFolding {
     return { records: all.reduce((sum, { records }) => sum + records, 0), seconds: Math.max(0, ...all.map(({ seconds }) => seconds)) };
   }
 
-  notReady(): string | undefined {
+  async notReady(): Promise<string | undefined> {
     const [fault] = this.faults.values();
     if (fault !== undefined) return fault;
     const behind = [...this.lags.keys()].filter((partition) => !this.caughtUp.has(partition));
-    return behind.length > 0 ? `partitions ${behind.join(', ')} are being caught up with` : undefined;
+    if (behind.length > 0) return `partitions ${behind.join(', ')} are being caught up with`;
+    return this.models.serving().then(
+      () => undefined,
+      () => 'the read models can’t be reached',
+    );
   }
 
   /** Folds until told to stop. What can't be written or reached may be put right meanwhile; what can't be read stops its own partition. */

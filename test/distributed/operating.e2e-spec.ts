@@ -60,6 +60,15 @@ describe('a service of the distributed ledger', () => {
     expect((await readiness(projections)).status).toBe(503);
   }, 120_000);
 
+  it('is not ready while MongoDB can’t be reached, though there is nothing to fold: projections', async () => {
+    const projections = await distributed.start('projections', 'one', { READ_MODELS: nowhere });
+    await until('it has caught up with what there is', async () => {
+      const { status, detail } = await readiness(projections);
+      expect(status).toBe(503);
+      return detail === 'the read models can’t be reached';
+    });
+  }, 120_000);
+
   it('is not ready before the read models are built, nor while they lack what it found in the log: queries', async () => {
     const { ministry } = await fund();
     const early = await distributed.start('queries', 'early');
