@@ -143,7 +143,8 @@ export class SegmentBuilder {
   }
 
   add({ hash, expires, bytes, start, keyEnd, end }: Entry): void {
-    if (hash !== this.last && this.fences.length < pagesInSegment && this.sizeWith(end - start) > pageSize) this.writePage();
+    const begun = this.columns[0].length > 0;
+    if (begun && hash !== this.last && this.fences.length < pagesInSegment && this.sizeWith(end - start) > pageSize) this.writePage();
     const [hashes, expiries, keyEnds, ends] = this.columns;
     if (hashes.length === 0) this.fences.push(hash);
     const length = this.textLength + end - start;

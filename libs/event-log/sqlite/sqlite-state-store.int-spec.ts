@@ -102,6 +102,17 @@ describe('states in sorted runs', () => {
     store.close();
   });
 
+  it('leave their neighbours alone where a value is larger than a page', async () => {
+    const store = open(newFile());
+    // One value a page, so that they fill the segment of 128 pages to its last.
+    const states = Array.from({ length: 128 }, (_, index) => ({ key: `i/p/i-${index}`, value: `${index} `.padEnd(15_000, 'x') }));
+    await store.save(1, new Map(), states);
+    const large = 'y'.repeat(40_000);
+    await store.save(2, new Map(), [{ key: 'i/p/large', value: large }]);
+    expect(store.read([...states.map(({ key }) => key), 'i/p/large'])).toEqual([...states.map(({ value }) => value), large]);
+    store.close();
+  });
+
   it('stay small where the same values are saved again and again, and where they expire', async () => {
     const file = newFile();
     const store = open(file);
