@@ -6,9 +6,9 @@ import type { StatementSync } from 'node:sqlite';
 import { LedgerDamaged } from './database.js';
 
 /** Bytes of a page: with its header it fills one leaf of a tree of {@link leafSize}. Only a text larger than that makes a page larger. */
-export const pageSize = 16_320;
-export const leafSize = 16_384;
-export const pagesInSegment = 128;
+export const pageSize = 4_032;
+export const leafSize = 4_096;
+export const pagesInSegment = 512;
 
 /** Expiries are minutes since 1970, rounded up; what was deleted is what was over from the beginning. */
 export const gone = 0;
