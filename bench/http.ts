@@ -51,7 +51,8 @@ export async function measureHttp(): Promise<HttpFigures> {
     const behindSeconds = Number(/^ledger_projection_lag_seconds (\S+)/m.exec(metrics)?.[1] ?? 0);
 
     const get = (url: string) => async () => {
-      const { perSecond } = await makeLoad({ url, method: 'GET', path: '/programmes/p/initiatives/i-7', connections, seconds });
+      const headers = { authorization: `Bearer ${tokens.auditor}` };
+      const { perSecond } = await makeLoad({ url, method: 'GET', headers, path: '/programmes/p/initiatives/i-7', connections, seconds });
       return perSecond;
     };
     await until(

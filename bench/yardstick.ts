@@ -48,6 +48,7 @@ class NothingController {
   }
   /** As long as an initiative's document. */
   @Get()
+  @UseGuards(TokenGuard)
   read() {
     return { ...receipt, text: 'x'.repeat(600) };
   }

@@ -380,6 +380,7 @@ export class SqliteReadModels implements ReadModels {
   private readonly ids = new Map<string, number>();
   /** What was read in this turn of the event loop already, where it is read as of one moment. */
   private turn: Turn | undefined;
+  private coming: Promise<void> | undefined;
 
   constructor(
     private readonly database: DatabaseSync,
@@ -535,21 +536,35 @@ export class SqliteReadModels implements ReadModels {
 
   /** What SQLite does at once, as the promise that the port gives. */
   private attempt<T>(work: () => T): Promise<T> {
+    if (this.mode === 'read' && !this.turn) return this.nextTurn().then(work);
     return new Promise((resolve) => {
-      if (this.mode === 'read') this.readForThisTurn();
       resolve(work());
     });
   }
 
-  /** Everything that is read in one turn of the event loop is read as of one moment: a transaction costs more than most of what is read in it. */
-  private readForThisTurn(): void {
-    if (this.turn) return;
-    this.begin.run();
-    this.turn = { heads: new Map() };
-    setImmediate(() => {
-      this.turn = undefined;
-      if (this.database.isOpen && this.database.isTransaction) this.commit.run();
+  /**
+   * What is asked for in one turn of the event loop is read at its end, as of one moment, with all that follows from it: a transaction costs more than
+   * most of what is read in it, and a reader that sleeps is woken once for all answers, not between any two of them.
+   */
+  private nextTurn(): Promise<void> {
+    this.coming ??= new Promise((begun, failed) => {
+      setImmediate(() => {
+        this.coming = undefined;
+        try {
+          this.begin.run();
+          this.turn = { heads: new Map() };
+          begun();
+        } catch (error) {
+          failed(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      // In the same turn as the one before, after whatever its promises led to.
+      setImmediate(() => {
+        this.turn = undefined;
+        if (this.database.isOpen && this.database.isTransaction) this.commit.run();
+      });
     });
+    return this.coming;
   }
 
   private storedServing(): string | undefined {
