@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
 import type { Head, Heads } from '../../event-log/ports.js';
 import { isDamage } from '../../event-log/sqlite/database.js';
 import {
@@ -47,6 +48,10 @@ const searchColumn = 'searched';
 const fewFound = 20_000;
 /** No more documents than so many that have a value are looked at and sorted. */
 const fewHave = 5_000;
+/** A search looks for so many of its trigrams at most, those that the fewest documents have. */
+const rarest = 3;
+/** How much of what was counted to choose an index is remembered, and for how many milliseconds: counting may take longer than reading a page. */
+const remembered = { choices: 1_000, trigrams: 20_000, milliseconds: 60_000 } as const;
 
 /** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
 export type ReadModelsMode = 'write' | 'read' | 'snapshot';
@@ -113,6 +118,7 @@ class Table {
   private readonly fieldsOf: StatementSync;
   private readonly searched: SearchIndex | undefined;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly indexes = new LRUCache<string, string>({ max: remembered.choices, ttl: remembered.milliseconds });
 
   constructor(
     private readonly database: DatabaseSync,
@@ -263,13 +269,20 @@ class Table {
    * The index through which a query is answered by looking at the fewest documents. In the order asked for it takes about as many as the page has, times
    * all there are, divided by those that have the value; else all that have the value are looked at and sorted.
    */
-  private indexFor({ scope, equals = {}, sort, limit }: Query): string {
+  private indexFor(query: Query): string {
+    const { scope, equals = {}, sort, limit } = query;
+    if (Object.keys(equals).length === 0) return indexOf(this.name, 'by', this.spec, sort);
+    const asked = JSON.stringify([scope, equals, sort, limit]);
+    const index = this.indexes.get(asked) ?? this.bestIndex(query);
+    this.indexes.set(asked, index, { noUpdateTTL: true });
+    return index;
+  }
+
+  private bestIndex({ scope, equals = {}, sort, limit }: Query): string {
     const { name, spec } = this;
-    const byOrder = indexOf(name, 'by', spec, sort);
-    if (Object.keys(equals).length === 0) return byOrder;
     const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${name}`).get()?.['last']);
     const few = Math.min(fewHave, Math.floor(Math.sqrt((limit + 1) * all)));
-    let best = { index: byOrder, documents: few + 1 };
+    let best = { index: indexOf(name, 'by', spec, sort), documents: few + 1 };
     for (const [field, value] of Object.entries(equals)) {
       const index = indexOf(name, 'where', spec, field);
       const having = `SELECT 1 FROM ${name} INDEXED BY ${index} WHERE ${columnOf(spec, spec.scope)} = ? AND ${columnOf(spec, field)} = ? LIMIT ?`;
@@ -303,6 +316,7 @@ class SearchIndex {
   private readonly remove: StatementSync;
   private readonly count: StatementSync;
   private readonly sql: string;
+  private readonly rows = new LRUCache<string, number>({ max: remembered.trigrams, ttl: remembered.milliseconds });
 
   constructor(database: DatabaseSync, table: string) {
     this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, ${searchColumn}) VALUES (?, ?)`);
@@ -333,10 +347,31 @@ class SearchIndex {
     const characters = Array.from(text);
     // A query ends at a zero.
     if (characters.length < 3 || characters.includes('\0')) return undefined;
-    const trigrams = new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')));
-    const match = [...trigrams].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
-    return Number(this.count.get(match)?.['count']) > fewFound ? undefined : { sql: this.sql, match };
+    const trigrams = [...new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')))];
+    // What many have is left out where it can be: it would be read from end to end, and leave out little more.
+    const rare = trigrams
+      .map((trigram) => ({ trigram, rows: this.rowsWith(trigram) }))
+      .filter(({ rows }) => rows <= fewFound)
+      .sort((one, other) => one.rows - other.rows)
+      .slice(0, rarest)
+      .map(({ trigram }) => trigram);
+    const match = allOf(rare.length > 0 ? rare : trigrams);
+    return rare.length === 0 && this.counted(match) > fewFound ? undefined : { sql: this.sql, match };
   }
+
+  /** How many rows have a trigram, or had not long ago; beyond {@link fewFound} it does not matter. */
+  private rowsWith(trigram: string): number {
+    const rows = this.rows.get(trigram) ?? this.counted(allOf([trigram]));
+    this.rows.set(trigram, rows, { noUpdateTTL: true });
+    return rows;
+  }
+  private counted(match: string): number {
+    return Number(this.count.get(match)?.['count']);
+  }
+}
+
+function allOf(trigrams: readonly string[]): string {
+  return trigrams.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
 }
 
 /** The column of a declared field: numbered, so that no name of a field is ever part of a statement. */
