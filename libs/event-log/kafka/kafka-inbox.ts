@@ -1,4 +1,5 @@
 /** The inbox of commands as a Kafka topic with the events' partitions and keys. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { partitionOf } from '../partition-of.js';
 import {
   InboxUnavailable,
@@ -22,6 +23,11 @@ import { commandsTopic } from './topics.js';
 const largestSent = 2 * 1024 * 1024;
 /** One request carries at most so much, in bytes and messages. */
 const request = { bytes: 512 * 1024, messages: 2_000 } as const;
+/**
+ * Where several are sent at once the next request gathers for so long, in milliseconds. Whatever follows goes as often as requests do, and costs the
+ * brokers and the owner more than it takes to wait: 64 senders are answered sooner.
+ */
+const gather = 5;
 /** How long a reader waits at the brokers for new commands at once, in milliseconds. */
 const readWait = 250;
 
@@ -171,6 +177,7 @@ class PartitionSender {
         const failed = parts.at(-1)?.group;
         if (this.groups[0] === failed) this.groups.shift();
       }
+      if (parts.length > 1) await wait(gather);
     }
     this.sending = undefined;
   }
