@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partitionOf } from '../../libs/event-log/partition-of.js';
 import { startKafka, type KafkaCluster } from '../../services/kafka.js';
-import { KafkaConnection } from '../../libs/event-log/kafka/connection.js';
-import { PartitionReader } from '../../libs/event-log/kafka/partition-reader.js';
 import { assignmentOf } from '../../libs/event-log/assignment.js';
 import { Client } from '../support/client.js';
+import { forge, isTransactionOpen } from '../support/events-topic.js';
 import { runLedger, until } from '../support/ledger-process.js';
 import { expectWhole, expectWholeIn, fund, startLoad, type Acknowledged } from '../support/load.js';
 import { measured, openDistributed, ready, type Distributed, type Service } from '../support/services.js';
@@ -60,7 +59,7 @@ describe('the distributed ledger', () => {
     const owned = assignmentOf(['one', 'two'], partitions).get('one') ?? [];
     const inFlight = async () => {
       one.signal('SIGSTOP');
-      if (await isTransactionOpen(owned)) return true;
+      for (const partition of owned) if (await isTransactionOpen(distributed, partition)) return true;
       one.signal('SIGCONT');
       await load.more(20);
       return false;
@@ -122,20 +121,13 @@ describe('the distributed ledger', () => {
   it('stops one partition at a record that can’t be read, and no other', async () => {
     await fund(distributed, urls()[0]!, programmes);
     const [projections, queries] = await Promise.all([start('projections'), start('queries')]);
-    const kafka = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING });
-    const producer = kafka.producer({
-      createPartitioner:
-        () =>
-        ({ message }) =>
-          message.partition ?? 0,
-    });
-    await producer.connect();
     const broken = partitionOfProgramme('p');
-    await producer.send({
-      topic: `${distributed.prefix}.events`,
-      messages: [{ partition: broken, key: 'p', value: 'not a record', headers: { ce_type: 'SpendingRecorded', ce_id: 'p/99' } }],
+    await forge(distributed, {
+      partition: broken,
+      key: 'p',
+      value: 'not a record',
+      headers: { ce_type: 'SpendingRecorded', ce_id: 'p/99' },
     });
-    await producer.disconnect();
     const others = programmes.filter((programme) => partitionOfProgramme(programme) !== broken);
     expect(others.length).toBeGreaterThan(0);
     const acknowledged: Acknowledged = new Map();
@@ -205,21 +197,6 @@ describe('the distributed ledger', () => {
     const [position, hash] = [Number(first.body['position']), String(first.body['hash'])];
     await expectWhole(distributed, new Map([[`${programme}/ministry-of-justice/k`, { position, hash, refused: false }]]));
   }, 120_000);
-
-  /** Whether something is written to one of these partitions that is neither committed nor undone. */
-  async function isTransactionOpen(among: readonly number[]): Promise<boolean> {
-    const topic = `${distributed.prefix}.events`;
-    const connection = new KafkaConnection({ brokers: distributed.brokers, prefix: distributed.prefix, clientId: 'test' });
-    for (const partition of among) {
-      const reader = new PartitionReader(connection, topic, partition);
-      const { end } = await reader.fetch(0, 0);
-      // Readers get nothing from where a transaction is open on.
-      const last = await reader.fetch(Math.max(0, end - 1), 0);
-      await reader.close();
-      if (last.next < last.end) return true;
-    }
-    return false;
-  }
 });
 
 describe('a commands service whose brokers stand still', () => {

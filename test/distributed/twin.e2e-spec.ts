@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { partitionOf } from '../../libs/event-log/partition-of.js';
+import { forge } from '../support/events-topic.js';
 import { runLedger, startLedger, temporaryFolder, until } from '../support/ledger-process.js';
 import { fundInitiative } from '../support/programme.js';
 import { openDistributed, ready, type Distributed } from '../support/services.js';
@@ -104,4 +107,41 @@ describe('the twin', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/the export is wrong at position \d+ of p/);
   });
+
+  it('is told apart from a forgery: a document that was changed or removed is named, and a record that was added', async () => {
+    const found = async () => {
+      const { code, stdout } = await runLedger(['verify', '--json'], distributed.settings);
+      return { code, fault: (JSON.parse(stdout) as Verdict).fault };
+    };
+    const client = new MongoClient(distributed.settings['READ_MODELS'] ?? '');
+    const names = (await client.db().listCollections().toArray()).map(({ name }) => name);
+    const initiatives = client.db().collection<{ _id: string }>(names.find((name) => name.endsWith('.initiatives')) ?? '');
+    await initiatives.updateOne({ _id: 'p/i' }, { $set: { 'body.spent': '801' } });
+    expect(await found()).toEqual({
+      code: 1,
+      fault: 'the document p/i of initiatives: the document is not what the log folds to: spent is "801", not "800"',
+    });
+    await initiatives.deleteOne({ _id: 'p/i' });
+    expect(await found()).toEqual({ code: 1, fault: 'the document p/i of initiatives: the document is missing' });
+    await client.close();
+
+    const { stdout } = await runLedger(['export'], distributed.settings);
+    const last = stdout.split('\n').findLast((line) => line.startsWith('{"programme":"p",'))!;
+    const { position, ...record } = JSON.parse(last) as { position: number; previousHash: string; type: string };
+    // Right in everything but that it names another record as the one before, and so its own place in the chain.
+    const forged = last
+      .replace(`"position":${position}`, `"position":${position + 1}`)
+      .replace(record.previousHash, record.previousHash.split('').reverse().join(''));
+    await forge(distributed, {
+      partition: partitionOf('p', 4),
+      key: 'p',
+      value: forged,
+      headers: { ce_type: record.type, ce_id: `p/${position + 1}` },
+    });
+    const { code, fault } = await found();
+    expect(code).toBe(1);
+    expect(fault).toMatch(
+      new RegExp(`^the record at position ${position + 1} of p \\(place \\d+\\): it does not name the hash of the record before`),
+    );
+  }, 60_000);
 });
