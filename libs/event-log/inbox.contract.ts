@@ -30,12 +30,14 @@ const idOf = (received: Received) =>
   'command' in received ? received.command.commandId : 'rehearsal' in received ? 'rehearsal' : 'unreadable';
 
 /** An instance that takes what comes to it and remembers it. */
-function serving(inbox: Inbox, after: (partition: number) => number = () => start) {
+export function serving(inbox: Inbox, after: (partition: number) => number = () => start) {
   const taken: { partition: number; received: Received }[] = [];
   const owned = new Set<number>();
+  const begun: number[] = [];
   let changed: () => void = () => undefined;
   const owning = inbox.own(async (partition, commandsAfter, signal) => {
     owned.add(partition);
+    begun.push(partition);
     changed();
     for await (const batch of commandsAfter(after(partition))) {
       if (signal.aborted) break;
@@ -48,6 +50,8 @@ function serving(inbox: Inbox, after: (partition: number) => number = () => star
   return {
     taken,
     owned,
+    /** Which partitions it has begun to serve, again where it had stopped meanwhile. */
+    begun,
     owning,
     async until(condition: () => boolean): Promise<void> {
       while (!condition()) await new Promise<void>((resolve) => (changed = resolve));
@@ -134,6 +138,36 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         await second.until(() => second.owned.size === 4);
         await two.send(programmes.map((programme) => sent('late', programme)));
         await second.until(() => second.taken.length === 4);
+      }));
+
+    it('gives an instance that comes back under its name what it had, and one that joins its share alone', () =>
+      using(async (as) => {
+        const first = serving(await as('one'));
+        await first.until(() => first.owned.size === 4);
+        const two = await as('two');
+        const second = serving(two);
+        await second.until(() => second.owned.size === 2);
+        await first.until(() => first.owned.size === 2);
+        const [ofOne, ofTwo] = [new Set(first.owned), new Set(second.owned)];
+        await two.close();
+        await first.until(() => first.owned.size === 4);
+        const again = serving(await as('two'));
+        await again.until(() => again.owned.size === 2);
+        await first.until(() => first.owned.size === 2);
+        expect([first.owned, again.owned]).toEqual([ofOne, ofTwo]);
+
+        const third = serving(await as('three'));
+        await third.until(() => third.owned.size === 2);
+        await first.until(() => first.owned.size === 1);
+        await again.until(() => again.owned.size === 1);
+        const [keptByOne, keptByTwo] = [[...first.owned], [...again.owned]];
+        expect([...keptByOne, ...keptByTwo, ...third.owned].sort()).toEqual([0, 1, 2, 3]);
+        // What stayed was served all along, whoever came and went.
+        expect(keptByOne.map((partition) => [ofOne.has(partition), first.begun.filter((one) => one === partition)])).toEqual(
+          keptByOne.map((partition) => [true, [partition]]),
+        );
+        expect(again.begun).toHaveLength(2);
+        expect(keptByTwo.every((partition) => ofTwo.has(partition))).toBe(true);
       }));
 
     it('starts a service again after what passes while its partition is still this instance’s', () =>

@@ -55,11 +55,15 @@ export function entryOf(message: FetchedMessage): Entry | undefined {
   return entry;
 }
 
-/** The genesis a message is, where it is one. */
+/** The genesis a message is, where it is one that can be read. */
 export function genesisIn(message: FetchedMessage): Genesis | undefined {
   if (message.header('ce_type') !== ownTypes.genesis || !message.value) return undefined;
-  const data: unknown = JSON.parse(decoder.decode(message.value));
-  return isGenesis(data) ? data : undefined;
+  try {
+    const data: unknown = JSON.parse(decoder.decode(message.value));
+    return isGenesis(data) ? data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isGenesis(data: unknown): data is Genesis {

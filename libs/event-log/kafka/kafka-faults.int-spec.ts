@@ -9,15 +9,17 @@ import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
 import { LogUnavailable, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
 import { KafkaConnection } from './connection.js';
-import { entryOf, messageOfEntry } from './event-message.js';
-import { openKafkaEventLog } from './kafka-event-log.js';
+import { entryOf, messageOfEntry, ownMessage, ownTypes } from './event-message.js';
+import { KafkaEventLog, openKafkaEventLog, readKafkaEventLog } from './kafka-event-log.js';
 import { PartitionClient } from './partition-client.js';
 import { PartitionReader } from './partition-reader.js';
 import type { FetchedMessage } from './record-batch.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
 import { KeptProducer } from './testing/kept-producer.js';
+import { ensureTopics, eventsTopic, TopicRefused } from './topics.js';
 import { TransactionalProducer } from './transactional-producer.js';
 
+const one = { partitions: 1, replication: 1, minInSync: 1 };
 const bytesOf = (number: number) => new TextEncoder().encode(JSON.stringify({ type: 'SpendingRecorded', number }));
 const entry = (number: number) => ({ kind: 'record' as const, bytes: bytesOf(number), programme: 'p', position: number });
 
@@ -191,6 +193,37 @@ describe('a writer whose network fails', () => {
     await log.close();
   }, 60_000);
 
+  it('leaves nothing open when what it wrote comes after whoever took over has undone its transaction', async () => {
+    const { log, connection, topic } = await open();
+    const reader = new PartitionReader(connection, topic, 0);
+    /** Readers get everything up to the partition's end, and sooner than its transaction would be undone for taking too long. */
+    const decided = async () => {
+      for (const until = Date.now() + 5_000; ;) {
+        const { end } = await reader.fetch(0, 0);
+        if ((await reader.fetch(end - 1, 0)).next === end) return;
+        if (Date.now() > until) throw new Error('a transaction is left open');
+      }
+    };
+    await (await log.acquire(0)).append([entry(1)]);
+    // Its transaction is known of and begun, and nothing of it is written yet when it is gone.
+    const gone = new TransactionalProducer(connection, topic, 0);
+    await gone.takeOver();
+    const held = network.hold('Produce');
+    const writing = expect(gone.begin([messageOfEntry(entry(9))])).rejects.toThrow();
+    await held;
+    await gone.close();
+    await writing;
+    const writer = await log.acquire(0);
+    await writer.append([entry(2)]);
+    await network.release();
+    await decided();
+    await writer.append([entry(3)]);
+    await decided();
+    expect(await numbersIn(log)).toEqual([1, 2, 3]);
+    await reader.close();
+    await log.close();
+  }, 60_000);
+
   it('reads to the end of a log that ends with a commit marker, an abort marker or nothing', async () => {
     const { log, connection, topic } = await open();
     expect(await numbersIn(log)).toEqual([]);
@@ -294,6 +327,28 @@ describe('a ledger whose topics', () => {
     });
     await expect(opening).rejects.toThrow(`the topic ${prefix}.${topic} is refused`);
     await expect(opening).rejects.toThrow(fault);
+  });
+
+  it.each([
+    ['were written in another format', { partition: 0, partitions: 1, format: 2 }, 'is written in format 2; this version reads 1'],
+    ['were made with more partitions', { partition: 0, partitions: 3, format: 1 }, 'was made as partition 0 of 3, and there are 1'],
+    ['say too little of what they are', { partition: 0, partitions: 1 }, 'does not begin as a ledger does'],
+    ['say it as nobody can read it', '{"partition":0', 'does not begin as a ledger does'],
+  ])('%s are refused, by whoever reads and whoever takes over', async (_name, genesis, fault) => {
+    const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
+    await ensureTopics(connection, one);
+    const topic = eventsTopic(connection.prefix);
+    const producer = new TransactionalProducer(connection, topic, 0);
+    await producer.takeOver();
+    const first = ownMessage(ownTypes.genesis, {});
+    await producer.write([{ ...first, value: Buffer.from(typeof genesis === 'string' ? genesis : JSON.stringify(genesis)) }]);
+    await producer.close();
+    const log = new KafkaEventLog(connection, 1);
+    for (const begin of [() => openKafkaEventLog(connection, one), () => readKafkaEventLog(connection), () => log.acquire(0)]) {
+      const begun = begin();
+      await expect(begun).rejects.toBeInstanceOf(TopicRefused);
+      await expect(begun).rejects.toThrow(`${topic}-0 ${fault}`);
+    }
   });
 
   it('keep fewer copies than asked for is refused', async () => {
