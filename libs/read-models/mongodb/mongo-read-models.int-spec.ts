@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
-import { StaleWrite, type CollectionSpec } from '../ports.js';
+import { collections } from '../../projections/collections.js';
+import { StaleWrite, type CollectionSpec, type Query } from '../ports.js';
 import { readModelsContract } from '../read-models.contract.js';
 import { MongoReadModels, openMongoReadModels } from './mongo-read-models.js';
 
@@ -22,6 +23,33 @@ readModelsContract('MongoDB', () => {
   const url = `${server.url}/t-${randomUUID()}`;
   return Promise.resolve({ models: openMongoReadModels(url), remove: () => dropDatabase(url) });
 });
+
+/** A question as the driver sends it. */
+type Asked = { find: string; filter: Conditions; sort: Order };
+type Conditions = { [field: string]: unknown; $and?: Conditions[] };
+type Order = { [field: string]: 1 | -1 };
+
+/** What a filter says of each field that every document found must meet. */
+function conditionsIn({ $and = [], ...others }: Conditions): [string, unknown][] {
+  return [...Object.entries(others).filter(([field]) => !field.startsWith('$')), ...$and.flatMap(conditionsIn)];
+}
+
+/**
+ * Whether an index leads to what is asked and has it in order, so that nothing is sorted and the documents found are all that is read but for filters
+ * within a scope: first fields that have one value, then those of the order, forwards or backwards, from a bound on where one is given.
+ */
+function isServedBy(index: Order, { filter, sort }: Asked): boolean {
+  const conditions = conditionsIn(filter);
+  const hasOneValue = (field: string) => conditions.some(([name, condition]) => name === field && typeof condition !== 'object');
+  const keys = Object.entries(index);
+  const order = Object.entries(sort);
+  const from = keys.findIndex(([field]) => !hasOneValue(field) || field === order[0]?.[0]);
+  const rest = from === -1 ? [] : keys.slice(from);
+  const [turn = 1] = order.map(([, direction], at) => direction * (rest[at]?.[1] ?? 0));
+  const isInOrder = order.every(([field, direction], at) => rest[at]?.[0] === field && rest[at][1] * turn === direction);
+  const isLedTo = from !== 0 || conditions.some(([field]) => field === keys[0]?.[0]);
+  return isInOrder && isLedTo;
+}
 
 describe('read models in MongoDB', () => {
   const things: CollectionSpec = {
@@ -47,6 +75,74 @@ describe('read models in MongoDB', () => {
       ]),
     );
     await client.close();
+    await models.close();
+    await dropDatabase(url);
+  });
+
+  it('answer whatever the service may ask from an index: nothing is sorted, and a page begins where the one before ended', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const client = new MongoClient(url, { monitorCommands: true });
+    const models = new MongoReadModels(client);
+    await models.create('g', collections);
+    const value: Record<CollectionSpec['fields'][string], string | number | boolean> = { text: 'p', money: '7', integer: 7, flag: true };
+    const bodyOf = ({ fields }: CollectionSpec) => Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, value[kind]]));
+    await models.save('g', {
+      writes: collections.flatMap((spec) =>
+        ['k-1', 'k-2', 'k-3'].map((key) => ({ collection: spec.name, document: { key, position: 1, body: bodyOf(spec) } })),
+      ),
+      heads: new Map(),
+      checkpoint: { 0: 1 },
+      follows: undefined,
+    });
+    const asked: Asked[] = [];
+    client.on('commandStarted', ({ commandName, command }) => {
+      if (commandName !== 'find') return;
+      const {
+        find,
+        filter,
+        sort = new Map<string, 1 | -1>(),
+      } = command as { find: string; filter: Conditions; sort?: ReadonlyMap<string, 1 | -1> };
+      asked.push({ find, filter, sort: Object.fromEntries(sort) });
+    });
+    const ask = async (work: () => Promise<unknown>) => {
+      asked.splice(0);
+      await work();
+      return asked.filter(({ find }) => find.includes('.'));
+    };
+    for (const spec of collections) {
+      const { name, sorts, filters, lookups = [], search } = spec;
+      const made = (await client.db().listCollections().toArray()).find((one) => one.name.endsWith(`.${name}`));
+      const indexes = (await client.db().collection(made!.name).indexes()).map(({ key }) => key as Order);
+      const unserved = (questions: readonly Asked[]) =>
+        questions.filter((question) => !indexes.some((index) => isServedBy(index, question)));
+      for (const sort of sorts)
+        for (const descending of [false, true]) {
+          const query: Query = { scope: 'p', sort, descending, limit: 1 };
+          const equals = Object.fromEntries(filters.map((filter) => [filter, value[spec.fields[filter]!]]));
+          const { cursor } = await models.find('g', name, query);
+          const bound = value[spec.fields[sort]!];
+          const range = typeof bound === 'boolean' ? {} : { from: bound, to: bound };
+          const questions = await ask(async () => {
+            for (const more of [{}, { equals }, { range }, { cursor: cursor! }, ...(search === undefined ? [] : [{ search: 'p' }])])
+              await models.find('g', name, { ...query, ...more });
+          });
+          const direction = descending ? -1 : 1;
+          const order = { [`fields.${sort}`]: direction, _id: direction };
+          expect(questions.map((question) => question.sort)).toEqual(Array(search === undefined ? 4 : 5).fill(order));
+          expect(unserved(questions)).toEqual([]);
+          // Without a bound on the order itself everything before the page would be gone through again.
+          const [, , , next] = questions;
+          expect(conditionsIn(next!.filter).map(([field]) => field)).toContain(`fields.${sort}`);
+        }
+      const others = await ask(async () => {
+        for (const field of lookups) await models.lookUp('g', name, field, 'p');
+        await models.get('g', name, ['k-1']);
+        await models.get('g', name, ['k-1', 'k-2']);
+        for await (const documents of models.scan('g', name)) expect(documents).toHaveLength(3);
+      });
+      expect(others.length).toBeGreaterThanOrEqual(lookups.length + 3);
+      expect(unserved(others)).toEqual([]);
+    }
     await models.close();
     await dropDatabase(url);
   });

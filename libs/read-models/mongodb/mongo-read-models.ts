@@ -422,7 +422,12 @@ function filterOf(spec: CollectionSpec, query: Query): Filter<Stored> {
   if (range?.from !== undefined) conditions.push({ [sort]: { $gte: sortable(kind, range.from) } });
   if (range?.to !== undefined) conditions.push({ [sort]: { $lte: sortable(kind, range.to) } });
   if (search !== undefined) conditions.push({ searched: { $regex: escaped(searchable(search)) } });
-  if (after) conditions.push({ $or: [{ [sort]: { [past]: after.value } }, { [sort]: after.value, _id: { [past]: after.key } }] });
+  // The first says where in the index the page begins, so that what lies before is not gone through.
+  if (after)
+    conditions.push(
+      { [sort]: { [`${past}e`]: after.value } },
+      { $or: [{ [sort]: { [past]: after.value } }, { _id: { [past]: after.key } }] },
+    );
   return { $and: conditions };
 }
 
