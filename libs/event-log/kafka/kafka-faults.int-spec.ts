@@ -16,7 +16,7 @@ import { PartitionReader } from './partition-reader.js';
 import type { FetchedMessage } from './record-batch.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
 import { KeptProducer } from './testing/kept-producer.js';
-import { ensureTopics, eventsTopic, TopicRefused } from './topics.js';
+import { commandsTopic, ensureTopics, eventsTopic, TopicRefused } from './topics.js';
 import { TransactionalProducer } from './transactional-producer.js';
 
 const one = { partitions: 1, replication: 1, minInSync: 1 };
@@ -349,6 +349,28 @@ describe('a ledger whose topics', () => {
       await expect(begun).rejects.toBeInstanceOf(TopicRefused);
       await expect(begun).rejects.toThrow(`${topic}-0 ${fault}`);
     }
+  });
+
+  it('another service has made at this moment are waited for until brokers know of them', async () => {
+    const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
+    await ensureTopics(connection, one);
+    const unknownFor = new Map([eventsTopic, commandsTopic].map((topic) => [topic(connection.prefix), 4]));
+    const client = connection.client.bind(connection);
+    connection.client = (retry) => {
+      const kafkajs = client(retry);
+      const asking = kafkajs.admin();
+      const fetchTopicMetadata: typeof asking.fetchTopicMetadata = (options) => {
+        const [topic = ''] = options?.topics ?? [];
+        const left = unknownFor.get(topic) ?? 0;
+        unknownFor.set(topic, left - 1);
+        if (left > 0) return Promise.reject(Object.assign(new Error('not known yet'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }));
+        return asking.fetchTopicMetadata(options);
+      };
+      const admin = { ...asking, fetchTopicMetadata };
+      return Object.assign(kafkajs, { admin: () => admin });
+    };
+    await ensureTopics(connection, one);
+    expect([...unknownFor.values()].every((left) => left <= 0)).toBe(true);
   });
 
   it('keep fewer copies than asked for is refused', async () => {

@@ -1,5 +1,6 @@
 /** The two topics of a ledger: made where there are none, and refused where their settings could lose a record. */
 import kafkajs, { type Admin } from 'kafkajs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { errorTypes, type KafkaConnection } from './connection.js';
 
 export const eventsTopic = (prefix: string) => `${prefix}.events`;
@@ -8,6 +9,8 @@ export const commandsTopic = (prefix: string) => `${prefix}.commands`;
 /** What an append may hold at most, with what Kafka adds to it. */
 const largestMessages = 8 * 1024 * 1024;
 const days = 24 * 60 * 60 * 1_000;
+/** How often a topic that is there is looked for until brokers know of it, and the pause between, in milliseconds. */
+const patience = { attempts: 100, pause: 50 } as const;
 
 export type TopicOptions = {
   /** How many partitions a new ledger has, for ever; what an existing one must have. */
@@ -134,8 +137,18 @@ async function describe(admin: Admin, topic: string) {
   }
 }
 
+/** A topic that is there: whoever is refused to make it knows so before every broker does. */
+async function described(admin: Admin, topic: string) {
+  for (let attempt = 0; attempt < patience.attempts; attempt++) {
+    const partitions = await describe(admin, topic);
+    if (partitions) return partitions;
+    await wait(patience.pause);
+  }
+  throw new TopicMissing(`there is no topic ${topic} although it was made`);
+}
+
 async function check(admin: Admin, topic: string, options: TopicOptions, retention: Retention): Promise<void> {
-  const partitions = (await describe(admin, topic)) ?? [];
+  const partitions = await described(admin, topic);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
