@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Head, StateStore } from './ports.js';
+import { keyOf, keys, randomSave, statesOf, wrongIn } from './testing/stored-states.js';
 
 /** An opened store, and how to be rid of it. */
 export type OpenedStates = { states: StateStore; remove(): Promise<void> };
 
+const now = Date.parse('2024-06-10T00:00:00.000Z');
 const head = (position: number): Head => ({ position, hash: 'a'.repeat(64), recordedAt: '2024-06-01T06:00:00.000Z' });
 
 /** What every state store keeps to. The clock of the stores given stands at 2024-06-10. */
@@ -69,6 +72,35 @@ export function stateStoreContract(name: string, open: () => Promise<OpenedState
         await states.save(2, new Map(), []);
         expect(states.read(['later'])).toEqual(['1']);
       }));
+
+    it('holds what a map would, whatever is saved, however large and however often', async () => {
+      const all = Array.from({ length: keys }, (_, number) => keyOf(number));
+      const step = fc.oneof({ weight: 15, arbitrary: randomSave }, { weight: 1, arbitrary: fc.constant('cleared' as const) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 50 }), (steps) =>
+          using(async (states) => {
+            const expected = new Map<string, string | undefined>();
+            for (const [place, what] of steps.entries()) {
+              let asked = all.filter((_key, number) => (number + place) % 200 === 0);
+              if (what === 'cleared') {
+                states.clear();
+                expected.clear();
+              } else {
+                const changed = statesOf(what, place, now);
+                await states.save(place, new Map([['p', head(place)]]), changed);
+                for (const { key, value } of changed) expected.set(key, value);
+                asked = [...asked, ...changed.map(({ key }) => key).filter((_key, index) => index % 20 === 0)];
+              }
+              expect(wrongIn(states, asked, (key) => expected.get(key))).toEqual([]);
+              expect(states.open(0)?.place).toBe(what === 'cleared' ? undefined : place);
+            }
+            const fourth = all.filter((_key, number) => number % 4 === 0);
+            expect(wrongIn(states, fourth, (key) => expected.get(key))).toEqual([]);
+          }),
+        ),
+        { numRuns: 8 },
+      );
+    });
 
     it('forgets everything when cleared', () =>
       using(async (states) => {

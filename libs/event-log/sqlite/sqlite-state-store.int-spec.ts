@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredState } from '../ports.js';
+import { keyOf, keys, randomSave, statesOf, wrongIn } from '../testing/stored-states.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 
 const minute = 60_000;
@@ -23,33 +25,38 @@ describe('states in sorted runs', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What one step does: some keys get values, some are gone, time goes by, or the file is closed and opened again. */
+  /** What one step does: something is saved, time goes by, the file is closed and opened again, or all is forgotten. */
   const step = fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.array(
-        fc.record({
-          key: fc.integer({ min: 0, max: 60 }).map((number) => `key-${number}`),
-          value: fc.option(fc.string({ unit: 'grapheme', maxLength: 40 }), { nil: undefined, freq: 4 }),
-          minutes: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined, freq: 3 }),
-        }),
-        { maxLength: 30 },
-      ),
-    },
-    { weight: 2, arbitrary: fc.constant('a minute goes by' as const) },
-    { weight: 1, arbitrary: fc.constant('opened again' as const) },
+    { weight: 12, arbitrary: randomSave },
+    { weight: 3, arbitrary: fc.constant('a minute goes by' as const) },
+    { weight: 2, arbitrary: fc.constant('opened again' as const) },
     { weight: 1, arbitrary: fc.constant('cleared' as const) },
   );
 
+  /** The pages of each run in a file. */
+  function runsIn(file: string): number[] {
+    const database = new DatabaseSync(file, { readOnly: true });
+    const runs = database.prepare('SELECT sum(length(fences) / 4) AS pages FROM segments WHERE run IS NOT NULL GROUP BY run').all();
+    database.close();
+    return runs.map(({ pages }) => Number(pages));
+  }
+
   it('hold what a map would, over any number of runs and merges, and in every connection', async () => {
+    const all = Array.from({ length: keys }, (_, number) => keyOf(number));
+    let [merged, largest] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async (steps) => {
         const file = newFile();
         let store = open(file);
         const reader = open(file);
-        const expected = new Map<string, { value: string; until: number }>();
-        let place = 0;
+        const expected = new Map<string, { value: string | undefined; until: number }>();
+        let [place, saves] = [0, 0];
+        const valueOf = (key: string) => {
+          const known = expected.get(key);
+          return known && known.until > now ? known.value : undefined;
+        };
         for (const what of steps) {
+          let asked = all.filter((_key, number) => number <= 60 || (number + place) % 200 === 0);
           if (what === 'a minute goes by') now += minute;
           else if (what === 'opened again') {
             store.close();
@@ -57,28 +64,29 @@ describe('states in sorted runs', () => {
           } else if (what === 'cleared') {
             store.clear();
             expected.clear();
+            saves = 0;
           } else {
-            const changed = new Map<string, StoredState>();
-            for (const { key, value, minutes } of what)
-              changed.set(key, { key, value, ...(minutes !== undefined && { expires: now + minutes * minute }) });
-            await store.save(++place, new Map(), [...changed.values()]);
-            for (const { key, value, expires } of changed.values())
-              if (value === undefined) expected.delete(key);
-              else expected.set(key, { value, until: expires ?? Infinity });
+            const changed = statesOf(what, ++place, now);
+            await store.save(place, new Map(), changed);
+            if (changed.length > 0) saves++;
+            for (const { key, value, expires } of changed) expected.set(key, { value, until: expires ?? Infinity });
+            asked = [...asked, ...changed.map(({ key }) => key).filter((_key, index) => index % 20 === 0)];
           }
-          const keys = Array.from({ length: 62 }, (_, number) => `key-${number}`);
-          const values = keys.map((key) => {
-            const known = expected.get(key);
-            return known && known.until > now ? known.value : undefined;
-          });
-          expect(store.read(keys)).toEqual(values);
-          expect(reader.read(keys)).toEqual(values);
+          for (const connection of [store, reader]) expect(wrongIn(connection, asked, valueOf)).toEqual([]);
         }
+        const fourth = all.filter((_key, number) => number % 4 === 0);
+        for (const connection of [store, reader]) expect(wrongIn(connection, fourth, valueOf)).toEqual([]);
+        const runs = runsIn(file);
+        if (runs.length < saves) merged++;
+        largest = Math.max(largest, ...runs);
         store.close();
         reader.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
+    // Merges of eight runs and of eight such merges.
+    expect(merged).toBeGreaterThan(10);
+    expect(largest).toBeGreaterThan(64);
   });
 
   it('hold every one of many values, and find none that is not there', async () => {

@@ -1,0 +1,63 @@
+/** Saves by chance: few and many values, from none to larger than any page, in several scripts, over more keys than a page holds. */
+import fc from 'fast-check';
+import type { StateStore, StoredState } from '../ports.js';
+
+/** How many keys there are. */
+export const keys = 20_000;
+export const keyOf = (number: number) => `m/p/i-${number % 97}/spending/T-${number}`;
+
+const lengths = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 100 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 17_000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 60_000 }) },
+);
+const units = fc.constantFrom('x', 'ж', '文', '😀', '"\\', '\u0000');
+/** Keys that are asked for again and again, or any. */
+const numbers = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: keys - 1 }));
+
+/** What one save changes. `minutes` is in how many it may be forgotten. */
+export const randomSave = fc.record({
+  some: fc.array(
+    fc.record({
+      number: numbers,
+      length: lengths,
+      unit: units,
+      gone: fc.integer({ min: 0, max: 4 }).map((one) => one === 4),
+      minutes: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined, freq: 3 }),
+    }),
+    { maxLength: 30 },
+  ),
+  many: fc.option(
+    fc.record({
+      from: fc.integer({ min: 0, max: keys - 1 }),
+      step: fc.integer({ min: 1, max: 7 }),
+      count: fc.integer({ min: 0, max: 2_000 }),
+      gone: fc.integer({ min: 0, max: 4 }).map((one) => one === 4),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
+});
+type RandomSave = typeof randomSave extends fc.Arbitrary<infer S> ? S : never;
+
+/** The states that a save at a place changes, no key twice, at a moment in milliseconds since 1970. */
+export function statesOf({ some, many }: RandomSave, place: number, now: number): StoredState[] {
+  const changed = new Map<string, StoredState>();
+  if (many)
+    for (let index = 0; index < many.count; index++) {
+      const key = keyOf((many.from + index * many.step) % keys);
+      changed.set(key, { key, value: many.gone ? undefined : `${place} ${key} `.padEnd(100, '.') });
+    }
+  for (const { number, length, unit, gone, minutes } of some) {
+    const key = keyOf(number);
+    const mark = `${place} ${key} `.slice(0, length);
+    const value = gone ? undefined : mark + unit.repeat(Math.floor((length - mark.length) / unit.length));
+    changed.set(key, { key, value, ...(minutes !== undefined && { expires: now + minutes * 60_000 }) });
+  }
+  return [...changed.values()];
+}
+
+/** The keys of which a store says something else than what is expected of it. */
+export function wrongIn(states: StateStore, asked: readonly string[], expected: (key: string) => string | undefined): string[] {
+  const found = states.read(asked);
+  return asked.filter((key, index) => found[index] !== expected(key));
+}
