@@ -1,64 +1,102 @@
 /** Who may call what: every route and every caller in one table, which a new route can't be left out of. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from './openapi.js';
-import { openTestApplication, type TestApplication } from './testing/application.js';
+import { openTestApplication, type Route, type TestApplication } from './testing/application.js';
 
 /** The callers, in the order of the columns. `owner` is the ministry that runs the initiative, `other` another one. */
 const callers = ['nobody', 'admin', 'finance', 'owner', 'other', 'auditor'] as const;
 type Caller = (typeof callers)[number];
-type Route = { method: 'GET' | 'PUT' | 'POST'; path: string; body?: object };
 
 const everybody = 'yes yes yes yes yes yes';
 const holders = '401 yes yes yes yes yes';
-const inPath = { programme: 'p', initiative: 'i', fiscalYear: '2024', fundingId: 'F-1', transactionId: 'T-1', commandId: 'spend-1' };
+const inPath = {
+  programme: 'p',
+  initiative: 'i',
+  fiscalYear: '2024',
+  fundingId: 'F-1',
+  transactionId: 'T-1',
+  commandId: 'spend-1',
+  '*': 'swagger-ui.css',
+};
 const reason = { reason: 'why' };
 const amount = { amount: '10' };
 
-/** By operation: what each caller gets, `yes` where neither token nor role nor ownership is in the way; then the body that is sent. */
+/** By route: what each caller gets, `yes` where neither token nor role nor ownership is in the way; then the body that is sent. */
 const table: Readonly<Record<string, [expected: string, body?: object]>> = {
-  live: [everybody],
-  ready: [everybody],
-  metrics: [everybody],
-  programmes: [everybody],
-  programme: [everybody],
-  fiscalYears: [everybody],
-  authorities: [everybody],
-  initiatives: [everybody],
-  initiative: [everybody],
-  history: [everybody],
-  heads: [everybody],
-  records: ['401 yes 403 403 403 yes'],
-  command: [holders],
-  submitBatch: [holders],
-  establishProgramme: [
+  'GET /health/live': [everybody],
+  'GET /health/ready': [everybody],
+  'GET /metrics': [everybody],
+  'GET /programmes': [everybody],
+  'GET /programmes/:programme': [everybody],
+  'GET /programmes/:programme/fiscal-years': [everybody],
+  'GET /programmes/:programme/authorities': [everybody],
+  'GET /programmes/:programme/initiatives': [everybody],
+  'GET /programmes/:programme/initiatives/:initiative': [everybody],
+  'GET /programmes/:programme/initiatives/:initiative/history': [everybody],
+  'GET /heads': [everybody],
+  'GET /programmes/:programme/records': ['401 yes 403 403 403 yes'],
+  'GET /programmes/:programme/commands/:commandId': [holders],
+  'POST /programmes/:programme/commands': [holders],
+  'PUT /programmes/:programme': [
     '401 yes 403 403 403 403',
     { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' },
   ],
-  grantAppropriation: ['401 403 yes 403 403 403', { fiscalYear: 2024, ...amount, legalBasis: 'law' }],
-  adjustAppropriation: ['401 403 yes 403 403 403', { adjustmentId: 'B-1', change: '10', legalBasis: 'law' }],
-  closeFiscalYear: ['401 403 yes 403 403 403', {}],
-  proposeInitiative: ['401 403 403 yes 403 403', { initiative: 'j', title: { en: 'J' }, authority: 'ministry-of-justice' }],
-  amendInitiative: ['401 403 yes yes 403 403', { title: { en: 'J' }, ...reason }],
-  fundInitiative: ['401 403 yes 403 403 403', { fundingId: 'F-2', fiscalYear: 2024, ...amount }],
-  adjustFunding: ['401 403 yes 403 403 403', { adjustmentId: 'A-1', change: '10', ...reason }],
-  adjustSomeFunding: ['401 403 403 403 403 403', { adjustmentId: 'A-2', change: '10', ...reason }],
-  recordSpending: ['401 403 403 yes 403 403', { transactionId: 'T-2', ...amount }],
-  reverseSpending: ['401 403 yes yes 403 403', { reversalId: 'R-1', ...amount, ...reason }],
-  reverseSomeSpending: ['401 403 403 403 403 403', { reversalId: 'R-2', ...amount, ...reason }],
-  returnFunds: ['401 403 yes yes 403 403', { returnId: 'U-1', fiscalYear: 2024, ...amount }],
-  startFinalizing: ['401 403 403 yes 403 403', {}],
-  finalizeInitiative: ['401 403 yes 403 403 403', {}],
-  cancelInitiative: ['401 403 yes 403 403 403', { ...reason, legalBasis: 'law' }],
-  suspendInitiative: ['401 403 yes 403 403 403', reason],
-  resumeInitiative: ['401 403 yes 403 403 403', reason],
+  'POST /programmes/:programme/appropriations': ['401 403 yes 403 403 403', { fiscalYear: 2024, ...amount, legalBasis: 'law' }],
+  'POST /programmes/:programme/appropriations/:fiscalYear/adjustments': [
+    '401 403 yes 403 403 403',
+    { adjustmentId: 'B-1', change: '10', legalBasis: 'law' },
+  ],
+  'POST /programmes/:programme/fiscal-years/:fiscalYear/closing': ['401 403 yes 403 403 403', {}],
+  'POST /programmes/:programme/initiatives': [
+    '401 403 403 yes 403 403',
+    { initiative: 'j', title: { en: 'J' }, authority: 'ministry-of-justice' },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/amendments': ['401 403 yes yes 403 403', { title: { en: 'J' }, ...reason }],
+  'POST /programmes/:programme/initiatives/:initiative/funding': [
+    '401 403 yes 403 403 403',
+    { fundingId: 'F-2', fiscalYear: 2024, ...amount },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/funding/:fundingId/adjustments': [
+    '401 403 yes 403 403 403',
+    { adjustmentId: 'A-1', change: '10', ...reason },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/funding-adjustments': [
+    '401 403 403 403 403 403',
+    { adjustmentId: 'A-2', change: '10', ...reason },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/spending': ['401 403 403 yes 403 403', { transactionId: 'T-2', ...amount }],
+  'POST /programmes/:programme/initiatives/:initiative/spending/:transactionId/reversals': [
+    '401 403 yes yes 403 403',
+    { reversalId: 'R-1', ...amount, ...reason },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/reversals': ['401 403 403 403 403 403', { reversalId: 'R-2', ...amount, ...reason }],
+  'POST /programmes/:programme/initiatives/:initiative/returns': [
+    '401 403 yes yes 403 403',
+    { returnId: 'U-1', fiscalYear: 2024, ...amount },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/finalization': ['401 403 403 yes 403 403', {}],
+  'POST /programmes/:programme/initiatives/:initiative/completion': ['401 403 yes 403 403 403', {}],
+  'POST /programmes/:programme/initiatives/:initiative/cancellation': ['401 403 yes 403 403 403', { ...reason, legalBasis: 'law' }],
+  'POST /programmes/:programme/initiatives/:initiative/suspension': ['401 403 yes 403 403 403', reason],
+  'POST /programmes/:programme/initiatives/:initiative/resumption': ['401 403 yes 403 403 403', reason],
+  'GET /openapi.json': [everybody],
+  'GET /docs': [everybody],
+  'GET /docs/': [everybody],
+  'GET /docs/*': [everybody],
+  'GET /docs/index.html': [everybody],
+  'GET /docs/LICENSE': [everybody],
+  'GET /docs/swagger-ui-init.js': [everybody],
+  'GET /docs/docs/swagger-ui-init.js': [everybody],
 };
 
 let app: TestApplication;
 const tokens = new Map<Caller, string>();
-const routes = new Map<string, Route>();
-const hasId = (operation: unknown): operation is { operationId: string } =>
-  typeof operation === 'object' && operation !== null && 'operationId' in operation;
-const isMethod = (method: string): method is 'get' | 'put' | 'post' => ['get', 'put', 'post'].includes(method);
+/** Open to everybody whatever else is closed. */
+const alwaysOpen = /^GET \/(?:health|metrics|docs|openapi\.json)/;
+const batch = 'POST /programmes/:programme/commands';
+
+const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+const filled = (path: string) => path.replaceAll(/:(\w+)|\*/g, (part, name = part) => inPath[name as keyof typeof inPath]);
 
 beforeAll(async () => {
   app = await openTestApplication();
@@ -74,15 +112,9 @@ beforeAll(async () => {
       const [role, organisation] = organisations[caller];
       tokens.set(caller, await app.token(role, organisation));
     }
-  for (const [path, operations] of Object.entries(describeApi(app.application).paths))
-    for (const [method, operation] of Object.entries(operations))
-      if (isMethod(method) && hasId(operation)) {
-        const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => inPath[name as keyof typeof inPath]);
-        routes.set(operation.operationId, { method: method.toUpperCase() as Route['method'], path: filled });
-      }
   const send = (caller: Caller, method: 'PUT' | 'POST', path: string, body: object, key?: string) =>
     app.send(method, path, { token: tokens.get(caller) ?? '', body, headers: key === undefined ? {} : { 'idempotency-key': key } });
-  await send('admin', 'PUT', '/programmes/p', table['establishProgramme']?.[1] ?? {});
+  await send('admin', 'PUT', '/programmes/p', table['PUT /programmes/:programme']?.[1] ?? {});
   await send('finance', 'POST', '/programmes/p/appropriations', { fiscalYear: 2024, amount: '1000', legalBasis: 'law' });
   await send('owner', 'POST', '/programmes/p/initiatives', { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' });
   await send('finance', 'POST', '/programmes/p/initiatives/i/funding', { fundingId: 'F-1', fiscalYear: 2024, amount: '500' });
@@ -92,15 +124,13 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** Asks as a caller, recording nothing; `yes` unless who it is stands in the way. */
-async function ask(operation: string, caller: Caller): Promise<string> {
-  const route = routes.get(operation);
-  if (!route) throw new Error(`there is no route ${operation}`);
+async function ask(key: string, { method, path }: Route, caller: Caller): Promise<string> {
   const token = tokens.get(caller);
-  const [, body] = table[operation] ?? [];
-  const { status } = await app.send(route.method, `${route.path}${body ? '?dryRun=true' : ''}`, {
+  const [, body] = table[key] ?? [];
+  const { status } = await app.send(method, `${filled(path)}${body ? '?dryRun=true' : ''}`, {
     ...(token !== undefined && { token }),
     ...(body && { body }),
-    ...(operation === 'submitBatch' && {
+    ...(key === batch && {
       body: `${JSON.stringify({ commandId: 'b-1', type: 'StartFinalizing', initiative: 'i', data: {} })}\n`,
       headers: { 'content-type': 'application/x-ndjson' },
     }),
@@ -110,13 +140,30 @@ async function ask(operation: string, caller: Caller): Promise<string> {
 
 describe('who may call what', () => {
   it('is said of every route', () => {
-    expect(Object.keys(table).sort()).toEqual([...routes.keys()].sort());
+    // What may be got may be asked for its head.
+    const keys = app.routes.map(({ method, path }) => keyOf({ method: method === 'HEAD' ? 'GET' : method, path }));
+    expect([...new Set(keys)].sort()).toEqual(Object.keys(table).sort());
   });
 
-  it.each(Object.entries(table))('%s', async (operation, [expected]) => {
-    const answers: string[] = [];
-    for (const caller of callers) answers.push(await ask(operation, caller));
-    expect(answers.join(' ')).toBe(expected);
+  it('is what OpenAPI describes, but for the documentation’s own routes', () => {
+    const described = Object.entries(describeApi(app.application).paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => keyOf({ method: method.toUpperCase(), path: path.replaceAll(/\{(\w+)\}/g, ':$1') })),
+    );
+    expect(described.sort()).toEqual(
+      Object.keys(table)
+        .filter((key) => !/^GET \/(?:docs|openapi)/.test(key))
+        .sort(),
+    );
+  });
+
+  it.each(Object.entries(table))('%s', async (key, [expected]) => {
+    const same = app.routes.filter(({ method, path }) => key === keyOf({ method: method === 'HEAD' ? 'GET' : method, path }));
+    expect(same).not.toEqual([]);
+    for (const route of same) {
+      const answers: string[] = [];
+      for (const caller of callers) answers.push(await ask(key, route, caller));
+      expect([keyOf(route), answers.join(' ')]).toEqual([keyOf(route), expected]);
+    }
   });
 
   it('amounts and authorities are amended by finance alone', async () => {
@@ -163,9 +210,9 @@ describe('who may call what', () => {
 
   it('every route wants a token where reading is closed, but health, metrics and documentation', async () => {
     const closed = await openTestApplication({ publicReading: false });
-    for (const [operation, { method, path }] of routes) {
-      const { status } = await closed.send(method, path);
-      expect([operation, status === 401]).toEqual([operation, !['live', 'ready', 'metrics'].includes(operation)]);
+    for (const route of closed.routes) {
+      const { status } = await closed.send(route.method, filled(route.path));
+      expect([keyOf(route), status === 401]).toEqual([keyOf(route), !alwaysOpen.test(keyOf(route).replace('HEAD', 'GET'))]);
     }
     await closed.close();
   });

@@ -1,7 +1,9 @@
 /** The HTTP side over the memory adapters, with tokens of a key made for the test. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import pino from 'pino';
 import { openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
@@ -17,8 +19,14 @@ import { TokenVerifier } from '../tokens.js';
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; json: Record<string, unknown> };
 type Sending = { token?: string; body?: unknown; headers?: Record<string, string> };
 
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
+type Method = (typeof methods)[number];
+export type Route = { method: Method; path: string };
+
 export type TestApplication = {
   application: NestFastifyApplication;
+  /** Every route of the server, whoever added it. */
+  routes: Route[];
   ledger: TestLedger;
   publicKey: CryptoKey;
   privateKey: CryptoKey;
@@ -28,11 +36,23 @@ export type TestApplication = {
   tokens: Set<string>;
   token(role: Role, organisation: string, sub?: string): Promise<string>;
   sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>, key?: CryptoKey | Uint8Array): Promise<string>;
-  send(method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', path: string, sending?: Sending): Promise<Answer>;
+  send(method: Method, path: string, sending?: Sending): Promise<Answer>;
   /** Sends a path over a socket exactly as it is written; gives the status. */
   sendRaw(method: string, path: string, token?: string): Promise<number>;
   close(): Promise<void>;
 };
+
+/** @throws {Error} nobody here sends such requests */
+function methodIn(text: string): Method {
+  const found = methods.find((method) => method === text);
+  if (!found) throw new Error(`a route takes ${text}`);
+  return found;
+}
+
+/** Where Fastify tells of a server before anything is added to it. */
+const serverMade = 'fastify.initialization';
+const hasServer = (message: unknown): message is { fastify: FastifyInstance } =>
+  typeof message === 'object' && message !== null && 'fastify' in message;
 
 export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
 
@@ -45,6 +65,14 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
   const logged: string[] = [];
   const tokens = new Set<string>();
   let ids = 0;
+  const routes: Route[] = [];
+  const onServer = (message: unknown) => {
+    if (hasServer(message))
+      message.fastify.addHook('onRoute', ({ method, url }) => {
+        for (const one of [method].flat()) routes.push({ method: methodIn(one), path: url });
+      });
+  };
+  subscribe(serverMade, onServer);
   const application = await createApplication({
     commands: ledger.commands,
     queries: new Queries(models, ledger.log, () => performance.now()),
@@ -57,6 +85,7 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
     publicReading: true,
     ...more,
   });
+  unsubscribe(serverMade, onServer);
   await application.getHttpAdapter().getInstance().ready();
   const sign: TestApplication['sign'] = (claims, header = {}, key = privateKey) =>
     new SignJWT({ exp: Math.floor(Date.now() / 1_000) + 600, ...claims })
@@ -64,6 +93,7 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
       .sign(key);
   return {
     application,
+    routes,
     ledger,
     publicKey,
     privateKey,
