@@ -1,7 +1,5 @@
 /** `npm run bench`: the ledger beside its yardsticks, in alternating rounds. Prints ratios with their spread, and writes reports/bench.json. */
 import 'reflect-metadata';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { table } from '../apps/cli/output.js';
 import { checkJava, JavaMissing } from '../services/jars.js';
 import { measureDistributed, type DistributedFigures } from './distributed.js';
@@ -10,6 +8,7 @@ import { measureEmmett, type EmmettFigures } from './emmett.js';
 import { linesOfBatch, measureHttp } from './http.js';
 import { measureLog } from './log.js';
 import { installEmmett } from './processes.js';
+import { machine, writeReport } from './report.js';
 import { median, type Comparison } from './rounds.js';
 
 const log = await measureLog();
@@ -26,10 +25,10 @@ const row = ({ what, unit, ours, yardstick, ratio, spread, target }: Comparison)
   `${spread[0].toFixed(2)}–${spread[1].toFixed(2)}`,
   target === undefined ? '' : `${target} ${ratio >= target ? 'met' : 'missed'}`,
 ];
-const [processor] = cpus();
+const { processor = 'unknown processor', processors, node } = machine();
 process.stdout.write(
   [
-    `${cpus().length} × ${processor?.model ?? 'unknown processor'}, Node.js ${process.version}`,
+    `${processors} × ${processor}, Node.js ${node}`,
     '',
     table(['what', 'the ledger', 'its yardstick', 'ratio', 'spread', 'target'], comparisons.map(row)),
     '',
@@ -41,15 +40,7 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
-await mkdir('reports', { recursive: true });
-await writeFile(
-  'reports/bench.json',
-  JSON.stringify(
-    { processor: processor?.model, processors: cpus().length, node: process.version, comparisons, http, log, emmett, distributed },
-    null,
-    2,
-  ),
-);
+await writeReport('bench', { comparisons, http, log, emmett, distributed });
 
 /** What needs Kafka and MongoDB, where there is a Java to run them. */
 async function measureWithJava(): Promise<DistributedFigures | undefined> {

@@ -1,7 +1,7 @@
 /**
  * `npm run scale -- --initiatives 1000000 --events 10000000`: makes a ledger of that size with the real processor, serves it with the real process
  * and says what its size costs: deciding, building the read models meanwhile, reading by 64 connections, past totals, restarting after a clean
- * stop and after `kill -9`, the chain, and memory.
+ * stop and after `kill -9`, the chain, and memory. Writes reports/scale.json.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ import { commandsOf } from './commands.js';
 import { tokensOf } from './http.js';
 import { makeLoad, type Loaded } from './load.js';
 import { startLedger, type Server } from './processes.js';
+import { Figures, writeReport } from './report.js';
 import { rate } from './rounds.js';
 
 const program = new Cli('scale')
@@ -34,13 +35,12 @@ const measured = 40_000;
 const connections = 64;
 /** From one initiative to the next: spread over all of them, so that little of what is needed is in memory. */
 const stride = 7_919;
-const rows: [string, string][] = [];
-const say = (what: string, figure: string) => {
-  rows.push([what, figure]);
-  process.stderr.write(`${what}: ${figure}\n`);
-};
+const figures = new Figures();
 const whole = (value: number) => Math.round(value).toLocaleString('en');
-const megabytes = () => `${whole(process.memoryUsage().rss / 2 ** 20)} MB`;
+const sayMemory = (what: string, bytes: number) => {
+  const megabytes = bytes / 2 ** 20;
+  figures.say(what, `${whole(megabytes)} MB`, { megabytes });
+};
 const fail = (error: unknown) => {
   throw error;
 };
@@ -97,11 +97,7 @@ async function fill(ledger: Ledger, all: Iterable<Command>): Promise<void> {
   }
   await ledger.submit(some);
 }
-async function seconds(work: () => Promise<unknown>): Promise<string> {
-  const started = performance.now();
-  await work();
-  return `${((performance.now() - started) / 1_000).toFixed(2)} s`;
-}
+const secondsSince = (began: number) => (performance.now() - began) / 1_000;
 
 /** The ledger's process, and what is asked of it. */
 class Served {
@@ -137,8 +133,9 @@ class Served {
     const text = await (await fetch(`${this.server.url}/metrics`)).text();
     return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
   }
-  async memory(): Promise<string> {
-    return `${whole((await this.metric('process_resident_memory_bytes')) / 2 ** 20)} MB`;
+  /** In bytes. */
+  memory(): Promise<number> {
+    return this.metric('process_resident_memory_bytes');
   }
   async caughtUp(): Promise<void> {
     while ((await this.metric('ledger_projection_lag_records')) > 0) await pause(50);
@@ -185,7 +182,11 @@ async function sayReads(name: string, served: Served): Promise<void> {
   for (const [what, path, among] of routes) {
     if (name === 'small' && among === initiatives) continue;
     const { perSecond, p50, p99 } = await served.reads(path, among);
-    say(`${name}: ${what}, 64 readers`, `${whole(perSecond)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
+    figures.say(`${name}: ${what}, 64 readers`, `${whole(perSecond)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`, {
+      perSecond,
+      p50Milliseconds: p50,
+      p99Milliseconds: p99,
+    });
   }
 }
 
@@ -193,18 +194,22 @@ try {
   const small = await open('small');
   await fill(small, commandsOf({ initiatives: 1_000, count: 10_000 }));
   const large = await open('large');
-  say(`making ${whole(events)} events`, await seconds(() => fill(large, commandsOf({ initiatives, count: events }))));
+  const filling = performance.now();
+  await fill(large, commandsOf({ initiatives, count: events }));
+  const filled = secondsSince(filling);
+  figures.say(`making ${whole(events)} events`, `${filled.toFixed(2)} s`, { seconds: filled });
   for (const round of [1, 2, 3]) {
     const few = await rate(measured, () => small.submit(spendings(measured, 1_000)));
     const many = await rate(measured, () => large.submit(spendings(measured, initiatives)));
-    say(
+    figures.say(
       `deciding, commands a second, of 1,000 initiatives and of ${whole(initiatives)} (round ${round})`,
       `${whole(few)}, ${whole(many)}: ${(many / few).toFixed(2)}`,
+      { few, many, ratio: many / few },
     );
   }
   await small.close();
   await large.close();
-  say('memory of the process that made them', megabytes());
+  sayMemory('memory of the process that made them', process.memoryUsage.rss());
 
   const log = readSqliteEventLog(logFileOf('large'));
   let records = 0;
@@ -218,17 +223,25 @@ try {
       }
   });
   await log.close();
-  say('the chain', `${whole(chain * records)} records/s, memory ${megabytes()}`);
+  const megabytes = process.memoryUsage.rss() / 2 ** 20;
+  figures.say('the chain', `${whole(chain * records)} records/s, memory ${whole(megabytes)} MB`, {
+    recordsPerSecond: chain * records,
+    megabytes,
+  });
 
   const restart = async (after: string) => {
     const began = performance.now();
-    const since = () => `${((performance.now() - began) / 1_000).toFixed(2)} s`;
     const restarted = await Served.start('large');
     await restarted.accept();
-    const first = since();
+    const accepted = secondsSince(began);
     await restarted.ready();
     await restarted.caughtUp();
-    say(`restart ${after}: to the first accepted command, and to full read models`, `${first}, ${since()}`);
+    const full = secondsSince(began);
+    figures.say(
+      `restart ${after}: to the first accepted command, and to full read models`,
+      `${accepted.toFixed(2)} s, ${full.toFixed(2)} s`,
+      { acceptedSeconds: accepted, fullSeconds: full },
+    );
     return restarted;
   };
 
@@ -240,13 +253,15 @@ try {
 
   let served = await Served.start('large');
   const building = performance.now();
-  say('commands a second over HTTP while the read models are built', whole(await served.commands()));
-  say('memory while they are built', await served.memory());
+  const meanwhileBuilt = await served.commands();
+  figures.say('commands a second over HTTP while the read models are built', whole(meanwhileBuilt), { perSecond: meanwhileBuilt });
+  sayMemory('memory while they are built', await served.memory());
   await served.ready();
-  say(`building the read models of ${whole(records)} records`, `${((performance.now() - building) / 1_000).toFixed(0)} s`);
+  const built = secondsSince(building);
+  figures.say(`building the read models of ${whole(records)} records`, `${built.toFixed(0)} s`, { seconds: built, records });
   await served.caughtUp();
   await sayReads('large', served);
-  say('memory after the reads', await served.memory());
+  sayMemory('memory after the reads', await served.memory());
 
   const alone = await served.commands();
   await served.caughtUp();
@@ -265,13 +280,18 @@ try {
   const meanwhile = await served.commands();
   stop.abort();
   await past;
-  say(
+  figures.say(
     'commands a second over HTTP alone, and while past totals are asked for ten times a second',
     `${whole(alone)}, ${whole(meanwhile)}: ${(meanwhile / alone).toFixed(2)}`,
+    { alone, meanwhile, ratio: meanwhile / alone },
   );
-  say('the slowest answer with past totals meanwhile', `${Math.max(...asked).toFixed(0)} ms of ${asked.length}`);
+  const slowest = Math.max(...asked);
+  figures.say('the slowest answer with past totals meanwhile', `${slowest.toFixed(0)} ms of ${asked.length}`, {
+    milliseconds: slowest,
+    answers: asked.length,
+  });
   await served.caughtUp();
-  say('memory after the commands', await served.memory());
+  sayMemory('memory after the commands', await served.memory());
 
   await served.stop();
   served = await restart('after a clean stop');
@@ -279,7 +299,8 @@ try {
   await served.stop('SIGKILL');
   served = await restart('after kill -9 under load');
   await served.stop();
-  process.stdout.write(`${table(['what', 'figure'], rows)}\n`);
+  process.stdout.write(`${table(['what', 'figure'], figures.rows)}\n`);
+  await writeReport('scale', { initiatives, events, figures: figures.all });
 } finally {
   if (given === undefined) rmSync(folder, { recursive: true, force: true });
 }

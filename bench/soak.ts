@@ -1,7 +1,7 @@
 /**
  * `npm run soak -- --minutes 10 --rate 300`: commands services on three brokers under a steady load: their memory over the minutes, and how long
  * commands take meanwhile, while an instance joins and leaves, and while the leader of partitions is killed. Every command is asked again with the
- * same id until it is acknowledged, and its time is that from the first asking to the acknowledgement.
+ * same id until it is acknowledged, and its time is that from the first asking to the acknowledgement. Writes reports/soak.json.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { eventsTopic } from '../libs/event-log/kafka/topics.js';
 import { startKafka } from '../services/kafka.js';
 import { fund } from '../test/support/load.js';
 import { openDistributed, ready, type Service } from '../test/support/services.js';
+import { Figures, writeReport } from './report.js';
 import { median } from './rounds.js';
 
 const { minutes, rate } = new Cli('soak')
@@ -72,15 +73,16 @@ try {
       return false;
     }
   };
-  const rows: [string, string][] = [];
-  const say = (what: string, figure: string) => {
-    rows.push([what, figure]);
-    process.stderr.write(`${what}: ${figure}\n`);
-  };
+  const figures = new Figures();
   const sayTimes = (what: string) => {
     const sorted = took.sort((one, other) => one - other);
-    const at = (share: number) => `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)} ms`;
-    say(what, `${sorted.length.toLocaleString('en')} commands, p50 ${at(0.5)}, p99 ${at(0.99)}, slowest ${at(1)}`);
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+    const [p50, p99, slowest] = [at(0.5), at(0.99), at(1)];
+    figures.say(
+      what,
+      `${sorted.length.toLocaleString('en')} commands, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms`,
+      { commands: sorted.length, p50Milliseconds: p50, p99Milliseconds: p99, slowestMilliseconds: slowest },
+    );
     took = [];
   };
 
@@ -95,8 +97,12 @@ try {
   sayTimes(`steady, ${rate} a second for ${minutes} minutes`);
   for (const [index, samples] of memory.entries()) {
     const part = Math.max(1, Math.floor(samples.length / 5));
-    const fifths = Array.from({ length: 5 }, (_, fifth) => median(samples.slice(fifth * part, (fifth + 1) * part)).toFixed(0));
-    say(`memory of instance ${index + 1}, median of each fifth`, `${fifths.join(', ')} MB`);
+    const fifths = Array.from({ length: 5 }, (_, fifth) => median(samples.slice(fifth * part, (fifth + 1) * part)));
+    figures.say(
+      `memory of instance ${index + 1}, median of each fifth`,
+      `${fifths.map((fifth) => fifth.toFixed(0)).join(', ')} MB`,
+      Object.fromEntries(fifths.map((fifth, place) => [`megabytes${place + 1}`, fifth])),
+    );
   }
 
   const third = await distributed.start('commands', 'three');
@@ -115,7 +121,8 @@ try {
   sayTimes('a broker that leads partitions is killed');
   stop.abort();
   await sending;
-  process.stdout.write(`${table(['what', 'figure'], rows)}\n`);
+  process.stdout.write(`${table(['what', 'figure'], figures.rows)}\n`);
+  await writeReport('soak', { minutes, rate, figures: figures.all });
 } finally {
   await distributed.stop();
   await kafka.stop();

@@ -1,6 +1,6 @@
 /**
  * `npm run takeover -- --records 1000000`: two instances on one partition of Kafka. The owner gives it up, and the other, which stood by, answers:
- * how long that takes at so many records.
+ * how long that takes at so many records. Writes reports/takeover.json.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { KafkaConnection } from '../libs/event-log/kafka/connection.js';
 import { kafkaForTests } from '../services/for-tests.js';
 import { commandsOf } from './commands.js';
 import { openInstance, through } from './distributed.js';
+import { writeReport } from './report.js';
 
 const { records } = new Cli('takeover')
   .option('--records <count>', 'how many records', Number, 1_000_000)
@@ -34,9 +35,12 @@ try {
   const given = performance.now();
   await standing.submit({ ...last, commandId: 'after-the-takeover' });
   const answered = performance.now();
+  const givenUpMilliseconds = given - started;
+  const answeredMilliseconds = answered - given;
   process.stdout.write(
-    `at ${records.toLocaleString('en')} records: given up in ${(given - started).toFixed(0)} ms, answered ${(answered - given).toFixed(0)} ms after that\n`,
+    `at ${records.toLocaleString('en')} records: given up in ${givenUpMilliseconds.toFixed(0)} ms, answered ${answeredMilliseconds.toFixed(0)} ms after that\n`,
   );
+  await writeReport('takeover', { records, givenUpMilliseconds, answeredMilliseconds });
   await standing.close();
 } finally {
   await kafka.stop();
