@@ -132,6 +132,34 @@ describe('a SQLite ledger', () => {
     expect(await readFile(file)).toEqual(bytes);
   });
 
+  it('is whole where its file was torn while it grew, as long as the write-ahead file holds what was written', async () => {
+    await written();
+    const copy = join(path, 'copy');
+    /** Copies the ledger without the end of its last page, which the write-ahead file holds after one checkpoint and not after the other. */
+    const tornAfter = async (checkpoint: 'PASSIVE' | 'TRUNCATE') => {
+      const log = openSqliteEventLog(file);
+      const ledger = await openTestLedger({ log });
+      for (let number = 0; number < 200; number++) await ledger.commands.submit(spend(1n, `${checkpoint}-${number}`));
+      const beside = new DatabaseSync(file);
+      beside.exec(`PRAGMA wal_checkpoint(${checkpoint})`);
+      const records = await recordsOf(file);
+      if (checkpoint === 'TRUNCATE') await log.acquire(0);
+      expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
+      await copyFile(file, copy);
+      await copyFile(`${file}-wal`, `${copy}-wal`);
+      beside.close();
+      await ledger.commands.close();
+      await log.close();
+      await truncate(copy, (await stat(copy)).size - 1_000);
+      return records;
+    };
+    const records = await tornAfter('PASSIVE');
+    await openSqliteEventLog(copy).close();
+    expect(await recordsOf(copy)).toEqual(records);
+    await tornAfter('TRUNCATE');
+    expect(() => openSqliteEventLog(copy)).toThrow(LedgerDamaged);
+  });
+
   it('names the record of an edited file, and leaves it as it is', async () => {
     await written();
     const edit = new DatabaseSync(file);

@@ -218,9 +218,11 @@ function checkFile(file: string): void {
   const database = openToRead(file, logFormat);
   try {
     const pageSize = numberOf(database, 'PRAGMA page_size');
-    if (size % pageSize !== 0)
+    const torn = size % pageSize !== 0;
+    if (torn && sizeOf(`${file}-wal`) === 0)
       throw new LedgerDamaged(`${file} is torn: its size of ${size} bytes is no whole number of pages; it was left as it is`);
-    const whole = size <= checkedWhole;
+    // Where the power went while the file grew, what was being written lies in the write-ahead file still: then all of it is looked at.
+    const whole = torn || size <= checkedWhole;
     if (whole) {
       const found = database.prepare('PRAGMA quick_check(1)').get();
       const result = String(Object.values(found ?? {})[0]);
@@ -234,6 +236,10 @@ function checkFile(file: string): void {
   } finally {
     database.close();
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function checkRecords(file: string, database: DatabaseSync, after: Place, end: Place): void {
