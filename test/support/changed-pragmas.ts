@@ -1,0 +1,18 @@
+/**
+ * Loaded before a process and each of its threads (`--import`): pragmas of SQLite get the values that `CHANGED_PRAGMAS` gives them, whatever the process
+ * asks for, such as `{"synchronous":"OFF"}`.
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+const changed = Object.entries(JSON.parse(process.env['CHANGED_PRAGMAS'] ?? '{}') as Record<string, string>);
+const exec = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'exec')?.value as (this: DatabaseSync, sql: string) => void;
+
+DatabaseSync.prototype.exec = function (sql) {
+  exec.call(
+    this,
+    changed.reduce(
+      (text, [pragma, value]) => text.replaceAll(new RegExp(`PRAGMA ${pragma} = \\w+`, 'g'), `PRAGMA ${pragma} = ${value}`),
+      sql,
+    ),
+  );
+};
