@@ -198,6 +198,25 @@ describe('projections', () => {
     await expectSound(copy, models);
   });
 
+  it('are built again where somebody else dropped them, although nothing more is recorded', async () => {
+    const ledger = await openTestLedger();
+    for (const command of [...fundedInitiative(100n), spend(10n, 'T-1')]) await ledger.commands.submit(command);
+    const models = new MemoryReadModels();
+    const stop = new AbortController();
+    let built = 0;
+    const observer: ProjectionObserver = {
+      folded: () => undefined,
+      serving: () => {
+        if (++built === 2) stop.abort();
+      },
+    };
+    const looked = async () => {
+      if (built === 1) await models.drop('g');
+    };
+    await runProjections({ log: ledger.log, partition: 0, models, generation: 'g', observer, wait: looked }, stop.signal);
+    await expectSound(ledger, models);
+  });
+
   it('stop at a record they can’t read, naming its place, and fold nothing after it', async () => {
     const ledger = await openTestLedger();
     for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { wait, type Wait } from '../command-processing/wait.js';
 import { LogUnreadable, start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
 import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
@@ -23,10 +24,13 @@ export type ProjectionOptions = {
   observer?: ProjectionObserver;
   /** How many written documents are remembered, so that they need not be read again. */
   remembered?: number;
+  wait?: Wait;
 };
 
 /** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
 const attempts = 5;
+/** How often whoever has nothing to fold looks whether what it folded is still there, in milliseconds. */
+const lookEvery = 5_000;
 
 /**
  * Folds the log into documents until told to stop: builds its generation beside the one that serves, takes its place, and goes on as entries are appended.
@@ -39,12 +43,29 @@ export async function runProjections(options: ProjectionOptions, signal: AbortSi
     await models.create(generation, collections);
     if ((await models.serving()) !== generation && (await build(options, signal)) === 'stopped') return;
     const fold = await Folding.from(options);
-    for await (const entries of log.follow(partition, fold.place, signal)) {
-      // The store was put back to an older copy, which may lack anything: everything begins again.
-      if ((await fold.add(entries)) === 'rewound') break;
-      if ((await models.serving()) !== generation) await letServe(options);
+    const stop = new AbortController();
+    const following = AbortSignal.any([signal, stop.signal]);
+    const lost = whenLost(fold, options.wait ?? wait, following).finally(() => {
+      stop.abort();
+    });
+    lost.catch(() => undefined);
+    try {
+      for await (const entries of log.follow(partition, fold.place, following)) {
+        // The store was put back to an older copy, which may lack anything: everything begins again.
+        if ((await fold.add(entries)) === 'rewound') break;
+        if ((await models.serving()) !== generation) await letServe(options);
+      }
+    } finally {
+      stop.abort();
     }
+    await lost;
   }
+}
+
+/** Resolves once the store holds less than was folded, as where whoever folds another partition dropped the generation; or on abort. */
+async function whenLost(fold: Folding, pause: Wait, signal: AbortSignal): Promise<void> {
+  do await pause(lookEvery, signal);
+  while (!signal.aborted && (await fold.isStored()));
 }
 
 /** Folds everything the log holds into a new generation, then lets it serve and drops the others. */
@@ -129,6 +150,14 @@ class Folding {
 
   get place(): Place {
     return this.checkpoint?.[this.options.partition] ?? start;
+  }
+
+  /** Whether the store holds all that was folded by now. */
+  async isStored(): Promise<boolean> {
+    const { place } = this;
+    const { models, generation, partition } = this.options;
+    if (!(await models.generations()).includes(generation)) return false;
+    return ((await models.checkpoint(generation))?.[partition] ?? start) >= place;
   }
 
   /** Folds what has not been folded; `rewound` where the store was put back to before these entries: they are read again from its checkpoint. */
