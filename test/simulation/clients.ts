@@ -88,6 +88,7 @@ export class Clients {
   }
   /** Asks again, whether or not an answer came. */
   again(request: Request, to: Commands): void {
+    if (request.waiting) this.scheduler.inject('command doubled');
     request.waiting = true;
     void this.ask([request], to);
   }
@@ -98,6 +99,7 @@ export class Clients {
       const outcomes = await to.submitAll(requests.map(({ command }) => command));
       this.scheduler.onTheWay(`the answer to ${ids} arrives`, () => {
         const lost = this.scheduler.choices.oneIn(10);
+        if (lost) this.scheduler.inject('answer to a command lost');
         this.scheduler.tell(lost ? '  it is lost' : `  ${ids}: ${outcomes.map(textOf).join(', ')}`);
         for (const [index, request] of requests.entries()) {
           request.waiting = false;

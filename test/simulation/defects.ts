@@ -1,12 +1,87 @@
-/** Faults put into the ledger on purpose, each in one of its parts, to show that the simulation finds them. */
-export const defects = [
-  'answer before append',
-  'skip the fence',
-  'checkpoint before document',
-  'forget deduplication on restart',
-  'drop a refusal',
-  'off by one in replay',
-  'fold what a document already holds',
-  're-acquire after being fenced',
-] as const;
-export type Defect = (typeof defects)[number];
+/** Faults put into the ledger's own code on purpose, each where such a bug would live, to show that the simulation finds them. */
+import { registerHooks } from 'node:module';
+
+/** In a file of the build this text, which it holds once, becomes another. */
+type Mutation = { file: string; search: string; replace: string };
+
+const mutations = {
+  'answer before append': {
+    file: 'libs/command-processing/processor.js',
+    search: 'durable: durable.then(',
+    replace: 'durable: Promise.race([durable.catch(()=>undefined), undefined]).then(',
+  },
+  'skip the fence': {
+    file: 'libs/event-log/memory/memory-event-log.js',
+    search: 'if (log.writer !== writer)',
+    replace: 'if (false)',
+  },
+  'checkpoint before document': {
+    file: 'libs/projections/runner.js',
+    search: 'await this.written.save({',
+    replace: `await models.save(generation, { writes: [], heads, checkpoint, follows: this.checkpoint });
+        this.checkpoint = checkpoint;
+        await this.written.save({`,
+  },
+  'forget deduplication on restart': {
+    file: 'libs/command-processing/replay.js',
+    search: 'forgotten: command.records[0].record.recordedAt <= remembered',
+    replace: 'forgotten: true',
+  },
+  'drop a refusal': {
+    file: 'libs/command-processing/decide-command.js',
+    search: 'return record(pending, workspace, recordedAt, [',
+    replace: `return answer(command, refusal.code, refusal.message);
+        return record(pending, workspace, recordedAt, [`,
+  },
+  'off by one in replay': {
+    file: 'libs/command-processing/processor.js',
+    search: 'this.options.log.read(this.options.partition, this.place)',
+    replace: 'this.options.log.read(this.options.partition, this.place + 1)',
+  },
+  'fold what a document already holds': {
+    file: 'libs/projections/fold-totals.js',
+    search: 'if (record.position <= one.seen) continue;',
+    replace: '',
+  },
+  're-acquire after being fenced': {
+    file: 'libs/command-processing/processor.js',
+    search: 'if (cause instanceof LogUnavailable)',
+    replace: 'if (cause instanceof LogUnavailable || cause instanceof LogFenced)',
+  },
+} as const satisfies Readonly<Record<string, Mutation>>;
+
+export type Defect = keyof typeof mutations;
+export const defects = Object.keys(mutations) as Defect[];
+
+/** The code with a text of it replaced. @throws {Error} it does not hold that text exactly once */
+export function mutated(code: string, { file, search, replace }: Mutation): string {
+  const found = code.split(search).length - 1;
+  if (found !== 1) throw new Error(`${file} holds "${search}" ${found} times, not once`);
+  return code.replace(search, () => replace);
+}
+
+/**
+ * Puts a defect into what `load` loads, which is loaded for the first time.
+ * @throws {Error} the code is no longer what the defect was made for, or is not loaded
+ */
+export async function loadedWith<T>(defect: Defect | undefined, load: () => Promise<T>): Promise<T> {
+  if (!defect) return load();
+  const mutation = mutations[defect];
+  const { href } = new URL(`../../${mutation.file}`, import.meta.url);
+  const planted: string[] = [];
+  const hooks = registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (url !== href) return loaded;
+      planted.push(url);
+      const { source = '' } = loaded;
+      return { ...loaded, source: mutated(typeof source === 'string' ? source : new TextDecoder().decode(source), mutation) };
+    },
+  });
+  try {
+    return await load();
+  } finally {
+    hooks.deregister();
+    if (planted.length === 0) throw new Error(`${mutation.file} was not loaded`);
+  }
+}

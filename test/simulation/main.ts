@@ -1,8 +1,9 @@
 /** `npm run simulate`: histories of the ledger from seeds, with everything going wrong that can. */
 import { Command, InvalidArgumentError } from 'commander';
 import { SingleBar } from 'cli-progress';
-import { defects, type Defect } from './defects.js';
-import { choicesOf, historyOf, simulate } from './simulate.js';
+import { table } from '../../apps/cli/output.js';
+import { defects, loadedWith, type Defect } from './defects.js';
+import { faults } from './faults.js';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -35,9 +36,11 @@ const { seeds, from, defect, replay, choices, json } = program.opts<{
   json?: true;
 }>();
 
+// Loaded only now, with the fault in it.
+const { choicesOf, historyOf, simulate } = await loadedWith(defect, () => import('./simulate.js'));
 const again = choices ?? (replay === undefined ? undefined : choicesOf(replay));
 if (again) {
-  const { broken, steps, records, told } = await historyOf(again, defect);
+  const { broken, steps, records, told } = await historyOf(again);
   const of = replay === undefined ? 'this history' : `seed ${replay}`;
   if (json) console.log(JSON.stringify({ broken, steps, records, told }));
   else
@@ -52,13 +55,21 @@ if (again) {
   const started = performance.now();
   const result = await simulate(
     Array.from({ length: seeds }, (_, index) => from + index),
-    { defect, progress },
+    progress,
   );
   bar.stop();
   const seconds = (performance.now() - started) / 1_000;
   const { user, system } = process.cpuUsage();
   if (json) console.log(JSON.stringify({ ...result, seconds, processorSeconds: (user + system) / 1_000_000 }));
-  else console.log(`${result.histories} histories, ${result.steps} steps, ${result.records} records in ${seconds.toFixed(1)} s`);
+  else {
+    console.log(`${result.histories} histories, ${result.steps} steps, ${result.records} records in ${seconds.toFixed(1)} s`);
+    console.log(
+      table(
+        ['what went wrong', 'times'],
+        faults.map((fault) => [fault, result.faults[fault].toLocaleString('en')]),
+      ),
+    );
+  }
   if (result.found) {
     const { seed, broken, told, choices: made } = result.found;
     const named = defect === undefined ? '' : ` --defect '${defect}'`;

@@ -22,6 +22,9 @@ type Recorded = { recordedAt: number };
 /** A programme's record by its position. */
 type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; place: number; recordedAt: number };
 
+/** Refusals that are answers: everything else is part of the history. */
+const unrecorded: ReadonlySet<string> = new Set(['unknown-programme', 'command-id-reused']);
+
 export class Oracle {
   private readonly history = new HistoryCheck();
   private readonly models = new MemoryReadModels();
@@ -81,7 +84,8 @@ export class Oracle {
       () => `${command.type} ${command.commandId} could not be decided`,
     );
     if (told.position === undefined) {
-      this.promises.hold(outcome.kind === 'refused', () => `${command.commandId} was accepted without a position`);
+      const isAnswer = outcome.kind === 'refused' && unrecorded.has(outcome.code);
+      this.promises.hold(isAnswer, () => `${command.commandId} was ${outcome.kind}, which no record says`);
       return;
     }
     const kept = this.recordsOf(command.programme)[told.position - 1];

@@ -2,9 +2,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Wait } from '../../libs/command-processing/wait.js';
 import type { Choices } from './choices.js';
+import { noFaults, type Fault } from './faults.js';
 
 /** Something that can happen: to a process, or on the way between two, where it has no process and no crash prevents it. */
-type Event = { process: SimulatedProcess | undefined; due: number; label: string; happen: () => void };
+type Event = {
+  process: SimulatedProcess | undefined;
+  due: number;
+  label: string;
+  /** Where it brings something of one partition. */
+  partition?: number | undefined;
+  happen: () => void;
+};
 
 /** A process that can be paused and ended at any await. Whatever it awaits after its end never comes. */
 export class SimulatedProcess {
@@ -27,9 +35,9 @@ export class SimulatedProcess {
       this.scheduler.add({ process: this, due: this.scheduler.now + milliseconds, label: `${this.name} has waited`, happen: resolve });
     });
   /** Resolves when its turn comes: where it can be paused, and where it can end. */
-  moment(label: string): Promise<void> {
+  moment(label: string, partition?: number): Promise<void> {
     return new Promise((resolve) => {
-      this.scheduler.add({ process: this, due: 0, label: `${this.name} ${label}`, happen: resolve });
+      this.scheduler.add({ process: this, due: 0, label: `${this.name} ${label}`, partition, happen: resolve });
     });
   }
   /** Sends something off, which arrives whatever becomes of this process meanwhile. */
@@ -46,6 +54,8 @@ export class Scheduler {
   now = Date.parse('2024-06-01T06:00:00.000Z');
   /** What happened, in words, where somebody wants to read it. */
   readonly told: string[] = [];
+  /** How often what went wrong. */
+  readonly injected = noFaults();
   private events: Event[] = [];
 
   constructor(
@@ -55,6 +65,10 @@ export class Scheduler {
 
   tell(what: string): void {
     if (this.telling) this.told.push(what);
+  }
+  /** Counts what is made to go wrong now. */
+  inject(fault: Fault): void {
+    this.injected[fault]++;
   }
   add(event: Event): void {
     if (event.process?.alive !== false) this.events.push(event);
@@ -70,8 +84,12 @@ export class Scheduler {
   /** Lets one thing happen that can; false where nothing can before time goes on. */
   async step(): Promise<boolean> {
     const ready = this.events.filter(({ process, due }) => due <= this.now && process?.paused !== true);
-    const event = ready[this.choices.below(Math.max(1, Math.min(ready.length, 12)))];
+    const chosen = this.choices.below(Math.max(1, Math.min(ready.length, 12)));
+    const event = ready[chosen];
     if (!event) return false;
+    const { partition } = event;
+    const overtaken = ready.slice(0, chosen).some((other) => other.partition !== undefined && other.partition !== partition);
+    if (partition !== undefined && overtaken) this.inject('deliveries of partitions reordered');
     this.events.splice(this.events.indexOf(event), 1);
     this.tell(event.label);
     event.happen();

@@ -1,6 +1,6 @@
 /** Histories made from seeds, and the shortest one that still shows what a seed found. */
 import fc from 'fast-check';
-import type { Defect } from './defects.js';
+import { addFaults, noFaults, type FaultCounts } from './faults.js';
 import { runHistory } from './world.js';
 
 /** The choices of one history. */
@@ -14,11 +14,11 @@ export type Found = {
   /** The choices that make that history: {@link historyOf} them it is the same again. */
   choices: readonly number[];
 };
-export type Simulated = { histories: number; steps: number; records: number; found?: Found };
+export type Simulated = { histories: number; steps: number; records: number; faults: FaultCounts; found?: Found };
 
 /** The history of a seed, the same whenever it is asked for. */
-export async function simulateSeed(seed: number, defect?: Defect) {
-  return runHistory(choicesOf(seed), { defect });
+export async function simulateSeed(seed: number) {
+  return runHistory(choicesOf(seed));
 }
 
 /** The choices that a seed makes. */
@@ -27,32 +27,30 @@ export function choicesOf(seed: number): number[] {
 }
 
 /** The history that some choices make, told step by step. */
-export async function historyOf(made: readonly number[], defect?: Defect) {
-  return runHistory([...made], { defect, tell: true });
+export async function historyOf(made: readonly number[]) {
+  return runHistory(made, { tell: true });
 }
 
 /** Runs one seed after another until a promise is broken; then looks for the shortest history that breaks it. */
-export async function simulate(
-  seeds: Iterable<number>,
-  { defect, progress }: { defect?: Defect | undefined; progress?: () => void } = {},
-): Promise<Simulated> {
-  const total = { histories: 0, steps: 0, records: 0 };
+export async function simulate(seeds: Iterable<number>, progress: () => void): Promise<Simulated> {
+  const total = { histories: 0, steps: 0, records: 0, faults: noFaults() };
   for (const seed of seeds) {
-    const { steps, records, broken } = await simulateSeed(seed, defect);
+    const { steps, records, faults, broken } = await simulateSeed(seed);
     total.histories++;
     total.steps += steps;
     total.records += records;
-    progress?.();
-    if (broken !== undefined) return { ...total, found: await shortest(seed, defect) };
+    addFaults(total.faults, faults);
+    progress();
+    if (broken !== undefined) return { ...total, found: await shortest(seed) };
   }
   return total;
 }
 
 /** @throws {Error} where the seed breaks nothing */
-export async function shortest(seed: number, defect?: Defect): Promise<Found> {
-  const property = fc.asyncProperty(choices, async (numbers) => (await runHistory(numbers, { defect })).broken === undefined);
+export async function shortest(seed: number): Promise<Found> {
+  const property = fc.asyncProperty(choices, async (numbers) => (await runHistory(numbers)).broken === undefined);
   const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false });
   if (!counterexample) throw new Error(`the history of seed ${seed} breaks nothing`);
-  const { broken = '', told } = await historyOf(counterexample[0], defect);
+  const { broken = '', told } = await historyOf(counterexample[0]);
   return { seed, broken, told, choices: counterexample[0] };
 }

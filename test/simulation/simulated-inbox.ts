@@ -1,6 +1,5 @@
 import { MemoryInboxes, type Member } from '../../libs/event-log/memory/memory-inbox.js';
 import { InboxUnavailable, type Address, type Inbox, type Received, type Sent, type ServePartition } from '../../libs/event-log/ports.js';
-import type { Defect } from './defects.js';
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
 import type { SimulatedLog } from './simulated-log.js';
 
@@ -12,7 +11,6 @@ export class SimulatedInboxes extends MemoryInboxes {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly log: SimulatedLog,
-    private readonly defect: Defect | undefined,
   ) {
     super(log.memory.partitions);
   }
@@ -47,7 +45,6 @@ export class SimulatedInboxes extends MemoryInboxes {
   }
 
   override owns(instance: string, partition: number): boolean {
-    if (this.defect === 're-acquire after being fenced') return true;
     const process = this.serving.get(instance);
     const owns = super.owns(instance, partition);
     if (owns && process) this.log.entitle(process, partition);
@@ -70,6 +67,8 @@ export class SimulatedInboxes extends MemoryInboxes {
     const arrive = async () => {
       const fate = this.scheduler.choices.of(['kept', 'kept', 'kept', 'kept', 'kept', 'kept', 'lost', 'answer lost', 'doubled'] as const);
       this.scheduler.tell(`  it is ${fate}`);
+      if (fate === 'lost') this.scheduler.inject('command lost');
+      if (fate === 'doubled') this.scheduler.inject('command doubled');
       const addresses = fate === 'lost' ? [] : await inner.send(sent);
       if (fate === 'doubled') await inner.send(sent);
       await process.moment('hears that its commands are kept');
@@ -85,7 +84,7 @@ export class SimulatedInboxes extends MemoryInboxes {
     async function* slowly(batches: AsyncIterable<Received[]>, partition: number, signal: AbortSignal): AsyncIterable<Received[]> {
       for await (const received of batches)
         for (let left = received; left.length > 0 && !signal.aborted;) {
-          await process.moment(`takes commands of partition ${partition}`);
+          await process.moment(`takes commands of partition ${partition}`, partition);
           const count = left.length - choices.below(left.length);
           yield left.slice(0, count);
           left = left.slice(count);

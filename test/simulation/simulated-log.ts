@@ -10,12 +10,20 @@ import {
   type NewEntry,
   type Place,
 } from '../../libs/event-log/ports.js';
-import type { Defect } from './defects.js';
+import type { Fault } from './faults.js';
 import type { LedgerPromises } from './promises.js';
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
 
 /** What becomes of an append on its way. */
 const fates = ['done', 'done', 'done', 'done', 'done', 'refused', 'half done', 'answer lost', 'request lost', 'late'] as const;
+const faultsOf: Readonly<Record<(typeof fates)[number], readonly Fault[]>> = {
+  done: [],
+  refused: ['append failed before it was written'],
+  'half done': ['append failed halfway'],
+  'answer lost': ['append failed after it was written', 'append of unknown outcome'],
+  'request lost': ['append failed before it was written', 'append of unknown outcome'],
+  late: ['append came late', 'append of unknown outcome'],
+};
 
 /** The event log behind a network that loses, holds and delays what is sent to it. */
 export class SimulatedLog {
@@ -30,7 +38,6 @@ export class SimulatedLog {
     private readonly scheduler: Scheduler,
     partitions: number,
     private readonly promises: LedgerPromises,
-    private readonly defect: Defect | undefined,
   ) {
     this.memory = new MemoryEventLog({ partitions });
   }
@@ -54,11 +61,10 @@ export class SimulatedLog {
   }
 
   private async *read(process: SimulatedProcess, partition: number, after: Place): AsyncIterable<Entry[]> {
-    const from = this.defect === 'off by one in replay' && after > start ? after + 1 : after;
-    for await (const entries of this.memory.read(partition, from))
+    for await (const entries of this.memory.read(partition, after))
       for (let left = entries; left.length > 0;) {
         await process.moment(`reads partition ${partition}`);
-        if (this.scheduler.choices.oneIn(40)) throw new LogUnavailable('the log can’t be reached');
+        if (this.scheduler.choices.oneIn(40)) throw this.outOfReach();
         const count = left.length - this.scheduler.choices.below(left.length);
         yield left.slice(0, count);
         left = left.slice(count);
@@ -68,13 +74,26 @@ export class SimulatedLog {
   private async *follow(process: SimulatedProcess, partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
     for await (const entries of this.memory.follow(partition, after, signal))
       for (let left = entries; left.length > 0;) {
-        await process.moment(`follows partition ${partition}`);
+        await process.moment(`follows partition ${partition}`, partition);
+        if (this.scheduler.choices.oneIn(30)) await this.hearsLate(process, signal);
         if (signal.aborted) return;
-        if (this.scheduler.choices.oneIn(40)) throw new LogUnavailable('the log can’t be reached');
+        if (this.scheduler.choices.oneIn(40)) throw this.outOfReach();
         const count = left.length - this.scheduler.choices.below(left.length);
+        if (count < left.length) this.scheduler.inject('slow follower');
         yield left.slice(0, count);
         left = left.slice(count);
       }
+  }
+
+  /** A follower is given what lay in the log some time ago. */
+  private hearsLate(process: SimulatedProcess, signal: AbortSignal): Promise<void> {
+    this.scheduler.inject('stale follower');
+    this.scheduler.tell(`  ${process.name} hears nothing for a while`);
+    return process.wait(1_000 * (1 + this.scheduler.choices.below(30)), signal);
+  }
+  private outOfReach(): LogUnavailable {
+    this.scheduler.inject('log out of reach');
+    return new LogUnavailable('the log can’t be reached');
   }
 
   private async acquire(process: SimulatedProcess, partition: number, signal: AbortSignal | undefined): Promise<LogWriter> {
@@ -83,7 +102,7 @@ export class SimulatedLog {
       () => `${process.name} was fenced and took partition ${partition} over again`,
     );
     await process.moment(`takes partition ${partition} over`);
-    if (this.scheduler.choices.oneIn(12)) throw new LogUnavailable('the log can’t be reached');
+    if (this.scheduler.choices.oneIn(12)) throw this.outOfReach();
     const inner = await this.memory.acquire(partition, signal);
     this.writers.set(partition, inner);
     this.scheduler.tell(`  partition ${partition} is written by ${process.name}`);
@@ -91,23 +110,14 @@ export class SimulatedLog {
     return { append: (entries) => this.append(process, partition, inner, entries) };
   }
 
-  private async append(process: SimulatedProcess, partition: number, inner: LogWriter, given: readonly NewEntry[]): Promise<Place[]> {
-    const entries = this.defect === 'drop a refusal' ? given.filter((entry) => !isRefusal(entry)) : given;
-    if (this.defect === 'answer before append') {
-      const end = await this.memory.end(partition);
-      void this.send(process, partition, inner, entries).catch(() => undefined);
-      return entries.map((_entry, index) => end + 1 + index);
-    }
-    return this.send(process, partition, inner, entries);
-  }
-
-  private send(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
+  private append(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
     const { promise, resolve, reject } = Promise.withResolvers<Place[]>();
     const unknown = () => new OutcomeUnknown('the answer to an append was lost');
     const answer = (how: () => void) => void process.moment('hears of its append').then(how);
     const arrive = async () => {
       const fate = this.scheduler.choices.of(fates);
       this.scheduler.tell(`  it is ${fate}`);
+      for (const fault of faultsOf[fate]) this.scheduler.inject(fault);
       if (fate === 'half done') this.memory.skip(partition, 2);
       if (fate === 'refused' || fate === 'half done') {
         answer(() => {
@@ -146,16 +156,10 @@ export class SimulatedLog {
 
   private async write(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
     const isOwner = this.writers.get(partition) === inner;
-    const writer = this.defect === 'skip the fence' && !isOwner ? await this.memory.acquire(partition) : inner;
-    const places = await writer.append(entries);
+    const places = await inner.append(entries);
     this.scheduler.tell(`  ${entries.length} entries of ${process.name} lie in partition ${partition} at ${places.join(', ')}`);
     this.promises.hold(isOwner, () => `${process.name} wrote partition ${partition}, which another process had taken over`);
     this.appended.push({ partition, entries: entries.map((entry, index) => ({ ...entry, place: places[index] ?? start })) });
     return places;
   }
-}
-
-const decoder = new TextDecoder();
-function isRefusal({ kind, bytes }: NewEntry): boolean {
-  return kind === 'record' && decoder.decode(bytes).includes('"CommandRefused"');
 }

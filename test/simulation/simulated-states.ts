@@ -1,6 +1,5 @@
 import { MemoryStateStore } from '../../libs/event-log/memory/memory-state-store.js';
 import type { StateStore } from '../../libs/event-log/ports.js';
-import type { Defect } from './defects.js';
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
 
 type Saved = Parameters<StateStore['save']>;
@@ -10,10 +9,7 @@ export class SimulatedStates {
   private memory = new MemoryStateStore();
   private saves: Saved[] = [];
 
-  constructor(
-    private readonly scheduler: Scheduler,
-    private readonly defect: Defect | undefined,
-  ) {}
+  constructor(private readonly scheduler: Scheduler) {}
 
   /** The store as a process sees it. */
   as(process: SimulatedProcess): StateStore {
@@ -22,7 +18,10 @@ export class SimulatedStates {
       read: (keys) => this.memory.read(keys),
       save: async (...saved) => {
         await process.moment('saves what it knows');
-        if (this.scheduler.choices.oneIn(20)) throw new Error('the state store can’t be written');
+        if (this.scheduler.choices.oneIn(20)) {
+          this.scheduler.inject('state store out of reach');
+          throw new Error('the state store can’t be written');
+        }
         await this.save(saved);
       },
       clear: () => {
@@ -45,7 +44,6 @@ export class SimulatedStates {
 
   private async save([place, heads, changed]: Saved): Promise<void> {
     this.saves.push([place, heads, changed]);
-    const kept = this.defect === 'forget deduplication on restart' ? changed.filter(({ key }) => !key.startsWith('c/')) : changed;
-    await this.memory.save(place, heads, kept);
+    await this.memory.save(place, heads, changed);
   }
 }

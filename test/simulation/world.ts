@@ -4,7 +4,7 @@ import type { Command } from '../../libs/domain/commands.js';
 import { start } from '../../libs/event-log/ports.js';
 import { Choices } from './choices.js';
 import { Clients } from './clients.js';
-import type { Defect } from './defects.js';
+import type { FaultCounts } from './faults.js';
 import { Oracle } from './oracle.js';
 import { LedgerPromises } from './promises.js';
 import { Scheduler, SimulatedProcess } from './scheduler.js';
@@ -15,15 +15,11 @@ import { SimulatedModels } from './simulated-models.js';
 import { SimulatedStates } from './simulated-states.js';
 
 /** What became of one history. */
-export type HistoryResult = { broken?: string; steps: number; records: number; told: readonly string[] };
+export type HistoryResult = { broken?: string; steps: number; records: number; faults: FaultCounts; told: readonly string[] };
 
 /** One history, made by these numbers. */
-export async function runHistory(
-  numbers: readonly number[],
-  { defect, tell = false }: { defect?: Defect | undefined; tell?: boolean } = {},
-): Promise<HistoryResult> {
-  const choices = new Choices(numbers);
-  const world = await World.open(choices, defect, tell);
+export async function runHistory(numbers: readonly number[], { tell = false }: { tell?: boolean } = {}): Promise<HistoryResult> {
+  const world = await World.open(new Choices(numbers), tell);
   return world.run();
 }
 
@@ -54,7 +50,6 @@ class World {
     private readonly ports: Ports,
     private readonly oracle: Oracle,
     private readonly embedded: boolean,
-    private readonly defect: Defect | undefined,
   ) {
     this.clients = new Clients(scheduler, ports.promises, oracle, programmes);
     this.machines = (embedded ? ['one'] : ['one', 'other']).map((name) => ({
@@ -64,19 +59,19 @@ class World {
     }));
   }
 
-  static async open(choices: Choices, defect: Defect | undefined, tell: boolean): Promise<World> {
+  static async open(choices: Choices, tell: boolean): Promise<World> {
     const embedded = choices.oneIn(2);
     const partitions = embedded ? 1 : 2;
     const scheduler = new Scheduler(choices, tell);
     const promises = new LedgerPromises();
-    const log = new SimulatedLog(scheduler, partitions, promises, defect);
+    const log = new SimulatedLog(scheduler, partitions, promises);
     const ports: Ports = {
       log,
-      inboxes: new SimulatedInboxes(scheduler, log, defect),
-      models: new SimulatedModels(scheduler, defect),
+      inboxes: new SimulatedInboxes(scheduler, log),
+      models: new SimulatedModels(scheduler),
       promises,
     };
-    return new World(choices, scheduler, ports, await Oracle.open(promises, partitions), embedded, defect);
+    return new World(choices, scheduler, ports, await Oracle.open(promises, partitions), embedded);
   }
 
   async run(): Promise<HistoryResult> {
@@ -87,7 +82,8 @@ class World {
     }
     if (this.isSound) await this.recover();
     const { broken } = this.ports.promises;
-    return { ...(broken !== undefined && { broken }), steps: this.steps, records: this.oracle.count, told: this.scheduler.told };
+    const { injected, told } = this.scheduler;
+    return { ...(broken !== undefined && { broken }), steps: this.steps, records: this.oracle.count, faults: injected, told };
   }
 
   private get isSound(): boolean {
@@ -126,6 +122,7 @@ class World {
         return;
       case 2:
         this.crash(machine);
+        this.scheduler.inject('power loss');
         this.scheduler.tell('  the power was gone');
         for (const states of machine.states) await states.lose();
         if (this.embedded) await this.ports.models.putBack();
@@ -138,12 +135,16 @@ class World {
         this.pauseOrGoOn(this.choices.of([process, ...machine.former]));
         return;
       case 6:
+        this.scheduler.inject('owner replaced');
         this.scheduler.tell(`${machine.name} is replaced while it may still run`);
         if (this.embedded) await this.replace(machine);
         else this.ports.inboxes.lapse(machine.name);
         return;
       case 7:
-        if (process) process.ahead += 1_000 * (this.choices.below(240) - 120);
+        if (process) {
+          process.ahead += 1_000 * (this.choices.below(240) - 120);
+          this.scheduler.inject('clock jump');
+        }
         this.scheduler.tell(`the clock of ${machine.name} jumps`);
         return;
       case 8:
@@ -240,6 +241,7 @@ class World {
 
   private crash(machine: Machine): void {
     if (machine.process?.alive !== true) return;
+    this.scheduler.inject('crash');
     this.scheduler.tell(`${machine.name} crashes`);
     machine.process.end();
     machine.commands = undefined;
@@ -264,10 +266,11 @@ class World {
   private pauseOrGoOn(process: SimulatedProcess | undefined): void {
     if (!process) return;
     process.paused = !process.paused;
+    if (process.paused) this.scheduler.inject('owner paused');
     this.scheduler.tell(`${process.name} ${process.paused ? 'stands still' : 'goes on'}`);
   }
   private emptyDisk(): SimulatedStates[] {
-    return Array.from({ length: this.ports.log.memory.partitions }, () => new SimulatedStates(this.scheduler, this.defect));
+    return Array.from({ length: this.ports.log.memory.partitions }, () => new SimulatedStates(this.scheduler));
   }
 
   private startProjector(): void {
@@ -276,6 +279,7 @@ class World {
     startProjectionsService(process, this.ports);
   }
   private changeProjectors(): void {
+    this.scheduler.inject('projector paused or replaced');
     const alive = this.projectors.filter((one) => one.alive);
     const [first] = alive;
     if (first && alive.length > 1) first.end();
