@@ -91,6 +91,9 @@ describe('power loss', () => {
         if (address !== undefined) found(address);
       });
       child.on('error', failed);
+      child.on('close', () => {
+        failed(new Error(`the ledger ended before it listened: ${output}`));
+      });
     });
     const client = new Client(url, token);
     const answers: Watched['answers'] = new Map();
@@ -103,12 +106,15 @@ describe('power loss', () => {
         answers.set(Number(body['position']), { id, status, body });
       }
     };
-    await Promise.all(Array.from({ length: senders }, sender));
-    // What it does when it is asked to end is of no interest.
-    const closed = once(child, 'close');
-    const [ledger] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ');
-    process.kill(Number(ledger), 'SIGKILL');
-    await closed;
+    try {
+      await Promise.all(Array.from({ length: senders }, sender));
+    } finally {
+      // What it does when it is asked to end is of no interest.
+      const closed = once(child, 'close');
+      const [ledger] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ');
+      process.kill(Number(ledger), 'SIGKILL');
+      await closed;
+    }
     const calls = callsIn(await readFile(trace, 'utf8'), data);
     await rm(trace);
     expect(calls.filter(({ did }) => did === 'acknowledge').length).toBeGreaterThanOrEqual(commands);
@@ -164,20 +170,23 @@ describe('power loss', () => {
     await writeFiles(disk, files);
     const ledger = await startLedger(disk);
     const client = new Client(ledger.url, token);
-    await until('it is ready', async () => (await client.get('/health/ready')).status === 200);
     const first = [...acknowledged.keys()].map((position) => {
       const answer = answers.get(position);
       if (!answer) throw new Error(`nobody was told of position ${position}`);
       return answer;
     });
-    const again = await Promise.all(
-      first.map(async ({ id }) => {
-        const { status, body, headers } = await spend(client, id);
-        return { id, status, body, replayed: headers.get('idempotency-replayed') };
-      }),
-    );
-    expect(again).toEqual(first.map((answer) => ({ ...answer, replayed: 'true' })));
-    expect((await ledger.stop()).stderr).toBe('');
+    const askAgain = async ({ id }: Acknowledged) => {
+      const { status, body, headers } = await spend(client, id);
+      return { id, status, body, replayed: headers.get('idempotency-replayed') };
+    };
+    try {
+      await until('it is ready', async () => (await client.get('/health/ready')).status === 200);
+      const again = await Promise.all(first.map(askAgain));
+      expect(again).toEqual(first.map((answer) => ({ ...answer, replayed: 'true' })));
+    } finally {
+      await ledger.stop();
+    }
+    expect(await ledger.ended).toMatchObject({ code: 0, stderr: '' });
     const verified = await runLedger(['verify', '--json'], { DATA_DIR: disk });
     expect(verified).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(verified.stdout)).toMatchObject({ sound: true });
