@@ -24,10 +24,10 @@ const largestSent = 2 * 1024 * 1024;
 /** One request carries at most so much, in bytes and messages. */
 const request = { bytes: 512 * 1024, messages: 2_000 } as const;
 /**
- * Where several are sent at once the next request gathers for so long, in milliseconds. Whatever follows goes as often as requests do, and costs the
- * brokers and the owner more than it takes to wait: 64 senders are answered sooner.
+ * Where some are sent at once, but not many, the next request gathers for so many milliseconds. Whatever follows goes as often as requests do, and costs
+ * the brokers and the owner more than it takes to wait: 64 senders are answered sooner. Many fill a request meanwhile.
  */
-const gather = 5;
+const gather = { milliseconds: 5, many: 128 } as const;
 /** How long a reader waits at the brokers for new commands at once, in milliseconds. */
 const readWait = 250;
 
@@ -177,7 +177,7 @@ class PartitionSender {
         const failed = parts.at(-1)?.group;
         if (this.groups[0] === failed) this.groups.shift();
       }
-      if (parts.length > 1) await wait(gather);
+      if (parts.length > 1 && parts.length < gather.many) await wait(gather.milliseconds);
     }
     this.sending = undefined;
   }
