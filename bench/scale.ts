@@ -142,7 +142,7 @@ class Served {
   }
 
   /** Commands a second, by 64 connections. */
-  async commands(duration = 10): Promise<number> {
+  async commands(duration = 10, among = initiatives): Promise<number> {
     const { perSecond, next } = await makeLoad({
       url: this.server.url,
       method: 'POST',
@@ -152,7 +152,7 @@ class Served {
       connections,
       seconds: duration,
       first: extra,
-      initiatives,
+      initiatives: among,
       stride,
     });
     extra = next;
@@ -249,6 +249,7 @@ try {
   await beside.ready();
   await beside.caughtUp();
   await sayReads('small', beside);
+  const few = await beside.commands(10, 1_000);
   await beside.stop();
 
   let served = await Served.start('large');
@@ -264,6 +265,11 @@ try {
   sayMemory('memory after the reads', await served.memory());
 
   const alone = await served.commands();
+  figures.say(
+    `commands a second over HTTP, of 1,000 initiatives and of ${whole(initiatives)}`,
+    `${whole(few)}, ${whole(alone)}: ${(alone / few).toFixed(2)}`,
+    { few, many: alone, ratio: alone / few },
+  );
   await served.caughtUp();
   const today = new Date().toISOString().slice(0, 10);
   const asked: number[] = [];

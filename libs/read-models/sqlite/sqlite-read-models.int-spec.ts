@@ -43,6 +43,18 @@ describe('a SQLite file of read models', () => {
     await again.close();
   });
 
+  it('reads at the end of a turn what is asked for in it, so that answers leave together', async () => {
+    const writer = openSqliteReadModels(file);
+    await writer.create('g', [things]);
+    const reader = openSqliteReadModels(file, 'read');
+    const early = reader.get('g', 'things', ['a']);
+    await writer.save('g', save);
+    const late = reader.get('g', 'things', ['a']);
+    expect(await Promise.all([early, late])).toEqual([[document], [document]]);
+    await reader.close();
+    await writer.close();
+  });
+
   it('is read as of one moment, whatever is written since', async () => {
     const writer = openSqliteReadModels(file);
     await writer.create('g', [things]);
