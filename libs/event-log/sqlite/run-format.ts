@@ -171,7 +171,7 @@ export class SegmentBuilder {
     const { columns, text, textLength } = this;
     const count = columns[0].length;
     const textAt = 4 + 16 * count;
-    const page = Buffer.alloc(pageSize);
+    const page = Buffer.alloc(Math.max(pageSize, textAt + textLength));
     const words = new Uint32Array(page.buffer, page.byteOffset, textAt / 4);
     words[0] = count;
     columns.forEach((column, index) => {

@@ -280,7 +280,7 @@ class Cursor {
 
 function lowestOf(cursors: readonly Cursor[]): number {
   let lowest = hashLimit;
-  for (const { hash } of cursors) if (hash <= lowest) lowest = hash;
+  for (const { hash } of cursors) if (hash < lowest) lowest = hash;
   return lowest;
 }
 
