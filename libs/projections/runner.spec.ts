@@ -4,6 +4,7 @@ import { fundedInitiative, openTestLedger, propose, spend, type TestLedger } fro
 import { LogUnreadable, start, type Entry, type EventLog } from '../event-log/ports.js';
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
 import type { ReadModels, Save } from '../read-models/ports.js';
+import { collections } from './collections.js';
 import { Queries } from './queries.js';
 import { build, runProjections, type ProjectionObserver } from './runner.js';
 import { attempts, ledgerOf } from './testing/random-history.js';
@@ -215,6 +216,32 @@ describe('projections', () => {
     };
     await runProjections({ log: ledger.log, partition: 0, models, generation: 'g', observer, wait: looked }, stop.signal);
     await expectSound(ledger, models);
+  });
+
+  it('are marked as built again for a partition without entries where somebody else dropped and made them again', async () => {
+    const ledger = await openTestLedger();
+    const log: EventLog = { ...inBatches(ledger.log, 1), partitions: 2 };
+    const models = new MemoryReadModels();
+    await models.create('g', collections);
+    await models.markBuilt('g', 1);
+    const stop = new AbortController();
+    const marked: number[][] = [];
+    const observed = Object.assign(Object.create(models) as MemoryReadModels, {
+      async markBuilt(generation: string, partition: number) {
+        const built = await models.markBuilt(generation, partition);
+        marked.push(built);
+        if (marked.length === 2) stop.abort();
+        return built;
+      },
+    });
+    let looks = 0;
+    const looked = async () => {
+      if (looks++ > 0) return;
+      await models.drop('g');
+      await models.create('g', collections);
+    };
+    await runProjections({ log, partition: 0, models: observed, generation: 'g', wait: looked }, stop.signal);
+    expect(marked).toEqual([[1, 0], [0]]);
   });
 
   it('stop at a record they can’t read, naming its place, and fold nothing after it', async () => {

@@ -29,7 +29,7 @@ export type ProjectionOptions = {
 
 /** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
 const attempts = 5;
-/** How often whoever has nothing to fold looks whether what it folded is still there, in milliseconds. */
+/** How often is looked whether what was folded is still there, in milliseconds: whoever has nothing to fold would not notice otherwise. */
 const lookEvery = 5_000;
 
 /**
@@ -37,32 +37,40 @@ const lookEvery = 5_000;
  * @throws {LogUnreadable} at a record this version can't read; nothing after it is folded
  */
 export async function runProjections(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
-  const { log, partition, models, generation } = options;
+  const { models, generation } = options;
   while (!signal.aborted) {
     await dropIfForeign(options);
     await models.create(generation, collections);
     if ((await models.serving()) !== generation && (await build(options, signal)) === 'stopped') return;
-    const fold = await Folding.from(options);
-    const stop = new AbortController();
-    const following = AbortSignal.any([signal, stop.signal]);
-    const lost = whenLost(fold, options.wait ?? wait, following).finally(() => {
-      stop.abort();
-    });
-    lost.catch(() => undefined);
-    try {
-      for await (const entries of log.follow(partition, fold.place, following)) {
-        // The store was put back to an older copy, which may lack anything: everything begins again.
-        if ((await fold.add(entries)) === 'rewound') break;
-        if ((await models.serving()) !== generation) await letServe(options);
-      }
-    } finally {
-      stop.abort();
-    }
-    await lost;
+    await goOn(options, signal);
   }
 }
 
-/** Resolves once the store holds less than was folded, as where whoever folds another partition dropped the generation; or on abort. */
+/** Folds what is appended until told to stop, or until the store lacks something of what was folded. */
+async function goOn(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
+  const { log, partition, models, generation } = options;
+  const fold = await Folding.from(options);
+  const stop = new AbortController();
+  const following = AbortSignal.any([signal, stop.signal]);
+  const lost = whenLost(fold, options.wait ?? wait, following).finally(() => {
+    stop.abort();
+  });
+  // Where following fails, that is what is to be told.
+  lost.catch(() => undefined);
+  try {
+    for await (const entries of log.follow(partition, fold.place, following)) {
+      // The store was put back to an older copy, which may lack anything: everything begins again.
+      if ((await fold.add(entries)) === 'rewound') break;
+      if ((await models.serving()) !== generation) await letServe(options);
+    }
+  } finally {
+    stop.abort();
+  }
+  // Whoever is told to stop does not wait for a store that may be away.
+  if (!signal.aborted) await lost;
+}
+
+/** Resolves once the store lacks something of what was folded, as where whoever folds another partition dropped the generation; or on abort. */
 async function whenLost(fold: Folding, pause: Wait, signal: AbortSignal): Promise<void> {
   do await pause(lookEvery, signal);
   while (!signal.aborted && (await fold.isStored()));
@@ -152,11 +160,12 @@ class Folding {
     return this.checkpoint?.[this.options.partition] ?? start;
   }
 
-  /** Whether the store holds all that was folded by now. */
+  /** Whether the store holds all that was folded by now. Where that is nothing, what was dropped shows by what does not serve any more. */
   async isStored(): Promise<boolean> {
     const { place } = this;
     const { models, generation, partition } = this.options;
     if (!(await models.generations()).includes(generation)) return false;
+    if (place === start) return (await models.serving()) === generation;
     return ((await models.checkpoint(generation))?.[partition] ?? start) >= place;
   }
 

@@ -63,15 +63,18 @@ describe('the distributed ledger', () => {
 
     expect(await die(projections)).toEqual(deathsAt(momentsOfProjections));
     const starting = distributed.start('projections', 'again');
-    expect(await die(dying)).toEqual(deathsAt(momentsOfOwners.keys()));
-    for (const [moment, isLeftOpen] of momentsOfOwners) {
+    // Looked at before anybody takes over, which is as soon as the first to end is missed.
+    const leaves = [...momentsOfOwners].map(async ([moment, isLeftOpen], index) => {
       const [partition = -1] = assignmentOf(owners, partitions).get(nameAt(moment)) ?? [];
+      await dying[index]?.ended;
       await until(
         `${moment} leaves a transaction ${isLeftOpen ? 'open' : 'ended'}`,
         async () => (await isTransactionOpen(distributed, partition)) === isLeftOpen,
         5_000,
       );
-    }
+    });
+    const [deaths] = await Promise.all([die(dying), ...leaves]);
+    expect(deaths).toEqual(deathsAt(momentsOfOwners.keys()));
     const takenOver = async () => (await measured(staying, 'ledger_partitions_owned')) === partitions;
     await until('the one that stays has taken everything over', takenOver, 60_000);
     await load.more(100);

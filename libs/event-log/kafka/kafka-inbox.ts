@@ -177,7 +177,7 @@ class PartitionSender {
         const failed = parts.at(-1)?.group;
         if (this.groups[0] === failed) this.groups.shift();
       }
-      if (parts.length > 1 && parts.length < gather.many) await wait(gather.milliseconds);
+      if (parts.length > 1 && messages.length < gather.many) await wait(gather.milliseconds);
     }
     this.sending = undefined;
   }

@@ -138,7 +138,7 @@ async function describe(admin: Admin, topic: string) {
 }
 
 /** A topic that is there: whoever is refused to make it knows so before every broker does. */
-async function described(admin: Admin, topic: string) {
+async function describeOnceKnown(admin: Admin, topic: string) {
   for (let attempt = 0; attempt < patience.attempts; attempt++) {
     const partitions = await describe(admin, topic);
     if (partitions) return partitions;
@@ -148,7 +148,7 @@ async function described(admin: Admin, topic: string) {
 }
 
 async function check(admin: Admin, topic: string, options: TopicOptions, retention: Retention): Promise<void> {
-  const partitions = await described(admin, topic);
+  const partitions = await describeOnceKnown(admin, topic);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],

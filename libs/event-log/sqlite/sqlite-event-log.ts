@@ -221,7 +221,8 @@ function checkFile(file: string): void {
     const torn = size % pageSize !== 0;
     if (torn && sizeOf(`${file}-wal`) === 0)
       throw new LedgerDamaged(`${file} is torn: its size of ${size} bytes is no whole number of pages; it was left as it is`);
-    // Where the power went while the file grew, what was being written lies in the write-ahead file still: then all of it is looked at.
+    // Where the power went while the file grew, what was being written lies in the write-ahead file still: then all of it is looked at. A file that was
+    // cut short beside a write-ahead file of something else is found by the same look, but for what the chain does not hold: the answers to commands.
     const whole = torn || size <= checkedWhole;
     if (whole) {
       const found = database.prepare('PRAGMA quick_check(1)').get();

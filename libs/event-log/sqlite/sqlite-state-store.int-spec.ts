@@ -84,7 +84,7 @@ describe('states in sorted runs', () => {
       }),
       { numRuns: 20 },
     );
-    // Merges of eight runs and of eight such merges.
+    // Merges of eight runs and of eight such merges: one save of 2,000 values is a run of some hundred pages at most.
     expect(merged).toBeGreaterThan(10);
     expect(largest).toBeGreaterThan(64);
   });

@@ -60,6 +60,20 @@ describe('read models in MongoDB', () => {
     sorts: ['name', 'price'],
   };
 
+  it('are built where another process dropped and made them again meanwhile', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const [one, other] = [openMongoReadModels(url), openMongoReadModels(url)];
+    await one.create('g', [things]);
+    await one.markBuilt('g', 0);
+    await other.drop('g');
+    await other.create('g', [things]);
+    await one.create('g', [things]);
+    expect(await one.markBuilt('g', 0)).toEqual([0]);
+    expect(await other.markBuilt('g', 1)).toEqual([0, 1]);
+    await Promise.all([one.close(), other.close()]);
+    await dropDatabase(url);
+  });
+
   it('have an index for every sort, led by the scope, and one for replacing what was read', async () => {
     const url = `${server.url}/t-${randomUUID()}`;
     const models = openMongoReadModels(url);

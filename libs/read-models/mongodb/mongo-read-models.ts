@@ -107,7 +107,12 @@ export class MongoReadModels implements ReadModels {
   }
 
   async create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
-    if (await this.generationsIn().findOne({ _id: generation })) return;
+    const known = await this.generationsIn().findOne({ _id: generation });
+    if (known) {
+      // It may have been dropped and made again since this process looked.
+      this.made.set(generation, known);
+      return;
+    }
     const made: Generation = { _id: generation, made: Date.now(), incarnation: randomUUID().slice(0, 8), collections: [...collections] };
     await Promise.all(collections.map((spec) => this.createIndexes(made, spec)));
     // Another process made it at the same moment: its own is the one.

@@ -55,6 +55,26 @@ describe('a SQLite file of read models', () => {
     await writer.close();
   });
 
+  it('is read on where what serves was dropped and made again under its name, in other tables', async () => {
+    const writer = openSqliteReadModels(file);
+    await writer.create('g', [things]);
+    await writer.save('g', save);
+    await writer.serve('g');
+    const reader = openSqliteReadModels(file, 'read');
+    expect(await reader.serving()).toBe('g');
+    expect(await reader.get('g', 'things', ['a'])).toEqual([document]);
+    await writer.create('between', [things]);
+    await writer.drop('g');
+    await writer.create('g', [things]);
+    await writer.save('g', save);
+    await writer.serve('g');
+    await new Promise((nextTurn) => setImmediate(nextTurn));
+    expect(await reader.serving()).toBe('g');
+    expect(await reader.get('g', 'things', ['a'])).toEqual([document]);
+    await reader.close();
+    await writer.close();
+  });
+
   it('is read as of one moment, whatever is written since', async () => {
     const writer = openSqliteReadModels(file);
     await writer.create('g', [things]);

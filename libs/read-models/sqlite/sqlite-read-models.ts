@@ -48,7 +48,8 @@ const searchColumn = 'searched';
 const fewFound = 20_000;
 /** No more documents than so many that have a value are looked at and sorted. */
 const fewHave = 5_000;
-/** A search looks for so many of its trigrams at most, those that the fewest documents have. */
+/** Of so many of its trigrams a search looks for the few that the fewest documents have; more would not find less, and take longer to count. */
+const counted = 16;
 const rarest = 3;
 /** How much of what was counted to choose an index is remembered, and for how many milliseconds: counting may take longer than reading a page. */
 const remembered = { choices: 1_000, trigrams: 20_000, milliseconds: 60_000 } as const;
@@ -118,7 +119,8 @@ class Table {
   private readonly fieldsOf: StatementSync;
   private readonly searched: SearchIndex | undefined;
   private readonly statements = new Map<string, StatementSync>();
-  private readonly indexes = new LRUCache<string, string>({ max: remembered.choices, ttl: remembered.milliseconds });
+  /** Which index answers a query best. */
+  private readonly chosen = new LRUCache<string, string>({ max: remembered.choices, ttl: remembered.milliseconds });
 
   constructor(
     private readonly database: DatabaseSync,
@@ -273,8 +275,10 @@ class Table {
     const { scope, equals = {}, sort, limit } = query;
     if (Object.keys(equals).length === 0) return indexOf(this.name, 'by', this.spec, sort);
     const asked = JSON.stringify([scope, equals, sort, limit]);
-    const index = this.indexes.get(asked) ?? this.bestIndex(query);
-    this.indexes.set(asked, index, { noUpdateTTL: true });
+    const known = this.chosen.get(asked);
+    if (known !== undefined) return known;
+    const index = this.bestIndex(query);
+    this.chosen.set(asked, index);
     return index;
   }
 
@@ -316,7 +320,8 @@ class SearchIndex {
   private readonly remove: StatementSync;
   private readonly count: StatementSync;
   private readonly sql: string;
-  private readonly rows = new LRUCache<string, number>({ max: remembered.trigrams, ttl: remembered.milliseconds });
+  /** How many rows have a trigram. */
+  private readonly counts = new LRUCache<string, number>({ max: remembered.trigrams, ttl: remembered.milliseconds });
 
   constructor(database: DatabaseSync, table: string) {
     this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, ${searchColumn}) VALUES (?, ?)`);
@@ -347,7 +352,8 @@ class SearchIndex {
     const characters = Array.from(text);
     // A query ends at a zero.
     if (characters.length < 3 || characters.includes('\0')) return undefined;
-    const trigrams = [...new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')))];
+    const all = new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')));
+    const trigrams = [...all].slice(0, counted);
     // What many have is left out where it can be: it would be read from end to end, and leave out little more.
     const rare = trigrams
       .map((trigram) => ({ trigram, rows: this.rowsWith(trigram) }))
@@ -361,8 +367,10 @@ class SearchIndex {
 
   /** How many rows have a trigram, or had not long ago; beyond {@link fewFound} it does not matter. */
   private rowsWith(trigram: string): number {
-    const rows = this.rows.get(trigram) ?? this.counted(allOf([trigram]));
-    this.rows.set(trigram, rows, { noUpdateTTL: true });
+    const known = this.counts.get(trigram);
+    if (known !== undefined) return known;
+    const rows = this.counted(allOf([trigram]));
+    this.counts.set(trigram, rows);
     return rows;
   }
   private counted(match: string): number {
@@ -415,13 +423,14 @@ export class SqliteReadModels implements ReadModels {
   private readonly ids = new Map<string, number>();
   /** What was read in this turn of the event loop already, where it is read as of one moment. */
   private turn: Turn | undefined;
+  /** The next turn, once something is asked for in it. */
   private coming: Promise<void> | undefined;
 
   constructor(
     private readonly database: DatabaseSync,
     private readonly mode: ReadModelsMode,
   ) {
-    this.served = database.prepare('SELECT generation FROM serving');
+    this.served = database.prepare('SELECT generation, id FROM serving LEFT JOIN generations ON name = generation');
     this.begin = database.prepare('BEGIN');
     this.commit = database.prepare('COMMIT');
     this.headOf = database.prepare('SELECT position, hash, recorded_at FROM heads WHERE generation = ? AND programme = ?');
@@ -472,8 +481,7 @@ export class SqliteReadModels implements ReadModels {
         this.database.prepare('DELETE FROM generations WHERE id = ?').run(id);
         this.database.prepare('DELETE FROM serving WHERE generation = ?').run(generation);
       });
-      this.ids.delete(generation);
-      for (const key of this.tables.keys()) if (key.startsWith(`${generation}/`)) this.tables.delete(key);
+      this.forget(generation);
     });
   }
 
@@ -564,9 +572,8 @@ export class SqliteReadModels implements ReadModels {
   }
 
   close(): Promise<void> {
-    return this.attempt(() => {
-      if (this.database.isOpen) this.database.close();
-    });
+    if (this.database.isOpen) this.database.close();
+    return Promise.resolve();
   }
 
   /** What SQLite does at once, as the promise that the port gives. */
@@ -603,7 +610,11 @@ export class SqliteReadModels implements ReadModels {
   }
 
   private storedServing(): string | undefined {
-    return textOf(this.served.get()?.['generation']);
+    const { generation, id } = this.served.get() ?? {};
+    const name = textOf(generation);
+    // What was dropped and made again under its name has other tables.
+    if (name !== undefined && this.ids.has(name) && this.ids.get(name) !== id) this.forget(name);
+    return name;
   }
 
   private storedCheckpoint(generation: string): Checkpoint | undefined {
@@ -620,6 +631,11 @@ export class SqliteReadModels implements ReadModels {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  private forget(generation: string): void {
+    this.ids.delete(generation);
+    for (const key of this.tables.keys()) if (key.startsWith(`${generation}/`)) this.tables.delete(key);
   }
 
   private id(generation: string): number {
