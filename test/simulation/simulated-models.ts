@@ -7,8 +7,9 @@ export class SimulatedModels {
   memory = new MemoryReadModels();
   /** Everything that changed them, so that they can be put back to where they were. */
   private changes: ((models: MemoryReadModels) => Promise<unknown>)[] = [];
-  /** How often they changed. */
+  /** How often they changed, and how often each generation was dropped. */
   changed = 0;
+  private readonly drops = new Map<string, number>();
 
   constructor(private readonly scheduler: Scheduler) {}
 
@@ -20,9 +21,9 @@ export class SimulatedModels {
       if (this.scheduler.choices.oneIn(60)) throw this.outOfReach();
       return read(this.memory);
     };
-    const changing = async <T>(change: (models: MemoryReadModels) => Promise<T>, what: string, begun?: MemoryReadModels): Promise<T> => {
+    const changing = async <T>(change: (models: MemoryReadModels) => Promise<T>, what: string, check?: () => void): Promise<T> => {
       await process.moment(what);
-      if (begun && this.memory !== begun) throw new StaleWrite('an older copy was put back meanwhile');
+      check?.();
       if (this.scheduler.choices.oneIn(30)) throw this.outOfReach();
       return this.change(change);
     };
@@ -31,7 +32,10 @@ export class SimulatedModels {
       generations: () => reading((models) => models.generations()),
       create: (generation, collections) => changing((models) => models.create(generation, collections), 'makes a generation'),
       serve: (generation) => changing((models) => models.serve(generation), 'lets a generation serve'),
-      drop: (generation) => changing((models) => models.drop(generation), 'drops a generation'),
+      drop: async (generation) => {
+        await changing((models) => models.drop(generation), 'drops a generation');
+        this.drops.set(generation, this.dropsOf(generation) + 1);
+      },
       markBuilt: (generation, partition) =>
         changing((models) => models.markBuilt(generation, partition), `has built partition ${partition}`),
       checkpoint: (generation) => reading((models) => models.checkpoint(generation)),
@@ -50,14 +54,23 @@ export class SimulatedModels {
           connected = begun;
           throw new StaleWrite('the store was away meanwhile');
         }
+        // What is dropped and made again under its name is another: who still saves the one before changes nothing in it.
+        const drops = this.dropsOf(generation);
+        const refuseDropped = () => {
+          if (this.dropsOf(generation) !== drops) throw new StaleWrite(`the generation ${generation} was dropped meanwhile`);
+        };
+        const refuseAnother = () => {
+          if (this.memory !== begun) throw new StaleWrite('an older copy was put back meanwhile');
+          refuseDropped();
+        };
         if (!follows(await begun.checkpoint(generation), save)) throw new StaleWrite('another writer went on from the checkpoint');
         if (this.scheduler.choices.oneIn(15)) {
           this.scheduler.inject('documents half saved');
-          await changing((models) => models.save(generation, halfOf(documents)), 'saves half its documents');
+          await changing((models) => models.save(generation, halfOf(documents)), 'saves half its documents', refuseDropped);
           throw this.outOfReach();
         }
-        await changing((models) => models.save(generation, documents), 'saves documents');
-        await changing((models) => models.save(generation, { ...save, writes: [] }), 'saves its checkpoint', begun);
+        await changing((models) => models.save(generation, documents), 'saves documents', refuseDropped);
+        await changing((models) => models.save(generation, { ...save, writes: [] }), 'saves its checkpoint', refuseAnother);
       },
       close: () => Promise.resolve(),
     };
@@ -70,6 +83,10 @@ export class SimulatedModels {
     this.memory = new MemoryReadModels();
     this.changes = [];
     for (const change of kept) await this.change(change).catch(() => undefined);
+  }
+
+  private dropsOf(generation: string): number {
+    return this.drops.get(generation) ?? 0;
   }
 
   private async change<T>(change: (models: MemoryReadModels) => Promise<T>): Promise<T> {
