@@ -6,6 +6,7 @@ import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
 import { PartitionReader } from './partition-reader.js';
 import type { FetchedMessage } from './record-batch.js';
 import { ensureTopics, eventsTopic, partitionsOf, TopicMissing, type TopicOptions } from './topics.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
 const followWait = 250;
@@ -80,16 +81,9 @@ export class KafkaEventLog implements EventLog {
 
   async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
     const reader = this.reader(partition);
-    const stopped = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => {
-        resolve(undefined);
-      });
-    });
     try {
       for (let from = after + 1; !signal.aborted;) {
-        const fetching = reader.fetch(from, followWait, signal);
-        fetching.catch(() => undefined);
-        const fetched = await Promise.race([fetching, stopped]);
+        const fetched = await unlessAborted(reader.fetch(from, followWait, signal), signal);
         if (!fetched) return;
         from = fetched.next;
         yield* inBatches(fetched.messages);

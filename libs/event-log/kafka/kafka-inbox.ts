@@ -18,6 +18,7 @@ import { PartitionClient } from './partition-client.js';
 import { PartitionReader } from './partition-reader.js';
 import { encodeBatch, type OutgoingMessage } from './record-batch.js';
 import { commandsTopic } from './topics.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** The largest message, in bytes: one command is far below, a rehearsal of many may not be. */
 const largestSent = 2 * 1024 * 1024;
@@ -102,16 +103,9 @@ export class KafkaInbox implements Inbox {
 
   private async *after(partition: number, place: Place, signal: AbortSignal): AsyncIterable<Received[]> {
     const reader = new PartitionReader(this.options.connection, this.topic, partition);
-    const stopped = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => {
-        resolve(undefined);
-      });
-    });
     try {
       for (let from = place + 1; !signal.aborted;) {
-        const fetching = reader.fetch(from, readWait, signal);
-        fetching.catch(() => undefined);
-        const fetched = await Promise.race([fetching, stopped]);
+        const fetched = await unlessAborted(reader.fetch(from, readWait, signal), signal);
         if (!fetched) return;
         from = fetched.next;
         if (fetched.messages.length > 0)

@@ -1,0 +1,23 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { unlessAborted } from './unless-aborted.js';
+
+describe('what is waited for unless it is aborted', () => {
+  const never = new Promise<number>(() => undefined);
+
+  it('is what the promise gives or throws, and leaves nothing at the signal', async () => {
+    const { signal } = new AbortController();
+    expect(await unlessAborted(Promise.resolve(1), signal)).toBe(1);
+    await expect(unlessAborted(Promise.reject(new Error('away')), signal)).rejects.toThrow('away');
+    await Promise.resolve();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('is undefined once it is aborted, before or meanwhile', async () => {
+    const stop = new AbortController();
+    const meanwhile = unlessAborted(never, stop.signal);
+    stop.abort();
+    expect(await meanwhile).toBeUndefined();
+    expect(await unlessAborted(never, stop.signal)).toBeUndefined();
+  });
+});
