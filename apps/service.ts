@@ -46,6 +46,7 @@ export async function runService(open: OpenService): Promise<void> {
     });
   } catch (error) {
     process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
+    // Whatever was opened by then would keep the process alive, and nothing is served yet that could be lost.
     process.exit(error instanceof ConfigurationError ? 2 : 1);
   }
 }

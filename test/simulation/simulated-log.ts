@@ -118,7 +118,7 @@ export class SimulatedLog {
       const fate = this.scheduler.choices.of(fates);
       this.scheduler.tell(`  it is ${fate}`);
       for (const fault of faultsOf[fate]) this.scheduler.inject(fault);
-      if (fate === 'half done') this.memory.skip(partition, 2);
+      if (fate === 'half done') this.memory.useUp(partition, 2);
       if (fate === 'refused' || fate === 'half done') {
         answer(() => {
           reject(new LogUnavailable('the log takes nothing'));

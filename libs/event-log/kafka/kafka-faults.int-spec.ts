@@ -85,7 +85,7 @@ describe('a writer whose network fails', () => {
     return {
       connection,
       topic: `${prefix}.events`,
-      log: await openKafkaEventLog(connection, { partitions: 1, replication: 1, minInSync: 1 }),
+      log: await openKafkaEventLog(connection, one),
     };
   };
 
@@ -276,7 +276,7 @@ describe('a reader that is closed', () => {
       clientId: 'spec',
       socketFactory: network.socketFactory,
     });
-    const log = await openKafkaEventLog(connection, { partitions: 1, replication: 1, minInSync: 1 });
+    const log = await openKafkaEventLog(connection, one);
     for (let turns = 0; turns < 40; turns++) {
       const stop = new AbortController();
       const following = followed(log, stop.signal);
@@ -320,11 +320,7 @@ describe('a ledger whose topics', () => {
       })),
     });
     await admin.disconnect();
-    const opening = openKafkaEventLog(new KafkaConnection({ brokers: kafka.brokers, prefix, clientId: 'spec' }), {
-      partitions: 1,
-      replication: 1,
-      minInSync: 1,
-    });
+    const opening = openKafkaEventLog(new KafkaConnection({ brokers: kafka.brokers, prefix, clientId: 'spec' }), one);
     await expect(opening).rejects.toThrow(`the topic ${prefix}.${topic} is refused`);
     await expect(opening).rejects.toThrow(fault);
   });
@@ -375,7 +371,7 @@ describe('a ledger whose topics', () => {
 
   it('keep fewer copies than asked for is refused', async () => {
     const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
-    await (await openKafkaEventLog(connection, { partitions: 1, replication: 1, minInSync: 1 })).close();
+    await (await openKafkaEventLog(connection, one)).close();
     await expect(openKafkaEventLog(connection, { partitions: 1, replication: 3, minInSync: 2 })).rejects.toThrow(
       /a partition has 1 copies, not 3.*min\.insync\.replicas is 1, not at least 2/,
     );

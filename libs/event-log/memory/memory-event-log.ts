@@ -57,7 +57,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   /** Uses up places without an entry, as what was begun and never committed does. */
-  skip(partition: number, places: number): void {
+  useUp(partition: number, places: number): void {
     this.log(partition).next += places;
   }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredState } from '../ports.js';
 import { keyOf, keys, randomSave, statesOf, wrongIn } from '../testing/stored-states.js';
+import { pageSize, pagesInSegment } from './run-format.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 
 const minute = 60_000;
@@ -116,10 +117,14 @@ describe('states in sorted runs', () => {
 
   it('leave their neighbours alone where a value is larger than a page', async () => {
     const store = open(newFile());
-    // One value a page, so that they fill the segment of 128 pages to its last.
-    const states = Array.from({ length: 128 }, (_, index) => ({ key: `i/p/i-${index}`, value: `${index} `.padEnd(15_000, 'x') }));
+    // One value a page, so that they fill a segment to its last.
+    const length = Math.floor(0.9 * pageSize);
+    const states = Array.from({ length: pagesInSegment }, (_, index) => ({
+      key: `i/p/i-${index}`,
+      value: `${index} `.padEnd(length, 'x'),
+    }));
     await store.save(1, new Map(), states);
-    const large = 'y'.repeat(40_000);
+    const large = 'y'.repeat(3 * pageSize);
     await store.save(2, new Map(), [{ key: 'i/p/large', value: large }]);
     expect(store.read([...states.map(({ key }) => key), 'i/p/large'])).toEqual([...states.map(({ value }) => value), large]);
     store.close();
