@@ -68,7 +68,7 @@ async function endWithin(milliseconds: number, served: Served, logger: Logger, s
   logger.info({ signal }, 'shutting down: what is in flight is answered');
   let doing = 'requests were still in flight';
   const overdue = setTimeout(() => {
-    logger.error(`${doing} when the time was up`);
+    logger.error({ open: process.getActiveResourcesInfo() }, `${doing} when the time was up`);
     // What keeps the process is a connection that doesn't end; what was answered is on the disk.
     process.exit(1);
   }, milliseconds);

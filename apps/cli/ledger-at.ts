@@ -62,6 +62,7 @@ export async function distributedSender(
       await commands.close();
       await inbox.close();
       await log.close();
+      connection.close();
     },
   };
 }

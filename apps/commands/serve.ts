@@ -120,6 +120,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       await Promise.all(keepers.map((keeper) => keeper.close()));
       await states.stop();
       await log.close();
+      connection.close();
     },
   );
 }

@@ -57,6 +57,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
       await lease.close();
       await models.close();
       await log.close();
+      connection.close();
     },
   );
 }

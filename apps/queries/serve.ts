@@ -32,6 +32,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
       watch.stop();
       await models.close();
       await log.close();
+      connection.close();
     },
   );
 }

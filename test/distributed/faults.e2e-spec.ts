@@ -275,8 +275,7 @@ describe('the distributed ledger on three brokers', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-three-'));
     kafka = await startKafka({ folder, nodes: 3 });
-    // To leave the group a coordinator is looked for again where it died with its broker.
-    const settings = { KAFKA_REPLICATION: '3', KAFKA_MIN_IN_SYNC: '2', SHUTDOWN_TIMEOUT: '30000' };
+    const settings = { KAFKA_REPLICATION: '3', KAFKA_MIN_IN_SYNC: '2' };
     distributed = await openDistributed({ brokers: kafka.brokers, partitions, settings });
   }, 120_000);
   afterEach(async () => {

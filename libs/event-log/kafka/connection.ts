@@ -1,5 +1,6 @@
 /** How processes reach Kafka. */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import Cluster from 'kafkajs/src/cluster/index.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
@@ -50,9 +51,12 @@ const silent: ConstructorParameters<typeof Cluster>[0]['logger'] = {
   namespace: () => silent,
 };
 
-/** One process's way to Kafka: clients are made from it, and it holds nothing open itself. */
+/** One process's way to Kafka: clients are made from it. */
 export class KafkaConnection {
   readonly prefix: string;
+  /** What its clients have open. */
+  private readonly sockets = new Set<Socket>();
+  private isClosed = false;
   private readonly config: KafkaConfig & { brokers: string[] };
 
   constructor(private readonly options: ConnectionOptions) {
@@ -66,8 +70,17 @@ export class KafkaConnection {
       requestTimeout: 15_000,
       enforceRequestTimeout: true,
       ...securityOf(options.security),
-      ...(options.socketFactory && { socketFactory: options.socketFactory }),
+      socketFactory: this.openSocket,
     };
+  }
+
+  /**
+   * Ends what is still open, and opens nothing more. For when every client was told to disconnect: kafkajs may connect again after that, where a broker
+   * died or a group was joined at that moment, and a process would not end.
+   */
+  close(): void {
+    this.isClosed = true;
+    for (const socket of this.sockets) socket.destroy(new Error('the connection to Kafka is closed'));
   }
 
   /** `retry` bounds how long the client tries again before it fails. */
@@ -88,12 +101,20 @@ export class KafkaConnection {
       enforceRequestTimeout: true,
       retry: { retries: 3, initialRetryTime: 50, maxRetryTime: 500 },
       logger: silent,
-      socketFactory: this.options.socketFactory ?? defaultSocketFactory(),
+      socketFactory: this.openSocket,
       metadataMaxAge: 300_000,
       allowAutoTopicCreation: false,
       isolationLevel: readCommitted,
     });
   }
+
+  private readonly openSocket: ISocketFactory = (to) => {
+    if (this.isClosed) throw new Error('the connection to Kafka is closed');
+    const socket = (this.options.socketFactory ?? defaultSocketFactory())(to);
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    return socket;
+  };
 }
 
 function securityOf(security: KafkaSecurity | undefined): Pick<KafkaConfig, 'ssl' | 'sasl'> {

@@ -289,6 +289,24 @@ describe('a reader that is closed', () => {
     while (network.connections > 0 && Date.now() < everyConnectionClosed) await new Promise((resolve) => setImmediate(resolve));
     expect(network.connections).toBe(0);
   }, 60_000);
+
+  it('leaves nothing open where its way to Kafka is closed, and opens nothing more, whatever a client would', async () => {
+    const connection = new KafkaConnection({
+      brokers: kafka.brokers,
+      prefix: `t-${randomUUID()}`,
+      clientId: 'spec',
+      socketFactory: network.socketFactory,
+    });
+    const [cluster, admin] = [connection.cluster(), connection.client().admin()];
+    await Promise.all([cluster.connect(), admin.connect()]);
+    expect(network.connections).toBeGreaterThan(1);
+    connection.close();
+    const everyConnectionClosed = Date.now() + 5_000;
+    while (network.connections > 0 && Date.now() < everyConnectionClosed) await new Promise((resolve) => setImmediate(resolve));
+    expect(network.connections).toBe(0);
+    await expect(connection.cluster().connect()).rejects.toThrow('the connection to Kafka is closed');
+    await Promise.all([cluster.disconnect(), admin.disconnect()]);
+  }, 60_000);
 });
 
 describe('a ledger whose topics', () => {

@@ -46,7 +46,7 @@ export class Lease {
       maxWaitTimeInMs: 100,
       allowAutoTopicCreation: false,
       partitionAssigners: [assignerBy(topic, partitions, { name: instance, since: Date.now() })],
-      retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(true) },
+      retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(!this.closing) },
     });
   }
 
