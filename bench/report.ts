@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 /** A figure in words, and the numbers in it, whose names say their units. */
 export type Figure = { what: string; figure: string; numbers: Readonly<Record<string, number>> };
 
+/** What figures were measured on. */
 export const machine = () => ({ processor: cpus()[0]?.model, processors: cpus().length, node: process.version });
 
 /** Writes reports/NAME.json. */
@@ -21,6 +22,7 @@ export class Figures {
     this.all.push({ what, figure, numbers });
     process.stderr.write(`${what}: ${figure}\n`);
   }
+  /** For a table. */
   get rows(): string[][] {
     return this.all.map(({ what, figure }) => [what, figure]);
   }
