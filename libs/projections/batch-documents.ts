@@ -49,6 +49,11 @@ export class BatchDocuments {
     documents.set(key, { body, internal, position, replaces: documents.get(key)?.replaces, changed: true });
   }
 
+  /** Resolves once nothing that was folded before is being saved. */
+  idle(): Promise<void> {
+    return this.written.idle();
+  }
+
   writes(): Write[] {
     const writes: Write[] = [];
     for (const [collection, documents] of this.held)

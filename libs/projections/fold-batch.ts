@@ -122,6 +122,7 @@ class BatchFold {
       const key = initiativeKey(record.programme, record.initiative);
       if (earlier.has(key)) continue;
       earlier.start(key);
+      await this.documents.idle();
       for await (const event of eventsOf(this.models, this.generation, record.programme, record.initiative)) earlier.add(key, event);
     }
     return earlier;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { fundedInitiative, openTestLedger, propose, spend, type TestLedger } from '../command-processing/testing/ledger.js';
 import { LogUnreadable, start, type Entry, type EventLog } from '../event-log/ports.js';
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
-import type { ReadModels, Save } from '../read-models/ports.js';
+import { StaleWrite, type ReadModels, type Save } from '../read-models/ports.js';
 import { collections } from './collections.js';
 import { Queries } from './queries.js';
 import { build, runProjections, type ProjectionObserver } from './runner.js';
@@ -22,7 +22,13 @@ async function expectSound(ledger: Pick<TestLedger, 'log'>, models: ReadModels, 
 }
 
 /** Runs projections until they have folded up to a place, then stops them. */
-async function runUntil(place: number, log: EventLog, models: ReadModels, observer: ProjectionObserver = never): Promise<void> {
+async function runUntil(
+  place: number,
+  log: EventLog,
+  models: ReadModels,
+  observer: ProjectionObserver = never,
+  atOnce?: number,
+): Promise<void> {
   const stop = new AbortController();
   await runProjections(
     {
@@ -30,6 +36,7 @@ async function runUntil(place: number, log: EventLog, models: ReadModels, observ
       partition: 0,
       models,
       generation: 'g',
+      ...(atOnce !== undefined && { atOnce }),
       observer: {
         ...observer,
         folded: (batch) => {
@@ -106,6 +113,66 @@ describe('projections', () => {
     await expectSound(ledger, models);
   });
 
+  it('fold the next batch of a build while one is saved, and save one after another', async () => {
+    const ledger = await openTestLedger();
+    for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
+    for (let number = 0; number < 3; number++) await ledger.commands.submit(propose(`i-${number}`));
+    const seen: string[] = [];
+    let saves = 0;
+    class SlowReadModels extends MemoryReadModels {
+      override async save(generation: string, save: Save): Promise<void> {
+        const number = ++saves;
+        seen.push(`save ${number}`);
+        // As many turns as a batch takes to be folded, and more.
+        for (let turn = 0; turn < 20; turn++) await nextTurn();
+        seen.push(`saved ${number}`);
+        return super.save(generation, save);
+      }
+    }
+    const folding: EventLog = {
+      ...inBatches(ledger.log, 3),
+      async *read(partition, after) {
+        let batch = 0;
+        for await (const entries of inBatches(ledger.log, 3).read(partition, after)) {
+          seen.push(`batch ${++batch}`);
+          yield entries;
+        }
+      },
+    };
+    const models = new SlowReadModels();
+    await build({ log: folding, partition: 0, models, generation: 'g', atOnce: 3 }, none);
+    expect(seen).toEqual(['batch 1', 'save 1', 'batch 2', 'saved 1', 'save 2', 'batch 3', 'saved 2', 'save 3', 'saved 3']);
+    await expectSound(ledger, models);
+  });
+
+  it('of a build are right where any save misses once, while the next batch is folded already', async () => {
+    class MissingReadModels extends MemoryReadModels {
+      private saves = 0;
+      constructor(private readonly misses: ReadonlySet<number>) {
+        super();
+      }
+      override async save(generation: string, save: Save): Promise<void> {
+        await nextTurn();
+        if (this.misses.has(this.saves++)) throw new StaleWrite('another writer came between');
+        return super.save(generation, save);
+      }
+    }
+    await fc.assert(
+      fc.asyncProperty(
+        attempts,
+        fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (tried, misses, size) => {
+          const ledger = await ledgerOf(tried);
+          const models = new MissingReadModels(new Set(misses));
+          await build({ log: inBatches(ledger.log, size), partition: 0, models, generation: 'g', atOnce: size }, none);
+          await expectSound(ledger, models);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('lose and double nothing where they end between a document and the checkpoint', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -117,7 +184,7 @@ describe('projections', () => {
           const end = (await ledger.entries()).at(-1)!.place;
           const models = new CrashingReadModels(new Set(crashes));
           for (let done = false; !done;)
-            done = await runUntil(end, inBatches(ledger.log, size), models).then(
+            done = await runUntil(end, inBatches(ledger.log, size), models, never, size).then(
               () => true,
               (error: unknown) => {
                 expect(error).toMatchObject({ message: 'the power went' });
@@ -138,8 +205,8 @@ describe('projections', () => {
         const end = (await ledger.entries()).at(-1)!.place;
         const models = new MemoryReadModels();
         const results = await Promise.allSettled([
-          runUntil(end, inBatches(ledger.log, one), models),
-          runUntil(end, inBatches(ledger.log, other), models),
+          runUntil(end, inBatches(ledger.log, one), models, never, one),
+          runUntil(end, inBatches(ledger.log, other), models, never, other),
         ]);
         // The slower one may give up after missing again and again; whoever goes on finishes.
         expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
@@ -216,6 +283,32 @@ describe('projections', () => {
       if (built === 1) await models.drop('g');
     };
     await runProjections({ log: ledger.log, partition: 0, models, generation: 'g', observer, wait: looked }, stop.signal);
+    await expectSound(ledger, models);
+  });
+
+  it('serve again where an older copy of them was put back that holds all documents and does not serve, although nothing more is recorded', async () => {
+    const ledger = await openTestLedger();
+    for (const command of [...fundedInitiative(100n), spend(10n, 'T-1')]) await ledger.commands.submit(command);
+    const stop = new AbortController();
+    class Older extends MemoryReadModels {
+      times = 0;
+      older = false;
+      override serving(): Promise<string | undefined> {
+        return this.older ? Promise.resolve(undefined) : super.serving();
+      }
+      override async serve(generation: string): Promise<void> {
+        this.older = false;
+        await super.serve(generation);
+        if (++this.times === 2) stop.abort();
+      }
+    }
+    const models = new Older();
+    const looked = async () => {
+      await nextTurn();
+      models.older = models.times === 1;
+    };
+    await runProjections({ log: ledger.log, partition: 0, models, generation: 'g', wait: looked }, stop.signal);
+    expect(models.times).toBe(2);
     await expectSound(ledger, models);
   });
 

@@ -4,7 +4,7 @@ import { LogUnreadable, start, type Entry, type EventLog, type Place } from '../
 import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
 import { collections, contentOf, recordKey, records } from './collections.js';
-import { foldBatch, foldedOn, RecordMissing } from './fold-batch.js';
+import { foldBatch, foldedOn, RecordMissing, type FoldedBatch } from './fold-batch.js';
 import { WrittenDocuments } from './written-documents.js';
 
 /** What an operator sees of the projections. */
@@ -24,11 +24,16 @@ export type ProjectionOptions = {
   observer?: ProjectionObserver;
   /** How many written documents are remembered, so that they need not be read again. */
   remembered?: number;
+  /** How many entries a build folds at once: the more, the fewer times a document is written that many events touch. */
+  atOnce?: number;
   wait?: Wait;
 };
 
 /** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
 const attempts = 5;
+/** How many entries a build folds at once where nothing else is said, and how many bytes of them in any case. */
+const entriesAtOnce = 10_000;
+const bytesAtOnce = 8 * 1_024 * 1_024;
 /** How often is looked whether what was folded is still there, in milliseconds: whoever has nothing to fold would not notice otherwise. */
 const lookEvery = 5_000;
 
@@ -70,10 +75,13 @@ async function goOn(options: ProjectionOptions, signal: AbortSignal): Promise<vo
   if (!signal.aborted) await lost;
 }
 
-/** Resolves once the store lacks something of what was folded, as where whoever folds another partition dropped the generation; or on abort. */
+/**
+ * Resolves once the store lacks something of what was folded, or does not serve it, as where whoever folds another partition dropped the generation, or
+ * an older copy was put back; or on abort.
+ */
 async function whenLost(fold: Folding, pause: Wait, signal: AbortSignal): Promise<void> {
   do await pause(lookEvery, signal);
-  while (!signal.aborted && (await fold.isStored()));
+  while (!signal.aborted && (await fold.isServed()));
 }
 
 /** Folds everything the log holds into a new generation, then lets it serve and drops the others. */
@@ -88,19 +96,20 @@ async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Pr
   const { log, partition, models, generation } = options;
   await models.create(generation, collections);
   const fold = await Folding.from(options);
-  for await (const entries of gathered(log.read(partition, fold.place))) {
-    if ((await fold.add(entries)) === 'rewound') return 'rewound';
-    await nextTurn();
-    if (signal.aborted) break;
+  try {
+    for await (const entries of gathered(log.read(partition, fold.place), options.atOnce ?? entriesAtOnce)) {
+      if ((await fold.addAhead(entries)) === 'rewound') return 'rewound';
+      await nextTurn();
+      if (signal.aborted) break;
+    }
+    return await fold.add([]);
+  } finally {
+    await fold.idle();
   }
-  return 'folded';
 }
 
-/** What is folded at once in a build: the more, the fewer times a document is written that many events touch. */
-const atOnce = { entries: 10_000, bytes: 8 * 1_024 * 1_024 } as const;
-
-/** The same entries in larger batches. */
-async function* gathered(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]> {
+/** The same entries in batches of at least so many, or of {@link bytesAtOnce}. */
+async function* gathered(batches: AsyncIterable<Entry[]>, atOnce: number): AsyncIterable<Entry[]> {
   let some: Entry[] = [];
   let bytes = 0;
   for await (const entries of batches) {
@@ -108,7 +117,7 @@ async function* gathered(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]
       some.push(entry);
       bytes += entry.bytes.length;
     }
-    if (some.length < atOnce.entries && bytes < atOnce.bytes) continue;
+    if (some.length < atOnce && bytes < bytesAtOnce) continue;
     yield some;
     some = [];
     bytes = 0;
@@ -139,12 +148,17 @@ async function dropIfForeign({ log, partition, models, generation }: ProjectionO
   await models.drop(generation);
 }
 
+/** What has been folded and is being saved. */
+type Ahead = { entries: readonly Entry[]; place: Place; saved: Promise<void> };
+
 /** One generation being folded: where it is, and its next batch. */
 class Folding {
   private readonly written: WrittenDocuments;
+  private ahead: Ahead | undefined;
 
   private constructor(
     private readonly options: ProjectionOptions,
+    /** As it is stored. */
     private checkpoint: Checkpoint | undefined,
   ) {
     this.written = new WrittenDocuments(options.models, options.generation, options.remembered);
@@ -156,34 +170,56 @@ class Folding {
     return fold;
   }
 
+  /** How far it is folded, what is being saved included. */
   get place(): Place {
+    return this.ahead?.place ?? this.stored;
+  }
+  private get stored(): Place {
     return this.checkpoint?.[this.options.partition] ?? start;
   }
 
-  /** Whether the store holds all that was folded by now. Where that is nothing, what was dropped shows by what does not serve any more. */
-  async isStored(): Promise<boolean> {
-    const { place } = this;
+  /** Whether the store serves this generation, and holds all of it that was saved by now. */
+  async isServed(): Promise<boolean> {
     const { models, generation, partition } = this.options;
-    if (!(await models.generations()).includes(generation)) return false;
-    if (place === start) return (await models.serving()) === generation;
-    return ((await models.checkpoint(generation))?.[partition] ?? start) >= place;
+    if ((await models.serving()) !== generation) return false;
+    return ((await models.checkpoint(generation))?.[partition] ?? start) >= this.stored;
   }
 
-  /** Folds what has not been folded; `rewound` where the store was put back to before these entries: they are read again from its checkpoint. */
-  async add(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
+  /**
+   * Folds what has not been folded, and saves it with all that is not saved yet; `rewound` where the store was put back to before these entries: they are
+   * read again from its checkpoint.
+   */
+  add(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
+    return this.attempt(entries, 'saved');
+  }
+  /** The same, but for what is folded last, which is being saved still: the next batch is folded meanwhile. */
+  addAhead(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
+    return this.attempt(entries, 'ahead');
+  }
+
+  /** Resolves once nothing is being saved, whatever became of it. */
+  async idle(): Promise<void> {
+    await this.ahead?.saved.catch(() => undefined);
+  }
+
+  private async attempt(entries: readonly Entry[], until: 'saved' | 'ahead'): Promise<'folded' | 'rewound'> {
+    let unsaved = entries;
     for (let attempt = 1; ; attempt++) {
-      const unseen = entries.filter(({ place }) => place > this.place);
-      if (unseen.length === 0) return 'folded';
-      const before = this.place;
+      const before = this.stored;
       try {
-        await this.fold(unseen);
+        await this.fold(unsaved.filter(({ place }) => place > this.place));
+        unsaved = [];
+        if (until === 'saved' || attempt > 1) await this.ahead?.saved;
         return 'folded';
       } catch (error) {
-        if (error instanceof LogUnreadable) await this.foldBefore(error, unseen);
+        unsaved = [...(this.ahead?.entries ?? []), ...unsaved];
+        await this.idle();
+        this.ahead = undefined;
+        if (error instanceof LogUnreadable) await this.foldBefore(error, unsaved);
         if (!(error instanceof StaleWrite)) throw error;
         if (attempt === attempts) return this.giveUp(error);
         this.checkpoint = await this.options.models.checkpoint(this.options.generation);
-        if (this.place < before) return 'rewound';
+        if (this.stored < before) return 'rewound';
       }
     }
   }
@@ -201,10 +237,19 @@ class Folding {
     return 'rewound';
   }
 
+  /** Folds entries while what was folded before is saved, and begins to save them after that. */
   private async fold(entries: readonly Entry[]): Promise<void> {
-    const { models, generation, partition, observer } = this.options;
-    const { writes, heads } = await foldBatch(models, generation, entries, this.written);
-    const place = entries.at(-1)?.place ?? this.place;
+    const { models, generation } = this.options;
+    const last = entries.at(-1);
+    const folded = last && (await foldBatch(models, generation, entries, this.written));
+    await this.ahead?.saved;
+    this.ahead = folded && { entries, place: last.place, saved: this.save(folded, entries, last.place) };
+    // Whoever folds next is told.
+    this.ahead?.saved.catch(() => undefined);
+  }
+
+  private async save({ writes, heads }: FoldedBatch, entries: readonly Entry[], place: Place): Promise<void> {
+    const { partition, observer } = this.options;
     const checkpoint = { [partition]: place };
     await this.written.save({ writes, heads, checkpoint, follows: this.checkpoint }, foldedOn);
     this.checkpoint = checkpoint;

@@ -18,7 +18,8 @@ const mutations = {
   'checkpoint before document': {
     file: 'libs/projections/runner.js',
     search: 'await this.written.save({',
-    replace: `await models.save(generation, { writes: [], heads, checkpoint, follows: this.checkpoint });
+    replace: `const { models, generation } = this.options;
+        await models.save(generation, { writes: [], heads, checkpoint, follows: this.checkpoint });
         this.checkpoint = checkpoint;
         await this.written.save({`,
   },

@@ -93,7 +93,10 @@ async function project(process: SimulatedProcess, log: EventLog, { models, promi
   const foldOn = async (partition: number) => {
     while (process.alive) {
       try {
-        await runProjections({ log, partition, models: models.as(process), generation: 'g', remembered: 20, wait: process.wait }, never);
+        await runProjections(
+          { log, partition, models: models.as(process), generation: 'g', remembered: 20, atOnce: 20, wait: process.wait },
+          never,
+        );
       } catch (error) {
         promises.hold(!(error instanceof LogUnreadable), () => `${process.name} can’t read the log: ${String(error)}`);
         await process.wait(1_000, never);

@@ -245,20 +245,22 @@ export class MongoReadModels implements ReadModels {
     if (missed.length > 0) throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
   }
 
-  /** Replaces exactly what was folded from, in one collection; a document that is another by now misses. */
+  /**
+   * Replaces exactly what was folded from, in one collection; a document that is another by now misses. While the server writes one part of it, the next
+   * is on its way.
+   */
   private async write(made: Generation, writes: readonly Write[]): Promise<void> {
-    for (let from = 0; from < writes.length; from += writtenAtOnce) {
-      const some = writes.slice(from, from + writtenAtOnce);
-      const { spec, stored } = this.collectionIn(made, some[0]?.collection ?? '');
-      const missed = await missedIn(
-        stored.bulkWrite(
-          some.map((write) => operationOf(spec, write)),
-          { ordered: false },
-        ),
-        some.length,
-      );
-      if (missed > 0) throw new StaleWrite(`${missed} documents of ${spec.name} are not those they were folded from`);
-    }
+    const parts: Promise<void>[] = [];
+    for (let from = 0; from < writes.length; from += writtenAtOnce)
+      parts.push(this.writePart(made, writes.slice(from, from + writtenAtOnce)));
+    await allOf(parts);
+  }
+
+  private async writePart(made: Generation, writes: readonly Write[]): Promise<void> {
+    const { spec, stored } = this.collectionIn(made, writes[0]?.collection ?? '');
+    const operations = writes.map((write) => operationOf(spec, write));
+    const missed = await missedIn(stored.bulkWrite(operations, { ordered: false }), writes.length);
+    if (missed > 0) throw new StaleWrite(`${missed} documents of ${spec.name} are not those they were folded from`);
   }
 
   /** Heads never move back, whoever comes late. */

@@ -1,0 +1,97 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
+
+/** So many characters that follow one another are one entry of the index. */
+const gramLength = 4;
+/** A text of fewer characters may be anywhere. */
+const shortest = 3;
+/** Follows a text, so that its last three characters begin an entry too. */
+const end = '\u{e0ff}';
+/** A search that finds more than so many documents meets enough of them where it reads in the order asked for. */
+const fewFound = 20_000;
+/** Of so many of its grams a search looks for the few that the fewest documents have; more would not find less, and take longer to count. */
+const counted = 16;
+const rarest = 3;
+/** How many of the counts are remembered, and for how many milliseconds: counting may take longer than reading a page. */
+const remembered = { max: 50_000, ttl: 60_000 } as const;
+
+/**
+ * Which documents of a table may hold a text: an index of every four characters that follow one another, each a word of SQLite's FTS5. It keeps neither
+ * text nor places. What it finds is to be looked at: it may hold the grams, and not the text.
+ */
+export class SearchIndex {
+  private readonly insert: StatementSync;
+  private readonly remove: StatementSync;
+  private readonly count: StatementSync;
+  private readonly sql: string;
+  /** How many rows have a gram. */
+  private readonly counts = new LRUCache<string, number>(remembered);
+
+  constructor(database: DatabaseSync, table: string) {
+    this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, grams) VALUES (?, ?)`);
+    this.remove = database.prepare(`DELETE FROM ${table}_search WHERE rowid = ?`);
+    this.sql = `SELECT rowid AS found FROM ${table}_search WHERE ${table}_search MATCH ?`;
+    this.count = database.prepare(`SELECT count(*) AS count FROM (${this.sql} LIMIT ${fewFound + 1})`);
+  }
+
+  static create(database: DatabaseSync, table: string): void {
+    database.exec(
+      `CREATE VIRTUAL TABLE ${table}_search USING fts5(grams, content='', contentless_delete=1, detail=none, tokenize='ascii')`,
+    );
+  }
+  static drop(database: DatabaseSync, table: string): void {
+    database.exec(`DROP TABLE ${table}_search`);
+  }
+
+  add(row: number | bigint, text: string): void {
+    this.insert.run(row, gramsOf(wordCharacters(text + end)).join(' '));
+  }
+  replace(row: number, text: string): void {
+    this.remove.run(row);
+    this.add(row, text);
+  }
+
+  /** What finds the rows that may hold a text, as `found`, where they are few; `undefined` where they are many, or the text too short to say. */
+  few(text: string): { sql: string; match: string } | undefined {
+    const characters = wordCharacters(text);
+    if (characters.length < shortest) return undefined;
+    const terms =
+      characters.length < gramLength
+        ? [`"${characters.join('')}"*`]
+        : [...new Set(gramsOf(characters))].slice(0, counted).map((gram) => `"${gram}"`);
+    // What many have is left out where it can be: it would be read from end to end, and leave out little more.
+    const rare = terms
+      .map((term) => ({ term, rows: this.rowsWith(term) }))
+      .filter(({ rows }) => rows <= fewFound)
+      .sort((one, other) => one.rows - other.rows)
+      .slice(0, rarest)
+      .map(({ term }) => term);
+    const match = (rare.length > 0 ? rare : terms).join(' AND ');
+    return rare.length === 0 && this.counted(match) > fewFound ? undefined : { sql: this.sql, match };
+  }
+
+  /** How many rows have a term, or had not long ago; beyond {@link fewFound} it does not matter. */
+  private rowsWith(term: string): number {
+    const known = this.counts.get(term);
+    if (known !== undefined) return known;
+    const rows = this.counted(term);
+    this.counts.set(term, rows);
+    return rows;
+  }
+  private counted(match: string): number {
+    return Number(this.count.get(match)?.['count']);
+  }
+}
+
+/** The characters of a text, each as one that the tokenizer takes for a part of a word: those of ASCII that are none are moved where no language has any. */
+function wordCharacters(text: string): string[] {
+  return Array.from(text, (character) =>
+    character > '\x7f' || /[a-z0-9]/.test(character) ? character : String.fromCharCode(0xe000 + character.charCodeAt(0)),
+  );
+}
+
+function gramsOf(characters: readonly string[]): string[] {
+  const grams: string[] = [];
+  for (let from = 0; from + gramLength <= characters.length; from++) grams.push(characters.slice(from, from + gramLength).join(''));
+  return grams;
+}

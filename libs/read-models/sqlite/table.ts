@@ -1,0 +1,256 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
+import {
+  absent,
+  bodyIn,
+  checkLookup,
+  checkQuery,
+  cursorAfter,
+  fieldIn,
+  kindOf,
+  positionIn,
+  searchable,
+  sortable,
+  type Sortable,
+} from '../find.js';
+import { StaleWrite, type CollectionSpec, type Document, type Page, type Query, type ShownDocument, type Write } from '../ports.js';
+import { SearchIndex } from './search-index.js';
+
+/** Holds the text searched in, in small letters. */
+const searchColumn = 'searched';
+/** No more documents than so many that have a value are looked at and sorted. */
+const fewHave = 5_000;
+/** How many choices of an index are remembered, and for how many milliseconds: counting for one may take longer than reading a page. */
+const remembered = { max: 1_000, ttl: 60_000 } as const;
+
+/** One collection of one generation: its table, and the statements prepared for it. */
+export class Table {
+  private readonly fields: readonly { field: string; kind: CollectionSpec['fields'][string] }[];
+  private readonly columns: readonly string[];
+  private readonly documentColumns: string;
+  private readonly shownColumns: string;
+  private readonly select: StatementSync;
+  private readonly selectShown: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly fieldsOf: StatementSync;
+  private readonly searched: SearchIndex | undefined;
+  private readonly statements = new Map<string, StatementSync>();
+  /** Which index answers a query best. */
+  private readonly chosen = new LRUCache<string, string>(remembered);
+
+  constructor(
+    private readonly database: DatabaseSync,
+    readonly name: string,
+    readonly spec: CollectionSpec,
+  ) {
+    this.fields = Object.entries(spec.fields).map(([field, kind]) => ({ field, kind }));
+    this.columns = [...this.fields.map(({ field }) => columnOf(spec, field)), ...(spec.search === undefined ? [] : [searchColumn])];
+    this.documentColumns = `${name}.key AS key, position, body, internal`;
+    this.shownColumns = `${name}.key AS key, ${spec.version === undefined ? 'position' : columnOf(spec, spec.version)} AS version, body`;
+    this.select = database.prepare(`SELECT ${this.documentColumns} FROM ${name} WHERE key = ?`);
+    this.selectShown = database.prepare(`SELECT ${this.shownColumns} FROM ${name} WHERE key = ?`);
+    const fields = this.columns.map((column) => `, ${column}`).join('');
+    this.insert = database.prepare(
+      `INSERT INTO ${name} (key, position, body, internal${fields}) VALUES (?, ?, ?, ?${', ?'.repeat(this.columns.length)}) ON CONFLICT DO NOTHING`,
+    );
+    this.fieldsOf = database.prepare(`SELECT ${this.columns.join(', ')}, rowid FROM ${name} WHERE key = ? AND position = ?`);
+    this.fieldsOf.setReturnArrays(true);
+    if (spec.search !== undefined) this.searched = new SearchIndex(database, name);
+  }
+
+  /** The table with its indexes: one for each sort and each filter, led by the scope, and one for each lookup. */
+  static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
+    const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
+    const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
+    if (spec.search !== undefined) fields.push(`, ${searchColumn} TEXT NOT NULL`);
+    database.exec(
+      `CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL${fields.join('')}, body TEXT NOT NULL, internal TEXT) STRICT`,
+    );
+    const scope = columnOf(spec, spec.scope);
+    for (const sort of spec.sorts)
+      database.exec(`CREATE INDEX ${indexOf(name, 'by', spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
+    for (const field of spec.filters)
+      database.exec(`CREATE INDEX ${indexOf(name, 'where', spec, field)} ON ${name} (${scope}, ${columnOf(spec, field)})`);
+    for (const field of spec.lookups ?? [])
+      database.exec(`CREATE INDEX ${indexOf(name, 'of', spec, field)} ON ${name} (${columnOf(spec, field)}, position)`);
+    if (spec.search !== undefined) SearchIndex.create(database, name);
+  }
+
+  static drop(database: DatabaseSync, name: string, spec: CollectionSpec): void {
+    database.exec(`DROP TABLE ${name}`);
+    if (spec.search !== undefined) SearchIndex.drop(database, name);
+  }
+
+  get(key: string): Document | undefined {
+    const row = this.select.get(key);
+    return row && documentOf(row);
+  }
+  getShown(key: string): ShownDocument | undefined {
+    const row = this.selectShown.get(key);
+    return row && shownOf(row);
+  }
+  lookUp(field: string, value: string): Document | undefined {
+    checkLookup(this.spec, field);
+    const column = columnOf(this.spec, field);
+    const sql = `SELECT ${this.documentColumns} FROM ${this.name} WHERE ${column} = ? ORDER BY position DESC LIMIT 1`;
+    const row = this.prepared(sql).get(value);
+    return row && documentOf(row);
+  }
+
+  write({ document, replaces, collection }: Write): void {
+    const { key, position, body, internal } = document;
+    const { search } = this.spec;
+    const values = this.fields.map(({ field, kind }) => sortable(kind, fieldIn(document, field)));
+    if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const texts: Texts = [text, internal === undefined ? null : JSON.stringify(internal)];
+    const written = replaces === undefined ? this.add(key, position, texts, values) : this.update(key, replaces, position, texts, values);
+    if (!written) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
+  }
+
+  private add(key: string, position: number, texts: Texts, values: readonly Sortable[]): boolean {
+    const { changes, lastInsertRowid } = this.insert.run(key, position, ...texts, ...values);
+    if (changes === 1) this.searched?.add(lastInsertRowid, String(values.at(-1)));
+    return changes === 1;
+  }
+
+  /** Sets the columns that differ alone: an index whose column is not named is not touched. */
+  private update(key: string, replaces: number, position: number, texts: Texts, values: readonly Sortable[]): boolean {
+    const known: unknown = this.fieldsOf.get(key, replaces);
+    if (!Array.isArray(known)) return false;
+    const row = Number(known[values.length]);
+    const set: string[] = [];
+    const changed: Sortable[] = [];
+    for (const [index, value] of values.entries())
+      if (known[index] !== value) {
+        set.push(`, ${this.columns[index] ?? ''} = ?`);
+        changed.push(value);
+      }
+    this.prepared(`UPDATE ${this.name} SET position = ?, body = ?, internal = ?${set.join('')} WHERE rowid = ?`).run(
+      position,
+      ...texts,
+      ...changed,
+      row,
+    );
+    const last = values.length - 1;
+    if (this.searched && known[last] !== values[last]) this.searched.replace(row, String(values[last]));
+    return true;
+  }
+
+  find(query: Query): Page {
+    return this.page(query, this.documentColumns, documentOf);
+  }
+  findShown(query: Query): Page<ShownDocument> {
+    return this.page(query, this.shownColumns, shownOf);
+  }
+
+  private page<D>(query: Query, columns: string, documentIn: (row: Record<string, unknown>) => D): Page<D> {
+    const rows = this.rows(query, columns);
+    const documents = rows.slice(0, query.limit).map(documentIn);
+    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+    const cursor = last && cursorAfter(this.spec, query, { value: sortableIn(last['sorted']), key: String(last['key']) });
+    return { documents, ...(cursor !== undefined && { cursor }) };
+  }
+
+  /** The rows of a page, and the first of the next. */
+  private rows(query: Query, columns: string): Record<string, unknown>[] {
+    const { spec } = this;
+    checkQuery(spec, query);
+    const after = positionIn(spec, query);
+    const kind = kindOf(spec, query.sort);
+    const sort = columnOf(spec, query.sort);
+    const { range, search, descending = false } = query;
+    const conditions: [string, SQLInputValue[]][] = [
+      [`${columnOf(spec, spec.scope)} = ?`, [query.scope]],
+      ...Object.entries(query.equals ?? {}).map(([field, value]): [string, SQLInputValue[]] => [
+        `${columnOf(spec, field)} = ?`,
+        [sortable(kindOf(spec, field), value)],
+      ]),
+    ];
+    if (range !== undefined) conditions.push([`${sort} > ?`, [absent[kind]]]);
+    if (range?.from !== undefined) conditions.push([`${sort} >= ?`, [sortable(kind, range.from)]]);
+    if (range?.to !== undefined) conditions.push([`${sort} <= ?`, [sortable(kind, range.to)]]);
+    if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
+    const few = search === undefined ? undefined : this.searched?.few(searchable(search));
+    if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
+    const direction = descending ? 'DESC' : 'ASC';
+    // A cross join is never turned round: what is found is looked at, and nothing else.
+    const from = few
+      ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`
+      : `${this.name} INDEXED BY ${this.indexFor(query)}`;
+    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
+      ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
+    return this.prepared(sql).all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1);
+  }
+
+  /**
+   * The index through which a query is answered by looking at the fewest documents. In the order asked for it takes about as many as the page has, times
+   * all there are, divided by those that have the value; else all that have the value are looked at and sorted.
+   */
+  private indexFor(query: Query): string {
+    const { scope, equals = {}, sort, limit } = query;
+    if (Object.keys(equals).length === 0) return indexOf(this.name, 'by', this.spec, sort);
+    const asked = JSON.stringify([scope, equals, sort, limit]);
+    const known = this.chosen.get(asked);
+    if (known !== undefined) return known;
+    const index = this.bestIndex(query);
+    this.chosen.set(asked, index);
+    return index;
+  }
+
+  private bestIndex({ scope, equals = {}, sort, limit }: Query): string {
+    const { name, spec } = this;
+    const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${name}`).get()?.['last']);
+    const few = Math.min(fewHave, Math.floor(Math.sqrt((limit + 1) * all)));
+    let best = { index: indexOf(name, 'by', spec, sort), documents: few + 1 };
+    for (const [field, value] of Object.entries(equals)) {
+      const index = indexOf(name, 'where', spec, field);
+      const having = `SELECT 1 FROM ${name} INDEXED BY ${index} WHERE ${columnOf(spec, spec.scope)} = ? AND ${columnOf(spec, field)} = ? LIMIT ?`;
+      const count = this.prepared(`SELECT count(*) AS count FROM (${having})`).get(
+        scope,
+        sortable(kindOf(spec, field), value),
+        best.documents,
+      );
+      const documents = Number(count?.['count']);
+      if (documents < best.documents) best = { index, documents };
+    }
+    return best.index;
+  }
+
+  scan(after: string, limit: number): Document[] {
+    return this.prepared(`SELECT ${this.documentColumns} FROM ${this.name} WHERE key > ? ORDER BY key LIMIT ?`)
+      .all(after, limit)
+      .map(documentOf);
+  }
+
+  private prepared(sql: string): StatementSync {
+    const known = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
+  }
+}
+
+/** The column of a declared field: numbered, so that no name of a field is ever part of a statement. */
+function columnOf(spec: CollectionSpec, field: string): string {
+  kindOf(spec, field);
+  return `f${Object.keys(spec.fields).indexOf(field)}`;
+}
+
+function indexOf(table: string, use: 'by' | 'where' | 'of', spec: CollectionSpec, field: string): string {
+  return `${table}_${use}_${columnOf(spec, field)}`;
+}
+
+/** A document's body, and what of it is internal. */
+type Texts = [body: string, internal: string | null];
+
+function documentOf(row: Record<string, unknown>): Document {
+  const { internal } = row;
+  const document = { key: String(row['key']), position: Number(row['position']), body: bodyIn(String(row['body'])) };
+  return typeof internal === 'string' ? { ...document, internal: bodyIn(internal) } : document;
+}
+function shownOf(row: Record<string, unknown>): ShownDocument {
+  return { key: String(row['key']), version: Number(row['version']), text: String(row['body']) };
+}
+function sortableIn(value: unknown): Sortable {
+  return typeof value === 'number' ? value : String(value);
+}
