@@ -9,11 +9,15 @@ const shortest = 3;
 const end = '\u{e0ff}';
 /** A search that finds more than so many documents meets enough of them where it reads in the order asked for. */
 const fewFound = 20_000;
-/** Of so many of its grams a search looks for the few that the fewest documents have; more would not find less, and take longer to count. */
-const counted = 16;
+/** Terms that no more than so many documents have are rare enough: a search looks for three of them, and for nothing that more have. */
+const rareEnough = 1_000;
 const rarest = 3;
-/** How many of the counts are remembered, and for how many milliseconds: counting may take longer than reading a page. */
-const remembered = { max: 50_000, ttl: 60_000 } as const;
+/** Of so many of its terms a search looks for the rarest where none is rare enough; more would not find less, and take longer to count. */
+const counted = 16;
+/** How many pages one transaction writes while the index is merged. */
+const mergedAtOnce = 500;
+/** How many of the counts are remembered, and for how many milliseconds: counting may take longer than reading a page, and only says what to look for. */
+const remembered = { max: 50_000, ttl: 600_000 } as const;
 
 /**
  * Which documents of a table may hold a text: an index of every four characters that follow one another, each a word of SQLite's FTS5. It keeps neither
@@ -26,12 +30,16 @@ export class SearchIndex {
   private readonly sql: string;
   /** How many rows have a gram. */
   private readonly counts = new LRUCache<string, number>(remembered);
+  private readonly command: StatementSync;
+  private readonly changes: StatementSync;
 
   constructor(database: DatabaseSync, table: string) {
     this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, grams) VALUES (?, ?)`);
     this.remove = database.prepare(`DELETE FROM ${table}_search WHERE rowid = ?`);
+    this.command = database.prepare(`INSERT INTO ${table}_search (${table}_search, rank) VALUES (?, ?)`);
+    this.changes = database.prepare('SELECT total_changes() AS changes');
     this.sql = `SELECT rowid AS found FROM ${table}_search WHERE ${table}_search MATCH ?`;
-    this.count = database.prepare(`SELECT count(*) AS count FROM (${this.sql} LIMIT ${fewFound + 1})`);
+    this.count = database.prepare(`SELECT count(*) AS count FROM (${this.sql} LIMIT ?)`);
   }
 
   static create(database: DatabaseSync, table: string): void {
@@ -51,6 +59,16 @@ export class SearchIndex {
     this.add(row, text);
   }
 
+  /** Makes one of the parts that the index has grown to, in transactions of its own: a search looks into each. */
+  merge(): void {
+    for (let pages = -mergedAtOnce; ; pages = mergedAtOnce) {
+      const before = this.changed();
+      this.command.run('merge', pages);
+      // https://www.sqlite.org/fts5.html#the_merge_command: a difference of less than two says that nothing was left to merge.
+      if (this.changed() - before < 2) return;
+    }
+  }
+
   /** What finds the rows that may hold a text, as `found`, where they are few; `undefined` where they are many, or the text too short to say. */
   few(text: string): { sql: string; match: string } | undefined {
     const characters = wordCharacters(text);
@@ -60,28 +78,48 @@ export class SearchIndex {
         ? [`"${characters.join('')}"*`]
         : [...new Set(gramsOf(characters))].slice(0, counted).map((gram) => `"${gram}"`);
     // What many have is left out where it can be: it would be read from end to end, and leave out little more.
+    const rare = this.rareIn(terms) ?? this.rarestOf(terms);
+    if (rare) return { sql: this.sql, match: allOf(rare) };
+    const match = allOf(terms);
+    return this.rowsWith(match, fewFound) > fewFound ? undefined : { sql: this.sql, match };
+  }
+
+  private rareIn(terms: readonly string[]): string[] | undefined {
+    const rare: string[] = [];
+    for (const term of terms) {
+      if (this.rowsWith(term, rareEnough) > rareEnough) continue;
+      rare.push(term);
+      if (rare.length === rarest) break;
+    }
+    return rare.length > 0 ? rare : undefined;
+  }
+
+  private rarestOf(terms: readonly string[]): string[] | undefined {
     const rare = terms
-      .map((term) => ({ term, rows: this.rowsWith(term) }))
+      .map((term) => ({ term, rows: this.rowsWith(term, fewFound) }))
       .filter(({ rows }) => rows <= fewFound)
       .sort((one, other) => one.rows - other.rows)
       .slice(0, rarest)
       .map(({ term }) => term);
-    const match = (rare.length > 0 ? rare : terms).join(' AND ');
-    return rare.length === 0 && this.counted(match) > fewFound ? undefined : { sql: this.sql, match };
+    return rare.length > 0 ? rare : undefined;
   }
 
-  /** How many rows have a term, or had not long ago; beyond {@link fewFound} it does not matter. */
-  private rowsWith(term: string): number {
-    const known = this.counts.get(term);
+  /** How many rows match, or did not long ago; beyond `most` it does not matter. */
+  private rowsWith(match: string, most: number): number {
+    const asked = `${most} ${match}`;
+    const known = this.counts.get(asked);
     if (known !== undefined) return known;
-    const rows = this.counted(term);
-    this.counts.set(term, rows);
+    const rows = Number(this.count.get(match, most + 1)?.['count']);
+    this.counts.set(asked, rows);
     return rows;
   }
-  private counted(match: string): number {
-    return Number(this.count.get(match)?.['count']);
+
+  private changed(): number {
+    return Number(this.changes.get()?.['changes']);
   }
 }
+
+const allOf = (terms: readonly string[]): string => terms.join(' AND ');
 
 /** The characters of a text, each as one that the tokenizer takes for a part of a word: those of ASCII that are none are moved where no language has any. */
 function wordCharacters(text: string): string[] {

@@ -139,6 +139,7 @@ export class SqliteReadModels implements ReadModels {
 
   serve(generation: string): Promise<void> {
     return this.attempt(() => {
+      for (const { spec } of this.collections(this.id(generation))) this.table(generation, spec.name).mergeSearchIndex();
       this.database.prepare('INSERT INTO serving VALUES (1, ?) ON CONFLICT DO UPDATE SET generation = excluded.generation').run(generation);
     });
   }
