@@ -22,6 +22,10 @@ export const minuteOf = (milliseconds: number): number => Math.floor(millisecond
 /** Hashes lie below this. */
 export const hashLimit = 2 ** 32;
 
+/**
+ * Its two highest bits are of the key's first character, which says of what kind a value is: so those that are looked up again and again lie together, and
+ * not each in a page with others that hardly ever are.
+ */
 export function hashOf(key: string): number {
   let hash = key.length;
   for (let at = 0; at < key.length; at++) {
@@ -29,7 +33,7 @@ export function hashOf(key: string): number {
     hash ^= hash >>> 15;
   }
   hash = Math.imul(hash, 0x297a2d39);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return (((hash ^ (hash >>> 16)) >>> 2) | ((key.charCodeAt(0) >>> 1) << 30)) >>> 0;
 }
 
 /** With twelve bits a key a filter takes one absent key in two hundred for present. */
@@ -50,14 +54,14 @@ export function filterOf(hashes: readonly number[]): Uint32Array<ArrayBuffer> {
   return filter;
 }
 
-/** Whether a filter's segment may hold a key of this hash. */
-export function mayHold(filter: Uint32Array, hash: number): boolean {
-  const scale = filter.length / 2 ** 27;
+/** Whether the segment may hold a key of this hash whose filter lies among others from one index up to another. */
+export function mayHold(filters: Uint32Array, from: number, to: number, hash: number): boolean {
+  const scale = (to - from) / 2 ** 27;
   let probe = Math.imul(hash, 0x7feb352d);
   const step = Math.imul(hash ^ (hash >>> 15), 0x846ca68b) | 1;
   for (let left = probes; left > 0; left--, probe = (probe + step) | 0) {
     const bit = ((probe >>> 0) * scale) >>> 0;
-    if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
+    if (((filters[from + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) === 0) return false;
   }
   return true;
 }

@@ -6,10 +6,20 @@ type Segment = {
   readonly run: number;
   readonly first: number;
   readonly fences: Uint32Array;
-  readonly filter: Uint32Array;
+  filter: Uint32Array;
 };
-/** `firsts` are the first hashes of its segments. Below `from` a run does not count. */
-type Run = { readonly run: number; readonly from: number; readonly segments: readonly Segment[]; readonly firsts: Uint32Array };
+/**
+ * `firsts` are the first hashes of its segments, `filters` their filters in one piece, so that a look is one at memory, and `filterAt` where each begins, and
+ * the last ends. Below `from` a run does not count.
+ */
+type Run = {
+  readonly run: number;
+  readonly from: number;
+  readonly segments: readonly Segment[];
+  readonly firsts: Uint32Array;
+  readonly filters: Uint32Array;
+  readonly filterAt: Uint32Array;
+};
 
 /** Looks values up in the runs, whose fences and filters it keeps in memory, in transactions of whoever calls. */
 export class RunReader {
@@ -62,9 +72,10 @@ export class RunReader {
     const hash = hashOf(key);
     for (const run of this.runs) {
       if (hash < run.from) continue;
-      const segment = run.segments[lastUpTo(run.firsts, hash)];
-      if (!segment || !mayHold(segment.filter, hash)) continue;
-      const found = this.findIn(segment, hash, key);
+      const index = lastUpTo(run.firsts, hash);
+      if (index < 0 || !mayHold(run.filters, run.filterAt[index] ?? 0, run.filterAt[index + 1] ?? 0, hash)) continue;
+      const segment = run.segments[index];
+      const found = segment && this.findIn(segment, hash, key);
       if (found) return found.expires > minuteOf(this.now()) ? found.bytes.toString('utf8', found.keyEnd, found.end) : undefined;
     }
     return undefined;
@@ -77,7 +88,16 @@ export class RunReader {
 
   private gather(run: number): Omit<Run, 'from'> {
     const segments = [...this.segments.values()].filter((segment) => segment.run === run).sort((one, other) => one.first - other.first);
-    return { run, segments, firsts: Uint32Array.from(segments, ({ first }) => first) };
+    const filterAt = new Uint32Array(segments.length + 1);
+    segments.forEach(({ filter }, index) => {
+      filterAt[index + 1] = (filterAt[index] ?? 0) + filter.length;
+    });
+    const filters = new Uint32Array(filterAt[segments.length] ?? 0);
+    segments.forEach((segment, index) => {
+      filters.set(segment.filter, filterAt[index]);
+      segment.filter = filters.subarray(filterAt[index], filterAt[index + 1]);
+    });
+    return { run, segments, firsts: Uint32Array.from(segments, ({ first }) => first), filters, filterAt };
   }
 }
 

@@ -8,7 +8,7 @@ import { RunWriter } from './run-writer.js';
 
 const stateFormat: Format = {
   applicationId: 0x494c5354, // "ILST"
-  version: 6,
+  version: 7,
   what: 'state store',
   pageSize: leafSize,
   schema: `
