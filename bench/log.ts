@@ -16,6 +16,7 @@ import { collections } from '../libs/projections/collections.js';
 import { build } from '../libs/projections/runner.js';
 import { HistoryCheck } from '../libs/projections/verify-history.js';
 import type { Checkpoint, Write } from '../libs/read-models/ports.js';
+import { openBuildingReadModels } from '../libs/read-models/sqlite/building-read-models.js';
 import { openSqliteReadModels } from '../libs/read-models/sqlite/sqlite-read-models.js';
 import { bareGroupCommits } from './bare.js';
 import { commandsOf } from './commands.js';
@@ -130,7 +131,7 @@ export async function measureLog(): Promise<LogFigures> {
     const signal = new AbortController().signal;
     const documents: Write[] = [];
     const rebuilding = async (round: number) => {
-      const models = openSqliteReadModels(file(`models-${round}`));
+      const models = openBuildingReadModels(file(`models-${round}`));
       const started = performance.now();
       await build({ log: written, partition: 0, models, generation: 'g' }, signal);
       const took = performance.now() - started;

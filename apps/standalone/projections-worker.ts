@@ -6,7 +6,7 @@ import { UnknownRecord } from '../../libs/event-log/record.js';
 import { messageOf } from '../../libs/event-log/sqlite/database.js';
 import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { runProjections } from '../../libs/projections/runner.js';
-import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { openBuildingReadModels } from '../../libs/read-models/sqlite/building-read-models.js';
 import type { ProjectionsData, ProjectionsNews } from './projections-messages.js';
 
 function given(data: unknown): ProjectionsData {
@@ -44,7 +44,7 @@ async function foldPersistently({ logFile, modelsFile, generation }: Projections
     let log: SqliteEventLog | undefined;
     try {
       log = readSqliteEventLog(logFile);
-      const models = openSqliteReadModels(modelsFile, 'write');
+      const models = openBuildingReadModels(modelsFile);
       try {
         tell({ opened: true });
         await runProjections({ log, partition: 0, models, generation, observer }, stop.signal);

@@ -3,7 +3,7 @@ import type { EventRecord } from '../event-log/record.js';
 import type { BatchDocuments } from './batch-documents.js';
 import { authorities, authorityKey, programmes, stretchOf, sums } from './collections.js';
 import type { Recorded } from './recorded.js';
-import { addTo, tallyFromBody, tallyToBody, type RunningTally } from './tally.js';
+import { addTo, tallyFromBody, tallyToBody, type RunningTally, type Tally } from './tally.js';
 import { addTurnTo, runningTurn, turnFromBody, turnToBody, type RunningTurn, type Turn } from './turns.js';
 import { authorityView, programmeView, termsIn, type ProgrammeTerms } from './views.js';
 
@@ -11,6 +11,8 @@ import { authorityView, programmeView, termsIn, type ProgrammeTerms } from './vi
 export type Turned = { recorded: Recorded; turns: readonly Turn[]; plain: boolean };
 /** Totals being added up: what is recorded up to `seen` is in them already, and the newest that is added to them. */
 type Running<S> = { sum: S; seen: number; position: number };
+type RunningSums = Running<RunningTurn> & { programme: string; stretch: string; on: string };
+type RunningAuthority = Running<RunningTally> & { programme: string; authority: string };
 
 export async function foldTotals(documents: BatchDocuments, turned: readonly Turned[]): Promise<void> {
   await foldSums(documents, turned);
@@ -19,56 +21,63 @@ export async function foldTotals(documents: BatchDocuments, turned: readonly Tur
 }
 
 async function foldSums(documents: BatchDocuments, turned: readonly Turned[]): Promise<void> {
-  const running = new Map<string, Running<RunningTurn> & { programme: string; stretch: string; on: string }>();
-  const stretches = turned.map(({ recorded: { record } }) => stretchOf(record.recordedAt, record.position));
-  for (const [index, { recorded, turns }] of turned.entries())
-    for (const { on } of turns) {
-      const { programme } = recorded.record;
-      const stretch = stretches[index] ?? '';
-      const key = sumsKey(programme, stretch, on);
-      if (!running.has(key)) running.set(key, { programme, stretch, on, sum: runningTurn(), seen: 0, position: 0 });
+  const running = new Map<string, RunningSums>();
+  const additions: { one: RunningSums; turn: Turn; position: number }[] = [];
+  let last: RunningSums | undefined;
+  for (const {
+    recorded: { record },
+    turns,
+  } of turned) {
+    const { programme, position } = record;
+    const stretch = stretchOf(record.recordedAt, position);
+    for (const turn of turns) {
+      const { on } = turn;
+      // One record after another is of the same programme, stretch and day.
+      if (last?.programme !== programme || last.stretch !== stretch || last.on !== on) {
+        const key = sumsKey(programme, stretch, on);
+        last = running.get(key) ?? { programme, stretch, on, sum: runningTurn(), seen: 0, position: 0 };
+        running.set(key, last);
+      }
+      additions.push({ one: last, turn, position });
     }
+  }
   await documents.load(sums, running.keys());
   for (const [key, one] of running) {
     const known = documents.get(sums, key);
     if (known) Object.assign(one, { sum: runningTurn(turnFromBody(known.body.turn)), seen: known.position });
   }
-  for (const [index, { recorded, turns }] of turned.entries())
-    for (const turn of turns) {
-      const { programme, position } = recorded.record;
-      const one = running.get(sumsKey(programme, stretches[index] ?? '', turn.on));
-      if (!one || position <= one.seen) continue;
-      addTurnTo(one.sum, turn);
-      one.position = position;
-    }
+  for (const { one, turn, position } of additions) {
+    if (position <= one.seen) continue;
+    addTurnTo(one.sum, turn);
+    one.position = position;
+  }
   for (const [key, { programme, stretch, on, sum, position }] of running)
     if (position > 0)
       documents.set(sums, key, position, { body: { programme, stretch, turn: turnToBody({ on, ...sum }) }, internal: undefined });
 }
 
 async function foldAuthorities(documents: BatchDocuments, turned: readonly Turned[]): Promise<void> {
-  const running = new Map<string, Running<RunningTally> & { programme: string; authority: string }>();
+  const running = new Map<string, RunningAuthority>();
+  const additions: { one: RunningAuthority; tally: Tally; position: number }[] = [];
   for (const { recorded, turns } of turned)
     for (const turn of turns)
-      for (const authority of turn.authorities.keys()) {
-        const { programme } = recorded.record;
+      for (const [authority, tally] of turn.authorities) {
+        const { programme, position } = recorded.record;
         const key = authorityKey(programme, authority);
-        if (!running.has(key)) running.set(key, { programme, authority, sum: {}, seen: 0, position: 0 });
+        const one = running.get(key) ?? { programme, authority, sum: {}, seen: 0, position: 0 };
+        running.set(key, one);
+        additions.push({ one, tally, position });
       }
   await documents.load(authorities, running.keys());
   for (const [key, one] of running) {
     const known = documents.get(authorities, key);
     if (known) Object.assign(one, { sum: tallyFromBody(known.internal.tally), seen: known.position });
   }
-  for (const { recorded, turns } of turned)
-    for (const turn of turns)
-      for (const [authority, tally] of turn.authorities) {
-        const { programme, position } = recorded.record;
-        const one = running.get(authorityKey(programme, authority));
-        if (!one || position <= one.seen) continue;
-        addTo(one.sum, tally);
-        one.position = position;
-      }
+  for (const { one, tally, position } of additions) {
+    if (position <= one.seen) continue;
+    addTo(one.sum, tally);
+    one.position = position;
+  }
   for (const [key, { programme, authority, sum, position }] of running)
     if (position > 0)
       documents.set(authorities, key, position, {

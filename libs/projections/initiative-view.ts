@@ -172,30 +172,32 @@ function firstSpent(view: InitiativeView, on: IsoDate): InitiativeView {
   return view.firstSpentOn !== undefined && view.firstSpentOn <= on ? view : { ...view, firstSpentOn: on };
 }
 
-type Sums = { funded: Money; spent: Money; returned: Money };
-const noSums: Sums = { funded: 0n, spent: 0n, returned: 0n };
+/** What an event adds to the sums of an initiative and of its fiscal year. */
+type Change = { funded?: Money; spent?: Money; returned?: Money };
+type SumTexts = Pick<InitiativeYear, 'funded' | 'spent' | 'returned' | 'available'>;
+const noSums: SumTexts = { funded: '0', spent: '0', returned: '0', available: '0' };
 
-function posted(view: InitiativeView, event: MoneyEvent, change: Partial<Sums>): InitiativeView {
-  const sums = { ...noSums, ...change };
+function posted(view: InitiativeView, event: MoneyEvent, change: Change): InitiativeView {
   const fiscalYear = event.context.fiscalYear;
   const year = view.fiscalYears.find((one) => one.fiscalYear === fiscalYear);
-  const years = [
-    ...view.fiscalYears.filter((one) => one.fiscalYear !== fiscalYear),
-    { fiscalYear, ...plus(year ?? { funded: '0', spent: '0', returned: '0' }, sums) },
-  ].sort((one, other) => one.fiscalYear - other.fiscalYear);
-  return { ...view, ...plus(view, sums), fiscalYears: years };
+  const years = [...view.fiscalYears.filter((one) => one.fiscalYear !== fiscalYear), { fiscalYear, ...plus(year ?? noSums, change) }].sort(
+    (one, other) => one.fiscalYear - other.fiscalYear,
+  );
+  return { ...view, ...plus(view, change), fiscalYears: years };
 }
 
-function plus(before: Pick<InitiativeYear, 'funded' | 'spent' | 'returned'>, change: Sums) {
-  const funded = BigInt(before.funded) + change.funded;
-  const spent = BigInt(before.spent) + change.spent;
-  const returned = BigInt(before.returned) + change.returned;
+/** What does not change stays the text it is. */
+function plus(before: SumTexts, { funded, spent, returned }: Change): SumTexts {
+  const available = (funded ?? 0n) - (returned ?? 0n) - (spent ?? 0n);
   return {
-    funded: funded.toString(),
-    spent: spent.toString(),
-    returned: returned.toString(),
-    available: (funded - returned - spent).toString(),
+    funded: sum(before.funded, funded),
+    spent: sum(before.spent, spent),
+    returned: sum(before.returned, returned),
+    available: sum(before.available, available),
   };
+}
+function sum(text: string, added: Money | undefined): string {
+  return added === undefined ? text : (BigInt(text) + added).toString();
 }
 
 const day = 86_400_000;

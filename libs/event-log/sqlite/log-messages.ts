@@ -15,15 +15,11 @@ export type PackedEntries = {
 export type PackedStates = { keys: string[]; values: (string | undefined)[]; expires: Float64Array<ArrayBuffer> };
 const width = 8;
 const absent = -1;
-export type Request = { id: number } & (
+export type Question =
   | { do: 'acquire' }
   | { do: 'append'; writer: number; packed: PackedEntries }
   | { do: 'save'; file: string; place: Place; heads: [string, Head][]; packed: PackedStates }
-  | { do: 'close' }
-);
-/** The answer that the thread gives unasked, once its files are open. */
-export const opened = 0;
-export type Response = { id: number } & ({ done: unknown } | { failed: { name: string; message: string } });
+  | { do: 'close' };
 
 /** Puts all entries into columns, whose buffers are handed over and not copied. */
 export function pack(entries: readonly NewEntry[]): PackedEntries {

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import {
   LedgerLocked,
   LogFenced,
@@ -12,85 +11,13 @@ import {
   type StateStore,
 } from '../ports.js';
 import { LedgerDamaged } from './database.js';
-import { opened, pack, packStates, type Request, type Response } from './log-messages.js';
+import { pack, packStates, type Question } from './log-messages.js';
 import type { LogWorkerData } from './log-worker.js';
 import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteStateStore } from './sqlite-state-store.js';
+import { startWriterThread, type KnownErrors, type WriterThread } from './writer-thread.js';
 
-type Waiting = { resolve: (done: unknown) => void; reject: (error: Error) => void };
-type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
-
-const errors: Readonly<Record<string, new (message: string) => Error>> = {
-  LedgerLocked,
-  LedgerDamaged,
-  LogFenced,
-  LogUnavailable,
-  OutcomeUnknown,
-};
-
-/** A thread that writes a file, the log's or the states', as seen from the one that decides. */
-class WriterThread {
-  private readonly waiting = new Map<number, Waiting>();
-  private nextId = 1;
-  private gone: Error | undefined;
-  private stopping = false;
-
-  constructor(
-    private readonly worker: Worker,
-    private readonly onLost: (error: Error) => void,
-  ) {
-    worker.on('message', (response: Response) => {
-      const waiting = this.waiting.get(response.id);
-      this.waiting.delete(response.id);
-      if ('done' in response) waiting?.resolve(response.done);
-      else waiting?.reject(new (errors[response.failed.name] ?? Error)(response.failed.message));
-    });
-    worker.on('error', (error) => {
-      this.end(error);
-    });
-    worker.on('exit', (code) => {
-      this.end(new Error(`a thread that writes the ledger ended with ${code}`));
-    });
-  }
-
-  /** Resolves once the thread has opened its files. */
-  ready(): Promise<unknown> {
-    return new Promise((resolve, reject) => this.waiting.set(opened, { resolve, reject }));
-  }
-
-  ask(asked: Asked, transfer: ArrayBuffer[] = []): Promise<unknown> {
-    if (this.gone) return Promise.reject(new LogUnavailable(this.gone.message));
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ ...asked, id }, transfer);
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    try {
-      if (!this.gone) await this.ask({ do: 'close' });
-    } finally {
-      await this.worker.terminate();
-    }
-  }
-
-  /** Ends a thread that could not open its files. */
-  async abandon(): Promise<void> {
-    this.stopping = true;
-    await this.worker.terminate();
-  }
-
-  /** What was asked and not answered may or may not have been done. */
-  private end(reason: unknown): void {
-    const error = Error.isError(reason) ? reason : new Error(String(reason));
-    if (!this.gone && !this.stopping && !this.waiting.has(opened)) this.onLost(error);
-    this.gone ??= error;
-    for (const [id, { reject }] of this.waiting) reject(id === opened ? error : new OutcomeUnknown(error.message));
-    this.waiting.clear();
-  }
-}
+const known: KnownErrors = { LedgerLocked, LedgerDamaged, LogFenced, LogUnavailable, OutcomeUnknown };
 
 export type LogThreadOptions = {
   logFile: string;
@@ -116,7 +43,7 @@ export async function startLogThread({
   const logThread = await startWriter({ writes: 'log', file: logFile }, workerUrl, onLost);
   const stateThread = await startWriter({ writes: 'states', files: [stateFile], codeVersion }, workerUrl, onLost).catch(
     async (error: unknown) => {
-      await logThread.stop();
+      await logThread.stop({ do: 'close' });
       throw error;
     },
   );
@@ -142,28 +69,30 @@ export async function startStateThread({
     stores,
     async stop() {
       for (const store of stores) store.close();
-      await thread.stop();
+      await thread.stop({ do: 'close' });
     },
   };
 }
 
-async function startWriter(workerData: LogWorkerData, workerUrl: URL, onLost: (error: Error) => void): Promise<WriterThread> {
-  const thread = new WriterThread(new Worker(workerUrl, { workerData }), onLost);
-  try {
-    await thread.ready();
-  } catch (error) {
-    await thread.abandon();
-    throw error;
-  }
-  return thread;
+function startWriter(workerData: LogWorkerData, workerUrl: URL, onLost: (error: Error) => void): Promise<LogWriterThread> {
+  return startWriterThread<Question>({
+    workerUrl,
+    workerData,
+    known,
+    onLost,
+    unasked: (message) => new LogUnavailable(message),
+    unanswered: (message) => new OutcomeUnknown(message),
+  });
 }
+
+type LogWriterThread = WriterThread<Question>;
 
 class ThreadedLog implements EventLog {
   readonly partitions = 1;
   constructor(
-    private readonly thread: WriterThread,
+    private readonly thread: LogWriterThread,
     private readonly reader: SqliteEventLog,
-    private readonly states: WriterThread,
+    private readonly states: LogWriterThread,
   ) {}
   read = (partition: number, after: Place) => this.reader.read(partition, after);
   end = (partition: number) => this.reader.end(partition);
@@ -185,9 +114,9 @@ class ThreadedLog implements EventLog {
   async close(): Promise<void> {
     await this.reader.close();
     try {
-      await this.states.stop();
+      await this.states.stop({ do: 'close' });
     } finally {
-      await this.thread.stop();
+      await this.thread.stop({ do: 'close' });
     }
   }
 }
@@ -202,7 +131,7 @@ class ThreadedStates implements StateStore {
   /** The heads that are saved: of many programmes few change from save to save. */
   private heads: Heads = new Map();
   constructor(
-    private readonly thread: WriterThread,
+    private readonly thread: LogWriterThread,
     private readonly file: string,
     codeVersion: string,
   ) {

@@ -1,16 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StaleWrite, type CollectionSpec, type Document } from '../ports.js';
 import { readModelsContract } from '../read-models.contract.js';
+import { openBuildingReadModels } from './building-read-models.js';
 import { openSqliteReadModels } from './sqlite-read-models.js';
 
 const folder = () => mkdtemp(join(tmpdir(), 'initiative-ledger-models-'));
 readModelsContract('SQLite', async () => {
   const path = await folder();
   return { models: openSqliteReadModels(join(path, 'read-models.sqlite')), remove: () => rm(path, { recursive: true }) };
+});
+
+const workerUrl = pathToFileURL(resolve('dist/libs/read-models/sqlite/read-models-worker.js'));
+readModelsContract('SQLite with a thread for what is built', async () => {
+  const path = await folder();
+  return { models: openBuildingReadModels(join(path, 'read-models.sqlite'), workerUrl), remove: () => rm(path, { recursive: true }) };
 });
 
 describe('a SQLite file of read models', () => {
@@ -41,6 +49,38 @@ describe('a SQLite file of read models', () => {
     expect(await again.get('g', 'things', ['a'])).toEqual([document]);
     expect(await again.checkpoint('g')).toEqual({ 0: 1 });
     await again.close();
+  });
+
+  it('is built by a thread while this one goes on, and written here once it serves', async () => {
+    const models = openBuildingReadModels(file, workerUrl);
+    await models.create('g', [things]);
+    let turns = 0;
+    const saving = models.save('g', save).then(() => turns);
+    const counting = setInterval(() => turns++, 0);
+    expect(await saving).toBeGreaterThan(0);
+    clearInterval(counting);
+    expect(await models.get('g', 'things', ['a'])).toEqual([document]);
+    await expect(models.save('g', save)).rejects.toThrow(StaleWrite);
+    await models.serve('g');
+    const next = { ...document, position: 2, body: { owner: 'other' } };
+    await models.save('g', {
+      ...save,
+      writes: [{ collection: 'things', document: next, replaces: 1 }],
+      checkpoint: { 0: 2 },
+      follows: save.checkpoint,
+    });
+    expect(await models.get('g', 'things', ['a'])).toEqual([next]);
+    await models.close();
+  });
+
+  it('tells where the thread that builds it can’t open the file', async () => {
+    const models = openBuildingReadModels(file, workerUrl);
+    await models.create('g', [things]);
+    await rm(file);
+    await mkdir(file);
+    await expect(models.save('g', save)).rejects.toThrow(/read-models\.sqlite|unable to open/);
+    await models.close();
+    await rm(file, { recursive: true });
   });
 
   it('reads at the end of a turn what is asked for in it, so that answers leave together', async () => {

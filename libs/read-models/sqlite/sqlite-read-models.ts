@@ -14,7 +14,9 @@ import {
   type ReadModels,
   type Save,
   type ShownDocument,
+  type Write,
 } from '../ports.js';
+import type { CollectionRows } from './rows.js';
 import { Table } from './table.js';
 
 const applicationId = 0x494c524d; // "ILRM"
@@ -47,9 +49,14 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
     if (mode === 'snapshot') database.exec('BEGIN; SELECT count(*) FROM generations');
     return new SqliteReadModels(database, mode);
   }
+  return new SqliteReadModels(openDatabaseToWrite(file), 'write');
+}
+
+/** The file’s database, made anew where the file can't be used. */
+export function openDatabaseToWrite(file: string): DatabaseSync {
   try {
     const database = openToWrite(file);
-    if (database) return new SqliteReadModels(database, 'write');
+    if (database) return database;
   } catch (error) {
     // What is damaged is built again; what can't be opened for now is still in use by others.
     if (!isDamage(error)) throw error;
@@ -57,7 +64,7 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   const database = openToWrite(file);
   if (!database) throw new Error(`the read models can't be made at ${file}`);
-  return new SqliteReadModels(database, 'write');
+  return database;
 }
 
 function openToWrite(file: string): DatabaseSync | undefined {
@@ -80,6 +87,9 @@ function isOurs(database: DatabaseSync): boolean {
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
   return id === applicationId && version === formatVersion;
 }
+
+/** A save whose documents are rows. */
+export type SavedRows = Omit<Save, 'writes'> & { readonly collections: readonly CollectionRows[] };
 
 /** What is asked for by every reader. */
 type Turn = { serving?: { generation: string | undefined }; heads: Map<string, Head> };
@@ -225,21 +235,23 @@ export class SqliteReadModels implements ReadModels {
     }
   }
 
-  save(generation: string, save: Save): Promise<void> {
-    const { writes, heads, checkpoint } = save;
+  save(generation: string, { writes, ...save }: Save): Promise<void> {
     return this.attempt(() => {
-      const id = this.id(generation);
-      this.transact(() => {
-        for (const write of writes) this.table(generation, write.collection).write(write);
-        const set = this.database.prepare(
-          `INSERT INTO heads VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, recorded_at = excluded.recorded_at`,
-        );
-        for (const [programme, { position, hash, recordedAt }] of heads) set.run(id, programme, position, hash, recordedAt);
-        const stored = this.storedCheckpoint(generation);
-        if (!follows(stored, save)) throw new StaleWrite('another writer went on from the checkpoint');
-        this.database.prepare('UPDATE generations SET checkpoint = ? WHERE id = ?').run(JSON.stringify({ ...stored, ...checkpoint }), id);
-      });
+      this.saveNow(generation, { ...save, collections: this.rowsOf(generation, writes) });
+    });
+  }
+  /** The same, of rows. @throws {StaleWrite} */
+  saveRows(generation: string, save: SavedRows): Promise<void> {
+    return this.attempt(() => {
+      this.saveNow(generation, save);
+    });
+  }
+
+  /** Writes as rows, those of a collection together, in the order in which collections are first named. */
+  protected rowsOf(generation: string, writes: readonly Write[]): CollectionRows[] {
+    return [...Map.groupBy(writes, ({ collection }) => collection)].map(([collection, some]) => {
+      const { rowOf } = this.table(generation, collection);
+      return { collection, rows: lazily(some, rowOf) };
     });
   }
 
@@ -279,6 +291,25 @@ export class SqliteReadModels implements ReadModels {
       });
     });
     return this.coming;
+  }
+
+  private saveNow(generation: string, { collections, heads, ...save }: SavedRows): void {
+    const id = this.id(generation);
+    this.transact(() => {
+      for (const { collection, rows } of collections) {
+        const table = this.table(generation, collection);
+        for (const row of rows) table.write(row);
+      }
+      const set = this.database.prepare(
+        `INSERT INTO heads VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, recorded_at = excluded.recorded_at`,
+      );
+      for (const [programme, { position, hash, recordedAt }] of heads) set.run(id, programme, position, hash, recordedAt);
+      const stored = this.storedCheckpoint(generation);
+      if (!follows(stored, save)) throw new StaleWrite('another writer went on from the checkpoint');
+      const checkpoint = JSON.stringify({ ...stored, ...save.checkpoint });
+      this.database.prepare('UPDATE generations SET checkpoint = ? WHERE id = ?').run(checkpoint, id);
+    });
   }
 
   private storedServing(): string | undefined {
@@ -344,6 +375,9 @@ export class SqliteReadModels implements ReadModels {
   }
 }
 
+function* lazily<T, R>(items: Iterable<T>, made: (item: T) => R): Iterable<R> {
+  for (const item of items) yield made(item);
+}
 function tableName(generation: number, number: number): string {
   return `g${generation}_c${number}`;
 }

@@ -1,19 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
-import {
-  absent,
-  bodyIn,
-  checkLookup,
-  checkQuery,
-  cursorAfter,
-  fieldIn,
-  kindOf,
-  positionIn,
-  searchable,
-  sortable,
-  type Sortable,
-} from '../find.js';
+import { absent, bodyIn, checkLookup, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
 import { StaleWrite, type CollectionSpec, type Document, type Page, type Query, type ShownDocument, type Write } from '../ports.js';
+import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
 
 /** Holds the text searched in, in small letters. */
@@ -25,7 +14,7 @@ const remembered = { max: 1_000, ttl: 60_000 } as const;
 
 /** One collection of one generation: its table, and the statements prepared for it. */
 export class Table {
-  private readonly fields: readonly { field: string; kind: CollectionSpec['fields'][string] }[];
+  readonly rowOf: (write: Write) => Row;
   private readonly columns: readonly string[];
   private readonly documentColumns: string;
   private readonly shownColumns: string;
@@ -43,8 +32,11 @@ export class Table {
     readonly name: string,
     readonly spec: CollectionSpec,
   ) {
-    this.fields = Object.entries(spec.fields).map(([field, kind]) => ({ field, kind }));
-    this.columns = [...this.fields.map(({ field }) => columnOf(spec, field)), ...(spec.search === undefined ? [] : [searchColumn])];
+    this.rowOf = rowMaker(spec);
+    this.columns = [
+      ...Object.keys(spec.fields).map((field) => columnOf(spec, field)),
+      ...(spec.search === undefined ? [] : [searchColumn]),
+    ];
     this.documentColumns = `${name}.key AS key, position, body, internal`;
     this.shownColumns = `${name}.key AS key, ${spec.version === undefined ? 'position' : columnOf(spec, spec.version)} AS version, body`;
     this.select = database.prepare(`SELECT ${this.documentColumns} FROM ${name} WHERE key = ?`);
@@ -102,15 +94,11 @@ export class Table {
     return row && documentOf(row);
   }
 
-  write({ document, replaces, collection }: Write): void {
-    const { key, position, body, internal } = document;
-    const { search } = this.spec;
-    const values = this.fields.map(({ field, kind }) => sortable(kind, fieldIn(document, field)));
-    if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const texts: Texts = [text, internal === undefined ? null : JSON.stringify(internal)];
+  /** @throws {StaleWrite} the row does not replace what it was folded from */
+  write({ key, position, replaces, body, internal, values }: Row): void {
+    const texts: Texts = [body, internal];
     const written = replaces === undefined ? this.add(key, position, texts, values) : this.update(key, replaces, position, texts, values);
-    if (!written) throw new StaleWrite(`${collection} ${key} is not the document it was folded from`);
+    if (!written) throw new StaleWrite(`${this.spec.name} ${key} is not the document it was folded from`);
   }
 
   private add(key: string, position: number, texts: Texts, values: readonly Sortable[]): boolean {

@@ -1,0 +1,28 @@
+/** A thread that writes a generation of read models, so that it does not hold up the one that folds them. */
+import { workerData } from 'node:worker_threads';
+import { answerQuestions } from '../../event-log/sqlite/writer-thread.js';
+import type { BuildQuestion } from './building-read-models.js';
+import { unpackRows } from './rows.js';
+import { openSqliteReadModels } from './sqlite-read-models.js';
+
+function fileIn(data: unknown): string {
+  if (typeof data === 'object' && data !== null && 'file' in data && typeof data.file === 'string') return data.file;
+  throw new Error('a thread that writes read models was not told in which file');
+}
+
+answerQuestions<BuildQuestion>(() => {
+  const models = openSqliteReadModels(fileIn(workerData));
+  return async (question) => {
+    switch (question.do) {
+      case 'save':
+        return models.saveRows(question.generation, {
+          collections: question.collections.map(unpackRows),
+          heads: new Map(question.heads),
+          checkpoint: question.checkpoint,
+          follows: question.follows,
+        });
+      case 'close':
+        return models.close();
+    }
+  };
+});

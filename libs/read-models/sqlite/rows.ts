@@ -1,0 +1,75 @@
+/** A write as it goes into a table: texts, and what sorts, so that nothing of it is left to be made where it is written. */
+import { fieldIn, searchable, sortable, type Sortable } from '../find.js';
+import type { CollectionSpec, Write } from '../ports.js';
+
+/** `values` are the declared fields in their order, and the text searched in, if any is. */
+export type Row = {
+  readonly key: string;
+  readonly position: number;
+  readonly replaces: number | undefined;
+  readonly body: string;
+  readonly internal: string | null;
+  readonly values: readonly Sortable[];
+};
+/** Rows of one collection after another, as they are to be written. */
+export type CollectionRows = { readonly collection: string; readonly rows: Iterable<Row> };
+
+/** What makes rows of a collection's writes. */
+export function rowMaker({ fields, search }: CollectionSpec): (write: Write) => Row {
+  const kinds = Object.entries(fields);
+  return ({ document, replaces }) => {
+    const { key, position, body, internal } = document;
+    const values = kinds.map(([field, kind]) => sortable(kind, fieldIn(document, field)));
+    if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
+    return {
+      key,
+      position,
+      replaces,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      internal: internal === undefined ? null : JSON.stringify(internal),
+      values,
+    };
+  };
+}
+
+/** Rows of one collection in columns: a message of many small objects takes far longer to copy than a few long arrays. */
+export type PackedRows = {
+  readonly collection: string;
+  /** The position of each row, and of what it replaces, {@link nothing} where that is nothing. */
+  readonly positions: Float64Array<ArrayBuffer>;
+  /** The key, body and internal text of each. */
+  readonly texts: readonly (string | null)[];
+  readonly values: readonly Sortable[];
+};
+const nothing = -1;
+
+export function packRows({ collection, rows }: CollectionRows): PackedRows {
+  const [positions, texts, values]: [number[], (string | null)[], Sortable[]] = [[], [], []];
+  for (const { key, position, replaces = nothing, body, internal, values: own } of rows) {
+    positions.push(position, replaces);
+    texts.push(key, body, internal);
+    for (const value of own) values.push(value);
+  }
+  return { collection, positions: Float64Array.from(positions), texts, values };
+}
+
+export function unpackRows({ collection, positions, texts, values }: PackedRows): CollectionRows {
+  return { collection, rows: rowsIn(positions, texts, values) };
+}
+
+function* rowsIn(positions: Float64Array, texts: readonly (string | null)[], values: readonly Sortable[]): Iterable<Row> {
+  const count = positions.length / 2;
+  const width = values.length / count;
+  for (let row = 0; row < count; row++) {
+    const [position = 0, replaces = nothing] = [positions[2 * row], positions[2 * row + 1]];
+    const [key, body, internal] = [texts[3 * row], texts[3 * row + 1], texts[3 * row + 2]];
+    yield {
+      key: key ?? '',
+      position,
+      replaces: replaces === nothing ? undefined : replaces,
+      body: body ?? '',
+      internal: internal ?? null,
+      values: values.slice(row * width, (row + 1) * width),
+    };
+  }
+}
