@@ -1,7 +1,7 @@
 /** A thread that writes the log, or saves the states, so that neither holds up the one that decides. */
 import { workerData } from 'node:worker_threads';
 import type { LogWriter } from '../ports.js';
-import { unpack, unpackStates, type Question } from './log-messages.js';
+import { isQuestion, unpack, unpackStates, type Question } from './log-messages.js';
 import { openSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 import { answerQuestions } from './writer-thread.js';
@@ -57,7 +57,7 @@ function answeringForStates(files: readonly string[], codeVersion: string): Answ
   };
 }
 
-answerQuestions<Question>(() => {
+answerQuestions(isQuestion, () => {
   const data = given(workerData);
   return data.writes === 'log' ? answeringForLog(data.file) : answeringForStates(data.files, data.codeVersion);
 });

@@ -104,7 +104,10 @@ export class WriterThread<Question> {
 }
 
 /** What such a thread does: opens its files, and answers every question. */
-export function answerQuestions<Question>(open: () => (question: Question) => Promise<unknown>): void {
+export function answerQuestions<Question>(
+  isQuestion: (asked: unknown) => asked is Question,
+  open: () => (question: Question) => Promise<unknown>,
+): void {
   const port = parentPort;
   if (!port) throw new Error('this runs as a worker thread');
   const tell = (answer: Answer) => {
@@ -115,7 +118,8 @@ export function answerQuestions<Question>(open: () => (question: Question) => Pr
   };
   try {
     const answer = open();
-    port.on('message', ({ id, question }: Asked<Question>) => {
+    port.on('message', ({ id, question }: Asked<unknown>) => {
+      if (!isQuestion(question)) throw new Error('a thread that writes the ledger was asked what it does not know');
       answer(question).then(
         (done) => {
           tell({ id, done });
