@@ -83,6 +83,33 @@ describe('a SQLite file of read models', () => {
     await rm(file, { recursive: true });
   });
 
+  it('finds the same once its search index is merged, at the beginning, within and at the end of a text', async () => {
+    const named: CollectionSpec = { ...things, fields: { owner: 'text', name: 'text' }, sorts: ['name'], search: 'name' };
+    const models = openSqliteReadModels(file);
+    await models.create('g', [named]);
+    const name = (number: number) => `Road ${number} “Кара-Суу” №${number % 7}, km ${number * 3}`;
+    for (let part = 0; part < 6; part++)
+      await models.save('g', {
+        writes: Array.from({ length: 300 }, (_, index) => {
+          const number = part * 300 + index;
+          return { collection: 'things', document: { key: `k${number}`, position: number + 1, body: { owner: 'o', name: name(number) } } };
+        }),
+        heads: new Map(),
+        checkpoint: { 0: part + 1 },
+        follows: part === 0 ? undefined : { 0: part },
+      });
+    const all = Array.from({ length: 1_800 }, (_, number) => `k${number}`);
+    const wanted = (search: string) => all.filter((_, number) => name(number).toLowerCase().includes(search.toLowerCase())).sort();
+    const found = async (search: string) =>
+      (await models.find('g', 'things', { scope: 'o', search, sort: 'name', limit: 2_000 })).documents.map(({ key }) => key).sort();
+    const searches = ['road 17', 'Road 1799', 'сУУ', '№6,', 'km 5397', '397', 'уу” №3', 'm 9', '999', '“КАР', 'no such', '7 “'];
+    const before = await Promise.all(searches.map(found));
+    expect(before).toEqual(searches.map(wanted));
+    await models.serve('g');
+    expect(await Promise.all(searches.map(found))).toEqual(before);
+    await models.close();
+  });
+
   it('reads at the end of a turn what is asked for in it, so that answers leave together', async () => {
     const writer = openSqliteReadModels(file);
     await writer.create('g', [things]);
