@@ -64,6 +64,9 @@ function inBatches(log: EventLog, size: number): EventLog {
   };
 }
 
+/** What is recorded, which saves go wrong, and how many entries are folded at once. */
+const interrupted = [attempts, fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }), fc.integer({ min: 1, max: 9 })] as const;
+
 /** Read models whose process ends between the documents and the checkpoint of some saves. */
 class CrashingReadModels extends MemoryReadModels {
   constructor(private readonly crashes: Set<number>) {
@@ -158,42 +161,32 @@ describe('projections', () => {
       }
     }
     await fc.assert(
-      fc.asyncProperty(
-        attempts,
-        fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }),
-        fc.integer({ min: 1, max: 9 }),
-        async (tried, misses, size) => {
-          const ledger = await ledgerOf(tried);
-          const models = new MissingReadModels(new Set(misses));
-          await build({ log: inBatches(ledger.log, size), partition: 0, models, generation: 'g', atOnce: size }, none);
-          await expectSound(ledger, models);
-        },
-      ),
+      fc.asyncProperty(...interrupted, async (tried, misses, size) => {
+        const ledger = await ledgerOf(tried);
+        const models = new MissingReadModels(new Set(misses));
+        await build({ log: inBatches(ledger.log, size), partition: 0, models, generation: 'g', atOnce: size }, none);
+        await expectSound(ledger, models);
+      }),
       { numRuns: 60 },
     );
   });
 
   it('lose and double nothing where they end between a document and the checkpoint', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        attempts,
-        fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }),
-        fc.integer({ min: 1, max: 9 }),
-        async (tried, crashes, size) => {
-          const ledger = await ledgerOf(tried);
-          const end = (await ledger.entries()).at(-1)!.place;
-          const models = new CrashingReadModels(new Set(crashes));
-          for (let done = false; !done;)
-            done = await runUntil(end, inBatches(ledger.log, size), models, never, size).then(
-              () => true,
-              (error: unknown) => {
-                expect(error).toMatchObject({ message: 'the power went' });
-                return false;
-              },
-            );
-          await expectSound(ledger, models);
-        },
-      ),
+      fc.asyncProperty(...interrupted, async (tried, crashes, size) => {
+        const ledger = await ledgerOf(tried);
+        const end = (await ledger.entries()).at(-1)!.place;
+        const models = new CrashingReadModels(new Set(crashes));
+        for (let done = false; !done;)
+          done = await runUntil(end, inBatches(ledger.log, size), models, never, size).then(
+            () => true,
+            (error: unknown) => {
+              expect(error).toMatchObject({ message: 'the power went' });
+              return false;
+            },
+          );
+        await expectSound(ledger, models);
+      }),
       { numRuns: 60 },
     );
   });

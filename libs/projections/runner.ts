@@ -209,7 +209,7 @@ class Folding {
       try {
         await this.fold(unsaved.filter(({ place }) => place > this.place));
         unsaved = [];
-        if (until === 'saved' || attempt > 1) await this.ahead?.saved;
+        if (until === 'saved' || attempt > 1) await this.fold([]);
         return 'folded';
       } catch (error) {
         unsaved = [...(this.ahead?.entries ?? []), ...unsaved];
@@ -237,7 +237,7 @@ class Folding {
     return 'rewound';
   }
 
-  /** Folds entries while what was folded before is saved, and begins to save them after that. */
+  /** Folds entries while what was folded before is saved, and begins to save them after that; of none, waits until all is saved. */
   private async fold(entries: readonly Entry[]): Promise<void> {
     const { models, generation } = this.options;
     const last = entries.at(-1);

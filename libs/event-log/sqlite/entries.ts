@@ -92,12 +92,5 @@ function commandOf(at: Place, columns: unknown[]): CommandRef | undefined {
     typeof count !== 'number'
   )
     throw new LogUnreadable(at, `the entry at place ${at} does not say which command it comes from`);
-  return {
-    place,
-    organisation,
-    id,
-    digest: Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString('hex'),
-    index,
-    count,
-  };
+  return { place, organisation, id, digest: Buffer.from(digest).toString('hex'), index, count };
 }

@@ -251,7 +251,7 @@ export class SqliteReadModels implements ReadModels {
   protected rowsOf(generation: string, writes: readonly Write[]): CollectionRows[] {
     return [...Map.groupBy(writes, ({ collection }) => collection)].map(([collection, some]) => {
       const { rowOf } = this.table(generation, collection);
-      return { collection, rows: lazily(some, rowOf) };
+      return { collection, rows: some.values().map(rowOf) };
     });
   }
 
@@ -375,9 +375,6 @@ export class SqliteReadModels implements ReadModels {
   }
 }
 
-function* lazily<T, R>(items: Iterable<T>, made: (item: T) => R): Iterable<R> {
-  for (const item of items) yield made(item);
-}
 function tableName(generation: number, number: number): string {
   return `g${generation}_c${number}`;
 }
