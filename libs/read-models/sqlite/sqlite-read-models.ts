@@ -251,7 +251,7 @@ export class SqliteReadModels implements ReadModels {
   protected rowsOf(generation: string, writes: readonly Write[]): CollectionRows[] {
     return [...Map.groupBy(writes, ({ collection }) => collection)].map(([collection, some]) => {
       const { rowOf } = this.table(generation, collection);
-      return { collection, rows: some.values().map(rowOf) };
+      return { collection, rows: some.map(rowOf) };
     });
   }
 
