@@ -16,7 +16,13 @@ export function straceInto(file: string): string[] {
   return ['-f', '-qq', '-y', '-xx', '-s', '1000000', '-e', only, '-e', 'signal=none', '-o', file];
 }
 
-/** What strace recorded of a folder's files, in order. A call that another thread's came between is told in two lines; it has happened with the second. */
+/** How a line ends whose call had not come back: another thread's came between and its end is told in a later line, or the process was ended first. */
+const notBack = / *<(?:unfinished|detached) \.\.\.>$/;
+
+/**
+ * What strace recorded of a folder's files, in order. A call that another thread's came between is told in two lines and has happened with the second;
+ * one that the process was ended in has done nothing.
+ */
 export function callsIn(trace: string, folder: string): Call[] {
   const calls: Call[] = [];
   const unfinished = new Map<string, { line: string; began: number }>();
@@ -24,8 +30,8 @@ export function callsIn(trace: string, folder: string): Call[] {
     const [, pid = '', rest = ''] = /^(\d+) +(.*)$/s.exec(told) ?? [];
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/s.exec(rest);
     const begun = resumed && unfinished.get(pid);
-    if (rest.endsWith('<unfinished ...>')) {
-      const line = rest.slice(0, -'<unfinished ...>'.length).trimEnd();
+    if (notBack.test(rest)) {
+      const line = rest.replace(notBack, '');
       unfinished.set(pid, { line, began: calls.length });
       // Whoever waits for an answer may have it from now on.
       calls.push(...acknowledgedIn(line));
