@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { fundedInitiative, openTestLedger, spend } from '../command-processing/testing/ledger.js';
+import type { Command } from '../domain/commands.js';
+import type { LedgerRecord } from '../event-log/record.js';
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
 import type { Cut } from './cut.js';
 import { Queries } from './queries.js';
@@ -7,9 +10,9 @@ import { ReportFold, type Report } from './report.js';
 import { attempts, ledgerOf, project, type Attempt } from './testing/random-history.js';
 
 /** The history cut there, folded one record after another. */
-async function cutAt(ledger: Awaited<ReturnType<typeof ledgerOf>>, cut: Cut): Promise<Report> {
+function cutAt(records: readonly LedgerRecord[], cut: Cut): Report {
   const fold = new ReportFold(cut);
-  for (const record of await ledger.records()) fold.add(record);
+  for (const record of records) fold.add(record);
   return fold.report();
 }
 
@@ -48,7 +51,8 @@ describe('documents as of a past day', () => {
       fc.asyncProperty(attempts, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, asked) => {
         const ledger = await ledgerOf(tried);
         const queries = await queriesOver(ledger);
-        for (const cut of [{}, ...asked]) expect(await read(queries, cut)).toEqual(await cutAt(ledger, cut));
+        const records = await ledger.records();
+        for (const cut of [{}, ...asked]) expect(await read(queries, cut)).toEqual(cutAt(records, cut));
       }),
       { numRuns: 200 },
     );
@@ -87,6 +91,29 @@ describe('documents as of a past day', () => {
       { authority: 'ministry-of-justice', funded: '0', spent: '0', spending: 0 },
     ]);
     expect(await spentBy({})).toEqual(await spentBy({ occurredBy: '2023-11-30' }));
+  });
+
+  it.each(['of one day', 'of many days'])('equal a fold of the history cut at and around the ends of stretches %s', async (what) => {
+    // Established, granted, proposed, funded: four records, and then spending, to where it is cut.
+    const ends = [5, 999, 1_000, 1_001, 1_500, 19_999, 20_000, 20_001, 20_999, 21_000, 21_250];
+    const ledger = await openTestLedger({ clock: { now: Date.parse('2024-03-04T00:00:00Z') } });
+    const submit = async (commands: Command[]) => {
+      for (const outcome of await ledger.commands.submitAll(commands)) expect(outcome.kind).toBe('accepted');
+    };
+    await submit(fundedInitiative(1_000_000n));
+    const moments = [];
+    let position = 4;
+    for (const end of ends) {
+      ledger.clock.now += what === 'of one day' ? 60_000 : 86_400_000;
+      await submit(Array.from({ length: end - position }, (_, index) => spend(BigInt(1 + (index % 7)), `T-${position + index}`)));
+      position = end;
+      moments.push(new Date(ledger.clock.now).toISOString());
+    }
+    const queries = await queriesOver(ledger);
+    const found = await Promise.all(moments.map((knownBy) => queries.programme('p', { knownBy })));
+    expect(found.map((programme) => programme?.position)).toEqual(ends);
+    const records = await ledger.records();
+    expect(found).toEqual(moments.map((knownBy) => cutAt(records, { knownBy }).programmes[0]));
   });
 
   it('know nothing of what was not there yet', async () => {

@@ -1,14 +1,25 @@
 /**
- * Totals as they had been. Sums are kept by stretch of recording and day of occurring: whole stretches are added up, and of the stretch in which the
- * history is cut its records one by one. What is read is bounded by how many days and stretches there are, not by the number of records.
+ * Totals as they had been. Sums are kept by stretch of recording and day of occurring: whole stretches are added up, the long ones first, then the short
+ * ones of the long one in which the history is cut, and of the short one its records one by one.
  */
 import type { LedgerRecord } from '../event-log/record.js';
-import type { ReadModels } from '../read-models/ports.js';
-import { bodyOf, contentOf, programmes, recordKey, records, stretchOf, stretchStart, sums } from './collections.js';
+import type { Document, ReadModels } from '../read-models/ports.js';
+import {
+  bodyOf,
+  contentOf,
+  longSums,
+  programmes,
+  recordKey,
+  records,
+  shortSums,
+  stretchOf,
+  stretchStart,
+  type Sums,
+} from './collections.js';
 import type { Cut } from './cut.js';
 import { recordIn } from './recorded.js';
 import { addTurnTo, plainTurns, runningTurn, turnFromBody, type Turn } from './turns.js';
-import { termsIn, type ProgrammeTerms, type ProgrammeView } from './views.js';
+import { termsIn, type ProgrammeTerms } from './views.js';
 
 /** A programme as of a cut; `position` is that of the last record within it. */
 export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; totals: Omit<Turn, 'on'> };
@@ -21,12 +32,11 @@ export async function programmeAsOf(models: ReadModels, generation: string, code
   const [document] = await models.get(generation, programmes.name, [code]);
   if (!document) return undefined;
   const programme = bodyOf(programmes, document);
-  const last = cut.knownBy === undefined ? programme.position : await lastKnownBy(models, generation, programme, cut.knownBy);
+  const history = new History(models, generation, code);
+  const last = cut.knownBy === undefined ? programme.position : await history.lastKnownBy(cut.knownBy, programme.position);
   if (last === 0 || (cut.occurredBy !== undefined && programme.establishedOn > cut.occurredBy)) return undefined;
   const sum = new Sum(cut.occurredBy);
-  const stretch = await stretchAt(models, generation, code, last);
-  await addStretchesBefore(models, generation, code, stretch, sum);
-  await addRecords(models, generation, code, { from: stretchStart(last), to: last, stretch }, sum);
+  for await (const { turns, position } of history.turnsUpTo(last)) for (const turn of turns) sum.add(turn, position);
   return { terms: termsIn(programme), position: sum.position, totals: sum.total };
 }
 
@@ -43,63 +53,72 @@ class Sum {
   }
 }
 
-async function addStretchesBefore(models: ReadModels, generation: string, programme: string, stretch: string, sum: Sum): Promise<void> {
-  let cursor: string | undefined;
-  do {
-    const page = await models.find(generation, sums.name, {
-      scope: programme,
-      range: { to: stretch },
-      sort: 'stretch',
-      limit: pageSize,
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const document of page.documents) {
-      const body = bodyOf(sums, document);
-      if (body.stretch < stretch) sum.add(turnFromBody(body.turn), document.position);
+/** What one record changed, or all of a stretch and day, the last at this position. */
+type Turned = { turns: readonly Turn[]; position: number };
+
+/** The history of a programme, as its documents tell it. */
+class History {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly generation: string,
+    private readonly programme: string,
+  ) {}
+
+  /** The last position, up to one, that was recorded by a moment, 0 where there is none: `recordedAt` never decreases, so halving finds it. */
+  async lastKnownBy(knownBy: string, last: number): Promise<number> {
+    let [known, unknown] = [0, last + 1];
+    while (unknown - known > 1) {
+      const middle = Math.floor((known + unknown) / 2);
+      if ((await this.recordAt(middle)).recordedAt <= knownBy) known = middle;
+      else unknown = middle;
     }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-}
+    return known;
+  }
 
-type Part = { from: number; to: number; stretch: string };
+  async *turnsUpTo(last: number): AsyncIterable<Turned> {
+    const { recordedAt } = await this.recordAt(last);
+    const long = stretchOf(longSums, recordedAt, last);
+    const short = stretchOf(shortSums, recordedAt, last);
+    yield* this.turnsOfStretches(longSums, { before: long });
+    yield* this.turnsOfStretches(shortSums, { from: stretchOf(shortSums, recordedAt, stretchStart(longSums, last)), before: short });
+    yield* this.turnsOfRecords(short, last);
+  }
 
-async function addRecords(models: ReadModels, generation: string, programme: string, { from, to, stretch }: Part, sum: Sum): Promise<void> {
-  for (let next = from; next <= to; next += pageSize) {
-    const positions = Array.from({ length: Math.min(pageSize, to - next + 1) }, (_, index) => next + index);
-    const found = await models.get(
-      generation,
-      records.name,
-      positions.map((position) => recordKey(programme, position)),
-    );
-    for (const document of found) {
-      if (!document) continue;
-      const { turns } = contentOf(records, document).internal;
+  private async *turnsOfStretches({ collection }: Sums, { before, ...from }: { from?: string; before: string }): AsyncIterable<Turned> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.models.find(this.generation, collection.name, {
+        scope: this.programme,
+        range: { ...from, to: before },
+        sort: 'stretch',
+        limit: pageSize,
+        ...(cursor !== undefined && { cursor }),
+      });
+      for (const document of page.documents) {
+        const { stretch, turn } = bodyOf(collection, document);
+        if (stretch < before) yield { turns: [turnFromBody(turn)], position: document.position };
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  private async *turnsOfRecords(stretch: string, last: number): AsyncIterable<Turned> {
+    const first = stretchStart(shortSums, last);
+    for (const document of await this.recordsAt(Array.from({ length: last - first + 1 }, (_, index) => first + index))) {
       const record = recordIn(document);
-      if (stretchOf(record.recordedAt, record.position) !== stretch) continue;
-      for (const turn of turns?.map(turnFromBody) ?? plainTurns(record)) sum.add(turn, record.position);
+      const { turns } = contentOf(records, document).internal;
+      if (stretchOf(shortSums, record.recordedAt, record.position) === stretch)
+        yield { turns: turns?.map(turnFromBody) ?? plainTurns(record), position: record.position };
     }
   }
-}
 
-async function recordAt(models: ReadModels, generation: string, programme: string, position: number): Promise<LedgerRecord | undefined> {
-  const [document] = await models.get(generation, records.name, [recordKey(programme, position)]);
-  return document && recordIn(document);
-}
-
-async function stretchAt(models: ReadModels, generation: string, programme: string, position: number): Promise<string> {
-  const record = await recordAt(models, generation, programme, position);
-  if (!record) throw new Error(`the read models have no record ${position} of ${programme}`);
-  return stretchOf(record.recordedAt, position);
-}
-
-/** The last position recorded by a moment, 0 where there is none: `recordedAt` never decreases, so halving finds it. */
-async function lastKnownBy(models: ReadModels, generation: string, programme: ProgrammeView, knownBy: string): Promise<number> {
-  let [known, unknown] = [0, programme.position + 1];
-  while (unknown - known > 1) {
-    const middle = Math.floor((known + unknown) / 2);
-    const record = await recordAt(models, generation, programme.programme, middle);
-    if (record && record.recordedAt <= knownBy) known = middle;
-    else unknown = middle;
+  private async recordAt(position: number): Promise<LedgerRecord> {
+    const [document] = await this.recordsAt([position]);
+    if (!document) throw new Error(`the read models have no record ${position} of ${this.programme}`);
+    return recordIn(document);
   }
-  return known;
+  private async recordsAt(positions: readonly number[]): Promise<Document[]> {
+    const keys = positions.map((position) => recordKey(this.programme, position));
+    return (await this.models.get(this.generation, records.name, keys)).filter((document) => document !== undefined);
+  }
 }

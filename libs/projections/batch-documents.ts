@@ -1,9 +1,9 @@
 import type { JsonObject, Write } from '../read-models/ports.js';
-import { authorities, contentOf, initiatives, programmes, sums, type Collection, type Content } from './collections.js';
+import { collections, contentOf, records, type Collection, type Content } from './collections.js';
 import type { WrittenDocuments } from './written-documents.js';
 
 /** The collections whose documents are folded on; a record's is written once. */
-export const foldedOn: ReadonlySet<string> = new Set([initiatives, sums, authorities, programmes].map(({ name }) => name));
+export const foldedOn: ReadonlySet<string> = new Set(collections.filter((one) => one !== records).map(({ name }) => name));
 
 type Held = { body: JsonObject; internal: JsonObject | undefined; position: number; replaces: number | undefined; changed: boolean };
 

@@ -97,15 +97,24 @@ export const records = collection<JsonObject, RecordInternal>({
   writtenOnce: true,
 });
 
-export const sums = collection<SumsBody>({
-  name: 'sums',
-  fields: { programme: 'text', stretch: 'text' },
-  scope: 'programme',
-  filters: [],
-  sorts: ['stretch'],
-});
+/** Sums of a programme's history by stretch and day, and how many positions lie in a stretch. */
+export type Sums = { readonly collection: Collection<SumsBody>; readonly length: number };
+function sums(name: string, length: number): Sums {
+  const fields = { programme: 'text', stretch: 'text' } as const;
+  return { collection: collection<SumsBody>({ name, fields, scope: 'programme', filters: [], sorts: ['stretch'] }), length };
+}
+/** Long stretches keep what is added up few however long a history is, short ones what is left of the long one in which it is cut. */
+export const longSums = sums('longSums', 20_000);
+export const shortSums = sums('shortSums', 1_000);
 
-export const collections: readonly CollectionSpec[] = [records, initiatives, sums, authorities, programmes];
+export const collections: readonly CollectionSpec[] = [
+  records,
+  initiatives,
+  shortSums.collection,
+  longSums.collection,
+  authorities,
+  programmes,
+];
 
 export const recordKey = (programme: string, position: number) => `${programme}/${position}`;
 export const streamOf = (programme: string, initiative = '') => `${programme}/${initiative}`;
@@ -113,15 +122,13 @@ export const initiativeKey = (programme: string, initiative: string) => `${progr
 export const authorityKey = (programme: string, authority: string) => `${programme}/${authority}`;
 export const commandKey = (programme: string, organisation: string, id: string) => `${programme}/${organisation}/${id}`;
 
-/** How many positions of a programme lie in one stretch. */
-const stretchLength = 10_000;
-/** The stretch of history a record lies in: a day of recording, of at most some thousand positions. They sort as they follow each other. */
-export function stretchOf(recordedAt: string, position: number): string {
-  return `${recordedAt.slice(0, 10)}/${String(Math.floor(position / stretchLength)).padStart(12, '0')}`;
+/** The stretch of history a record lies in: a day of recording, of at most as many positions as is said. They sort as they follow each other. */
+export function stretchOf({ length }: Sums, recordedAt: string, position: number): string {
+  return `${recordedAt.slice(0, 10)}/${String(Math.floor(position / length)).padStart(12, '0')}`;
 }
 /** The first position that may lie in the same stretch. */
-export function stretchStart(position: number): number {
-  return Math.max(1, Math.floor(position / stretchLength) * stretchLength);
+export function stretchStart({ length }: Sums, position: number): number {
+  return Math.max(1, Math.floor(position / length) * length);
 }
 
 /** What a document holds. */

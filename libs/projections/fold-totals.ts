@@ -1,7 +1,7 @@
 /** Folds what a batch changes into the totals of programmes, their authorities, and each stretch and day. */
 import type { EventRecord } from '../event-log/record.js';
 import type { BatchDocuments } from './batch-documents.js';
-import { authorities, authorityKey, programmes, stretchOf, sums } from './collections.js';
+import { authorities, authorityKey, longSums, programmes, shortSums, stretchOf, type Sums } from './collections.js';
 import type { Recorded } from './recorded.js';
 import { addTo, tallyFromBody, tallyToBody, type RunningTally, type Tally } from './tally.js';
 import { addTurnTo, runningTurn, turnFromBody, turnToBody, type RunningTurn, type Turn } from './turns.js';
@@ -15,12 +15,13 @@ type RunningSums = Running<RunningTurn> & { programme: string; stretch: string; 
 type RunningAuthority = Running<RunningTally> & { programme: string; authority: string };
 
 export async function foldTotals(documents: BatchDocuments, turned: readonly Turned[]): Promise<void> {
-  await foldSums(documents, turned);
+  for (const sums of [shortSums, longSums]) await foldSums(documents, turned, sums);
   await foldAuthorities(documents, turned);
   foldProgrammes(documents, turned);
 }
 
-async function foldSums(documents: BatchDocuments, turned: readonly Turned[]): Promise<void> {
+async function foldSums(documents: BatchDocuments, turned: readonly Turned[], sums: Sums): Promise<void> {
+  const { collection } = sums;
   const running = new Map<string, RunningSums>();
   const additions: { one: RunningSums; turn: Turn; position: number }[] = [];
   let last: RunningSums | undefined;
@@ -29,7 +30,7 @@ async function foldSums(documents: BatchDocuments, turned: readonly Turned[]): P
     turns,
   } of turned) {
     const { programme, position } = record;
-    const stretch = stretchOf(record.recordedAt, position);
+    const stretch = stretchOf(sums, record.recordedAt, position);
     for (const turn of turns) {
       const { on } = turn;
       // One record after another is of the same programme, stretch and day.
@@ -41,9 +42,9 @@ async function foldSums(documents: BatchDocuments, turned: readonly Turned[]): P
       additions.push({ one: last, turn, position });
     }
   }
-  await documents.load(sums, running.keys());
+  await documents.load(collection, running.keys());
   for (const [key, one] of running) {
-    const known = documents.get(sums, key);
+    const known = documents.get(collection, key);
     if (known) Object.assign(one, { sum: runningTurn(turnFromBody(known.body.turn)), seen: known.position });
   }
   for (const { one, turn, position } of additions) {
@@ -53,7 +54,7 @@ async function foldSums(documents: BatchDocuments, turned: readonly Turned[]): P
   }
   for (const [key, { programme, stretch, on, sum, position }] of running)
     if (position > 0)
-      documents.set(sums, key, position, { body: { programme, stretch, turn: turnToBody({ on, ...sum }) }, internal: undefined });
+      documents.set(collection, key, position, { body: { programme, stretch, turn: turnToBody({ on, ...sum }) }, internal: undefined });
 }
 
 async function foldAuthorities(documents: BatchDocuments, turned: readonly Turned[]): Promise<void> {

@@ -64,8 +64,8 @@ describe('ledger verify', () => {
       history: { records: 6, events: 5, refusals: 1, initiatives: 1 },
       heads: [{ programme: 'p', position: 6 }],
     });
-    // Six records, an initiative, its authority, the programme, and the sums of the one day.
-    expect(verdict.documents).toBe(10);
+    // Six records, an initiative, its authority, the programme, and the sums of the one day by short and by long stretch.
+    expect(verdict.documents).toBe(11);
   });
 
   it('any byte of the log changed: it is named, or the export is the same', async () => {
