@@ -62,7 +62,7 @@ export interface LogWriter {
   append(entries: readonly NewEntry[]): Promise<Place[]>;
 }
 
-/** Somebody else writes this partition now. Nothing was written. */
+/** This writer may write no longer, mostly as somebody else does now. Nothing was written. */
 export class LogFenced extends Error {
   override readonly name = 'LogFenced';
 }

@@ -82,7 +82,8 @@ export class KafkaLogWriter implements LogWriter {
 
   private errorOf(cause: unknown): Error {
     const where = `${this.topic}-${this.partition}`;
-    if (errorTypes(cause).some((type) => fencedBy.has(type))) return new LogFenced(`${where} has another writer now`, { cause });
+    if (errorTypes(cause).some((type) => fencedBy.has(type)))
+      return new LogFenced(`${where} has another writer now, or the brokers gave up a transaction that took too long`, { cause });
     return new OutcomeUnknown(`it is not known whether ${where} was written: ${messageOf(cause)}`, { cause });
   }
 }
