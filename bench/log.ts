@@ -9,9 +9,8 @@ import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.j
 import { Processor } from '../libs/command-processing/processor.js';
 import { Chain, isFault } from '../libs/event-log/chain.js';
 import { start, type EventLog, type StateStore } from '../libs/event-log/ports.js';
-import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
+import { startLogThread, startStateThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
-import { openSqliteStateStore } from '../libs/event-log/sqlite/sqlite-state-store.js';
 import { collections } from '../libs/projections/collections.js';
 import { build } from '../libs/projections/runner.js';
 import { HistoryCheck } from '../libs/projections/verify-history.js';
@@ -84,7 +83,9 @@ export async function measureLog(): Promise<LogFigures> {
           }
       });
     const replaying = async (round: number) => {
-      const states = openSqliteStateStore({ file: file(`fresh-${round}`), codeVersion: String(round), now: () => Date.now() });
+      const { stores, stop } = await startStateThread({ files: [file(`fresh-${round}`)], codeVersion: '1', onLost });
+      const [states] = stores;
+      if (!states) throw new Error('there is no state store');
       const replayed: EventLog = {
         partitions: 1,
         read: (partition, after) => written.read(partition, after),
@@ -96,7 +97,7 @@ export async function measureLog(): Promise<LogFigures> {
       const measured = await rate(bytes.length, async () => {
         await processorOver(replayed, states);
       });
-      states.close();
+      await stop();
       return measured;
     };
     const replay = await compare('replay into processor state', 'events/s', 0.6, rounds, replaying, parsing(false));
