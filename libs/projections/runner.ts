@@ -108,19 +108,17 @@ async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Pr
   }
 }
 
-/** The same entries in batches of at least so many, or of {@link bytesAtOnce}; the first are smaller, so that there is soon something to save. */
+/** The same entries in batches of at least so many, or of {@link bytesAtOnce}. */
 async function* gathered(batches: AsyncIterable<Entry[]>, atOnce: number): AsyncIterable<Entry[]> {
   let some: Entry[] = [];
   let bytes = 0;
-  let enough = atOnce / 8;
   for await (const entries of batches) {
     for (const entry of entries) {
       some.push(entry);
       bytes += entry.bytes.length;
     }
-    if (some.length < enough && bytes < bytesAtOnce) continue;
+    if (some.length < atOnce && bytes < bytesAtOnce) continue;
     yield some;
-    enough = Math.min(2 * enough, atOnce);
     some = [];
     bytes = 0;
   }
