@@ -1,71 +1,21 @@
-import { noSums, sumsOf, unspent, yearOf } from './available.js';
+import { sumsOf, unspent, yearOf } from './available.js';
 import { canonicalText } from './canonical-text.js';
-import type { DomainEvent, EventOf, InitiativeEvent, MoneyEvent } from './events.js';
+import { effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
+import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
 import { movementsOf } from './movements.js';
 import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
 import { amendedTerms } from './terms.js';
-import type { FiscalYear, Money, Status, Sums } from './vocabulary.js';
+import type { FiscalYear, Money, Sums } from './vocabulary.js';
 
 /**
- * What is known once an event has happened. Never fails: an event that refers to something unknown, as only a damaged history has,
- * leaves everything as it was.
+ * What is known once an event has happened: its {@link effectsOf effects} on the state that deciding needs. Never fails: an event that refers to
+ * something unknown, as only a damaged history has, leaves everything as it was.
  */
 export function evolve(situation: Situation, event: DomainEvent): Situation {
-  switch (event.type) {
-    case 'ProgrammeEstablished':
-      return { ...situation, programme: established(event) };
-    case 'AppropriationGranted':
-      return changedYear(moved(situation, event, event.data.fiscalYear, event.data.amount), event, {
-        appropriated: event.data.amount,
-        grantedOn: event.occurredOn,
-      });
-    case 'AppropriationAdjusted': {
-      const before = situation.programme?.fiscalYears[event.data.fiscalYear]?.appropriated;
-      if (before === undefined) return situation;
-      return changedYear(moved(situation, event, event.data.fiscalYear, event.data.change), event, {
-        appropriated: before + event.data.change,
-      });
-    }
-    case 'FiscalYearClosed':
-      return changedYear(situation, event, { closed: true });
-    case 'InitiativeProposed':
-      return { ...situation, initiative: proposed(event) };
-    case 'InitiativeAmended':
-      return changedInitiative(situation, (initiative) => ({
-        ...initiative,
-        version: event.version,
-        terms: amendedTerms(initiative.terms, event.data),
-      }));
-    case 'InitiativeFunded':
-      return posted(moved(situation, event, event.context.fiscalYear, event.data.amount), event, { funded: event.data.amount });
-    case 'FundingAdjusted':
-      return posted(corrected(moved(situation, event, event.context.fiscalYear, event.data.change), event, event.data.change), event, {
-        funded: event.data.change,
-      });
-    case 'SpendingRecorded':
-      return posted(moved(situation, event, event.context.fiscalYear, event.data.amount), event, { spent: event.data.amount });
-    case 'SpendingReversed':
-      return posted(corrected(moved(situation, event, event.context.fiscalYear, event.data.amount), event, -event.data.amount), event, {
-        spent: -event.data.amount,
-      });
-    case 'FundsReturned':
-      return posted(moved(situation, event, event.context.fiscalYear, event.data.amount), event, { returned: event.data.amount });
-    case 'FinalizationStarted':
-      return changedInitiative(situation, (initiative) => ({
-        ...initiative,
-        version: event.version,
-        status: 'finalizing',
-        finalizationStartedBy: event.actor,
-      }));
-    case 'InitiativeFinalized':
-      return changedInitiative(situation, (initiative) => ended(initiative, event, 'finalized'));
-    case 'InitiativeCancelled':
-      return changedInitiative(situation, (initiative) => ended(initiative, event, 'cancelled'));
-    case 'InitiativeSuspended':
-      return changedInitiative(situation, (initiative) => suspension(initiative, event, true));
-    case 'InitiativeResumed':
-      return changedInitiative(situation, (initiative) => suspension(initiative, event, false));
-  }
+  if (event.type === 'ProgrammeEstablished') return { ...situation, programme: established(event) };
+  if (event.type === 'InitiativeProposed') return { ...situation, initiative: proposed(event) };
+  const effects = effectsOf(event);
+  return event.initiative === undefined ? afterProgrammeEvent(situation, event, effects) : afterInitiativeEvent(situation, event, effects);
 }
 
 function established({ programme, version, occurredOn, data }: EventOf<'ProgrammeEstablished'>): Programme {
@@ -87,84 +37,79 @@ function proposed({ programme, initiative, version, occurredOn, actor, data }: E
   };
 }
 
-/** An initiative that ended is neither suspended nor waiting for somebody else's signature. */
-function ended(initiative: Initiative, { version }: InitiativeEvent, status: 'finalized' | 'cancelled'): Initiative {
-  const { programme, code, terms, proposedOn, proposedBy, years } = initiative;
-  return { programme, code, version, status, terms, proposedOn, proposedBy, suspended: false, years };
-}
-
-function suspension(initiative: Initiative, { version }: InitiativeEvent, suspended: boolean): Initiative {
-  if (initiative.status === 'finalized' || initiative.status === 'cancelled') return initiative;
-  return { ...initiative, version, suspended };
-}
-
-function changedInitiative(situation: Situation, change: (initiative: Initiative) => Initiative): Situation {
-  return situation.initiative ? { ...situation, initiative: change(situation.initiative) } : situation;
-}
-
-/** A fiscal year as an event of the programme itself leaves it. */
-function changedYear(
-  situation: Situation,
-  { version, data }: EventOf<'AppropriationGranted' | 'AppropriationAdjusted' | 'FiscalYearClosed'>,
-  change: Partial<YearState>,
-): Situation {
+function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, { sums, year }: Effects): Situation {
   const { programme } = situation;
   if (!programme) return situation;
-  const year = { ...yearOf(programme, data.fiscalYear), ...change };
-  return { ...situation, programme: { ...withYear(programme, data.fiscalYear, year), version } };
+  const next = { ...programme, version: event.version };
+  if (year) return { ...situation, programme: withYear(next, year.fiscalYear, { closed: year.closed }) };
+  if (!sums) return { ...situation, programme: next };
+  const { appropriated, grantedOn } = yearOf(programme, sums.fiscalYear);
+  if (event.type === 'AppropriationAdjusted' && appropriated === undefined) return situation;
+  const change = { appropriated: (appropriated ?? 0n) + (sums.appropriated ?? 0n), grantedOn: grantedOn ?? event.occurredOn };
+  return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, sums);
 }
 
-function withYear(programme: Programme, fiscalYear: FiscalYear, year: YearState): Programme {
-  return { ...programme, fiscalYears: { ...programme.fiscalYears, [fiscalYear]: year } };
+function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effects: Effects): Situation {
+  const { initiative } = situation;
+  if (!initiative) return situation;
+  const { sums, terms } = effects;
+  const next = standing(initiative, event, effects);
+  if (sums) return withMovements(posted(situation, next, sums), event, sums);
+  return { ...situation, initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next };
 }
 
-/** Keeps a movement by its id, for ever. What the ledger itself returns has none. */
-function moved(
-  situation: Situation,
-  event: MoneyEvent | EventOf<'AppropriationGranted' | 'AppropriationAdjusted'>,
-  fiscalYear: FiscalYear,
-  net: Money,
-): Situation {
-  const { movement: key } = movementsOf(event);
-  if (!key) return situation;
-  const movement: Movement = { ...key, content: canonicalText(event.data), occurredOn: event.occurredOn, fiscalYear, net };
-  return { ...situation, movement };
-}
-
-/** What is left of the movement an event corrects. */
-function corrected(situation: Situation, event: MoneyEvent, change: Money): Situation {
-  if (!movementsOf(event).origin || !situation.origin) return situation;
-  return { ...situation, origin: { ...situation.origin, net: situation.origin.net + change } };
+/** Where an initiative stands. Who started finalising is known while it lasts; an initiative that ended is not suspended. */
+function standing(initiative: Initiative, { type, version, actor }: InitiativeEvent, { step, suspended }: Effects): Initiative {
+  const { finalizationStartedBy, ...facts } = initiative;
+  const status = furthest(initiative.status, step);
+  if (status === 'finalized' || status === 'cancelled') return { ...facts, version, status, suspended: false };
+  const live = { ...facts, version, suspended: suspended ?? initiative.suspended };
+  if (status !== 'finalizing') return { ...live, status };
+  return { ...live, status, finalizationStartedBy: type === 'FinalizationStarted' ? actor : (finalizationStartedBy ?? actor) };
 }
 
 /** Money moved in one fiscal year of an initiative, and of its programme. */
-function posted(situation: Situation, event: MoneyEvent, change: Partial<Sums>): Situation {
-  const { programme, initiative } = situation;
-  if (!programme || !initiative) return situation;
-  const { fiscalYear, statusAfter } = event.context;
-  const { funded, spent, returned } = { ...noSums, ...change };
+function posted(
+  situation: Situation,
+  initiative: Initiative,
+  { fiscalYear, funded = 0n, spent = 0n, returned = 0n }: SumsChange,
+): Situation {
+  const { programme } = situation;
+  if (!programme) return situation;
   const before = sumsOf(initiative, fiscalYear);
   const after: Sums = { funded: before.funded + funded, spent: before.spent + spent, returned: before.returned + returned };
   const year = yearOf(programme, fiscalYear);
   return {
     ...situation,
     programme: withYear(programme, fiscalYear, {
-      ...year,
       funded: year.funded + funded,
       spent: year.spent + spent,
       returned: year.closed ? year.returned : year.returned + returned,
       initiativesWithOpenFunds: year.initiativesWithOpenFunds - openFunds(before) + openFunds(after),
     }),
-    initiative: reached({ ...initiative, version: event.version, years: { ...initiative.years, [fiscalYear]: after } }, statusAfter),
+    initiative: { ...initiative, years: { ...initiative.years, [fiscalYear]: after } },
   };
+}
+
+function withYear(programme: Programme, fiscalYear: FiscalYear, change: Partial<YearState>): Programme {
+  return { ...programme, fiscalYears: { ...programme.fiscalYears, [fiscalYear]: { ...yearOf(programme, fiscalYear), ...change } } };
 }
 
 function openFunds(sums: Sums): 0 | 1 {
   return unspent(sums) === 0n ? 0 : 1;
 }
 
-/** Money carries an initiative as far as `spending`, never back. */
-function reached(initiative: Initiative, status: Status): Initiative {
-  if (initiative.status !== 'proposed' && initiative.status !== 'funded') return initiative;
-  return status === 'funded' || status === 'spending' ? { ...initiative, status } : initiative;
+/** Keeps the movement that an event brings, and what is left of the one it corrects. What the ledger itself returns has no id, and is no movement. */
+function withMovements(situation: Situation, event: DomainEvent, sums: SumsChange): Situation {
+  const { movement: key, origin: corrected } = movementsOf(event);
+  if (!key) return situation;
+  const change = amountIn(sums);
+  const net = event.type === 'SpendingReversed' ? -change : change;
+  const movement: Movement = { ...key, content: canonicalText(event.data), occurredOn: event.occurredOn, fiscalYear: sums.fiscalYear, net };
+  const { origin } = situation;
+  return corrected && origin ? { ...situation, movement, origin: { ...origin, net: origin.net + change } } : { ...situation, movement };
+}
+
+function amountIn({ appropriated, funded, spent, returned }: SumsChange): Money {
+  return appropriated ?? funded ?? spent ?? returned ?? 0n;
 }

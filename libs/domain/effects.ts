@@ -1,0 +1,78 @@
+/**
+ * What every event means, said once. The processor's state, the documents of readers, totals now and as of a past day, and reports all fold these effects;
+ * none of them looks at the type of an event to find out what it does to sums, status, terms or years.
+ */
+import type { InitiativeTerms } from './commands.js';
+import type { DomainEvent } from './events.js';
+import { statuses, type FiscalYear, type Money, type Status } from './vocabulary.js';
+
+/** What an event adds to the sums of one fiscal year, in minor units. A correction adds a negative amount. */
+export type SumsChange = {
+  readonly fiscalYear: FiscalYear;
+  /** Of the programme alone. */
+  readonly appropriated?: Money;
+  readonly funded?: Money;
+  /** Σ spending − reversals. */
+  readonly spent?: Money;
+  readonly returned?: Money;
+};
+
+/** Everything that an event changes. What is absent stays as it was. */
+export type Effects = {
+  /** Sums of one fiscal year: of the programme, and of the initiative if the event is one of an initiative. */
+  readonly sums?: SumsChange;
+  /** The step that the initiative takes. Its status is the furthest step taken (ADR 8). */
+  readonly step?: Status;
+  /** What is said of the initiative from now on. */
+  readonly terms?: Readonly<Partial<InitiativeTerms>>;
+  readonly suspended?: boolean;
+  /** Whether a fiscal year is closed from now on. */
+  readonly year?: { readonly fiscalYear: FiscalYear; readonly closed: boolean };
+};
+
+const none: Effects = {};
+
+/** The effects of an event, whatever was recorded before it. Total, and never fails. */
+export function effectsOf(event: DomainEvent): Effects {
+  switch (event.type) {
+    case 'ProgrammeEstablished':
+      return none;
+    case 'AppropriationGranted':
+      return { sums: { fiscalYear: event.data.fiscalYear, appropriated: event.data.amount } };
+    case 'AppropriationAdjusted':
+      return { sums: { fiscalYear: event.data.fiscalYear, appropriated: event.data.change } };
+    case 'FiscalYearClosed':
+      return { year: { fiscalYear: event.data.fiscalYear, closed: true } };
+    case 'InitiativeProposed':
+      return { step: 'proposed', terms: event.data };
+    case 'InitiativeAmended':
+      return { terms: event.data };
+    case 'InitiativeFunded':
+      return { step: 'funded', sums: { fiscalYear: event.context.fiscalYear, funded: event.data.amount } };
+    case 'FundingAdjusted': {
+      const sums = { fiscalYear: event.context.fiscalYear, funded: event.data.change };
+      return event.data.change > 0n ? { step: 'funded', sums } : { sums };
+    }
+    case 'SpendingRecorded':
+      return { step: 'spending', sums: { fiscalYear: event.context.fiscalYear, spent: event.data.amount } };
+    case 'SpendingReversed':
+      return { sums: { fiscalYear: event.context.fiscalYear, spent: -event.data.amount } };
+    case 'FundsReturned':
+      return { sums: { fiscalYear: event.context.fiscalYear, returned: event.data.amount } };
+    case 'FinalizationStarted':
+      return { step: 'finalizing' };
+    case 'InitiativeFinalized':
+      return { step: 'finalized', suspended: false };
+    case 'InitiativeCancelled':
+      return { step: 'cancelled', suspended: false };
+    case 'InitiativeSuspended':
+      return { suspended: true };
+    case 'InitiativeResumed':
+      return { suspended: false };
+  }
+}
+
+/** How far an initiative has come once it takes a step: forward, or not at all. */
+export function furthest(status: Status, step: Status | undefined): Status {
+  return step !== undefined && statuses.indexOf(step) > statuses.indexOf(status) ? step : status;
+}
