@@ -1,8 +1,8 @@
 /** An initiative as readers see it, folded from its own events alone. */
-import type { EventOf, MoneyEvent } from '../domain/events.js';
+import { effectsOf, furthest, type SumsChange } from '../domain/effects.js';
+import type { EventOf } from '../domain/events.js';
 import { amendedTerms } from '../domain/terms.js';
-import { onceFunded, onceSpent } from '../domain/status.js';
-import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../domain/vocabulary.js';
+import type { FiscalYear, IsoDate, Money, Status } from '../domain/vocabulary.js';
 import type { InitiativeTerms } from '../domain/commands.js';
 import type { EventRecord } from '../event-log/record.js';
 import { toWire } from '../event-log/record.js';
@@ -86,45 +86,23 @@ function proposed(event: EventRecord & EventOf<'InitiativeProposed'>): Initiativ
 }
 
 function changed(view: InitiativeView, event: EventRecord): InitiativeView {
-  switch (event.type) {
-    case 'InitiativeAmended':
-      return amended(view, event);
-    case 'InitiativeFunded':
-      return posted(approved({ ...view, status: furthest(view.status, 'funded') }, event.occurredOn), event, { funded: event.data.amount });
-    case 'FundingAdjusted':
-      return posted(event.data.change > 0n ? { ...view, status: onceFunded(view.status) } : view, event, { funded: event.data.change });
-    case 'SpendingRecorded':
-      return posted(firstSpent({ ...view, status: onceSpent(view.status) }, event.occurredOn), event, { spent: event.data.amount });
-    case 'SpendingReversed':
-      return posted(view, event, { spent: -event.data.amount });
-    case 'FundsReturned':
-      return posted(view, event, { returned: event.data.amount });
-    case 'FinalizationStarted':
-      return { ...view, status: furthest(view.status, 'finalizing') };
-    case 'InitiativeFinalized':
-      return {
-        ...view,
-        status: 'finalized',
-        suspended: false,
-        ended: { on: event.occurredOn, finalValue: event.data.finalValue.toString() },
-      };
-    case 'InitiativeCancelled':
-      return { ...view, status: 'cancelled', suspended: false, ended: { on: event.occurredOn, ...event.data } };
-    case 'InitiativeSuspended':
-      return view.ended ? view : { ...view, suspended: true };
-    case 'InitiativeResumed':
-      return { ...view, suspended: false };
-    case 'InitiativeProposed':
-    case 'ProgrammeEstablished':
-    case 'AppropriationGranted':
-    case 'AppropriationAdjusted':
-    case 'FiscalYearClosed':
-      return view;
-  }
+  const { step, suspended, sums, terms } = effectsOf(event);
+  const ended = view.ended ?? endingIn(event);
+  let next: InitiativeView = {
+    ...(terms ? amended(view, terms) : view),
+    status: furthest(view.status, step),
+    suspended: !ended && (suspended ?? view.suspended),
+    ...(ended && { ended }),
+  };
+  if (sums) next = posted(next, sums);
+  if (event.type === 'InitiativeFunded') next = approved(next, event.occurredOn);
+  if (event.type === 'SpendingRecorded') next = firstSpent(next, event.occurredOn);
+  return next;
 }
 
-function furthest(one: Status, other: Status): Status {
-  return statuses.indexOf(one) >= statuses.indexOf(other) ? one : other;
+function endingIn(event: EventRecord): Ending | undefined {
+  if (event.type === 'InitiativeFinalized') return { on: event.occurredOn, finalValue: event.data.finalValue.toString() };
+  return event.type === 'InitiativeCancelled' ? { on: event.occurredOn, ...event.data } : undefined;
 }
 
 function wireTerms({ title, authority, ...rest }: InitiativeTerms) {
@@ -140,7 +118,7 @@ function wireTerms({ title, authority, ...rest }: InitiativeTerms) {
   };
 }
 
-function amended(view: InitiativeView, { data }: EventOf<'InitiativeAmended'>): InitiativeView {
+function amended(view: InitiativeView, amendment: Readonly<Partial<InitiativeTerms>>): InitiativeView {
   const { title, authority, authorityName, region, requestedAmount, plannedStart, plannedEnd, ...rest } = view;
   const terms: InitiativeTerms = {
     title,
@@ -151,7 +129,7 @@ function amended(view: InitiativeView, { data }: EventOf<'InitiativeAmended'>): 
     ...(plannedStart !== undefined && { plannedStart }),
     ...(plannedEnd !== undefined && { plannedEnd }),
   };
-  return { ...rest, ...wireTerms(amendedTerms(terms, data)) };
+  return { ...rest, ...wireTerms(amendedTerms(terms, amendment)) };
 }
 
 function approved(view: InitiativeView, on: IsoDate): InitiativeView {
@@ -172,13 +150,11 @@ function firstSpent(view: InitiativeView, on: IsoDate): InitiativeView {
   return view.firstSpentOn !== undefined && view.firstSpentOn <= on ? view : { ...view, firstSpentOn: on };
 }
 
-/** What an event adds to the sums of an initiative and of its fiscal year. */
-type Change = { funded?: Money; spent?: Money; returned?: Money };
 type SumTexts = Pick<InitiativeYear, 'funded' | 'spent' | 'returned' | 'available'>;
 const noSums: SumTexts = { funded: '0', spent: '0', returned: '0', available: '0' };
 
-function posted(view: InitiativeView, event: MoneyEvent, change: Change): InitiativeView {
-  const fiscalYear = event.context.fiscalYear;
+function posted(view: InitiativeView, change: SumsChange): InitiativeView {
+  const { fiscalYear } = change;
   const year = view.fiscalYears.find((one) => one.fiscalYear === fiscalYear);
   const years = [...view.fiscalYears.filter((one) => one.fiscalYear !== fiscalYear), { fiscalYear, ...plus(year ?? noSums, change) }].sort(
     (one, other) => one.fiscalYear - other.fiscalYear,
@@ -187,7 +163,7 @@ function posted(view: InitiativeView, event: MoneyEvent, change: Change): Initia
 }
 
 /** What does not change stays the text it is. */
-function plus(before: SumTexts, { funded, spent, returned }: Change): SumTexts {
+function plus(before: SumTexts, { funded, spent, returned }: SumsChange): SumTexts {
   const available = (funded ?? 0n) - (returned ?? 0n) - (spent ?? 0n);
   return {
     funded: sum(before.funded, funded),

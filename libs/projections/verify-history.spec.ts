@@ -88,7 +88,7 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
     [
       'a status it does not reach',
       change(5, {}, {}, { statusAfter: 'finalized' }),
-      /^5: it says the status becomes finalized, and it becomes funded/,
+      /^5: it says the status becomes finalized, and it becomes spending/,
     ],
     [
       'a transaction used twice',
