@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { minorUnits } from '../libs/currencies/iso-4217.js';
 
 /**
  * A short hash of the code in some libraries. What was folded by other code is not trusted: a changed fold builds its state anew
@@ -19,7 +20,9 @@ export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'co
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The name of what this version folds: other code makes another generation of documents. */
+/** The name of what this version folds: other code, or another list of currencies, makes another generation of documents. */
 export function generationOfCode(): string {
-  return codeVersion('domain', 'event-log', 'projections');
+  const code = codeVersion('domain', 'event-log', 'projections');
+  const currencies = JSON.stringify([...minorUnits]);
+  return createHash('sha256').update(code).update(currencies).digest('hex').slice(0, 16);
 }

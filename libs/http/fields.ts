@@ -5,6 +5,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
+import { isCurrency } from '../currencies/iso-4217.js';
 import { isIsoDate } from '../domain/calendar.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 
@@ -148,10 +149,11 @@ export function TitleField(options: Options): PropertyDecorator {
   return field({ name: 'title', holds, says }, { type: 'object', minProperties: 1 }, options);
 }
 
-/** An ISO 4217 currency code. */
+/** A currency in force, by its code of ISO 4217. */
 export function CurrencyField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => isText(value) && isCurrency(value);
   return field(
-    { name: 'currency', holds: matches(/^[A-Z]{3}$/), says: 'a currency code of three capital letters (ISO 4217)' },
+    { name: 'currency', holds, says: 'a currency in force by its three capital letters in ISO 4217, such as "KGS"' },
     { type: 'string', pattern: '^[A-Z]{3}$' },
     options,
   );

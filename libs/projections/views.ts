@@ -1,4 +1,5 @@
 /** The documents that readers get, and how each of their totals is defined. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
+import { minorUnitsOf } from '../currencies/iso-4217.js';
 import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../domain/vocabulary.js';
 import type { Counts, Tally, YearTally } from './tally.js';
 
@@ -32,6 +33,8 @@ export type ProgrammeView = Totals & {
   position: number;
   title: { [language: string]: string };
   currency: string;
+  /** Decimal digits of the currency's minor unit (ISO 4217); `null` where an older programme's currency is none of ISO 4217. */
+  minorUnits: number | null;
   timeZone: string;
   ceiling: Ceiling;
   years: YearRule;
@@ -57,12 +60,15 @@ export function termsIn({ programme, title, currency, timeZone, ceiling, years, 
 }
 
 export function programmeView(terms: ProgrammeTerms, position: number, tally: Tally): ProgrammeView {
-  const { programme, ...described } = terms;
+  const { programme, title, currency, ...rules } = terms;
   return {
     programme,
     version: tally.version ?? 0,
     position,
-    ...described,
+    title,
+    currency,
+    minorUnits: minorUnitsOf(currency) ?? null,
+    ...rules,
     ...totals(terms, Object.values(tally.byYear ?? {}), tally.counts),
   };
 }

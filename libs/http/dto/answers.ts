@@ -88,6 +88,13 @@ export class ProgrammeBody extends TotalsBody implements ProgrammeView {
   @Field('The position in its history that this is folded to.', 4711, { type: 'integer' }) position!: number;
   @Texts() title!: { [language: string]: string };
   @Field('ISO 4217.', 'KGS') currency!: string;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 2,
+    description: 'Decimal digits of the currency’s minor unit (ISO 4217); null where an older programme’s currency is none of ISO 4217.',
+  })
+  minorUnits!: number | null;
   @Field('IANA name.', 'Asia/Bishkek') timeZone!: string;
   @ApiProperty({ enum: ceilings }) ceiling!: Ceiling;
   @ApiProperty({ enum: yearRules }) years!: YearRule;
