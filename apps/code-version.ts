@@ -20,9 +20,9 @@ export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'co
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The name of what this version folds: other code, or another list of currencies, makes another generation of documents. */
+/** The name of what this version folds: other code, or other tables of currencies and time zones, make another generation of documents. */
 export function generationOfCode(): string {
   const code = codeVersion('domain', 'event-log', 'projections');
-  const currencies = JSON.stringify([...minorUnits]);
-  return createHash('sha256').update(code).update(currencies).digest('hex').slice(0, 16);
+  const tables = JSON.stringify([[...minorUnits], process.versions['tz']]);
+  return createHash('sha256').update(code).update(tables).digest('hex').slice(0, 16);
 }

@@ -13,20 +13,45 @@ export function fiscalYearOf(date: IsoDate): FiscalYear {
 }
 
 const minute = 60_000;
+const dayLength = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 const latest = new Map<string, { minute: number; date: IsoDate }>();
 
-/** The calendar day of a moment (milliseconds since 1970) in an IANA time zone. Zones differ by whole minutes, so a day is looked up once a minute. */
+/**
+ * The calendar day of a moment (milliseconds since 1970) in an IANA time zone. Zones differ by whole minutes, so a day is looked up once a minute.
+ * @throws {RangeError} a time zone that this process does not know
+ */
 export function dayIn(timeZone: string, milliseconds: number): IsoDate {
   const now = Math.floor(milliseconds / minute);
   const known = latest.get(timeZone);
   if (known?.minute === now) return known.date;
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    formats.set(timeZone, format);
-  }
-  const date = format.format(milliseconds);
+  const parts = formatOf(timeZone).formatToParts(milliseconds);
+  const part = (type: 'year' | 'month' | 'day') => parts.find((one) => one.type === type)?.value ?? '';
+  const date = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
   latest.set(timeZone, { minute: now, date });
   return date;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const gregorian = { calendar: 'gregory', numberingSystem: 'latn', year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const format = new Intl.DateTimeFormat('en', { timeZone, ...gregorian });
+  formats.set(timeZone, format);
+  return format;
+}
+
+/** Whether this process knows a time zone by its IANA name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    formatOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How many days lie between two days; negative where the second is the earlier. */
+export function daysBetween(from: IsoDate, to: IsoDate): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / dayLength);
 }

@@ -6,7 +6,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { isCurrency } from '../currencies/iso-4217.js';
-import { isIsoDate } from '../domain/calendar.js';
+import { isIsoDate, isTimeZone } from '../domain/calendar.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 
 type Read = (sent: unknown) => unknown;
@@ -163,14 +163,6 @@ export function TimeZoneField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isText(value) && /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value);
   return field({ name: 'timeZone', holds, says: 'an IANA time zone such as Asia/Bishkek' }, { type: 'string' }, options);
 }
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

@@ -48,6 +48,9 @@ export async function foldBatch(
 }
 
 class BatchFold {
+  /** Of programmes that this batch establishes: their documents come last. */
+  private readonly timeZones = new Map<string, string>();
+
   constructor(
     private readonly documents: BatchDocuments,
     private readonly models: ReadModels,
@@ -69,6 +72,7 @@ class BatchFold {
   /** Folds a record into its initiative, and says what it changes in the totals. */
   private foldSubject(recorded: Recorded, seenBefore: ReadonlyMap<string, RecordInternal>, earlier: EarlierPostings): Turned {
     const { record } = recorded;
+    if (record.type === 'ProgrammeEstablished') this.timeZones.set(record.programme, record.data.timeZone);
     if (record.type === 'CommandRefused' || record.initiative === undefined) return { recorded, turns: plainTurns(record), plain: true };
     const folded = this.foldInitiative(recorded, record, earlier);
     const seen = seenBefore.size === 0 ? undefined : seenBefore.get(recordKey(record.programme, record.position));
@@ -83,7 +87,7 @@ class BatchFold {
     const key = initiativeKey(event.programme, event.initiative);
     const known = this.documents.get(initiatives, key);
     if (known && known.position >= event.position) return undefined;
-    const fold = foldInitiative(known && { view: known.body, daysLate: known.internal.daysLate }, event);
+    const fold = foldInitiative(known && { view: known.body, daysLate: known.internal.daysLate }, event, this.timeZoneOf(event.programme));
     if (!fold) return { recorded, turns: [{ on: event.occurredOn, ...nothing }], plain: false };
     const before = known?.internal.track ?? untouched;
     const track = continued(before, event);
@@ -95,6 +99,10 @@ class BatchFold {
       internal: { searched: searchedIn(fold.view, known), track, daysLate: fold.daysLate },
     });
     return { recorded, turns, plain };
+  }
+
+  private timeZoneOf(programme: string): string {
+    return this.timeZones.get(programme) ?? this.documents.get(programmes, programme)?.body.timeZone ?? 'UTC';
   }
 
   /** What an interrupted save had written already of these records: what they change is read, as their initiatives have moved on. */

@@ -1,4 +1,5 @@
 /** An initiative as readers see it, folded from its own events alone. */
+import { dayIn, daysBetween, isTimeZone } from '../domain/calendar.js';
 import { effectsOf, furthest, type SumsChange } from '../domain/effects.js';
 import type { EventOf } from '../domain/events.js';
 import { amendedTerms } from '../domain/terms.js';
@@ -56,12 +57,15 @@ export type InitiativeView = {
 /** An initiative's view with what folding on needs. */
 export type InitiativeFold = { view: InitiativeView; daysLate: number };
 
-/** The initiative once an event is recorded. Events come in the order of their positions; some may be left out, as those dated after a day are. */
-export function foldInitiative(before: InitiativeFold | undefined, event: EventRecord): InitiativeFold | undefined {
+/**
+ * The initiative once an event is recorded. Events come in the order of their positions; some may be left out, as those dated after a day are.
+ * @param timeZone the programme's, in which days are counted; UTC where this process does not know it
+ */
+export function foldInitiative(before: InitiativeFold | undefined, event: EventRecord, timeZone: string): InitiativeFold | undefined {
   if (event.initiative === undefined) return before;
-  if (event.type === 'InitiativeProposed') return seen(proposed(event), 0, event);
+  if (event.type === 'InitiativeProposed') return seen(proposed(event), 0, event, timeZone);
   if (!before) return undefined;
-  return seen(changed(before.view, event), before.daysLate, event);
+  return seen(changed(before.view, event), before.daysLate, event, timeZone);
 }
 
 function proposed(event: EventRecord & EventOf<'InitiativeProposed'>): InitiativeView {
@@ -176,11 +180,9 @@ function sum(text: string, added: Money | undefined): string {
   return added === undefined ? text : (BigInt(text) + added).toString();
 }
 
-const day = 86_400_000;
-
 /** What every event leaves behind, whatever its type. */
-function seen(view: InitiativeView, daysLateBefore: number, event: EventRecord): InitiativeFold {
-  const late = Math.max(0, Math.floor((Date.parse(event.recordedAt) - Date.parse(event.occurredOn)) / day));
+function seen(view: InitiativeView, daysLateBefore: number, event: EventRecord, timeZone: string): InitiativeFold {
+  const late = Math.max(0, daysBetween(event.occurredOn, dayRecorded(event, timeZone)));
   const daysLate = daysLateBefore + late;
   const entries = view.lateness.entries + 1;
   return {
@@ -198,4 +200,9 @@ function seen(view: InitiativeView, daysLateBefore: number, event: EventRecord):
     },
     daysLate,
   };
+}
+
+/** A fold never stops at a zone that only newer processes know: what they fold is another generation. */
+function dayRecorded({ recordedAt }: EventRecord, timeZone: string): IsoDate {
+  return dayIn(isTimeZone(timeZone) ? timeZone : 'UTC', Date.parse(recordedAt));
 }

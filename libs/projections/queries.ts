@@ -188,9 +188,11 @@ export class Queries {
   async initiative(programme: string, initiative: string, cut: Cut): Promise<InitiativeView | undefined> {
     const generation = await this.generation();
     if (!cuts(cut)) return (await this.one(generation, initiatives, initiativeKey(programme, initiative)))?.body;
+    const known = await this.one(generation, programmes, programme);
+    if (!known) return undefined;
     let fold: InitiativeFold | undefined;
     for await (const event of eventsOf(this.models, generation, programme, initiative))
-      if (isWithin(cut, event)) fold = foldInitiative(fold, event);
+      if (isWithin(cut, event)) fold = foldInitiative(fold, event, known.body.timeZone);
     return fold?.view;
   }
 

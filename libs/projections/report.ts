@@ -64,7 +64,7 @@ export class ReportFold {
 
   private addToInitiative(programme: ProgrammeFold, event: EventRecord, initiative: string): void {
     const key = `${event.programme}/${initiative}`;
-    const fold = foldInitiative(this.initiatives.get(key), event);
+    const fold = foldInitiative(this.initiatives.get(key), event, programme.terms.timeZone);
     if (!fold) return;
     this.initiatives.set(key, fold);
     programme.hands.add(fold.view.authority);
