@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { dayIn, isIsoDate } from '../../libs/domain/calendar.js';
+import { minorUnitsOf } from '../../libs/currencies/iso-4217.js';
 import { codePattern, roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
 import { momentIn } from '../../libs/http/parameters.js';
@@ -13,7 +14,7 @@ import { serve } from '../standalone/serve.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
 import { exportRecords } from './commands/export.js';
 import { importRecords, linesOf } from './commands/import-records.js';
-import { digitsOf, importHere, importReportInWords, importThere, isAccountedFor } from './commands/import-aims.js';
+import { importHere, importReportInWords, importThere, isAccountedFor } from './commands/import-aims.js';
 import { reportCsv, reportOf } from './commands/report.js';
 import { tokenFor } from './commands/token.js';
 import { verify, type Verdict } from './commands/verify.js';
@@ -232,8 +233,9 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
     .addOption(jsonOption())
     .action(async (folder: string, options: ImportOptions) => {
       const { programme, currency, title, language, timeZone, finance, server, token, json } = options;
-      if (!/^[A-Z]{3}$/.test(currency)) throw new UserError('--currency must be three capital letters (ISO 4217)');
-      const digits = digitsOf(currency);
+      const digits = minorUnitsOf(currency);
+      if (digits === undefined)
+        throw new UserError(`--currency must be a code of ISO 4217, three capital letters such as USD; ${currency} is none`);
       const today = dayIn(timeZone, Date.now());
       const bar = progressBar('Importing');
       const request = {

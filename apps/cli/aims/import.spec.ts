@@ -34,6 +34,15 @@ describe('importing the published figures of Nepal', () => {
     expect([count('FinalizationStarted'), count('InitiativeFinalized'), count('InitiativeSuspended')]).toEqual([199, 199, 4]);
   });
 
+  it('dates the running year’s spending today, on 1 January too', async () => {
+    const ledger = await openTestLedger({ clock: { now: Date.parse('2013-01-01T06:00:00.000Z') } });
+    await importInto(ledger, nepal, options({ today: '2013-01-01', asOf: '2013-01-01' }));
+    const records = await ledger.records();
+    const spent = records.filter(({ type, occurredOn }) => type === 'SpendingRecorded' && occurredOn >= '2013-01-01');
+    expect(new Set(spent.map(({ occurredOn }) => occurredOn))).toEqual(new Set(['2013-01-01']));
+    expect(records.filter((record) => record.type === 'CommandRefused' && record.data.code === 'date-out-of-order')).toEqual([]);
+  });
+
   it('adds nothing the second time, refusals included, and reports the same, also much later', async () => {
     const ledger = await openTestLedger();
     const first = await importInto(ledger, nepal, options());

@@ -164,8 +164,8 @@ function commandOf(movement: Movement, project: string, today: IsoDate, frame: F
   const row = [project, id, kind, String(year), amount.toString()];
   const firstDay = `${year}-01-01`;
   const lastDay = `${year}-12-31`;
-  // The running year's last day is still to come.
-  const spentOn = today > firstDay && today < lastDay ? today : lastDay;
+  // The running year's last day is still to come, also on its first day.
+  const spentOn = today >= firstDay && today < lastDay ? today : lastDay;
   if (kind === 'commitment')
     return amount > 0n
       ? { ...frame('FundInitiative', 'finance', row, firstDay), data: { fundingId: id, fiscalYear: year, amount } }

@@ -36,11 +36,6 @@ export function importThere(server: string, token: string, request: ImportReques
   return importRelease(request, serverTarget(server, token));
 }
 
-/** The digits of a currency's minor unit (ISO 4217). @throws {RangeError} there is no such currency */
-export function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
 /** Whether everything published is accounted for. */
 export function isAccountedFor({ mismatches }: ImportReport): boolean {
   return mismatches.length === 0;
