@@ -6,7 +6,7 @@ import { minorUnitsOf } from '../../libs/currencies/iso-4217.js';
 import { codePattern, roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
 import { momentIn } from '../../libs/http/parameters.js';
-import type { Cut } from '../../libs/projections/cut.js';
+import type { AsOf } from '../../libs/projections/as-of.js';
 import { readConfiguration, type Configuration } from '../configuration.js';
 import { serveUntilAsked } from '../service.js';
 import { ownPublicKey } from '../standalone/own-key.js';
@@ -137,7 +137,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .addOption(new Option('--occurred-by <day>', 'only what is dated by this day').argParser(day))
     .addOption(new Option('--known-by <moment>', 'only what was recorded by this moment').argParser(moment))
     .addOption(jsonOption())
-    .action(async ({ json, programme, occurredBy, knownBy, ...options }: Place & Cut & { json?: true; programme?: string }) => {
+    .action(async ({ json, programme, occurredBy, knownBy, ...options }: Place & AsOf & { json?: true; programme?: string }) => {
       const cut = { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy }) };
       const report = await withLog(configured(options, environment), (log) => reportOf(log, cut, programme));
       if (json) printJson(report);

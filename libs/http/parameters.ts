@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
 import { statuses, type Status } from '../domain/vocabulary.js';
-import type { Cut } from '../projections/cut.js';
+import type { AsOf } from '../projections/as-of.js';
 import { initiativeSorts, type InitiativeFilter, type Paging } from '../projections/queries.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './parse-command.js';
@@ -27,7 +27,7 @@ export function parametersOf<N extends string>(request: FastifyRequest, names: r
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** As of when a reader wants to see something. @throws {MalformedCommand} */
-export function cutOf({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): Cut {
+export function cutOf({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): AsOf {
   if (occurredBy !== undefined && !isIsoDate(occurredBy))
     throw malformed('occurredBy', 'occurredBy must be a day that exists, written YYYY-MM-DD');
   return { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy: momentIn(knownBy) }) };

@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toWire } from '../event-log/record.js';
-import { cuts } from '../projections/cut.js';
+import { isPast } from '../projections/as-of.js';
 import type { Listed, ListedTexts, Queries } from '../projections/queries.js';
 import { Holders, Readers, senderOf } from './access.js';
 import { toCsv } from './csv.js';
@@ -72,7 +72,7 @@ export class QueriesController {
     const cut = cutOf(parametersOf(request, cutParameters));
     const { programme: code = '' } = pathOf(request);
     const shown = await this.read(request, reply, async (queries) =>
-      cuts(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.programmeShown(code),
+      isPast(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.programmeShown(code),
     );
     if (!shown) throw unknownProgramme(code);
     return tagged(shown, request, reply);
@@ -137,7 +137,7 @@ export class QueriesController {
     const cut = cutOf(parametersOf(request, cutParameters));
     const { programme: code = '', initiative = '' } = pathOf(request);
     const shown = await this.read(request, reply, async (queries) =>
-      cuts(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.initiativeShown(code, initiative),
+      isPast(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.initiativeShown(code, initiative),
     );
     if (!shown) throw unknownInitiative(code, initiative);
     return tagged(shown, request, reply);

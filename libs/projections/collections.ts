@@ -1,20 +1,21 @@
 /** The documents of the read models: their collections, keys, bodies, and what of them only folding needs. */
 import type { CollectionSpec, JsonObject } from '../read-models/ports.js';
 import type { InitiativeView } from './initiative-view.js';
-import type { TallyBody } from './tally.js';
-import type { Track } from './track.js';
-import type { TurnBody } from './turns.js';
-import type { AuthorityView, ProgrammeView } from './views.js';
+import type { ChangeBody } from './totals/changes.js';
+import type { GroupOfDimension } from './totals/dimensions.js';
+import type { Progress } from './totals/progress.js';
+import type { TotalsBody } from './totals/totals.js';
+import type { GroupView, ProgrammeView } from './views.js';
 
-/** A programme, its fiscal years in its tally. Key: its code. */
-export type ProgrammeInternal = { everyProgramme: 'programmes'; tally: TallyBody };
-/** Of an authority. Key: programme/authority. */
-export type AuthorityInternal = { tally: TallyBody };
+/** A programme, its fiscal years in its totals. Key: its code. */
+export type ProgrammeInternal = { everyProgramme: 'programmes'; totals: TotalsBody };
+/** A group of a programme's initiatives; `grouping` is programme/dimension. Key: programme/dimension/value. */
+export type GroupInternal = { grouping: string; totals: TotalsBody };
 /** Of an initiative. Key: programme/initiative. */
 export type InitiativeInternal = {
   /** Code and titles, to search in. */
   searched: string;
-  track: Track;
+  progress: Progress;
   daysLate: number;
 };
 /** Of one record, event or refusal, whose exact text is the body. Key: programme/position. */
@@ -28,11 +29,11 @@ export type RecordInternal = {
   /** Where it is the first that a command made: programme/organisation/command id, and how many there are where there are more. */
   command?: string;
   count?: number;
-  /** What it changes in the totals, where the record alone does not say. */
-  turns?: TurnBody[];
+  /** What it changes in the totals, unless the record alone says so. */
+  changes?: ChangeBody[];
 };
-/** What the records of one stretch of a programme's history change as of one day. Key: programme/stretch/day. */
-export type SumsBody = { programme: string; stretch: string; turn: TurnBody };
+/** What the records of one checkpoint interval of a programme's history change on one day. Key: programme/interval/day. */
+export type IntervalBody = { programme: string; interval: string; change: ChangeBody };
 
 type Held = { body: JsonObject; internal?: JsonObject | undefined };
 /** What a document holds: its body, and what of it is internal, if anything is. */
@@ -53,12 +54,12 @@ export const programmes = collection<ProgrammeView, ProgrammeInternal>({
   sorts: ['programme'],
 });
 
-export const authorities = collection<AuthorityView, AuthorityInternal>({
-  name: 'authorities',
-  fields: { programme: 'text', authority: 'text' },
-  scope: 'programme',
+export const groups = collection<GroupView, GroupInternal>({
+  name: 'groups',
+  fields: { grouping: 'text', value: 'text' },
+  scope: 'grouping',
   filters: [],
-  sorts: ['authority'],
+  sorts: ['value'],
 });
 
 export const initiatives = collection<InitiativeView, InitiativeInternal>({
@@ -97,37 +98,38 @@ export const records = collection<JsonObject, RecordInternal>({
   writtenOnce: true,
 });
 
-/** Sums of a programme's history by stretch and day, and how many positions lie in a stretch. */
-export type Sums = { readonly collection: Collection<SumsBody>; readonly length: number };
-function sums(name: string, length: number): Sums {
-  const fields = { programme: 'text', stretch: 'text' } as const;
-  return { collection: collection<SumsBody>({ name, fields, scope: 'programme', filters: [], sorts: ['stretch'] }), length };
+/** Totals of a programme's history by checkpoint interval and day, and how many positions an interval has. */
+export type Intervals = { readonly collection: Collection<IntervalBody>; readonly length: number };
+function intervals(name: string, length: number): Intervals {
+  const fields = { programme: 'text', interval: 'text' } as const;
+  return { collection: collection<IntervalBody>({ name, fields, scope: 'programme', filters: [], sorts: ['interval'] }), length };
 }
-/** Long stretches keep what is added up few however long a history is, short ones what is left of the long one in which it is cut. */
-export const longSums = sums('longSums', 20_000);
-export const shortSums = sums('shortSums', 1_000);
+/** Long intervals keep the number of documents to add up small however long a history is; short ones cover the long interval that a past day cuts. */
+export const longIntervals = intervals('longIntervals', 20_000);
+export const shortIntervals = intervals('shortIntervals', 1_000);
 
 export const collections: readonly CollectionSpec[] = [
   records,
   initiatives,
-  shortSums.collection,
-  longSums.collection,
-  authorities,
+  shortIntervals.collection,
+  longIntervals.collection,
+  groups,
   programmes,
 ];
 
 export const recordKey = (programme: string, position: number) => `${programme}/${position}`;
 export const streamOf = (programme: string, initiative = '') => `${programme}/${initiative}`;
 export const initiativeKey = (programme: string, initiative: string) => `${programme}/${initiative}`;
-export const authorityKey = (programme: string, authority: string) => `${programme}/${authority}`;
+export const groupKey = (programme: string, group: GroupOfDimension) => `${programme}/${group}`;
+export const groupingOf = (programme: string, dimension: string) => `${programme}/${dimension}`;
 export const commandKey = (programme: string, organisation: string, id: string) => `${programme}/${organisation}/${id}`;
 
-/** The stretch of history a record lies in: a day of recording, of at most as many positions as is said. They sort as they follow each other. */
-export function stretchOf({ length }: Sums, recordedAt: string, position: number): string {
+/** The checkpoint interval of a record: one day of recording, and at most so many positions of it. Intervals sort as they follow each other. */
+export function intervalOf({ length }: Intervals, recordedAt: string, position: number): string {
   return `${recordedAt.slice(0, 10)}/${String(Math.floor(position / length)).padStart(12, '0')}`;
 }
-/** The first position that may lie in the same stretch. */
-export function stretchStart({ length }: Sums, position: number): number {
+/** The first position that may lie in the same interval. */
+export function intervalStart({ length }: Intervals, position: number): number {
   return Math.max(1, Math.floor(position / length) * length);
 }
 

@@ -19,11 +19,11 @@ import {
   type InitiativeInternal,
   type RecordInternal,
 } from './collections.js';
-import { foldTotals, type Turned } from './fold-totals.js';
 import { foldInitiative, type InitiativeView } from './initiative-view.js';
 import { eventsOf, recordsIn, type Recorded } from './recorded.js';
-import { continued, untouched } from './track.js';
-import { isPlain, nothing, plainTurns, postingOf, turnFromBody, turnsOfInitiative, turnToBody, type Posting } from './turns.js';
+import { changeFromBody, changesAlone, changesOf, changeToBody, ownChange, postingOf, type Posting } from './totals/changes.js';
+import { foldTotals, type Changed } from './totals/fold-totals.js';
+import { advanced, noProgress } from './totals/progress.js';
 import { WrittenDocuments } from './written-documents.js';
 
 export { foldedOn } from './batch-documents.js';
@@ -62,43 +62,43 @@ class BatchFold {
     await this.documents.load(programmes, new Set(batch.map(({ record }) => record.programme)));
     await this.documents.load(initiatives, initiativesOf(batch));
     const earlier = await this.earlierPostings(batch);
-    const turned = batch.map((recorded) => this.foldSubject(recorded, seenBefore, earlier));
-    await foldTotals(this.documents, turned);
+    const changed = batch.map((recorded) => this.foldSubject(recorded, seenBefore, earlier));
+    await foldTotals(this.documents, changed);
     // Records first: what they change is read from them where a save was interrupted.
-    const unseen = turned.filter(({ recorded: { record } }) => !seenBefore.has(recordKey(record.programme, record.position)));
+    const unseen = changed.filter(({ recorded: { record } }) => !seenBefore.has(recordKey(record.programme, record.position)));
     return { writes: [...unseen.map(writeOf), ...this.documents.writes()], heads: headsOf(batch) };
   }
 
   /** Folds a record into its initiative, and says what it changes in the totals. */
-  private foldSubject(recorded: Recorded, seenBefore: ReadonlyMap<string, RecordInternal>, earlier: EarlierPostings): Turned {
+  private foldSubject(recorded: Recorded, seenBefore: ReadonlyMap<string, RecordInternal>, earlier: EarlierPostings): Changed {
     const { record } = recorded;
     if (record.type === 'ProgrammeEstablished') this.timeZones.set(record.programme, record.data.timeZone);
-    if (record.type === 'CommandRefused' || record.initiative === undefined) return { recorded, turns: plainTurns(record), plain: true };
+    if (record.type === 'CommandRefused' || record.initiative === undefined) return { recorded, changes: [ownChange(record)], alone: true };
     const folded = this.foldInitiative(recorded, record, earlier);
     const seen = seenBefore.size === 0 ? undefined : seenBefore.get(recordKey(record.programme, record.position));
-    if (seen) return { recorded, turns: seen.turns?.map(turnFromBody) ?? plainTurns(record), plain: seen.turns === undefined };
+    if (seen) return { recorded, changes: seen.changes?.map(changeFromBody) ?? [ownChange(record)], alone: seen.changes === undefined };
     if (!folded)
       throw new RecordMissing(`${record.programme}/${record.initiative} is folded past record ${record.position}, which is missing`);
     return folded;
   }
 
   /** `undefined` where the initiative is folded past this event. */
-  private foldInitiative(recorded: Recorded, event: EventRecord & { initiative: string }, earlier: EarlierPostings): Turned | undefined {
+  private foldInitiative(recorded: Recorded, event: EventRecord & { initiative: string }, earlier: EarlierPostings): Changed | undefined {
     const key = initiativeKey(event.programme, event.initiative);
     const known = this.documents.get(initiatives, key);
     if (known && known.position >= event.position) return undefined;
     const fold = foldInitiative(known && { view: known.body, daysLate: known.internal.daysLate }, event, this.timeZoneOf(event.programme));
-    if (!fold) return { recorded, turns: [{ on: event.occurredOn, ...nothing }], plain: false };
-    const before = known?.internal.track ?? untouched;
-    const track = continued(before, event);
-    const plain = isPlain(event, before, track);
-    const turns = plain ? plainTurns(event) : turnsOfInitiative(event, before, track, () => earlier.of(key, event.position));
+    if (!fold) return { recorded, changes: [{ on: event.occurredOn, groups: new Map() }], alone: false };
+    const before = known?.internal.progress ?? noProgress;
+    const progress = advanced(before, event);
+    const alone = changesAlone(event, before, progress);
+    const changes = alone ? [ownChange(event)] : changesOf(event, before, progress, () => earlier.of(key, event.position));
     earlier.add(key, event);
     this.documents.set(initiatives, key, event.position, {
       body: fold.view,
-      internal: { searched: searchedIn(fold.view, known), track, daysLate: fold.daysLate },
+      internal: { searched: searchedIn(fold.view, known), progress, daysLate: fold.daysLate },
     });
-    return { recorded, turns, plain };
+    return { recorded, changes, alone };
   }
 
   private timeZoneOf(programme: string): string {
@@ -158,14 +158,14 @@ class EarlierPostings {
 }
 
 /** A record's document: its exact text, and where the command that made it is looked up by its first record, which command that was. */
-function writeOf({ recorded: { record, text, hash, place, command }, turns, plain }: Turned): Write {
+function writeOf({ recorded: { record, text, hash, place, command }, changes, alone }: Changed): Write {
   const internal: RecordInternal = { stream: streamOf(record.programme, record.initiative), place, hash };
   if (record.version !== undefined) internal.version = record.version;
   if (command?.index === 0) {
     internal.command = commandKey(record.programme, command.organisation, command.id);
     if (command.count > 1) internal.count = command.count;
   }
-  if (!plain) internal.turns = turns.map(turnToBody);
+  if (!alone) internal.changes = changes.map(changeToBody);
   const document = { key: recordKey(record.programme, record.position), position: record.position, body: text, internal };
   return { collection: records.name, document };
 }

@@ -12,12 +12,12 @@ import {
   type ReadModels,
   type ShownDocument,
 } from '../read-models/ports.js';
-import { programmeAsOf } from './as-of.js';
 import {
-  authorities,
   bodyOf,
   commandKey,
   contentOf,
+  groupingOf,
+  groups,
   initiativeKey,
   initiatives,
   programmes,
@@ -27,13 +27,16 @@ import {
   type Collection,
   type Content,
 } from './collections.js';
-import { cuts, isWithin, type Cut } from './cut.js';
+import { isPast, isWithin, type AsOf } from './as-of.js';
 import { eventsOf, recordIn } from './recorded.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
-import { tallyFromBody } from './tally.js';
+import { programmeAsOf } from './totals/programme-as-of.js';
+import { isOfDimension } from './totals/dimensions.js';
+import { totalsFromBody } from './totals/totals.js';
 import {
   authorityView,
   fiscalYearViews,
+  groupView,
   programmeView,
   termsIn,
   type AuthorityView,
@@ -60,7 +63,7 @@ export class ReadModelsBehind extends Error {
 /** How long a reader that asks for a newer state waits for it, and how often it looks, in milliseconds. */
 const patience = { most: 2_000, look: 5 } as const;
 
-/** Everything that is read of the ledger. `undefined` means that there is no such thing, or was none as of the cut. */
+/** Everything that is read of the ledger. `undefined` means that there is no such thing, or was none as of then. */
 export class Queries {
   constructor(
     private readonly models: ReadModels,
@@ -124,43 +127,45 @@ export class Queries {
     return this.models.getShown(await this.generation(), programmes.name, code);
   }
 
-  async programme(code: string, cut: Cut): Promise<ProgrammeView | undefined> {
+  async programme(code: string, asOf: AsOf): Promise<ProgrammeView | undefined> {
     const generation = await this.generation();
-    if (!cuts(cut)) return (await this.one(generation, programmes, code))?.body;
-    const asOf = await programmeAsOf(this.models, generation, code, cut);
-    return asOf && programmeView(asOf.terms, asOf.position, asOf.totals.programme);
+    if (!isPast(asOf)) return (await this.one(generation, programmes, code))?.body;
+    const then = await programmeAsOf(this.models, generation, code, asOf);
+    return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
   }
 
-  async fiscalYears(code: string, cut: Cut): Promise<FiscalYearView[] | undefined> {
+  async fiscalYears(code: string, asOf: AsOf): Promise<FiscalYearView[] | undefined> {
     const generation = await this.generation();
-    if (cuts(cut)) {
-      const asOf = await programmeAsOf(this.models, generation, code, cut);
-      return asOf && fiscalYearViews(asOf.terms, asOf.totals.programme);
+    if (isPast(asOf)) {
+      const then = await programmeAsOf(this.models, generation, code, asOf);
+      return then && fiscalYearViews(then.terms, then.groups.get('programme') ?? {});
     }
     const known = await this.one(generation, programmes, code);
-    return known && fiscalYearViews(termsIn(known.body), tallyFromBody(known.internal.tally));
+    return known && fiscalYearViews(termsIn(known.body), totalsFromBody(known.internal.totals));
   }
 
-  async authorities(code: string, cut: Cut): Promise<AuthorityView[] | undefined> {
+  async authorities(code: string, asOf: AsOf): Promise<AuthorityView[] | undefined> {
     const generation = await this.generation();
-    if (cuts(cut)) {
-      const asOf = await programmeAsOf(this.models, generation, code, cut);
-      if (!asOf) return undefined;
-      return [...asOf.totals.authorities]
-        .map(([authority, tally]) => authorityView(code, authority, tally))
+    if (isPast(asOf)) {
+      const then = await programmeAsOf(this.models, generation, code, asOf);
+      if (!then) return undefined;
+      return [...then.groups]
+        .flatMap(([group, totals]) => (isOfDimension(group) ? [groupView(code, group, totals)] : []))
+        .filter(({ dimension }) => dimension === 'authority')
+        .map(authorityView)
         .sort((one, other) => (one.authority < other.authority ? -1 : 1));
     }
     if (!(await this.one(generation, programmes, code))) return undefined;
     const all: AuthorityView[] = [];
     let cursor: string | undefined;
     do {
-      const page: Page = await this.models.find(generation, authorities.name, {
-        scope: code,
-        sort: 'authority',
+      const page: Page = await this.models.find(generation, groups.name, {
+        scope: groupingOf(code, 'authority'),
+        sort: 'value',
         limit: 1_000,
         ...(cursor !== undefined && { cursor }),
       });
-      all.push(...page.documents.map((document) => bodyOf(authorities, document)));
+      all.push(...page.documents.map((document) => authorityView(bodyOf(groups, document))));
       cursor = page.cursor;
     } while (cursor !== undefined);
     return all;
@@ -185,14 +190,14 @@ export class Queries {
     return this.models.getShown(await this.generation(), initiatives.name, initiativeKey(programme, initiative));
   }
 
-  async initiative(programme: string, initiative: string, cut: Cut): Promise<InitiativeView | undefined> {
+  async initiative(programme: string, initiative: string, asOf: AsOf): Promise<InitiativeView | undefined> {
     const generation = await this.generation();
-    if (!cuts(cut)) return (await this.one(generation, initiatives, initiativeKey(programme, initiative)))?.body;
+    if (!isPast(asOf)) return (await this.one(generation, initiatives, initiativeKey(programme, initiative)))?.body;
     const known = await this.one(generation, programmes, programme);
     if (!known) return undefined;
     let fold: InitiativeFold | undefined;
     for await (const event of eventsOf(this.models, generation, programme, initiative))
-      if (isWithin(cut, event)) fold = foldInitiative(fold, event, known.body.timeZone);
+      if (isWithin(asOf, event)) fold = foldInitiative(fold, event, known.body.timeZone);
     return fold?.view;
   }
 
@@ -200,7 +205,7 @@ export class Queries {
   async history(
     programme: string,
     initiative: string,
-    cut: Cut,
+    asOf: AsOf,
     { limit, cursor }: Paging,
   ): Promise<Listed<EventRecord & { hash: string }> | undefined> {
     const generation = await this.generation();
@@ -219,7 +224,7 @@ export class Queries {
         if (record.type === 'CommandRefused') continue;
         if (items.length === limit) return { items, cursor: String(record.version) };
         from = record.version + 1;
-        if (isWithin(cut, record)) items.push({ ...record, hash: contentOf(records, document).internal.hash });
+        if (isWithin(asOf, record)) items.push({ ...record, hash: contentOf(records, document).internal.hash });
       }
       if (page.documents.length <= limit) return { items };
     }

@@ -1,15 +1,17 @@
 /**
- * Everything as of a cut of the history, folded from its records one by one: the report of the command line, and what the sums kept by day are held to.
+ * Everything as of a day or a moment, folded from the records one by one: the report of the command line, and what totals kept by day are held to.
  */
+import { effectsOf } from '../domain/effects.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
 import { statuses, type FiscalYear, type Status } from '../domain/vocabulary.js';
-import { isWithin, type Cut } from './cut.js';
+import { isWithin, type AsOf } from './as-of.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
-import { plus, type Counts, type Tally, type YearTally } from './tally.js';
-import { postingOf, turnsOfProgramme } from './turns.js';
+import { ownChange } from './totals/changes.js';
+import { plus, totalsOf, type Counts, type Totals, type YearTotals } from './totals/totals.js';
 import {
   authorityView,
   fiscalYearViews,
+  groupView,
   programmeView,
   type AuthorityView,
   type FiscalYearView,
@@ -27,36 +29,35 @@ export type Report = {
 type ProgrammeFold = {
   terms: ProgrammeTerms;
   position: number;
-  tally: Tally;
+  totals: Totals;
   names: Map<string, { text: string; position: number }>;
   hands: Set<string>;
 };
 
-/** Folds records within a cut into everything known of them. */
+/** Folds records as of then into everything known of them. */
 export class ReportFold {
   private readonly programmes = new Map<string, ProgrammeFold>();
   private readonly initiatives = new Map<string, InitiativeFold>();
 
-  constructor(private readonly cut: Cut) {}
+  constructor(private readonly asOf: AsOf) {}
 
   /** Records come in the order of their positions. */
   add(record: LedgerRecord): void {
-    if (!isWithin(this.cut, record)) return;
+    if (!isWithin(this.asOf, record)) return;
     if (record.type === 'ProgrammeEstablished') this.programmes.set(record.programme, established(record));
     const programme = this.programmes.get(record.programme);
     if (!programme) return;
     programme.position = record.position;
     if (record.type === 'CommandRefused') return;
-    if (record.initiative === undefined)
-      for (const turn of turnsOfProgramme(record)) programme.tally = plus(programme.tally, turn.programme);
+    if (record.initiative === undefined) programme.totals = plus(programme.totals, ownChange(record).groups.get('programme') ?? {});
     else this.addToInitiative(programme, record, record.initiative);
   }
 
   report(): Report {
     const byProgramme = [...this.programmes.values()].map((fold) => ({ ...fold, views: this.initiativesOf(fold.terms.programme) }));
     return {
-      programmes: byProgramme.map(({ terms, position, tally, views }) => programmeView(terms, position, withCounts(tally, views))),
-      fiscalYears: byProgramme.flatMap(({ terms, tally, views }) => fiscalYearViews(terms, withCounts(tally, views))),
+      programmes: byProgramme.map(({ terms, position, totals, views }) => programmeView(terms, position, withCounts(totals, views))),
+      fiscalYears: byProgramme.flatMap(({ terms, totals, views }) => fiscalYearViews(terms, withCounts(totals, views))),
       authorities: byProgramme.flatMap((fold) => authoritiesOf(fold, fold.views)),
       initiatives: byProgramme.flatMap(({ views }) => views),
     };
@@ -68,10 +69,10 @@ export class ReportFold {
     if (!fold) return;
     this.initiatives.set(key, fold);
     programme.hands.add(fold.view.authority);
-    const posting = postingOf(event);
-    if (posting) programme.tally = plus(programme.tally, { byYear: { [posting.fiscalYear]: posting.money } });
-    if ((event.type === 'InitiativeProposed' || event.type === 'InitiativeAmended') && event.data.authorityName !== undefined)
-      programme.names.set(event.context.authority, { text: event.data.authorityName, position: event.position });
+    const { sums, terms } = effectsOf(event);
+    if (sums) programme.totals = plus(programme.totals, totalsOf(sums));
+    if (terms?.authorityName !== undefined)
+      programme.names.set(fold.view.authority, { text: terms.authorityName, position: event.position });
   }
 
   private initiativesOf(programme: string): InitiativeView[] {
@@ -83,16 +84,16 @@ export class ReportFold {
 function established({ programme, data, occurredOn, position }: EventRecord & { type: 'ProgrammeEstablished' }): ProgrammeFold {
   const { title, currency, timeZone, ceiling, years } = data;
   const terms = { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
-  return { terms, position, tally: {}, names: new Map(), hands: new Set() };
+  return { terms, position, totals: {}, names: new Map(), hands: new Set() };
 }
 
-function withCounts(tally: Tally, views: readonly InitiativeView[]): Tally {
-  const byYear: Record<FiscalYear, YearTally> = {};
-  for (const [year, sums] of Object.entries(tally.byYear ?? {})) {
+function withCounts(totals: Totals, views: readonly InitiativeView[]): Totals {
+  const byYear: Record<FiscalYear, YearTotals> = {};
+  for (const [year, sums] of Object.entries(totals.byYear ?? {})) {
     const touched = views.filter(({ fiscalYears }) => fiscalYears.some(({ fiscalYear }) => fiscalYear === Number(year)));
     byYear[Number(year)] = { ...sums, counts: countsOf(touched) };
   }
-  return { ...tally, byYear, counts: countsOf(views) };
+  return { ...totals, byYear, counts: countsOf(views) };
 }
 
 function countsOf(views: readonly InitiativeView[]): Counts {
@@ -109,6 +110,7 @@ function authoritiesOf({ terms, names, hands }: ProgrammeFold, views: readonly I
       .map(({ fiscalYear, funded, spent, returned }) => ({
         byYear: { [fiscalYear]: { funded: BigInt(funded), spent: BigInt(spent), returned: BigInt(returned) } },
       }));
-    return authorityView(terms.programme, authority, money.reduce<Tally>(plus, { counts: countsOf(own), ...(name && { name }) }));
+    const totals = money.reduce<Totals>(plus, { counts: countsOf(own), ...(name && { name }) });
+    return authorityView(groupView(terms.programme, `authority/${authority}`, totals));
   });
 }

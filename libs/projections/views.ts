@@ -1,12 +1,13 @@
 /** The documents that readers get, and how each of their totals is defined. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
 import { minorUnitsOf } from '../currencies/iso-4217.js';
 import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../domain/vocabulary.js';
-import type { Counts, Tally, YearTally } from './tally.js';
+import { dimensionOf, type GroupOfDimension } from './totals/dimensions.js';
+import type { Counts, Totals, YearTotals } from './totals/totals.js';
 
 /** How many initiatives have each status. */
 export type StatusCounts = { [S in Status]: number };
 /** The totals of a fiscal year, or of all of them. */
-export type Totals = {
+export type TotalsView = {
   /** Σ appropriations ± adjustments. */
   appropriated: string;
   /** Σ funding ± adjustments. */
@@ -24,8 +25,8 @@ export type Totals = {
   /** Initiatives by status; of a fiscal year, those that its money was given to. */
   initiatives: StatusCounts;
 };
-export type FiscalYearView = Totals & { programme: string; fiscalYear: FiscalYear; closedOn: string | null };
-export type ProgrammeView = Totals & {
+export type FiscalYearView = TotalsView & { programme: string; fiscalYear: FiscalYear; closedOn: string | null };
+export type ProgrammeView = TotalsView & {
   programme: string;
   /** Of the programme's own events; what `If-Match` takes. */
   version: number;
@@ -40,9 +41,11 @@ export type ProgrammeView = Totals & {
   years: YearRule;
   establishedOn: string;
 };
-export type AuthorityView = {
+/** The totals of a group of a programme's initiatives: those that have one value of a dimension. */
+export type GroupView = {
   programme: string;
-  authority: string;
+  dimension: string;
+  value: string;
   name: string | null;
   funded: string;
   spent: string;
@@ -51,6 +54,7 @@ export type AuthorityView = {
   available: string;
   initiatives: StatusCounts;
 };
+export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
 /** What of a programme never changes. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
 
@@ -59,22 +63,22 @@ export function termsIn({ programme, title, currency, timeZone, ceiling, years, 
   return { programme, title, currency, timeZone, ceiling, years, establishedOn };
 }
 
-export function programmeView(terms: ProgrammeTerms, position: number, tally: Tally): ProgrammeView {
+export function programmeView(terms: ProgrammeTerms, position: number, sums: Totals): ProgrammeView {
   const { programme, title, currency, ...rules } = terms;
   return {
     programme,
-    version: tally.version ?? 0,
+    version: sums.version ?? 0,
     position,
     title,
     currency,
     minorUnits: minorUnitsOf(currency) ?? null,
     ...rules,
-    ...totals(terms, Object.values(tally.byYear ?? {}), tally.counts),
+    ...totals(terms, Object.values(sums.byYear ?? {}), sums.counts),
   };
 }
 
 /** A programme's fiscal years in order. */
-export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Tally): FiscalYearView[] {
+export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Totals): FiscalYearView[] {
   return Object.entries(byYear ?? {}).map(([fiscalYear, year]) => ({
     programme: terms.programme,
     fiscalYear: Number(fiscalYear),
@@ -83,12 +87,12 @@ export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Tally): Fisca
   }));
 }
 
-export function authorityView(programme: string, authority: string, { byYear, counts, name }: Tally): AuthorityView {
+export function groupView(programme: string, group: GroupOfDimension, { byYear, counts, name }: Totals): GroupView {
   const years = Object.values(byYear ?? {});
   const [funded, spent, returned] = [sumOf(years, 'funded'), sumOf(years, 'spent'), sumOf(years, 'returned')];
   return {
     programme,
-    authority,
+    ...dimensionOf(group),
     name: name?.text ?? null,
     funded: funded.toString(),
     spent: spent.toString(),
@@ -98,10 +102,15 @@ export function authorityView(programme: string, authority: string, { byYear, co
   };
 }
 
-function totals({ ceiling }: ProgrammeTerms, years: readonly YearTally[], counts: Counts | undefined): Totals {
+/** A group of the dimension `authority`, as readers get it. */
+export function authorityView({ programme, dimension: _, value, ...totals }: GroupView): AuthorityView {
+  return { programme, authority: value, ...totals };
+}
+
+function totals({ ceiling }: ProgrammeTerms, years: readonly YearTotals[], counts: Counts | undefined): TotalsView {
   const appropriated = sumOf(years, 'appropriated');
   const spent = sumOf(years, 'spent');
-  const unused = (some: readonly YearTally[]) => sumOf(some, 'appropriated') - sumOf(some, 'funded') + sumOf(some, 'returned');
+  const unused = (some: readonly YearTotals[]) => sumOf(some, 'appropriated') - sumOf(some, 'funded') + sumOf(some, 'returned');
   const limited = ceiling === 'enforced';
   return {
     appropriated: appropriated.toString(),
@@ -115,7 +124,7 @@ function totals({ ceiling }: ProgrammeTerms, years: readonly YearTally[], counts
   };
 }
 
-function sumOf(years: readonly YearTally[], amount: 'appropriated' | 'funded' | 'spent' | 'returned'): Money {
+function sumOf(years: readonly YearTotals[], amount: 'appropriated' | 'funded' | 'spent' | 'returned'): Money {
   return years.reduce((sum, year) => sum + (year[amount] ?? 0n), 0n);
 }
 

@@ -1,11 +1,11 @@
 import { start, type EventLog } from '../../../libs/event-log/ports.js';
 import { decodeRecord } from '../../../libs/event-log/record.js';
-import type { Cut } from '../../../libs/projections/cut.js';
+import type { AsOf } from '../../../libs/projections/as-of.js';
 import { ReportFold, type Report } from '../../../libs/projections/report.js';
 import { toCsv } from '../../../libs/http/csv.js';
 
 /** Everything as of a cut of the history, folded from the log. */
-export async function reportOf(log: EventLog, cut: Cut, programme: string | undefined): Promise<Report> {
+export async function reportOf(log: EventLog, cut: AsOf, programme: string | undefined): Promise<Report> {
   const fold = new ReportFold(cut);
   for (let partition = 0; partition < log.partitions; partition++)
     for await (const entries of log.read(partition, start))

@@ -1,13 +1,14 @@
 /**
- * What is added up, for a programme or for one of its authorities. A tally is a sum of small changes, so the same change counts for the totals as they
- * are and, kept by date, for the totals as they had been. Amounts are minor units.
+ * Totals of a programme, or of one group of its initiatives. They are a sum of small changes: the same change counts for the totals of today and, kept by
+ * day, for the totals of a past day. Amounts are minor units.
  */
-import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../domain/vocabulary.js';
+import type { SumsChange } from '../../domain/effects.js';
+import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../../domain/vocabulary.js';
 
-/** How many initiatives have a status; absent is none. */
-export type Counts = Readonly<Partial<Record<Status, number>>>;
+/** How many initiatives have a status; an absent status has none. */
+export type Counts = { readonly [S in Status]?: number };
 /** One fiscal year; an absent amount is nothing. */
-export type YearTally = {
+export type YearTotals = {
   readonly appropriated?: Money;
   readonly funded?: Money;
   readonly spent?: Money;
@@ -18,29 +19,32 @@ export type YearTally = {
   readonly counts?: Counts;
 };
 /** A sum of changes, or one change. */
-export type Tally = {
-  readonly byYear?: Readonly<Record<FiscalYear, YearTally>>;
+export type Totals = {
+  readonly byYear?: Readonly<Record<FiscalYear, YearTotals>>;
   readonly counts?: Counts;
   /** A programme's own version: the highest counts. */
   readonly version?: number;
-  /** An authority's name: the one recorded last counts. */
+  /** The name of a group, as of an authority: the one recorded last counts. */
   readonly name?: { readonly text: string; readonly position: number };
 };
 
-const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const;
+const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const satisfies readonly (keyof SumsChange)[];
 
-type RunningCounts = { [S in Status]?: number };
-type RunningYear = { -readonly [K in keyof YearTally]: K extends 'counts' ? RunningCounts : YearTally[K] };
-/** A tally that is being added up. */
-export type RunningTally = {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type RunningYear = Mutable<Omit<YearTotals, 'counts'>> & { counts?: Mutable<Counts> };
+/** Totals that are being added up. */
+export type RunningTotals = Mutable<Omit<Totals, 'byYear' | 'counts'>> & {
   byYear?: Record<FiscalYear, RunningYear>;
-  counts?: RunningCounts;
-  version?: number;
-  name?: NonNullable<Tally['name']>;
+  counts?: Mutable<Counts>;
 };
 
+/** The totals that a change of sums makes. */
+export function totalsOf({ fiscalYear, ...sums }: SumsChange): Totals {
+  return { byYear: { [fiscalYear]: sums } };
+}
+
 /** Adds a change. The order of changes does not matter. */
-export function addTo(sum: RunningTally, { byYear, counts, version, name }: Tally): void {
+export function addTo(sum: RunningTotals, { byYear, counts, version, name }: Totals): void {
   if (byYear) {
     sum.byYear ??= {};
     for (const key of Object.keys(byYear)) {
@@ -55,28 +59,28 @@ export function addTo(sum: RunningTally, { byYear, counts, version, name }: Tall
 }
 
 /** Both together. */
-export function plus(one: Tally, other: Tally): Tally {
+export function plus(one: Totals, other: Totals): Totals {
   const sum = running(one);
   addTo(sum, other);
   return sum;
 }
 
-/** The same tally, to be added to. */
-export function running(tally: Tally): RunningTally {
-  const sum: RunningTally = {};
-  addTo(sum, tally);
+/** The same totals, to be added to. */
+export function running(totals: Totals): RunningTotals {
+  const sum: RunningTotals = {};
+  addTo(sum, totals);
   return sum;
 }
 
-/** What takes a tally of money and counts back. */
-export function negated({ byYear, counts }: Tally): Tally {
+/** What takes money and counts back. */
+export function negated({ byYear, counts }: Totals): Totals {
   return {
-    ...(byYear && { byYear: Object.fromEntries(Object.entries(byYear).map(([year, tally]) => [year, negatedYear(tally)])) }),
-    ...(counts && { counts: negatedCounts(counts) }),
+    ...(byYear && { byYear: mapped(byYear, negatedYear) }),
+    ...(counts && { counts: mapped(counts, (count) => -count) }),
   };
 }
 
-function addYear(sum: RunningYear, change: YearTally): void {
+function addYear(sum: RunningYear, change: YearTotals): void {
   for (const amount of amounts) {
     const more = change[amount];
     if (more !== undefined) sum[amount] = (sum[amount] ?? 0n) + more;
@@ -85,17 +89,17 @@ function addYear(sum: RunningYear, change: YearTally): void {
   if (change.counts) sum.counts = withCounts(sum.counts, change.counts);
 }
 
-function negatedYear(year: YearTally): YearTally {
-  const negative: { -readonly [K in keyof YearTally]: YearTally[K] } = {};
+function negatedYear(year: YearTotals): YearTotals {
+  const negative: RunningYear = {};
   for (const amount of amounts) {
     const value = year[amount];
     if (value !== undefined) negative[amount] = -value;
   }
-  if (year.counts) negative.counts = negatedCounts(year.counts);
+  if (year.counts) negative.counts = mapped(year.counts, (count) => -count);
   return negative;
 }
 
-function withCounts(sum: RunningCounts | undefined, change: Counts): RunningCounts {
+function withCounts(sum: Mutable<Counts> | undefined, change: Counts): Mutable<Counts> {
   if (!sum) return { ...change };
   for (const status of statuses) {
     const count = (sum[status] ?? 0) + (change[status] ?? 0);
@@ -105,52 +109,49 @@ function withCounts(sum: RunningCounts | undefined, change: Counts): RunningCoun
   return sum;
 }
 
-function negatedCounts(counts: Counts): Counts {
-  return Object.fromEntries(Object.entries(counts).map(([status, count]) => [status, -count]));
+function mapped<V, W>(values: Readonly<Record<string, V>>, map: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
 type CountsBody = { [S in Status]?: number };
 type YearBody = { appropriated?: string; funded?: string; spent?: string; returned?: string; closedOn?: string; counts?: CountsBody };
-/** A {@link Tally} as it stands in a document: amounts are decimal strings. */
-export type TallyBody = {
+/** {@link Totals} as they stand in a document: amounts are decimal strings. */
+export type TotalsBody = {
   byYear?: { [year: string]: YearBody };
   counts?: CountsBody;
   version?: number;
   name?: { text: string; position: number };
 };
 
-export function tallyToBody({ byYear, counts, version, name }: Tally): TallyBody {
+export function totalsToBody({ byYear, counts, version, name }: Totals): TotalsBody {
   return {
-    ...(byYear && { byYear: Object.fromEntries(Object.entries(byYear).map(([year, tally]) => [year, yearToBody(tally)])) }),
+    ...(byYear && { byYear: mapped(byYear, yearToBody) }),
     ...(counts && { counts: { ...counts } }),
     ...(version !== undefined && { version }),
     ...(name && { name: { ...name } }),
   };
 }
 
-export function tallyFromBody({ byYear, counts, version, name }: TallyBody): RunningTally {
+export function totalsFromBody({ byYear, counts, version, name }: TotalsBody): RunningTotals {
   return {
-    ...(byYear && { byYear: Object.fromEntries(Object.entries(byYear).map(([year, tally]) => [year, yearFromBody(tally)])) }),
+    ...(byYear && { byYear: mapped(byYear, yearFromBody) }),
     ...(counts && { counts: { ...counts } }),
     ...(version !== undefined && { version }),
     ...(name && { name }),
   };
 }
 
-function yearToBody({ closedOn, counts, ...year }: YearTally): YearBody {
+function yearToBody({ closedOn, counts, ...sums }: YearTotals): YearBody {
   const body: YearBody = { ...(closedOn !== undefined && { closedOn }), ...(counts && { counts: { ...counts } }) };
   for (const amount of amounts) {
-    const value = year[amount];
+    const value = sums[amount];
     if (value !== undefined) body[amount] = value.toString();
   }
   return body;
 }
 
 function yearFromBody({ closedOn, counts, ...body }: YearBody): RunningYear {
-  const year: RunningYear = {
-    ...(closedOn !== undefined && { closedOn }),
-    ...(counts && { counts: { ...counts } }),
-  };
+  const year: RunningYear = { ...(closedOn !== undefined && { closedOn }), ...(counts && { counts: { ...counts } }) };
   for (const amount of amounts) {
     const value = body[amount];
     if (value !== undefined) year[amount] = BigInt(value);

@@ -1,32 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fundedInitiative, openTestLedger, spend } from '../command-processing/testing/ledger.js';
-import type { Command } from '../domain/commands.js';
-import type { LedgerRecord } from '../event-log/record.js';
-import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
-import type { Cut } from './cut.js';
-import { Queries } from './queries.js';
-import { ReportFold, type Report } from './report.js';
-import { attempts, ledgerOf, project, type Attempt } from './testing/random-history.js';
+import { fundedInitiative, openTestLedger, spend } from '../../command-processing/testing/ledger.js';
+import type { Command } from '../../domain/commands.js';
+import type { LedgerRecord } from '../../event-log/record.js';
+import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
+import type { AsOf } from '../as-of.js';
+import { Queries } from '../queries.js';
+import { ReportFold, type Report } from '../report.js';
+import { attempts, ledgerOf, project, type Attempt } from '../testing/random-history.js';
 
 /** The history cut there, folded one record after another. */
-function cutAt(records: readonly LedgerRecord[], cut: Cut): Report {
-  const fold = new ReportFold(cut);
+function cutAt(records: readonly LedgerRecord[], asOf: AsOf): Report {
+  const fold = new ReportFold(asOf);
   for (const record of records) fold.add(record);
   return fold.report();
 }
 
-async function read(queries: Queries, cut: Cut): Promise<Report> {
-  const programme = await queries.programme('p', cut);
+async function read(queries: Queries, asOf: AsOf): Promise<Report> {
+  const programme = await queries.programme('p', asOf);
   const initiatives = [];
   for (const code of ['a', 'b', 'c']) {
-    const initiative = await queries.initiative('p', code, cut);
+    const initiative = await queries.initiative('p', code, asOf);
     if (initiative) initiatives.push(initiative);
   }
   return {
     programmes: programme ? [programme] : [],
-    fiscalYears: (await queries.fiscalYears('p', cut)) ?? [],
-    authorities: (await queries.authorities('p', cut)) ?? [],
+    fiscalYears: (await queries.fiscalYears('p', asOf)) ?? [],
+    authorities: (await queries.authorities('p', asOf)) ?? [],
     initiatives,
   };
 }
@@ -40,7 +40,7 @@ async function queriesOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promis
 const dates = fc
   .integer({ min: -5, max: 700 })
   .map((days) => new Date(Date.parse('2023-10-28T00:00:00Z') + days * 86_400_000).toISOString());
-const cuts: fc.Arbitrary<Cut> = fc.record(
+const cuts: fc.Arbitrary<AsOf> = fc.record(
   { occurredBy: dates.map((moment) => moment.slice(0, 10)), knownBy: dates.map((moment) => moment.replace('T00', 'T18')) },
   { requiredKeys: [] },
 );
@@ -52,7 +52,7 @@ describe('documents as of a past day', () => {
         const ledger = await ledgerOf(tried);
         const queries = await queriesOver(ledger);
         const records = await ledger.records();
-        for (const cut of [{}, ...asked]) expect(await read(queries, cut)).toEqual(cutAt(records, cut));
+        for (const asOf of [{}, ...asked]) expect(await read(queries, asOf)).toEqual(cutAt(records, asOf));
       }),
       { numRuns: 200 },
     );
@@ -76,8 +76,8 @@ describe('documents as of a past day', () => {
       attempt('hand-over', 10, 20, 'ministry-of-health'),
     ]);
     const queries = await queriesOver(ledger);
-    const spentBy = async (cut: Cut) =>
-      (await queries.authorities('p', cut))?.map(({ authority, funded, spent, initiatives }) => ({
+    const spentBy = async (asOf: AsOf) =>
+      (await queries.authorities('p', asOf))?.map(({ authority, funded, spent, initiatives }) => ({
         authority,
         funded,
         spent,
@@ -93,28 +93,31 @@ describe('documents as of a past day', () => {
     expect(await spentBy({})).toEqual(await spentBy({ occurredBy: '2023-11-30' }));
   });
 
-  it.each(['of one day', 'of many days'])('equal a fold of the history cut at and around the ends of stretches %s', async (what) => {
-    // Established, granted, proposed, funded: four records, and then spending, to where it is cut.
-    const ends = [5, 999, 1_000, 1_001, 1_500, 19_999, 20_000, 20_001, 20_999, 21_000, 21_250];
-    const ledger = await openTestLedger({ clock: { now: Date.parse('2024-03-04T00:00:00Z') } });
-    const submit = async (commands: Command[]) => {
-      for (const outcome of await ledger.commands.submitAll(commands)) expect(outcome.kind).toBe('accepted');
-    };
-    await submit(fundedInitiative(1_000_000n));
-    const moments = [];
-    let position = 4;
-    for (const end of ends) {
-      ledger.clock.now += what === 'of one day' ? 60_000 : 86_400_000;
-      await submit(Array.from({ length: end - position }, (_, index) => spend(BigInt(1 + (index % 7)), `T-${position + index}`)));
-      position = end;
-      moments.push(new Date(ledger.clock.now).toISOString());
-    }
-    const queries = await queriesOver(ledger);
-    const found = await Promise.all(moments.map((knownBy) => queries.programme('p', { knownBy })));
-    expect(found.map((programme) => programme?.position)).toEqual(ends);
-    const records = await ledger.records();
-    expect(found).toEqual(moments.map((knownBy) => cutAt(records, { knownBy }).programmes[0]));
-  });
+  it.each(['of one day', 'of many days'])(
+    'equal a fold of the history cut at and around the ends of checkpoint intervals %s',
+    async (what) => {
+      // Established, granted, proposed, funded: four records, and then spending, to where it is cut.
+      const ends = [5, 999, 1_000, 1_001, 1_500, 19_999, 20_000, 20_001, 20_999, 21_000, 21_250];
+      const ledger = await openTestLedger({ clock: { now: Date.parse('2024-03-04T00:00:00Z') } });
+      const submit = async (commands: Command[]) => {
+        for (const outcome of await ledger.commands.submitAll(commands)) expect(outcome.kind).toBe('accepted');
+      };
+      await submit(fundedInitiative(1_000_000n));
+      const moments = [];
+      let position = 4;
+      for (const end of ends) {
+        ledger.clock.now += what === 'of one day' ? 60_000 : 86_400_000;
+        await submit(Array.from({ length: end - position }, (_, index) => spend(BigInt(1 + (index % 7)), `T-${position + index}`)));
+        position = end;
+        moments.push(new Date(ledger.clock.now).toISOString());
+      }
+      const queries = await queriesOver(ledger);
+      const found = await Promise.all(moments.map((knownBy) => queries.programme('p', { knownBy })));
+      expect(found.map((programme) => programme?.position)).toEqual(ends);
+      const records = await ledger.records();
+      expect(found).toEqual(moments.map((knownBy) => cutAt(records, { knownBy }).programmes[0]));
+    },
+  );
 
   it('know nothing of what was not there yet', async () => {
     const ledger = await ledgerOf([]);

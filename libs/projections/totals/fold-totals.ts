@@ -1,0 +1,123 @@
+/** Folds what a batch changes into the totals of programmes, of groups of their initiatives, and of each checkpoint interval and day. */
+import type { EventRecord } from '../../event-log/record.js';
+import type { BatchDocuments } from '../batch-documents.js';
+import { groupingOf, groupKey, groups, intervalOf, longIntervals, programmes, shortIntervals, type Intervals } from '../collections.js';
+import type { Recorded } from '../recorded.js';
+import { groupView, programmeView, termsIn, type ProgrammeTerms } from '../views.js';
+import { addChange, changeFromBody, changeToBody, type Change, type RunningGroups } from './changes.js';
+import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
+import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals } from './totals.js';
+
+/** A record with what it changes in the totals; `alone` if the record itself says all of it. */
+export type Changed = { recorded: Recorded; changes: readonly Change[]; alone: boolean };
+/** What is added up: records up to `seen` are in it already, and `position` is the newest that is added now. */
+type Running<S> = { sum: S; seen: number; position: number };
+type RunningInterval = Running<RunningGroups> & { programme: string; interval: string; on: string };
+type RunningGroup = Running<RunningTotals> & { programme: string; group: GroupOfDimension };
+
+export async function foldTotals(documents: BatchDocuments, changed: readonly Changed[]): Promise<void> {
+  for (const intervals of [shortIntervals, longIntervals]) await foldIntervals(documents, changed, intervals);
+  await foldGroups(documents, changed);
+  foldProgrammes(documents, changed);
+}
+
+async function foldIntervals(documents: BatchDocuments, changed: readonly Changed[], intervals: Intervals): Promise<void> {
+  const { collection } = intervals;
+  const running = new Map<string, RunningInterval>();
+  const additions: { one: RunningInterval; change: Change; position: number }[] = [];
+  let last: RunningInterval | undefined;
+  for (const {
+    recorded: { record },
+    changes,
+  } of changed) {
+    const { programme, position } = record;
+    const interval = intervalOf(intervals, record.recordedAt, position);
+    for (const change of changes) {
+      const { on } = change;
+      // One record after another is of the same programme, interval and day.
+      if (last?.programme !== programme || last.interval !== interval || last.on !== on) {
+        const key = `${programme}/${interval}/${on}`;
+        last = running.get(key) ?? { programme, interval, on, sum: new Map(), seen: 0, position: 0 };
+        running.set(key, last);
+      }
+      additions.push({ one: last, change, position });
+    }
+  }
+  await documents.load(collection, running.keys());
+  for (const [key, one] of running) {
+    const known = documents.get(collection, key);
+    if (known) Object.assign(one, { sum: changeFromBody(known.body.change).groups, seen: known.position });
+  }
+  for (const { one, change, position } of additions) {
+    if (position <= one.seen) continue;
+    addChange(one.sum, change);
+    one.position = position;
+  }
+  for (const [key, { programme, interval, on, sum, position }] of running)
+    if (position > 0)
+      documents.set(collection, key, position, {
+        body: { programme, interval, change: changeToBody({ on, groups: sum }) },
+        internal: undefined,
+      });
+}
+
+async function foldGroups(documents: BatchDocuments, changed: readonly Changed[]): Promise<void> {
+  const running = new Map<string, RunningGroup>();
+  const additions: { one: RunningGroup; totals: Totals; position: number }[] = [];
+  for (const { recorded, changes } of changed)
+    for (const change of changes)
+      for (const [group, totals] of change.groups) {
+        if (!isOfDimension(group)) continue;
+        const { programme, position } = recorded.record;
+        const key = groupKey(programme, group);
+        const one = running.get(key) ?? { programme, group, sum: {}, seen: 0, position: 0 };
+        running.set(key, one);
+        additions.push({ one, totals, position });
+      }
+  await documents.load(groups, running.keys());
+  for (const [key, one] of running) {
+    const known = documents.get(groups, key);
+    if (known) Object.assign(one, { sum: totalsFromBody(known.internal.totals), seen: known.position });
+  }
+  for (const { one, totals, position } of additions) {
+    if (position <= one.seen) continue;
+    addTo(one.sum, totals);
+    one.position = position;
+  }
+  for (const [key, { programme, group, sum, position }] of running)
+    if (position > 0)
+      documents.set(groups, key, position, {
+        body: groupView(programme, group, sum),
+        internal: { grouping: groupingOf(programme, dimensionOf(group).dimension), totals: totalsToBody(sum) },
+      });
+}
+
+function foldProgrammes(documents: BatchDocuments, changed: readonly Changed[]): void {
+  const running = new Map<string, Running<RunningTotals> & { terms: ProgrammeTerms | undefined }>();
+  for (const { recorded, changes } of changed) {
+    const { record } = recorded;
+    const one = running.get(record.programme) ?? asKnown(documents, record.programme);
+    running.set(record.programme, one);
+    if (record.position <= one.seen) continue;
+    if (record.type === 'ProgrammeEstablished') one.terms = termsOf(record);
+    for (const { groups: changedGroups } of changes) addTo(one.sum, changedGroups.get('programme') ?? {});
+    one.position = record.position;
+  }
+  for (const [key, { terms, sum, position }] of running)
+    if (terms && position > 0)
+      documents.set(programmes, key, position, {
+        body: programmeView(terms, position, sum),
+        internal: { everyProgramme: 'programmes', totals: totalsToBody(sum) },
+      });
+}
+
+function asKnown(documents: BatchDocuments, programme: string): Running<RunningTotals> & { terms: ProgrammeTerms | undefined } {
+  const known = documents.get(programmes, programme);
+  if (!known) return { terms: undefined, sum: {}, seen: 0, position: 0 };
+  return { terms: termsIn(known.body), sum: totalsFromBody(known.internal.totals), seen: known.position, position: 0 };
+}
+
+function termsOf({ programme, data, occurredOn }: EventRecord & { type: 'ProgrammeEstablished' }): ProgrammeTerms {
+  const { title, currency, timeZone, ceiling, years } = data;
+  return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
+}

@@ -1,0 +1,130 @@
+/**
+ * Totals as of a past day. Changes are kept by checkpoint interval (of recording) and day (of occurring). Whole intervals are added up: the long ones,
+ * then the short ones of the long interval that `knownBy` cuts, and then the records of the short interval that it cuts, one by one.
+ */
+import type { LedgerRecord } from '../../event-log/record.js';
+import type { Document, ReadModels } from '../../read-models/ports.js';
+import {
+  bodyOf,
+  contentOf,
+  intervalOf,
+  intervalStart,
+  longIntervals,
+  programmes,
+  recordKey,
+  records,
+  shortIntervals,
+  type Intervals,
+} from '../collections.js';
+import type { AsOf } from '../as-of.js';
+import { recordIn } from '../recorded.js';
+import { termsIn, type ProgrammeTerms } from '../views.js';
+import { addChange, changeFromBody, ownChange, type Change, type RunningGroups } from './changes.js';
+
+/** A programme as of then; `position` is that of the last record within it. */
+export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; groups: RunningGroups };
+
+/** How many documents are read at once. */
+const pageSize = 1_000;
+
+/** @returns `undefined` where the programme is unknown, or was not established yet */
+export async function programmeAsOf(models: ReadModels, generation: string, code: string, asOf: AsOf): Promise<ProgrammeAsOf | undefined> {
+  const [document] = await models.get(generation, programmes.name, [code]);
+  if (!document) return undefined;
+  const programme = bodyOf(programmes, document);
+  const history = new History(models, generation, code);
+  const last = asOf.knownBy === undefined ? programme.position : await history.lastKnownBy(asOf.knownBy, programme.position);
+  if (last === 0 || (asOf.occurredBy !== undefined && programme.establishedOn > asOf.occurredBy)) return undefined;
+  const sum = new Sum(asOf.occurredBy);
+  for await (const { changes, position } of history.changesUpTo(last)) for (const change of changes) sum.add(change, position);
+  return { terms: termsIn(programme), position: sum.position, groups: sum.groups };
+}
+
+class Sum {
+  readonly groups: RunningGroups = new Map();
+  position = 0;
+  constructor(private readonly occurredBy: string | undefined) {}
+
+  /** Adds what changed from a day on, and up to which position. */
+  add(change: Change, position: number): void {
+    if (this.occurredBy !== undefined && change.on > this.occurredBy) return;
+    addChange(this.groups, change);
+    this.position = Math.max(this.position, position);
+  }
+}
+
+/** What one record changed, or all records of an interval on one day; the last of them has this position. */
+type Changed = { changes: readonly Change[]; position: number };
+
+/** The history of a programme, as its documents tell it. */
+class History {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly generation: string,
+    private readonly programme: string,
+  ) {}
+
+  /** The last position, up to one, that was recorded by a moment, 0 where there is none: `recordedAt` never decreases, so halving finds it. */
+  async lastKnownBy(knownBy: string, last: number): Promise<number> {
+    let [known, unknown] = [0, last + 1];
+    while (unknown - known > 1) {
+      const middle = Math.floor((known + unknown) / 2);
+      if ((await this.recordAt(middle)).recordedAt <= knownBy) known = middle;
+      else unknown = middle;
+    }
+    return known;
+  }
+
+  async *changesUpTo(last: number): AsyncIterable<Changed> {
+    const { recordedAt } = await this.recordAt(last);
+    const long = intervalOf(longIntervals, recordedAt, last);
+    const short = intervalOf(shortIntervals, recordedAt, last);
+    yield* this.changesOfIntervals(longIntervals, { before: long });
+    yield* this.changesOfIntervals(shortIntervals, {
+      from: intervalOf(shortIntervals, recordedAt, intervalStart(longIntervals, last)),
+      before: short,
+    });
+    yield* this.changesOfRecords(short, last);
+  }
+
+  private async *changesOfIntervals(
+    { collection }: Intervals,
+    { before, ...from }: { from?: string; before: string },
+  ): AsyncIterable<Changed> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.models.find(this.generation, collection.name, {
+        scope: this.programme,
+        range: { ...from, to: before },
+        sort: 'interval',
+        limit: pageSize,
+        ...(cursor !== undefined && { cursor }),
+      });
+      for (const document of page.documents) {
+        const { interval, change } = bodyOf(collection, document);
+        if (interval < before) yield { changes: [changeFromBody(change)], position: document.position };
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  private async *changesOfRecords(interval: string, last: number): AsyncIterable<Changed> {
+    const first = intervalStart(shortIntervals, last);
+    for (const document of await this.recordsAt(Array.from({ length: last - first + 1 }, (_, index) => first + index))) {
+      const record = recordIn(document);
+      const { changes } = contentOf(records, document).internal;
+      if (intervalOf(shortIntervals, record.recordedAt, record.position) === interval)
+        yield { changes: changes?.map(changeFromBody) ?? [ownChange(record)], position: record.position };
+    }
+  }
+
+  private async recordAt(position: number): Promise<LedgerRecord> {
+    const [document] = await this.recordsAt([position]);
+    if (!document) throw new Error(`the read models have no record ${position} of ${this.programme}`);
+    return recordIn(document);
+  }
+  private async recordsAt(positions: readonly number[]): Promise<Document[]> {
+    const keys = positions.map((position) => recordKey(this.programme, position));
+    return (await this.models.get(this.generation, records.name, keys)).filter((document) => document !== undefined);
+  }
+}
