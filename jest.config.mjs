@@ -18,7 +18,19 @@ const layer = (displayName, suffix) => ({
   testMatch: [`<rootDir>/{apps,libs,test,bench}/**/*.${suffix}.ts`],
 });
 
+/** What `npm test` leaves to `npm run test:services`, and why. */
+export const leftToServices = [
+  {
+    what: 'Kafka, MongoDB and the services on both',
+    why: 'need Java 17 and Maven',
+    specs: ['libs/**/kafka/*.int-spec.ts', 'libs/**/mongodb/*.int-spec.ts', 'test/distributed/*.e2e-spec.ts'],
+  },
+  { what: 'power loss', why: 'needs strace', specs: ['test/power-loss.e2e-spec.ts'] },
+  { what: '50 kills one after another and 10,000 simulated histories', why: 'take minutes', specs: ['test/thorough/*.e2e-spec.ts'] },
+];
+
+/** Every spec. The one limit of time is the runner's: it ends what hangs, on a machine that has much else to do. */
 export default {
   projects: [layer('unit', 'spec'), layer('integration', 'int-spec'), layer('end-to-end', 'e2e-spec')],
-  testTimeout: 60_000,
+  testTimeout: 600_000,
 };

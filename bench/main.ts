@@ -1,7 +1,7 @@
 /** `npm run bench`: the ledger beside its yardsticks, in alternating rounds. Prints ratios with their spread, and writes reports/bench.json. */
 import 'reflect-metadata';
 import { table } from '../apps/cli/output.js';
-import { checkJava, JavaMissing } from '../services/jars.js';
+import { checkTools, ToolsMissing } from '../services/tools.js';
 import { measureDistributed, type DistributedFigures } from './distributed.js';
 import { measureDistributedHttp } from './distributed-http.js';
 import { measureEmmett, type EmmettFigures } from './emmett.js';
@@ -45,9 +45,9 @@ await writeReport('bench', { comparisons, http, log, emmett, distributed });
 /** What needs Kafka and MongoDB, where there is a Java to run them. */
 async function measureWithJava(): Promise<DistributedFigures | undefined> {
   try {
-    await checkJava();
+    await checkTools('the distributed ledger needs', ['java', 'mvn']);
   } catch (error) {
-    if (error instanceof JavaMissing) return undefined;
+    if (error instanceof ToolsMissing) return undefined;
     throw error;
   }
   const { comparisons, ...figures } = await measureDistributed();

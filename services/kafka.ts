@@ -7,7 +7,7 @@ import { Kafka, logLevel } from 'kafkajs';
 // Corrects a timer of kafkajs that warns of a negative delay otherwise, in every process that connects.
 import '../libs/event-log/kafka/connection.js';
 import { classPath } from './jars.js';
-import { freePort, listening, startJava, type ServerProcess } from './server-process.js';
+import { freePort, listening, startingWithin, startJava, type ServerProcess } from './server-process.js';
 
 const run = promisify(execFile);
 
@@ -92,8 +92,8 @@ export async function joined(brokers: string[], count: number): Promise<void> {
   }).admin();
   await admin.connect();
   try {
-    for (const end = Date.now() + 60_000; (await admin.describeCluster()).brokers.length < count;)
-      if (Date.now() > end) throw new Error(`not all of ${count} nodes have joined after a minute`);
+    for (const end = Date.now() + startingWithin; (await admin.describeCluster()).brokers.length < count;)
+      if (Date.now() > end) throw new Error(`not all of ${count} nodes have joined after ${startingWithin} ms`);
   } finally {
     await admin.disconnect();
   }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { cleanEnv } from 'envalid';
 import { port } from '../apps/configuration.js';
 import { ownPublicKey } from '../apps/standalone/own-key.js';
-import { JavaMissing } from './jars.js';
 import { startKafka } from './kafka.js';
 import { startDocumentServer } from './mongodb.js';
+import { ToolsMissing } from './tools.js';
 
 const folder = join('data', 'services');
 /** Where the servers and the services listen; 0 takes a free port. Kafka takes the next one too. */
@@ -62,7 +62,7 @@ try {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await Promise.all([kafka.stop(), documents.stop()]);
 } catch (error) {
-  if (!(error instanceof JavaMissing)) throw error;
+  if (!(error instanceof ToolsMissing)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

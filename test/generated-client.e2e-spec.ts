@@ -51,7 +51,7 @@ describe('a client generated from the OpenAPI document', () => {
     await run(process.execPath, ['scripts/generate-client.mjs', `${ledger.url}/openapi.json`, folderOfClient]);
     const generated: unknown = await import(moduleOfClient);
     client = generated as Record<string, Operation>;
-  }, 120_000);
+  });
   afterAll(async () => {
     await ledger.stop();
     await folder.remove();

@@ -54,5 +54,5 @@ describe(`${commands} commands by ${connections} connections`, () => {
       history: { records: last, events: last, refusals: 0 },
       heads: [{ programme: 'p', position: last }],
     });
-  }, 300_000);
+  });
 });

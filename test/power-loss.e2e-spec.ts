@@ -204,7 +204,7 @@ describe('power loss', () => {
       if (found.length % servedEvery === 0) await serveAgain(left, served.answers);
     }
     expect(found).toEqual(Array.from({ length: moments }, () => 0));
-  }, 300_000);
+  });
 
   it('is found to lose what was acknowledged where SQLite syncs nothing', async () => {
     const served = await watched('unsynced', { synchronous: 'OFF', wal_autocheckpoint: 25 });
@@ -212,5 +212,5 @@ describe('power loss', () => {
     const found: number[] = [];
     for await (const left of powerLosses(served, numbersFrom(20_261_124))) found.push(await lost(left));
     expect(found.filter((count) => count > 0).length).toBeGreaterThan(moments / 2);
-  }, 300_000);
+  });
 });

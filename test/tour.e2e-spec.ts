@@ -25,7 +25,7 @@ describe('the README’s tour', () => {
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', DATA_DIR: folder.path },
     });
     said = stdout.split('@@@').map((part) => part.trim());
-  }, 120_000);
+  });
   afterAll(async () => {
     await ledger.stop();
     await folder.remove();

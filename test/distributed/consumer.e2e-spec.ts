@@ -51,7 +51,7 @@ beforeAll(async () => {
   await commands.stop();
   const topic = described.channels.events.address.replace('{prefix}', distributed.prefix);
   messages = await consume(distributed.brokers, topic, (type) => type === 'InitiativeCancelled');
-}, 180_000);
+});
 afterAll(() => distributed.stop());
 
 /** Reads a topic from its beginning to the first message of a type. */

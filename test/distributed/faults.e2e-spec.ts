@@ -29,8 +29,8 @@ describe('the distributed ledger', () => {
   beforeEach(async () => {
     distributed = await openDistributed({ partitions });
     running = await Promise.all([start('commands', 'one'), start('commands', 'two')]);
-  }, 120_000);
-  afterEach(() => distributed.stop(), 60_000);
+  });
+  afterEach(() => distributed.stop());
 
   it('loses and doubles nothing while owners are killed under load, one after another', async () => {
     const projections = await start('projections');
@@ -48,7 +48,7 @@ describe('the distributed ledger', () => {
     await ready(projections);
     await expectWhole(distributed, load.acknowledged);
     expect(load.acknowledged.size).toBeGreaterThan(500);
-  }, 300_000);
+  });
 
   it('fences what an owner wrote and refused that was stopped for longer than its lease, and lets it come back', async () => {
     const projections = await start('projections');
@@ -64,14 +64,14 @@ describe('the distributed ledger', () => {
       await load.more(20);
       return false;
     };
-    await until('it is stopped while a batch of its is written and not committed', inFlight, 60_000);
-    await until('the other has taken everything over', async () => (await measured(two, 'ledger_partitions_owned')) === partitions, 60_000);
+    await until('it is stopped while a batch of its is written and not committed', inFlight);
+    await until('the other has taken everything over', async () => (await measured(two, 'ledger_partitions_owned')) === partitions);
     await load.more(200);
     const fences = async () => [await measured(one, 'ledger_fences_total'), await measured(two, 'ledger_fences_total')] as const;
     one.signal('SIGCONT');
-    await until('what it goes on to write is fenced', async () => (await fences())[0] > 0, 60_000);
+    await until('what it goes on to write is fenced', async () => (await fences())[0] > 0);
     const shares = async () => [await measured(one, 'ledger_partitions_owned'), await measured(two, 'ledger_partitions_owned')];
-    await until('both own their share again', async () => (await shares()).every((share) => share === partitions / 2), 60_000);
+    await until('both own their share again', async () => (await shares()).every((share) => share === partitions / 2));
     await load.more(200);
     await load.stop();
     // They settle: neither takes from the other in turn.
@@ -80,7 +80,7 @@ describe('the distributed ledger', () => {
     expect([...load.acknowledged.values()].filter(({ refused }) => refused).length).toBeGreaterThan(100);
     await ready(projections);
     await expectWhole(distributed, load.acknowledged);
-  }, 180_000);
+  });
 
   it('stays whole while instances join and leave', async () => {
     await start('projections');
@@ -98,7 +98,7 @@ describe('the distributed ledger', () => {
     }
     await load.stop();
     await expectWhole(distributed, load.acknowledged);
-  }, 180_000);
+  });
 
   it('folds everything once though projections are killed under load, and two of them believe that they own the same partitions', async () => {
     await fund(distributed, urls()[0]!, programmes);
@@ -116,7 +116,7 @@ describe('the distributed ledger', () => {
     await load.stop();
     await Promise.all(projections.map((service) => ready(service)));
     await expectWhole(distributed, load.acknowledged);
-  }, 180_000);
+  });
 
   it('stops one partition at a record that can’t be read, and no other', async () => {
     await fund(distributed, urls()[0]!, programmes);
@@ -151,7 +151,7 @@ describe('the distributed ledger', () => {
     const verified = await runLedger(['verify', '--json'], distributed.settings);
     expect(verified.code).toBe(1);
     expect(verified.stdout + verified.stderr).toMatch(/position 99 of p \(place \d+\)/);
-  }, 180_000);
+  });
 
   it('ends where the partitions were changed behind its back, and does not start again', async () => {
     running.push(await start('projections'));
@@ -173,7 +173,7 @@ describe('the distributed ledger', () => {
     // What was recorded by then is as it was.
     const heads = await expectWholeIn(distributed, new Map(), everyPartition);
     expect(heads).toMatchObject([{ programme: 'p', position: 4 }]);
-  }, 120_000);
+  });
 
   it('asks senders to come back while nobody decides, and tells them what became of it afterwards', async () => {
     await start('projections');
@@ -191,12 +191,12 @@ describe('the distributed ledger', () => {
     expect(first.status).toBe(503);
     expect(first.headers.get('retry-after')).toBe('1');
     expect(first.body).toMatchObject({ status: 503 });
-    await until('it is decided by whoever took over', async () => (first = await spending()).status === 201, 60_000);
+    await until('it is decided by whoever took over', async () => (first = await spending()).status === 201);
     const again = await spending();
     expect(again.body).toEqual(first.body);
     const [position, hash] = [Number(first.body['position']), String(first.body['hash'])];
     await expectWhole(distributed, new Map([[`${programme}/ministry-of-justice/k`, { position, hash, refused: false }]]));
-  }, 120_000);
+  });
 });
 
 describe('a commands service whose brokers stand still', () => {
@@ -207,12 +207,12 @@ describe('a commands service whose brokers stand still', () => {
     folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-held-up-'));
     kafka = await startKafka({ folder });
     distributed = await openDistributed({ brokers: kafka.brokers });
-  }, 120_000);
+  });
   afterEach(async () => {
     await distributed.stop();
     await kafka.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('asks senders to come back, within bounded memory, and goes on when they do', async () => {
     const service = await distributed.start('commands', 'one', { ANSWER_TIMEOUT: '2000' });
@@ -265,7 +265,7 @@ describe('a commands service whose brokers stand still', () => {
     await load.stop();
     await ready(projections);
     await expectWhole(distributed, load.acknowledged);
-  }, 180_000);
+  });
 });
 
 describe('the distributed ledger on three brokers', () => {
@@ -277,12 +277,12 @@ describe('the distributed ledger on three brokers', () => {
     kafka = await startKafka({ folder, nodes: 3 });
     const settings = { KAFKA_REPLICATION: '3', KAFKA_MIN_IN_SYNC: '2' };
     distributed = await openDistributed({ brokers: kafka.brokers, partitions, settings });
-  }, 120_000);
+  });
   afterEach(async () => {
     await distributed.stop();
     await kafka.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('stays whole when the broker dies that leads its events under load', async () => {
     const services = await Promise.all([
@@ -306,7 +306,7 @@ describe('the distributed ledger on three brokers', () => {
       const { code, stderr } = await service.stop();
       expect({ code, said: code === 0 ? '' : stderr.slice(-2_000) }).toEqual({ code: 0, said: '' });
     }
-  }, 180_000);
+  });
 
   async function leaderOf(partition: number): Promise<number | undefined> {
     const topic = `${distributed.prefix}.events`;

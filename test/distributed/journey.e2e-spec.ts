@@ -17,7 +17,7 @@ describe('the distributed ledger', () => {
     ]);
     await Promise.all(services.map((service) => ready(service)));
     clients = await distributed.clients(services[0]!.url, services[3]!.url);
-  }, 120_000);
+  });
   afterAll(() => distributed.stop());
 
   it('takes the whole journey, and shows each step to whoever asks for its position', async () => {

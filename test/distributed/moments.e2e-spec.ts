@@ -32,8 +32,8 @@ describe('the distributed ledger', () => {
   let distributed: Distributed;
   beforeAll(async () => {
     distributed = await openDistributed({ partitions });
-  }, 120_000);
-  afterAll(() => distributed.stop(), 60_000);
+  });
+  afterAll(() => distributed.stop());
 
   const startDying = (name: ServiceName, moment: string) =>
     distributed.start(name, nameAt(moment), {
@@ -70,16 +70,15 @@ describe('the distributed ledger', () => {
       await until(
         `${moment} leaves a transaction ${isLeftOpen ? 'open' : 'ended'}`,
         async () => (await isTransactionOpen(distributed, partition)) === isLeftOpen,
-        5_000,
       );
     });
     const [deaths] = await Promise.all([die(dying), ...leaves]);
     expect(deaths).toEqual(deathsAt(momentsOfOwners.keys()));
     const takenOver = async () => (await measured(staying, 'ledger_partitions_owned')) === partitions;
-    await until('the one that stays has taken everything over', takenOver, 60_000);
+    await until('the one that stays has taken everything over', takenOver);
     await load.more(100);
     await load.stop();
     await ready(await starting);
     await expectWhole(distributed, load.acknowledged);
-  }, 180_000);
+  });
 });

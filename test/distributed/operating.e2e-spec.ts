@@ -16,8 +16,8 @@ describe('a service of the distributed ledger', () => {
     distributed = await openDistributed({ partitions });
     commands = await distributed.start('commands', 'one');
     await ready(commands);
-  }, 120_000);
-  afterEach(() => distributed.stop(), 60_000);
+  });
+  afterEach(() => distributed.stop());
 
   const readiness = async ({ url }: Service) => {
     const { status, body, headers } = await new Client(url).get('/health/ready');
@@ -30,20 +30,16 @@ describe('a service of the distributed ledger', () => {
     return clients;
   };
 
-  it.each<ServiceName>(['commands', 'projections'])(
-    'is not ready before it is told its partitions: %s',
-    async (name) => {
-      const first = name === 'commands' ? commands : await distributed.start(name, 'one');
-      await ready(first);
-      // The group can't settle while one of its members is silent and not yet taken for gone.
-      first.signal('SIGSTOP');
-      const second = await distributed.start(name, 'two');
-      expect(await readiness(second)).toEqual(notYet('no partitions are assigned yet'));
-      await ready(second);
-      expect(await measured(second, 'ledger_partitions_owned')).toBe(partitions);
-    },
-    120_000,
-  );
+  it.each<ServiceName>(['commands', 'projections'])('is not ready before it is told its partitions: %s', async (name) => {
+    const first = name === 'commands' ? commands : await distributed.start(name, 'one');
+    await ready(first);
+    // The group can't settle while one of its members is silent and not yet taken for gone.
+    first.signal('SIGSTOP');
+    const second = await distributed.start(name, 'two');
+    expect(await readiness(second)).toEqual(notYet('no partitions are assigned yet'));
+    await ready(second);
+    expect(await measured(second, 'ledger_partitions_owned')).toBe(partitions);
+  });
 
   it('is not ready before it has caught up: projections', async () => {
     await fund();
@@ -58,7 +54,7 @@ describe('a service of the distributed ledger', () => {
     const before = (Date.now() - recorded) / 1_000;
     expect(await measured(projections, 'ledger_projection_lag_seconds')).toBeGreaterThanOrEqual(before);
     expect((await readiness(projections)).status).toBe(503);
-  }, 120_000);
+  });
 
   it('is not ready while MongoDB can’t be reached, though there is nothing to fold: projections', async () => {
     const projections = await distributed.start('projections', 'one', { READ_MODELS: nowhere });
@@ -67,7 +63,7 @@ describe('a service of the distributed ledger', () => {
       expect(status).toBe(503);
       return detail === 'the read models can’t be reached';
     });
-  }, 120_000);
+  });
 
   it('is not ready before the read models are built, nor while they lack what it found in the log: queries', async () => {
     const { ministry } = await fund();
@@ -84,7 +80,7 @@ describe('a service of the distributed ledger', () => {
     expect(await readiness(early)).toMatchObject({ status: 200 });
     await ready(await distributed.start('projections'));
     await ready(late);
-  }, 120_000);
+  });
 
   it('measures what an operator watches', async () => {
     const [projections, queries] = await Promise.all([distributed.start('projections'), distributed.start('queries')]);
@@ -107,5 +103,5 @@ describe('a service of the distributed ledger', () => {
     expect(await measured(projections, 'ledger_projection_lag_seconds')).toBe(0);
     expect(await measured(projections, 'ledger_partitions_owned')).toBe(partitions);
     expect(await measured(queries, 'process_resident_memory_bytes')).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });

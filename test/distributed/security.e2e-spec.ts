@@ -38,7 +38,7 @@ beforeAll(async () => {
   [own, other] = await Promise.all([makeCertificate('broker'), makeCertificate('another')]);
   const secure = { keystore: own.keystore, keystorePassword: password, username: 'ledger', password };
   kafka = await startKafka({ folder, secure });
-}, 120_000);
+});
 afterAll(async () => {
   await kafka.stop();
   await rm(folder, { recursive: true, force: true });

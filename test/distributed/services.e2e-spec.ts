@@ -1,6 +1,6 @@
 /** The README's way to the distributed ledger without Docker: `npm run services`, then `commands`, `projections` and `queries`. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ended, temporaryFolder, type Ended } from '../support/ledger-process.js';
@@ -27,7 +27,7 @@ describe('the distributed ledger as the README starts it', () => {
   afterEach(async () => {
     await stop();
     await folder.remove();
-  }, 60_000);
+  });
 
   it('takes a command, shows it, and ends cleanly', async () => {
     const [program, ...args] = await commandOf('services');
@@ -69,22 +69,5 @@ describe('the distributed ledger as the README starts it', () => {
     servers.kill('SIGINT');
     // kafkajs makes Node.js warn of a negative time-out now and then (kafkajs#1751).
     expect(await serversEnded).toMatchObject({ code: 0, signal: null, stderr: expect.not.stringContaining('Error') });
-  }, 180_000);
-});
-
-describe('a machine without Java', () => {
-  it('is told so at once, in one line that says what to install and what can be tested without', async () => {
-    const folder = await temporaryFolder();
-    const bin = join(folder.path, 'bin');
-    await mkdir(bin);
-    const environment = { PATH: bin, KAFKA_BROKERS: '127.0.0.1:9092', MONGODB_URL: 'mongodb://127.0.0.1:27017' };
-    for (const script of ['dist/services/fetch.js', 'dist/services/main.js']) {
-      const { code, stdout, stderr } = await ended(
-        spawn(process.execPath, [script], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
-      );
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toMatch(/^Kafka and MongoDB need java: install Java 17 and Maven .*"npm run test:embedded".*\n$/);
-    }
-    await folder.remove();
   });
 });

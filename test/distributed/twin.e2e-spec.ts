@@ -16,7 +16,7 @@ describe('the twin', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
     [distributed, folder] = await Promise.all([openDistributed(), temporaryFolder()]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await distributed.stop();
     await folder.remove();
@@ -97,7 +97,7 @@ describe('the twin', () => {
     const projections = await distributed.start('projections', 'projections-back', other);
     await ready(projections);
     expect(sorted(await verifyWhole(other, 9))).toEqual(sorted(onKafka));
-  }, 180_000);
+  });
 
   it('refuses an export that was edited, and one of another history', async () => {
     const { stdout } = await runLedger(['export'], { DATA_DIR: join(folder.path, 'embedded') });
@@ -143,5 +143,5 @@ describe('the twin', () => {
     expect(fault).toMatch(
       new RegExp(`^the record at position ${position + 1} of p \\(place \\d+\\): it does not name the hash of the record before`),
     );
-  }, 60_000);
+  });
 });

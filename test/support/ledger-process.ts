@@ -3,6 +3,7 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { patience } from './patience.js';
 
 const cli = resolve('dist/apps/cli/main.js');
 
@@ -94,11 +95,12 @@ export async function tokenFor(dataDir: string, role: string, organisation: stri
   return stdout.trim();
 }
 
-/** Waits until a condition holds, asking again at once; fails after `timeout` milliseconds saying what it waited for. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean, timeout = 30_000): Promise<void> {
-  const end = Date.now() + timeout;
+/** Waits until a condition holds; a failure says what it waited for. */
+export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
+  const end = Date.now() + patience;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain until ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    if (Date.now() > end) throw new Error(`waited ${patience} ms in vain until ${what}`);
+    // Asking at once would take the processors from what is waited for.
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -205,15 +205,11 @@ class History {
 async function digestsAtTheEnd(log: EventLog, models: ReadModels, partitions: readonly number[]): Promise<Map<string, string>> {
   const ends = new Map(await Promise.all(partitions.map(async (partition) => [partition, await log.end(partition)] as const)));
   let serving: string | undefined;
-  await until(
-    'the log is folded to its end',
-    async () => {
-      serving = await models.serving();
-      const checkpoint = serving === undefined ? undefined : await models.checkpoint(serving);
-      return serving !== undefined && [...ends].every(([partition, end]) => (checkpoint?.[partition] ?? start) >= end);
-    },
-    60_000,
-  );
+  await until('the log is folded to its end', async () => {
+    serving = await models.serving();
+    const checkpoint = serving === undefined ? undefined : await models.checkpoint(serving);
+    return serving !== undefined && [...ends].every(([partition, end]) => (checkpoint?.[partition] ?? start) >= end);
+  });
   return digestReadModels(models, serving ?? '');
 }
 

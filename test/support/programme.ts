@@ -1,5 +1,6 @@
 import { Client, type Answer } from './client.js';
 import { tokenFor } from './ledger-process.js';
+import { patience } from './patience.js';
 
 /** Clients in every role for the ledger at `url` with its key in `dataDir`. */
 export async function clientsFor(url: string, dataDir: string) {
@@ -36,7 +37,7 @@ export async function fundInitiative(
     const key = { 'idempotency-key': `fund-${index}` };
     let answer = await step(key);
     // While partitions change hands senders are asked to come back.
-    for (const end = Date.now() + 30_000; answer.status === 503 && Date.now() < end;) answer = await step(key);
+    for (const end = Date.now() + patience; answer.status === 503 && Date.now() < end;) answer = await step(key);
     if (answer.status !== 201) throw new Error(`${answer.status}: ${answer.text}`);
   }
 }

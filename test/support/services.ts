@@ -8,6 +8,7 @@ import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { kafkaForTests, mongoForTests } from '../../services/for-tests.js';
 import { Client } from './client.js';
 import type { Ended } from './ledger-process.js';
+import { patience } from './patience.js';
 import type { Clients } from './programme.js';
 
 export type ServiceName = 'commands' | 'projections' | 'queries';
@@ -163,12 +164,12 @@ export async function measured({ url }: Service, name: string): Promise<number> 
 }
 
 /** Waits until a service says that it is ready. */
-export async function ready({ url, logged }: Service, timeout = 60_000): Promise<void> {
-  const end = Date.now() + timeout;
+export async function ready({ url, logged }: Service): Promise<void> {
+  const end = Date.now() + patience;
   for (;;) {
     const answer = await new Client(url).get('/health/ready').catch(() => undefined);
     if (answer?.status === 200) return;
-    if (Date.now() > end) throw new Error(`not ready after ${timeout} ms: ${answer?.text ?? 'no answer'}\n${logged()}`);
+    if (Date.now() > end) throw new Error(`not ready after ${patience} ms: ${answer?.text ?? 'no answer'}\n${logged()}`);
     // Asking at once would take the processors from the brokers and the service that is waited for.
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

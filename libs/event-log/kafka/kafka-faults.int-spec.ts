@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { startKafka, type KafkaCluster } from '../../../services/kafka.js';
+import { patience } from '../../../test/support/patience.js';
 import { isPassing, LogFenced, OutcomeUnknown, start, type Entry, type EventLog, type LogWriter } from '../ports.js';
 import { KafkaConnection } from './connection.js';
 import { entryOf, messageOfEntry, ownMessage, ownTypes } from './event-message.js';
@@ -45,7 +46,7 @@ class Owner {
 
   /** Tries until an append of so many entries is acknowledged. */
   async append(count = 1): Promise<void> {
-    for (const end = Date.now() + 60_000; ;) {
+    for (const end = Date.now() + patience; ;) {
       try {
         await this.appendOnce(count);
         return;
@@ -74,7 +75,7 @@ describe('a writer whose network fails', () => {
     kafka = await kafkaForTests();
     network = new FaultyNetwork();
     await network.open(kafka.brokers);
-  }, 60_000);
+  });
   afterAll(async () => {
     network.close();
     await kafka.stop();
@@ -106,7 +107,6 @@ describe('a writer whose network fails', () => {
       expect(numbers.length).toBeGreaterThanOrEqual(owner.acknowledged);
       await log.close();
     },
-    60_000,
   );
 
   it('takes over when the answer to InitProducerId is lost', async () => {
@@ -118,7 +118,7 @@ describe('a writer whose network fails', () => {
     await owner.append();
     expect(await numbersIn(log)).toEqual([1, 2]);
     await log.close();
-  }, 60_000);
+  });
 
   /** The end of an append is held until the next append is written but has no end of its own; what readers see of the next. */
   async function endThatComesLate(
@@ -177,7 +177,7 @@ describe('a writer whose network fails', () => {
     // The writer whose producer was given up never writes with it again.
     await expect(writer.append([entry(9)])).rejects.toThrow(/has ended|another writer/);
     await log.close();
-  }, 60_000);
+  });
 
   it('would be harmed by it if it kept its producer: the next append would be read before it is committed', async () => {
     const { log, ...where } = await open();
@@ -191,14 +191,14 @@ describe('a writer whose network fails', () => {
     expect(seen).toEqual([3]);
     await kept.close();
     await log.close();
-  }, 60_000);
+  });
 
   it('leaves nothing open when what it wrote comes after whoever took over has undone its transaction', async () => {
     const { log, connection, topic } = await open();
     const reader = new PartitionReader(connection, topic, 0);
-    /** Readers get everything up to the partition's end, and sooner than its transaction would be undone for taking too long. */
+    /** Readers get everything up to the partition's end, and sooner than its transaction would be undone for taking too long (15 s). */
     const decided = async () => {
-      for (const until = Date.now() + 5_000; ;) {
+      for (const until = Date.now() + 12_000; ;) {
         const { end } = await reader.fetch(0, 0);
         if ((await reader.fetch(end - 1, 0)).next === end) return;
         if (Date.now() > until) throw new Error('a transaction is left open');
@@ -222,7 +222,7 @@ describe('a writer whose network fails', () => {
     expect(await numbersIn(log)).toEqual([1, 2, 3]);
     await reader.close();
     await log.close();
-  }, 60_000);
+  });
 
   it('reads to the end of a log that ends with a commit marker, an abort marker or nothing', async () => {
     const { log, connection, topic } = await open();
@@ -253,7 +253,7 @@ describe('a writer whose network fails', () => {
     expect(await numbersIn(log)).toEqual([1]);
     expect(await log.end(0)).toBe(first);
     await log.close();
-  }, 60_000);
+  });
 });
 
 describe('a reader that is closed', () => {
@@ -263,7 +263,7 @@ describe('a reader that is closed', () => {
     kafka = await kafkaForTests();
     network = new FaultyNetwork();
     await network.open(kafka.brokers);
-  }, 60_000);
+  });
   afterAll(async () => {
     network.close();
     await kafka.stop();
@@ -285,10 +285,10 @@ describe('a reader that is closed', () => {
       expect(await following).toEqual([]);
     }
     await log.close();
-    const everyConnectionClosed = Date.now() + 5_000;
+    const everyConnectionClosed = Date.now() + patience;
     while (network.connections > 0 && Date.now() < everyConnectionClosed) await new Promise((resolve) => setImmediate(resolve));
     expect(network.connections).toBe(0);
-  }, 60_000);
+  });
 
   it('leaves nothing open where its way to Kafka is closed, and opens nothing more, whatever a client would', async () => {
     const connection = new KafkaConnection({
@@ -301,19 +301,19 @@ describe('a reader that is closed', () => {
     await Promise.all([cluster.connect(), admin.connect()]);
     expect(network.connections).toBeGreaterThan(1);
     connection.close();
-    const everyConnectionClosed = Date.now() + 5_000;
+    const everyConnectionClosed = Date.now() + patience;
     while (network.connections > 0 && Date.now() < everyConnectionClosed) await new Promise((resolve) => setImmediate(resolve));
     expect(network.connections).toBe(0);
     await expect(connection.cluster().connect()).rejects.toThrow('the connection to Kafka is closed');
     await Promise.all([cluster.disconnect(), admin.disconnect()]);
-  }, 60_000);
+  });
 });
 
 describe('a ledger whose topics', () => {
   let kafka: Awaited<ReturnType<typeof kafkaForTests>>;
   beforeAll(async () => {
     kafka = await kafkaForTests();
-  }, 60_000);
+  });
   afterAll(() => kafka.stop());
 
   it.each([
@@ -403,7 +403,7 @@ describe('three brokers', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-three-'));
     cluster = await startKafka({ folder, nodes: 3 });
-  }, 120_000);
+  });
   afterAll(async () => {
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });
@@ -469,7 +469,6 @@ describe('three brokers', () => {
       await node.start();
       await log.close();
     },
-    120_000,
   );
 
   it('lose and double nothing when the leader of the events and then every other broker in turn is killed amid appends', async () => {
@@ -490,7 +489,7 @@ describe('three brokers', () => {
     expect(numbers).toEqual(upTo(numbers.length));
     expect(numbers.length).toBeGreaterThanOrEqual(owner.acknowledged);
     await log.close();
-  }, 240_000);
+  });
 
   it('acknowledge nothing while fewer copies are in sync than asked for, and go on when they are back', async () => {
     const { log, topic } = await open();
@@ -511,5 +510,5 @@ describe('three brokers', () => {
     expect(numbers).toEqual(upTo(numbers.length));
     expect(numbers.length).toBeGreaterThanOrEqual(3);
     await log.close();
-  }, 180_000);
+  });
 });

@@ -56,7 +56,7 @@ describe('documents as of a past day', () => {
       }),
       { numRuns: 200 },
     );
-  }, 120_000);
+  });
 
   it('follow an initiative that changes hands after the fact', async () => {
     const attempt = (what: Attempt['what'], later: number, late: number, authority = 'ministry-of-justice', amount = 60): Attempt => ({

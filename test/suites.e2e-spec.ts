@@ -1,0 +1,32 @@
+/** `npm test` and `npm run test:services` between them run every spec, and the first says what it leaves to others. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+const jest = async (...args: string[]) =>
+  run(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args]);
+const specsOf = async (config: string) => (await jest('--config', config, '--listTests')).stdout.trim().split('\n').sort();
+
+describe('npm test', () => {
+  it('leaves no spec out that npm run test:services does not run, and runs none of them itself', async () => {
+    const [every, own, others] = await Promise.all(['jest.config.mjs', 'jest.npm.config.mjs', 'jest.services.config.mjs'].map(specsOf));
+    expect([...own!, ...others!].sort()).toEqual(every);
+  });
+
+  it('ends by naming what it did not run, why, and the command for it', async () => {
+    const { stderr } = await jest('--config', 'jest.npm.config.mjs', 'libs/domain/refusal.spec.ts');
+    const [, named = ''] = stderr.split('\nNot run:\n');
+    expect(
+      named
+        .replaceAll(/\(\d+ files?\)/g, '(…)')
+        .trimEnd()
+        .split('\n'),
+    ).toEqual([
+      '  npm run test:services   Kafka, MongoDB and the services on both, which need Java 17 and Maven (…)',
+      '  npm run test:services   power loss, which needs strace (…)',
+      '  npm run test:services   50 kills one after another and 10,000 simulated histories, which take minutes (…)',
+      '  npm run fuzz            requests that nobody would send, which need Python and schemathesis',
+    ]);
+  });
+});

@@ -1,0 +1,3 @@
+import { killedUnderLoad } from '../kill.contract.js';
+
+killedUnderLoad(50);
