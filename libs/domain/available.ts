@@ -30,13 +30,33 @@ export function unspent({ funded, spent, returned }: Sums): Money {
 export function committed(year: YearState): Money {
   return year.funded - year.returned;
 }
-/** The sums a movement of a fiscal year is measured against: that year's where years are annual, all years' where they are not. */
-export function basis(initiative: Initiative, rule: YearRule, year: FiscalYear): Sums {
-  return rule === 'annual' ? sumsOf(initiative, year) : totalOf(initiative.years);
+/** What a year's appropriation still has to give. */
+export function roomInAppropriation(year: YearState): Money {
+  return (year.appropriated ?? 0n) - committed(year);
+}
+/** The sums that a movement of a fiscal year is measured against: those of that year where years are annual, of all years where they are not. */
+export function basis(years: SumsByYear, rule: YearRule, year: FiscalYear): Sums {
+  return rule === 'annual' ? (years[year] ?? noSums) : totalOf(years);
+}
+/** How the {@link basis} of a fiscal year is called in a refusal. */
+export function basisInWords(rule: YearRule, year: FiscalYear): string {
+  return rule === 'annual' ? `of ${year}` : 'over all years';
+}
+/** Every {@link basis} of some years, each once, with its words: what holds of each movement's basis holds of all of them. */
+export function bases(years: SumsByYear, rule: YearRule): { sums: Sums; inWords: string }[] {
+  const measured = Object.keys(years).map(Number);
+  return (rule === 'annual' ? measured : measured.slice(0, 1)).map((year) => ({
+    sums: basis(years, rule, year),
+    inWords: basisInWords(rule, year),
+  }));
 }
 /** What an initiative can still spend when it spends in a fiscal year. */
-export function spendable(initiative: Initiative, rule: YearRule, year: FiscalYear): Money {
-  return unspent(basis(initiative, rule, year));
+export function spendable({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {
+  return unspent(basis(years, rule, year));
+}
+/** What of an initiative's spending can be reversed when the reversal posts to a fiscal year. */
+export function reversible({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {
+  return basis(years, rule, year).spent;
 }
 /** What an initiative can give back of a fiscal year's money. */
 export function returnable(initiative: Initiative, rule: YearRule, year: FiscalYear): Money {
@@ -51,9 +71,11 @@ export function atLeastZero(amount: Money): Money {
   return amount < 0n ? 0n : amount;
 }
 
-/** How the basis of a check is called in a refusal. */
-export function basisInWords(rule: YearRule, year: FiscalYear): string {
-  return rule === 'annual' ? `of ${year}` : 'over all years';
+/** The programme's total of a kind, over all fiscal years. */
+export function totalIn({ fiscalYears }: Programme, kind: 'appropriated' | 'funded' | 'spent'): Money {
+  let total = 0n;
+  for (const year of Object.values(fiscalYears)) total += year[kind] ?? 0n;
+  return total;
 }
 
 /**
@@ -68,13 +90,16 @@ export function refuseTooLarge(
   kind: 'funded' | 'spent',
   change: Money,
 ): void {
-  let all = 0n;
-  for (const sums of Object.values(programme.fiscalYears)) all += sums[kind];
-  refuseBeyondDigits([all, yearOf(programme, year)[kind], sumsOf(initiative, year)[kind]], change);
+  refuseBeyondDigits([totalIn(programme, kind), yearOf(programme, year)[kind], sumsOf(initiative, year)[kind]], change);
 }
 
 /** @throws {Refusal} `amount-too-large` where any of the totals, changed, has more than 18 digits */
 export function refuseBeyondDigits(totals: readonly Money[], change: Money): void {
-  if (totals.some((total) => total > largestAmount - change || total < -largestAmount - change))
+  if (totals.some((total) => isBeyondDigits(total + change)))
     refuse('amount-too-large', `no total has more than 18 digits; a change of ${change} would make one that has`, { requested: change });
+}
+
+/** Whether a total has more than 18 digits. */
+export function isBeyondDigits(total: Money): boolean {
+  return total > largestAmount || total < -largestAmount;
 }

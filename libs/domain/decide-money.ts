@@ -1,6 +1,16 @@
 /** What an initiative may be given, spend and give back. Amounts are minor units. */
 import { automaticReturns } from './automatic-returns.js';
-import { basis, basisInWords, committed, least, refuseTooLarge, returnable, spendable, sumsOf, yearOf } from './available.js';
+import {
+  basisInWords,
+  least,
+  refuseTooLarge,
+  returnable,
+  reversible,
+  roomInAppropriation,
+  spendable,
+  sumsOf,
+  yearOf,
+} from './available.js';
 import { fiscalYearOf } from './calendar.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from './decide-initiative.js';
 import { refuseClosedYear } from './decide-programme.js';
@@ -57,8 +67,7 @@ function refuseUnaffordable(
   if (sameHand(command.actor, initiative.proposedBy)) refuse('separation-of-duties', `who proposed ${initiative.code} does not fund it`);
   refuseClosedYear(programme, fiscalYear);
   if (programme.ceiling === 'enforced') {
-    const year = yearOf(programme, fiscalYear);
-    const available = (year.appropriated ?? 0n) - committed(year);
+    const available = roomInAppropriation(yearOf(programme, fiscalYear));
     if (available - amount < 0n)
       refuse(
         'appropriation-exceeded',
@@ -101,8 +110,8 @@ export function reverse(decision: InitiativeDecision<'ReverseSpending'>): EventO
   if (afterEnd && !byFinance) wrongStatus('ReverseSpending', initiative);
   if (priorYear && !byFinance) refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} is closed; finance alone corrects it`);
 
-  const { spent } = basis(initiative, programme.years, fiscalYear);
-  const available = origin ? least(origin.net, spent) : spent;
+  const reversibleThere = reversible(initiative, programme.years, fiscalYear);
+  const available = origin ? least(origin.net, reversibleThere) : reversibleThere;
   if (available - amount < 0n)
     refuse(
       'reversal-exceeds-spending',

@@ -1,5 +1,5 @@
 /** What a programme and its appropriations allow. Amounts are minor units. */
-import { atLeastZero, committed, refuseBeyondDigits, yearOf } from './available.js';
+import { atLeastZero, committed, refuseBeyondDigits, totalIn, yearOf } from './available.js';
 import { canonicalText } from './canonical-text.js';
 import type { CommandOf } from './commands.js';
 import { refuseBefore, refuseFuture } from './dates.js';
@@ -36,7 +36,7 @@ type Decision<T extends 'GrantAppropriation' | 'AdjustAppropriation' | 'CloseFis
 export function grantAppropriation({ command, programme, occurredOn }: Decision<'GrantAppropriation'>): EventOf<'AppropriationGranted'>[] {
   const { fiscalYear, amount } = command.data;
   refuseClosedYear(programme, fiscalYear);
-  refuseBeyondDigits([totalAppropriated(programme)], amount);
+  refuseBeyondDigits([totalIn(programme, 'appropriated')], amount);
   return [{ type: 'AppropriationGranted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
@@ -60,7 +60,7 @@ export function adjustAppropriation({
       `an appropriation never falls below what was funded out of it: that of ${fiscalYear} can be cut by ${available}, and ${-change} was requested`,
       { available, requested: -change },
     );
-  refuseBeyondDigits([totalAppropriated(programme)], change);
+  refuseBeyondDigits([totalIn(programme, 'appropriated')], change);
   return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
@@ -89,10 +89,4 @@ export function refuseClosedYear(programme: Programme, fiscalYear: FiscalYear): 
 
 function happened({ command, programme, occurredOn }: Decision<'GrantAppropriation' | 'AdjustAppropriation' | 'CloseFiscalYear'>) {
   return { programme: programme.code, version: programme.version + 1, occurredOn, actor: command.actor };
-}
-
-function totalAppropriated(programme: Programme): bigint {
-  let total = 0n;
-  for (const { appropriated } of Object.values(programme.fiscalYears)) total += appropriated ?? 0n;
-  return total;
 }

@@ -46,6 +46,16 @@ describe('what holds after every command', () => {
     ['a balance over all years', programme({}, { years: 'multi-year' }), initiative({ 2023: sums(10n, 0n), 2024: sums(0n, 5n) })],
     ['everything spent', programme({}), initiative({ 2024: sums(5n, 5n) })],
     [
+      'a reversal in a later year than the spending, where years are taken together',
+      programme({ 2011: year({ spent: 100n }), 2012: year({ spent: -40n }) }, { years: 'multi-year', ceiling: 'none' }),
+      initiative({ 2011: sums(100n, 100n), 2012: sums(0n, -40n) }),
+    ],
+    [
+      'funding taken back in a later year, where years are taken together',
+      programme({ 2023: year({ appropriated: 10n, funded: 10n }), 2024: year({ funded: -4n }) }, { years: 'multi-year' }),
+      initiative({ 2023: sums(10n, 0n), 2024: sums(-4n, 0n) }),
+    ],
+    [
       'totals of 18 digits',
       programme({ 2024: year({ appropriated: 999_999_999_999_999_999n, spent: 999_999_999_999_999_999n }) }, { ceiling: 'none' }),
       undefined,
@@ -67,7 +77,13 @@ describe('what holds after every command', () => {
       undefined,
       '1 of 2024 is funded and not returned, above the appropriation of 0',
     ],
-    ['negative spending of a year', programme({ 2024: year({ spent: -1n }) }), undefined, '-1 of 2024 is spent, below zero'],
+    ['negative spending of an annual year', programme({ 2024: year({ spent: -1n }) }), undefined, '-1 of 2024 is spent, below zero'],
+    [
+      'negative spending over all years',
+      programme({ 2023: year({ spent: 1n }), 2024: year({ spent: -2n }) }, { years: 'multi-year' }),
+      undefined,
+      '-1 over all years is spent, below zero',
+    ],
     [
       'too many digits appropriated',
       programme({ 2023: year({ appropriated: 999_999_999_999_999_999n }), 2024: year({ appropriated: 1n }) }),
@@ -84,7 +100,7 @@ describe('what holds after every command', () => {
       'overspending',
       programme({}, { years: 'multi-year' }),
       initiative({ 2023: sums(10n, 4n), 2024: sums(0n, 7n) }),
-      'i has -1 available, below zero',
+      'i has -1 over all years available, below zero',
     ],
     [
       'overspending of one annual year',
@@ -92,7 +108,28 @@ describe('what holds after every command', () => {
       initiative({ 2023: sums(10n, 4n), 2024: sums(0n, 1n) }),
       'i has -1 of 2024 available, below zero',
     ],
-    ['negative spending', programme({}), initiative({ 2024: sums(0n, -1n) }), 'i has spent -1, below zero'],
+    ['negative spending', programme({}), initiative({ 2024: sums(0n, -1n) }), 'i has spent -1 of 2024, below zero'],
+    [
+      'negative spending over all years of an initiative',
+      programme({}, { years: 'multi-year' }),
+      initiative({ 2023: sums(0n, 2n), 2024: sums(9n, -3n) }),
+      'i has spent -1 over all years, below zero',
+    ],
+    [
+      'too many digits of one year, though other years make up for it',
+      programme(
+        { 2023: year({ funded: 1_000_000_000_000_000_000n }), 2024: year({ funded: -2n }) },
+        { years: 'multi-year', ceiling: 'none' },
+      ),
+      undefined,
+      'a total of 2023 has more than 18 digits',
+    ],
+    [
+      'too many digits of one year of an initiative',
+      programme({}, { years: 'multi-year' }),
+      initiative({ 2023: sums(1_000_000_000_000_000_000n, 0n), 2024: sums(-2n, 0n) }),
+      'a total of i of 2023 has more than 18 digits',
+    ],
     ['money left after an end', programme({}), initiative({ 2024: sums(5n, 3n) }, 'cancelled'), 'i has ended with 2 unspent'],
   ])('%s is named', (_what, known, one, says) => {
     expect(brokenInvariant(known, one)).toBe(says);

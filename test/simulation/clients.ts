@@ -4,7 +4,8 @@ import { repeatWindow } from '../../libs/command-processing/known-values.js';
 import { CommandsUnavailable, type Outcome } from '../../libs/command-processing/outcome.js';
 import { actor, admin, finance } from '../../libs/command-processing/testing/ledger.js';
 import type { Command } from '../../libs/domain/commands.js';
-import { commandParts, whats } from '../../libs/projections/testing/random-history.js';
+import { yearRules } from '../../libs/domain/vocabulary.js';
+import { commandParts, named, whats, type Earlier } from '../../libs/projections/testing/random-history.js';
 import type { Oracle } from './oracle.js';
 import type { LedgerPromises } from './promises.js';
 import type { Scheduler } from './scheduler.js';
@@ -13,11 +14,14 @@ import type { Scheduler } from './scheduler.js';
 type Request = { command: Command; waiting: boolean; told?: Outcome };
 
 const initiatives = ['a', 'b'];
+const years = [2023, 2024];
 const authorities = ['ministry-of-justice', 'ministry-of-health'];
 
 export class Clients {
   readonly requests: Request[] = [];
   private made = 0;
+  /** What was last tried of an initiative's money. */
+  private readonly movements = new Map<string, Earlier>();
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -29,17 +33,41 @@ export class Clients {
   /** What every history begins with: programmes with money, and initiatives with some of it. */
   beginning(): Command[][] {
     const owner = actor('ministry', 'ministry-of-justice');
-    return this.programmes.map((programme) => {
+    return this.programmes.map((programme, index) => {
       const parts: Partial<Command>[] = [
         {
           type: 'EstablishProgramme',
           actor: admin,
-          data: { title: { en: 'P' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' },
+          occurredOn: '2023-01-01',
+          data: {
+            title: { en: 'P' },
+            currency: 'KGS',
+            timeZone: 'Asia/Bishkek',
+            ceiling: 'enforced',
+            years: yearRules[index % yearRules.length] ?? 'annual',
+          },
         },
-        { type: 'GrantAppropriation', actor: finance, data: { fiscalYear: 2024, amount: 150n, legalBasis: 'law' } },
+        ...years.map((fiscalYear): Partial<Command> => ({
+          type: 'GrantAppropriation',
+          actor: finance,
+          occurredOn: '2023-01-01',
+          data: { fiscalYear, amount: 150n, legalBasis: 'law' },
+        })),
         ...initiatives.flatMap((initiative): Partial<Command>[] => [
-          { type: 'ProposeInitiative', actor: owner, initiative, data: { title: { en: initiative }, authority: owner.organisation } },
-          { type: 'FundInitiative', actor: finance, initiative, data: { fundingId: 'F-0', fiscalYear: 2024, amount: 50n } },
+          {
+            type: 'ProposeInitiative',
+            actor: owner,
+            initiative,
+            occurredOn: '2023-01-02',
+            data: { title: { en: initiative }, authority: owner.organisation },
+          },
+          ...years.map((fiscalYear): Partial<Command> => ({
+            type: 'FundInitiative',
+            actor: finance,
+            initiative,
+            occurredOn: '2023-02-01',
+            data: { fundingId: `F-${fiscalYear}`, fiscalYear, amount: 40n },
+          })),
         ]),
       ];
       return parts.map((part) => this.commandOf({ programme, ...part }));
@@ -64,20 +92,23 @@ export class Clients {
   anything(): Command {
     const { choices } = this.scheduler;
     const owner = actor('ministry', choices.of(['ministry-of-justice', 'ministry-of-justice', 'ministry-of-health'] as const));
-    const parts = {
-      initiative: initiatives[choices.below(initiatives.length)] ?? 'a',
-      occurredOn: `2024-05-${String(10 + choices.below(20))}`,
-      fiscalYear: 2024,
-    };
+    const programme = this.programmes[choices.below(this.programmes.length)] ?? 'p';
+    const fiscalYear = years[choices.below(years.length)] ?? 2024;
+    const initiative = initiatives[choices.below(initiatives.length)] ?? 'a';
+    const parts = { initiative, occurredOn: `${fiscalYear}-0${3 + choices.below(3)}-${10 + choices.below(20)}`, fiscalYear };
+    const at = `${programme}/${initiative}`;
+    const earlier = this.movements.get(at) ?? {};
     const chosen = {
       amount: BigInt(1 + choices.below(40)),
       authority: authorities[choices.below(authorities.length)] ?? '',
       pick: 1 + choices.below(8),
       made: choices.oneIn(6) ? Math.max(0, this.made - 2) : this.made,
       owner,
+      earlier,
     };
-    const programme = this.programmes[choices.below(this.programmes.length)] ?? 'p';
-    return this.commandOf({ programme, ...commandParts(whats[choices.below(whats.length)] ?? 'spend', parts, chosen) });
+    const command = commandParts(whats[choices.below(whats.length)] ?? 'spend', parts, chosen);
+    this.movements.set(at, named(earlier, command));
+    return this.commandOf({ programme, ...command });
   }
 
   /** Takes commands to a service together, and waits for what it says as long as it takes. */

@@ -1,7 +1,7 @@
 /** Random histories of one programme, as a real processor recorded them, and read models folded from them; for specs. */
 import fc from 'fast-check';
-import type { Command } from '../../domain/commands.js';
-import type { Actor, IsoDate } from '../../domain/vocabulary.js';
+import type { Command, CommandData } from '../../domain/commands.js';
+import { ceilings, yearRules, type Actor, type IsoDate } from '../../domain/vocabulary.js';
 import { actor, admin, finance, openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
 import type { ReadModels } from '../../read-models/ports.js';
 import { build } from '../runner.js';
@@ -36,27 +36,41 @@ export const whats = [
 ] as const;
 export type What = (typeof whats)[number];
 
-export const attempts: fc.Arbitrary<Attempt[]> = fc.array(
-  fc.record({
-    later: fc.integer({ min: 0, max: 20 }),
-    late: fc.integer({ min: 0, max: 60 }),
-    initiative: fc.constantFrom(...initiatives),
-    what: fc.constantFrom(...whats),
-    amount: fc.integer({ min: 1, max: 100 }),
-    authority: fc.constantFrom(...authorities),
-    pick: fc.integer({ min: 1, max: 8 }),
-  }),
-  { minLength: 1, maxLength: 60 },
-);
+const attempt: fc.Arbitrary<Attempt> = fc.record({
+  later: fc.integer({ min: 0, max: 20 }),
+  late: fc.integer({ min: 0, max: 60 }),
+  initiative: fc.constantFrom(...initiatives),
+  what: fc.constantFrom(...whats),
+  amount: fc.integer({ min: 1, max: 100 }),
+  authority: fc.constantFrom(...authorities),
+  pick: fc.integer({ min: 1, max: 8 }),
+});
+export const attempts: fc.Arbitrary<Attempt[]> = fc.array(attempt, { minLength: 1, maxLength: 60 });
+/** Long histories that begin with money to move: chance alone hardly ever comes that far. */
+export const manyAttempts: fc.Arbitrary<Attempt[]> = fc
+  .array(attempt, { minLength: 20, maxLength: 80, size: 'max' })
+  .map((tried) => [
+    ...initiatives.flatMap((initiative) => (['propose', 'fund', 'spend'] as const).map((what) => ({ ...first, initiative, what }))),
+    ...tried,
+  ]);
+const first = { later: 1, late: 0, amount: 90, authority: 'ministry-of-justice', pick: 1 };
 
 function ministryOf(authority: string): Actor {
   return actor('ministry', authority);
 }
 
+/** What a programme may be established with. */
+export type Rules = Pick<CommandData['EstablishProgramme'], 'ceiling' | 'years'>;
+export const rules: fc.Arbitrary<Rules> = fc.record({ ceiling: fc.constantFrom(...ceilings), years: fc.constantFrom(...yearRules) });
+
 /** A ledger in which everything was tried that could be, much of it refused. */
-export async function ledgerOf(tried: readonly Attempt[]): Promise<TestLedger> {
+export async function ledgerOf(
+  tried: readonly Attempt[],
+  { ceiling, years }: Rules = { ceiling: 'enforced', years: 'annual' },
+): Promise<TestLedger> {
   const ledger = await openTestLedger({ clock: { now: firstDay + day / 2 } });
   const hands = new Map<string, string>();
+  const movements = new Map<string, Earlier>();
   let made = 0;
   const submit = async (parts: Partial<Command>) => {
     const command = { programme: 'p', commandId: `c-${made++}`, ...parts } as Command;
@@ -65,7 +79,7 @@ export async function ledgerOf(tried: readonly Attempt[]): Promise<TestLedger> {
   await submit({
     type: 'EstablishProgramme',
     actor: admin,
-    data: { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' },
+    data: { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling, years },
   });
   for (const fiscalYear of [2023, 2024])
     await submit({ type: 'GrantAppropriation', actor: finance, data: { fiscalYear, amount: 300n, legalBasis: 'law' } });
@@ -76,7 +90,10 @@ export async function ledgerOf(tried: readonly Attempt[]): Promise<TestLedger> {
     const owner = ministryOf(hands.get(initiative) ?? authority);
     const occurredOn = dayAt(Math.max(0, days - late));
     const parts = { initiative, occurredOn, fiscalYear: Number(occurredOn.slice(0, 4)) };
-    const outcome = await submit(commandParts(what, parts, { amount: BigInt(amount), authority, pick, made, owner }));
+    const earlier = movements.get(initiative) ?? {};
+    const command = commandParts(what, parts, { amount: BigInt(amount), authority, pick, made, owner, earlier });
+    const outcome = await submit(command);
+    if (outcome.kind === 'accepted') movements.set(initiative, named(earlier, command));
     if (outcome.kind === 'accepted' && what === 'propose') hands.set(initiative, owner.organisation);
     if (outcome.kind === 'accepted' && what === 'hand-over') hands.set(initiative, authority);
   }
@@ -84,10 +101,20 @@ export async function ledgerOf(tried: readonly Attempt[]): Promise<TestLedger> {
 }
 
 export type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
-export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor };
+export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor; earlier: Earlier };
+/** What of an initiative's money a correction may name. */
+export type Earlier = { fundingId?: string; transactionId?: string };
+
+/** The same with what a command brings, which a later one may name. */
+export function named(earlier: Earlier, command: Partial<Command>): Earlier {
+  if (command.type === 'FundInitiative' && command.data) return { ...earlier, fundingId: command.data.fundingId };
+  if (command.type === 'RecordSpending' && command.data) return { ...earlier, transactionId: command.data.transactionId };
+  return earlier;
+}
 
 /** A command of a kind, by whoever may send it. */
-export function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount, authority, pick, made, owner }: Chosen): Partial<Command> {
+export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: Chosen): Partial<Command> {
+  const { amount, authority, pick, made, owner, earlier } = chosen;
   const otherFinance = actor('finance', 'ministry-of-finance', 'second');
   switch (what) {
     case 'propose':
@@ -109,7 +136,13 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount,
         type: 'AdjustFunding',
         actor: { ...admin, onBehalfOf: finance },
         ...at,
-        data: { adjustmentId: `A-${made}`, change: pick > 4 ? amount : -amount, reason: 'why' },
+        data: {
+          adjustmentId: `A-${made}`,
+          // Without a funding as only an import may.
+          ...(pick % 2 === 0 && earlier.fundingId !== undefined && { fundingId: earlier.fundingId }),
+          change: pick > 4 ? amount : -amount,
+          reason: 'why',
+        },
       };
     case 'spend':
       return { type: 'RecordSpending', actor: owner, ...at, data: { transactionId: `T-${made}`, amount: amount / 3n + 1n } };
@@ -118,7 +151,12 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount,
         type: 'ReverseSpending',
         actor: { ...admin, onBehalfOf: pick > 4 ? finance : owner },
         ...at,
-        data: { reversalId: `R-${made}`, amount: amount / 9n + 1n, reason: 'why' },
+        data: {
+          reversalId: `R-${made}`,
+          ...(pick % 2 === 0 && earlier.transactionId !== undefined && { transactionId: earlier.transactionId }),
+          amount: amount / 9n + 1n,
+          reason: 'why',
+        },
       };
     case 'return':
       return { type: 'ReturnFunds', actor: finance, ...at, data: { returnId: `U-${made}`, fiscalYear, amount: amount / 5n + 1n } };
@@ -138,7 +176,7 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, { amount,
     case 'cancel':
       return pick > 6
         ? { type: 'CancelInitiative', actor: finance, ...at, data: { reason: 'why', legalBasis: 'law' } }
-        : commandParts('start', { fiscalYear, ...at }, { amount, authority, pick, made, owner });
+        : commandParts('start', { fiscalYear, ...at }, chosen);
     case 'suspend':
       return { type: 'SuspendInitiative', actor: otherFinance, ...at, data: { reason: 'why' } };
     case 'resume':

@@ -7,7 +7,7 @@ import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js
 import type { AsOf } from '../as-of.js';
 import { Queries } from '../queries.js';
 import { ReportFold, type Report } from '../report.js';
-import { attempts, ledgerOf, project, type Attempt } from '../testing/random-history.js';
+import { attempts, ledgerOf, project, rules, type Attempt } from '../testing/random-history.js';
 
 /** The history cut there, folded one record after another. */
 function cutAt(records: readonly LedgerRecord[], asOf: AsOf): Report {
@@ -48,8 +48,8 @@ const cuts: fc.Arbitrary<AsOf> = fc.record(
 describe('documents as of a past day', () => {
   it('equal a fold of the history cut there, whatever was recorded late', async () => {
     await fc.assert(
-      fc.asyncProperty(attempts, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, asked) => {
-        const ledger = await ledgerOf(tried);
+      fc.asyncProperty(attempts, rules, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, established, asked) => {
+        const ledger = await ledgerOf(tried, established);
         const queries = await queriesOver(ledger);
         const records = await ledger.records();
         for (const asOf of [{}, ...asked]) expect(await read(queries, asOf)).toEqual(cutAt(records, asOf));
