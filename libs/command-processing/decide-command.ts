@@ -3,7 +3,7 @@ import type { Command } from '../domain/commands.js';
 import { decide } from '../domain/decide.js';
 import type { DomainEvent } from '../domain/events.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
-import type { Instant } from '../domain/vocabulary.js';
+import type { Instant, IsoDate } from '../domain/vocabulary.js';
 import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
 import { digestOf, unknownDigest } from './digest.js';
@@ -36,8 +36,27 @@ export type Workspace = {
 /** Something a person should look at: a command that could not be decided. */
 export type Alarm = (message: string, detail: { commandId: string; error: unknown }) => void;
 
-/** Decides one command at a moment (milliseconds since 1970) and folds what it made into the workspace. */
+/**
+ * Decides one command at a moment (milliseconds since 1970) and folds what it made into the workspace. Never throws: a command that can't be decided is
+ * refused as `undecidable`, which is recorded where its programme is established, and raises the alarm. It stops nobody else.
+ */
 export function decideCommand(pending: Pending, workspace: Workspace, now: number, alarm: Alarm): Decided {
+  try {
+    return tryToDecide(pending, workspace, now);
+  } catch (error) {
+    alarm('a command could not be decided', { commandId: pending.command.commandId, error });
+  }
+  const undecidable = new Refusal('undecidable', 'the ledger could not decide this command; its operators have been told');
+  try {
+    return refused(pending, workspace, now, undecidable);
+  } catch (error) {
+    alarm('a refusal could not be recorded', { commandId: pending.command.commandId, error });
+    return answer(pending.command, undecidable.code, undecidable.message);
+  }
+}
+
+/** Changes the workspace last, once nothing can fail any more. @throws whatever made deciding impossible */
+function tryToDecide(pending: Pending, workspace: Workspace, now: number): Decided {
   const { command } = pending;
   const earlier = earlierOutcome(pending, workspace.known, now);
   if (earlier) return { outcome: earlier, entries: [] };
@@ -47,8 +66,7 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
   if (!programme && command.type !== 'EstablishProgramme')
     return answer(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
 
-  const head = workspace.heads.get(command.programme);
-  const recordedAt = recordedAfter(head?.recordedAt, now);
+  const recordedAt = recordedAfter(workspace.heads.get(command.programme)?.recordedAt, now);
   const today = dayIn(
     programme?.timeZone ?? (command.type === 'EstablishProgramme' ? command.data.timeZone : 'UTC'),
     Date.parse(recordedAt),
@@ -60,16 +78,22 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
     if (!receipt) throw new Error(`nothing new came of ${command.type}, and nothing like it is known`);
     return { outcome: { kind: 'accepted', receipt, nothingNew: true }, entries: [] };
   } catch (error) {
-    const refusal =
-      error instanceof Refusal
-        ? error
-        : new Refusal('undecidable', `the ledger could not decide this command; its operators have been told`);
-    if (!(error instanceof Refusal)) alarm('a command could not be decided', { commandId: command.commandId, error });
-    if (!programme) return answer(command, refusal.code, refusal.message);
-    if (head) workspace.heads.set(command.programme, head);
-    const refused = { type: 'CommandRefused' as const, refusal, occurredOn: command.occurredOn ?? today };
-    return record(pending, workspace, recordedAt, [refused]);
+    if (error instanceof Refusal) return refused(pending, workspace, now, error, today);
+    throw error;
   }
+}
+
+/**
+ * Records a refusal in the history of its programme; of one that is not established, and so has no head, it is an answer alone.
+ * @param today in the programme's time zone; by UTC where that zone is not known
+ */
+function refused(pending: Pending, workspace: Workspace, now: number, refusal: Refusal, today?: IsoDate): Decided {
+  const { command } = pending;
+  const head = workspace.heads.get(command.programme);
+  if (!head) return answer(command, refusal.code, refusal.message);
+  const recordedAt = recordedAfter(head.recordedAt, now);
+  const occurredOn = command.occurredOn ?? today ?? recordedAt.slice(0, 10);
+  return record(pending, workspace, recordedAt, [{ type: 'CommandRefused', refusal, occurredOn }]);
 }
 
 /** The outcome of the same command id within the window: the first one again, or that the id was used for something else. */
@@ -103,8 +127,8 @@ function record(
   const { programme } = command;
   const entries: NewEntry[] = [];
   const records: Hashed[] = [];
+  let head = workspace.heads.get(programme);
   decided.forEach((item, index) => {
-    const head = workspace.heads.get(programme);
     const frame = {
       programme,
       position: (head?.position ?? 0) + 1,
@@ -125,7 +149,7 @@ function record(
       index,
       count: decided.length,
     };
-    workspace.heads.set(programme, { position: made.position, hash, recordedAt });
+    head = { position: made.position, hash, recordedAt };
     entries.push({ kind: 'record', bytes, programme, position: made.position, command: ref, type: made.type, recordedAt });
     records.push({ record: made, hash });
   });
@@ -137,6 +161,7 @@ function record(
     records: [first, ...rest],
     keys: decided.map((item, index) => (index === 0 || item.type === 'CommandRefused' ? keys : keysOf(item))),
   });
+  if (head) workspace.heads.set(programme, head);
   return { outcome, entries };
 }
 

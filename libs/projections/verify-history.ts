@@ -1,5 +1,5 @@
 /** Proves a history: its chain, its numbering, and that no event breaks a rule of the ledger. */
-import { dayIn } from '../domain/calendar.js';
+import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariant } from '../domain/invariants.js';
 import { movementsOf } from '../domain/movements.js';
@@ -82,6 +82,9 @@ export class HistoryCheck {
   }
 }
 
+/** The time zone whose day begins first: UTC+14. */
+const furthestEast = 'Pacific/Kiritimati';
+
 function faultAt({ place, programme, position }: Entry, found: string): HistoryFault {
   return { place, programme, position, found };
 }
@@ -112,7 +115,8 @@ function wrongDate(
   origin: Movement | undefined,
 ): string | undefined {
   const timeZone = programme?.timeZone ?? (event.type === 'ProgrammeEstablished' ? event.data.timeZone : 'UTC');
-  const recordedOn = dayIn(timeZone, Date.parse(event.recordedAt));
+  // Where this process knows less than the one that decided, the day is held against the latest there is anywhere.
+  const recordedOn = dayIn(isTimeZone(timeZone) ? timeZone : furthestEast, Date.parse(event.recordedAt));
   if (event.occurredOn > recordedOn) return `it is dated ${event.occurredOn}, after the day it was recorded (${recordedOn})`;
   if (initiative && event.occurredOn < initiative.proposedOn) return `it is dated ${event.occurredOn}, before its initiative was proposed`;
   if (origin && event.occurredOn < origin.occurredOn) return `it is dated ${event.occurredOn}, before what it refers to`;

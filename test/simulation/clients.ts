@@ -9,6 +9,7 @@ import { commandParts, named, whats, type Earlier } from '../../libs/projections
 import type { Oracle } from './oracle.js';
 import type { LedgerPromises } from './promises.js';
 import type { Scheduler } from './scheduler.js';
+import { undecidable } from './undecidable.js';
 
 /** One command of one sender. */
 type Request = { command: Command; waiting: boolean; told?: Outcome };
@@ -106,6 +107,10 @@ export class Clients {
       owner,
       earlier,
     };
+    if (choices.oneIn(12)) {
+      this.scheduler.inject('command undecidable');
+      return undecidable(this.made++, this.commandOf({ programme, initiative, actor: owner, occurredOn: parts.occurredOn }), choices);
+    }
     const command = commandParts(whats[choices.below(whats.length)] ?? 'spend', parts, chosen);
     this.movements.set(at, named(earlier, command));
     return this.commandOf({ programme, ...command });

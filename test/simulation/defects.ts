@@ -34,6 +34,12 @@ const mutations = {
     replace: `return answer(command, refusal.code, refusal.message);
         return record(pending, workspace, recordedAt, [`,
   },
+  'stop at a command that can’t be decided': {
+    file: 'libs/command-processing/decide-command.js',
+    search: "alarm('a command could not be decided'",
+    // Once the day was looked up where nothing caught a time zone that is not known.
+    replace: "if (error instanceof RangeError) throw error; alarm('a command could not be decided'",
+  },
   'off by one in replay': {
     file: 'libs/command-processing/processor.js',
     search: 'this.options.log.read(this.options.partition, this.place)',

@@ -8,6 +8,7 @@ export const faults = [
   'log out of reach',
   'command lost',
   'command doubled',
+  'command undecidable',
   'answer to a command lost',
   'owner paused',
   'owner replaced',

@@ -14,6 +14,7 @@ import { WrittenDocuments } from '../../libs/projections/written-documents.js';
 import { MemoryReadModels } from '../../libs/read-models/memory/memory-read-models.js';
 import type { Document, WrittenDocument } from '../../libs/read-models/ports.js';
 import type { LedgerPromises } from './promises.js';
+import { isUndecidable } from './undecidable.js';
 
 /** A document as of a position of its programme, as text. */
 type Version = { position: number; text: string };
@@ -80,11 +81,14 @@ export class Oracle {
   acknowledged(command: Command, outcome: Outcome): void {
     const told = outcome.kind === 'accepted' ? outcome.receipt : outcome;
     this.promises.hold(
-      !(outcome.kind === 'refused' && outcome.code === 'undecidable'),
-      () => `${command.type} ${command.commandId} could not be decided`,
+      isUndecidable(command.commandId) ? outcome.kind === 'refused' : !couldNotDecide(outcome),
+      () => `${command.type} ${command.commandId} was ${couldNotDecide(outcome) ? 'not decided' : outcome.kind}`,
     );
     if (told.position === undefined) {
-      const isAnswer = outcome.kind === 'refused' && unrecorded.has(outcome.code);
+      // A command that can't be decided is recorded where its programme is established.
+      const isAnswer =
+        outcome.kind === 'refused' &&
+        (unrecorded.has(outcome.code) || (couldNotDecide(outcome) && this.recordsOf(command.programme).length === 0));
       this.promises.hold(isAnswer, () => `${command.commandId} was ${outcome.kind}, which no record says`);
       return;
     }
@@ -166,6 +170,10 @@ export class Oracle {
     this.texts.set(document, text);
     return text;
   }
+}
+
+function couldNotDecide(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.code === 'undecidable';
 }
 
 /** What a document says, to readers and to the fold. */

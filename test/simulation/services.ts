@@ -12,6 +12,7 @@ import type { SimulatedInboxes } from './simulated-inbox.js';
 import type { SimulatedLog } from './simulated-log.js';
 import type { SimulatedModels } from './simulated-models.js';
 import type { SimulatedStates } from './simulated-states.js';
+import { isUndecidable } from './undecidable.js';
 
 export type Ports = { log: SimulatedLog; inboxes: SimulatedInboxes; models: SimulatedModels; promises: LedgerPromises };
 
@@ -19,8 +20,9 @@ export type Ports = { log: SimulatedLog; inboxes: SimulatedInboxes; models: Simu
 const small = { cached: 20, saveAfter: 8, saveEvery: 60_000 };
 
 function alarmOf({ name }: SimulatedProcess, promises: LedgerPromises) {
-  return (message: string, { error }: { error: unknown }) => {
-    promises.hold(message !== 'a command could not be decided', () => `${name} could not decide a command: ${String(error)}`);
+  return (message: string, { commandId, error }: { commandId: string; error: unknown }) => {
+    const isFault = message === 'a command could not be decided' && !isUndecidable(commandId);
+    promises.hold(!isFault, () => `${name} could not decide a command: ${String(error)}`);
   };
 }
 

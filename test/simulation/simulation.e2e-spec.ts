@@ -10,6 +10,7 @@ const breaks: Readonly<Record<Defect, RegExp>> = {
   'checkpoint before document': /is folded to position \d+; its checkpoint says \d+$/,
   'forget deduplication on restart': /^the command .* was recorded twice$|^c-\d+ was .* at \d+, then /,
   'drop a refusal': /^c-\d+ was refused, which no record says$/,
+  'stop at a command that can’t be decided': /^(\w+ stopped|partition \d stands still in \w+): RangeError/,
   'off by one in replay': /the chain is broken$/,
   'fold what a document already holds': /^programmes \w is not what the log folds to at position \d+/,
   're-acquire after being fenced': /^\w+ was fenced and took partition \d over again$/,
