@@ -153,16 +153,14 @@ export class Table {
     const kind = kindOf(spec, query.sort);
     const sort = columnOf(spec, query.sort);
     const { range, search, descending = false } = query;
-    const conditions: [string, SQLInputValue[]][] = [
+    const conditions: Condition[] = [
       [`${columnOf(spec, spec.scope)} = ?`, [query.scope]],
-      ...Object.entries(query.equals ?? {}).map(([field, value]): [string, SQLInputValue[]] => [
+      ...Object.entries(query.equals ?? {}).map(([field, value]): Condition => [
         `${columnOf(spec, field)} = ?`,
         [sortable(kindOf(spec, field), value)],
       ]),
     ];
-    if (range !== undefined) conditions.push([`${sort} > ?`, [absent[kind]]]);
-    if (range?.from !== undefined) conditions.push([`${sort} >= ?`, [sortable(kind, range.from)]]);
-    if (range?.to !== undefined) conditions.push([`${sort} <= ?`, [sortable(kind, range.to)]]);
+    if (range !== undefined) conditions.push(...boundsOf(sort, kind, range, after && (descending ? 'above' : 'below')));
     if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
     const few = search === undefined ? undefined : this.searched?.few(searchable(search));
     if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
@@ -221,6 +219,24 @@ export class Table {
     this.statements.set(sql, known);
     return known;
   }
+}
+
+type Condition = [sql: string, values: SQLInputValue[]];
+
+/**
+ * The bounds of a range, one at each end: SQLite begins at the first it meets, so a weaker one beside it would make it read everything between them. A
+ * cursor lies within the range, so it bounds its own end.
+ */
+function boundsOf(
+  column: string,
+  kind: keyof typeof absent,
+  { from, to }: NonNullable<Query['range']>,
+  bounded: 'below' | 'above' | undefined,
+): Condition[] {
+  const bounds: Condition[] = [];
+  if (bounded !== 'below') bounds.push(from === undefined ? [`${column} > ?`, [absent[kind]]] : [`${column} >= ?`, [sortable(kind, from)]]);
+  if (bounded !== 'above' && to !== undefined) bounds.push([`${column} <= ?`, [sortable(kind, to)]]);
+  return bounds;
 }
 
 /** The column of a declared field: numbered, so that no name of a field is ever part of a statement. */
