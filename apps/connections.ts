@@ -1,7 +1,8 @@
 /** From configuration to Kafka and MongoDB, for every process that is not the embedded ledger. */
 import { ConfigurationError, type Configuration } from './configuration.js';
 import { kafkaAddressIn, KafkaConnection, type KafkaSecurity } from '../libs/event-log/kafka/connection.js';
-import { AccessRefused, TopicRefused, type TopicOptions } from '../libs/event-log/kafka/topics.js';
+import { AccessRefused } from '../libs/event-log/kafka/admin.js';
+import { TopicRefused, type TopicOptions } from '../libs/event-log/kafka/topics.js';
 import { openMongoReadModels, type MongoReadModels } from '../libs/read-models/mongodb/mongo-read-models.js';
 
 /** @throws {ConfigurationError} the event log is not on Kafka, or how to reach it is contradictory */

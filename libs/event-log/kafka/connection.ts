@@ -88,9 +88,9 @@ export class KafkaConnection {
     return new Kafka({ ...this.config, retry });
   }
 
-  /** Connections of their own, for reading partitions by offset. */
-  cluster(): Cluster {
-    const { brokers, clientId, ssl, sasl, connectionTimeout, requestTimeout } = this.config;
+  /** Connections of their own, for reading partitions by offset; `brokers` are asked first. */
+  cluster(brokers: string[] = this.config.brokers): Cluster {
+    const { clientId, ssl, sasl, connectionTimeout, requestTimeout } = this.config;
     return new Cluster({
       brokers,
       clientId: clientId ?? 'initiative-ledger',

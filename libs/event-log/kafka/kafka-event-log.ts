@@ -4,6 +4,7 @@ import { messageOf, type KafkaConnection } from './connection.js';
 import { entryOf, logFormat } from './event-message.js';
 import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
 import { PartitionReader } from './partition-reader.js';
+import { servedByEveryBroker } from './served-everywhere.js';
 import type { FetchedMessage } from './record-batch.js';
 import { ensureTopics, eventsTopic, partitionsOf, TopicMissing, type TopicOptions } from './topics.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -24,7 +25,9 @@ export async function openKafkaEventLog(connection: KafkaConnection, options: To
 
 /** A ledger's topics open for reading. @throws {TopicMissing} @throws {TopicRefused} its partitions are not those it was made with */
 export async function readKafkaEventLog(connection: KafkaConnection): Promise<KafkaEventLog> {
-  return openExisting(connection, await partitionsOf(connection));
+  const partitions = await partitionsOf(connection);
+  await servedByEveryBroker(connection, [eventsTopic(connection.prefix)]);
+  return openExisting(connection, partitions);
 }
 
 async function openExisting(connection: KafkaConnection, partitions: number): Promise<KafkaEventLog> {

@@ -17,7 +17,7 @@ import { PartitionReader } from './partition-reader.js';
 import type { FetchedMessage } from './record-batch.js';
 import { FaultyNetwork, type RequestName } from './testing/faulty-network.js';
 import { KeptProducer } from './testing/kept-producer.js';
-import { commandsTopic, ensureTopics, eventsTopic, TopicRefused } from './topics.js';
+import { ensureTopics, eventsTopic, TopicRefused } from './topics.js';
 import { TransactionalProducer } from './transactional-producer.js';
 
 const one = { partitions: 1, replication: 1, minInSync: 1 };
@@ -365,26 +365,23 @@ describe('a ledger whose topics', () => {
     }
   });
 
-  it('another service has made at this moment are waited for until brokers know of them', async () => {
+  it.each(['made', 'looked for'])('were %s a moment ago are waited for until every broker serves them', async (when) => {
     const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
-    await ensureTopics(connection, one);
-    const unknownFor = new Map([eventsTopic, commandsTopic].map((topic) => [topic(connection.prefix), 4]));
-    const client = connection.client.bind(connection);
-    connection.client = (retry) => {
-      const kafkajs = client(retry);
-      const asking = kafkajs.admin();
-      const fetchTopicMetadata: typeof asking.fetchTopicMetadata = (options) => {
-        const [topic = ''] = options?.topics ?? [];
-        const left = unknownFor.get(topic) ?? 0;
-        unknownFor.set(topic, left - 1);
-        if (left > 0) return Promise.reject(Object.assign(new Error('not known yet'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }));
-        return asking.fetchTopicMetadata(options);
-      };
-      const admin = { ...asking, fetchTopicMetadata };
-      return Object.assign(kafkajs, { admin: () => admin });
+    if (when === 'looked for') await ensureTopics(connection, one);
+    // The broker learns of them only after it was asked four times.
+    let unknownFor = 4;
+    const clusterOf = connection.cluster.bind(connection);
+    connection.cluster = (brokers) => {
+      const cluster = clusterOf(brokers);
+      const askFor = cluster.addMultipleTargetTopics.bind(cluster);
+      cluster.addMultipleTargetTopics = (topics) =>
+        brokers && unknownFor-- > 0
+          ? Promise.reject(Object.assign(new Error('not known yet'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' }))
+          : askFor(topics);
+      return cluster;
     };
-    await ensureTopics(connection, one);
-    expect([...unknownFor.values()].every((left) => left <= 0)).toBe(true);
+    await (when === 'made' ? openKafkaEventLog(connection, one) : readKafkaEventLog(connection));
+    expect(unknownFor).toBeLessThan(0);
   });
 
   it('keep fewer copies than asked for is refused', async () => {

@@ -43,6 +43,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     connect(): Promise<void>;
     disconnect(): Promise<void>;
     addTargetTopic(topic: string): Promise<void>;
+    addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     refreshMetadata(): Promise<void>;
     findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
     findBroker(options: { nodeId: string }): Promise<Broker>;

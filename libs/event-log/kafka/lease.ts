@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { assignmentOf } from '../assignment.js';
 import { isPassing } from '../ports.js';
 import type { KafkaConnection } from './connection.js';
-import { withAdmin } from './topics.js';
+import { withAdmin } from './admin.js';
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 

@@ -1,7 +1,8 @@
-/** The two topics of a ledger: made where there are none, and refused where their settings could lose a record. */
+/** The topics of a ledger: made where there are none, and refused where their settings could lose a record. */
 import kafkajs, { type Admin } from 'kafkajs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { withAdmin } from './admin.js';
 import { errorTypes, type KafkaConnection } from './connection.js';
+import { servedByEveryBroker } from './served-everywhere.js';
 
 export const eventsTopic = (prefix: string) => `${prefix}.events`;
 export const commandsTopic = (prefix: string) => `${prefix}.commands`;
@@ -9,8 +10,6 @@ export const commandsTopic = (prefix: string) => `${prefix}.commands`;
 /** What an append may hold at most, with what Kafka adds to it. */
 const largestMessages = 8 * 1024 * 1024;
 const days = 24 * 60 * 60 * 1_000;
-/** How often a topic that is there is looked for until brokers know of it, and the pause between, in milliseconds. */
-const patience = { attempts: 100, pause: 50 } as const;
 
 export type TopicOptions = {
   /** How many partitions a new ledger has, for ever; what an existing one must have. */
@@ -26,23 +25,27 @@ export class TopicRefused extends Error {
   override readonly name = 'TopicRefused';
 }
 
-/** Kafka does not take the name and password that are configured. */
-export class AccessRefused extends Error {
-  override readonly name = 'AccessRefused';
-}
-
 /** There is no such ledger yet. */
 export class TopicMissing extends Error {
   override readonly name = 'TopicMissing';
 }
 
-/** Makes the topics where there are none, and checks those there are. @throws {TopicRefused} naming the setting and what it should be */
+/**
+ * Makes the topics where there are none, waits until every broker serves them, and checks them.
+ * @throws {TopicRefused} naming the setting and what it should be
+ */
 export async function ensureTopics(connection: KafkaConnection, options: TopicOptions): Promise<void> {
+  const topics = [
+    { topic: eventsTopic(connection.prefix), retention: forEver },
+    { topic: commandsTopic(connection.prefix), retention: forAWeek },
+  ];
   await withAdmin(connection, async (admin) => {
-    await create(admin, eventsTopic(connection.prefix), options, forEver);
-    await create(admin, commandsTopic(connection.prefix), options, forAWeek);
-    await check(admin, eventsTopic(connection.prefix), options, forEver);
-    await check(admin, commandsTopic(connection.prefix), options, forAWeek);
+    for (const { topic, retention } of topics) await create(admin, topic, options, retention);
+    await servedByEveryBroker(
+      connection,
+      topics.map(({ topic }) => topic),
+    );
+    for (const { topic, retention } of topics) await check(admin, topic, options, retention);
   });
   await checkBrokers(connection, options);
 }
@@ -63,23 +66,6 @@ export async function partitionsOf(connection: KafkaConnection): Promise<number>
     if (!described) throw new TopicMissing(`there is no topic ${topic}; the commands service makes it on its first start`);
     return described.length;
   });
-}
-
-/** @throws {AccessRefused} */
-export async function withAdmin<T>(connection: KafkaConnection, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = connection.client({ retries: 8, initialRetryTime: 100, maxRetryTime: 1_000 }).admin();
-  try {
-    await admin.connect();
-  } catch (error) {
-    if (Error.isError(error) && error.name === 'KafkaJSSASLAuthenticationError')
-      throw new AccessRefused(`Kafka takes neither name nor password: ${error.message}; see KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`);
-    throw error;
-  }
-  try {
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 type Retention = { name: string; isKept(milliseconds: number): boolean; settings: Record<string, string>; right: string };
@@ -137,18 +123,9 @@ async function describe(admin: Admin, topic: string) {
   }
 }
 
-/** A topic that is there: whoever is refused to make it knows so before every broker does. */
-async function describeOnceKnown(admin: Admin, topic: string) {
-  for (let attempt = 0; attempt < patience.attempts; attempt++) {
-    const partitions = await describe(admin, topic);
-    if (partitions) return partitions;
-    await wait(patience.pause);
-  }
-  throw new TopicMissing(`there is no topic ${topic} although it was made`);
-}
-
 async function check(admin: Admin, topic: string, options: TopicOptions, retention: Retention): Promise<void> {
-  const partitions = await describeOnceKnown(admin, topic);
+  const partitions = await describe(admin, topic);
+  if (!partitions) throw new TopicMissing(`there is no topic ${topic} although it was made`);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
