@@ -58,6 +58,14 @@ const file = makeValidator((text: string) => {
   return text;
 });
 
+/** A moment in UTC, or none where empty. */
+const moment = makeValidator((text: string) => {
+  if (text === '') return '';
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new Error(`a moment in UTC such as 2024-03-09T05:12:44Z, not ${text}`);
+  return new Date(text).toISOString();
+});
+
 const isKafka = (text: string) => /^kafka:\/\/[^/@\s]+:\d{1,5}\/[a-z0-9][a-z0-9.-]{0,63}$/.test(text);
 
 export const settings = {
@@ -106,6 +114,10 @@ export const settings = {
     desc: 'proxies (addresses or CIDR) whose `X-Forwarded-For` says who a client is',
   }),
   REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
+  ACCEPT_RECORDED_UP_TO: moment({
+    default: '',
+    desc: 'a moment (UTC) up to which records are accepted that lie ahead of the clock; only after a clock was wrong, see [operations](docs/operations.md#a-clock-that-was-wrong)',
+  }),
   CACHED_STATES: positive({ default: 200_000, desc: 'programmes and initiatives the processor keeps in memory' }),
   LOG_LEVEL: str({
     default: 'info',

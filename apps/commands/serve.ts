@@ -44,6 +44,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
         partition,
         states: store,
         now: () => Date.now(),
+        acceptedUpTo: configuration.ACCEPT_RECORDED_UP_TO,
         alarm: (message, detail) => {
           logger.error(detail, message);
         },

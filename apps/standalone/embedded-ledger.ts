@@ -88,6 +88,7 @@ async function openOver(
     partition: 0,
     states,
     now,
+    acceptedUpTo: configuration.ACCEPT_RECORDED_UP_TO,
     cached: configuration.CACHED_STATES,
     alarm: (message, detail) => {
       logger.error(detail, message);

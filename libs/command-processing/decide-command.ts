@@ -6,12 +6,12 @@ import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import type { Instant, IsoDate } from '../domain/vocabulary.js';
 import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
+import { isBehind, recordedAfter, type Clock } from './clock.js';
 import { digestOf, unknownDigest } from './digest.js';
 import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
 import type { Knowledge } from './known.js';
 import { commandKey, repeatWindow, type Key } from './known-values.js';
 import type { Outcome } from './outcome.js';
-import { recordedAfter } from './today.js';
 
 /** A command on its way through the processor, with its own key and those of what deciding it looks at. */
 export type Pending = {
@@ -37,18 +37,18 @@ export type Workspace = {
 export type Alarm = (message: string, detail: { commandId: string; error: unknown }) => void;
 
 /**
- * Decides one command at a moment (milliseconds since 1970) and folds what it made into the workspace. Never throws: a command that can't be decided is
+ * Decides one command at a moment and folds what it made into the workspace. Never throws: a command that can't be decided is
  * refused as `undecidable`, which is recorded where its programme is established, and raises the alarm. It stops nobody else.
  */
-export function decideCommand(pending: Pending, workspace: Workspace, now: number, alarm: Alarm): Decided {
+export function decideCommand(pending: Pending, workspace: Workspace, clock: Clock, alarm: Alarm): Decided {
   try {
-    return tryToDecide(pending, workspace, now);
+    return tryToDecide(pending, workspace, clock);
   } catch (error) {
     alarm('a command could not be decided', { commandId: pending.command.commandId, error });
   }
   const undecidable = new Refusal('undecidable', 'the ledger could not decide this command; its operators have been told');
   try {
-    return refused(pending, workspace, now, undecidable);
+    return refused(pending, workspace, clock, undecidable);
   } catch (error) {
     alarm('a refusal could not be recorded', { commandId: pending.command.commandId, error });
     return answer(pending.command, undecidable.code, undecidable.message);
@@ -56,9 +56,9 @@ export function decideCommand(pending: Pending, workspace: Workspace, now: numbe
 }
 
 /** Changes the workspace last, once nothing can fail any more. @throws whatever made deciding impossible */
-function tryToDecide(pending: Pending, workspace: Workspace, now: number): Decided {
+function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Decided {
   const { command } = pending;
-  const earlier = earlierOutcome(pending, workspace.known, now);
+  const earlier = earlierOutcome(pending, workspace.known, clock.now);
   if (earlier) return { outcome: earlier, entries: [] };
 
   const situation = situationOf(pending.keys, workspace.known);
@@ -66,11 +66,15 @@ function tryToDecide(pending: Pending, workspace: Workspace, now: number): Decid
   if (!programme && command.type !== 'EstablishProgramme')
     return answer(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
 
-  const recordedAt = recordedAfter(workspace.heads.get(command.programme)?.recordedAt, now);
-  const today = dayIn(
-    programme?.timeZone ?? (command.type === 'EstablishProgramme' ? command.data.timeZone : 'UTC'),
-    Date.parse(recordedAt),
-  );
+  const head = workspace.heads.get(command.programme);
+  if (head && isBehind(clock, head.recordedAt))
+    return answer(
+      command,
+      'clock-behind',
+      `the latest record of ${command.programme} is of ${head.recordedAt}, and the clock says ${new Date(clock.now).toISOString()}; nothing is recorded until the operators have looked: ask again with the same command id`,
+    );
+  const recordedAt = recordedAfter(head?.recordedAt, clock);
+  const today = dayIn(programme?.timeZone ?? (command.type === 'EstablishProgramme' ? command.data.timeZone : 'UTC'), clock.now);
   try {
     const events = decide(command, situation, today);
     if (events.length > 0) return record(pending, workspace, recordedAt, events);
@@ -78,7 +82,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, now: number): Decid
     if (!receipt) throw new Error(`nothing new came of ${command.type}, and nothing like it is known`);
     return { outcome: { kind: 'accepted', receipt, nothingNew: true }, entries: [] };
   } catch (error) {
-    if (error instanceof Refusal) return refused(pending, workspace, now, error, today);
+    if (error instanceof Refusal) return refused(pending, workspace, clock, error, today);
     throw error;
   }
 }
@@ -87,12 +91,12 @@ function tryToDecide(pending: Pending, workspace: Workspace, now: number): Decid
  * Records a refusal in the history of its programme; of one that is not established, and so has no head, it is an answer alone.
  * @param today in the programme's time zone; by UTC where that zone is not known
  */
-function refused(pending: Pending, workspace: Workspace, now: number, refusal: Refusal, today?: IsoDate): Decided {
+function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, today?: IsoDate): Decided {
   const { command } = pending;
   const head = workspace.heads.get(command.programme);
   if (!head) return answer(command, refusal.code, refusal.message);
-  const recordedAt = recordedAfter(head.recordedAt, now);
-  const occurredOn = command.occurredOn ?? today ?? recordedAt.slice(0, 10);
+  const recordedAt = recordedAfter(head.recordedAt, clock);
+  const occurredOn = command.occurredOn ?? today ?? new Date(clock.now).toISOString().slice(0, 10);
   return record(pending, workspace, recordedAt, [{ type: 'CommandRefused', refusal, occurredOn }]);
 }
 

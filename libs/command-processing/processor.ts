@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
 import { LogFenced, LogUnavailable, OutcomeUnknown } from '../event-log/ports.js';
 import { answerTo, answerToRehearsal, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
+import type { Instant } from '../domain/vocabulary.js';
+import type { Clock } from './clock.js';
 import { decideCommand, type Alarm, type Decided, type Pending, type Workspace } from './decide-command.js';
 import { keysIn } from './fold-command.js';
 import { Known, Overlay, type Knowledge } from './known.js';
@@ -14,6 +16,9 @@ export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
 
 /** So many entries are folded at once: of more, what is made of them would outlive the collection of what is young. */
 const foldedAtOnce = 250;
+
+/** How often operators are told that the clock is behind, in milliseconds. */
+const clockAlarmEvery = 60_000;
 
 /** What an operator counts and times. Durations in milliseconds. */
 export type ProcessorObserver = {
@@ -28,6 +33,8 @@ export type ProcessorOptions = {
   states: StateStore;
   /** Milliseconds since 1970; also times commits. */
   now: () => number;
+  /** See {@link Clock.acceptedUpTo}. */
+  acceptedUpTo?: Instant | undefined;
   alarm: Alarm;
   observer?: ProcessorObserver;
   /**
@@ -90,6 +97,8 @@ export class Processor {
   private failure: unknown;
   private savedAt: number;
   private saving: Promise<void> | undefined;
+  /** When operators were last told that the clock is behind, in milliseconds of this process. */
+  private toldOfClock = -Infinity;
   /** What was decided last and is not durable yet. */
   private ahead: Ahead | undefined;
 
@@ -226,13 +235,31 @@ export class Processor {
   }
 
   private decideOne(command: Pending, workspace: BatchWorkspace): Decided {
-    const decided = decideCommand(command, workspace, this.options.now(), this.options.alarm);
+    const decided = decideCommand(command, workspace, this.clock, this.options.alarm);
+    this.tellOfClock(decided.outcome);
     return this.options.answers && decided.entries.length === 0 ? { ...decided, entries: [answerTo(command, decided.outcome)] } : decided;
+  }
+
+  private get clock(): Clock {
+    const { now, acceptedUpTo } = this.options;
+    return { now: now(), acceptedUpTo };
+  }
+
+  /** Once a minute, however many commands are kept waiting. */
+  private tellOfClock(outcome: Outcome): void {
+    if (outcome.kind !== 'refused' || outcome.code !== 'clock-behind') return;
+    const now = performance.now();
+    if (now - this.toldOfClock < clockAlarmEvery) return;
+    this.toldOfClock = now;
+    this.options.alarm('the clock lies behind the records: it is wrong, or was when they were made', {
+      commandId: outcome.commandId,
+      error: new Error(outcome.detail),
+    });
   }
 
   private rehearseOn(commands: readonly Pending[], beneath: BatchWorkspace): Outcome[] {
     const workspace = this.workspace(beneath);
-    return commands.map((command) => withoutPlace(decideCommand(command, workspace, this.options.now(), this.options.alarm).outcome));
+    return commands.map((command) => withoutPlace(decideCommand(command, workspace, this.clock, this.options.alarm).outcome));
   }
 
   /** Appends a batch once the one before is durable, and only then makes its workspace the committed state. */

@@ -3,13 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { refusalCodes, type RefusalCode } from './refusal.js';
 
 /** Decided outside the domain: by the processor, from what it knows of command ids and programmes. */
-const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable'];
+const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable', 'clock-behind'];
 
 describe('every refusal code', () => {
   const specs = ['decide-initiative', 'decide-money', 'decide-programme', 'movements']
     .map((name) => readFileSync(`libs/domain/${name}.spec.ts`, 'utf8'))
     .join('\n');
-  const processor = readFileSync('libs/command-processing/processor.spec.ts', 'utf8');
+  const processor = ['processor', 'clock'].map((name) => readFileSync(`libs/command-processing/${name}.spec.ts`, 'utf8')).join('\n');
 
   it.each(refusalCodes)('%s is refused with in a spec', (code) => {
     expect(ofTheProcessor.includes(code) ? processor : specs).toContain(`'${code}'`);

@@ -34,6 +34,7 @@ export const refusalCodes = [
   'amount-too-large',
   'nothing-to-amend',
   'undecidable',
+  'clock-behind',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 

@@ -26,7 +26,7 @@ import {
 } from './dto/requests.js';
 import { isCode, MalformedCommand } from './parse-command.js';
 import { partsToken, type Parts } from './parts.js';
-import { problemOfRefusal, ProblemError, statusOfOutcome } from './problem.js';
+import { problemOfRefusal, statusOfOutcome } from './problem.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
 import { parametersOf } from './parameters.js';
 import { BatchRoute, CommandRoute } from './routes.js';
@@ -197,7 +197,7 @@ export class CommandsController {
     if (outcome.kind === 'refused') {
       logger.info({ ...about, code: outcome.code }, 'refused');
       if (outcome.position !== undefined) reply.header('ledger-position', outcome.position);
-      throw new ProblemError(problemOfRefusal(outcome));
+      throw problemOfRefusal(outcome);
     }
     const { receipt } = outcome;
     logger.debug({ ...about, position: receipt.position }, 'accepted');

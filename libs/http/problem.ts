@@ -70,6 +70,7 @@ const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   'unknown-spending': 404,
   'unknown-appropriation': 404,
   'version-mismatch': 412,
+  'clock-behind': 503,
 };
 /** The status that a refusal has over HTTP. */
 export function statusOfRefusal(code: RefusalCode): number {
@@ -82,14 +83,21 @@ export function statusOfOutcome(outcome: Outcome): number {
   return outcome.dryRun || outcome.nothingNew ? 200 : 201;
 }
 
+/** Seconds after which a command is sent again that waits for operators to look at the clock. */
+const untilLookedAt = 60;
+
 /** A refused command as a problem. */
-export function problemOfRefusal({ commandId, code, detail, figures, position, hash }: Extract<Outcome, { kind: 'refused' }>): Problem {
-  return problem(statusOfRefusal(code), code, detail, {
-    commandId,
-    ...figures,
-    ...(position !== undefined && { position }),
-    ...(hash !== undefined && { hash }),
-  });
+export function problemOfRefusal({
+  commandId,
+  code,
+  detail,
+  figures,
+  position,
+  hash,
+}: Extract<Outcome, { kind: 'refused' }>): ProblemError {
+  const more = { commandId, ...figures, ...(position !== undefined && { position }), ...(hash !== undefined && { hash }) };
+  const status = statusOfRefusal(code);
+  return new ProblemError(problem(status, code, detail, more), status === 503 ? { 'retry-after': String(untilLookedAt) } : {});
 }
 
 /** The problem that an error is answered with. What nobody expected says nothing of its inside. */

@@ -44,3 +44,31 @@ describe('a programme’s currency', () => {
     expect([json['currency'], json['minorUnits']]).toEqual(['KSG', null]);
   });
 });
+
+describe('a clock behind the records', () => {
+  it('is 503 with a time to come back, alone and in a batch, and the same id is decided once it is right', async () => {
+    const behind = await openTestApplication();
+    const token = await behind.token('admin', 'cabinet');
+    const finance = await behind.token('finance', 'ministry-of-finance');
+    await behind.send('PUT', '/programmes/p', { token, body: programme('KGS') });
+    behind.ledger.clock.now -= 3_600_000;
+    const grant = { fiscalYear: 2024, amount: '1', legalBasis: 'law' };
+    const appropriations = '/programmes/p/appropriations';
+    const headers = { 'idempotency-key': 'grant-1' };
+
+    const alone = await behind.send('POST', appropriations, { token: finance, body: grant, headers });
+    const batch = await behind.send('POST', '/programmes/p/commands', {
+      token: finance,
+      body: JSON.stringify({ commandId: 'grant-2', type: 'GrantAppropriation', data: grant }),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    behind.ledger.clock.now += 3_600_000;
+    const later = await behind.send('POST', appropriations, { token: finance, body: grant, headers });
+
+    expect([alone.status, alone.json['code'], alone.headers['retry-after']]).toEqual([503, 'clock-behind', '60']);
+    expect(alone.json['detail']).toMatch(/^the latest record of p is of .* and the clock says .* ask again with the same command id$/);
+    expect(JSON.parse(batch.text)).toMatchObject({ commandId: 'grant-2', status: 503, code: 'clock-behind' });
+    expect(later.status).toBe(201);
+    await behind.close();
+  });
+});

@@ -3,16 +3,19 @@ import type { Commands } from '../../libs/command-processing/commands.js';
 import { repeatWindow } from '../../libs/command-processing/known-values.js';
 import { CommandsUnavailable, type Outcome } from '../../libs/command-processing/outcome.js';
 import { actor, admin, finance } from '../../libs/command-processing/testing/ledger.js';
+import { fiscalYearOf } from '../../libs/domain/calendar.js';
 import type { Command } from '../../libs/domain/commands.js';
 import { yearRules } from '../../libs/domain/vocabulary.js';
+import type { Entry } from '../../libs/event-log/ports.js';
+import { decodeRecord } from '../../libs/event-log/record.js';
 import { commandParts, named, whats, type Earlier } from '../../libs/projections/testing/random-history.js';
 import type { Oracle } from './oracle.js';
 import type { LedgerPromises } from './promises.js';
-import type { Scheduler } from './scheduler.js';
+import { yearAt, type Scheduler, type SimulatedProcess } from './scheduler.js';
 import { undecidable } from './undecidable.js';
 
 /** One command of one sender. */
-type Request = { command: Command; waiting: boolean; told?: Outcome };
+type Request = { command: Command; sentAt: number; waiting: boolean; told?: Outcome };
 
 const initiatives = ['a', 'b'];
 const years = [2023, 2024];
@@ -113,12 +116,13 @@ export class Clients {
     }
     const command = commandParts(whats[choices.below(whats.length)] ?? 'spend', parts, chosen);
     this.movements.set(at, named(earlier, command));
-    return this.commandOf({ programme, ...command });
+    const { occurredOn: _, ...undated } = command;
+    return this.commandOf({ programme, ...(choices.oneIn(3) ? undated : command) });
   }
 
   /** Takes commands to a service together, and waits for what it says as long as it takes. */
   send(commands: readonly Command[], to: Commands): void {
-    const requests = commands.map((command): Request => ({ command, waiting: true }));
+    const requests = commands.map((command): Request => ({ command, sentAt: this.scheduler.now, waiting: true }));
     this.requests.push(...requests);
     void this.ask(requests, to);
   }
@@ -127,6 +131,19 @@ export class Clients {
     if (request.waiting) this.scheduler.inject('command doubled');
     request.waiting = true;
     void this.ask([request], to);
+  }
+
+  /** What names no day is dated by the clock: of the year in which it was sent or decided, unless the clock of who decided it was wrong itself. */
+  recorded(entries: readonly Entry[], { name, years }: SimulatedProcess): void {
+    for (const entry of entries) {
+      if (entry.kind === 'answer') continue;
+      const { commandId, occurredOn } = decodeRecord(entry.bytes);
+      const request = this.requests.find(({ command }) => command.commandId === commandId);
+      if (!request || request.command.occurredOn !== undefined) continue;
+      const year = fiscalYearOf(occurredOn);
+      const isPossible = years.has(year) || (year >= yearAt(request.sentAt) && year <= yearAt(this.scheduler.now));
+      this.promises.hold(isPossible, () => `${commandId} is dated ${occurredOn} by ${name}, whose clock never showed that year`);
+    }
   }
 
   private async ask(requests: readonly Request[], to: Commands): Promise<void> {
@@ -151,14 +168,16 @@ export class Clients {
 
   private tell(request: Request, outcome: Outcome): void {
     this.oracle.acknowledged(request.command, outcome);
+    if (outcome.kind === 'refused' && outcome.code === 'clock-behind') return;
     const { told, command } = request;
     const isAgain = told === undefined || this.areApart(command, told, outcome) || textOf(told) === textOf(outcome);
     this.promises.hold(isAgain, () => `${command.commandId} was ${told ? textOf(told) : ''}, then ${textOf(outcome)}`);
     request.told = outcome;
   }
 
-  /** Whether one of two outcomes is not recorded, or they lie so far apart that the command id may have been used again. */
+  /** Whether one of two outcomes is not recorded, or the command id may have been forgotten between them. */
   private areApart({ programme }: Command, one: Outcome, other: Outcome): boolean {
+    if (this.oracle.forgetsCommands) return true;
     const [first, second] = [one, other].map((outcome) => {
       const { position } = outcome.kind === 'accepted' ? outcome.receipt : outcome;
       return position === undefined ? undefined : this.oracle.recordedAt(programme, position);

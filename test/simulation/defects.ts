@@ -50,6 +50,12 @@ const mutations = {
     search: 'if (record.position <= one.seen) continue;',
     replace: '',
   },
+  'date by the latest record': {
+    file: 'libs/command-processing/decide-command.js',
+    search: 'if (head && isBehind(clock, head.recordedAt))',
+    replace: `if (head && isBehind(clock, head.recordedAt)) clock = { now: Date.parse(head.recordedAt) };
+        if (false)`,
+  },
   're-acquire after being fenced': {
     file: 'libs/command-processing/processor.js',
     search: 'if (cause instanceof LogUnavailable)',

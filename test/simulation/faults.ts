@@ -15,6 +15,7 @@ export const faults = [
   'crash',
   'power loss',
   'clock jump',
+  'clock a year ahead',
   'slow follower',
   'stale follower',
   'deliveries of partitions reordered',

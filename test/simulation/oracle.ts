@@ -24,7 +24,7 @@ type Recorded = { recordedAt: number };
 type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; place: number; recordedAt: number };
 
 /** Refusals that are answers: everything else is part of the history. */
-const unrecorded: ReadonlySet<string> = new Set(['unknown-programme', 'command-id-reused']);
+const unrecorded: ReadonlySet<string> = new Set(['unknown-programme', 'command-id-reused', 'clock-behind']);
 
 export class Oracle {
   private readonly history = new HistoryCheck();
@@ -49,6 +49,9 @@ export class Oracle {
     return oracle;
   }
 
+  /** A clock was far ahead: it has forgotten command ids that are two days old by then. What moves money has ids of its own, which are kept for ever. */
+  forgetsCommands = false;
+
   /** The place of a partition's last entry. */
   endOf(partition: number): number {
     return this.ends[partition] ?? start;
@@ -57,6 +60,11 @@ export class Oracle {
   /** How many records the log holds. */
   get count(): number {
     return this.history.counts.records;
+  }
+
+  /** When the latest record of all programmes was recorded, in milliseconds since 1970. */
+  get latest(): number {
+    return Math.max(0, ...[...this.records.values()].map((records) => records.at(-1)?.recordedAt ?? 0));
   }
 
   /** When a programme's record was recorded, in milliseconds since 1970. */
@@ -136,7 +144,7 @@ export class Oracle {
     if (!command) return;
     const key = `${record.programme}/${command.organisation}/${command.id}`;
     const earlier = this.commands.get(key);
-    const again = earlier && command.index === 0 && recordedAt - earlier.recordedAt < repeatWindow;
+    const again = !this.forgetsCommands && earlier && command.index === 0 && recordedAt - earlier.recordedAt < repeatWindow;
     this.promises.hold(!again, () => `the command ${key} was recorded twice`);
     this.commands.set(key, { recordedAt });
   }

@@ -1,8 +1,13 @@
 /** Decides what happens next, one thing at a time, in a world of processes, a network between them and a clock that only moves when told. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { dayIn, fiscalYearOf } from '../../libs/domain/calendar.js';
+import type { FiscalYear } from '../../libs/domain/vocabulary.js';
 import type { Wait } from '../../libs/command-processing/wait.js';
 import type { Choices } from './choices.js';
 import { noFaults, type Fault } from './faults.js';
+
+/** The year of a moment where the programmes are. */
+export const yearAt = (milliseconds: number): FiscalYear => fiscalYearOf(dayIn('Asia/Bishkek', milliseconds));
 
 /** Something that can happen: to a process, or on the way between two, where it has no process and no crash prevents it. */
 type Event = {
@@ -26,7 +31,14 @@ export class SimulatedProcess {
     private readonly scheduler: Scheduler,
   ) {}
 
-  now = (): number => this.scheduler.now + this.ahead;
+  /** The years that its clock has shown, where the programmes are. */
+  readonly years = new Set<FiscalYear>();
+
+  now = (): number => {
+    const shown = this.scheduler.now + this.ahead;
+    this.years.add(yearAt(shown));
+    return shown;
+  };
   wait: Wait = (milliseconds, signal) =>
     new Promise((resolve) => {
       signal.addEventListener('abort', () => {

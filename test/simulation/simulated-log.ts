@@ -29,7 +29,7 @@ const faultsOf: Readonly<Record<(typeof fates)[number], readonly Fault[]>> = {
 export class SimulatedLog {
   readonly memory: MemoryEventLog;
   /** What was appended and has not been looked at by the oracle. */
-  readonly appended: { partition: number; entries: readonly Entry[] }[] = [];
+  readonly appended: { process: SimulatedProcess; partition: number; entries: readonly Entry[] }[] = [];
   private readonly writers = new Map<number, object>();
   /** Who was told that somebody else writes, and has not been told since that it is theirs. */
   private readonly fenced = new WeakMap<SimulatedProcess, Set<number>>();
@@ -159,7 +159,7 @@ export class SimulatedLog {
     const places = await inner.append(entries);
     this.scheduler.tell(`  ${entries.length} entries of ${process.name} lie in partition ${partition} at ${places.join(', ')}`);
     this.promises.hold(isOwner, () => `${process.name} wrote partition ${partition}, which another process had taken over`);
-    this.appended.push({ partition, entries: entries.map((entry, index) => ({ ...entry, place: places[index] ?? start })) });
+    this.appended.push({ process, partition, entries: entries.map((entry, index) => ({ ...entry, place: places[index] ?? start })) });
     return places;
   }
 }

@@ -13,6 +13,7 @@ const breaks: Readonly<Record<Defect, RegExp>> = {
   'stop at a command that can’t be decided': /^(\w+ stopped|partition \d stands still in \w+): RangeError/,
   'off by one in replay': /the chain is broken$/,
   'fold what a document already holds': /^programmes \w is not what the log folds to at position \d+/,
+  'date by the latest record': /^c-\d+ is dated 2025-\d\d-\d\d by \w+, whose clock never showed that year$/,
   're-acquire after being fenced': /^\w+ was fenced and took partition \d over again$/,
 };
 

@@ -25,6 +25,7 @@ export async function runHistory(numbers: readonly number[], { tell = false }: {
 
 /** The most steps a history may take to come to rest once nothing goes wrong any more. */
 const patience = 20_000;
+const year = 366 * 24 * 60 * 60 * 1_000;
 /** Programmes in both of two partitions. */
 const programmes = ['p', 'q'];
 
@@ -141,11 +142,7 @@ class World {
         else this.ports.inboxes.lapse(machine.name);
         return;
       case 7:
-        if (process) {
-          process.ahead += 1_000 * (this.choices.below(240) - 120);
-          this.scheduler.inject('clock jump');
-        }
-        this.scheduler.tell(`the clock of ${machine.name} jumps`);
+        if (process) this.jump(process);
         return;
       case 8:
         this.scheduler.now += 60 * 60 * 1_000 * this.choices.below(30);
@@ -163,11 +160,24 @@ class World {
     }
   }
 
+  /** A clock that is a year ahead is set right some time. */
+  private jump(process: SimulatedProcess): void {
+    const isWrong = process.ahead > year / 2;
+    if (isWrong) process.ahead = 0;
+    else if (this.choices.oneIn(5)) {
+      process.ahead = year;
+      this.oracle.forgetsCommands = true;
+      this.scheduler.inject('clock a year ahead');
+    } else process.ahead += 1_000 * (this.choices.below(240) - 120);
+    this.scheduler.inject('clock jump');
+    this.scheduler.tell(`the clock of ${process.name} jumps by ${Math.round(process.ahead / 1_000)} s`);
+  }
+
   /** Nothing goes wrong any more: everything runs again, everybody is answered, and everything is folded. */
   private async recover(): Promise<void> {
     this.scheduler.tell('nothing goes wrong any more');
     for (const machine of this.machines) {
-      for (const process of [machine.process, ...machine.former]) if (process) process.paused = false;
+      for (const process of [machine.process, ...machine.former]) if (process) [process.paused, process.ahead] = [false, 0];
       if (machine.process?.alive !== true) await this.start(machine);
     }
     for (const projector of this.projectors) projector.paused = false;
@@ -178,6 +188,8 @@ class World {
       this.ports.promises.hold(step < patience, () => 'the ledger does not come to rest');
       const moved = await this.scheduler.step();
       await this.look();
+      // The clock reaches what was recorded while it was wrong.
+      this.scheduler.now = Math.max(this.scheduler.now, this.oracle.latest);
       if (moved) continue;
       if (await this.isDone()) return;
       for (const machine of this.machines) if (machine.process?.alive !== true) await this.start(machine);
@@ -196,7 +208,10 @@ class World {
 
   /** Holds the ledger to its promises. */
   private async look(): Promise<void> {
-    for (const { partition, entries } of this.ports.log.appended.splice(0)) await this.oracle.add(partition, entries);
+    for (const { process, partition, entries } of this.ports.log.appended.splice(0)) {
+      await this.oracle.add(partition, entries);
+      this.clients.recorded(entries, process);
+    }
     const { memory, changed } = this.ports.models;
     if (this.isSound && changed !== this.checked) await this.oracle.check(memory);
     this.checked = changed;

@@ -42,7 +42,10 @@ export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget 
 
 async function submit(commands: Commands, some: readonly Command[]): Promise<Outcome[]> {
   try {
-    return await commands.submitAll(some);
+    const outcomes = await commands.submitAll(some);
+    const waiting = outcomes.find((outcome) => outcome.kind === 'refused' && outcome.code === 'clock-behind');
+    if (waiting?.kind === 'refused') throw new ImportStopped(waiting.detail);
+    return outcomes;
   } catch (error) {
     if (error instanceof CommandsUnavailable || error instanceof CommandTooLarge) throw new ImportStopped(error.message, { cause: error });
     throw error;

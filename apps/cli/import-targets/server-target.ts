@@ -64,5 +64,6 @@ function answerIn(line: unknown): Answer {
     throw new ImportStopped('the ledger’s answer is no line of a batch');
   if (line.status === 200 || line.status === 201) return { accepted: true };
   const text = (field: unknown) => (typeof field === 'string' ? field : '');
+  if (line.status === 503) throw new ImportStopped(`the ledger answered 503: ${text('detail' in line && line.detail)}`);
   return { accepted: false, code: text('code' in line && line.code), detail: text('detail' in line && line.detail) };
 }

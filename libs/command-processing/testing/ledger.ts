@@ -60,7 +60,9 @@ export type TestLedger = {
 
 /** Opens a processor, over what an earlier one left where that is given. */
 export async function openTestLedger(
-  given: { log?: EventLog; states?: StateStore; clock?: { now: number } } & Partial<Pick<ProcessorOptions, 'saveAfter' | 'cached'>> = {},
+  given: { log?: EventLog; states?: StateStore; clock?: { now: number } } & Partial<
+    Pick<ProcessorOptions, 'saveAfter' | 'cached' | 'acceptedUpTo'>
+  > = {},
 ): Promise<TestLedger> {
   const log = given.log ?? new MemoryEventLog();
   const states = given.states ?? new MemoryStateStore();
@@ -75,6 +77,7 @@ export async function openTestLedger(
     alarm: (message) => alarms.push(message),
     ...(given.saveAfter !== undefined && { saveAfter: given.saveAfter }),
     ...(given.cached !== undefined && { cached: given.cached }),
+    ...(given.acceptedUpTo !== undefined && { acceptedUpTo: given.acceptedUpTo }),
   });
   const entries = async () => {
     const all: Entry[] = [];

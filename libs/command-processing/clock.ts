@@ -1,0 +1,27 @@
+import type { Instant } from '../domain/vocabulary.js';
+
+/** How far a programme's latest record may lie ahead of the clock, in milliseconds: what the clocks of one site differ by, with room to spare. */
+export const clockTolerance = 5 * 60_000;
+
+/** The clock that commands are decided by. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Records up to this moment are accepted although they lie ahead of the clock: its operators know that it was wrong when they were made. */
+  readonly acceptedUpTo?: Instant | undefined;
+};
+
+let latest: { milliseconds: number; instant: Instant } = { milliseconds: 0, instant: new Date(0).toISOString() };
+
+/** The later of now and a programme's latest `recordedAt`, which never decreases whatever the clock does. */
+export function recordedAfter(latestRecordedAt: Instant | undefined, { now }: Clock): Instant {
+  // Many commands are decided in one millisecond.
+  if (latest.milliseconds !== now) latest = { milliseconds: now, instant: new Date(now).toISOString() };
+  return latestRecordedAt !== undefined && latestRecordedAt > latest.instant ? latestRecordedAt : latest.instant;
+}
+
+/** Whether the clock is wrong now, or was when a programme's latest record was made: nothing is decided by it before somebody has looked. */
+export function isBehind({ now, acceptedUpTo }: Clock, latestRecordedAt: Instant): boolean {
+  if (acceptedUpTo !== undefined && latestRecordedAt <= acceptedUpTo) return false;
+  return Date.parse(latestRecordedAt) - now > clockTolerance;
+}
