@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from './support/client.js';
 import { runLedger, startLedger, temporaryFolder, tokenFor, type LedgerProcess } from './support/ledger-process.js';
 
 const nepal = 'test/data/nepal';
-type Account = { published: string; accepted: { count: number; sum: string }; refused: { count: number; sum: string } };
+type Account = { published: string } & Record<'accepted' | 'refused' | 'leftOut', { count: number; sum: string }>;
+type Held = { published: string; holds: string };
 type Report = {
   sent: number;
   recordedBefore: number;
@@ -14,6 +14,8 @@ type Report = {
   disbursements: Account;
   refusals: { code: string; count: number }[];
   mismatches: object[];
+  rows: { outcome: string; line: number; project: string; code: string }[];
+  ledger: { funded: Held; spent: Held };
 };
 const published = JSON.parse(readFileSync(`${nepal}/expected_totals.json`, 'utf8')) as Record<string, unknown>;
 
@@ -29,8 +31,11 @@ describe('ledger import aims', () => {
   };
   const expectPublished = (report: Report) => {
     expect(report.mismatches).toEqual([]);
-    for (const { published: all, accepted, refused } of [report.commitments, report.disbursements])
-      expect(BigInt(accepted.sum) + BigInt(refused.sum)).toBe(BigInt(all));
+    for (const { published: all, accepted, refused, leftOut } of [report.commitments, report.disbursements])
+      expect(BigInt(accepted.sum) + BigInt(refused.sum) + BigInt(leftOut.sum)).toBe(BigInt(all));
+    expect(report.ledger.funded.holds).toBe('921113446600');
+    expect(report.ledger.spent.holds).toBe('363814653200');
+    expect(report.rows).toHaveLength(175);
     expect(report.commitments.published).toBe('921113446600');
     expect(report.disbursements.published).toBe('433320411400');
     expect(report.refusals.map(({ code, count }) => [code, count])).toEqual([
@@ -56,15 +61,15 @@ describe('ledger import aims', () => {
 
   it('into a ledger that serves: accepted and refused make up what was published, with 174 and 1 refusals', async () => {
     expectPublished(await importInto(['--server', ledger.url, '--token', token]));
-    const { body } = await new Client(ledger.url).getAt('/programmes/aid', 4010);
+    const { body } = await new Client(ledger.url).getAt('/programmes/aid', 4011);
     expect(body).toMatchObject({ funded: '921113446600', available: null, initiatives: { finalized: 199 } });
   });
 
   it('a second time adds nothing, and reports the same', async () => {
     const again = await importInto(['--server', ledger.url, '--token', token]);
     expectPublished(again);
-    expect([again.sent, again.recordedBefore]).toEqual([0, 4010]);
-    expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 4010 }]);
+    expect([again.sent, again.recordedBefore]).toEqual([0, 4011]);
+    expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 4011 }]);
   });
 
   it('into a ledger of its own, to the same totals; verify passes on both', async () => {
@@ -73,7 +78,7 @@ describe('ledger import aims', () => {
     for (const { path } of [own, folder]) {
       const verified = await runLedger(['verify', '--json'], { DATA_DIR: path });
       expect(verified.code).toBe(0);
-      expect(JSON.parse(verified.stdout)).toMatchObject({ sound: true, history: { records: 4010, refusals: 175, initiatives: 873 } });
+      expect(JSON.parse(verified.stdout)).toMatchObject({ sound: true, history: { records: 4011, refusals: 175, initiatives: 873 } });
     }
     await own.remove();
   });
@@ -84,46 +89,101 @@ describe('ledger import aims', () => {
     expect(ended.stderr).toMatch(/another process|is written by|in use/i);
   });
 
-  it('another country’s files: decimals, blank statuses, code E and names in any script', async () => {
-    const files = join(folder.path, 'release');
-    await mkdir(files);
-    await writeFile(
-      join(files, 'projects.csv'),
-      [
-        'project_id,project_title,start_actual_isodate,status,donors,total_commitments,total_disbursements,extra',
-        '"P/1","Школа №1",2012-03-01,,"Всемирный банк",1000.505,350.25,x',
-        'P-2,"Santé, éducation",2013-01-01,Completion,"Agence Française",20.5,20.5,y',
-      ].join('\n'),
-    );
-    await writeFile(
-      join(files, 'transactions.csv'),
-      [
-        'transaction_id,project_id,transaction_isodate,transaction_year,transaction_value_code,transaction_currency,transaction_value',
-        't-1,P/1,2012-04-01,2012,C,USD,1000.505',
-        't-2,P/1,2012-05-01,2012,D,USD,250.25',
-        't-3,P/1,2012-06-01,2012,E,USD,100',
-        't-4,P-2,2013-02-01,2013,C,USD,20.5',
-        't-5,P-2,2013-03-01,2013,D,USD,20.5',
-      ].join('\n'),
-    );
-    const own = await temporaryFolder();
-    const ended = await runLedger(['import', 'aims', files, '--programme', 'other', '--currency', 'USD', '--json'], { DATA_DIR: own.path });
-    const report = JSON.parse(ended.stdout) as Report & { projects: number };
-    expect(report).toMatchObject({
-      projects: 2,
-      mismatches: [],
-      commitments: { published: '102100', accepted: { count: 2 } },
-      disbursements: { accepted: { count: 3, sum: '37075' } },
+  it('files that are not there are named, and no ledger is made', async () => {
+    const settings = { DATA_DIR: join(folder.path, 'none') };
+    const ended = await runLedger(['import', 'aims', folder.path, '--programme', 'x', '--currency', 'USD', '--dry-run'], settings);
+    expect([ended.code, ended.stdout]).toEqual([2, '']);
+    expect(ended.stderr).toMatch(/projects\.csv/);
+    expect(existsSync(settings.DATA_DIR)).toBe(false);
+  });
+});
+
+describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger import aims %s', (where) => {
+  const registers = 'test/data/registers';
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let ledger: LedgerProcess | undefined;
+  let to: readonly string[] = [];
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    if (where !== 'into a ledger that serves') return;
+    ledger = await startLedger(folder.path);
+    to = ['--server', ledger.url, '--token', await tokenFor(folder.path, 'admin', 'registry')];
+  });
+  afterAll(async () => {
+    await ledger?.stop();
+    await folder.remove();
+  });
+  const importKind = (kind: string, programme: string, ...more: string[]) =>
+    runLedger(['import', 'aims', `${registers}/${kind}`, '--programme', programme, '--currency', 'USD', ...to, ...more], {
+      DATA_DIR: folder.path,
     });
-    expect((await runLedger(['verify'], { DATA_DIR: own.path })).code).toBe(0);
-    await own.remove();
+  const records = async (programme: string) => {
+    const { stdout } = await runLedger(['export', '--programme', programme], { DATA_DIR: folder.path });
+    return stdout.split('\n').filter((line) => line !== '').length;
+  };
+
+  it('a dry run prints the plan as a table or as JSON, and writes nothing', async () => {
+    const table = await importKind('expenditure', 'dry', '--dry-run');
+    expect([table.code, table.stderr]).toEqual([0, '']);
+    expect(table.stdout).toMatch(/would send 15 commands to dry\. Nothing was sent\./);
+    expect(table.stdout).toMatch(/RecordSpending +x-2 +2012-12-31/);
+    const { planned } = JSON.parse((await importKind('expenditure', 'dry', '--dry-run', '--json')).stdout) as {
+      planned: { type: string; initiative?: string; expected: object }[];
+    };
+    expect(planned).toHaveLength(15);
+    expect(planned[1]).toMatchObject({ type: 'ProposeInitiative', initiative: 'x-1', expected: { accepted: true } });
+    // Something else is written, so that there is a ledger to export from.
+    await importKind('later-reversal', 'there');
+    expect(await records('dry')).toBe(0);
   });
 
-  it('files that are not there are named', async () => {
-    const ended = await runLedger(['import', 'aims', folder.path, '--programme', 'x', '--currency', 'USD'], {
-      DATA_DIR: join(folder.path, 'none'),
+  it('a release with faults is refused with status 2 and every fault, for people and programs; accepted, its other rows are imported', async () => {
+    const refused = await importKind('faults', 'faulty');
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toMatch(/^Nothing was imported\. 12 faults: mend the files or leave these rows out with --accept-faults\.\n/);
+    expect(refused.stderr.trim().split('\n')).toHaveLength(13);
+    const forPrograms = JSON.parse((await importKind('faults', 'faulty', '--json')).stdout) as { faults: object[] };
+    expect(forPrograms.faults).toHaveLength(12);
+    expect(forPrograms.faults[0]).toEqual({
+      file: 'transactions.csv',
+      line: 4,
+      column: 'transaction_year',
+      found: '“0000” is no year that money is kept of',
+      right: expect.stringMatching(/^four digits, 1900 to \d{4}$/),
     });
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toMatch(/projects\.csv/);
+    expect(await records('faulty')).toBe(0);
+    const accepted = await importKind('faults', 'faulty', '--accept-faults');
+    expect([accepted.code, accepted.stderr]).toEqual([0, '']);
+    expect(accepted.stdout).toMatch(/left-out +projects\.csv +3 +F-2/);
+  });
+
+  it('a second release is refused with status 2; with --update its differences are announced and sent', async () => {
+    expect((await importKind('first-release', 'twice')).code).toBe(0);
+    const before = await records('twice');
+    const refused = await importKind('second-release', 'twice');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/--update sends what differs/);
+    expect(await records('twice')).toBe(before);
+    const sent = await importKind('second-release', 'twice', '--update');
+    expect([sent.code, sent.stderr]).toEqual([0, '']);
+    expect(sent.stdout).toMatch(/^Release [0-9a-f]{12} differs from what twice holds\. Sending 1 AmendInitiative, 2 AdjustFunding, /);
+    expect(sent.stdout).toMatch(/funded +2,150\.00 +2,190\.00 +40\.00 +0\.00 +40\.00/);
+    const after = await records('twice');
+    expect(after).toBeGreaterThan(before);
+    expect((await importKind('second-release', 'twice')).code).toBe(0);
+    expect(await records('twice')).toBe(after);
+  });
+
+  it('the first twenty rows are shown, and a file has all of them', async () => {
+    const file = join(folder.path, 'rows.csv');
+    const ended = await runLedger(['import', 'aims', nepal, '--programme', 'many', '--currency', 'USD', '--rows', file, ...to], {
+      DATA_DIR: folder.path,
+    });
+    expect([ended.code, ended.stderr]).toEqual([0, '']);
+    expect(ended.stdout.split('\n').filter((line) => line.startsWith('refused  transactions.csv'))).toHaveLength(20);
+    expect(ended.stdout).toContain(`155 more rows; ${file} has all 175`);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines[0]).toBe('outcome,file,line,project,transaction or command,letter,amount,code,why');
+    expect(lines).toHaveLength(176);
   });
 });

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
+import { ReleaseRefused } from './aims/target.js';
 import { makeProgram } from './program.js';
 
 try {
   await makeProgram(process.env).parseAsync();
 } catch (error) {
   process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof ReleaseRefused ? 2 : 1;
 }

@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 
 /** Something the user can put right; its message is all that is printed. */
 export class UserError extends Error {
-  override readonly name = 'UserError';
+  override readonly name: string = 'UserError';
 }
 
 export function print(text: string): void {

@@ -1,7 +1,7 @@
 /** The command line: its commands, their options and help. The README's table is generated from it. */
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { dayIn, isIsoDate } from '../../libs/domain/calendar.js';
+import { isIsoDate } from '../../libs/domain/calendar.js';
 import { minorUnitsOf } from '../../libs/currencies/iso-4217.js';
 import { codePattern, roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
@@ -14,7 +14,10 @@ import { serve } from '../standalone/serve.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
 import { exportRecords } from './commands/export.js';
 import { importRecords, linesOf } from './commands/import-records.js';
-import { importHere, importReportInWords, importThere, isAccountedFor } from './commands/import-aims.js';
+import { importAims, rehearseAims } from './commands/import-aims.js';
+import { planInShort, plannedForPrograms, planTable, reportInWords, rowsCsv, rowsShown } from './commands/import-aims-in-words.js';
+import { isAccountedFor } from './aims/report.js';
+import { ReleaseRefused } from './aims/target.js';
 import { reportCsv, reportOf } from './commands/report.js';
 import { tokenFor } from './commands/token.js';
 import { verify, type Verdict } from './commands/verify.js';
@@ -186,6 +189,10 @@ type ImportOptions = Place & {
   asOf?: string;
   server?: string;
   token?: string;
+  update?: true;
+  acceptFaults?: true;
+  dryRun?: true;
+  rows?: string;
   json?: true;
 };
 
@@ -221,53 +228,77 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
         .argParser(code)
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--currency <code>', 'ISO 4217; rows in another are left out').makeOptionMandatory())
+    .addOption(new Option('--currency <code>', 'ISO 4217; the currency of the release').makeOptionMandatory())
     .addOption(new Option('--title <text>', 'the programme’s title; its code where absent'))
     .addOption(new Option('--language <tag>', 'the language of the published titles').default('en'))
     .addOption(new Option('--time-zone <name>', 'the programme’s time zone').default('UTC'))
     .addOption(new Option('--finance <code>', 'on whose behalf is funded and signed off').argParser(code).default('ministry-of-finance'))
     .addOption(new Option('--as-of <day>', 'the day of the published status; today where absent').argParser(day))
+    .addOption(new Option('--dry-run', 'print what would be sent and what would become of it; write nothing'))
+    .addOption(new Option('--accept-faults', 'leave out the rows that have a fault, and name them; else a release with faults is refused'))
+    .addOption(new Option('--update', 'the release is a later one than the ledger holds: send what differs'))
+    .addOption(new Option('--rows <file>', 'where to write every refused and left-out row, if there are more than twenty'))
     .addOption(dataOption())
     .addOption(new Option('--server <address>', 'a ledger that serves, instead of the one in the folder'))
     .addOption(new Option('--token <token>', 'an admin’s token for that').env('LEDGER_TOKEN'))
     .addOption(jsonOption())
-    .action(async (folder: string, options: ImportOptions) => {
-      const { programme, currency, title, language, timeZone, finance, server, token, json } = options;
-      const digits = minorUnitsOf(currency);
-      if (digits === undefined)
-        throw new UserError(`--currency must be a code of ISO 4217, three capital letters such as USD; ${currency} is none`);
-      const today = dayIn(timeZone, Date.now());
-      const bar = progressBar('Importing');
-      const request = {
-        folder,
-        options: {
-          programme,
-          currency,
-          digits,
-          language,
-          importer: { id: 'ledger.import', organisation: 'ledger-import' },
-          finance,
-          today,
-          asOf: options.asOf ?? today,
-        },
-        title: title ?? programme,
-        timeZone,
-        progress: (done: number, total: number) => {
-          bar.show(done, total);
-        },
-      };
-      if (server !== undefined && token === undefined) throw new UserError('--server needs an admin’s token: --token, or LEDGER_TOKEN');
-      const report = await (
-        server !== undefined && token !== undefined
-          ? importThere(server, token, request)
-          : importHere(configured(options, environment), request)
-      ).finally(() => {
-        bar.stop();
-      });
-      if (json) printJson(report);
-      else print(importReportInWords(report, digits));
-      if (!isAccountedFor(report)) process.exitCode = 1;
+    .action((folder: string, options: ImportOptions) => importAimsAsAsked(folder, options, environment));
+}
+
+async function importAimsAsAsked(folder: string, options: ImportOptions, environment: NodeJS.ProcessEnv): Promise<void> {
+  const { programme, currency, title, language, timeZone, finance, asOf, update, acceptFaults, json } = options;
+  const digits = minorUnitsOf(currency);
+  if (digits === undefined)
+    throw new UserError(`--currency must be a code of ISO 4217, three capital letters such as USD; ${currency} is none`);
+  if (options.server !== undefined && options.token === undefined)
+    throw new UserError('--server needs an admin’s token: --token, or LEDGER_TOKEN');
+  const server =
+    options.server !== undefined && options.token !== undefined ? { address: options.server, token: options.token } : undefined;
+  const bar = progressBar('Importing');
+  const request = {
+    folder,
+    programme,
+    currency,
+    digits,
+    language,
+    importer: { id: 'ledger.import', organisation: 'ledger-import' },
+    finance,
+    ...(asOf !== undefined && { asOf }),
+    now: Date.now(),
+    title: title ?? programme,
+    timeZone,
+    ...(update && { update }),
+    ...(acceptFaults && { acceptFaults }),
+  };
+  const configuration = configured(options, environment);
+  try {
+    if (options.dryRun) {
+      const rehearsal = await rehearseAims(configuration, server, request);
+      const { planned, report } = rehearsal;
+      if (json) printJson({ planned: planned.map(plannedForPrograms), report });
+      else print([planTable(rehearsal), reportInWords(report, digits)].join('\n\n'));
+      return;
+    }
+    const progress = (done: number, total: number) => {
+      bar.show(done, total);
+    };
+    const report = await importAims(configuration, server, { ...request, progress }, (rehearsal) => {
+      if (!json) print(planInShort(rehearsal));
     });
+    bar.stop();
+    if (json) printJson(report);
+    else {
+      const rowsFile = report.rows.length > rowsShown ? (options.rows ?? `import-${programme}-${report.release.release}.csv`) : undefined;
+      if (rowsFile !== undefined) await writeFile(rowsFile, rowsCsv(report.rows, digits));
+      print(reportInWords(report, digits, rowsFile));
+    }
+    if (!isAccountedFor(report)) process.exitCode = 1;
+  } catch (error) {
+    if (json && error instanceof ReleaseRefused) printJson({ refused: error.message.split('\n')[0], faults: error.faults });
+    throw error;
+  } finally {
+    bar.stop();
+  }
 }
 
 function verdictInWords({ fault, history, heads, documents }: Verdict): string {

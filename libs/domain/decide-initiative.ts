@@ -27,13 +27,16 @@ export function propose(command: CommandOf<'ProposeInitiative'>, occurredOn: Iso
   return [{ type: 'InitiativeProposed', programme, initiative, version: 1, occurredOn, actor, data, context }];
 }
 
-/** A ministry amends what it says of its initiative; who runs it and what it asks for is for finance to change. */
+/**
+ * A ministry amends what it says of its initiative; who runs it and what it asks for is for finance to change.
+ * An import may change nothing: what it has no field for, such as a status word that the ledger does not know, is then kept as the reason.
+ */
 export function amend(decision: InitiativeDecision<'AmendInitiative'>): EventOf<'InitiativeAmended'>[] {
   const { command, initiative } = decision;
   const { terms, years } = initiative;
   refuseWrongStatus('AmendInitiative', initiative);
   const changed = changedTerms(terms, command.data);
-  if (changed.length === 0)
+  if (changed.length === 0 && command.actor.role !== 'admin')
     refuse('nothing-to-amend', `${initiative.code} is as the command says already; an amendment names what changes`);
   const forFinance = changed.filter((name) => termsOfFinance.includes(name));
   if (partyOf(command.actor).role === 'ministry' && forFinance.length > 0)

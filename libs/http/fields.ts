@@ -133,7 +133,8 @@ export function OneOfField({ values, ...options }: Options & { values: readonly 
 }
 
 const languagePattern = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
-const longestTitle = 500;
+/** The most characters of a title in one language. */
+export const longestTitle = 500;
 /** Text by language tag (BCP 47). */
 export function TitleField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => {

@@ -1,115 +1,132 @@
-/** Reads the two files of an aid management platform's release: `projects.csv` and `transactions.csv`, of any country, with any further columns. */
-import { parse, CsvError } from 'csv-parse';
-import { createReadStream } from 'node:fs';
+/** Reads the two files of an aid management platform's release, of any country and with any further columns, into rows that know their line. */
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import type { Fault } from './fault.js';
+import { ReleaseRefused } from './target.js';
 
-/** One row of `projects.csv`, as published. */
-export type ProjectRow = {
-  /** The line of the file it ends on, for messages. */
+/** The columns read of each file; those with a question mark may be missing. */
+const columns = {
+  'projects.csv': ['project_id', 'project_title?', 'start_actual_isodate', 'status', 'donors', 'total_commitments', 'total_disbursements'],
+  'transactions.csv': [
+    'transaction_id',
+    'project_id',
+    'transaction_year',
+    'transaction_value_code',
+    'transaction_currency?',
+    'transaction_value',
+  ],
+} as const;
+export type FileName = keyof typeof columns;
+
+/** One row as published. */
+export type Row = {
+  file: FileName;
+  /** The line that it begins on. */
   line: number;
-  id: string;
-  title: string;
-  start: string;
-  status: string;
-  donors: string;
-  totalCommitments: string;
-  totalDisbursements: string;
+  /** A cell's text, trimmed; blank if the column is missing or the text can't be read. */
+  cell: (column: string) => string;
+  /** What keeps the row from being read: bytes that are not UTF-8, too few or too many cells. */
+  faults: Fault[];
 };
 
-/** One row of `transactions.csv`, as published. */
-export type TransactionRow = {
-  line: number;
-  id: string;
-  projectId: string;
-  year: string;
-  /** C commitment, D disbursement, E expenditure. */
-  code: string;
-  currency: string;
-  value: string;
+export type Release = {
+  projects: Row[];
+  transactions: Row[];
+  /** SHA-256 of the two files' bytes, hex. */
+  sha256: string;
 };
 
-/** A file can't be imported; the message names the file, and what is wrong with it. */
-export class FileError extends Error {
-  override readonly name = 'FileError';
+/** @throws {ReleaseRefused} a file is missing, lacks a column or is no CSV */
+export async function readRelease(folder: string): Promise<Release> {
+  const [projects, transactions] = await Promise.all([readBytes(folder, 'projects.csv'), readBytes(folder, 'transactions.csv')]);
+  const digest = createHash('sha256');
+  for (const bytes of [projects, transactions]) digest.update(createHash('sha256').update(bytes).digest());
+  return {
+    projects: rowsOf(folder, 'projects.csv', projects),
+    transactions: rowsOf(folder, 'transactions.csv', transactions),
+    sha256: digest.digest('hex'),
+  };
 }
 
-const projectColumns = ['project_id', 'start_actual_isodate', 'status', 'donors', 'total_commitments', 'total_disbursements'] as const;
-const transactionColumns = ['transaction_id', 'project_id', 'transaction_year', 'transaction_value_code', 'transaction_value'] as const;
-
-type Cells = { line: number; cell: (column: string) => string };
-
-/** Reads a CSV file row by row (UTF-8 with or without a byte order mark, quoted cells, any line ends). @throws {FileError} */
-async function* readRows(folder: string, file: string, required: readonly string[]): AsyncGenerator<Cells> {
-  const path = join(folder, file);
-  const checkHeader = (header: string[]) => {
-    const columns = header.map((name) => name.trim());
-    const missing = required.filter((name) => !columns.includes(name));
-    if (missing.length > 0)
-      throw new FileError(`${path} has no column ${missing.join(', ')}; an AIMS release has ${required.join(', ')} at least`);
-    return columns;
-  };
-  const parser = parse({ bom: true, columns: checkHeader, info: true, skip_empty_lines: true });
-  const piped = pipeline(createReadStream(path), parser);
-  // Whoever reads the parser gets the error first; this only keeps it from being thrown twice.
-  piped.catch(() => undefined);
+async function readBytes(folder: string, file: FileName): Promise<Buffer> {
   try {
-    let rows = 0;
-    for await (const row of parser) {
-      const { record, line } = rowOf(row);
-      rows++;
-      yield { line, cell: (column) => record[column]?.trim() ?? '' };
-    }
-    if (rows === 0) await checkNotEmpty(path, required);
+    return await readFile(join(folder, file));
   } catch (error) {
-    if (error instanceof CsvError) throw new FileError(`${path} is no readable CSV: ${error.message}`, { cause: error });
-    if (isMissing(error))
-      throw new FileError(`there is no file ${path}; name the folder that holds projects.csv and transactions.csv`, { cause: error });
+    const missing = Error.isError(error) && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    if (!missing) throw error;
+    throw new ReleaseRefused(`there is no file ${join(folder, file)}; name the folder that holds projects.csv and transactions.csv`);
+  }
+}
+
+type ParsedRow = { record: string[]; raw: string; info: { lines: number } };
+
+/** Rows of a file, UTF-8 with or without a byte order mark, with quoted cells and any line ends. */
+function rowsOf(folder: string, file: FileName, bytes: Buffer): Row[] {
+  const path = join(folder, file);
+  const [head, ...rows] = parsed(path, withoutMark(bytes));
+  const known = columns[file].map((column) => column.replace('?', ''));
+  const required = columns[file].filter((column) => !column.endsWith('?'));
+  const header = head?.record.map((cell) => cell.trim()) ?? [];
+  const missing = required.filter((column) => !header.includes(column));
+  if (!head) throw new ReleaseRefused(`${path} is empty; it needs a header with ${required.join(', ')} at least`);
+  if (missing.length > 0)
+    throw new ReleaseRefused(
+      `${path} has no column ${missing.join(', ')}; it needs a header in UTF-8 with ${required.join(', ')} at least`,
+    );
+  return rows.map((row) => rowOf(file, known, header, row));
+}
+
+/** Quoting, commas and line ends are ASCII, so the bytes are parsed one by one and each cell is decoded on its own. */
+function parsed(path: string, bytes: Buffer): ParsedRow[] {
+  try {
+    const options = { encoding: 'latin1', info: true, raw: true, skip_empty_lines: true, relax_column_count: true } as const;
+    const rows: unknown[] = parse(bytes, options);
+    return rows.filter(isParsedRow);
+  } catch (error) {
+    if (error instanceof CsvError) throw new ReleaseRefused(`${path} is no readable CSV: ${error.message}`);
     throw error;
   }
 }
 
-async function checkNotEmpty(path: string, required: readonly string[]): Promise<void> {
-  for await (const chunk of createReadStream(path)) if (String(chunk).trim() !== '') return;
-  throw new FileError(`${path} is empty; an AIMS release has a header with ${required.join(', ')} at least`);
+function isParsedRow(row: unknown): row is ParsedRow {
+  return typeof row === 'object' && row !== null && 'record' in row && 'raw' in row && 'info' in row;
 }
 
-function rowOf(row: unknown): { record: Record<string, string>; line: number } {
-  if (!isRow(row)) throw new Error('the CSV parser gave something else than a row');
-  return { record: row.record, line: row.info.lines };
-}
-function isRow(row: unknown): row is { record: Record<string, string>; info: { lines: number } } {
-  return typeof row === 'object' && row !== null && 'record' in row && 'info' in row;
-}
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
 }
 
-/** @throws {FileError} */
-export async function* readProjects(folder: string): AsyncGenerator<ProjectRow> {
-  for await (const { line, cell } of readRows(folder, 'projects.csv', projectColumns))
-    yield {
-      line,
-      id: cell('project_id'),
-      title: cell('project_title'),
-      start: cell('start_actual_isodate'),
-      status: cell('status'),
-      donors: cell('donors'),
-      totalCommitments: cell('total_commitments'),
-      totalDisbursements: cell('total_disbursements'),
-    };
+function rowOf(file: FileName, known: readonly string[], header: readonly string[], { record, raw, info }: ParsedRow): Row {
+  const line = info.lines - [...raw.trim().matchAll(/\r\n|\n|\r/g)].length;
+  const cells = new Map<string, string>();
+  const faults: Fault[] = [];
+  if (record.length !== header.length)
+    faults.push({ file, line, found: `${record.length} cells`, right: `${header.length}, as many as the header has` });
+  for (const column of known) {
+    const published = Buffer.from(record[header.indexOf(column)] ?? '', 'latin1');
+    const text = decoded(published);
+    cells.set(column, text?.trim() ?? '');
+    if (text === undefined) faults.push({ file, line, column, found: notUtf8(published), right: 'text in UTF-8; convert the whole file' });
+  }
+  return { file, line, cell: (column) => cells.get(column) ?? '', faults };
 }
 
-/** @throws {FileError} */
-export async function* readTransactions(folder: string): AsyncGenerator<TransactionRow> {
-  for await (const { line, cell } of readRows(folder, 'transactions.csv', transactionColumns))
-    yield {
-      line,
-      id: cell('transaction_id'),
-      projectId: cell('project_id'),
-      year: cell('transaction_year'),
-      code: cell('transaction_value_code'),
-      currency: cell('transaction_currency'),
-      value: cell('transaction_value'),
-    };
+const strict = new TextDecoder('utf-8', { fatal: true });
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notUtf8(bytes: Buffer): string {
+  const guess = quotedLatin1(bytes.toString('latin1').trim());
+  return `bytes that are not UTF-8 (as Latin-1 they would read ${guess})`;
+}
+function quotedLatin1(text: string): string {
+  return `“${text.length <= 60 ? text : `${text.slice(0, 60)}…`}”`;
 }

@@ -1,19 +1,31 @@
+import { dayIn } from '../../../libs/domain/calendar.js';
 import type { Command } from '../../../libs/domain/commands.js';
-import { completionSteps } from './completion.js';
-import { readEarlier, type Earlier } from './earlier.js';
-import { readProjects, readTransactions, type ProjectRow, type TransactionRow } from './files.js';
-import { initiativeCodes } from './names.js';
-import { commandIdOf, establishProgramme, planProject, type PlanOptions, type ProjectPlan, type Step } from './plan.js';
-import { accountOf, type Imported, type ImportReport } from './report.js';
-import { ImportStopped, type ImportTarget } from './target.js';
+import type { IsoDate } from '../../../libs/domain/vocabulary.js';
+import { checkRelease, type Checked } from './check.js';
+import { closing } from './closing.js';
+import { differences } from './differences.js';
+import { readRelease, type Release } from './files.js';
+import { Holdings, rowKeys } from './holdings.js';
+import { movementId } from './names.js';
+import { establishProgramme, importedBy, type Edition, type PlanOptions } from './plan.js';
+import type { LeftOut, Project } from './published.js';
+import { accountOf, type ImportReport } from './report.js';
+import { ImportStopped, ReleaseRefused, type ImportTarget } from './target.js';
 
-export type ImportRequest = {
+export type ImportRequest = Omit<PlanOptions, 'today' | 'asOf' | 'edition'> & {
   /** The folder that holds `projects.csv` and `transactions.csv`. */
   folder: string;
-  options: PlanOptions;
-  /** For the programme, where it has to be established. */
+  /** The day of the published status; today where absent. */
+  asOf?: IsoDate;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** For the programme, if it has to be established. */
   title: string;
   timeZone: string;
+  /** Whether the release may be another one than the ledger holds: the differences are sent. */
+  update?: boolean;
+  /** Whether rows with a fault are left out; else a release with faults is refused. */
+  acceptFaults?: boolean;
   /** How many projects are done, of how many. */
   progress?: (done: number, total: number) => void;
 };
@@ -22,139 +34,153 @@ export type ImportRequest = {
 const batch = 4_000;
 
 /**
- * Imports a release. What the records already have an outcome for, refusals included, is not sent again, so the same import twice adds nothing.
- * @throws {FileError} the files can't be read
+ * Imports a release: the whole of it is checked, then what the ledger lacks of it is sent. What has an outcome already, refusals included, is not
+ * sent again, so the same import twice adds nothing.
+ * @throws {ReleaseRefused} nothing was sent: the files can't be read, have faults, or are another release than the ledger holds
  * @throws {ImportStopped} the ledger doesn't take the import
  */
-export async function importRelease(
-  { folder, options, title, timeZone, progress }: ImportRequest,
-  target: ImportTarget,
-): Promise<ImportReport> {
-  const { projects, transactions, notes } = await readRelease(folder);
-  const earlier = await readEarlier(target.records(options.programme));
-  checkProgramme(earlier, options);
-  const codes = initiativeCodes(projects.map(({ id }) => id));
-  const planned = projects.map((project) =>
-    planProject(project, transactions.get(project.id) ?? [], codes.get(project.id) ?? project.id, options),
-  );
-  const plans = planned.filter((plan) => {
-    const own = !isForeign(plan, earlier);
-    if (!own) notes.push({ kind: 'project-skipped', project: plan.project, detail: `somebody else proposed ${plan.initiative}` });
-    return own;
-  });
-  const sending = sender(target, earlier);
-  const isOurs = earlier.answers.has(commandIdOf(options.programme, 'EstablishProgramme', []));
-  if (!earlier.established || isOurs) await establish(plans, title, timeZone, options, sending);
+export async function importRelease(request: ImportRequest, target: ImportTarget): Promise<ImportReport> {
+  const release = await readRelease(request.folder);
+  const holdings = new Holdings();
+  await holdings.catchUp(target, request.programme);
+  const options = optionsFor(request, release, holdings);
+  const checked = checkRelease(release, options, (initiative) => holdings.initiatives.get(initiative)?.ours === false);
+  refuseFaults(checked, request);
+  refuseProgramme(holdings, options);
+  refuseOtherRelease(holdings, options, request);
 
-  const imported: Imported[] = [];
-  for (let from = 0; from < plans.length;) {
-    let to = from;
-    for (let size = 0; to < plans.length && size < batch; to++) size += plans[to]?.steps.length ?? 0;
-    const chunk = plans.slice(from, to);
-    await sending.send(chunk.flatMap(({ steps }) => steps));
-    const done = chunk.map((plan) => ({ plan, completion: completionOf(plan, earlier, options) }));
-    await sending.send(done.flatMap(({ completion }) => completion));
-    imported.push(...done);
-    progress?.(to, plans.length);
-    from = to;
+  const sender = new Sender(target, holdings, request.programme);
+  await sender.send(preparation(checked.projects, holdings, options, request));
+  const leftOut = Map.groupBy(checked.leftOut, ({ project }) => project);
+  const commands: Command[] = [];
+  let done = 0;
+  for (const projects of chunks(checked.projects)) {
+    const planned = projects.flatMap((project) => differences(project, keysOf(leftOut.get(project.id) ?? []), holdings, options));
+    await sender.send(planned);
+    const ends = projects.flatMap((project) => {
+      const held = holdings.initiatives.get(project.initiative);
+      return held ? closing(project, held, options, (kind, detail) => checked.notes.push({ kind, project: project.id, detail })) : [];
+    });
+    await sender.send(ends);
+    commands.push(...planned, ...ends);
+    done += projects.length;
+    request.progress?.(done, checked.projects.length);
   }
-  const account = accountOf(imported, earlier.answers);
+  noteGone(checked, holdings);
   return {
     programme: options.programme,
     currency: options.currency,
-    ...account,
-    sent: sending.counts.sent,
-    recordedBefore: sending.counts.before,
-    notes: [...notes, ...account.notes],
+    release: { ...options.edition, sha256: release.sha256, asOf: options.asOf },
+    sent: sender.sent,
+    recordedBefore: sender.before,
+    ...accountOf(checked, commands, holdings),
   };
 }
 
-type Release = { projects: ProjectRow[]; transactions: Map<string, TransactionRow[]>; notes: ImportReport['notes'] };
-
-async function readRelease(folder: string): Promise<Release> {
-  const release: Release = { projects: [], transactions: new Map(), notes: [] };
-  const known = new Set<string>();
-  for await (const project of readProjects(folder)) {
-    const why = project.id === '' ? 'has no project id' : known.has(project.id) ? 'is there twice; the first one is taken' : undefined;
-    if (why !== undefined)
-      release.notes.push({ kind: 'project-skipped', project: project.id, detail: `line ${project.line} of projects.csv ${why}` });
-    else release.projects.push(project);
-    known.add(project.id);
-  }
-  for await (const row of readTransactions(folder)) {
-    if (!known.has(row.projectId))
-      release.notes.push({ kind: 'row-skipped', project: row.projectId, detail: `line ${row.line}: projects.csv has no such project` });
-    const rows = release.transactions.get(row.projectId);
-    if (rows) rows.push(row);
-    else release.transactions.set(row.projectId, [row]);
-  }
-  return release;
+/** @throws {ReleaseRefused} `--as-of` is still to come */
+function optionsFor(request: ImportRequest, { sha256 }: Release, { programme, latest }: Holdings): PlanOptions {
+  const today = dayIn(programme?.timeZone ?? request.timeZone, request.now);
+  const asOf = request.asOf ?? today;
+  if (asOf > today) throw new ReleaseRefused(`--as-of ${asOf} is still to come; it must be a day up to today, ${today}`);
+  const release = sha256.slice(0, 12);
+  const number = latest === undefined ? 1 : latest.release === release ? latest.number : latest.number + 1;
+  const { programme: code, currency, digits, language, importer, finance } = request;
+  return { programme: code, currency, digits, language, importer, finance, today, asOf, edition: { number, release } };
 }
 
-function checkProgramme({ established }: Earlier, { programme, currency }: PlanOptions): void {
-  if (!established) return;
-  if (established.currency !== currency)
-    throw new ImportStopped(
-      `${programme} keeps its accounts in ${established.currency}, not ${currency}; import into a programme of its own`,
-    );
-  if (established.ceiling !== 'none' || established.years !== 'multi-year')
-    throw new ImportStopped(
-      `${programme} has ceiling ${established.ceiling} and years ${established.years}; published releases need a programme with ceiling none and years multi-year`,
+function refuseFaults({ faults, fileFaults }: Checked, { acceptFaults = false }: ImportRequest): void {
+  const all = [...fileFaults, ...faults];
+  if (fileFaults.length === 0 && (acceptFaults || faults.length === 0)) return;
+  const remedy = fileFaults.length > 0 ? '' : ' or leave these rows out with --accept-faults';
+  throw new ReleaseRefused(
+    `Nothing was imported. ${all.length === 1 ? 'One fault' : `${all.length} faults`}: mend the files${remedy}.`,
+    all,
+  );
+}
+
+function refuseProgramme({ programme }: Holdings, { programme: code, currency }: PlanOptions): void {
+  if (!programme) return;
+  if (programme.currency !== currency)
+    throw new ReleaseRefused(`${code} keeps its accounts in ${programme.currency}, not ${currency}; import into a programme of its own`);
+  if (programme.ceiling !== 'none' || programme.years !== 'multi-year')
+    throw new ReleaseRefused(
+      `${code} has ceiling ${programme.ceiling} and years ${programme.years}; published releases need a programme with ceiling none and years multi-year`,
     );
 }
 
-/** Whether the initiative is somebody else's, whose money an import must not touch. */
-function isForeign({ initiative, steps }: ProjectPlan, { proposals }: Earlier): boolean {
-  const proposedBy = proposals.get(initiative);
-  return proposedBy !== undefined && proposedBy !== steps[0]?.command.commandId;
+function refuseOtherRelease({ latest }: Holdings, { programme, edition }: PlanOptions, { update = false }: ImportRequest): void {
+  if (latest === undefined || latest.release === edition.release || update) return;
+  throw new ReleaseRefused(
+    `Nothing was imported. ${programme} holds ${nameOf(latest)}, and these files are another one, ${edition.release}. ` +
+      '--update sends what differs, --update --dry-run shows it first; another register needs a programme of its own.',
+  );
 }
+const nameOf = ({ release }: Edition) => (release === '' ? 'a release of before releases were named' : `release ${release}`);
 
-async function establish(
-  plans: readonly ProjectPlan[],
-  title: string,
-  timeZone: string,
+/** What the programme needs before the projects: to be there since the first of them began. */
+function preparation(
+  projects: readonly Project[],
+  { programme }: Holdings,
   options: PlanOptions,
-  sending: Sender,
-): Promise<void> {
-  const days = plans.map(({ steps }) => steps[0]?.command.occurredOn ?? options.today);
-  const first = days.reduce((least, day) => (day < least ? day : least), options.today);
-  const command = establishProgramme(title, timeZone, first, options);
-  await sending.send([{ command }]);
-  const answer = sending.answerTo(command);
-  if (answer?.accepted === false) throw new ImportStopped(`the programme ${options.programme} could not be established: ${answer.detail}`);
+  { title, timeZone }: ImportRequest,
+): Command[] {
+  const first = projects.reduce((least, { proposedOn }) => (proposedOn < least ? proposedOn : least), options.today);
+  return programme ? [] : [establishProgramme(title, timeZone, first, options)];
 }
 
-function completionOf(plan: ProjectPlan, { answers }: Earlier, options: PlanOptions): Step[] {
-  const accepted = plan.steps.flatMap(({ command, movement }) => (movement && answers.get(command.commandId)?.accepted ? [movement] : []));
-  const steps = completionSteps(plan, accepted, options);
-  if (!steps)
-    plan.notes.push({
-      kind: 'never-funded',
-      project: plan.project,
-      detail: 'completed as published, but it never got money; it stays as it is',
-    });
-  return steps ?? [];
+/** What the release no longer has is kept, and noted: a project missing from a file is no reason to undo its money. */
+function noteGone({ initiatives, notes }: Checked, holdings: Holdings): void {
+  for (const [code, { ours }] of holdings.initiatives)
+    if (ours && !initiatives.has(code))
+      notes.push({ kind: 'project-gone', project: code, detail: 'no longer published; the ledger keeps it' });
 }
 
-type Sender = ReturnType<typeof sender>;
+/** Rows that are left out, by the keys that the ledger may hold them under. */
+function keysOf(rows: readonly LeftOut[]): Set<string> {
+  return new Set(rows.flatMap(({ transaction = '', letter }) => rowKeys(movementId(transaction), letter)));
+}
 
-/** Sends what has no outcome yet, and keeps the outcomes. */
-function sender(target: ImportTarget, { answers }: Earlier) {
-  const counts = { sent: 0, before: 0 };
-  return {
-    counts,
-    answerTo: ({ commandId }: Command) => answers.get(commandId),
-    async send(steps: readonly Step[]): Promise<void> {
-      const commands = steps.map(({ command }) => command).filter(({ commandId }) => !answers.has(commandId));
-      counts.before += steps.length - commands.length;
-      counts.sent += commands.length;
-      if (commands.length === 0) return;
-      const received = await target.submitAll(commands);
-      commands.forEach(({ commandId }, index) => {
-        const answer = received[index];
-        if (!answer) throw new ImportStopped(`the ledger gave ${received.length} answers to ${commands.length} commands`);
-        answers.set(commandId, answer);
-      });
-    },
-  };
+/** Projects in runs of at least {@link batch} commands. */
+function* chunks(projects: readonly Project[]): Iterable<Project[]> {
+  let [run, size]: [Project[], number] = [[], 0];
+  for (const project of projects) {
+    run.push(project);
+    size += project.movements.length + 1;
+    if (size < batch) continue;
+    yield run;
+    [run, size] = [[], 0];
+  }
+  if (run.length > 0) yield run;
+}
+
+/** Sends what has no outcome yet, and learns what became of it from the ledger's records. */
+class Sender {
+  sent = 0;
+  readonly before: number;
+
+  constructor(
+    private readonly target: ImportTarget,
+    private readonly holdings: Holdings,
+    private readonly programme: string,
+  ) {
+    this.before = holdings.answers.size;
+  }
+
+  /** @throws {ImportStopped} the ledger took a command for none, so that no record says what became of it */
+  async send(commands: readonly Command[]): Promise<void> {
+    const { answers } = this.holdings;
+    const isKnown = ({ commandId }: Command) => answers.has(importedBy(commandId)?.step ?? '');
+    const unknown = commands.filter((command) => !isKnown(command));
+    if (unknown.length === 0) return;
+    const received = await this.target.submitAll(unknown);
+    if (received.length !== unknown.length)
+      throw new ImportStopped(`the ledger gave ${received.length} answers to ${unknown.length} commands`);
+    this.sent += unknown.length;
+    await this.holdings.catchUp(this.target, this.programme);
+    for (const [index, command] of unknown.entries()) {
+      const answer = received[index];
+      if (answer && !answer.accepted && !isKnown(command))
+        throw new ImportStopped(`the ledger doesn’t take ${command.type} ${command.commandId} (${answer.code}): ${answer.detail}`);
+    }
+  }
 }

@@ -1,87 +1,230 @@
-/** The account an import ends with: what was published, what of it the ledger took and refused, and whether that is the same. */
+/** The account an import ends with: what was published, and what of it the ledger holds, refused or was not sent. Amounts are minor units. */
+import type { Command } from '../../../libs/domain/commands.js';
 import type { Money } from '../../../libs/domain/vocabulary.js';
-import type { Movement, Note, ProjectPlan } from './plan.js';
-import type { Answer } from './target.js';
+import type { Checked } from './check.js';
+import { heldIn } from './corrections.js';
+import { rowKeyOf, type HeldRow, type Holdings } from './holdings.js';
+import { importedBy, type Edition } from './plan.js';
+import type { LeftOut, Letter, Note, Project, Totals } from './published.js';
 
 export type Count = { count: number; sum: Money };
-export type Account = { published: Money; accepted: Count; refused: Count };
-/** Accepted and refused don't make up what was published, beyond what rounding explains. */
-export type Mismatch = { project: string; kind: Movement['kind']; published: Money; imported: Money };
+export type Account = { published: Money; accepted: Count; refused: Count; leftOut: Count };
+/** One published row that the ledger does not hold as published, and why. */
+export type RowResult = {
+  outcome: 'refused' | 'left-out' | 'not-taken';
+  file: string;
+  /** Absent if the release no longer has the row. */
+  line?: number;
+  project: string;
+  transaction?: string;
+  /** What was refused, if it is no movement of money. */
+  command?: string;
+  letter?: Letter;
+  amount?: Money;
+  code: string;
+  detail: string;
+};
+/** Accepted, refused and left out don't make up what was published, beyond what rounding and unreadable amounts explain. */
+export type Mismatch = { project: string; letter: Letter; published: Money; imported: Money };
+/** The ledger's own total beside the published one. */
+export type Held = {
+  published: Money;
+  /** The programme's total over all years. */
+  holds: Money;
+  /** Of it, what others recorded, and what imports recorded of rows that this release has no longer or that were left out. */
+  byOthers: Money;
+  kept: Money;
+};
 
-export type ImportReport = {
+export type ImportAccount = {
+  projects: number;
+  commitments: Account;
+  disbursements: Account;
+  /** Of projects without disbursements alone; no published total is compared with it. */
+  expenditures: Account;
+  /** Refused movements by the ledger's code, in the order met. */
+  refusals: ({ code: string } & Count)[];
+  rows: RowResult[];
+  notes: Note[];
+  mismatches: Mismatch[];
+  ledger: { funded: Held; spent: Held };
+};
+export type ImportReport = ImportAccount & {
   programme: string;
   currency: string;
-  projects: number;
+  release: Edition & { sha256: string; asOf: string };
   /** Commands sent now, and those that earlier imports had sent. */
   sent: number;
   recordedBefore: number;
-  commitments: Account;
-  disbursements: Account;
-  /** Refused movements by the ledger's code, in the order met. */
-  refusals: ({ code: string } & Count)[];
-  /** Refused commands that move no published money: proposals, suspensions, what belongs to a completion. */
-  otherRefusals: { project: string; command: string; code: string; detail: string }[];
-  notes: Note[];
-  mismatches: Mismatch[];
 };
 
-/** One project with what became of its commands, by command id. */
-export type Imported = { plan: ProjectPlan; completion: readonly { command: { commandId: string; type: string } }[] };
+/** Whether everything published is accounted for, and the ledger's own totals are what the account says. */
+export function isAccountedFor({ mismatches, ledger, commitments, disbursements, expenditures }: ImportAccount): boolean {
+  const { funded, spent } = ledger;
+  return (
+    mismatches.length === 0 &&
+    funded.holds === commitments.accepted.sum + funded.byOthers + funded.kept &&
+    spent.holds === disbursements.accepted.sum + expenditures.accepted.sum + spent.byOthers + spent.kept
+  );
+}
 
-/** Draws up the account. Every step has its answer by then. */
-export function accountOf(
-  imported: readonly Imported[],
-  answers: ReadonlyMap<string, Answer>,
-): Omit<ImportReport, 'programme' | 'currency' | 'sent' | 'recordedBefore'> {
+/** Draws up the account. `commands` are all that this release asks for, sent now or before. */
+export function accountOf(checked: Checked, commands: readonly Command[], holdings: Holdings): ImportAccount {
+  const taken = checked.projects.flatMap((project) => takenRows(project, holdings));
+  const leftOut = checked.leftOut.filter(({ transaction }) => transaction !== undefined);
+  const accounts = { C: emptyAccount(), D: emptyAccount(), E: emptyAccount() };
   const refusals = new Map<string, Count>();
-  const otherRefusals: ImportReport['otherRefusals'] = [];
-  const accounts = { commitment: emptyAccount(), disbursement: emptyAccount() };
-  const mismatches: Mismatch[] = [];
-  for (const { plan, completion } of imported) {
-    const ofProject = { commitment: 0n, disbursement: 0n };
-    for (const { command, movement } of [...plan.steps, ...completion.map(({ command }) => ({ command, movement: undefined }))]) {
-      const answer = answers.get(command.commandId);
-      if (!answer) throw new Error(`the command ${command.commandId} has no answer`);
-      if (!movement) {
-        if (!answer.accepted)
-          otherRefusals.push({ project: plan.project, command: command.type, code: answer.code, detail: answer.detail });
-        continue;
-      }
-      const account = accounts[movement.kind];
-      add(answer.accepted ? account.accepted : account.refused, movement.amount);
-      if (!answer.accepted) add(countOf(refusals, answer.code), movement.amount);
-      ofProject[movement.kind] += movement.amount;
-    }
-    for (const [kind, published] of publishedOf(plan)) {
-      accounts[kind].published += published ?? ofProject[kind];
-      if (published !== undefined && !isRounding(published - ofProject[kind], plan))
-        mismatches.push({ project: plan.project, kind, published, imported: ofProject[kind] });
-    }
+  for (const { letter, amount, held, refusal } of taken) {
+    const account = accounts[letter];
+    account.accepted.sum += held;
+    if (!refusal) account.accepted.count++;
+    else for (const count of [account.refused, countOf(refusals, refusal.code)]) add(count, amount - held);
   }
+  for (const { letter, amount = 0n } of leftOut) if (letter) add(accounts[letter].leftOut, amount);
+  const mismatches = comparedTotals(checked, taken, leftOut, accounts);
   return {
-    projects: imported.length,
-    commitments: accounts.commitment,
-    disbursements: accounts.disbursement,
+    projects: checked.projects.length,
+    commitments: accounts.C,
+    disbursements: accounts.D,
+    expenditures: accounts.E,
     refusals: [...refusals].map(([code, count]) => ({ code, ...count })),
-    otherRefusals,
-    notes: imported.flatMap(({ plan }) => plan.notes),
+    rows: [
+      ...taken.flatMap((row) => refusedRow(row) ?? []),
+      ...refusedCommands(checked.projects, commands, holdings),
+      ...checked.leftOut.map((row) => ({ ...rowOf(row), outcome: 'left-out' as const, code: 'fault' })),
+      ...checked.notTaken.map((row) => ({ ...rowOf(row), outcome: 'not-taken' as const, code: 'expenditure-beside-disbursements' })),
+    ],
+    notes: checked.notes,
     mismatches,
+    ledger: heldByLedger(accounts, holdings),
   };
 }
 
-const publishedOf = ({ published }: ProjectPlan): [Movement['kind'], Money | undefined][] => [
-  ['commitment', published.commitments],
-  ['disbursement', published.disbursements],
-];
+/** A published row that was sent, or one of before that the ledger still holds something of. */
+type TakenRow = {
+  project: string;
+  line?: number;
+  transaction: string;
+  letter: Letter;
+  /** As published now; zero if it no longer is. */
+  amount: Money;
+  held: Money;
+  /** Why the ledger does not hold it as published. */
+  refusal?: { code: string; detail: string };
+};
+
+function takenRows({ id: project, initiative, movements }: Project, holdings: Holdings): TakenRow[] {
+  const rows = new Map(holdings.rowsOf(initiative));
+  const published = movements.map((movement): TakenRow => {
+    const { line, published: transaction, letter, amount, year } = movement;
+    const key = rowKeyOf(movement);
+    const row = rows.get(key) ?? nothingHeld;
+    rows.delete(key);
+    const held = heldIn(row);
+    const isHeld = held === amount && heldIn(row, year) === amount;
+    return { project, line, transaction, letter, amount, held, ...(!isHeld && { refusal: row.refused ?? recordedByOthers }) };
+  });
+  const gone = [...rows].flatMap(([key, row]): TakenRow[] => {
+    const { refused: refusal } = row;
+    const letter = key.startsWith('commitment') ? 'C' : 'D';
+    // Only what could not be corrected is refused; what was left out is not looked at.
+    return refusal && heldIn(row) !== 0n
+      ? [{ project, transaction: row.parts[0]?.id ?? '', letter, amount: 0n, held: heldIn(row), refusal }]
+      : [];
+  });
+  return [...published, ...gone];
+}
+const nothingHeld: HeldRow = { parts: [], edition: 0 };
+const recordedByOthers = { code: 'recorded-by-others', detail: 'somebody else recorded the same under this id, so it is not the import’s' };
+
+function refusedRow({ refusal, held, amount, line, ...row }: TakenRow): RowResult | undefined {
+  if (!refusal) return undefined;
+  return {
+    outcome: 'refused',
+    file: 'transactions.csv',
+    ...(line !== undefined && { line }),
+    ...row,
+    amount: amount - held,
+    ...refused(refusal),
+  };
+}
+const refused = ({ code, detail }: { code: string; detail: string }) => ({ code, detail });
+
+/** Refused commands that are no published row: proposals, amendments, and what brings an initiative to its status. */
+function refusedCommands(projects: readonly Project[], commands: readonly Command[], { answers }: Holdings): RowResult[] {
+  const byInitiative = new Map(projects.map((project) => [project.initiative, project]));
+  return commands.flatMap(({ type, initiative = '', commandId }): RowResult[] => {
+    const project = byInitiative.get(initiative);
+    const answer = answers.get(importedBy(commandId)?.step ?? '');
+    if (!project || isRowCommand(type) || !answer || answer.accepted) return [];
+    return [{ outcome: 'refused', file: 'projects.csv', line: project.line, project: project.id, command: type, ...refused(answer) }];
+  });
+}
+const rowCommands: readonly Command['type'][] = ['FundInitiative', 'AdjustFunding', 'RecordSpending', 'ReverseSpending'];
+const isRowCommand = (type: Command['type']): boolean => rowCommands.includes(type);
+
+function rowOf({ why, ...row }: LeftOut) {
+  return { ...row, detail: why };
+}
+
+/** Adds up what was published, by the projects' own totals if they have some, and names every project that does not add up. */
+function comparedTotals(
+  checked: Checked,
+  taken: readonly TakenRow[],
+  leftOut: readonly LeftOut[],
+  accounts: Record<Letter, Account>,
+): Mismatch[] {
+  const totals = new Map<string, Totals>([...checked.leftOutTotals, ...checked.projects.map(({ id, totals }) => [id, totals] as const)]);
+  const rounded = Map.groupBy(
+    checked.notes.filter(({ kind }) => kind === 'rounded'),
+    ({ project }) => project,
+  );
+  const rows = Map.groupBy([...taken, ...leftOut], ({ project }) => project);
+  const mismatches: Mismatch[] = [];
+  for (const project of new Set([...totals.keys(), ...rows.keys()]))
+    for (const letter of ['C', 'D', 'E'] as const) {
+      const own = rows.get(project) ?? [];
+      const imported = own.reduce((sum, row) => (row.letter === letter ? sum + (row.amount ?? 0n) : sum), 0n);
+      const published = publishedOf(letter, totals.get(project)) ?? imported;
+      accounts[letter].published += published;
+      // What can't be read is what the total has beyond what can.
+      if (own.some((row) => row.letter === undefined || (row.letter === letter && row.amount === undefined)))
+        accounts[letter].leftOut.sum += published - imported;
+      else if (!isRounding(published - imported, rounded.get(project)?.length ?? 0))
+        mismatches.push({ project, letter, published, imported });
+    }
+  return mismatches;
+}
+
+function publishedOf(letter: Letter, totals: Totals | undefined): Money | undefined {
+  return letter === 'C' ? totals?.commitments : letter === 'D' ? totals?.disbursements : undefined;
+}
 
 /** Each rounded row, and the rounded total, may be off by half a minor unit. */
-function isRounding(difference: Money, { notes }: ProjectPlan): boolean {
-  const rounded = BigInt(notes.filter(({ kind }) => kind === 'rounded').length);
-  return (difference < 0n ? -difference : difference) * 2n <= (rounded === 0n ? 0n : rounded + 1n);
+function isRounding(difference: Money, rounded: number): boolean {
+  return (difference < 0n ? -difference : difference) * 2n <= BigInt(rounded === 0 ? 0 : rounded + 1);
+}
+
+function heldByLedger({ C, D, E }: Record<Letter, Account>, holdings: Holdings): ImportAccount['ledger'] {
+  const { totals, byOthers, byImports } = holdings;
+  return {
+    funded: {
+      published: C.published,
+      holds: totals.funded,
+      byOthers: byOthers.funded,
+      kept: byImports.funded - C.accepted.sum,
+    },
+    spent: {
+      published: D.published + E.published,
+      holds: totals.spent,
+      byOthers: byOthers.spent,
+      kept: byImports.spent - D.accepted.sum - E.accepted.sum,
+    },
+  };
 }
 
 function emptyAccount(): Account {
-  return { published: 0n, accepted: { count: 0, sum: 0n }, refused: { count: 0, sum: 0n } };
+  return { published: 0n, accepted: { count: 0, sum: 0n }, refused: { count: 0, sum: 0n }, leftOut: { count: 0, sum: 0n } };
 }
 function countOf(counts: Map<string, Count>, code: string): Count {
   const count = counts.get(code) ?? { count: 0, sum: 0n };

@@ -1,20 +1,16 @@
 import type { Command } from '../../../libs/domain/commands.js';
 import type { Commands } from '../../../libs/command-processing/commands.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../../../libs/command-processing/outcome.js';
-import { partitionOf } from '../../../libs/event-log/partition-of.js';
-import { start, type EventLog } from '../../../libs/event-log/ports.js';
-import { decodeRecord } from '../../../libs/event-log/record.js';
+import type { EventLog } from '../../../libs/event-log/ports.js';
 import { MalformedCommand, parseBatchLine } from '../../../libs/http/parse-command.js';
 import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js';
 import { lineOf } from './lines.js';
+import { logSource } from './log-source.js';
 
 /** Imports into a ledger that this process has opened. */
 export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget {
   return {
-    async *records(programme) {
-      for await (const entries of log.read(partitionOf(programme, log.partitions), start))
-        for (const entry of entries) if (entry.kind === 'record' && entry.programme === programme) yield decodeRecord(entry.bytes);
-    },
+    ...logSource(log),
     async submitAll(sent) {
       const answers: Answer[] = [];
       const taken: { command: Command; index: number }[] = [];

@@ -1,6 +1,6 @@
 import type { Command } from '../../../libs/domain/commands.js';
 import { toWire } from '../../../libs/event-log/record.js';
-import { isCode } from '../../../libs/http/parse-command.js';
+import { isCode, MalformedCommand, parseBatchLine, type Fault } from '../../../libs/http/parse-command.js';
 
 /** A command as a line of a batch: the one form in which an import's rows are validated, wherever they go. */
 export function lineOf({ type, commandId, initiative, occurredOn, expectedVersion, actor, data }: Command): string {
@@ -13,6 +13,18 @@ export function lineOf({ type, commandId, initiative, occurredOn, expectedVersio
     ...(actor.onBehalfOf && { onBehalfOf: actor.onBehalfOf }),
     data: toWire(data),
   });
+}
+
+/** What a ledger would call malformed in a command; nothing if it is sound. */
+export function faultsOf(command: Command): readonly Fault[] {
+  try {
+    const { onBehalfOf: _, ...sender } = command.actor;
+    parseBatchLine(lineOf(command), command.programme, sender);
+    return [];
+  } catch (error) {
+    if (error instanceof MalformedCommand) return error.faults;
+    throw error;
+  }
 }
 
 /** The programme that all commands of a batch go to. */

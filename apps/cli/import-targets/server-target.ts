@@ -12,17 +12,23 @@ const attempts = 10;
 
 /** Imports into a ledger that serves at an address, with an admin's token. */
 export function serverTarget(server: string, token: string): ImportTarget {
+  /** The latest position that the ledger answered with: what is read next is at least that new. */
+  let latest = 0;
   const send = (path: string, batch?: string) =>
     persistently(() =>
       fetch(new URL(path, server), {
         redirect: 'error',
-        headers: { authorization: `Bearer ${token}`, ...(batch !== undefined && { 'content-type': 'application/x-ndjson' }) },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(batch !== undefined && { 'content-type': 'application/x-ndjson' }),
+          ...(batch === undefined && latest > 0 && { 'ledger-position': String(latest) }),
+        },
         ...(batch !== undefined && { method: 'POST', body: batch }),
       }),
     );
   return {
-    async *records(programme) {
-      const response = await send(`/programmes/${programme}/records`);
+    async *records(programme, after) {
+      const response = await send(`/programmes/${programme}/records?after=${after}`);
       if (response.status === 404) return;
       if (!response.ok || !response.body) throw await stopped(response);
       for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) yield decodeRecord(Buffer.from(line));
@@ -39,7 +45,11 @@ export function serverTarget(server: string, token: string): ImportTarget {
     const response = await send(`/programmes/${programmeOf(commands)}/commands`, commands.map(lineOf).join('\n'));
     if (!response.ok) throw await stopped(response);
     const lines = (await response.text()).trimEnd().split('\n');
-    return lines.map((line) => answerIn(JSON.parse(line)));
+    return lines.map((text) => {
+      const line: unknown = JSON.parse(text);
+      latest = Math.max(latest, positionIn(line));
+      return answerIn(line);
+    });
   }
 }
 
@@ -57,6 +67,10 @@ async function persistently(send: () => Promise<Response>): Promise<Response> {
 
 async function stopped(response: Response): Promise<ImportStopped> {
   return new ImportStopped(`the ledger answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+}
+
+function positionIn(line: unknown): number {
+  return typeof line === 'object' && line !== null && 'position' in line && typeof line.position === 'number' ? line.position : 0;
 }
 
 function answerIn(line: unknown): Answer {

@@ -1,0 +1,197 @@
+/** What a ledger holds of the releases imported into a programme, folded from its records as they come. Amounts are minor units. */
+import type { InitiativeTerms } from '../../../libs/domain/commands.js';
+import { effectsOf } from '../../../libs/domain/effects.js';
+import type { DomainEvent, MoneyEvent } from '../../../libs/domain/events.js';
+import { evolve } from '../../../libs/domain/evolve.js';
+import type { Initiative, Programme } from '../../../libs/domain/state.js';
+import { amendedTerms } from '../../../libs/domain/terms.js';
+import type { FiscalYear, IsoDate, Money } from '../../../libs/domain/vocabulary.js';
+import type { EventRecord, LedgerRecord, RefusalRecord } from '../../../libs/event-log/record.js';
+import { digest } from './names.js';
+import { importedBy, type Edition } from './plan.js';
+import type { Letter, Movement } from './published.js';
+import type { Answer, ImportSource } from './target.js';
+
+/** One entry of the ledger that a published row is held by. */
+export type Part = {
+  as: 'funding' | 'adjustment' | 'transaction' | 'reversal';
+  id: string;
+  year: FiscalYear;
+  occurredOn: IsoDate;
+  /** What the row is held with by this entry, after what corrects it: funded above zero, spent above zero. */
+  net: Money;
+};
+/** What became of one published row. */
+export type HeldRow = {
+  parts: Part[];
+  /** The latest refusal. */
+  refused?: RefusedRow;
+  /** The latest edition that sent anything of it. */
+  edition: number;
+};
+type RefusedRow = { code: string; detail: string; edition: Edition; content: string };
+
+export type HeldInitiative = {
+  state: Initiative;
+  /** Whether an import proposed it. */
+  ours: boolean;
+  /** The terms that imports have said so far, whatever others amended. */
+  said: InitiativeTerms;
+  suspendedByImport: boolean;
+};
+type Moved = { funded: Money; spent: Money };
+
+export class Holdings {
+  programme?: Programme;
+  /** The edition imported last. */
+  latest?: Edition;
+  /** By step of an import: what became of it. */
+  readonly answers = new Map<string, Answer>();
+  readonly initiatives = new Map<string, HeldInitiative>();
+  /** Funded and spent by commands that are no import's. */
+  readonly byOthers: Moved = { funded: 0n, spent: 0n };
+  private readonly rows = new Map<string, Map<string, HeldRow>>();
+  private position = 0;
+
+  /** Folds what was recorded since the last time. */
+  async catchUp(source: ImportSource, programme: string): Promise<void> {
+    for await (const record of source.records(programme, this.position)) {
+      this.add(record);
+      this.position = record.position;
+    }
+  }
+
+  /** Every published row of an initiative that an import has sent, by {@link rowKey}. */
+  rowsOf(initiative: string): Map<string, HeldRow> {
+    const known = this.rows.get(initiative) ?? new Map<string, HeldRow>();
+    this.rows.set(initiative, known);
+    return known;
+  }
+
+  /** The programme's own totals over all years. */
+  get totals(): Moved {
+    const years = Object.values(this.programme?.fiscalYears ?? {});
+    return years.reduce((sum, { funded, spent }) => ({ funded: sum.funded + funded, spent: sum.spent + spent }), { funded: 0n, spent: 0n });
+  }
+
+  /** What all published rows together are held with. */
+  get byImports(): Moved {
+    const moved: Moved = { funded: 0n, spent: 0n };
+    for (const rows of this.rows.values())
+      for (const [key, { parts }] of rows) for (const { net } of parts) moved[key.startsWith('commitment') ? 'funded' : 'spent'] += net;
+    return moved;
+  }
+
+  private add(record: LedgerRecord): void {
+    const imported = importedBy(record.commandId);
+    if (imported) {
+      this.latest = imported.edition;
+      this.answers.set(
+        imported.step,
+        record.type === 'CommandRefused' ? { accepted: false, code: record.data.code, detail: record.data.detail } : { accepted: true },
+      );
+    }
+    if (record.type === 'CommandRefused') {
+      if (imported) this.addRefusal(record, imported.edition);
+    } else this.addEvent(record, imported?.edition);
+  }
+
+  private addEvent(event: EventRecord, edition: Edition | undefined): void {
+    const held = event.initiative === undefined ? undefined : this.initiatives.get(event.initiative);
+    const after = evolve({ ...(this.programme && { programme: this.programme }), ...(held && { initiative: held.state }) }, event);
+    if (after.programme) this.programme = after.programme;
+    if (event.initiative !== undefined && after.initiative)
+      this.initiatives.set(event.initiative, {
+        state: after.initiative,
+        ours: held?.ours ?? edition !== undefined,
+        said: edition ? saidBy(event, held) : (held?.said ?? after.initiative.terms),
+        suspendedByImport:
+          after.initiative.suspended && (event.type === 'InitiativeSuspended' ? edition !== undefined : held?.suspendedByImport === true),
+      });
+    if (edition) this.addPart(event, edition);
+    else {
+      const { funded = 0n, spent = 0n } = effectsOf(event).sums ?? {};
+      this.byOthers.funded += funded;
+      this.byOthers.spent += spent;
+    }
+  }
+
+  private addPart(event: EventRecord, edition: Edition): void {
+    if (event.type === 'InitiativeFunded') this.hold(event, edition, 'funding', event.data.fundingId, event.data.amount);
+    else if (event.type === 'SpendingRecorded') this.hold(event, edition, 'transaction', event.data.transactionId, event.data.amount);
+    else if (event.type === 'FundingAdjusted') {
+      const { fundingId, adjustmentId, change } = event.data;
+      if (fundingId === undefined) this.hold(event, edition, 'adjustment', adjustmentId, change);
+      else this.correct(event.initiative, edition, 'funding', fundingId, change);
+    } else if (event.type === 'SpendingReversed') {
+      const { transactionId, reversalId, amount } = event.data;
+      if (transactionId === undefined) this.hold(event, edition, 'reversal', reversalId, -amount);
+      else this.correct(event.initiative, edition, 'transaction', transactionId, -amount);
+    }
+  }
+
+  private hold({ initiative, occurredOn, context }: MoneyEvent, edition: Edition, as: Part['as'], id: string, net: Money): void {
+    this.row(initiative, rowKey(kindOf(as), id), edition).parts.push({ as, id, year: context.fiscalYear, occurredOn, net });
+  }
+
+  private correct(initiative: string, edition: Edition, as: Part['as'], id: string, change: Money): void {
+    const part = this.row(initiative, rowKey(kindOf(as), id), edition).parts.find((one) => one.as === as && one.id === id);
+    if (part) part.net += change;
+  }
+
+  private addRefusal({ initiative, data }: RefusalRecord, edition: Edition): void {
+    const { command, code, detail } = data;
+    const id = idNames.map((name) => textIn(command.data, name)).find((one) => one !== undefined);
+    if (initiative === undefined || id === undefined) return;
+    const kind = command.type === 'FundInitiative' || command.type === 'AdjustFunding' ? 'commitment' : 'disbursement';
+    this.row(initiative, rowKey(kind, id), edition).refused = { code, detail, edition, content: contentOf(command) };
+  }
+
+  private row(initiative: string, key: string, edition: Edition): HeldRow {
+    const rows = this.rowsOf(initiative);
+    const row = { ...rows.get(key), parts: rows.get(key)?.parts ?? [], edition: edition.number };
+    rows.set(key, row);
+    return row;
+  }
+}
+
+/** The ids that commands name a published row by, what is corrected before what corrects it. */
+const idNames = ['fundingId', 'transactionId', 'adjustmentId', 'reversalId'] as const;
+
+/** What a command asks to move, to tell whether the same was refused before. */
+export function contentOf({ type, occurredOn = '', data }: { type: string; occurredOn?: string; data: object }): string {
+  const amount: unknown = 'amount' in data ? data.amount : 'change' in data ? data.change : undefined;
+  return `${type} ${occurredOn.slice(0, 4)} ${String(amount)}`;
+}
+
+type Kind = 'commitment' | 'disbursement';
+const kindOf = (as: Part['as']): Kind => (as === 'funding' || as === 'adjustment' ? 'commitment' : 'disbursement');
+/** The key of a published row. */
+export function rowKeyOf({ letter, id }: Pick<Movement, 'letter' | 'id'>): string {
+  return rowKey(letter === 'C' ? 'commitment' : 'disbursement', id);
+}
+/** The keys that a row may have of which the letter can't be read, perhaps. */
+export function rowKeys(id: string, letter: Letter | undefined): string[] {
+  return (letter ? [letter] : (['C', 'D'] as const)).map((one) => rowKeyOf({ letter: one, id }));
+}
+
+const derivedPattern = /^aims-([0-9a-f]{24})-\d+-\d{4}$/;
+/** A published row by the id of any entry that it is held by. */
+function rowKey(kind: Kind, id: string): string {
+  return `${kind}/${derivedPattern.exec(id)?.[1] ?? digest([id], 24)}`;
+}
+/** The id of a further entry that a later edition holds a row by. */
+export function derivedId(key: string, edition: number, year: FiscalYear): string {
+  return `aims-${key.slice(key.indexOf('/') + 1)}-${edition}-${year}`;
+}
+
+function saidBy(event: DomainEvent, held: HeldInitiative | undefined): InitiativeTerms {
+  if (event.type === 'InitiativeProposed') return event.data;
+  const said = held?.said ?? { title: {}, authority: '' };
+  return event.type === 'InitiativeAmended' ? amendedTerms(said, event.data) : said;
+}
+
+function textIn(data: object, name: string): string | undefined {
+  const found: unknown = Object.entries(data).find(([key]) => key === name)?.[1];
+  return typeof found === 'string' ? found : undefined;
+}

@@ -1,0 +1,52 @@
+import { EmbeddedCommands } from '../../../libs/command-processing/embedded-commands.js';
+import { Processor } from '../../../libs/command-processing/processor.js';
+import type { Command } from '../../../libs/domain/commands.js';
+import { MemoryEventLog } from '../../../libs/event-log/memory/memory-event-log.js';
+import { MemoryStateStore } from '../../../libs/event-log/memory/memory-state-store.js';
+import { encodeRecord, textOf } from '../../../libs/event-log/record.js';
+import { importRecords } from '../commands/import-records.js';
+import { embeddedTarget } from '../import-targets/embedded-target.js';
+import { importRelease, type ImportRequest } from './import.js';
+import type { ImportReport } from './report.js';
+import { ImportStopped, type Answer, type ImportSource } from './target.js';
+
+/** A command that an import would send, and what would become of it. */
+export type Planned = { command: Command; answer: Answer };
+export type Rehearsal = { planned: Planned[]; report: ImportReport };
+
+/**
+ * What an import would send and what would become of it, tried in memory on a copy of the programme's records: nothing is written anywhere.
+ * @throws {ReleaseRefused} the import would be refused
+ */
+export async function rehearse(request: ImportRequest, source: ImportSource): Promise<Rehearsal> {
+  const log = new MemoryEventLog();
+  await importRecords(log, linesOf(source, request.programme), () => undefined);
+  const processor = await Processor.open({ log, partition: 0, states: new MemoryStateStore(), now: () => request.now, alarm: stop });
+  const commands = new EmbeddedCommands(processor, stop);
+  const target = embeddedTarget(commands, log);
+  const planned: Planned[] = [];
+  try {
+    const report = await importRelease(request, {
+      records: (programme, after) => target.records(programme, after),
+      async submitAll(sent) {
+        const answers = await target.submitAll(sent);
+        for (const [index, command] of sent.entries()) {
+          const answer = answers[index];
+          if (answer) planned.push({ command, answer });
+        }
+        return answers;
+      },
+    });
+    return { planned, report };
+  } finally {
+    await commands.close();
+  }
+}
+
+function stop(reason: unknown): never {
+  throw new ImportStopped(`the rehearsal failed: ${String(reason)}`);
+}
+
+async function* linesOf(source: ImportSource, programme: string): AsyncIterable<string> {
+  for await (const record of source.records(programme, 0)) yield textOf(encodeRecord(record));
+}
