@@ -80,7 +80,10 @@ export const settings = {
     default: 'sqlite:read-models.sqlite',
     desc: 'where the read models are: `sqlite:` and a file, or `mongodb://host:27017/database`',
   }),
-  INSTANCE: str({ default: hostname(), desc: 'the name of this process among its like; the same name owns the same partitions again' }),
+  INSTANCE: str({
+    default: '',
+    desc: 'the name of this process among its like, the machine’s where empty; the same name owns the same partitions again',
+  }),
   STAND_BY: bool({ default: true, desc: 'whether a commands service folds the partitions of others too, to take them over at once' }),
   ANSWER_TIMEOUT: positive({ default: 10_000, desc: 'milliseconds without an outcome after which a sender is asked to come back' }),
   KAFKA_PARTITIONS: positive({
@@ -148,7 +151,8 @@ export class ConfigurationError extends Error {
 
 /** Reads the configuration. @throws {ConfigurationError} */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
-  return clean(environment, (messages) => {
+  const configuration = clean(environment, (messages) => {
     throw new ConfigurationError(`the configuration is wrong: ${messages.join('; ')}`);
   });
+  return { ...configuration, INSTANCE: configuration.INSTANCE === '' ? hostname() : configuration.INSTANCE };
 }

@@ -2,16 +2,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import { createApplication } from '../libs/http/application.js';
 import type { Parts } from '../libs/http/parts.js';
-import { keyInFile, keysAt, TokenVerifier, type TokenOptions } from '../libs/http/tokens.js';
+import { keysAt } from '../libs/http/keys-at.js';
+import { keyInFile, TokenVerifier, type TokenOptions } from '../libs/http/tokens.js';
 import { ConfigurationError, type Configuration } from './configuration.js';
 import type { Served } from './service.js';
 
 /** The keys of the token issuer that is configured, `undefined` where none is. @throws {ConfigurationError} */
-export async function issuersKey({ TOKEN_JWKS_URL, TOKEN_KEY_FILE }: Configuration): Promise<TokenOptions['key'] | undefined> {
+export async function issuersKey(
+  { TOKEN_JWKS_URL, TOKEN_KEY_FILE }: Configuration,
+  logger: Logger,
+): Promise<TokenOptions['key'] | undefined> {
   if (TOKEN_JWKS_URL !== '' && TOKEN_KEY_FILE !== '') throw new ConfigurationError('set TOKEN_JWKS_URL or TOKEN_KEY_FILE, not both');
-  if (TOKEN_JWKS_URL !== '') return keysAt(TOKEN_JWKS_URL);
+  if (TOKEN_JWKS_URL !== '')
+    return keysAt(TOKEN_JWKS_URL, {
+      onUnreachable: (error) => {
+        logger.warn({ error }, 'the token issuer’s keys can’t be fetched again; the last known ones serve');
+      },
+    });
   return TOKEN_KEY_FILE === '' ? undefined : keyInFile(TOKEN_KEY_FILE);
 }
 
@@ -20,8 +30,8 @@ export function tokenVerifier({ TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_TYPE }: Conf
 }
 
 /** Tokens of the issuer that is configured: a service among several has no key of its own. @throws {ConfigurationError} */
-export async function issuersTokens(configuration: Configuration): Promise<TokenVerifier> {
-  const key = await issuersKey(configuration);
+export async function issuersTokens(configuration: Configuration, logger: Logger): Promise<TokenVerifier> {
+  const key = await issuersKey(configuration, logger);
   if (!key) throw new ConfigurationError('name the token issuer with TOKEN_JWKS_URL or TOKEN_KEY_FILE');
   return tokenVerifier(configuration, key);
 }

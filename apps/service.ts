@@ -2,12 +2,19 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
+import { redactTokens } from '../libs/http/redact-tokens.js';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
 
-/** Logs as JSON lines on standard error; nothing of a request but what is named is logged, so no token ever is. */
+/** Logs as JSON lines on standard error, without anything that looks like a token. */
 export function makeLogger({ LOG_LEVEL }: Pick<Configuration, 'LOG_LEVEL'>): Logger {
   return pino(
-    { level: LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } },
+    {
+      level: LOG_LEVEL,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { error: pino.stdSerializers.err },
+      hooks: { streamWrite: redactTokens },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 }

@@ -18,7 +18,7 @@ import { watchTopic } from '../watch-topic.js';
 
 /** @throws {ConfigurationError} @throws {TopicRefused} */
 export async function serveCommands(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
-  const tokens = await issuersTokens(configuration);
+  const tokens = await issuersTokens(configuration, logger);
   const connection = kafkaConnection(configuration, 'commands');
   const log = await opened('Kafka', logger, () => openKafkaEventLog(connection, topicOptions(configuration)), isFinal);
   await mkdir(configuration.DATA_DIR, { recursive: true });

@@ -13,7 +13,7 @@ import { watchTopic } from '../watch-topic.js';
 
 /** @throws {ConfigurationError} @throws {TopicRefused} */
 export async function serveQueries(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
-  const tokens = await issuersTokens(configuration);
+  const tokens = await issuersTokens(configuration, logger);
   const connection = kafkaConnection(configuration, 'queries');
   const models = mongoReadModels(configuration);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);

@@ -15,8 +15,8 @@ function isLoopback(host: string): boolean {
 }
 
 /** The keys that tokens are checked with. @throws {ConfigurationError} the ledger's own key is for this machine alone */
-async function verificationKey(configuration: Configuration): Promise<TokenOptions['key']> {
-  const key = await issuersKey(configuration);
+async function verificationKey(configuration: Configuration, logger: Logger): Promise<TokenOptions['key']> {
+  const key = await issuersKey(configuration, logger);
   if (key) return key;
   const { DATA_DIR, HOST } = configuration;
   if (!isLoopback(HOST))
@@ -28,7 +28,7 @@ async function verificationKey(configuration: Configuration): Promise<TokenOptio
 
 /** Opens the ledger and listens. @throws {ConfigurationError} @throws {LedgerLocked} @throws {LedgerDamaged} */
 export async function serve(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
-  const key = await verificationKey(configuration);
+  const key = await verificationKey(configuration, logger);
   const metrics = new LedgerMetrics({ lag: () => ledger.lag.current });
   const ledger = await openEmbeddedLedger(configuration, {
     logger,

@@ -1,3 +1,4 @@
+import { refuseWrongRole } from '../domain/authorisation.js';
 import { dayIn } from '../domain/calendar.js';
 import type { Command } from '../domain/commands.js';
 import { decide } from '../domain/decide.js';
@@ -7,7 +8,7 @@ import type { Instant, IsoDate } from '../domain/vocabulary.js';
 import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
 import { isBehind, recordedAfter, type Clock } from './clock.js';
-import { digestOf, unknownDigest } from './digest.js';
+import { digestOf, isDigestOf, unknownDigest } from './digest.js';
 import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
 import type { Knowledge } from './known.js';
 import { commandKey, repeatWindow, type Key } from './known-values.js';
@@ -104,12 +105,26 @@ function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: 
 function earlierOutcome({ command, digest, key }: Pending, known: Knowledge, now: number): Outcome | undefined {
   const earlier = known.get(key);
   if (!earlier || Date.parse(earlier.recordedAt) + repeatWindow <= now) return undefined;
-  if (earlier.digest === digest.hex || earlier.digest === unknownDigest) return { ...earlier.outcome, replayed: true };
+  const { digest: first } = earlier;
+  if (first === digest.hex || first === unknownDigest || isDigestOf(first, command))
+    return notForRole(command, earlier.outcome) ?? { ...earlier.outcome, replayed: true };
   return refusal(
     command,
     'command-id-reused',
     `the command id ${command.commandId} was used for another command; a new command takes a new id`,
   );
+}
+
+/** Another role of the same organisation gets no receipt of what it may not send; that it is refused is an answer, since the id has its outcome. */
+function notForRole(command: Command, outcome: Outcome): Outcome | undefined {
+  if (outcome.kind === 'refused' && outcome.code === 'forbidden') return undefined;
+  try {
+    refuseWrongRole(command);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return refusal(command, error.code, error.message);
+    throw error;
+  }
 }
 
 function refusal(command: Command, code: RefusalCode, detail: string): Outcome {

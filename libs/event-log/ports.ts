@@ -16,7 +16,7 @@ export type CommandRef = {
   place: Place;
   organisation: string;
   id: string;
-  /** SHA-256 of the command as sent (type, target, date, data, expected version, on behalf of), hex. */
+  /** SHA-256 of the command as sent (type, target, date, data, on behalf of), hex. */
   digest: string;
   index: number;
   count: number;

@@ -3,14 +3,13 @@ import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { Queries } from '../projections/queries.js';
 import { AccessGuard } from './access.js';
 import { CommandsController } from './commands.controller.js';
 import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
-import { describeApi } from './openapi.js';
+import { limitDocumentation, serveDocumentation } from './documentation.js';
 import { MalformedCommand } from './parse-command.js';
 import { keepFromCaches } from './no-store.js';
 import { partsToken, type Parts } from './parts.js';
@@ -67,6 +66,7 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
         : notFound('no-such-route', 'addresses are taken as /openapi.json has them, without encoded characters, empty parts or dots'),
     );
   });
+  limitDocumentation(server);
   takeText(server, limits.batchBody);
   await application.register(rateLimit, {
     max: limits.rate,
@@ -77,7 +77,7 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
         problem(429, 'too-many-requests', `this client has made ${limits.rate} requests in a minute; it may go on in ${after}`),
       ),
   });
-  SwaggerModule.setup('docs', application, describeApi(application), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  serveDocumentation(application);
   await application.init();
   return application;
 }

@@ -7,6 +7,7 @@ import { isObject } from './fields.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { isId, MalformedCommand, parseBatchLine } from './parse-command.js';
 import { problem, ProblemError } from './problem.js';
+import { redactTokens } from './redact-tokens.js';
 
 /** The most lines of one batch. */
 export const longestBatch = 10_000;
@@ -58,7 +59,7 @@ function readLine(sent: string, programme: string, actor: Actor): { command: Com
     return { command };
   } catch (error) {
     if (!(error instanceof MalformedCommand)) throw error;
-    return { commandId: commandIdIn(sent), status: 400, code: 'malformed', detail: error.message };
+    return { commandId: commandIdIn(sent), status: 400, code: 'malformed', detail: redactTokens(error.message) };
   }
 }
 

@@ -1,8 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import { isObject } from './fields.js';
 
-/** What a spreadsheet would take for a formula (OWASP, CSV injection). */
-const formula = /^[=+\-@\t\r＝＋－＠]/;
+/**
+ * Where a spreadsheet may find a formula (OWASP, CSV injection). A cell begins with the text, and after `;`, a tab or a line break inside it where the
+ * spreadsheet takes `;` or tabs for separators; white space, byte order marks and zero-width characters at its beginning are passed over.
+ */
+const formula = /(^|[;\t\r\n])(?=[\s\u200b-\u200d\u2060\ufeff]*[=+\-@＝＋－＠])|^(?=[\t\r])/g;
 const plainNumber = /^-?\d+(?:\.\d+)?$/;
 
 /**
@@ -12,11 +15,11 @@ const plainNumber = /^-?\d+(?:\.\d+)?$/;
 export function toCsv(items: readonly object[]): string {
   const rows = items.map((item) => flatten(item));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return stringify(rows, { header: true, columns, cast: { string: escaped, boolean: String } });
+  return stringify(rows, { header: true, columns, quoted_match: /;/, cast: { string: escaped, boolean: String } });
 }
 
 function escaped(text: string): string {
-  return formula.test(text) && !plainNumber.test(text) ? `'${text}` : text;
+  return plainNumber.test(text) ? text : text.replace(formula, "$1'");
 }
 
 function flatten(item: object, prefix = ''): Record<string, unknown> {

@@ -102,7 +102,7 @@ describe('malformed commands are answered 400, say what would be right, and reac
     ['idempotency-key', '', /an id of 1 to 64/],
     ['if-match', '7', /one version in quotes/],
     ['if-match', '"0"', /one version in quotes/],
-    ['if-match', 'W/"7"', /one version in quotes/],
+    ['if-match', '"7", "8"', /one version in quotes/],
     ['if-match', '*', /one version in quotes/],
   ])('the header %s: %s', async (name, value, says) => {
     const { status, json } = await app.send('POST', `${i}/spending`, { token: justice, body: spending(), headers: { [name]: value } });

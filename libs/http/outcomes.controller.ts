@@ -2,8 +2,7 @@ import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { outcomeOf } from '../command-processing/fold-command.js';
-import type { Outcome } from '../command-processing/outcome.js';
+import { outcomeOf, type Hashed } from '../command-processing/fold-command.js';
 import { Holders, knownSender } from './access.js';
 import { CommandAnswerBody } from './dto/answers.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
@@ -27,7 +26,7 @@ export class OutcomesController {
 
   @Get(':commandId')
   @Holders()
-  @Described('What became of a command of one’s own organisation; auditors and admins name another.', {
+  @Described('What became of a command that one’s own organisation sent in one’s own role; auditors and admins see every command.', {
     path: 'programmes/:programme/commands/:commandId',
     query: { organisation: 'Auditors and admins: whose command it was.' },
   })
@@ -36,22 +35,34 @@ export class OutcomesController {
     const sender = knownSender(request);
     const { organisation = sender.organisation } = parametersOf(request, ['organisation']);
     const { programme = '', commandId = '' } = pathOf(request);
-    if (organisation !== sender.organisation && sender.role !== 'auditor' && sender.role !== 'admin')
+    const seesAll = sender.role === 'auditor' || sender.role === 'admin';
+    if (organisation !== sender.organisation && !seesAll)
       throw new ProblemError(problem(403, 'forbidden', 'only auditors and admins ask for other organisations’ commands'));
-    const outcome =
-      (await this.parts.commands?.outcome(programme, organisation, commandId)) ??
-      (await this.recorded(request, programme, organisation, commandId));
-    if (!outcome) throw notFound('unknown-command', `${organisation} sent ${programme} no command ${commandId} that is on record`);
-    return answerTo(outcome);
+    const records = await this.recordsOf(request, programme, organisation, commandId);
+    if (!records) throw notFound('unknown-command', `${organisation} sent ${programme} no command ${commandId} that is on record`);
+    const [{ record }] = records;
+    if (!seesAll && record.actor.role !== sender.role)
+      throw new ProblemError(
+        problem(403, 'forbidden', `the command was sent by the role ${record.actor.role}; the token’s is ${sender.role}`),
+      );
+    return answerTo(outcomeOf(records));
   }
 
-  private async recorded(request: Request, programme: string, organisation: string, commandId: string): Promise<Outcome | undefined> {
+  /** The records of a command; where the processor knows already that there are some, as soon as they can be read. */
+  private async recordsOf(
+    request: Request,
+    programme: string,
+    organisation: string,
+    commandId: string,
+  ): Promise<[Hashed, ...Hashed[]] | undefined> {
+    const known = await this.parts.commands?.outcome(programme, organisation, commandId);
+    const position = known && (known.kind === 'accepted' ? known.receipt : known).position;
     const { answer } = await this.queries.execute(
       new AskQueries((queries) =>
-        queries.consistently(programme, positionIn(request), (bound) => bound.recordsOf(programme, organisation, commandId)),
+        queries.consistently(programme, positionIn(request) ?? position, (bound) => bound.recordsOf(programme, organisation, commandId)),
       ),
     );
     const [first, ...rest] = answer ?? [];
-    return first && outcomeOf([first, ...rest]);
+    return first && [first, ...rest];
   }
 }

@@ -33,12 +33,17 @@ export function cutOf({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: 
   return { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy: momentIn(knownBy) }) };
 }
 
-/** A moment as records have it: UTC, to the millisecond. */
+/**
+ * A moment as records have it: UTC, to the millisecond. Instants are compared as text, which orders the years 0 to 9999 alone: an offset that leads out
+ * of them gives their first or last moment, and no record lies beyond either.
+ */
 export function momentIn(knownBy: string): string {
   const time = instant.test(knownBy) && isIsoDate(knownBy.slice(0, 10)) ? Date.parse(knownBy) : NaN;
   if (Number.isNaN(time)) throw malformed('knownBy', 'knownBy must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z');
-  return new Date(time).toISOString();
+  return new Date(Math.min(Math.max(time, firstMoment), lastMoment)).toISOString();
 }
+const firstMoment = Date.parse('0000-01-01T00:00:00.000Z');
+const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
 
 const longestPage = 1_000;
 

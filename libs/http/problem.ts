@@ -5,6 +5,7 @@ import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-p
 import { ReadModelsBehind } from '../projections/queries.js';
 import { BadCursor, UndeclaredField } from '../read-models/ports.js';
 import { MalformedCommand, type Fault } from './parse-command.js';
+import { redactTokens } from './redact-tokens.js';
 import { KeysUnavailable, TokenRefused } from './tokens.js';
 
 /** The body of every error. `code` is stable; `detail` gives the rule and the figures; amounts are minor units as decimal strings. */
@@ -53,9 +54,17 @@ const titles: Readonly<Record<number, string>> = {
   503: 'The ledger is not available',
 };
 
-/** A problem of a status and code. */
-export function problem(status: number, code: string, detail: string, more: Partial<Problem> = {}): Problem {
-  return { type: `urn:initiative-ledger:problem:${code}`, title: titles[status] ?? 'Error', status, detail, code, ...more };
+/** A problem of a status and code. What it repeats of a request is without tokens, wherever somebody put one. */
+export function problem(status: number, code: string, detail: string, { faults, ...more }: Partial<Problem> = {}): Problem {
+  return {
+    type: `urn:initiative-ledger:problem:${code}`,
+    title: titles[status] ?? 'Error',
+    status,
+    detail: redactTokens(detail),
+    code,
+    ...more,
+    ...(faults && { faults: faults.map(({ field, message }) => ({ field: redactTokens(field), message: redactTokens(message) })) }),
+  };
 }
 /** Something asked for is not there. */
 export function notFound(code: string, detail: string): ProblemError {
@@ -108,7 +117,7 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof UndeclaredField) return new ProblemError(problem(400, 'malformed', error.message));
   if (error instanceof TokenRefused)
     return new ProblemError(problem(401, 'token-refused', error.message), { 'www-authenticate': 'Bearer error="invalid_token"' });
-  if (error instanceof KeysUnavailable) return unavailable('keys-unavailable', error.message, 5);
+  if (error instanceof KeysUnavailable) return unavailable('keys-unavailable', error.message, error.retryAfter);
   if (error instanceof CommandTooLarge) return new ProblemError(problem(413, 'command-too-large', error.message));
   if (error instanceof CommandsUnavailable) return unavailable('log-unavailable', error.message, error.retryAfter);
   if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);

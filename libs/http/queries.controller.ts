@@ -18,6 +18,7 @@ import {
   ProgrammeBody,
   ProgrammeList,
 } from './dto/answers.js';
+import { namesTag } from './entity-tags.js';
 import { isObject } from './fields.js';
 import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf } from './parameters.js';
 import { MalformedCommand } from './parse-command.js';
@@ -217,10 +218,8 @@ function asOfThen(view: { version: number; position: number } | undefined, versi
 
 /** A document’s text with its tag; nothing where the reader has it already (RFC 9110, section 13.1.2). */
 function tagged({ version, text }: { version: number; text: string }, request: Request, reply: Reply): string | undefined {
-  const tag = `"${version}"`;
-  reply.header('etag', tag);
-  const known = request.headers['if-none-match'];
-  if (known === undefined || !known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag || one.trim() === '*')) {
+  reply.header('etag', `"${version}"`);
+  if (!namesTag(request.headers['if-none-match'], `${version}`)) {
     reply.type(json);
     return text;
   }

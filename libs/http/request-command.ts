@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Command, CommandType } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
+import { opaqueTagOf } from './entity-tags.js';
 import { isObject } from './fields.js';
 import { MalformedCommand, parseCommand, parseObject } from './parse-command.js';
 
@@ -62,9 +63,12 @@ function inAddress(field: string): MalformedCommand {
 function yearIn(text: string | undefined): unknown {
   return text !== undefined && /^\d{4}$/.test(text) ? Number(text) : text;
 }
-/** The version that an If-Match header names (RFC 9110, section 13.1.1). */
+/**
+ * The version that an If-Match header names (RFC 9110, section 13.1.1). A version says what was read in whatever form it was sent, so a tag that a
+ * compressing proxy has weakened or marked (`W/"7"`, `"7-gzip"`) names it too.
+ */
 function versionIn(match: string): number {
-  const [, version] = /^"([1-9]\d{0,14})"$/.exec(match) ?? [];
+  const [, version] = /^([1-9]\d{0,14})$/.exec(opaqueTagOf(match) ?? '') ?? [];
   if (version === undefined)
     throw new MalformedCommand([{ field: 'if-match', message: 'if-match must be one version in quotes, such as "7"' }]);
   return Number(version);

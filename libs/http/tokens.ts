@@ -1,15 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import {
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  importJWK,
-  importSPKI,
-  jwtVerify,
-  type CryptoKey,
-  type JWTVerifyGetKey,
-  type JWTPayload,
-} from 'jose';
+import { errors, importJWK, importSPKI, jwtVerify, type CryptoKey, type JWTVerifyGetKey, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { codePattern, roles, type Actor, type Role } from '../domain/vocabulary.js';
 
@@ -18,14 +8,23 @@ export const tokenAlgorithms = ['EdDSA', 'ES256', 'ES384', 'ES512', 'PS256', 'PS
 /** How many verified tokens are remembered until they expire. */
 const remembered = 10_000;
 const longestToken = 8_192;
+/** Seconds by which an issuer's clock may differ from this one: for `nbf`, `exp` and `iat` (RFC 7519, section 4.1.4). */
+const clockTolerance = 60;
 
 /** The token is not accepted; `message` says why, without repeating it. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
-/** The issuer's keys can't be had at the moment. */
+/** The issuer's key for a token can't be had at the moment. `retryAfter` in seconds. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
+  constructor(
+    message: string,
+    readonly retryAfter = 5,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 export type TokenOptions = {
@@ -54,13 +53,23 @@ export class TokenVerifier {
   private async verify(token: string, now: number): Promise<Actor> {
     if (token.length > longestToken) throw new TokenRefused('the token is too long');
     const { issuer, audience, type, key } = this.options;
-    const claims = { issuer, audience, typ: type, algorithms: tokenAlgorithms, requiredClaims: ['exp', 'sub'], currentDate: new Date(now) };
+    const claims = {
+      issuer,
+      audience,
+      typ: type,
+      algorithms: tokenAlgorithms,
+      requiredClaims: ['exp', 'sub'],
+      currentDate: new Date(now),
+      clockTolerance,
+    };
     const payload = await verified(
       () => (typeof key === 'function' ? jwtVerify(token, key, claims) : jwtVerify(token, key, claims)),
       typeof key === 'function',
     );
+    if (payload.iat !== undefined && payload.iat > now / 1_000 + clockTolerance)
+      throw new TokenRefused('the token’s iat is not accepted: it was issued in the future');
     const actor = actorIn(payload);
-    this.verified.set(token, { actor, until: (payload.exp ?? 0) * 1_000 });
+    this.verified.set(token, { actor, until: ((payload.exp ?? 0) + clockTolerance) * 1_000 });
     return actor;
   }
 }
@@ -70,9 +79,15 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>, fetched:
   try {
     return (await verify()).payload;
   } catch (cause) {
-    if (fetched && isOfTheKeys(cause)) throw new KeysUnavailable('the token issuer’s keys can’t be had at the moment', { cause });
+    if (cause instanceof KeysUnavailable) throw cause;
+    if (fetched && isOfTheKeys(cause))
+      throw new KeysUnavailable('the token issuer’s keys can’t be had at the moment', undefined, { cause });
     if (cause instanceof errors.JWTExpired) throw new TokenRefused('the token has expired', { cause });
     if (cause instanceof errors.JWTClaimValidationFailed) throw new TokenRefused(`the token’s ${cause.claim} is not accepted`, { cause });
+    if (cause instanceof errors.JWKSMultipleMatchingKeys)
+      throw new TokenRefused('the token is not valid: its header names no kid, and several of the issuer’s keys match', { cause });
+    if (cause instanceof errors.JWKSNoMatchingKey)
+      throw new TokenRefused('the token is not valid: the issuer has no key of its kid and alg', { cause });
     throw new TokenRefused('the token is not valid', { cause });
   }
 }
@@ -101,14 +116,6 @@ function actorIn({ sub, org, role }: JWTPayload): Actor {
 }
 function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
-}
-
-/** The keys at an address (JWKS, RFC 7517), fetched when first needed and again when a token names one that is not there. */
-export function keysAt(address: string): JWTVerifyGetKey {
-  return createRemoteJWKSet(new URL(address), {
-    timeoutDuration: 5_000,
-    [customFetch]: (url, options) => fetch(url, { ...options, redirect: 'error' }),
-  });
 }
 
 /** The public key in a file, PEM (SPKI) or JWK. @throws where it can't be read or is no public key */

@@ -61,8 +61,15 @@ async function persistently(send: () => Promise<Response>): Promise<Response> {
       return undefined;
     });
     if (response && ((response.status !== 503 && response.status !== 429) || attempt === attempts)) return response;
-    await wait(Number(response?.headers.get('retry-after') ?? 1) * 1_000);
+    await wait(millisecondsUntilRetry(response?.headers.get('retry-after'), Date.now()));
   }
+}
+
+/** How long to wait, by a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). A second where it says neither, a minute at most. */
+export function millisecondsUntilRetry(retryAfter: string | null | undefined, now: number): number {
+  const said = retryAfter ?? '';
+  const milliseconds = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - now;
+  return Number.isNaN(milliseconds) ? 1_000 : Math.min(Math.max(milliseconds, 0), 60_000);
 }
 
 async function stopped(response: Response): Promise<ImportStopped> {

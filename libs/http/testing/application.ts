@@ -14,6 +14,7 @@ import type { Role } from '../../domain/vocabulary.js';
 import { createApplication } from '../application.js';
 import { LedgerMetrics } from '../metrics.js';
 import type { Parts } from '../parts.js';
+import { redactTokens } from '../redact-tokens.js';
 import { TokenVerifier } from '../tokens.js';
 
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; json: Record<string, unknown> };
@@ -78,7 +79,7 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
     queries: new Queries(models, ledger.log, () => performance.now()),
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
     metrics: new LedgerMetrics({ lag: () => ({ records: 0, seconds: 0 }) }),
-    logger: pino({ level: 'trace', base: null }, { write: (line: string) => void logged.push(line) }),
+    logger: pino({ level: 'trace', base: null, hooks: { streamWrite: redactTokens } }, { write: (line: string) => void logged.push(line) }),
     notReady: () => Promise.resolve(undefined),
     newCommandId: () => `made-${++ids}`,
     limits: { body: 65_536, batchBody: 16_777_216, rate: 1_000_000, trustedProxies: [], requestTimeout: 30_000 },

@@ -1,0 +1,28 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { describeApi } from './openapi.js';
+import { notFound } from './problem.js';
+
+/** The files that the page asks for. Swagger UI's folder holds more: its package, source maps, other builds. */
+const filesOfThePage: ReadonlySet<string> = new Set([
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'swagger-ui-init.js',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+]);
+
+/** Refuses everything under `/docs` but the page and its files. Added before any route, as hooks hold for what is added after them. */
+export function limitDocumentation(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const [, file] = /^\/docs\/([^?]*)/.exec(request.raw.url ?? '') ?? [];
+    done(file === undefined || filesOfThePage.has(file) ? undefined : notFound('no-such-route', 'the documentation has no such file'));
+  });
+}
+
+/** Serves the OpenAPI document at `/openapi.json`, and a page to read it at `/docs`. */
+export function serveDocumentation(application: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', application, describeApi(application), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { redactTokens } from './redact-tokens.js';
+
+const part = (value: object, space?: number) => Buffer.from(JSON.stringify(value, undefined, space)).toString('base64url');
+const header = { alg: 'EdDSA', typ: 'at+jwt' };
+const claims = { sub: 'u-1', org: 'ministry-of-justice', role: 'finance' };
+const signature = 'Zm9vYmFyYmF6'.repeat(6);
+
+describe('text without tokens', () => {
+  it.each([
+    ['a JWT', `${part(header)}.${part(claims)}.${signature}`],
+    ['one without a signature', `${part(header)}.${part(claims)}.`],
+    ['one that is cut off', `${part(header)}.${part(claims)}`],
+    ['one whose JSON is written with spaces', `${part(header, 2)}.${part(claims, 2)}.${signature}`],
+    ['an encrypted one, of five parts', `${part(header)}.${signature}.${signature}.${signature}.${signature}`],
+  ])('has nothing of %s', (_what, token) => {
+    expect(redactTokens(`${token} is no field of RecordSpending`)).toBe('[token] is no field of RecordSpending');
+    expect(redactTokens(`{"field":"${token}"}`)).toBe('{"field":"[token]"}');
+  });
+  it('has nothing of what is sent as a bearer token', () => {
+    expect(redactTokens('authorization: Bearer 2YotnFZFEjr1zCsicMWpAA==; x')).toBe('authorization: Bearer [token]; x');
+    expect(redactTokens('q=bearer%202YotnFZFEjr1zCsicMWpAA')).toBe('q=bearer%20[token]');
+  });
+  it.each([
+    'send a token: authorization: Bearer …',
+    'the authorization header must be: Bearer, a space, and the token',
+    'the bearer of this letter',
+    'import.2024-03-07.row-17',
+    'eyewitness-register.2024',
+    'funded 80000, spent 50000: 30000 is left, not 50000',
+  ])('is the same where there is none: %s', (text) => {
+    expect(redactTokens(text)).toBe(text);
+  });
+});
