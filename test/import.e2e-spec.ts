@@ -47,7 +47,7 @@ describe('ledger import aims', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     ledger = await startLedger(folder.path);
-    token = await tokenFor(folder.path, 'admin', 'registry');
+    token = await tokenFor(folder.path, 'admin', 'ledger-import');
   });
   afterAll(async () => {
     await ledger.stop();
@@ -107,7 +107,7 @@ describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger
     folder = await temporaryFolder();
     if (where !== 'into a ledger that serves') return;
     ledger = await startLedger(folder.path);
-    to = ['--server', ledger.url, '--token', await tokenFor(folder.path, 'admin', 'registry')];
+    to = ['--server', ledger.url, '--token', await tokenFor(folder.path, 'admin', 'ledger-import')];
   });
   afterAll(async () => {
     await ledger?.stop();

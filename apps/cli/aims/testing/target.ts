@@ -11,7 +11,7 @@ export function requestOf(ledger: TestLedger, folder: string, more: Partial<Impo
     currency: 'USD',
     digits: 2,
     language: 'en',
-    importer: { id: 'importer', organisation: 'registry' },
+    importer: { id: 'importer', organisation: 'ledger-import' },
     finance: 'ministry-of-finance',
     now: ledger.clock.now,
     title: 'Aid',
