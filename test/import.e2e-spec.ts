@@ -183,7 +183,8 @@ describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger
     expect(ended.stdout.split('\n').filter((line) => line.startsWith('refused  transactions.csv'))).toHaveLength(20);
     expect(ended.stdout).toContain(`155 more rows; ${file} has all 175`);
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    expect(lines[0]).toBe('outcome,file,line,project,transaction or command,letter,amount,code,why');
+    expect(lines[0]).toBe('outcome,file,line,project,transaction,command,letter,amount,code,detail');
+    expect(lines.find((line) => line.includes('reversal-exceeds-spending'))).toContain(',D,-2786009.00,');
     expect(lines).toHaveLength(176);
   });
 });

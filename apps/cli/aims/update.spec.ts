@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
-import { openTestLedger, type TestLedger } from '../../../libs/command-processing/testing/ledger.js';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { actor, command, openTestLedger, type TestLedger } from '../../../libs/command-processing/testing/ledger.js';
 import type { LedgerRecord } from '../../../libs/event-log/record.js';
 import { logSource } from '../import-targets/log-source.js';
 import type { ImportRequest } from './import.js';
@@ -145,4 +148,60 @@ describe('a second release of a register', () => {
     expect(report.rows).toEqual([]);
     expect(report.ledger.spent).toMatchObject({ published: 700_00n, holds: 700_00n });
   });
+
+  it('leaves what the ledger holds of a row that has a fault now, and counts the row as left out', async () => {
+    const release = await copyOf(first, (line) => line.replace('d2,U-2,,2011,D,USD,400', 'd2,U-2,,2011,D,USD,4OO'));
+    const ledger = await openTestLedger();
+    await importInto(ledger, first);
+    const before = await recordsIn(ledger);
+    const report = await importInto(ledger, release, { update: true, acceptFaults: true });
+    expect(await recordsIn(ledger)).toBe(before);
+    expect(report.rows).toMatchObject([
+      { outcome: 'refused', line: 6, transaction: 'd3' },
+      { outcome: 'left-out', line: 5, transaction: 'd2' },
+    ]);
+    expect(report.disbursements).toMatchObject({ published: 1590_00n, accepted: { sum: 890_00n }, leftOut: { count: 1, sum: 400_00n } });
+    expect(report.ledger.spent).toEqual({ published: 1590_00n, holds: 1290_00n, byOthers: 0n, kept: 400_00n });
+    expect(isAccountedFor(report)).toBe(true);
+  });
+
+  it('of a ledger from before releases were named is an update as well', async () => {
+    const ledger = await openTestLedger();
+    const { planned } = await rehearse(requestOf(ledger, first), logSource(ledger.log));
+    const nameless = planned.map(({ command }) => ({ ...command, commandId: command.commandId.replace(/-1\..*$/, '') }));
+    await ledger.commands.submitAll(nameless);
+    const before = await recordsIn(ledger);
+    await expect(importInto(ledger, first)).rejects.toThrow('aid holds a release of before releases were named');
+    const report = await importInto(ledger, first, { update: true });
+    expect(await recordsIn(ledger)).toBe(before);
+    expect(isAccountedFor(report)).toBe(true);
+    expect((await importInto(ledger, second, { update: true })).ledger.funded.holds).toBe(2190_00n);
+  });
+
+  it('keeps what others recorded: it is no difference, and the report sets it apart', async () => {
+    const ledger = await openTestLedger();
+    await importInto(ledger, first);
+    const clerk = actor('finance', 'treasury');
+    await ledger.commands.submit(
+      command('FundInitiative', clerk, { fundingId: 'own', fiscalYear: 2024, amount: 5_00n }, { programme: 'aid', initiative: 'u-1' }),
+    );
+    const report = await importInto(ledger, second, { update: true });
+    expect(report.ledger.funded).toEqual({ published: 2150_00n, holds: 2195_00n, byOthers: 5_00n, kept: 40_00n });
+    expect(isAccountedFor(report)).toBe(true);
+  });
 });
+
+const copies: string[] = [];
+afterAll(async () => {
+  for (const copy of copies) await rm(copy, { recursive: true });
+});
+/** A copy of a release with some lines of it changed. */
+async function copyOf(release: string, change: (line: string) => string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'release-'));
+  copies.push(copy);
+  for (const file of ['projects.csv', 'transactions.csv']) {
+    const lines = (await readFile(join(release, file), 'utf8')).split('\n');
+    await writeFile(join(copy, file), lines.map(change).join('\n'));
+  }
+  return copy;
+}

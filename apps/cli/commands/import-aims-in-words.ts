@@ -1,5 +1,5 @@
 /** What `ledger import aims` says to people. */
-import { stringify } from 'csv-stringify/sync';
+import { toCsv } from '../../../libs/http/csv.js';
 import { lineOf } from '../import-targets/lines.js';
 import { isAccountedFor, type Account, type Held, type ImportReport, type RowResult } from '../aims/report.js';
 import type { Planned, Rehearsal } from '../aims/rehearsal.js';
@@ -34,11 +34,15 @@ export function reportInWords(report: ImportReport, digits: number, rowsFile?: s
     .join('\n\n');
 }
 
-/** Every row as CSV, for the file. */
+/** Every row as CSV, for the file; amounts as decimal numbers. */
 export function rowsCsv(rows: readonly RowResult[], digits: number): string {
-  return stringify(
-    rows.map((row) => rowCells(row, digits)),
-    { header: true, columns: rowColumns, escape_formulas: true },
+  return toCsv(
+    rows.map(({ outcome, file, line, project, transaction = '', command = '', letter = '', amount, code, detail }) => ({
+      ...{ outcome, file, line: line ?? '', project, transaction, command, letter },
+      amount: amount === undefined ? '' : money(amount, digits).replaceAll(',', ''),
+      code,
+      detail,
+    })),
   );
 }
 
@@ -57,7 +61,7 @@ export function planTable({ planned, report }: Rehearsal): string {
     const { data } = planLine({ command, answer });
     return [command.type, command.initiative ?? '', command.occurredOn ?? '', data, answer.accepted ? 'accepted' : answer.code];
   });
-  const head = `Release ${report.release.release} would send ${planned.length} commands to ${report.programme}. Nothing was sent.`;
+  const head = `Release ${report.release.release} would send ${planned.length} commands to ${report.programme}. Nothing was sent. The report would be the one below.`;
   return [head, ...(rows.length > 0 ? [table(['command', 'initiative', 'dated', 'data', 'expected'], rows)] : [])].join('\n\n');
 }
 
