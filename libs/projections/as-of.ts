@@ -18,3 +18,8 @@ export function isPast({ occurredBy, knownBy }: AsOf): boolean {
 export function isWithin({ occurredBy, knownBy }: AsOf, record: Pick<LedgerRecord, 'occurredOn' | 'recordedAt'>): boolean {
   return (occurredBy === undefined || record.occurredOn <= occurredBy) && (knownBy === undefined || record.recordedAt <= knownBy);
 }
+
+/** Whether neither a record nor any that follows it was known by then: in the order of their positions, records are never recorded earlier. */
+export function isLater({ knownBy }: AsOf, { recordedAt }: Pick<LedgerRecord, 'recordedAt'>): boolean {
+  return knownBy !== undefined && recordedAt > knownBy;
+}

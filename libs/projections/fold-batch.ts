@@ -131,7 +131,7 @@ class BatchFold {
       if (earlier.has(key)) continue;
       earlier.start(key);
       await this.documents.idle();
-      for await (const event of eventsOf(this.models, this.generation, record.programme, record.initiative)) earlier.add(key, event);
+      for await (const event of eventsOf(this.models, this.generation, record)) earlier.add(key, event);
     }
     return earlier;
   }

@@ -3,15 +3,7 @@ import { partitionOf } from '../event-log/partition-of.js';
 import { start, type EventLog } from '../event-log/ports.js';
 import type { Status } from '../domain/vocabulary.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
-import {
-  BadCursor,
-  type CollectionSpec,
-  type JsonObject,
-  type Page,
-  type Query,
-  type ReadModels,
-  type ShownDocument,
-} from '../read-models/ports.js';
+import { BadCursor, type CollectionSpec, type JsonObject, type Query, type ReadModels, type ShownDocument } from '../read-models/ports.js';
 import {
   bodyOf,
   commandKey,
@@ -27,7 +19,8 @@ import {
   type Collection,
   type Content,
 } from './collections.js';
-import { isPast, isWithin, type AsOf } from './as-of.js';
+import { isLater, isPast, isWithin, type AsOf } from './as-of.js';
+import { pagesOf } from './pages.js';
 import { eventsOf, recordIn } from './recorded.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
 import { programmeAsOf } from './totals/programme-as-of.js';
@@ -72,6 +65,8 @@ export class Queries {
     private readonly now: () => number,
     /** The one generation that this asks; whichever serves at the moment where absent. */
     private readonly bound?: string,
+    /** Ends what takes long: the reader is gone. */
+    private readonly signal?: AbortSignal,
   ) {}
 
   /**
@@ -83,10 +78,11 @@ export class Queries {
     programme: string,
     position: number | undefined,
     ask: (queries: Queries) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<{ position: number; answer: T }> {
     for (;;) {
       const generation = await this.generation();
-      const queries = new Queries(this.models, this.log, this.now, generation);
+      const queries = new Queries(this.models, this.log, this.now, generation, signal);
       try {
         const folded = position === undefined ? await queries.positionOf(programme) : await queries.atLeast(programme, position);
         const answer = await ask(queries);
@@ -130,14 +126,14 @@ export class Queries {
   async programme(code: string, asOf: AsOf): Promise<ProgrammeView | undefined> {
     const generation = await this.generation();
     if (!isPast(asOf)) return (await this.one(generation, programmes, code))?.body;
-    const then = await programmeAsOf(this.models, generation, code, asOf);
+    const then = await programmeAsOf(this.models, generation, code, asOf, this.signal);
     return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
   }
 
   async fiscalYears(code: string, asOf: AsOf): Promise<FiscalYearView[] | undefined> {
     const generation = await this.generation();
     if (isPast(asOf)) {
-      const then = await programmeAsOf(this.models, generation, code, asOf);
+      const then = await programmeAsOf(this.models, generation, code, asOf, this.signal);
       return then && fiscalYearViews(then.terms, then.groups.get('programme') ?? {});
     }
     const known = await this.one(generation, programmes, code);
@@ -147,7 +143,7 @@ export class Queries {
   async authorities(code: string, asOf: AsOf): Promise<AuthorityView[] | undefined> {
     const generation = await this.generation();
     if (isPast(asOf)) {
-      const then = await programmeAsOf(this.models, generation, code, asOf);
+      const then = await programmeAsOf(this.models, generation, code, asOf, this.signal);
       if (!then) return undefined;
       return [...then.groups]
         .flatMap(([group, totals]) => (isOfDimension(group) ? [groupView(code, group, totals)] : []))
@@ -157,17 +153,9 @@ export class Queries {
     }
     if (!(await this.one(generation, programmes, code))) return undefined;
     const all: AuthorityView[] = [];
-    let cursor: string | undefined;
-    do {
-      const page: Page = await this.models.find(generation, groups.name, {
-        scope: groupingOf(code, 'authority'),
-        sort: 'value',
-        limit: 1_000,
-        ...(cursor !== undefined && { cursor }),
-      });
-      all.push(...page.documents.map((document) => authorityView(bodyOf(groups, document))));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    const query = { scope: groupingOf(code, 'authority'), sort: 'value' };
+    for await (const documents of pagesOf(this.models, generation, groups.name, query, this.signal))
+      all.push(...documents.map((document) => authorityView(bodyOf(groups, document))));
     return all;
   }
 
@@ -196,8 +184,10 @@ export class Queries {
     const known = await this.one(generation, programmes, programme);
     if (!known) return undefined;
     let fold: InitiativeFold | undefined;
-    for await (const event of eventsOf(this.models, generation, programme, initiative))
+    for await (const event of eventsOf(this.models, generation, { programme, initiative }, this.signal)) {
+      if (isLater(asOf, event)) break;
       if (isWithin(asOf, event)) fold = foldInitiative(fold, event, known.body.timeZone);
+    }
     return fold?.view;
   }
 
@@ -211,24 +201,18 @@ export class Queries {
     const generation = await this.generation();
     if (!(await this.initiativeShown(programme, initiative))) return undefined;
     const items: (EventRecord & { hash: string })[] = [];
-    let from = cursor === undefined ? 1 : versionIn(cursor);
-    while (items.length < limit) {
-      const page = await this.models.find(generation, records.name, {
-        scope: streamOf(programme, initiative),
-        range: { from },
-        sort: 'version',
-        limit: limit + 1,
-      });
-      for (const document of page.documents) {
+    const from = cursor === undefined ? 1 : versionIn(cursor);
+    const query = { scope: streamOf(programme, initiative), range: { from }, sort: 'version', ...(!isPast(asOf) && { limit: limit + 1 }) };
+    for await (const documents of pagesOf(this.models, generation, records.name, query, this.signal))
+      for (const document of documents) {
         const record = recordIn(document);
         if (record.type === 'CommandRefused') continue;
+        if (isLater(asOf, record)) return { items };
+        if (!isWithin(asOf, record)) continue;
         if (items.length === limit) return { items, cursor: String(record.version) };
-        from = record.version + 1;
-        if (isWithin(asOf, record)) items.push({ ...record, hash: contentOf(records, document).internal.hash });
+        items.push({ ...record, hash: contentOf(records, document).internal.hash });
       }
-      if (page.documents.length <= limit) return { items };
-    }
-    return { items, cursor: String(from) };
+    return { items };
   }
 
   /** The exact bytes of a programme's records after a position, to the end as of the call. `undefined` where it is unknown. */

@@ -3,6 +3,7 @@ import { LogUnreadable, type CommandRef, type Entry, type Place } from '../event
 import { decodeRecordText, hashOf, recordFrom, textOf, type EventRecord, type LedgerRecord } from '../event-log/record.js';
 import type { Document, ReadModels } from '../read-models/ports.js';
 import { records, streamOf } from './collections.js';
+import { pagesOf } from './pages.js';
 
 /** A record as it lies in the log. */
 export type Recorded = { record: LedgerRecord; text: string; hash: string; place: Place; command: CommandRef | undefined };
@@ -27,27 +28,19 @@ export function recordIn({ body }: Pick<Document, 'body'>): LedgerRecord {
   return recordFrom(body);
 }
 
-/** The events of an initiative, or of a programme itself, in the order of their versions. */
+/**
+ * The events of an initiative, or of a programme itself, in the order of their versions. @throws the signal's reason once it is aborted
+ */
 export async function* eventsOf(
   models: ReadModels,
   generation: string,
-  programme: string,
-  initiative = '',
-  from = 1,
+  { programme, initiative = '' }: { programme: string; initiative?: string | undefined },
+  signal?: AbortSignal,
 ): AsyncIterable<EventRecord> {
-  let cursor: string | undefined;
-  do {
-    const page = await models.find(generation, records.name, {
-      scope: streamOf(programme, initiative),
-      range: { from },
-      sort: 'version',
-      limit: 500,
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const document of page.documents) {
+  const query = { scope: streamOf(programme, initiative), range: { from: 1 }, sort: 'version' };
+  for await (const documents of pagesOf(models, generation, records.name, query, signal))
+    for (const document of documents) {
       const record = recordIn(document);
       if (record.type !== 'CommandRefused') yield record;
     }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
 }

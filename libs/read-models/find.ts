@@ -121,3 +121,34 @@ export function positionIn(spec: CollectionSpec, query: Query): Position | undef
   if (typeof value !== 'string' && typeof value !== 'number') throw bad;
   return { value, key };
 }
+
+/** Orders values as every adapter does: numbers by size, text by code point. */
+export function compareSortable(one: Sortable, other: Sortable): number {
+  if (typeof one === 'number' && typeof other === 'number') return one - other;
+  return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));
+}
+
+/** One end of what a query finds. Of the documents with exactly this value all belong, none, or those beyond a key. */
+export type Bound =
+  { value: Sortable; equal: 'all' } | { value: Sortable; equal: 'none' } | { value: Sortable; equal: 'beyond'; key: string };
+const tightness = { all: 0, beyond: 1, none: 2 } as const;
+
+/**
+ * Where a query's range and cursor begin and end. One bound an end: a database that is given two may begin at the wider one, and go through all that lies
+ * between them for each page. @throws {BadCursor}
+ */
+export function boundsOf(spec: CollectionSpec, query: Query): { lower?: Bound; upper?: Bound } {
+  const { range, descending = false } = query;
+  const kind = kindOf(spec, query.sort);
+  const after = positionIn(spec, query);
+  const cursor: Bound[] = after ? [{ ...after, equal: 'beyond' }] : [];
+  const lower: Bound[] = descending ? [] : cursor;
+  const upper: Bound[] = descending ? cursor : [];
+  if (range) lower.push({ value: absent[kind], equal: 'none' });
+  if (range?.from !== undefined) lower.push({ value: sortable(kind, range.from), equal: 'all' });
+  if (range?.to !== undefined) upper.push({ value: sortable(kind, range.to), equal: 'all' });
+  const tightest = (bounds: readonly Bound[], direction: 1 | -1) =>
+    bounds.toSorted((a, b) => direction * compareSortable(a.value, b.value) || tightness[a.equal] - tightness[b.equal]).at(-1);
+  const [first, last] = [tightest(lower, 1), tightest(upper, -1)];
+  return { ...(first && { lower: first }), ...(last && { upper: last }) };
+}

@@ -324,6 +324,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         descending: fc.boolean(),
         equals: fc.record({ sold: fc.boolean(), size: fc.integer({ min: -3, max: 3 }) }, { requiredKeys: [] }),
         search: fc.constantFrom('б', 'B', '', 'АБВ', 'бвга', '"ab"', 'b" 🏛', 'a\0b'),
+        range: fc.record({ from: fc.integer({ min: -4, max: 4 }), to: fc.integer({ min: -4, max: 4 }) }, { requiredKeys: [] }),
         limit: fc.integer({ min: 1, max: 4 }),
       },
       { requiredKeys: ['sort', 'limit'] },
@@ -337,7 +338,8 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
           await models.create(generation, [things, notes]);
           const documents = bodies.map((body, index): Document => ({ key: `k${index}`, position: 1, body: { ...body } }));
           await save(documents, {}, generation);
-          const query: Query = { scope: 'o', ...asked };
+          const { range, ...plain } = asked;
+          const query: Query = { scope: 'o', ...plain, ...(range && asked.sort === 'size' && { range }) };
           const found: string[] = [];
           let cursor: string | undefined;
           do {
@@ -356,7 +358,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
 }
 
 /** The query by the words of the port, with no cleverness. */
-function naive(documents: readonly Document[], { scope, equals = {}, search, sort, descending = false }: Query): Document[] {
+function naive(documents: readonly Document[], { scope, equals = {}, range, search, sort, descending = false }: Query): Document[] {
   const rank = ({ body }: Document): number | string => {
     const value = body[sort];
     if (value === undefined) return sort === 'name' ? '' : -Infinity;
@@ -365,6 +367,9 @@ function naive(documents: readonly Document[], { scope, equals = {}, search, sor
   const lower = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : '');
   return documents
     .filter(({ body }) => body['owner'] === scope)
+    .filter(({ body }) => range === undefined || typeof body[sort] === 'number')
+    .filter((document) => Number(range?.from ?? -Infinity) <= Number(rank(document)) || range?.from === undefined)
+    .filter((document) => Number(rank(document)) <= Number(range?.to ?? Infinity) || range?.to === undefined)
     .filter(({ body }) => Object.entries(equals).every(([field, value]) => body[field] === value))
     .filter(({ body }) => search === undefined || lower(body['name']).includes(search.toLowerCase()))
     .sort((one, other) => {

@@ -17,6 +17,7 @@ import {
   type Intervals,
 } from '../collections.js';
 import type { AsOf } from '../as-of.js';
+import { pagesOf } from '../pages.js';
 import { recordIn } from '../recorded.js';
 import { termsIn, type ProgrammeTerms } from '../views.js';
 import { addChange, changeFromBody, ownChange, type Change, type RunningGroups } from './changes.js';
@@ -24,15 +25,18 @@ import { addChange, changeFromBody, ownChange, type Change, type RunningGroups }
 /** A programme as of then; `position` is that of the last record within it. */
 export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; groups: RunningGroups };
 
-/** How many documents are read at once. */
-const pageSize = 1_000;
-
-/** @returns `undefined` where the programme is unknown, or was not established yet */
-export async function programmeAsOf(models: ReadModels, generation: string, code: string, asOf: AsOf): Promise<ProgrammeAsOf | undefined> {
+/** @returns `undefined` if the programme is unknown, or was not established yet @throws the signal's reason once it is aborted */
+export async function programmeAsOf(
+  models: ReadModels,
+  generation: string,
+  code: string,
+  asOf: AsOf,
+  signal?: AbortSignal,
+): Promise<ProgrammeAsOf | undefined> {
   const [document] = await models.get(generation, programmes.name, [code]);
   if (!document) return undefined;
   const programme = bodyOf(programmes, document);
-  const history = new History(models, generation, code);
+  const history = new History(models, generation, code, signal);
   const last = asOf.knownBy === undefined ? programme.position : await history.lastKnownBy(asOf.knownBy, programme.position);
   if (last === 0 || (asOf.occurredBy !== undefined && programme.establishedOn > asOf.occurredBy)) return undefined;
   const sum = new Sum(asOf.occurredBy);
@@ -62,6 +66,7 @@ class History {
     private readonly models: ReadModels,
     private readonly generation: string,
     private readonly programme: string,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
   /** The last position, up to one, that was recorded by a moment, 0 where there is none: `recordedAt` never decreases, so halving finds it. */
@@ -91,21 +96,12 @@ class History {
     { collection }: Intervals,
     { before, ...from }: { from?: string; before: string },
   ): AsyncIterable<Changed> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.models.find(this.generation, collection.name, {
-        scope: this.programme,
-        range: { ...from, to: before },
-        sort: 'interval',
-        limit: pageSize,
-        ...(cursor !== undefined && { cursor }),
-      });
-      for (const document of page.documents) {
+    const query = { scope: this.programme, range: { ...from, to: before }, sort: 'interval' };
+    for await (const documents of pagesOf(this.models, this.generation, collection.name, query, this.signal))
+      for (const document of documents) {
         const { interval, change } = bodyOf(collection, document);
         if (interval < before) yield { changes: [changeFromBody(change)], position: document.position };
       }
-      cursor = page.cursor;
-    } while (cursor !== undefined);
   }
 
   private async *changesOfRecords(interval: string, last: number): AsyncIterable<Changed> {

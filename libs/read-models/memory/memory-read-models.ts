@@ -4,6 +4,7 @@ import {
   bodyIn,
   checkLookup,
   checkQuery,
+  compareSortable,
   cursorAfter,
   fieldIn,
   kindOf,
@@ -13,7 +14,6 @@ import {
   shown,
   sortable,
   type Position,
-  type Sortable,
 } from '../find.js';
 import {
   follows,
@@ -180,16 +180,13 @@ function matches(spec: CollectionSpec, { scope, equals = {}, range, search, sort
     fieldIn(document, spec.scope) === scope &&
     Object.entries(equals).every(([field, wanted]) => fieldIn(document, field) === wanted) &&
     (range === undefined || value !== absent[kind]) &&
-    (range?.from === undefined || value >= sortable(kind, range.from)) &&
-    (range?.to === undefined || value <= sortable(kind, range.to)) &&
+    (range?.from === undefined || compareSortable(value, sortable(kind, range.from)) >= 0) &&
+    (range?.to === undefined || compareSortable(value, sortable(kind, range.to)) <= 0) &&
     (search === undefined || searchable(String(sortable('text', fieldIn(document, spec.search ?? '')))).includes(searchable(search)))
   );
 }
 
 function order({ descending = false }: Query, one: Position, other: Position): number {
-  const ordered = compare(one.value, other.value) || compare(one.key, other.key);
+  const ordered = compareSortable(one.value, other.value) || compareSortable(one.key, other.key);
   return descending ? -ordered : ordered;
-}
-function compare(one: Sortable, other: Sortable): number {
-  return one === other ? 0 : one < other ? -1 : 1;
 }

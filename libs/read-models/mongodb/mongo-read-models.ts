@@ -11,18 +11,18 @@ import {
 } from 'mongodb';
 import { start, type Head, type Heads, type Place } from '../../event-log/ports.js';
 import {
-  absent,
   bodyIn,
+  boundsOf,
   checkLookup,
   checkQuery,
   cursorAfter,
   fieldIn,
   kindOf,
-  positionIn,
   positionOf,
   searchable,
   shown as shownOf,
   sortable,
+  type Bound,
   type Sortable,
 } from '../find.js';
 import {
@@ -416,26 +416,25 @@ function headIn({ position, hash, recordedAt }: StoredHead): Head {
 }
 
 function filterOf(spec: CollectionSpec, query: Query): Filter<Stored> {
-  const kind = kindOf(spec, query.sort);
   const sort = `fields.${query.sort}`;
-  const after = positionIn(spec, query);
-  const past = query.descending ? '$lt' : '$gt';
-  const { range, search } = query;
+  const { search } = query;
+  const { lower, upper } = boundsOf(spec, query);
   const conditions: Filter<Stored>[] = [
     { [`fields.${spec.scope}`]: query.scope },
     ...Object.entries(query.equals ?? {}).map(([field, value]) => ({ [`fields.${field}`]: sortable(kindOf(spec, field), value) })),
   ];
-  if (range !== undefined) conditions.push({ [sort]: { $gt: absent[kind] } });
-  if (range?.from !== undefined) conditions.push({ [sort]: { $gte: sortable(kind, range.from) } });
-  if (range?.to !== undefined) conditions.push({ [sort]: { $lte: sortable(kind, range.to) } });
+  if (lower) conditions.push(...within(sort, '$gt', lower));
+  if (upper) conditions.push(...within(sort, '$lt', upper));
   if (search !== undefined) conditions.push({ searched: { $regex: escaped(searchable(search)) } });
-  // The first says where in the index the page begins, so that what lies before is not gone through.
-  if (after)
-    conditions.push(
-      { [sort]: { [`${past}e`]: after.value } },
-      { $or: [{ [sort]: { [past]: after.value } }, { _id: { [past]: after.key } }] },
-    );
   return { $and: conditions };
+}
+
+function within(sort: string, past: '$gt' | '$lt', bound: Bound): Filter<Stored>[] {
+  const { value } = bound;
+  if (bound.equal === 'none') return [{ [sort]: { [past]: value } }];
+  if (bound.equal === 'all') return [{ [sort]: { [`${past}e`]: value } }];
+  // The first says where in the index the page begins, so that what lies before is not gone through.
+  return [{ [sort]: { [`${past}e`]: value } }, { $or: [{ [sort]: { [past]: value } }, { _id: { [past]: bound.key } }] }];
 }
 
 /** A text as a regular expression that matches it alone. */

@@ -1,6 +1,17 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
-import { absent, bodyIn, checkLookup, checkQuery, cursorAfter, kindOf, positionIn, searchable, sortable, type Sortable } from '../find.js';
+import {
+  bodyIn,
+  boundsOf,
+  checkLookup,
+  checkQuery,
+  cursorAfter,
+  kindOf,
+  searchable,
+  sortable,
+  type Bound,
+  type Sortable,
+} from '../find.js';
 import { StaleWrite, type CollectionSpec, type Document, type Page, type Query, type ShownDocument, type Write } from '../ports.js';
 import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
@@ -11,6 +22,9 @@ const searchColumn = 'searched';
 const fewHave = 5_000;
 /** How many choices of an index are remembered, and for how many milliseconds: counting for one may take longer than reading a page. */
 const remembered = { max: 1_000, ttl: 60_000 } as const;
+
+/** A condition of a statement, and the values of its parameters. */
+type Condition = [sql: string, values: SQLInputValue[]];
 
 /** One collection of one generation: its table, and the statements prepared for it. */
 export class Table {
@@ -149,10 +163,8 @@ export class Table {
   private rows(query: Query, columns: string): Record<string, unknown>[] {
     const { spec } = this;
     checkQuery(spec, query);
-    const after = positionIn(spec, query);
-    const kind = kindOf(spec, query.sort);
     const sort = columnOf(spec, query.sort);
-    const { range, search, descending = false } = query;
+    const { search, descending = false } = query;
     const conditions: Condition[] = [
       [`${columnOf(spec, spec.scope)} = ?`, [query.scope]],
       ...Object.entries(query.equals ?? {}).map(([field, value]): Condition => [
@@ -160,10 +172,11 @@ export class Table {
         [sortable(kindOf(spec, field), value)],
       ]),
     ];
-    if (range !== undefined) conditions.push(...boundsOf(sort, kind, range, after && (descending ? 'above' : 'below')));
+    const { lower, upper } = boundsOf(spec, query);
+    if (lower) conditions.push(this.within(sort, '>', lower));
+    if (upper) conditions.push(this.within(sort, '<', upper));
     if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
     const few = search === undefined ? undefined : this.searched?.few(searchable(search));
-    if (after) conditions.push([`(${sort}, ${this.name}.key) ${descending ? '<' : '>'} (?, ?)`, [after.value, after.key]]);
     const direction = descending ? 'DESC' : 'ASC';
     // A cross join is never turned round: what is found is looked at, and nothing else.
     const from = few
@@ -172,6 +185,11 @@ export class Table {
     const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
       ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
     return this.prepared(sql).all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1);
+  }
+
+  private within(sort: string, direction: '>' | '<', bound: Bound): Condition {
+    if (bound.equal === 'beyond') return [`(${sort}, ${this.name}.key) ${direction} (?, ?)`, [bound.value, bound.key]];
+    return [`${sort} ${direction}${bound.equal === 'all' ? '=' : ''} ?`, [bound.value]];
   }
 
   /**
@@ -219,24 +237,6 @@ export class Table {
     this.statements.set(sql, known);
     return known;
   }
-}
-
-type Condition = [sql: string, values: SQLInputValue[]];
-
-/**
- * The bounds of a range, one at each end: SQLite begins at the first it meets, so a weaker one beside it would make it read everything between them. A
- * cursor lies within the range, so it bounds its own end.
- */
-function boundsOf(
-  column: string,
-  kind: keyof typeof absent,
-  { from, to }: NonNullable<Query['range']>,
-  bounded: 'below' | 'above' | undefined,
-): Condition[] {
-  const bounds: Condition[] = [];
-  if (bounded !== 'below') bounds.push(from === undefined ? [`${column} > ?`, [absent[kind]]] : [`${column} >= ?`, [sortable(kind, from)]]);
-  if (bounded !== 'above' && to !== undefined) bounds.push([`${column} <= ?`, [sortable(kind, to)]]);
-  return bounds;
 }
 
 /** The column of a declared field: numbered, so that no name of a field is ever part of a statement. */

@@ -1,0 +1,80 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../command-processing/testing/ledger.js';
+import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
+import type { Page, Query } from '../read-models/ports.js';
+import { Queries } from './queries.js';
+import { build } from './runner.js';
+
+const spendings = 2_500;
+const never = '1990-01-01';
+
+/** Counts the pages that are read, and lets the reader go away during one. */
+class CountingReadModels extends MemoryReadModels {
+  pages = 0;
+  onPage: (page: number) => void = () => undefined;
+  override async find(generation: string, name: string, query: Query): Promise<Page> {
+    this.onPage(++this.pages);
+    return super.find(generation, name, query);
+  }
+}
+
+describe('a long history of which little is asked for', () => {
+  const models = new CountingReadModels();
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    ledger = await openTestLedger();
+    await ledger.commands.submitAll(fundedInitiative(1_000_000n));
+    await ledger.commands.submitAll(Array.from({ length: spendings }, (_, index) => spend(1n, `T-${index}`)));
+    await build({ log: ledger.log, partition: 0, models, generation: 'g' }, new AbortController().signal);
+  });
+  beforeEach(() => {
+    models.pages = 0;
+    models.onPage = () => undefined;
+  });
+  const ask = <T>(question: (queries: Queries) => Promise<T>, signal?: AbortSignal) =>
+    new Queries(models, ledger.log, () => 0).consistently('p', undefined, question, signal);
+
+  it('is read by the thousand, whatever the page asked for', async () => {
+    const { answer } = await ask((queries) => queries.history('p', 'i', { occurredBy: never }, { limit: 1 }));
+    expect(answer).toEqual({ items: [] });
+    expect(models.pages).toBe(3);
+  });
+
+  it('lets others have their turn between pages', async () => {
+    let turns = 0;
+    models.onPage = () => {
+      setImmediate(() => turns++);
+    };
+    await ask((queries) => queries.history('p', 'i', { occurredBy: never }, { limit: 1 }));
+    expect(turns).toBe(2);
+  });
+
+  it.each([
+    ['its events', (queries: Queries) => queries.history('p', 'i', { occurredBy: never }, { limit: 1 })],
+    ['the initiative as of a past day', (queries: Queries) => queries.initiative('p', 'i', { occurredBy: never })],
+  ])('is read no further once the reader is gone: %s', async (_what, question) => {
+    const gone = new AbortController();
+    models.onPage = () => {
+      gone.abort();
+    };
+    await expect(ask<unknown>(question, gone.signal)).rejects.toThrow('aborted');
+    expect(models.pages).toBe(1);
+  });
+
+  it('is read only up to the moment asked about, as records follow each other in time', async () => {
+    await ask((queries) => queries.history('p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }, { limit: 1 }));
+    await ask((queries) => queries.initiative('p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }));
+    expect(models.pages).toBe(2);
+  });
+
+  it('has a next page exactly where another event is within what is asked for', async () => {
+    const { answer: first } = await ask((queries) => queries.history('p', 'i', { occurredBy: '2024-06-01' }, { limit: 2 }));
+    expect(first?.items.map(({ version }) => version)).toEqual([1, 2]);
+    expect(first?.cursor).toBe('3');
+    const { answer: last } = await ask((queries) =>
+      queries.history('p', 'i', { occurredBy: '2024-06-01' }, { limit: 3, cursor: String(spendings) }),
+    );
+    expect(last?.items.map(({ version }) => version)).toEqual([2_500, 2_501, 2_502]);
+    expect(last?.cursor).toBeUndefined();
+  });
+});
