@@ -6,7 +6,7 @@ import { DistributedCommands } from '../../libs/command-processing/distributed-c
 import { PartitionKeeper } from '../../libs/command-processing/partition-keeper.js';
 import { openKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
-import { isPassing, LogFenced } from '../../libs/event-log/ports.js';
+import { isPassing, LogFenced, StatesDamaged } from '../../libs/event-log/ports.js';
 import { startStateThread } from '../../libs/event-log/sqlite/log-thread.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { codeVersion } from '../code-version.js';
@@ -28,10 +28,15 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     ),
     codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
     onLost,
+    onDiscarded: (reason) => {
+      logger.error({ reason }, 'a state store was damaged: it is thrown away and folded again from the log');
+    },
   });
 
   const stopped = new Map<number, string>();
   const stop = (partition: number, error: unknown) => {
+    // The next start folds again what is damaged.
+    if (error instanceof StatesDamaged) onLost(error);
     stopped.set(partition, `partition ${partition} stands still: ${Error.isError(error) ? error.message : String(error)}`);
     logger.fatal({ partition, error }, 'a partition stands still; the others go on');
   };

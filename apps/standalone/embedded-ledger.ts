@@ -52,6 +52,9 @@ export async function openEmbeddedLedger(configuration: Configuration, options: 
     stateFile: files.states,
     codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
     onLost: options.onLost,
+    onDiscarded: (reason) => {
+      options.logger.error({ reason }, 'the state store was damaged: it is thrown away and folded again from the log');
+    },
   });
   try {
     return await openOver(written, files, configuration, options);

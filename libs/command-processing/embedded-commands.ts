@@ -1,4 +1,4 @@
-import { LogFenced } from '../event-log/ports.js';
+import { LogFenced, StatesDamaged } from '../event-log/ports.js';
 import type { Command } from '../domain/commands.js';
 import type { Commands } from './commands.js';
 import { pendingOf, type Pending } from './decide-command.js';
@@ -50,7 +50,7 @@ export class EmbeddedCommands implements Commands {
     const pending = commands.map((command) => this.pending(command));
     if (this.ended) throw this.ended;
     if (pending.length === 0) return [];
-    if (dryRun) return this.processor.rehearse(pending);
+    if (dryRun) return this.known(() => this.processor.rehearse(pending));
     if (this.waiting + pending.length > queueLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
     this.waiting += pending.length;
     return new Promise((resolve, reject) => {
@@ -60,7 +60,17 @@ export class EmbeddedCommands implements Commands {
   }
 
   outcome(programme: string, organisation: string, commandId: string): Promise<Outcome | undefined> {
-    return Promise.resolve(this.processor.outcomeOf(programme, organisation, commandId));
+    return Promise.resolve(this.known(() => this.processor.outcomeOf(programme, organisation, commandId)));
+  }
+
+  /** Asks for what is known; where that is damaged, nothing more is decided. */
+  private known<T>(ask: () => T): T {
+    try {
+      return ask();
+    } catch (error) {
+      if (error instanceof StatesDamaged) this.lose(error, []);
+      throw error;
+    }
   }
 
   /** Takes nothing more, answers what is waiting, and saves what the processor knows. */

@@ -1,4 +1,4 @@
-import { isPassing, type Place, type Received } from '../event-log/ports.js';
+import { isPassing, StatesDamaged, type Place, type Received } from '../event-log/ports.js';
 import type { PendingReceived } from './answers.js';
 import { pendingOf } from './decide-command.js';
 import { CommandsUnavailable } from './outcome.js';
@@ -91,6 +91,10 @@ export class PartitionKeeper {
       try {
         await (await this.opened()).follow(signal);
       } catch (error) {
+        if (error instanceof StatesDamaged) {
+          this.options.onStopped(this.options.partition, error);
+          return;
+        }
         // Whoever can't stand by takes longer to take over, and nothing else: it begins again from what it saved.
         this.processor = undefined;
         this.options.alarm('a partition is not stood by for', { commandId: '', error });

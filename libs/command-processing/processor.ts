@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
-import { LogFenced, LogUnavailable, OutcomeUnknown } from '../event-log/ports.js';
+import { LogFenced, LogUnavailable, OutcomeUnknown, StatesDamaged } from '../event-log/ports.js';
 import { answerTo, answerToRehearsal, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Clock } from './clock.js';
@@ -99,6 +99,8 @@ export class Processor {
   private saving: Promise<void> | undefined;
   /** When operators were last told that the clock is behind, in milliseconds of this process. */
   private toldOfClock = -Infinity;
+  /** Saving found the state store damaged: nothing more is decided on it. */
+  private unsound: StatesDamaged | undefined;
   /** What was decided last and is not durable yet. */
   private ahead: Ahead | undefined;
 
@@ -338,6 +340,7 @@ export class Processor {
   }
 
   private fold(entries: readonly Entry[]): void {
+    if (this.unsound) throw this.unsound;
     for (let from = 0; from < entries.length; from += foldedAtOnce) this.replay.fold(entries.slice(from, from + foldedAtOnce));
     for (const entry of entries) this.pass(entry, entry.place);
   }
@@ -349,7 +352,9 @@ export class Processor {
     if (command && command.place > this.inbox) this.inbox = command.place;
   }
 
+  /** @throws {StatesDamaged} */
   private load(commands: readonly Pending[]): void {
+    if (this.unsound) throw this.unsound;
     const keys: Key[] = [];
     for (const { key, keys: looksAt } of commands) keys.push(key, ...keysIn(looksAt));
     this.known.load(keys);
@@ -377,7 +382,7 @@ export class Processor {
     return this.saving;
   }
 
-  /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on. */
+  /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on unless it is damaged. */
   private async save(): Promise<void> {
     this.savedAt = this.options.now();
     const place = this.recorded;
@@ -385,6 +390,7 @@ export class Processor {
     try {
       await this.known.save((changed) => this.options.states.save(place, heads, changed));
     } catch (error) {
+      if (error instanceof StatesDamaged) this.unsound = error;
       this.options.alarm('the state store could not be saved', { commandId: '', error });
     }
   }

@@ -89,6 +89,10 @@ export class LogUnreadable extends Error {
     super(message, options);
   }
 }
+/** The state store holds something that it did not write so. Nothing may be decided on it: it is folded from the log again. */
+export class StatesDamaged extends Error {
+  override readonly name = 'StatesDamaged';
+}
 /** Another process writes this ledger. */
 export class LedgerLocked extends Error {
   override readonly name = 'LedgerLocked';
@@ -156,9 +160,9 @@ export type StoredState = { key: string; value: string | undefined; expires?: nu
  */
 export interface StateStore {
   open(partition: number): { place: Place; heads: Heads } | undefined;
-  /** The values of `keys` in their order, `undefined` where there is none. */
+  /** The values of `keys` in their order, `undefined` where there is none. @throws {StatesDamaged} */
   read(keys: readonly string[]): (string | undefined)[];
-  /** All or nothing: the changed values, and that they are the state at `place`. */
+  /** All or nothing: the changed values, and that they are the state at `place`. @throws {StatesDamaged} */
   save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void>;
   /** Forgets everything, so that the state is folded from the log again. */
   clear(): void;

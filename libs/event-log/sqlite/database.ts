@@ -1,5 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
+/** Files up to this size, in bytes, are checked whole when they are opened. */
+export const checkedWhole = 32 * 1024 * 1024;
+
 /** SQLite before this version could lose data when a WAL was reset under readers (sqlite.org/wal.html, "WAL-reset bug"). */
 const oldest = [3, 51, 3] as const;
 
@@ -7,6 +10,9 @@ const oldest = [3, 51, 3] as const;
 export class LedgerDamaged extends Error {
   override readonly name = 'LedgerDamaged';
 }
+
+/** The file is of this application, in the format of another version of it. */
+export class OtherFormat extends LedgerDamaged {}
 
 export type Format = {
   /** Marks the file as ours in SQLite's header (`PRAGMA application_id`). */
@@ -94,7 +100,7 @@ function checkFormat(database: DatabaseSync, file: string, { applicationId, vers
   if (numberOf(database, 'PRAGMA application_id') !== applicationId) throw new LedgerDamaged(`${file} is no ${what}; it was left as it is`);
   const found = numberOf(database, 'PRAGMA user_version');
   if (found !== version)
-    throw new LedgerDamaged(`${file} is a ${what} of format ${found}; this version reads format ${version}; it was left as it is`);
+    throw new OtherFormat(`${file} is a ${what} of format ${found}; this version reads format ${version}; it was left as it is`);
 }
 
 /** The first column of the first row, as a number; 0 where there is none. */
@@ -110,14 +116,39 @@ export function damaged(file: string, error: unknown): unknown {
   return error;
 }
 
+/** What SQLite finds wrong with a file's structure, `undefined` where nothing is. */
+export function structuralFault(database: DatabaseSync): string | undefined {
+  const found = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+  return found === 'ok' ? undefined : found;
+}
+
 /** Whether SQLite says that a file is damaged or none of its own, and not only that it can't be had now. */
 export function isDamage(error: unknown): boolean {
   const code = errorCode(error);
-  return code === sqliteError || code === sqliteCorrupt || code === sqliteNotADatabase;
+  return code === sqliteError || code === sqliteCorrupt || code === sqliteNotADatabase || isNumberTooLarge(error);
+}
+
+/** Whether SQLite takes a file for one that may be written: its header says so, too. */
+export function isWritable(database: DatabaseSync): boolean {
+  try {
+    // A transaction that writes nothing would be taken for one that reads.
+    database.exec(`BEGIN; PRAGMA user_version = ${numberOf(database, 'PRAGMA user_version')}; ROLLBACK`);
+    return true;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    if (errorCode(error) === sqliteReadOnly) return false;
+    throw error;
+  }
+}
+
+/** A number above 2^53, which none of ours is, can't be read. */
+function isNumberTooLarge(error: unknown): boolean {
+  return Error.isError(error) && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 /** A header, a schema or a statement that can't be: the statements are ours and right, so it is the file. */
 const sqliteError = 1;
+const sqliteReadOnly = 8;
 const sqliteCorrupt = 11;
 const sqliteNotADatabase = 26;
 

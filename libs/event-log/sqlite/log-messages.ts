@@ -19,6 +19,7 @@ export type Question =
   | { do: 'acquire' }
   | { do: 'append'; writer: number; packed: PackedEntries }
   | { do: 'save'; file: string; place: Place; heads: [string, Head][]; packed: PackedStates }
+  | { do: 'name what was discarded' }
   | { do: 'close' };
 /** Only this process asks. */
 export const isQuestion = (asked: unknown): asked is Question => typeof asked === 'object' && asked !== null && 'do' in asked;

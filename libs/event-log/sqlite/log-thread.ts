@@ -3,6 +3,7 @@ import {
   LogFenced,
   LogUnavailable,
   OutcomeUnknown,
+  StatesDamaged,
   type EventLog,
   type Heads,
   type LogWriter,
@@ -17,7 +18,7 @@ import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteStateStore } from './sqlite-state-store.js';
 import { startWriterThread, type KnownErrors, type WriterThread } from './writer-thread.js';
 
-const known: KnownErrors = { LedgerLocked, LedgerDamaged, LogFenced, LogUnavailable, OutcomeUnknown };
+const known: KnownErrors = { LedgerLocked, LedgerDamaged, LogFenced, LogUnavailable, OutcomeUnknown, StatesDamaged };
 
 export type LogThreadOptions = {
   logFile: string;
@@ -25,6 +26,8 @@ export type LogThreadOptions = {
   codeVersion: string;
   /** A thread ended although nobody asked it to: this process can't go on. */
   onLost: (error: Error) => void;
+  /** States were damaged, and are folded again from the log. */
+  onDiscarded?: (reason: string) => void;
   /** Where the worker's code is, for specs that run beside the build. */
   workerUrl?: URL;
 };
@@ -36,12 +39,13 @@ export type LogThreadOptions = {
 export async function startLogThread({
   workerUrl = new URL('./log-worker.js', import.meta.url),
   onLost,
+  onDiscarded,
   logFile,
   stateFile,
   codeVersion,
 }: LogThreadOptions): Promise<{ log: EventLog; states: StateStore }> {
   const logThread = await startWriter({ writes: 'log', file: logFile }, workerUrl, onLost);
-  const stateThread = await startWriter({ writes: 'states', files: [stateFile], codeVersion }, workerUrl, onLost).catch(
+  const stateThread = await startStates({ files: [stateFile], codeVersion, workerUrl, onLost, onDiscarded }).catch(
     async (error: unknown) => {
       await logThread.stop({ do: 'close' });
       throw error;
@@ -56,14 +60,13 @@ export async function startStateThread({
   files,
   codeVersion,
   onLost,
+  onDiscarded,
   workerUrl = new URL('./log-worker.js', import.meta.url),
-}: {
-  files: readonly string[];
-  codeVersion: string;
-  onLost: (error: Error) => void;
-  workerUrl?: URL;
-}): Promise<{ stores: StateStore[]; stop(): Promise<void> }> {
-  const thread = await startWriter({ writes: 'states', files: [...files], codeVersion }, workerUrl, onLost);
+}: Omit<LogThreadOptions, 'logFile' | 'stateFile'> & { files: readonly string[] }): Promise<{
+  stores: StateStore[];
+  stop(): Promise<void>;
+}> {
+  const thread = await startStates({ files, codeVersion, workerUrl, onLost, onDiscarded });
   const stores = files.map((file) => new ThreadedStates(thread, file, codeVersion));
   return {
     stores,
@@ -72,6 +75,19 @@ export async function startStateThread({
       await thread.stop({ do: 'close' });
     },
   };
+}
+
+type StatesOptions = Pick<LogThreadOptions, 'codeVersion' | 'onLost'> & {
+  files: readonly string[];
+  workerUrl: URL;
+  onDiscarded: LogThreadOptions['onDiscarded'];
+};
+
+async function startStates({ files, codeVersion, workerUrl, onLost, onDiscarded }: StatesOptions): Promise<LogWriterThread> {
+  const thread = await startWriter({ writes: 'states', files: [...files], codeVersion }, workerUrl, onLost);
+  const discarded = await thread.ask({ do: 'name what was discarded' });
+  if (Array.isArray(discarded)) for (const reason of discarded) onDiscarded?.(String(reason));
+  return thread;
 }
 
 function startWriter(workerData: LogWorkerData, workerUrl: URL, onLost: (error: Error) => void): Promise<LogWriterThread> {

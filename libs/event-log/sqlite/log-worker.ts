@@ -35,18 +35,23 @@ function answeringForLog(file: string): Answering {
         await log.close();
         return undefined;
       case 'save':
+      case 'name what was discarded':
         throw new Error('the log’s thread saves no states');
     }
   };
 }
 
 function answeringForStates(files: readonly string[], codeVersion: string): Answering {
-  const stores = new Map(files.map((file) => [file, openSqliteStateStore({ file, codeVersion, now: () => Date.now() })]));
+  const discarded: string[] = [];
+  const onDiscarded = (reason: string) => discarded.push(reason);
+  const stores = new Map(files.map((file) => [file, openSqliteStateStore({ file, codeVersion, now: () => Date.now(), onDiscarded })]));
   return async (question) => {
     switch (question.do) {
       case 'save':
         await stores.get(question.file)?.save(question.place, new Map(question.heads), unpackStates(question.packed));
         return undefined;
+      case 'name what was discarded':
+        return discarded;
       case 'close':
         for (const states of stores.values()) states.close();
         return undefined;

@@ -3,7 +3,8 @@
  * a filter that knows nearly every key that is not there. One hash never lies in two pages of a run; where two keys share one, the keys tell.
  */
 import type { StatementSync } from 'node:sqlite';
-import { LedgerDamaged } from './database.js';
+import { crc32 } from 'node:zlib';
+import { StatesDamaged } from '../ports.js';
 
 /** Bytes of a page: with its header it fills one leaf of a tree of {@link leafSize}. Only a text larger than that makes a page larger. */
 export const pageSize = 4_032;
@@ -80,7 +81,21 @@ export function lastUpTo(firsts: Uint32Array, hash: number): number {
 /** A value in a page: its key's and its own text are the bytes from `start` to `keyEnd` and from there to `end`. */
 export type Entry = { hash: number; expires: number; bytes: Buffer; start: number; keyEnd: number; end: number };
 
-/** A page: how many entries, then their hashes, expiries, ends of keys and ends of values, a column each, then the texts. */
+/** Bytes before a page's columns: its checksum, and how many entries it has. */
+const pageHeader = 8;
+/** Bytes of an entry in a page's columns. */
+const entrySize = 16;
+
+/** The CRC-32 of a page in its place: the same bytes as another page, or as a page of another run, have another. */
+function checksumOfPage(bytes: Uint8Array, page: number, run: number): number {
+  return crc32(bytes.subarray(4), (Math.imul(page, 0x9e3779b1) ^ run) >>> 0);
+}
+/** Writes into a page what {@link Page.read} checks. */
+export function seal(bytes: Buffer, page: number, run: number): void {
+  bytes.writeUint32LE(checksumOfPage(bytes, page, run), 0);
+}
+
+/** A page: its checksum, how many entries, then their hashes, expiries, ends of keys and ends of values, a column each, then the texts. */
 export class Page {
   readonly count: number;
   private readonly words: Uint32Array;
@@ -89,16 +104,18 @@ export class Page {
 
   constructor({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>) {
     this.bytes = Buffer.from(buffer, byteOffset, byteLength);
-    this.count = this.bytes.readUint32LE(0);
-    this.words = new Uint32Array(buffer, byteOffset + 4, 4 * this.count);
-    this.text = 4 + 16 * this.count;
+    this.count = this.bytes.readUint32LE(4);
+    this.words = new Uint32Array(buffer, byteOffset + pageHeader, 4 * this.count);
+    this.text = pageHeader + entrySize * this.count;
   }
 
-  /** The page that a statement gets by its number. */
-  static read(get: StatementSync, page: number): Page {
+  /** A run's page that a statement gets by its number. @throws {StatesDamaged} it is not there, or not as it was written */
+  static read(get: StatementSync, page: number, run: number): Page {
     const bytes = get.get(page)?.['bytes'];
-    if (bytes instanceof Uint8Array) return new Page(bytes);
-    throw new LedgerDamaged(`the state store has no page ${page}`);
+    if (!(bytes instanceof Uint8Array) || bytes.byteLength < pageHeader) throw new StatesDamaged(`page ${page} is missing`);
+    const checksum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    if (checksum !== checksumOfPage(bytes, page, run)) throw new StatesDamaged(`page ${page} is not as it was written`);
+    return new Page(bytes);
   }
 
   hash(index: number): number {
@@ -114,6 +131,12 @@ export class Page {
       keyEnd: text + (words[2 * count + index] ?? 0),
       end: text + (words[3 * count + index] ?? 0),
     };
+  }
+  keys(): string[] {
+    return Array.from({ length: this.count }, (_, index) => {
+      const { bytes, start, keyEnd } = this.entry(index);
+      return bytes.toString('utf8', start, keyEnd);
+    });
   }
   find(hash: number, key: string): Entry | undefined {
     const last = lastUpTo(this.words.subarray(0, this.count), hash);
@@ -169,17 +192,17 @@ export class SegmentBuilder {
   }
 
   private sizeWith(text: number): number {
-    return 4 + 16 * (this.columns[0].length + 1) + this.textLength + text;
+    return pageHeader + entrySize * (this.columns[0].length + 1) + this.textLength + text;
   }
   private writePage(): void {
     const { columns, text, textLength } = this;
     const count = columns[0].length;
-    const textAt = 4 + 16 * count;
+    const textAt = pageHeader + entrySize * count;
     const page = Buffer.alloc(Math.max(pageSize, textAt + textLength));
     const words = new Uint32Array(page.buffer, page.byteOffset, textAt / 4);
-    words[0] = count;
+    words[1] = count;
     columns.forEach((column, index) => {
-      words.set(column, 1 + index * count);
+      words.set(column, pageHeader / 4 + index * count);
       column.length = 0;
     });
     text.copy(page, textAt, 0, textLength);

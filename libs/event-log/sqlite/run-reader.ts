@@ -1,13 +1,8 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hashOf, lastUpTo, mayHold, minuteOf, Page, pagesInSegment, type Entry } from './run-format.js';
+import { checkSegments, runsIn, segmentIn, type Saved, type StoredSegment } from './stored-runs.js';
 
-type Segment = {
-  readonly segment: number;
-  readonly run: number;
-  readonly first: number;
-  readonly fences: Uint32Array;
-  filter: Uint32Array;
-};
+type Segment = Readonly<Omit<StoredSegment, 'filter'>> & { filter: Uint32Array };
 /**
  * `firsts` are the first hashes of its segments, `filters` their filters in one piece, so that a look is one at memory, and `filterAt` where each begins, and
  * the last ends. Below `from` a run does not count.
@@ -37,34 +32,28 @@ export class RunReader {
     this.getPage = database.prepare('SELECT bytes FROM pages WHERE page = ?');
   }
 
-  /** Makes sure that this knows the runs as of `version`: what changed since it last did is read. */
-  catchUp(version: number): void {
-    if (this.version === version) return;
+  /** Makes sure that this knows the runs as they were saved: what changed since it last did is read. @throws {StatesDamaged} */
+  catchUp(saved: Pick<Saved, 'version' | 'runs'>): void {
+    if (this.version === saved.version) return;
     const changed = new Set<number | undefined>();
-    const all = this.database.prepare('SELECT segment, run, first, fences, filter FROM segments WHERE version > ?');
-    for (const row of all.iterate(this.version)) {
-      const segment = Number(row['segment']);
-      changed.add(this.segments.get(segment)?.run);
-      this.segments.delete(segment);
-      if (row['run'] === null) continue;
-      const run = Number(row['run']);
-      changed.add(run);
-      this.segments.set(segment, {
-        segment,
-        run,
-        first: Number(row['first']),
-        fences: wordsOf(row['fences']),
-        filter: wordsOf(row['filter']),
-      });
+    const rows = this.database.prepare('SELECT * FROM segments WHERE version > ?');
+    for (const row of rows.iterate(this.version)) {
+      const number = Number(row['segment']);
+      changed.add(this.segments.get(number)?.run);
+      this.segments.delete(number);
+      const segment = segmentIn(row);
+      if (!segment) continue;
+      changed.add(segment.run);
+      this.segments.set(number, segment);
     }
     const known = new Map(this.runs.map((run) => [run.run, run]));
-    const rows = this.database.prepare('SELECT run, from_hash FROM runs ORDER BY newest DESC, run').all();
-    this.runs = rows.map((row) => {
-      const run = Number(row['run']);
-      const unchanged = changed.has(run) ? undefined : known.get(run);
-      return { ...(unchanged ?? this.gather(run)), from: Number(row['from_hash']) };
+    this.runs = runsIn(this.database, saved).map((stored) => {
+      const { run, from } = stored;
+      const gathered = (changed.has(run) ? undefined : known.get(run)) ?? this.gather(run);
+      checkSegments(stored, gathered.segments.length);
+      return { ...gathered, from };
     });
-    this.version = version;
+    this.version = saved.version;
   }
 
   /** The value of a key, of the newest run that has it. */
@@ -81,9 +70,16 @@ export class RunReader {
     return undefined;
   }
 
-  private findIn({ segment, fences }: Segment, hash: number, key: string): Entry | undefined {
+  /** The keys of every page of every run, also of what is gone or replaced in a newer one. */
+  *keys(): Iterable<string[]> {
+    for (const { segments } of this.runs)
+      for (const { segment, run, fences } of segments)
+        for (let page = 0; page < fences.length; page++) yield Page.read(this.getPage, segment * pagesInSegment + page, run).keys();
+  }
+
+  private findIn({ segment, run, fences }: Segment, hash: number, key: string): Entry | undefined {
     const page = segment * pagesInSegment + lastUpTo(fences, hash);
-    return Page.read(this.getPage, page).find(hash, key);
+    return Page.read(this.getPage, page, run).find(hash, key);
   }
 
   private gather(run: number): Omit<Run, 'from'> {
@@ -99,8 +95,4 @@ export class RunReader {
     });
     return { run, segments, firsts: Uint32Array.from(segments, ({ first }) => first), filters, filterAt };
   }
-}
-
-function wordsOf(blob: SQLOutputValue | undefined): Uint32Array {
-  return blob instanceof Uint8Array ? new Uint32Array(blob.buffer, blob.byteOffset, blob.byteLength / 4) : new Uint32Array();
 }

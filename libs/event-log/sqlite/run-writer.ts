@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { StoredState } from '../ports.js';
+import { StatesDamaged, type StoredState } from '../ports.js';
 import {
   filterOf,
   gone,
@@ -10,9 +10,11 @@ import {
   minuteOf,
   Page,
   pagesInSegment,
+  seal,
   SegmentBuilder,
   type Entry,
 } from './run-format.js';
+import { checkSegments, runsIn, runValues, segmentIn, segmentValues, type Saved } from './stored-runs.js';
 
 /** So many runs of one tier make one run of the next. More would cost lookups, fewer would write every value more often. */
 const fanOut = 8;
@@ -39,6 +41,8 @@ export class RunWriter {
   /** Newest first. */
   private runs: Run[] = [];
   private merges: Merge[] = [];
+  /** Whose rows are to be written. */
+  private readonly touched = new Set<Run>();
   /** Segments to be written over. */
   private free: number[] = [];
   private segments = 0;
@@ -52,8 +56,8 @@ export class RunWriter {
     /** Milliseconds since 1970. */
     private readonly now: () => number,
   ) {
-    this.setRun = database.prepare('REPLACE INTO runs VALUES (?, ?, ?)');
-    this.setSegment = database.prepare('REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?)');
+    this.setRun = database.prepare('REPLACE INTO runs VALUES (?, ?, ?, ?, ?)');
+    this.setSegment = database.prepare('REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.setPage = database.prepare('INSERT INTO pages VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes');
     this.getPage = database.prepare('SELECT bytes FROM pages WHERE page = ?');
   }
@@ -62,30 +66,47 @@ export class RunWriter {
     return this.merges.length > 0;
   }
 
-  /** Makes sure that this knows the runs as of `version`. Where it did not, merges that were under way are begun anew with what is left of them. */
-  catchUp(version: number): void {
-    if (this.version === version) return;
-    const runs = new Map<unknown, Run>();
-    for (const { run, newest, from_hash: from } of this.database.prepare('SELECT * FROM runs').all())
-      runs.set(run, { run: Number(run), newest: Number(newest), from: Number(from), segments: [] });
+  /**
+   * Makes sure that this knows the runs as they were saved. Where it did not, merges that were under way are begun anew with what is left of them.
+   * @throws {StatesDamaged}
+   */
+  catchUp(saved: Pick<Saved, 'version' | 'runs'>): void {
+    if (this.version === saved.version) return;
+    const stored = runsIn(this.database, saved);
+    const runs = new Map(stored.map(({ run, newest, from }): [number, Run] => [run, { run, newest, from, segments: [] }]));
+    const seen = new Set<number>();
     this.free = [];
-    this.segments = 0;
-    const all = this.database.prepare('SELECT segment, run, first, length(fences) / 4 AS pages FROM segments ORDER BY first');
-    for (const { segment, run, first, pages } of all.iterate()) {
-      const holder = runs.get(run);
-      if (holder) holder.segments.push({ segment: Number(segment), first: Number(first), pages: Number(pages) });
-      else this.free.push(Number(segment));
-      this.segments = Math.max(this.segments, Number(segment) + 1);
+    for (const row of this.database.prepare('SELECT * FROM segments ORDER BY first').iterate()) {
+      const number = Number(row['segment']);
+      if (seen.has(number)) throw new StatesDamaged(`segment ${number} is there twice`);
+      seen.add(number);
+      const segment = segmentIn(row);
+      const holder = segment && runs.get(segment.run);
+      if (holder) holder.segments.push({ segment: number, first: segment.first, pages: segment.fences.length });
+      else this.free.push(number);
     }
-    this.runs = [...runs.values()].sort((one, other) => other.newest - one.newest || one.run - other.run);
-    this.merges = [];
-    this.version = version;
+    for (const run of stored) checkSegments(run, runs.get(run.run)?.segments.length ?? 0);
+    this.segments = seen.size === 0 ? 0 : [...seen].reduce((most, segment) => Math.max(most, segment)) + 1;
+    this.runs = [...runs.values()];
+    this.forgetWork();
+    this.version = saved.version;
   }
 
   /** Forgets what it knows of a transaction that was undone. */
   forget(): void {
     this.version = -1;
+    this.forgetWork();
+  }
+  private forgetWork(): void {
     this.merges = [];
+    this.touched.clear();
+  }
+
+  /** Writes the rows of the runs that the transaction has changed. @returns how many runs there are */
+  finish(): number {
+    for (const run of this.touched) this.setRun.run(...runValues({ ...run, segments: run.segments.length }));
+    this.touched.clear();
+    return this.runs.length;
   }
 
   /** Writes what changed as the newest run. @returns how often merges are to be advanced for it */
@@ -112,14 +133,15 @@ export class RunWriter {
   clear(): void {
     const version = this.version + 1;
     this.database.exec('DELETE FROM runs');
-    this.database.prepare("UPDATE segments SET run = NULL, version = ?, fences = x'', filter = x''").run(version);
-    this.catchUp(version);
+    this.database.prepare("UPDATE segments SET run = NULL, version = ?, fences = x'', filter = x'', checksum = NULL").run(version);
+    this.catchUp({ version, runs: 0 });
   }
 
   private newRun(newest?: number): Run {
-    const run = ++this.version;
-    this.setRun.run(run, newest ?? run, 0);
-    return { run, newest: newest ?? run, from: 0, segments: [] };
+    const number = ++this.version;
+    const run = { run: number, newest: newest ?? number, from: 0, segments: [] };
+    this.touched.add(run);
+    return run;
   }
 
   private write(run: Run, changed: readonly StoredState[]): void {
@@ -128,7 +150,7 @@ export class RunWriter {
       order[index] = hashOf(key) * indexLimit + index;
     });
     let bytes = Buffer.allocUnsafe(64 * 1024);
-    let open = this.openSegment();
+    let open = this.openSegment(run);
     let last = -1;
     for (const ordered of order.sort()) {
       const hash = Math.floor(ordered / indexLimit);
@@ -140,7 +162,7 @@ export class RunWriter {
       const expiry = value === undefined ? gone : expiryOf(expires);
       if (open.builder.full && hash !== last) {
         this.close(run, open);
-        open = this.openSegment();
+        open = this.openSegment(run);
       }
       open.builder.add({ hash, expires: expiry, bytes, start: 0, keyEnd, end });
       last = hash;
@@ -173,7 +195,7 @@ export class RunWriter {
 
   private advanceMerge({ sources, target, oldest }: Merge): void {
     const now = minuteOf(this.now());
-    const open = this.openSegment();
+    const open = this.openSegment(target);
     let hash = lowestOf(sources);
     for (; hash < hashLimit && !open.builder.full; hash = lowestOf(sources)) {
       const seen: Entry[] = [];
@@ -198,24 +220,27 @@ export class RunWriter {
   private leaveBehind(source: Cursor, from: number): void {
     const { run } = source;
     for (const { segment } of source.takePassed()) {
-      this.setSegment.run(segment, null, 0, this.version, nothing, nothing);
+      this.setSegment.run(segment, null, 0, this.version, nothing, nothing, null);
       this.free.push(segment);
     }
     run.from = from;
     if (from === hashLimit) this.drop(run);
-    else this.setRun.run(run.run, run.newest, from);
+    else this.touched.add(run);
   }
 
   private drop(run: Run): void {
     this.database.prepare('DELETE FROM runs WHERE run = ?').run(run.run);
+    this.touched.delete(run);
     this.runs = this.runs.filter((other) => other !== run);
   }
 
   /** A segment that {@link close} makes part of the run. */
-  private openSegment(): Open {
+  private openSegment({ run }: Run): Open {
     const segment = this.free.pop() ?? this.segments++;
-    const builder = new SegmentBuilder((page, bytes) => {
-      this.setPage.run(segment * pagesInSegment + page, bytes);
+    const builder = new SegmentBuilder((index, bytes) => {
+      const page = segment * pagesInSegment + index;
+      seal(bytes, page, run);
+      this.setPage.run(page, bytes);
     });
     return { segment, builder };
   }
@@ -225,7 +250,9 @@ export class RunWriter {
     const [first] = fences;
     if (first === undefined) this.free.push(segment);
     else {
-      this.setSegment.run(segment, run.run, first, this.version, bytesOf(Uint32Array.from(fences)), bytesOf(filterOf(hashes)));
+      const filled = { segment, run: run.run, first, version: this.version, fences: bytesOf(Uint32Array.from(fences)) };
+      this.setSegment.run(...segmentValues({ ...filled, filter: bytesOf(filterOf(hashes)) }));
+      this.touched.add(run);
       run.segments.push({ segment, first, pages: fences.length });
     }
   }
@@ -274,7 +301,7 @@ class Cursor {
       this.segmentAt++;
     }
     const segment = this.run.segments[this.segmentAt];
-    this.page = segment && Page.read(this.getPage, segment.segment * pagesInSegment + this.pageAt);
+    this.page = segment && Page.read(this.getPage, segment.segment * pagesInSegment + this.pageAt, this.run.run);
   }
 }
 

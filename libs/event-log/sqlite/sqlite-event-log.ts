@@ -13,13 +13,22 @@ import {
   type NewEntry,
   type Place,
 } from '../ports.js';
-import { damaged, errorCode, isBlank, LedgerDamaged, messageOf, numberOf, openToRead, openToWrite } from './database.js';
+import {
+  checkedWhole,
+  damaged,
+  errorCode,
+  isBlank,
+  LedgerDamaged,
+  messageOf,
+  numberOf,
+  openToRead,
+  openToWrite,
+  structuralFault,
+} from './database.js';
 import { entriesBetween, entryInsert, logFormat } from './entries.js';
 import { lockForWriting } from './writer-lock.js';
 
-/** Ledgers up to this size, in bytes, are checked whole when opened; of larger ones `verify` checks everything. */
-const checkedWhole = 32 * 1024 * 1024;
-/** How many entries at the end of a larger ledger are checked when it is opened. */
+/** How many entries at the end of a ledger larger than {@link checkedWhole} are checked when it is opened; `verify` checks everything. */
 const checkedTail = 1_000;
 /** How often a follower in another connection looks for new entries, in milliseconds: under load less often, for more at once. */
 const lookEvery = { idle: 10, busy: 100 } as const;
@@ -225,9 +234,8 @@ function checkFile(file: string): void {
     // cut short beside a write-ahead file of something else is found by the same look, but for what the chain does not hold: the answers to commands.
     const whole = torn || size <= checkedWhole;
     if (whole) {
-      const found = database.prepare('PRAGMA quick_check(1)').get();
-      const result = String(Object.values(found ?? {})[0]);
-      if (result !== 'ok') throw new LedgerDamaged(`${file} is damaged (${result}); it was left as it is: put back a copy`);
+      const fault = structuralFault(database);
+      if (fault !== undefined) throw new LedgerDamaged(`${file} is damaged (${fault}); it was left as it is: put back a copy`);
     }
     const end = numberOf(database, 'SELECT coalesce(max(place), -1) FROM entries');
     checkRecords(file, database, whole ? start : Math.max(start, end - checkedTail), end);

@@ -1,24 +1,20 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Head, Heads, Place, StateStore, StoredState } from '../ports.js';
-import { LedgerDamaged, openToWrite, type Format } from './database.js';
-import { leafSize } from './run-format.js';
+import { StatesDamaged, type Heads, type Place, type StateStore, type StoredState } from '../ports.js';
+import {
+  checkedWhole,
+  isDamage,
+  isWritable,
+  LedgerDamaged,
+  messageOf,
+  openToRead,
+  openToWrite,
+  OtherFormat,
+  structuralFault,
+} from './database.js';
 import { RunReader } from './run-reader.js';
 import { RunWriter } from './run-writer.js';
-
-const stateFormat: Format = {
-  applicationId: 0x494c5354, // "ILST"
-  version: 7,
-  what: 'state store',
-  pageSize: leafSize,
-  schema: `
-    CREATE TABLE pages (page INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-    CREATE TABLE segments (segment INTEGER PRIMARY KEY, run INTEGER, first INTEGER NOT NULL, version INTEGER NOT NULL, fences BLOB NOT NULL, filter BLOB NOT NULL) STRICT;
-    CREATE INDEX changed_segments ON segments (version);
-    CREATE TABLE runs (run INTEGER PRIMARY KEY, newest INTEGER NOT NULL, from_hash INTEGER NOT NULL) STRICT;
-    CREATE TABLE saved (one INTEGER PRIMARY KEY CHECK (one = 1), code_version TEXT NOT NULL, version INTEGER NOT NULL, place INTEGER) STRICT;
-    CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL) STRICT, WITHOUT ROWID`,
-};
+import { headsIn, headValues, nothingSaved, savedIn, savedValues, stateFormat, type Saved } from './stored-runs.js';
 
 export type StateStoreOptions = {
   file: string;
@@ -26,25 +22,47 @@ export type StateStoreOptions = {
   codeVersion: string;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** What was in the file is damaged and thrown away, and why. */
+  onDiscarded?: (reason: string) => void;
 };
+
+/** Says why a store can't be used, from when that is found until it is opened again: its file may be open in other connections. */
+const verdictOf = (file: string) => `${file}.damaged`;
 
 /** Opens the state store, thrown away and made anew where it is damaged or of other code: it is a cache. */
 export function openSqliteStateStore(options: StateStoreOptions): SqliteStateStore {
-  try {
-    const store = new SqliteStateStore(options);
-    if (store.isOfThisCode()) return store;
-    store.close();
-  } catch (error) {
-    // A cache that is damaged is made anew; one that can't be opened for now is still in use by others.
-    if (!(error instanceof LedgerDamaged)) throw error;
-  }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(options.file + suffix, { force: true });
+  const { file, onDiscarded } = options;
+  if (existsSync(verdictOf(file))) onDiscarded?.(readFileSync(verdictOf(file), 'utf8'));
+  else
+    try {
+      const store = new SqliteStateStore(options);
+      try {
+        if (store.isOfThisCode()) {
+          store.check();
+          return store;
+        }
+      } catch (error) {
+        store.close();
+        throw error;
+      }
+      store.close();
+    } catch (error) {
+      // A cache that is damaged is made anew; one that can't be opened for now is still in use by others.
+      if (!isUnusable(error)) throw error;
+      if (!(error instanceof OtherFormat)) onDiscarded?.(`${file} is damaged (${messageOf(error)})`);
+    }
+  for (const suffix of ['', '-wal', '-shm', '.damaged']) rmSync(file + suffix, { force: true });
   return new SqliteStateStore(options);
+}
+
+function isUnusable(error: unknown): boolean {
+  return error instanceof LedgerDamaged || error instanceof StatesDamaged || isDamage(error);
 }
 
 /**
  * The state store as one SQLite file, in which a save adds a sorted run and runs are merged by and by. Each is a transaction: after a crash it is old or new,
- * never mixed. One connection saves, others read beside it.
+ * never mixed. One connection saves, others read beside it. Everything read is checked; what is found damaged is noted beside the file, and thrown away
+ * when the store is opened next.
  */
 export class SqliteStateStore implements StateStore {
   private readonly database: DatabaseSync;
@@ -54,50 +72,65 @@ export class SqliteStateStore implements StateStore {
 
   constructor(private readonly options: StateStoreOptions) {
     this.database = openToWrite(options.file, stateFormat, { durable: false });
-    // Room for what leads to the pages; the pages themselves the system keeps in memory, as far as it has some.
-    this.database.exec('PRAGMA cache_size = -8192');
-    this.getSaved = this.database.prepare('SELECT code_version, version, place FROM saved');
-    this.reader = new RunReader(this.database, options.now);
-    this.writer = new RunWriter(this.database, options.now);
+    try {
+      // Room for what leads to the pages; the pages themselves the system keeps in memory, as far as it has some.
+      this.database.exec('PRAGMA cache_size = -8192');
+      this.getSaved = this.database.prepare('SELECT * FROM saved');
+      this.reader = new RunReader(this.database, options.now);
+      this.writer = new RunWriter(this.database, options.now);
+    } catch (error) {
+      this.database.close();
+      throw error;
+    }
   }
 
   isOfThisCode(): boolean {
-    const saved = this.getSaved.get();
-    return saved === undefined || saved['code_version'] === this.options.codeVersion;
+    const saved = this.saved();
+    return saved === undefined || saved.codeVersion === this.options.codeVersion;
+  }
+
+  /** Looks at everything but the pages, which are looked at when they are read. @throws {StatesDamaged} */
+  check(): void {
+    const fault = statSync(this.options.file).size <= checkedWhole ? structuralFault(this.database) : undefined;
+    if (fault !== undefined) throw new StatesDamaged(fault);
+    if (!isWritable(this.database)) throw new StatesDamaged('it says that it can’t be written');
+    this.inMoment((saved) => {
+      this.reader.catchUp(saved);
+      headsIn(this.database, saved);
+    });
   }
 
   open(_partition: number): { place: Place; heads: Heads } | undefined {
-    const place = this.getSaved.get()?.['place'];
-    if (!this.isOfThisCode() || typeof place !== 'number') return undefined;
-    const heads = new Map<string, Head>();
-    for (const { programme, position, hash, recorded_at: recordedAt } of this.database.prepare('SELECT * FROM heads').all())
-      heads.set(String(programme), { position: Number(position), hash: String(hash), recordedAt: String(recordedAt) });
-    return { place, heads };
+    return this.sound(() => {
+      const saved = this.saved();
+      if (!saved || saved.codeVersion !== this.options.codeVersion || saved.place === null) return undefined;
+      return { place: saved.place, heads: headsIn(this.database, saved) };
+    });
   }
 
   read(keys: readonly string[]): (string | undefined)[] {
-    this.database.exec('BEGIN');
-    try {
-      this.reader.catchUp(this.version());
-      return keys.map((key) => this.reader.find(key));
-    } finally {
-      this.database.exec('COMMIT');
-    }
+    return this.sound(() =>
+      this.inMoment((saved) => {
+        this.reader.catchUp(saved);
+        return keys.map((key) => this.reader.find(key));
+      }),
+    );
   }
 
   save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {
     try {
-      let merges = 0;
-      this.write(() => {
-        merges = this.writer.add(changed);
-        const setHead = this.database.prepare('REPLACE INTO heads VALUES (?, ?, ?, ?)');
-        for (const [programme, { position, hash, recordedAt }] of heads) setHead.run(programme, position, hash, recordedAt);
-        this.setPlace(place);
-      });
-      for (; merges > 0 && this.writer.merging; merges--)
-        this.write(() => {
-          this.writer.advance();
+      this.sound(() => {
+        let merges = 0;
+        this.write((saved) => {
+          merges = this.writer.add(changed);
+          return { ...saved, place, heads: saved.heads + this.setHeads(heads) };
         });
+        for (; merges > 0 && this.writer.merging; merges--)
+          this.write((saved) => {
+            this.writer.advance();
+            return saved;
+          });
+      });
       return Promise.resolve();
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
@@ -105,10 +138,12 @@ export class SqliteStateStore implements StateStore {
   }
 
   clear(): void {
-    this.write(() => {
-      this.writer.clear();
-      this.database.exec('DELETE FROM heads');
-      this.setPlace(null);
+    this.sound(() => {
+      this.write((saved) => {
+        this.writer.clear();
+        this.database.exec('DELETE FROM heads');
+        return { ...saved, place: null, heads: 0 };
+      });
     });
   }
 
@@ -116,28 +151,103 @@ export class SqliteStateStore implements StateStore {
     this.database.close();
   }
 
-  /** Of the last transaction that changed runs. */
-  private version(): number {
-    return Number(this.getSaved.get()?.['version'] ?? 0);
+  private saved(): Saved | undefined {
+    return savedIn(this.getSaved.get());
   }
 
-  private setPlace(place: Place | null): void {
-    this.database.prepare('REPLACE INTO saved VALUES (1, ?, ?, ?)').run(this.options.codeVersion, this.writer.version, place);
+  /** @returns how many of them are new */
+  private setHeads(heads: Heads): number {
+    const add = this.database.prepare('INSERT INTO heads VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const replace = this.database.prepare('REPLACE INTO heads VALUES (?, ?, ?, ?, ?)');
+    let added = 0;
+    for (const [programme, head] of heads) {
+      const values = headValues(programme, head);
+      if (add.run(...values).changes === 1) added++;
+      else replace.run(...values);
+    }
+    return added;
   }
 
-  /** Changes runs in one transaction. */
-  private write(change: () => void): void {
+  /** Reads as of one moment. */
+  private inMoment<T>(read: (saved: Pick<Saved, 'version' | 'runs' | 'heads'>) => T): T {
+    this.database.exec('BEGIN');
+    try {
+      return read(this.saved() ?? nothingSaved);
+    } finally {
+      if (this.database.isTransaction) this.database.exec('COMMIT');
+    }
+  }
+
+  /** Changes runs, and what is saved with them, in one transaction. */
+  private write(change: (saved: Omit<Saved, 'codeVersion'>) => Omit<Saved, 'codeVersion' | 'version' | 'runs'>): void {
     const { database, writer } = this;
     try {
       database.exec('BEGIN IMMEDIATE');
-      writer.catchUp(this.version());
-      change();
-      database.prepare('UPDATE saved SET version = ?').run(writer.version);
+      const before = this.saved() ?? nothingSaved;
+      writer.catchUp(before);
+      const { place, heads } = change(before);
+      const saved = { codeVersion: this.options.codeVersion, version: writer.version, place, runs: writer.finish(), heads };
+      database.prepare('REPLACE INTO saved VALUES (1, ?, ?, ?, ?, ?, ?)').run(...savedValues(saved));
       database.exec('COMMIT');
     } catch (error) {
       writer.forget();
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** What is found damaged is said, and thrown away when the store is opened next. @throws {StatesDamaged} */
+  private sound<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      const { file } = this.options;
+      const found = `${file} is damaged (${messageOf(error)}); nothing was decided on it, and it is folded again at the next start`;
+      writeFileSync(verdictOf(file), found);
+      throw new StatesDamaged(found, { cause: error });
+    }
+  }
+}
+
+/** What a state store holds as of one moment, to be compared. */
+export type StoredStates = {
+  readonly place: Place;
+  readonly heads: Heads;
+  /** @throws {StatesDamaged} */
+  read(keys: readonly string[]): (string | undefined)[];
+  /** The keys of all values, some of them more than once, and of some that are gone. @throws {StatesDamaged} */
+  keys(): Iterable<string[]>;
+  close(): void;
+};
+
+/**
+ * The states in a file as of now, beside whoever writes it, and without changing it; `undefined` where other code or nobody has saved any.
+ * @throws {LedgerDamaged} @throws {StatesDamaged}
+ */
+export function readStates({ file, codeVersion, now }: StateStoreOptions): StoredStates | undefined {
+  if (!existsSync(file)) return undefined;
+  const database = openToRead(file, stateFormat);
+  try {
+    database.exec('BEGIN');
+    const saved = savedIn(database.prepare('SELECT * FROM saved').get());
+    if (!saved || saved.codeVersion !== codeVersion || saved.place === null) {
+      database.close();
+      return undefined;
+    }
+    const reader = new RunReader(database, now);
+    reader.catchUp(saved);
+    return {
+      place: saved.place,
+      heads: headsIn(database, saved),
+      read: (keys) => keys.map((key) => reader.find(key)),
+      keys: () => reader.keys(),
+      close: () => {
+        database.close();
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw isUnusable(error) ? new StatesDamaged(`${file} is damaged (${messageOf(error)})`, { cause: error }) : error;
   }
 }
