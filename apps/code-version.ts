@@ -20,6 +20,11 @@ export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'co
   return hash.digest('hex').slice(0, 16);
 }
 
+/** The version of the code that makes the processor's states. */
+export function statesVersionOfCode(): string {
+  return codeVersion('domain', 'event-log', 'command-processing');
+}
+
 /** The name of what this version folds: other code, or other tables of currencies and time zones, make another generation of documents. */
 export function generationOfCode(): string {
   const code = codeVersion('domain', 'event-log', 'projections');

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
-import { codeVersion } from '../apps/code-version.js';
+import { statesVersionOfCode } from '../apps/code-version.js';
 import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
 import { Processor } from '../libs/command-processing/processor.js';
 import type { Command } from '../libs/domain/commands.js';
@@ -54,7 +54,7 @@ async function open(name: string) {
   const { log, states } = await startLogThread({
     logFile: logFileOf(name),
     stateFile: `${logFileOf(name)}.states`,
-    codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
+    codeVersion: statesVersionOfCode(),
     onLost: fail,
   });
   const processor = await Processor.open({

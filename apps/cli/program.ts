@@ -12,6 +12,7 @@ import { serveUntilAsked } from '../service.js';
 import { ownPublicKey } from '../standalone/own-key.js';
 import { serve } from '../standalone/serve.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
+import { forgetCaches } from './commands/forget-caches.js';
 import { exportRecords } from './commands/export.js';
 import { importRecords, linesOf } from './commands/import-records.js';
 import { importAims, rehearseAims } from './commands/import-aims.js';
@@ -118,6 +119,17 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
       if (json) printJson(verdict);
       else print(verdictInWords(verdict));
       if (!verdict.sound) process.exitCode = 1;
+    });
+
+  program
+    .command('forget-caches')
+    .description('move the state store and the read models aside, as evidence; the next start folds them again from the log')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(({ json, ...options }: Place & { json?: true }) => {
+      const moved = forgetCaches(configured(options, environment), new Date());
+      if (json) printJson(moved);
+      else print(moved.length === 0 ? 'there were no caches' : moved.map(({ from, to }) => `${from} is kept as ${to}`).join('\n'));
     });
 
   program
@@ -301,13 +313,14 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
   }
 }
 
-function verdictInWords({ fault, history, heads, documents }: Verdict): string {
+function verdictInWords({ fault, history, heads, documents, states }: Verdict): string {
   const { records, events, refusals, initiatives } = history;
   return [
     `${records} records checked: ${events} events and ${refusals} refusals of ${initiatives} initiatives; chain, numbering, dates and every rule`,
     documents === undefined
       ? 'the read models were not compared: this version has not folded any yet'
       : `${documents} documents compared with a fresh fold of the log`,
+    ...(states === undefined ? [] : [`${states} states compared with a fresh fold of the log`]),
     ...(heads.length > 0
       ? [
           '',

@@ -9,7 +9,7 @@ import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
 import { isPassing, LogFenced, StatesDamaged } from '../../libs/event-log/ports.js';
 import { startStateThread } from '../../libs/event-log/sqlite/log-thread.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
-import { codeVersion } from '../code-version.js';
+import { statesVersionOfCode } from '../code-version.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, topicOptions } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
@@ -26,7 +26,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     files: Array.from({ length: log.partitions }, (_, partition) =>
       join(configuration.DATA_DIR, `${connection.prefix}-${partition}.states`),
     ),
-    codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
+    codeVersion: statesVersionOfCode(),
     onLost,
     onDiscarded: (reason) => {
       logger.error({ reason }, 'a state store was damaged: it is thrown away and folded again from the log');

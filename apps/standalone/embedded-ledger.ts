@@ -9,8 +9,9 @@ import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log
 import { Queries } from '../../libs/projections/queries.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../configuration.js';
-import { codeVersion, generationOfCode } from '../code-version.js';
+import { statesVersionOfCode, generationOfCode } from '../code-version.js';
 import { Lag } from '../lag.js';
+import { checkCaches } from './caches.js';
 import { startProjections } from './projections-thread.js';
 
 export type LedgerFiles = { log: string; models: string; states: string };
@@ -43,14 +44,15 @@ export type EmbeddedOptions = {
   observer?: Partial<ProcessorObserver>;
 };
 
-/** @throws {LedgerLocked} another process writes this ledger @throws {LedgerDamaged} */
+/** @throws {LedgerLocked} another process writes this ledger @throws {LedgerDamaged} @throws {LedgerShortened} */
 export async function openEmbeddedLedger(configuration: Configuration, options: EmbeddedOptions): Promise<EmbeddedLedger> {
   const files = filesOf(configuration);
   await mkdir(configuration.DATA_DIR, { recursive: true });
+  await checkCaches(files);
   const written = await startLogThread({
     logFile: files.log,
     stateFile: files.states,
-    codeVersion: codeVersion('domain', 'event-log', 'command-processing'),
+    codeVersion: statesVersionOfCode(),
     onLost: options.onLost,
     onDiscarded: (reason) => {
       options.logger.error({ reason }, 'the state store was damaged: it is thrown away and folded again from the log');

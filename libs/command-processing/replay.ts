@@ -1,4 +1,5 @@
 import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from '../event-log/ports.js';
+import { contradiction, entryAt, hashIn } from '../event-log/contradiction.js';
 import { LogUnreadable, start } from '../event-log/ports.js';
 import { decodeRecord, hashOf, noHash } from '../event-log/record.js';
 import { foldCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './fold-command.js';
@@ -20,8 +21,8 @@ export class Replay {
   ) {}
 
   /**
-   * Where the state store stands, if it can be believed: the log must hold the very record it was saved at. Otherwise it is cleared.
-   * `inbox` is the place of that record's command in the inbox.
+   * Where the state store stands; `inbox` is the place in the inbox of the command that it was saved at.
+   * @throws {LogDiverged} the log does not hold the very record that it was saved at
    */
   static async fromStore({
     states,
@@ -33,10 +34,13 @@ export class Replay {
     partition: number;
   }): Promise<{ place: Place; heads: Heads; inbox: Place }> {
     const saved = states.open(partition);
-    const record = saved && (await recordAt(log, partition, saved));
-    if (record) return { ...saved, inbox: record.command?.place ?? start };
-    states.clear();
-    return { place: start, heads: new Map(), inbox: start };
+    if (!saved) {
+      states.clear();
+      return { place: start, heads: new Map(), inbox: start };
+    }
+    const diverged = await contradiction(log, partition, { what: 'the state store', ...saved, hashAt: hashIn(saved.heads) });
+    if (diverged) throw diverged;
+    return { ...saved, inbox: (await entryAt(log, partition, saved.place))?.command?.place ?? start };
   }
 
   /** Folds entries in their order. @throws {LogUnreadable} one that is no record, or breaks the chain */
@@ -98,15 +102,4 @@ function startOf(first: Hashed, { organisation, id, digest }: CommandRef): FromC
 }
 function keysOfRecord({ record }: Hashed): SituationKeys {
   return record.type === 'CommandRefused' ? { programme: programmeKey(record.programme) } : keysOf(record);
-}
-
-/** The record that a state store was saved at, where the log holds the very same. */
-async function recordAt(log: EventLog, partition: number, saved: { place: Place; heads: Heads }): Promise<Entry | undefined> {
-  if (saved.place === start || saved.place > (await log.end(partition))) return undefined;
-  for await (const [entry] of log.read(partition, saved.place - 1)) {
-    if (entry?.place !== saved.place || entry.kind !== 'record') return undefined;
-    const head = saved.heads.get(entry.programme ?? '');
-    return head?.position === entry.position && head?.hash === hashOf(entry.bytes) ? entry : undefined;
-  }
-  return undefined;
 }

@@ -80,7 +80,7 @@ export function isPassing(error: unknown): boolean {
 }
 /** The entry at `place` can't be read: torn, edited, or of a kind this version does not know. */
 export class LogUnreadable extends Error {
-  override readonly name = 'LogUnreadable';
+  override readonly name: string = 'LogUnreadable';
   constructor(
     readonly place: Place,
     message: string,
@@ -92,6 +92,10 @@ export class LogUnreadable extends Error {
 /** The state store holds something that it did not write so. Nothing may be decided on it: it is folded from the log again. */
 export class StatesDamaged extends Error {
   override readonly name = 'StatesDamaged';
+}
+/** The log does not hold what was folded from it: it was shortened, or another one was put in its place. */
+export class LogDiverged extends LogUnreadable {
+  override readonly name = 'LogDiverged';
 }
 /** Another process writes this ledger. */
 export class LedgerLocked extends Error {

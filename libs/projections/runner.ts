@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wait, type Wait } from '../command-processing/wait.js';
+import { contradiction } from '../event-log/contradiction.js';
+import { partitionOf } from '../event-log/partition-of.js';
 import { LogUnreadable, start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
-import { hashOf } from '../event-log/record.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
 import { collections, contentOf, recordKey, records } from './collections.js';
 import { foldBatch, foldedOn, RecordMissing, type FoldedBatch } from './fold-batch.js';
@@ -44,7 +45,7 @@ const lookEvery = 5_000;
 export async function runProjections(options: ProjectionOptions, signal: AbortSignal): Promise<void> {
   const { models, generation } = options;
   while (!signal.aborted) {
-    await dropIfForeign(options);
+    if ((await comparedWithLog(options, 'the read models')) === 'incomplete') await models.drop(generation);
     await models.create(generation, collections);
     if ((await models.serving()) !== generation && (await build(options, signal)) === 'stopped') return;
     await goOn(options, signal);
@@ -133,19 +134,28 @@ async function letServe({ log, partition, models, generation, observer }: Projec
   for (const other of await models.generations()) if (other !== generation) await models.drop(other);
 }
 
-/** Documents folded from another log than this, as when an older copy of it was put back, are worth nothing: they are built again. */
-async function dropIfForeign({ log, partition, models, generation }: ProjectionOptions): Promise<void> {
-  if (!(await models.generations()).includes(generation)) return;
+/**
+ * Makes sure that documents were folded from this log: `incomplete` if they lack the record that they were folded to. `what` names them.
+ * @throws {LogDiverged} the log was shortened, or another one put in its place: these documents are the trace of what it was
+ */
+export async function comparedWithLog(
+  { log, partition, models, generation }: Pick<ProjectionOptions, 'log' | 'partition' | 'models' | 'generation'>,
+  what: string,
+): Promise<'the same' | 'incomplete'> {
+  if (!(await models.generations()).includes(generation)) return 'the same';
   const place = (await models.checkpoint(generation))?.[partition];
-  if (place === undefined) return;
-  for await (const [entry] of log.read(partition, place - 1)) {
-    if (entry?.place !== place) break;
-    if (entry.kind !== 'record') return;
-    const [known] = await models.get(generation, records.name, [recordKey(entry.programme ?? '', entry.position ?? 0)]);
-    if (known && contentOf(records, known).internal.hash === hashOf(entry.bytes)) return;
-    break;
-  }
-  await models.drop(generation);
+  if (place === undefined) return 'the same';
+  let compared: 'the same' | 'incomplete' = 'the same';
+  const hashAt = async (programme: string, position: number) => {
+    const [known] = await models.get(generation, records.name, [recordKey(programme, position)]);
+    if (!known) compared = 'incomplete';
+    return known && contentOf(records, known).internal.hash;
+  };
+  const all = await models.heads(generation);
+  const heads = new Map([...all].filter(([programme]) => partitionOf(programme, log.partitions) === partition));
+  const diverged = await contradiction(log, partition, { what, place, heads, hashAt });
+  if (diverged) throw diverged;
+  return compared;
 }
 
 /** What has been folded and is being saved. */

@@ -12,6 +12,7 @@ import type { Configuration } from '../../configuration.js';
 import { generationOfCode } from '../../code-version.js';
 import { filesOf } from '../../standalone/embedded-ledger.js';
 import { isOnKafka, logToRead, modelsToRead } from '../ledger-at.js';
+import { compareKeptStates, openedStates } from './verify-kept-states.js';
 
 export type Verdict = {
   sound: boolean;
@@ -26,13 +27,15 @@ export type Verdict = {
   }[];
   /** How many documents were compared; absent where this version has not folded any yet. */
   documents?: number;
+  /** How many of the processor's states were compared; absent where they are elsewhere, or this version has not saved any yet. */
+  states?: number;
 };
 type Progress = (done: number, total: number) => void;
 
 /** Proves a ledger, wherever it is: the chain, the numbering, every rule, and that the read models are what the log folds to. */
 export async function verify(configuration: Configuration, progress: Progress): Promise<Verdict> {
   const check = new HistoryCheck();
-  const verdict = (fault?: string, compared?: Compared): Verdict => ({
+  const verdict = (fault?: string, compared?: Compared, states?: number): Verdict => ({
     sound: fault === undefined,
     ...(fault !== undefined && { fault }),
     history: check.counts,
@@ -41,17 +44,34 @@ export async function verify(configuration: Configuration, progress: Progress): 
       return { programme, position, hash, ...(readModels !== undefined && { readModels }) };
     }),
     ...(compared?.documents !== undefined && { documents: compared.documents }),
+    ...(states !== undefined && { states }),
   });
-  // The read models' moment first: whatever they show is in the log that is read after it.
+  // The caches' moment first: whatever they show is in the log that is read after it.
   const models = openedModels(configuration);
+  const { states: statesFile } = filesOf(configuration);
+  const now = Date.now();
+  const states = isOnKafka(configuration) ? undefined : openedStates(statesFile, now);
   try {
     const fault = await faultInHistory(configuration, check, progress);
-    if (fault !== undefined || models === undefined) return verdict(fault);
+    if (fault !== undefined) return verdict(fault);
+    const comparedStates = states && (await withLog(configuration, (log) => compareKeptStates(log, statesFile, states, now)));
+    if (comparedStates?.fault !== undefined) return verdict(comparedStates.fault);
+    if (models === undefined) return verdict(undefined, undefined, comparedStates?.states);
     if ('unusable' in models) return verdict(models.unusable);
     const compared = await comparedWithFreshFold(configuration, models.opened);
-    return verdict(compared.fault, compared);
+    return verdict(compared.fault, compared, comparedStates?.states);
   } finally {
     if (models && 'opened' in models) await models.opened.close();
+    if (states && 'opened' in states) states.opened.close();
+  }
+}
+
+async function withLog<T>(configuration: Configuration, use: (log: EventLog) => Promise<T>): Promise<T> {
+  const log = await logToRead(configuration);
+  try {
+    return await use(log);
+  } finally {
+    await log.close();
   }
 }
 

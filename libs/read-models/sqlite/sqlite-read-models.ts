@@ -33,6 +33,11 @@ const scanAtOnce = 500;
 /** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
 export type ReadModelsMode = 'write' | 'read' | 'snapshot';
 
+/** A file holds no read models, or those of another version. */
+export class ReadModelsUnusable extends Error {
+  override readonly name = 'ReadModelsUnusable';
+}
+
 /**
  * Opens the read models in a file. They are never the truth: a file that can't be used is thrown away when it is opened for writing.
  * @throws where a file opened for reading is not there or can't be used
@@ -43,7 +48,7 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
     const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
     if (!isOurs(database)) {
       database.close();
-      throw new Error(`${file} holds no read models of this version`);
+      throw new ReadModelsUnusable(`${file} holds no read models of this version`);
     }
     // The moment is that of the first read.
     if (mode === 'snapshot') database.exec('BEGIN; SELECT count(*) FROM generations');

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { kafkaAddressIn } from '../../../libs/event-log/kafka/connection.js';
+import { lockForWriting } from '../../../libs/event-log/sqlite/writer-lock.js';
+import type { Configuration } from '../../configuration.js';
+import { moveAside } from '../../standalone/caches.js';
+import { filesOf } from '../../standalone/embedded-ledger.js';
+import { isOnKafka } from '../ledger-at.js';
+import { UserError } from '../output.js';
+
+export type MovedCache = { from: string; to: string };
+
+/**
+ * Moves the caches of a ledger that nobody serves aside, so that the next start folds them again. Nothing is deleted: they may be the evidence of what
+ * the log once held. @throws {LedgerLocked} the ledger is served @throws {UserError} there is no data folder
+ */
+export function forgetCaches(configuration: Configuration, now: Date): MovedCache[] {
+  const { DATA_DIR } = configuration;
+  if (!existsSync(DATA_DIR)) throw new UserError(`there is no folder ${DATA_DIR}; name the ledger's folder with --data or DATA_DIR`);
+  const suffix = `.forgotten-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  if (isOnKafka(configuration)) return moveAside(statesOnKafka(configuration), suffix);
+  const { log, models, states } = filesOf(configuration);
+  const lock = lockForWriting(`${log}.lock`);
+  try {
+    return moveAside([states, ...(configuration.READ_MODELS.startsWith('sqlite:') ? [models] : [])], suffix);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The state stores of a commands service, one a partition. */
+function statesOnKafka({ DATA_DIR, EVENT_LOG }: Configuration): string[] {
+  const { prefix } = kafkaAddressIn(EVENT_LOG);
+  const names = readdirSync(DATA_DIR).filter(
+    (name) => name.startsWith(`${prefix}-`) && /^\d+\.states$/.test(name.slice(prefix.length + 1)),
+  );
+  return names.sort().map((name) => join(DATA_DIR, name));
+}

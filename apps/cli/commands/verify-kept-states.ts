@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareStates, foldStates } from '../../../libs/command-processing/verify-states.js';
+import { contradiction, hashIn } from '../../../libs/event-log/contradiction.js';
+import { LedgerDamaged, messageOf } from '../../../libs/event-log/sqlite/database.js';
+import { StatesDamaged, type EventLog } from '../../../libs/event-log/ports.js';
+import { openSqliteStateStore, readStates, type StoredStates } from '../../../libs/event-log/sqlite/sqlite-state-store.js';
+import { statesVersionOfCode } from '../../code-version.js';
+
+export type ComparedStates = {
+  fault?: string;
+  /** How many were compared; absent where this version has not saved any yet. */ states?: number;
+};
+/** The states in a file as of now, or why they can't be read. */
+export type OpenedStates = { opened: StoredStates } | { unusable: string };
+
+/** Opens states to be compared: before the log is read, so that what they were folded from is in it. Commands are forgotten as of `now`. */
+export function openedStates(file: string, now: number): OpenedStates | undefined {
+  try {
+    const opened = readStates({ file, codeVersion: statesVersionOfCode(), now: () => now });
+    return opened && { opened };
+  } catch (error) {
+    return { unusable: unusable(file, messageOf(error)) };
+  }
+}
+function unusable(file: string, found: string): string {
+  return `the state store is wrong (${found}); the ledger itself is sound: end what serves it, delete ${file}, and the next start folds it again`;
+}
+
+/** Proves that the states the processor decides with are what the log folds to. */
+export async function compareKeptStates(log: EventLog, file: string, states: OpenedStates, now: number): Promise<ComparedStates> {
+  if ('unusable' in states) return { fault: states.unusable };
+  const { place, heads } = states.opened;
+  const diverged = await contradiction(log, 0, { what: file, place, heads, hashAt: hashIn(heads) });
+  if (diverged) return { fault: diverged.message };
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-verify-states-'));
+  const options = { file: join(folder, 'fresh.states'), codeVersion: statesVersionOfCode(), now: () => now };
+  try {
+    const store = openSqliteStateStore(options);
+    try {
+      await foldStates(log, 0, place, store, now);
+    } finally {
+      store.close();
+    }
+    const fresh = readStates(options);
+    if (!fresh) throw new Error('a fresh fold of the states holds none');
+    try {
+      const { states: count, fault } = compareStates(states.opened, fresh);
+      return { states: count, ...(fault !== undefined && { fault: unusable(file, fault) }) };
+    } finally {
+      fresh.close();
+    }
+  } catch (error) {
+    if (error instanceof StatesDamaged || error instanceof LedgerDamaged) return { fault: unusable(file, messageOf(error)) };
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

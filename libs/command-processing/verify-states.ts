@@ -1,0 +1,63 @@
+/** Compares what a state store holds with a fresh fold of the log. */
+import { start, type EventLog, type Head, type Heads, type Place, type StateStore } from '../event-log/ports.js';
+import { Known } from './known.js';
+import { Replay } from './replay.js';
+
+/** States as of one moment. */
+export type StatesToCompare = {
+  place: Place;
+  heads: Heads;
+  /** @throws {StatesDamaged} */
+  read(keys: readonly string[]): (string | undefined)[];
+  /** @throws {StatesDamaged} */
+  keys(): Iterable<readonly string[]>;
+};
+
+/** How many states the fresh fold keeps in memory before it saves them. */
+const unsavedAtMost = 50_000;
+/** Milliseconds: a store forgets commands to the minute, so the fresh fold remembers them a little longer. */
+const margin = 120_000;
+
+/**
+ * Folds the log up to where states were saved. `fresh` holds the fold then.
+ * @param now milliseconds since 1970: the moment by whose clock commands are forgotten
+ */
+export async function foldStates(log: EventLog, partition: number, upTo: Place, fresh: StateStore, now: number): Promise<void> {
+  const heads = new Map<string, Head>();
+  const known = new Known(fresh, unsavedAtMost);
+  const replay = new Replay(known, heads, () => now - margin);
+  const save = (place: Place) => known.save((changed) => fresh.save(place, heads, changed));
+  for await (const entries of log.read(partition, start)) {
+    const wanted = entries.filter(({ place }) => place <= upTo);
+    replay.fold(wanted);
+    if (replay.whole && known.unsaved > unsavedAtMost) await save(wanted.at(-1)?.place ?? upTo);
+    if (wanted.length < entries.length) break;
+  }
+  await save(upTo);
+}
+
+/** The first state that is not what the log folds to, in words, and how many keys were compared. @throws {StatesDamaged} */
+export function compareStates(kept: StatesToCompare, fresh: Omit<StatesToCompare, 'place'>): { states: number; fault?: string } {
+  for (const programme of new Set([...kept.heads.keys(), ...fresh.heads.keys()]))
+    if (JSON.stringify(kept.heads.get(programme)) !== JSON.stringify(fresh.heads.get(programme)))
+      return { states: 0, fault: `the head of ${programme} is not the one that the log has` };
+  let states = 0;
+  for (const keys of fresh.keys()) {
+    states += keys.length;
+    const fault = firstDifference(keys, kept, fresh);
+    if (fault !== undefined) return { states, fault };
+  }
+  for (const keys of kept.keys()) {
+    const fault = firstDifference(keys, kept, fresh);
+    if (fault !== undefined) return { states, fault };
+  }
+  return { states };
+}
+
+type Values = Pick<StatesToCompare, 'read'>;
+function firstDifference(keys: readonly string[], kept: Values, fresh: Values): string | undefined {
+  const [ones, others] = [kept.read(keys), fresh.read(keys)];
+  const at = keys.findIndex((_key, index) => ones[index] !== others[index]);
+  if (at < 0) return undefined;
+  return `the state ${keys[at] ?? ''} is ${ones[at] ?? 'not there'}, and the log folds to ${others[at] ?? 'none'}`;
+}
