@@ -173,7 +173,7 @@ export class EmbeddedCommands implements Commands {
 
   private lose(error: unknown, parts: readonly Part[]): void {
     const message =
-      error instanceof LogFenced ? 'this ledger is written by somebody else now' : 'the ledger stopped on an unexpected error';
+      error instanceof LogFenced ? 'this process may no longer write the ledger' : 'the ledger stopped on an unexpected error';
     this.ended = new CommandsUnavailable(message, 5, { cause: error });
     for (const { group } of parts) this.refuse(group, this.ended);
     for (const group of this.queue) this.refuse(group, this.ended);

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Chain, isFault } from '../chain.js';
 import {
@@ -162,6 +162,9 @@ export class SqliteEventLog implements EventLog {
 
 class SqliteLogWriter implements LogWriter {
   private readonly insert: ReturnType<typeof entryInsert>;
+  private readonly selectOwner: StatementSync;
+  /** The files that are open: the ledger, and the write-ahead file that commits go to. */
+  private readonly opened: readonly (readonly [file: string, identity: string | undefined])[];
   private next: Place;
 
   constructor(
@@ -171,6 +174,8 @@ class SqliteLogWriter implements LogWriter {
     private readonly waiting: () => Iterable<() => void>,
   ) {
     this.insert = entryInsert(database);
+    this.selectOwner = database.prepare('SELECT epoch, (SELECT coalesce(max(place), -1) + 1 FROM entries) AS next FROM owner');
+    this.opened = [file, `${file}-wal`].map((one) => [one, identityOf(one)]);
     this.next = numberOf(database, 'SELECT coalesce(max(place), -1) + 1 FROM entries');
   }
 
@@ -188,11 +193,12 @@ class SqliteLogWriter implements LogWriter {
     let places: Place[];
     try {
       database.exec('BEGIN IMMEDIATE');
-      if (numberOf(database, 'SELECT epoch FROM owner') !== this.epoch) throw new LogFenced(`${this.file} has another writer now`);
+      this.checkOwner();
       places = entries.map((entry, index) => {
         this.insert(this.next + index, entry);
         return this.next + index;
       });
+      this.checkFiles();
       committing = true;
       database.exec('COMMIT');
     } catch (cause) {
@@ -208,6 +214,25 @@ class SqliteLogWriter implements LogWriter {
     this.next += entries.length;
     for (const wake of this.waiting()) wake();
     return places;
+  }
+
+  /** @throws {LogFenced} something else has written to the ledger */
+  private checkOwner(): void {
+    const { epoch, next } = this.selectOwner.get() ?? {};
+    if (epoch !== this.epoch) throw new LogFenced(`${this.file} has another writer now`);
+    if (next !== this.next)
+      throw new LogFenced(
+        `${this.file} was changed by another process: the next place was ${this.next}, and it is ${String(next)}; nothing more is written to it`,
+      );
+  }
+
+  /** A commit to a file that was replaced or removed would be acknowledged and lost. @throws {LogFenced} */
+  private checkFiles(): void {
+    for (const [file, identity] of this.opened)
+      if (identityOf(file) !== identity)
+        throw new LogFenced(
+          `${file} was replaced or removed while the ledger was open: nothing more is written to it; what was acknowledged is in the file that was there before`,
+        );
   }
 
   /** Whether the transaction is certainly undone. */
@@ -245,6 +270,12 @@ function checkFile(file: string): void {
   } finally {
     database.close();
   }
+}
+
+/** Tells a file from another one that took its name. */
+function identityOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}/${found.ino}`;
 }
 
 function sizeOf(file: string): number {
