@@ -11,7 +11,7 @@ import type { ReadModels } from '../../libs/read-models/ports.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../configuration.js';
 import { kafkaConnection, mongoReadModels, topicOptions } from '../connections.js';
-import { filesOf } from '../standalone/embedded-ledger.js';
+import { filesOf } from '../standalone/ledger-files.js';
 
 export function isOnKafka({ EVENT_LOG }: Configuration): boolean {
   return EVENT_LOG.startsWith('kafka:');

@@ -9,7 +9,7 @@ import { readStates } from '../../libs/event-log/sqlite/sqlite-state-store.js';
 import { comparedWithLog } from '../../libs/projections/runner.js';
 import { openSqliteReadModels, ReadModelsUnusable } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import { generationOfCode, statesVersionOfCode } from '../code-version.js';
-import type { LedgerFiles } from './embedded-ledger.js';
+import type { LedgerFiles } from './ledger-files.js';
 
 /** The caches say that the log once held what it does not hold now. */
 export class LedgerShortened extends Error {

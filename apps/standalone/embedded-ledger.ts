@@ -1,6 +1,5 @@
 /** The whole ledger in one process, without HTTP: what `serve`, `demo` and `import` open. */
 import { mkdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
 import type { Logger } from 'pino';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
 import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
@@ -12,19 +11,8 @@ import type { Configuration } from '../configuration.js';
 import { statesVersionOfCode, generationOfCode } from '../code-version.js';
 import { Lag } from '../lag.js';
 import { checkCaches } from './caches.js';
+import { filesOf, type LedgerFiles } from './ledger-files.js';
 import { startProjections } from './projections-thread.js';
-
-export type LedgerFiles = { log: string; models: string; states: string };
-
-/** Where a configuration keeps its files. */
-export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration, 'DATA_DIR' | 'EVENT_LOG' | 'READ_MODELS'>): LedgerFiles {
-  const fileIn = (address: string) => {
-    const path = address.slice('sqlite:'.length);
-    return isAbsolute(path) ? path : join(DATA_DIR, path);
-  };
-  const log = fileIn(EVENT_LOG);
-  return { log, models: fileIn(READ_MODELS), states: `${log}.states` };
-}
 
 export type EmbeddedLedger = {
   commands: EmbeddedCommands;

@@ -4,7 +4,7 @@ import { kafkaAddressIn } from '../../../libs/event-log/kafka/connection.js';
 import { lockForWriting } from '../../../libs/event-log/sqlite/writer-lock.js';
 import type { Configuration } from '../../configuration.js';
 import { moveAside } from '../../standalone/caches.js';
-import { filesOf } from '../../standalone/embedded-ledger.js';
+import { filesOf } from '../../standalone/ledger-files.js';
 import { isOnKafka } from '../ledger-at.js';
 import { UserError } from '../output.js';
 

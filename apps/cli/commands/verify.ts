@@ -10,7 +10,7 @@ import type { ReadModels } from '../../../libs/read-models/ports.js';
 import { openSqliteReadModels } from '../../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../../configuration.js';
 import { generationOfCode } from '../../code-version.js';
-import { filesOf } from '../../standalone/embedded-ledger.js';
+import { filesOf } from '../../standalone/ledger-files.js';
 import { isOnKafka, logToRead, modelsToRead } from '../ledger-at.js';
 import { compareKeptStates, openedStates } from './verify-kept-states.js';
 

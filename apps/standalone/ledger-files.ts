@@ -1,0 +1,14 @@
+import { isAbsolute, join } from 'node:path';
+import type { Configuration } from '../configuration.js';
+
+export type LedgerFiles = { log: string; models: string; states: string };
+
+/** Where a configuration keeps its files. */
+export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration, 'DATA_DIR' | 'EVENT_LOG' | 'READ_MODELS'>): LedgerFiles {
+  const fileIn = (address: string) => {
+    const path = address.slice('sqlite:'.length);
+    return isAbsolute(path) ? path : join(DATA_DIR, path);
+  };
+  const log = fileIn(EVENT_LOG);
+  return { log, models: fileIn(READ_MODELS), states: `${log}.states` };
+}
