@@ -28,6 +28,18 @@ module.exports = {
       { path: '^libs/command-processing/', pathNot: 'spec\\.ts$' },
       { path: '^libs/(projections|read-models)/' },
     ),
+    only(
+      'pages-ask-queries',
+      'pages ask the queries that programs ask, and touch no log, store or processor',
+      { path: '^libs/web/', pathNot: 'spec\\.ts$' },
+      { path: '^libs/(command-processing|event-log/(?!record)|read-models/(?!find|ports))/' },
+    ),
+    only(
+      'http-knows-no-pages',
+      'the interface for programs works without pages',
+      { path: '^libs/(?!web/)', pathNot: 'spec\\.ts$' },
+      { path: '^libs/web/' },
+    ),
     only('http-is-below-apps', 'libraries know nothing of the apps', { path: '^libs/' }, { path: '^apps/' }),
     only(
       'ports-not-adapters',

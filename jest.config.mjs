@@ -7,15 +7,15 @@ const { exclude: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.
 const shared = {
   rootDir: '.',
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { ...swc, swcrc: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stryker-tmp/'],
 };
 const layer = (displayName, suffix) => ({
   ...shared,
   displayName,
-  testMatch: [`<rootDir>/{apps,libs,test,bench}/**/*.${suffix}.ts`],
+  testMatch: [`<rootDir>/{apps,libs,test,bench}/**/*.${suffix}.{ts,tsx}`],
 });
 
 /** What `npm test` leaves to `npm run test:services`, and why. */

@@ -5,6 +5,7 @@ import { LogUnreadable, start, type EventLog, type Place } from '../../libs/even
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { Queries } from '../../libs/projections/queries.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
+import { PagesController } from '../../libs/web/pages.controller.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
@@ -23,6 +24,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
     configuration,
     {
       queries: new Queries(models, log, () => performance.now()),
+      pages: [PagesController],
       tokens,
       metrics: new LedgerMetrics({}),
       logger,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import type { TokenOptions } from '../../libs/http/tokens.js';
+import { PagesController } from '../../libs/web/pages.controller.js';
 import { ConfigurationError, type Configuration } from '../configuration.js';
 import { issuersKey, listen, tokenVerifier } from '../http-service.js';
 import type { Served } from '../service.js';
@@ -45,6 +46,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
     {
       commands: ledger.commands,
       queries: ledger.queries,
+      pages: [PagesController],
       tokens: tokenVerifier(configuration, key),
       metrics,
       logger,

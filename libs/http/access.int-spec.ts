@@ -1,6 +1,8 @@
 /** Who may call what: every route and every caller in one table, which a new route can't be left out of. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from './openapi.js';
+import { PagesController } from '../web/pages.controller.js';
+import { stylesheetName } from '../web/stylesheet.js';
 import { openTestApplication, type Route, type TestApplication } from './testing/application.js';
 
 /** The callers, in the order of the columns. `owner` is the ministry that runs the initiative, `other` another one. */
@@ -23,6 +25,11 @@ const amount = { amount: '10' };
 
 /** By route: what each caller gets, `yes` where neither token nor role nor ownership is in the way; then the body that is sent. */
 const table: Readonly<Record<string, [expected: string, body?: object]>> = {
+  'GET /': [everybody],
+  'GET /p/:programme': [everybody],
+  'GET /p/:programme/initiatives': [everybody],
+  'GET /p/:programme/i/:initiative': [everybody],
+  [`GET /assets/${stylesheetName}`]: [everybody],
   'GET /health/live': [everybody],
   'GET /health/ready': [everybody],
   'GET /metrics': [everybody],
@@ -92,14 +99,14 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
 let app: TestApplication;
 const tokens = new Map<Caller, string>();
 /** Open to everybody whatever else is closed. */
-const alwaysOpen = /^GET \/(?:health|metrics|docs|openapi\.json)/;
+const alwaysOpen = /^GET \/(?:health|metrics|docs|assets|openapi\.json)/;
 const batch = 'POST /programmes/:programme/commands';
 
 const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 const filled = (path: string) => path.replaceAll(/:(\w+)|\*/g, (part, name = part) => inPath[name as keyof typeof inPath]);
 
 beforeAll(async () => {
-  app = await openTestApplication();
+  app = await openTestApplication({ pages: [PagesController] });
   const organisations = {
     admin: ['admin', 'cabinet'],
     finance: ['finance', 'ministry-of-finance'],
@@ -145,13 +152,13 @@ describe('who may call what', () => {
     expect([...new Set(keys)].sort()).toEqual(Object.keys(table).sort());
   });
 
-  it('is what OpenAPI describes, but for the documentation’s own routes', () => {
+  it('is what OpenAPI describes, but for the pages and the documentation’s own routes', () => {
     const described = Object.entries(describeApi(app.application).paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => keyOf({ method: method.toUpperCase(), path: path.replaceAll(/\{(\w+)\}/g, ':$1') })),
     );
     expect(described.sort()).toEqual(
       Object.keys(table)
-        .filter((key) => !/^GET \/(?:docs|openapi)/.test(key))
+        .filter((key) => !/^GET \/(?:docs|openapi|assets|p\/|$)/.test(key))
         .sort(),
     );
   });
@@ -209,7 +216,7 @@ describe('who may call what', () => {
   });
 
   it('every route wants a token where reading is closed, but health, metrics and documentation', async () => {
-    const closed = await openTestApplication({ publicReading: false });
+    const closed = await openTestApplication({ pages: [PagesController], publicReading: false });
     for (const route of closed.routes) {
       const { status } = await closed.send(route.method, filled(route.path));
       expect([keyOf(route), status === 401]).toEqual([keyOf(route), !alwaysOpen.test(keyOf(route).replace('HEAD', 'GET'))]);

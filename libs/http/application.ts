@@ -27,6 +27,7 @@ class LedgerModule {
       controllers: [
         ...(parts.commands ? [CommandsController] : []),
         ...(parts.queries ? [QueriesController, OutcomesController] : []),
+        ...(parts.pages ?? []),
         OperationsController,
       ],
       providers: [

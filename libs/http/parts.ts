@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Commands } from '../command-processing/commands.js';
 import type { Queries } from '../projections/queries.js';
@@ -10,6 +11,8 @@ export type Parts = {
   commands?: Commands;
   /** Answers questions, where this process does. */
   queries?: Queries;
+  /** Controllers of the pages for people, where this process shows them. */
+  pages?: readonly Type[];
   tokens: Pick<TokenVerifier, 'actorOf'>;
   metrics: LedgerMetrics;
   logger: Logger;

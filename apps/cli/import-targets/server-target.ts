@@ -31,7 +31,7 @@ export function serverTarget(server: string, token: string): ImportTarget {
       const response = await send(`/programmes/${programme}/records?after=${after}`);
       if (response.status === 404) return;
       if (!response.ok || !response.body) throw await stopped(response);
-      for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) yield decodeRecord(Buffer.from(line));
+      for await (const line of createInterface({ input: Readable.from(response.body) })) yield decodeRecord(Buffer.from(line));
     },
     async submitAll(commands) {
       const answers: Answer[] = [];

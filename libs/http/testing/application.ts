@@ -57,7 +57,7 @@ const hasServer = (message: unknown): message is { fastify: FastifyInstance } =>
 
 export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
 
-export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | 'publicReading'>> = {}): Promise<TestApplication> {
+export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | 'pages' | 'publicReading'>> = {}): Promise<TestApplication> {
   const ledger = await openTestLedger();
   const models = new MemoryReadModels();
   const stop = new AbortController();

@@ -1,0 +1,80 @@
+/** What the pages look like beyond the design system: layout, figures, charts, the timeline, print. Fonts are those of the reader's system. */
+export const ownStyles = `
+:root { --ledger-spent: #0f4c81; --ledger-open: #6ea8d8; --ledger-free: #d9d2c5; --ledger-returned: #b5651d; }
+@media (prefers-color-scheme: dark) {
+  :root { --ledger-spent: #8cc4f5; --ledger-open: #3f7fb5; --ledger-free: #5b564c; --ledger-returned: #e39a55; }
+}
+html { font-family: system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif; }
+body { margin: 0; background: var(--ds-color-neutral-background-default); color: var(--ds-color-neutral-text-default);
+  font-size: 1.0625rem; line-height: 1.5; overflow-wrap: break-word; }
+.page { max-width: 72rem; margin-inline: auto; padding-inline: 1rem; }
+main { padding-block: 1rem 3rem; }
+main:focus { outline: none; }
+h1, h2 { text-wrap: balance; overflow-wrap: anywhere; }
+section { margin-block-start: 2.5rem; }
+.title, bdi { overflow-wrap: anywhere; }
+.lead { font-size: 1.25rem; max-width: 40rem; }
+.top { border-block-end: 4px solid var(--ledger-spent); background: var(--ds-color-neutral-surface-default); }
+.top .page { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: baseline; justify-content: space-between; padding-block: .75rem; }
+.top .name { font-weight: 700; font-size: 1.25rem; color: inherit; text-decoration: none; }
+.top .name:hover { text-decoration: underline; }
+.languages { display: flex; gap: 1rem; margin: 0; padding: 0; list-style: none; }
+.languages [aria-current] { font-weight: 700; }
+.ds-breadcrumbs { padding-block-start: 1rem; }
+.bottom { border-block-start: 1px solid var(--ds-color-neutral-border-subtle); padding-block: 1.5rem; color: var(--ds-color-neutral-text-subtle); }
+.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); padding: 0; list-style: none; }
+.facts { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin: 1rem 0 0; }
+.facts dt { color: var(--ds-color-neutral-text-subtle); }
+.facts dd { margin: 0; font-weight: 600; }
+.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); margin: 1.5rem 0 0; }
+.figure { border-inline-start: 4px solid var(--ledger-open); padding-inline-start: .75rem; }
+.figure dt { font-weight: 600; }
+.figure dd { margin: 0; }
+.figure .value { font-size: 1.375rem; font-weight: 700; }
+.figure .value a { color: inherit; }
+.figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
+.money { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.none { color: var(--ds-color-neutral-text-subtle); }
+.ds-table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.ds-table :is(th, td) { vertical-align: top; }
+.ds-table tbody th { min-width: 8rem; }
+.ds-table small { font-weight: 400; color: var(--ds-color-neutral-text-subtle); }
+.scroll { overflow-x: auto; margin-block: 1rem; }
+.ds-table { width: 100%; }
+.ds-table caption { text-align: start; }
+.ds-table tbody th { font-weight: 600; text-align: start; }
+.chart { margin: 1rem 0; }
+.chart svg { width: 100%; max-width: 60rem; height: auto; }
+.chart .tick { font-size: 13px; fill: currentColor; }
+.chart .grid { stroke: var(--ds-color-neutral-border-subtle); }
+.part-0 { fill: var(--ledger-spent); }
+.part-1 { fill: var(--ledger-open); }
+.part-2 { fill: var(--ledger-free); }
+.part-3 { fill: var(--ledger-returned); }
+.part { stroke: var(--ds-color-neutral-background-default); stroke-width: 1; }
+.legend, .counts, .details { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; padding: 0; list-style: none; }
+.legend svg.swatch { width: .875rem; height: .875rem; margin-inline-end: .375rem; vertical-align: -.0625rem; }
+.counts .count { font-weight: 700; font-size: 1.25rem; }
+.counts a { text-decoration: none; display: inline-flex; gap: .5rem; align-items: center; }
+.details { color: var(--ds-color-neutral-text-subtle); margin: .25rem 0; }
+.details li { max-width: 60rem; }
+.filters { margin-block: 1rem; display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-end; }
+.filters .ds-field { flex: 1 1 14rem; max-width: 24rem; }
+.hint { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
+.under-title { margin-block: .5rem 1rem; }
+.paging { display: flex; flex-wrap: wrap; gap: 1.5rem; margin-block: 1.5rem; }
+.timeline { list-style: none; padding: 0; margin: 1rem 0; border-inline-start: 3px solid var(--ds-color-neutral-border-subtle); }
+.timeline > li { padding: .25rem 0 1rem 1rem; position: relative; }
+.timeline > li::before { content: ''; position: absolute; inset-inline-start: -.5rem; top: .75rem; width: .8125rem; height: .8125rem;
+  border-radius: 50%; background: var(--ledger-spent); }
+.timeline > li:target { background: var(--ds-color-neutral-surface-tinted); }
+.timeline p { margin: 0; }
+.timeline .recorded { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
+.timeline .late { color: var(--ds-color-danger-text-subtle); }
+.freshness { margin-block-start: 2.5rem; color: var(--ds-color-neutral-text-subtle); }
+@media print {
+  .top nav, .past details, .filters, .paging, .ds-breadcrumbs, .ds-skip-link { display: none; }
+  .scroll { overflow: visible; }
+  section { break-inside: avoid-page; }
+}
+`;

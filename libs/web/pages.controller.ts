@@ -1,0 +1,213 @@
+/** The public pages: the same queries as the interface for programs, as HTML that is complete without JavaScript. */
+import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isIsoDate } from '../domain/calendar.js';
+import { codePattern, statuses, type Status } from '../domain/vocabulary.js';
+import { Anyone, Readers } from '../http/access.js';
+import { problemOf } from '../http/problem.js';
+import { AskQueries } from '../http/seam.js';
+import type { AsOf } from '../projections/as-of.js';
+import { bodyOf, initiatives, programmes } from '../projections/collections.js';
+import type { Queries } from '../projections/queries.js';
+import type { ProgrammeView } from '../projections/views.js';
+import { bodyIn } from '../read-models/find.js';
+import { endOfDay } from './days.js';
+import type { Page, Past } from './page.js';
+import { failurePage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
+import { sorts } from './pages/initiatives.js';
+import { languageOf, Speech } from './speech.js';
+import { stylesheet, stylesheetName } from './stylesheet.js';
+
+type Reply = FastifyReply;
+type Request = FastifyRequest;
+
+/** Something that a page asks for is not there, or was not yet. */
+class NotThere extends Error {
+  override readonly name = 'NotThere';
+}
+/** The address says something that it can't. */
+class BadAddress extends Error {
+  override readonly name = 'BadAddress';
+}
+
+/** Nothing but what the page itself brings is loaded or sent anywhere. */
+const headers = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  vary: 'accept-language, authorization',
+} as const;
+
+const pageSize = 50;
+
+@ApiExcludeController()
+@Controller()
+export class PagesController {
+  constructor(private readonly bus: QueryBus) {}
+
+  @Get()
+  @Readers()
+  home(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
+    return this.page(request, reply, async (page, queries) => {
+      const { texts } = await queries.programmes({ limit: 1_000 });
+      return programmesPage(
+        page,
+        texts.map((text) => bodyOf(programmes, { body: bodyIn(text) })),
+      );
+    });
+  }
+
+  @Get('p/:programme')
+  @Readers()
+  programme(@Param('programme') code: string, @Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
+    return this.page(request, reply, async (page, queries) => {
+      const asOf = await asOfIn(page.past, code, queries);
+      const [programme, years, authorities] = await Promise.all([
+        queries.programme(code, asOf),
+        queries.fiscalYears(code, asOf),
+        queries.authorities(code, asOf),
+      ]);
+      if (!programme || !years || !authorities) throw new NotThere(code);
+      return programmePage(page, { programme, years, authorities });
+    });
+  }
+
+  @Get('p/:programme/initiatives')
+  @Readers()
+  initiatives(
+    @Param('programme') code: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    return this.page(request, reply, async (page, queries) => {
+      const { q, status, authority, sort = 'initiative', cursor } = textsIn(query);
+      if (!Object.hasOwn(sorts, sort)) throw new BadAddress(`sort: ${Object.keys(sorts).join(', ')}`);
+      if (status !== undefined && !isStatus(status)) throw new BadAddress(`status: ${statuses.join(', ')}`);
+      const filter = {
+        ...(q !== undefined && { q }),
+        ...(status !== undefined && { status }),
+        ...(authority !== undefined && { authority }),
+      };
+      const programme = await known(code, queries);
+      const [list, authorities] = await Promise.all([
+        queries.initiatives(code, filter, sort, { limit: pageSize, ...(cursor !== undefined && { cursor }) }),
+        queries.authorities(code, {}),
+      ]);
+      const shown = (list?.texts ?? []).map((text) => bodyOf(initiatives, { body: bodyIn(text) }));
+      return initiativesPage(page, {
+        programme,
+        authorities: authorities ?? [],
+        initiatives: shown,
+        filter: { ...filter, sort },
+        cursor: list?.cursor,
+      });
+    });
+  }
+
+  @Get('p/:programme/i/:initiative')
+  @Readers()
+  initiative(
+    @Param('programme') code: string,
+    @Param('initiative') initiativeCode: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    return this.page(request, reply, async (page, queries) => {
+      const programme = await known(code, queries);
+      const asOf = asOfOf(page.past, programme);
+      const { cursor } = textsIn(query);
+      const [initiative, history] = await Promise.all([
+        queries.initiative(code, initiativeCode, asOf),
+        queries.history(code, initiativeCode, asOf, { limit: pageSize, ...(cursor !== undefined && { cursor }) }),
+      ]);
+      if (!initiative || !history) throw new NotThere(initiativeCode);
+      return initiativePage(page, { programme, initiative, events: history.items, cursor: history.cursor });
+    });
+  }
+
+  @Get(`assets/${stylesheetName}`)
+  @Anyone()
+  @Header('content-type', 'text/css; charset=utf-8')
+  @Header('cache-control', 'public, max-age=31536000, immutable')
+  @Header('x-content-type-options', 'nosniff')
+  style(): string {
+    return stylesheet;
+  }
+
+  /** Renders a page, or the page that says why there is none. */
+  private async page(request: Request, reply: Reply, render: (page: Page, queries: Queries) => Promise<string>): Promise<string> {
+    void reply.headers(headers);
+    const query = textsIn(request.query);
+    const { lang, happened, known: knownBy, ...rest } = query;
+    const language = languageOf(lang, request.headers['accept-language']);
+    const past: Past = {
+      ...(happened !== undefined && happened !== '' && { happened }),
+      ...(knownBy !== undefined && knownBy !== '' && { known: knownBy }),
+    };
+    const page: Page = {
+      speech: new Speech(language),
+      path: request.url.split('?', 1)[0] ?? '/',
+      query: { ...rest, ...past },
+      past,
+      keepsLanguage: lang === language,
+    };
+    try {
+      for (const [name, day] of Object.entries(past)) if (!isIsoDate(day)) throw new BadAddress(`${name}: YYYY-MM-DD`);
+      return await this.bus.execute(new AskQueries((queries) => render(page, queries)));
+    } catch (error) {
+      return failed(page, error, reply);
+    }
+  }
+}
+
+function failed(page: Page, error: unknown, reply: Reply): string {
+  if (error instanceof NotThere) {
+    void reply.code(404);
+    return failurePage(page, 'notFound', page.speech.say('notFoundText'));
+  }
+  if (error instanceof BadAddress) {
+    void reply.code(400);
+    return failurePage(page, 'malformed', error.message);
+  }
+  const { problem } = problemOf(error);
+  if (problem.status !== 400 && problem.status !== 503) throw error;
+  void reply.code(problem.status);
+  return problem.status === 503
+    ? failurePage(page, 'unavailable', page.speech.say('unavailableText'))
+    : failurePage(page, 'malformed', problem.detail);
+}
+
+/** A programme as it is. @throws {NotThere} */
+async function known(code: string, queries: Queries): Promise<ProgrammeView> {
+  const programme = codePattern.test(code) ? await queries.programme(code, {}) : undefined;
+  if (!programme) throw new NotThere(code);
+  return programme;
+}
+
+/** The past that a reader asks for. A day of recording ends where it does in the programme's time zone. */
+async function asOfIn(past: Past, code: string, queries: Queries): Promise<AsOf> {
+  return asOfOf(past, await known(code, queries));
+}
+function asOfOf({ happened, known: day }: Past, { timeZone }: ProgrammeView): AsOf {
+  return { ...(happened !== undefined && { occurredBy: happened }), ...(day !== undefined && { knownBy: endOfDay(timeZone, day) }) };
+}
+
+function isStatus(text: string): text is Status {
+  return statuses.some((status) => status === text);
+}
+
+/** The parameters of an address that are given once and are not empty. */
+function textsIn(query: unknown): Record<string, string> {
+  if (typeof query !== 'object' || query === null) return {};
+  return Object.fromEntries(
+    Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== ''),
+  );
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openTestApplication, type TestApplication } from '../http/testing/application.js';
+import { PagesController } from './pages.controller.js';
+
+const hostile = '<script>alert(1)</script> "quoted" \u202Eright to left\u202C ' + 'x'.repeat(300);
+
+describe('the pages', () => {
+  let app: TestApplication;
+  const year = 2024;
+  const p = '/programmes/p';
+  beforeAll(async () => {
+    app = await openTestApplication({ pages: [PagesController] });
+    const [admin, finance, justice] = await Promise.all([
+      app.token('admin', 'cabinet'),
+      app.token('finance', 'ministry-of-finance'),
+      app.token('ministry', 'ministry-of-justice'),
+    ]);
+    const sent = [
+      await app.send('PUT', p, {
+        token: admin,
+        body: {
+          title: { en: 'Digital services', ky: 'Санарип кызматтар' },
+          currency: 'KGS',
+          timeZone: 'Asia/Bishkek',
+          ceiling: 'enforced',
+          years: 'annual',
+          occurredOn: `${year}-01-01`,
+        },
+      }),
+      await app.send('POST', `${p}/appropriations`, { token: finance, body: { fiscalYear: year, amount: '100000', legalBasis: 'law' } }),
+      await app.send('POST', `${p}/initiatives`, {
+        token: justice,
+        body: {
+          initiative: 'i',
+          title: { en: hostile },
+          authority: 'ministry-of-justice',
+          authorityName: hostile,
+          requestedAmount: '80000',
+        },
+      }),
+      await app.send('POST', `${p}/initiatives/i/funding`, {
+        token: finance,
+        body: { fundingId: 'F-1', fiscalYear: year, amount: '80000' },
+      }),
+      await app.send('POST', `${p}/initiatives/i/spending`, {
+        token: justice,
+        body: { transactionId: 'T-1', amount: '50000', payee: hostile },
+      }),
+    ];
+    expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    expect((await app.send('GET', `${p}/initiatives/i`, { headers: { 'ledger-position': '5' } })).json).toMatchObject({ spent: '50000' });
+  });
+  afterAll(() => app.close());
+
+  const get = (path: string, headers: Record<string, string> = {}) => app.send('GET', path, { headers });
+  const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+
+  it('begin with every programme and its money', async () => {
+    const { status, text, headers } = await get('/');
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(text).toContain('<h2 class="ds-heading" data-size="sm"><a class="ds-link" href="/p/p">');
+    expect(plain(text)).toContain('<data class="money" value="100000">KGS 1,000.00</data>');
+  });
+
+  it('show a programme by year, status and authority', async () => {
+    const text = plain((await get('/p/p')).text);
+    expect(text).toContain('<data class="money" value="50000">KGS 500.00</data>');
+    expect(text).toContain('href="/p/p/initiatives?authority=ministry-of-justice"');
+    expect(text).toContain('href="/p/p/initiatives?status=spending"');
+    expect(text).toContain('Read up to position 5 of the programme’s history.');
+  });
+
+  it('show an initiative with every entry', async () => {
+    const text = plain((await get('/p/p/i/i')).text);
+    expect([...text.matchAll(/<strong>([^<]*)<\/strong>/g)].map(([, what]) => what)).toEqual(['Proposed', 'Funded', 'Spent']);
+  });
+
+  it('find initiatives by what is searched for', async () => {
+    expect((await get('/p/p/initiatives?q=quoted')).text).toContain('href="/p/p/i/i"');
+    expect((await get('/p/p/initiatives?q=nothing-like-it')).text).toContain('No initiative matches.');
+  });
+
+  it('speak the reader’s language, and keep the one that was chosen', async () => {
+    expect((await get('/p/p', { 'accept-language': 'ky' })).text).toContain('<html lang="ky" dir="ltr">');
+    const chosen = (await get('/p/p?lang=ru')).text;
+    expect(chosen).toContain('<html lang="ru" dir="ltr">');
+    expect(chosen).toContain('href="/p/p/initiatives?status=spending&amp;lang=ru"');
+  });
+
+  it('show the past on both dates, and go on in it', async () => {
+    const { text } = await get(`/p/p?happened=${year}-01-01`);
+    expect(text).toContain(`What had happened by January 1, ${year}.`);
+    expect(text).toContain(`href="/p/p/initiatives?happened=${year}-01-01`);
+    expect((await get('/p/p?happened=2001-01-01')).status).toBe(404);
+    expect((await get('/p/p?known=2001-01-01')).status).toBe(404);
+  });
+
+  it('never let a text become markup', async () => {
+    for (const path of ['/', '/p/p', '/p/p/initiatives', '/p/p/i/i', `/p/p/initiatives?q=${encodeURIComponent(hostile)}`]) {
+      const { text } = await get(path);
+      expect(text).not.toContain('<script');
+    }
+    expect((await get('/p/p/i/i')).text).toContain('&lt;script>alert(1)&lt;/script>');
+  });
+
+  it('say in a page what is wrong', async () => {
+    for (const [path, status, says] of [
+      ['/p/unknown', 404, 'There is no such page'],
+      ['/p/p/i/unknown', 404, 'There is no such page'],
+      ['/p/p?happened=yesterday', 400, 'The address is not right'],
+      ['/p/p/initiatives?sort=-title', 400, 'The address is not right'],
+      ['/p/p/initiatives?status=lost', 400, 'The address is not right'],
+      ['/p/p/initiatives?cursor=x', 400, 'The address is not right'],
+    ] as const) {
+      const answer = await get(path);
+      expect([answer.status, answer.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
+      expect(answer.text).toContain(says);
+    }
+  });
+
+  it('load nothing from elsewhere, and let nobody frame them or run a script in them', async () => {
+    const { headers, text } = await get('/p/p');
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
+    expect(text).not.toMatch(/ style="/);
+  });
+
+  it('keep their stylesheet for ever, as its address changes with it', async () => {
+    const [, address = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec((await get('/')).text) ?? [];
+    const { status, headers } = await get(address);
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+      200,
+      'text/css; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ]);
+  });
+});

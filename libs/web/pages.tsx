@@ -1,0 +1,62 @@
+/** Every page by what it shows: its title, the way to it, and its content. */
+import type { EventRecord } from '../event-log/record.js';
+import type { InitiativeView } from '../projections/initiative-view.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView } from '../projections/views.js';
+import type { MessageKey } from './messages/en.js';
+import { addressOf, type Page } from './page.js';
+import { Failure } from './pages/failure.js';
+import { Initiative } from './pages/initiative.js';
+import { Initiatives, type ListFilter } from './pages/initiatives.js';
+import { Programme } from './pages/programme.js';
+import { Programmes } from './pages/programmes.js';
+import { pageText } from './render.js';
+
+export function programmesPage(page: Page, programmes: readonly ProgrammeView[]): string {
+  return pageText(page, page.speech.say('programmes'), [], <Programmes programmes={programmes} />);
+}
+
+export function programmePage(
+  page: Page,
+  shown: { programme: ProgrammeView; years: readonly FiscalYearView[]; authorities: readonly AuthorityView[] },
+): string {
+  return pageText(page, titleOf(page, shown.programme), [home(page)], <Programme {...shown} />);
+}
+
+export function initiativesPage(
+  page: Page,
+  shown: {
+    programme: ProgrammeView;
+    authorities: readonly AuthorityView[];
+    initiatives: readonly InitiativeView[];
+    filter: ListFilter;
+    cursor: string | undefined;
+  },
+): string {
+  return pageText(page, page.speech.say('initiatives'), [home(page), toProgramme(page, shown.programme)], <Initiatives {...shown} />);
+}
+
+export function initiativePage(
+  page: Page,
+  shown: { programme: ProgrammeView; initiative: InitiativeView; events: readonly EventRecord[]; cursor: string | undefined },
+): string {
+  const { programme, initiative } = shown;
+  const list = { text: page.speech.say('initiatives'), href: addressIn(page, `/p/${programme.programme}/initiatives`) };
+  return pageText(page, titleOf(page, initiative), [home(page), toProgramme(page, programme), list], <Initiative {...shown} />);
+}
+
+export function failurePage(page: Page, title: MessageKey, text: string): string {
+  return pageText(page, page.speech.say(title), [home(page)], <Failure title={title} text={text} />);
+}
+
+function titleOf({ speech }: Page, { title }: { title: Readonly<Record<string, string>> }): string {
+  return speech.title(title).text;
+}
+function home(page: Page) {
+  return { text: page.speech.say('programmes'), href: addressIn(page, '/') };
+}
+function toProgramme(page: Page, programme: ProgrammeView) {
+  return { text: titleOf(page, programme), href: addressIn(page, `/p/${programme.programme}`) };
+}
+function addressIn({ past, speech, keepsLanguage }: Page, path: string): string {
+  return addressOf(path, { ...past, ...(keepsLanguage && { lang: speech.language }) });
+}

@@ -1,0 +1,252 @@
+import { dayIn } from '../../domain/calendar.js';
+import { effectsOf } from '../../domain/effects.js';
+import type { EventRecord } from '../../event-log/record.js';
+import type { InitiativeView } from '../../projections/initiative-view.js';
+import type { ProgrammeView } from '../../projections/views.js';
+import { Waterfall } from '../charts/waterfall.js';
+import { currencyOf } from '../currency.js';
+import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import { Freshness } from '../parts/freshness.js';
+import { Table } from '../parts/layout.js';
+import { PastForm } from '../parts/past.js';
+import { Day, Money, MoneyCell, StatusTag, Title } from '../parts/texts.js';
+
+/** One initiative: its money, its plan beside what came of it, and every entry. */
+export function Initiative({
+  programme,
+  initiative,
+  events,
+  cursor,
+}: {
+  programme: ProgrammeView;
+  initiative: InitiativeView;
+  events: readonly EventRecord[];
+  cursor: string | undefined;
+}) {
+  const { speech } = usePage();
+  const href = useHref();
+  return (
+    <InCurrency value={currencyOf(programme)}>
+      <h1 class="ds-heading" data-size="lg">
+        <Title of={initiative.title} />
+      </h1>
+      <p class="under-title">
+        <StatusTag status={initiative.status} suspended={initiative.suspended} />{' '}
+        <a class="ds-link" href={href(`/p/${programme.programme}/initiatives`, { authority: initiative.authority })}>
+          <bdi>{initiative.authorityName ?? initiative.authority}</bdi>
+        </a>
+        {initiative.region !== undefined && (
+          <>
+            {' · '}
+            <bdi>{initiative.region}</bdi>
+          </>
+        )}
+      </p>
+      <PastForm />
+      <section aria-labelledby="money">
+        <h2 class="ds-heading" data-size="md" id="money">
+          {speech.say('money')}
+        </h2>
+        <MoneyOf initiative={initiative} />
+      </section>
+      <section aria-labelledby="plan">
+        <h2 class="ds-heading" data-size="md" id="plan">
+          {speech.say('plan')}
+        </h2>
+        <Plan initiative={initiative} />
+      </section>
+      <section aria-labelledby="history">
+        <h2 class="ds-heading" data-size="md" id="history">
+          {speech.say('history')}
+        </h2>
+        <p>{speech.say('historyHint')}</p>
+        <p>
+          {speech.say('lateness', {
+            entries: initiative.lateness.entries,
+            average: speech.count(initiative.lateness.averageDays),
+            longest: initiative.lateness.longestDays,
+          })}
+        </p>
+        <Timeline events={events} timeZone={programme.timeZone} />
+        {cursor !== undefined && (
+          <p>
+            <a class="ds-link" rel="next" href={href(`/p/${programme.programme}/i/${initiative.initiative}`, { cursor })}>
+              {speech.say('nextPage')}
+            </a>
+          </p>
+        )}
+      </section>
+      <Freshness position={initiative.position} recordedAt={initiative.lastRecordedAt} timeZone={programme.timeZone} />
+    </InCurrency>
+  );
+}
+
+function MoneyOf({ initiative }: { initiative: InitiativeView }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  const steps = [
+    { name: speech.say('funded'), change: Number(initiative.funded), kind: 1 },
+    { name: speech.say('returned'), change: -Number(initiative.returned), kind: 3 },
+    { name: speech.say('spent'), change: -Number(initiative.spent), kind: 0 },
+  ];
+  return (
+    <>
+      <Waterfall title={speech.say('waterfall')} steps={steps} rest={{ name: speech.say('unspent'), kind: 2 }} />
+      <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+        <thead>
+          <tr>
+            <th scope="col">{speech.say('year')}</th>
+            {(['funded', 'returned', 'spent', 'unspent'] as const).map((name) => (
+              <th scope="col" class="number" key={name}>
+                {speech.say(name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {initiative.fiscalYears.map((year) => (
+            <MoneyRow key={year.fiscalYear} name={String(year.fiscalYear)} of={year} />
+          ))}
+          <MoneyRow name={speech.say('total')} of={initiative} />
+        </tbody>
+      </Table>
+    </>
+  );
+}
+
+function MoneyRow({ name, of }: { name: string; of: Pick<InitiativeView, 'funded' | 'returned' | 'spent' | 'available'> }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {[of.funded, of.returned, of.spent, of.available].map((amount, index) => (
+        <MoneyCell key={index} amount={amount} />
+      ))}
+    </tr>
+  );
+}
+
+function Plan({ initiative }: { initiative: InitiativeView }) {
+  const { speech } = usePage();
+  const { firstApproved, ended } = initiative;
+  return (
+    <Table caption={speech.say('plan')} hidden>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{speech.say('firstApproved')}</th>
+          <th scope="col">{speech.say('planned')}</th>
+          <th scope="col">{speech.say('actual')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">{speech.say('start')}</th>
+          <td>
+            <Day on={firstApproved?.plannedStart} />
+          </td>
+          <td>
+            <Day on={initiative.plannedStart} />
+          </td>
+          <td>
+            <Day on={initiative.firstSpentOn} />
+          </td>
+        </tr>
+        <tr>
+          <th scope="row">{speech.say('end')}</th>
+          <td>
+            <Day on={firstApproved?.plannedEnd} />
+          </td>
+          <td>
+            <Day on={initiative.plannedEnd} />
+          </td>
+          <td>
+            <Day on={ended?.on} />
+          </td>
+        </tr>
+        <tr>
+          <th scope="row">{speech.say('amount')}</th>
+          <td>
+            <Money amount={firstApproved?.requestedAmount} />
+          </td>
+          <td>
+            <Money amount={initiative.requestedAmount} />
+          </td>
+          <td>
+            <Money amount={ended?.finalValue ?? initiative.spent} />
+          </td>
+        </tr>
+      </tbody>
+    </Table>
+  );
+}
+
+const day = 86_400_000;
+
+function Timeline({ events, timeZone }: { events: readonly EventRecord[]; timeZone: string }) {
+  const { speech } = usePage();
+  return (
+    <ol class="timeline">
+      {events.map((event) => {
+        const late = Math.round((Date.parse(dayIn(timeZone, Date.parse(event.recordedAt))) - Date.parse(event.occurredOn)) / day);
+        return (
+          <li key={event.position} id={`position-${event.position}`}>
+            <p class="happened">
+              <Day on={event.occurredOn} /> <strong>{speech.say(event.type)}</strong> <AmountOf event={event} />
+            </p>
+            <Details event={event} />
+            <p class="recorded">
+              <a class="ds-link" href={`#position-${event.position}`}>
+                {speech.say('position', { position: speech.count(event.position) })}
+              </a>
+              {' · '}
+              {speech.say('recorded')} <time dateTime={event.recordedAt}>{speech.moment(event.recordedAt, timeZone)}</time>{' '}
+              {late > 0 && <span class="late">{speech.say('lateBy', { days: late })}</span>}
+            </p>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** The money that an event moves, if it does. */
+function AmountOf({ event }: { event: EventRecord }) {
+  const { sums } = effectsOf(event);
+  const amount = sums?.funded ?? sums?.spent ?? sums?.returned;
+  return amount === undefined ? null : (
+    <>
+      <Money amount={amount.toString()} /> <small>({sums?.fiscalYear})</small>
+    </>
+  );
+}
+
+/** What was said with an event, as text: payee, description, reason, legal basis. */
+function Details({ event }: { event: EventRecord }) {
+  const { speech } = usePage();
+  const said = sayable(event.data);
+  return (
+    <ul class="details">
+      {said.payee !== undefined && <Said text={speech.say('payee', { text: said.payee })} />}
+      {said.description !== undefined && <Said text={said.description} />}
+      {said.reason !== undefined && <Said text={speech.say('reason', { text: said.reason })} />}
+      {said.legalBasis !== undefined && <Said text={speech.say('legalBasis', { text: said.legalBasis })} />}
+    </ul>
+  );
+}
+function Said({ text }: { text: string }) {
+  return (
+    <li>
+      <bdi>{text}</bdi>
+    </li>
+  );
+}
+
+type Sayable = { payee?: string; description?: string; reason?: string; legalBasis?: string };
+function sayable(data: EventRecord['data']): Sayable {
+  const said: Sayable = {};
+  for (const name of ['payee', 'description', 'reason', 'legalBasis'] as const) {
+    const text: unknown = Reflect.get(data, name);
+    if (typeof text === 'string') said[name] = text;
+  }
+  return said;
+}

@@ -1,0 +1,166 @@
+import { statuses } from '../../domain/vocabulary.js';
+import type { InitiativeView } from '../../projections/initiative-view.js';
+import type { AuthorityView, ProgrammeView } from '../../projections/views.js';
+import type { MessageKey } from '../messages/en.js';
+import { currencyOf } from '../currency.js';
+import { addressOf, InCurrency, useHref, usePage } from '../page.js';
+import { Table } from '../parts/layout.js';
+import { Day, MoneyCell, statusMessages, StatusTag, Title } from '../parts/texts.js';
+
+/** The orders that the page offers, with their names. */
+export const sorts: Readonly<Record<string, MessageKey>> = {
+  initiative: 'sortCode',
+  '-spent': 'sortSpent',
+  '-funded': 'sortFunded',
+  '-available': 'sortAvailable',
+  '-lastRecordedAt': 'sortLatest',
+};
+
+export type ListFilter = { readonly q?: string; readonly status?: string; readonly authority?: string; readonly sort: string };
+
+/** A programme's initiatives: searched, filtered, ordered, page by page. */
+export function Initiatives({
+  programme,
+  authorities,
+  initiatives,
+  filter,
+  cursor,
+}: {
+  programme: ProgrammeView;
+  authorities: readonly AuthorityView[];
+  initiatives: readonly InitiativeView[];
+  filter: ListFilter;
+  cursor: string | undefined;
+}) {
+  const { speech, path, query } = usePage();
+  const href = useHref();
+  const api = `/programmes/${programme.programme}/initiatives`;
+  return (
+    <InCurrency value={currencyOf(programme)}>
+      <h1 class="ds-heading" data-size="lg">
+        {speech.say('initiatives')}
+      </h1>
+      <Filters authorities={authorities} filter={filter} />
+      {initiatives.length === 0 ? (
+        <p role="status">{speech.say('nothingFound')}</p>
+      ) : (
+        <Table caption={speech.say('amountsIn', { currency: programme.currency })}>
+          <thead>
+            <tr>
+              <th scope="col">{speech.say('initiative')}</th>
+              <th scope="col">{speech.say('authority')}</th>
+              <th scope="col">{speech.say('status')}</th>
+              {(['funded', 'spent', 'unspent'] as const).map((name) => (
+                <th scope="col" class="number" key={name}>
+                  {speech.say(name)}
+                </th>
+              ))}
+              <th scope="col">{speech.say('end')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {initiatives.map((one) => (
+              <tr key={one.initiative}>
+                <th scope="row">
+                  <a class="ds-link" href={href(`/p/${one.programme}/i/${one.initiative}`)}>
+                    <Title of={one.title} />
+                  </a>
+                  <br />
+                  <small>{one.initiative}</small>
+                </th>
+                <td>
+                  <bdi>{one.authorityName ?? one.authority}</bdi>
+                </td>
+                <td>
+                  <StatusTag status={one.status} suspended={one.suspended} />
+                </td>
+                {[one.funded, one.spent, one.available].map((amount, index) => (
+                  <MoneyCell key={index} amount={amount} />
+                ))}
+                <td>
+                  <Day on={one.plannedEnd} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      <nav class="paging" aria-label={speech.say('initiatives')}>
+        {query['cursor'] !== undefined && (
+          <a class="ds-link" href={href(path, { ...query, cursor: undefined })}>
+            {speech.say('firstPage')}
+          </a>
+        )}
+        {cursor !== undefined && (
+          <a class="ds-link" rel="next" href={href(path, { ...query, cursor })}>
+            {speech.say('nextPage')}
+          </a>
+        )}
+        <a class="ds-link" href={addressOf(api, { ...filter })} type="application/json">
+          {speech.say('json')}
+        </a>
+      </nav>
+    </InCurrency>
+  );
+}
+
+function Filters({ authorities, filter }: { authorities: readonly AuthorityView[]; filter: ListFilter }) {
+  const { speech, path, past, keepsLanguage } = usePage();
+  return (
+    <form method="get" action={path} class="filters" role="search">
+      {keepsLanguage && <input type="hidden" name="lang" value={speech.language} />}
+      {Object.entries(past).map(([name, day]) => (
+        <input key={name} type="hidden" name={name} value={day} />
+      ))}
+      <div class="ds-field">
+        <label class="ds-label" for="q">
+          {speech.say('search')}
+        </label>
+        <div class="hint" id="q-hint">
+          {speech.say('searchHint')}
+        </div>
+        <input class="ds-input" type="search" id="q" name="q" maxLength={200} value={filter.q ?? ''} aria-describedby="q-hint" />
+      </div>
+      <Choice
+        name="status"
+        label={speech.say('status')}
+        chosen={filter.status ?? ''}
+        options={[['', speech.say('anyStatus')], ...statuses.map((status): Option => [status, speech.say(statusMessages[status])])]}
+      />
+      <Choice
+        name="authority"
+        label={speech.say('authority')}
+        chosen={filter.authority ?? ''}
+        options={[['', speech.say('anyAuthority')], ...authorities.map(({ authority, name }): Option => [authority, name ?? authority])]}
+      />
+      <Choice
+        name="sort"
+        label={speech.say('sort')}
+        chosen={filter.sort}
+        options={Object.entries(sorts).map(([sort, name]): Option => [sort, speech.say(name)])}
+      />
+      <button class="ds-button" type="submit">
+        {speech.say('show')}
+      </button>
+    </form>
+  );
+}
+
+type Option = readonly [value: string, text: string];
+
+function Choice({ name, label, chosen, options }: { name: string; label: string; chosen: string; options: readonly Option[] }) {
+  return (
+    <div class="ds-field">
+      <label class="ds-label" for={name}>
+        {label}
+      </label>
+      <select class="ds-input" id={name} name={name}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value} selected={value === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import { statuses } from '../../domain/vocabulary.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView } from '../../projections/views.js';
+import { StackedBars } from '../charts/stacked-bars.js';
+import { currencyOf } from '../currency.js';
+import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import { Freshness } from '../parts/freshness.js';
+import { Table } from '../parts/layout.js';
+import { PastForm } from '../parts/past.js';
+import { Figure, Money, MoneyCell, Share, StatusTag, Title } from '../parts/texts.js';
+
+/** One programme: its money by year, what its initiatives have come to, and who runs them. */
+export function Programme({
+  programme,
+  years,
+  authorities,
+}: {
+  programme: ProgrammeView;
+  years: readonly FiscalYearView[];
+  authorities: readonly AuthorityView[];
+}) {
+  const { speech } = usePage();
+  const href = useHref();
+  const list = `/p/${programme.programme}/initiatives`;
+  return (
+    <InCurrency value={currencyOf(programme)}>
+      <h1 class="ds-heading" data-size="lg">
+        <Title of={programme.title} />
+      </h1>
+      <PastForm />
+      {programme.ceiling === 'none' && <p>{speech.say('noCeiling')}</p>}
+      <dl class="figures">
+        <Figure name="appropriated" means="appropriatedMeans">
+          <Money amount={programme.appropriated} />
+        </Figure>
+        <Figure name="funded" means="fundedMeans" href={href(list, { sort: '-funded' })}>
+          <Money amount={programme.funded} />
+        </Figure>
+        <Figure name="spent" means="spentMeans" href={href(list, { sort: '-spent' })}>
+          <Money amount={programme.spent} />
+        </Figure>
+        <Figure name="returned" means="returnedMeans">
+          <Money amount={programme.returned} />
+        </Figure>
+        <Figure name="available" means="availableMeans">
+          <Money amount={programme.available} />
+        </Figure>
+        <Figure name="lapsed" means="lapsedMeans">
+          <Money amount={programme.lapsed} />
+        </Figure>
+        <Figure name="absorption" means="absorptionMeans">
+          <Share share={programme.absorption} />
+        </Figure>
+      </dl>
+      <section aria-labelledby="by-year">
+        <h2 class="ds-heading" data-size="md" id="by-year">
+          {speech.say('moneyByYear')}
+        </h2>
+        <MoneyByYear years={years} />
+      </section>
+      <section aria-labelledby="by-status">
+        <h2 class="ds-heading" data-size="md" id="by-status">
+          {speech.say('statusCounts')}
+        </h2>
+        <ul class="counts">
+          {statuses.map((status) => (
+            <li key={status}>
+              <a class="ds-link" href={href(list, { status })}>
+                <StatusTag status={status} /> <span class="count">{speech.count(programme.initiatives[status])}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+        <p>
+          <a class="ds-link" href={href(list)}>
+            {speech.say('allInitiatives')}
+          </a>
+        </p>
+      </section>
+      <section aria-labelledby="by-authority">
+        <h2 class="ds-heading" data-size="md" id="by-authority">
+          {speech.say('authorities')}
+        </h2>
+        <Authorities authorities={authorities} list={list} />
+      </section>
+      <Freshness position={programme.position} />
+    </InCurrency>
+  );
+}
+
+/** Bars and, with the same numbers, a table of each fiscal year. */
+function MoneyByYear({ years }: { years: readonly FiscalYearView[] }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  const kinds = [speech.say('spent'), speech.say('openFunding'), speech.say('freeOrLapsed')];
+  const bars = years.map((year) => ({
+    name: String(year.fiscalYear),
+    parts: [
+      Number(year.spent),
+      Number(year.funded) - Number(year.returned) - Number(year.spent),
+      Number(year.available ?? 0) + Number(year.lapsed ?? 0),
+    ],
+  }));
+  return (
+    <>
+      {years.length > 0 && <StackedBars title={speech.say('moneyByYearChart')} bars={bars} kinds={kinds} />}
+      <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+        <thead>
+          <tr>
+            <th scope="col">{speech.say('year')}</th>
+            {(['appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed', 'absorption'] as const).map((name) => (
+              <th scope="col" class="number" key={name}>
+                {speech.say(name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {years.map((year) => (
+            <tr key={year.fiscalYear}>
+              <th scope="row">
+                {year.fiscalYear}{' '}
+                <small>
+                  {year.closedOn === null ? speech.say('yearOpen') : speech.say('yearClosed', { day: speech.day(year.closedOn) })}
+                </small>
+              </th>
+              {([year.appropriated, year.funded, year.spent, year.returned, year.available, year.lapsed] as const).map((amount, index) => (
+                <MoneyCell key={index} amount={amount} />
+              ))}
+              <td class="number">
+                <Share share={year.absorption} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </>
+  );
+}
+
+function Authorities({ authorities, list }: { authorities: readonly AuthorityView[]; list: string }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  const href = useHref();
+  return (
+    <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+      <thead>
+        <tr>
+          <th scope="col">{speech.say('authority')}</th>
+          <th scope="col" class="number">
+            {speech.say('initiatives')}
+          </th>
+          {(['funded', 'spent', 'returned', 'unspent'] as const).map((name) => (
+            <th scope="col" class="number" key={name}>
+              {speech.say(name)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {authorities.map((authority) => (
+          <tr key={authority.authority}>
+            <th scope="row">
+              <a class="ds-link" href={href(list, { authority: authority.authority })}>
+                <bdi>{authority.name ?? authority.authority}</bdi>
+              </a>
+            </th>
+            <td class="number">{speech.count(Object.values(authority.initiatives).reduce((sum, count) => sum + count, 0))}</td>
+            {[authority.funded, authority.spent, authority.returned, authority.available].map((amount, index) => (
+              <MoneyCell key={index} amount={amount} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

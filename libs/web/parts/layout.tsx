@@ -1,0 +1,125 @@
+import type { ComponentChildren } from 'preact';
+import { addressOf, OnPage, useHref, usePage, type Page } from '../page.js';
+import { languages, nameOfLanguage } from '../speech.js';
+import { Hidden } from './texts.js';
+
+export type Crumb = { readonly text: string; readonly href: string };
+
+/** The whole HTML document around a page's content. */
+export function Document({
+  page,
+  title,
+  stylesheet,
+  crumbs,
+  children,
+}: {
+  page: Page;
+  title: string;
+  stylesheet: string;
+  crumbs: readonly Crumb[];
+  children: ComponentChildren;
+}) {
+  const { speech } = page;
+  return (
+    <OnPage value={page}>
+      <html lang={speech.language} dir="ltr">
+        <head>
+          <meta charSet="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>{`${title} · ${speech.say('ledger')}`}</title>
+          <link rel="stylesheet" href={stylesheet} />
+        </head>
+        <body>
+          <a class="ds-skip-link" href="#main">
+            {speech.say('skip')}
+          </a>
+          <Header />
+          <div class="page">
+            {crumbs.length > 0 && <Crumbs crumbs={crumbs} here={title} />}
+            <main id="main" tabIndex={-1}>
+              {children}
+            </main>
+          </div>
+          <Footer />
+        </body>
+      </html>
+    </OnPage>
+  );
+}
+
+function Header() {
+  const { speech, path, query } = usePage();
+  const href = useHref();
+  return (
+    <header class="top">
+      <div class="page">
+        <a class="name" href={href('/')}>
+          {speech.say('ledger')}
+        </a>
+        <nav aria-label={speech.say('language')}>
+          <ul class="languages">
+            {languages.map((language) => (
+              <li key={language}>
+                {language === speech.language ? (
+                  <span aria-current="true">{nameOfLanguage[language]}</span>
+                ) : (
+                  <a class="ds-link" href={addressOf(path, { ...query, lang: language })} hreflang={language} lang={language}>
+                    {nameOfLanguage[language]}
+                  </a>
+                )}
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </div>
+    </header>
+  );
+}
+
+function Crumbs({ crumbs, here }: { crumbs: readonly Crumb[]; here: string }) {
+  const { speech } = usePage();
+  return (
+    <nav class="ds-breadcrumbs" aria-label={speech.say('breadcrumbs')}>
+      <ol>
+        {crumbs.map(({ text, href }) => (
+          <li key={href}>
+            <a class="ds-link" href={href}>
+              {text}
+            </a>
+          </li>
+        ))}
+        <li>
+          <span aria-current="page">{here}</span>
+        </li>
+      </ol>
+    </nav>
+  );
+}
+
+function Footer() {
+  const { speech } = usePage();
+  return (
+    <footer class="bottom">
+      <div class="page">
+        <p>{speech.say('proof')}</p>
+        <p>
+          <a class="ds-link" href="/docs">
+            {speech.say('forPrograms')}
+          </a>
+        </p>
+      </div>
+    </footer>
+  );
+}
+
+/** A table that scrolls sideways on a narrow screen, and can be reached with the keyboard to do so. */
+export function Table({ caption, hidden = false, children }: { caption: string; hidden?: boolean; children: ComponentChildren }) {
+  return (
+    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+      <table class="ds-table" data-size="sm">
+        <caption>{hidden ? <Hidden>{caption}</Hidden> : caption}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}

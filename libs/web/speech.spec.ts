@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { en, type MessageKey } from './messages/en.js';
+import { languageOf, languages, Speech } from './speech.js';
+
+const som = { code: 'KGS', minorUnits: 2 };
+/** Narrow and ordinary no-break spaces differ between versions of ICU. */
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+
+describe('a page speaks', () => {
+  it.each([
+    [undefined, 'ky-KG,ky;q=0.9,ru;q=0.8', 'ky'],
+    [undefined, 'ru-RU, en;q=0.5', 'ru'],
+    [undefined, 'de, fr;q=0.9', 'en'],
+    [undefined, undefined, 'en'],
+    ['ru', 'ky', 'ru'],
+    ['xx', 'ky', 'ky'],
+    ['constructor', '', 'en'],
+  ])('the language asked for (%s), else one that the browser takes (%s): %s', (asked, accepted, language) => {
+    expect(languageOf(asked, accepted)).toBe(language);
+  });
+
+  it('every text in every language, with all that a text names', () => {
+    const values = {
+      day: 'D',
+      happened: 'D',
+      known: 'D',
+      what: 'both',
+      days: 2,
+      entries: 2,
+      average: '1.5',
+      longest: 3,
+      position: '7',
+      moment: 'M',
+      source: 'S',
+      text: 'T',
+      currency: 'KGS',
+    };
+    for (const language of languages)
+      for (const key of Object.keys(en)) expect(new Speech(language).say(key as MessageKey, values)).not.toMatch(/^$|\{|undefined/);
+  });
+
+  it('an amount to the last digit, however large', () => {
+    const speech = new Speech('en');
+    expect(plain(speech.money('999999999999999999', som))).toBe('KGS 9,999,999,999,999,999.99');
+    expect(plain(speech.money('-5', som))).toBe('-KGS 0.05');
+    expect(plain(speech.amount('60000000000', som))).toBe('600,000,000.00');
+    expect(plain(speech.amount('1234', { code: 'JPY', minorUnits: 0 }))).toBe('1,234');
+    expect(plain(speech.amount('1234', { code: 'IQD', minorUnits: 3 }))).toBe('1.234');
+    expect(plain(new Speech('ky').money('150', som))).toBe('1,50 сом');
+  });
+
+  it('a title in its language, else in another, and says which', () => {
+    expect(new Speech('ky').title({ en: 'E-notary', ky: 'Электрондук нотариус' })).toEqual({
+      text: 'Электрондук нотариус',
+      language: 'ky',
+    });
+    expect(new Speech('ky').title({ ru: 'Нотариат' })).toEqual({ text: 'Нотариат', language: 'ru' });
+  });
+});

@@ -1,0 +1,111 @@
+/** How the pages speak one language: texts, amounts, days and shares. */
+import { createIntl, createIntlCache, type IntlShape } from '@formatjs/intl';
+import Negotiator from 'negotiator';
+import { en, type MessageKey, type Messages } from './messages/en.js';
+import { ky } from './messages/ky.js';
+import { ru } from './messages/ru.js';
+
+export const languages = ['ky', 'ru', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const messages: { readonly [L in Language]: Messages } = { ky, ru, en };
+/** What each language calls itself. */
+export const nameOfLanguage: { readonly [L in Language]: string } = { ky: 'Кыргызча', ru: 'Русский', en: 'English' };
+
+/** The language of a page: the one asked for, else the one that the browser prefers (RFC 9110, section 12.5.4), else English. */
+export function languageOf(asked: string | undefined, acceptLanguage: string | undefined): Language {
+  const preferred = new Negotiator({ headers: { 'accept-language': acceptLanguage ?? '' } }).language([...languages]);
+  return languages.find((language) => language === asked) ?? languages.find((language) => language === preferred) ?? 'en';
+}
+
+/** The money of a programme: its currency (ISO 4217) and the digits of its minor unit. */
+export type Currency = { readonly code: string; readonly minorUnits: number };
+
+/** Text of a title in a language that the reader may not have chosen. */
+export type Titled = { readonly text: string; readonly language: string };
+
+const cache = createIntlCache();
+const formats = new Map<string, Intl.NumberFormat>();
+
+export class Speech {
+  private readonly intl: IntlShape;
+
+  constructor(readonly language: Language) {
+    this.intl = createIntl({ locale: language, defaultLocale: 'en', messages: messages[language], onError: rethrow }, cache);
+  }
+
+  /** A text. @throws a value that the text names is missing */
+  say(id: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
+    return this.intl.formatMessage({ id }, values);
+  }
+
+  /** An amount of minor units, as decimal text, in its currency: `"6000000"` of KGS is 60,000.00 som. Exact at any size. */
+  money(minor: string, { code, minorUnits }: Currency): string {
+    return this.numbers(`${code} ${minorUnits}`, { style: 'currency', currency: code, ...digitsOf(minorUnits) }).format(
+      decimal(minor, minorUnits),
+    );
+  }
+
+  /** The same without the currency. */
+  amount(minor: string, { minorUnits }: Currency): string {
+    return this.numbers(String(minorUnits), digitsOf(minorUnits)).format(decimal(minor, minorUnits));
+  }
+
+  /** The same, short: 600 million. For charts alone. */
+  roughly(minor: number, { code, minorUnits }: Currency): string {
+    return this.numbers(`${code} roughly`, {
+      notation: 'compact',
+      style: 'currency',
+      currency: code,
+      maximumFractionDigits: 1,
+    }).format(minor / 10 ** minorUnits);
+  }
+
+  count(number: number): string {
+    return this.intl.formatNumber(number);
+  }
+  percent(share: number): string {
+    return this.intl.formatNumber(share, { style: 'percent', maximumFractionDigits: 1 });
+  }
+  /** A calendar day, `2024-03-07`. */
+  day(isoDate: string): string {
+    return this.intl.formatDate(`${isoDate}T00:00:00Z`, { dateStyle: 'long', timeZone: 'UTC' });
+  }
+  /** A moment in the programme's time zone. */
+  moment(instant: string, timeZone: string): string {
+    return this.intl.formatDate(instant, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  }
+
+  /** Number formats are costly to make, and few. */
+  private numbers(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const known = formats.get(`${this.language} ${key}`) ?? new Intl.NumberFormat(this.language, options);
+    formats.set(`${this.language} ${key}`, known);
+    return known;
+  }
+
+  /** A title in this language, else in the first there is. */
+  title(texts: Readonly<Record<string, string>>): Titled {
+    const [first] = Object.entries(texts);
+    const own = texts[this.language];
+    return own === undefined ? { text: first?.[1] ?? '', language: first?.[0] ?? this.language } : { text: own, language: this.language };
+  }
+}
+
+function digitsOf(minorUnits: number): Intl.NumberFormatOptions {
+  return { minimumFractionDigits: minorUnits, maximumFractionDigits: minorUnits };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** Minor units as a decimal number that `Intl` takes as text, so that no digit is lost. */
+function decimal(minor: string, minorUnits: number): Intl.StringNumericLiteral {
+  const negative = minor.startsWith('-');
+  const digits = (negative ? minor.slice(1) : minor).padStart(minorUnits + 1, '0');
+  const text = `${negative ? '-' : ''}${digits.slice(0, digits.length - minorUnits)}${minorUnits > 0 ? `.${digits.slice(-minorUnits)}` : ''}`;
+  return isNumeric(text) ? text : '0';
+}
+function isNumeric(text: string): text is Intl.StringNumericLiteral {
+  return /^-?\d+(?:\.\d+)?$/.test(text);
+}
