@@ -52,6 +52,13 @@ function isNetwork(text: string): boolean {
   const family = isIP(address);
   return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
 }
+/** Origins of pages, between commas; none where empty. */
+const origins = makeValidator((text: string) => {
+  const named = text === '' ? [] : text.split(',').map((one) => one.trim());
+  const wrong = named.find((one) => !/^https?:/.test(one) || URL.parse(one)?.origin !== one);
+  if (wrong !== undefined) throw new Error(`origins such as https://dashboard.example,http://localhost:5173, not ${wrong}`);
+  return named;
+});
 /** A file that is there, or none. */
 const file = makeValidator((text: string) => {
   if (text !== '' && !existsSync(text)) throw new Error(`a file that is there, not ${text}`);
@@ -109,6 +116,10 @@ export const settings = {
   TOKEN_AUDIENCE: str({ default: 'initiative-ledger', desc: 'the `aud` a token must have' }),
   TOKEN_TYPE: str({ default: 'at+jwt', desc: 'the `typ` a token’s header must have (RFC 9068)' }),
   PUBLIC_READING: bool({ default: true, desc: 'whether programmes and initiatives are read without a token' }),
+  CORS_ORIGINS: origins({
+    default: [],
+    desc: 'origins such as `https://dashboard.example`, between commas, whose pages may use the ledger from browsers; none where empty',
+  }),
   BODY_LIMIT: positive({ default: 65_536, desc: 'the largest body of one command, in bytes' }),
   BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),
   RATE_LIMIT: positive({ default: 3_000_000, desc: 'requests that one client may make in a minute' }),

@@ -39,7 +39,7 @@ export async function issuersTokens(configuration: Configuration, logger: Logger
 /** Serves over HTTP. `stop` answers what is in flight and then lets go of what `release` does. */
 export async function listen(
   configuration: Configuration,
-  parts: Omit<Parts, 'limits' | 'newCommandId' | 'publicReading'>,
+  parts: Omit<Parts, 'limits' | 'newCommandId' | 'publicReading' | 'corsOrigins'>,
   release: () => Promise<void>,
 ): Promise<Served> {
   try {
@@ -54,6 +54,7 @@ export async function listen(
         requestTimeout: configuration.REQUEST_TIMEOUT,
       },
       publicReading: configuration.PUBLIC_READING,
+      corsOrigins: configuration.CORS_ORIGINS,
     });
     await application.listen(configuration.PORT, configuration.HOST);
     const server: Server = application.getHttpServer();

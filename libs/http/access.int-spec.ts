@@ -38,6 +38,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/fiscal-years': [everybody],
   'GET /programmes/:programme/authorities': [everybody],
   'GET /programmes/:programme/initiatives': [everybody],
+  'GET /programmes/:programme/initiative-years': [everybody],
   'GET /programmes/:programme/initiatives/:initiative': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/history': [everybody],
   'GET /heads': [everybody],

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { Queries } from '../projections/queries.js';
 import { AccessGuard } from './access.js';
+import { refuseOtherMethods } from './allowed-methods.js';
 import { CommandsController } from './commands.controller.js';
 import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
@@ -16,6 +17,7 @@ import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, problem, ProblemError } from './problem.js';
 import { QueriesController } from './queries.controller.js';
+import { allowOrigins, compressAnswers } from './transfer.js';
 import { AskQueriesHandler, commandsToken, SubmitCommandsHandler } from './seam.js';
 
 @Module({})
@@ -68,6 +70,9 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
     );
   });
   limitDocumentation(server);
+  refuseOtherMethods(server);
+  await compressAnswers(server);
+  await allowOrigins(server, parts.corsOrigins);
   takeText(server, limits.batchBody);
   await application.register(rateLimit, {
     max: limits.rate,

@@ -9,13 +9,22 @@ const formula = /(^|[;\t\r\n])(?=[\s\u200b-\u200d\u2060\ufeff]*[=+\-@＝＋－�
 const plainNumber = /^-?\d+(?:\.\d+)?$/;
 
 /**
- * A list as CSV (RFC 4180), nested fields as columns such as `title.en`. Text that a spreadsheet would take for a formula begins with an apostrophe;
- * amounts stay amounts.
+ * Rows as CSV (RFC 4180). Text that a spreadsheet would take for a formula begins with an apostrophe; amounts stay amounts.
+ * @param bom whether a byte order mark stands before it
  */
+export function csvOf(columns: readonly string[], rows: readonly (readonly unknown[])[], bom = false): string {
+  const cast = { string: escaped, boolean: String };
+  return stringify([...rows], { header: true, columns: [...columns], bom, quoted_match: /;/, cast });
+}
+
+/** Items as CSV, nested fields as columns such as `title.en`: whatever columns they have. */
 export function toCsv(items: readonly object[]): string {
   const rows = items.map((item) => flatten(item));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return stringify(rows, { header: true, columns, quoted_match: /;/, cast: { string: escaped, boolean: String } });
+  return csvOf(
+    columns,
+    rows.map((row) => columns.map((column) => row[column])),
+  );
 }
 
 function escaped(text: string): string {

@@ -6,6 +6,8 @@ import { initiativeSorts, type InitiativeFilter, type Paging } from '../projecti
 import { isObject } from './fields.js';
 import { MalformedCommand } from './parse-command.js';
 
+/** Parameters that are true or false. */
+const truths: ReadonlySet<string> = new Set(['dryRun', 'suspended', 'bom']);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
 /** A request's query parameters: only those that the route knows, each once. @throws {MalformedCommand} */
@@ -19,9 +21,14 @@ export function parametersOf<N extends string>(request: FastifyRequest, names: r
     if (typeof value !== 'string') throw malformed(name, `${name} must be given once`);
     parameters[known] = value;
   }
-  if ('dryRun' in parameters && parameters.dryRun !== 'true' && parameters.dryRun !== 'false')
-    throw malformed('dryRun', 'dryRun must be true or false');
+  for (const [name, value] of Object.entries(parameters))
+    if (truths.has(name) && value !== 'true' && value !== 'false') throw malformed(name, `${name} must be true or false`);
   return parameters;
+}
+
+/** Whether a reader wants a byte order mark before CSV; {@link parametersOf} has looked at it. */
+export function wantsByteOrderMark({ query }: FastifyRequest): boolean {
+  return isObject(query) && 'bom' in query && query.bom === 'true';
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -58,8 +65,6 @@ export function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: s
 export function filterOf(parameters: { status?: string; authority?: string; suspended?: string; q?: string }): InitiativeFilter {
   const { status, authority, suspended, q } = parameters;
   if (status !== undefined && !isStatus(status)) throw malformed('status', `status must be one of ${statuses.join(', ')}`);
-  if (suspended !== undefined && suspended !== 'true' && suspended !== 'false')
-    throw malformed('suspended', 'suspended must be true or false');
   return {
     ...(status !== undefined && { status }),
     ...(authority !== undefined && { authority }),

@@ -32,6 +32,8 @@ export type Parts = {
     requestTimeout: number;
   };
   publicReading: boolean;
+  /** Origins whose pages may ask and send; none where empty. */
+  corsOrigins: readonly string[];
 };
 /** Where controllers get their {@link Parts} from. */
 export const partsToken = Symbol('Parts');

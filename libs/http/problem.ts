@@ -43,6 +43,7 @@ const titles: Readonly<Record<number, string>> = {
   401: 'A valid token is needed',
   403: 'This is not yours to do',
   404: 'There is no such thing',
+  405: 'This address takes other methods',
   406: 'No such form of it',
   408: 'The request took too long',
   409: 'The command was refused',

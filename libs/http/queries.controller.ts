@@ -7,7 +7,7 @@ import { toWire } from '../event-log/record.js';
 import { isPast } from '../projections/as-of.js';
 import type { Listed, ListedTexts, Queries } from '../projections/queries.js';
 import { Holders, Readers, senderOf } from './access.js';
-import { toCsv } from './csv.js';
+import type { ListName } from './csv-lists.js';
 import {
   AuthorityList,
   FiscalYearList,
@@ -15,14 +15,15 @@ import {
   HistoryList,
   InitiativeBody,
   InitiativeList,
+  InitiativeYearList,
   ProgrammeBody,
   ProgrammeList,
 } from './dto/answers.js';
-import { namesTag } from './entity-tags.js';
-import { isObject } from './fields.js';
-import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf } from './parameters.js';
+import { formOf } from './negotiation.js';
+import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf, wantsByteOrderMark } from './parameters.js';
 import { MalformedCommand } from './parse-command.js';
 import { notFound } from './problem.js';
+import { answerDocument, answerList } from './reading-answers.js';
 import { pathOf } from './request-command.js';
 import { Described, ReadRoute } from './routes.js';
 import { AskQueries } from './seam.js';
@@ -31,10 +32,18 @@ type Request = FastifyRequest;
 type Reply = FastifyReply;
 
 const cutParameters = ['occurredBy', 'knownBy'] as const;
-const pagingParameters = ['limit', 'cursor'] as const;
+const listParameters = ['bom'] as const;
+const pagingParameters = ['limit', 'cursor', 'bom'] as const;
 const asOf = {
   occurredBy: 'Only what is dated by this day, YYYY-MM-DD.',
   knownBy: 'Only what was recorded by this moment, such as 2024-03-09T05:12:44.120Z.',
+};
+const filterParameters = ['status', 'authority', 'suspended', 'q'] as const;
+const filtered = {
+  status: 'Only those of this status.',
+  authority: 'Only those of this authority.',
+  suspended: '`true` or `false`.',
+  q: 'Only those with this in their code or a title, in any language.',
 };
 const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of the page before.' };
 
@@ -49,7 +58,7 @@ export class QueriesController {
   @ReadRoute('', ProgrammeList, 'Every programme.', paged, true)
   async programmes(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const paging = pagingOf(parametersOf(request, pagingParameters));
-    return listed(await this.ask((queries) => queries.programmes(paging)), request, reply);
+    return this.list('programmes', await this.ask((queries) => queries.programmes(paging)), request, reply);
   }
 
   @Get('heads')
@@ -62,8 +71,8 @@ export class QueriesController {
     true,
   )
   async heads(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    parametersOf(request, []);
-    return listed({ items: await this.ask((queries) => queries.heads()) }, request, reply);
+    parametersOf(request, listParameters);
+    return this.list('heads', { items: await this.ask((queries) => queries.heads()) }, request, reply);
   }
 
   @Get('programmes/:programme')
@@ -76,29 +85,29 @@ export class QueriesController {
       isPast(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.programmeShown(code),
     );
     if (!shown) throw unknownProgramme(code);
-    return tagged(shown, request, reply);
+    return answerDocument(shown, request, reply);
   }
 
   @Get('programmes/:programme/fiscal-years')
   @Readers()
   @ReadRoute(':programme', FiscalYearList, 'A programme’s fiscal years with their totals, now or as of a past day.', asOf, true)
   async fiscalYears(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const cut = cutOf(parametersOf(request, cutParameters));
+    const cut = cutOf(parametersOf(request, [...cutParameters, ...listParameters]));
     const { programme: code = '' } = pathOf(request);
     const items = await this.read(request, reply, (queries) => queries.fiscalYears(code, cut));
     if (!items) throw unknownProgramme(code);
-    return listed({ items }, request, reply);
+    return this.list('fiscalYears', { items }, request, reply);
   }
 
   @Get('programmes/:programme/authorities')
   @Readers()
   @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOf, true)
   async authorities(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const cut = cutOf(parametersOf(request, cutParameters));
+    const cut = cutOf(parametersOf(request, [...cutParameters, ...listParameters]));
     const { programme: code = '' } = pathOf(request);
     const items = await this.read(request, reply, (queries) => queries.authorities(code, cut));
     if (!items) throw unknownProgramme(code);
-    return listed({ items }, request, reply);
+    return this.list('authorities', { items }, request, reply);
   }
 
   @Get('programmes/:programme/initiatives')
@@ -108,22 +117,37 @@ export class QueriesController {
     InitiativeList,
     'A programme’s initiatives.',
     {
-      status: 'Only those of this status.',
-      authority: 'Only those of this authority.',
-      suspended: '`true` or `false`.',
-      q: 'Only those with this in their code or a title, in any language.',
+      ...filtered,
       sort: 'A field, with a minus for descending.',
       ...paged,
     },
     true,
   )
   async initiatives(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const parameters = parametersOf(request, ['status', 'authority', 'suspended', 'q', 'sort', ...pagingParameters]);
+    const parameters = parametersOf(request, [...filterParameters, 'sort', ...pagingParameters]);
     const [filter, sort, paging] = [filterOf(parameters), sortOf(parameters.sort), pagingOf(parameters)];
     const { programme: code = '' } = pathOf(request);
     const page = await this.read(request, reply, (queries) => queries.initiatives(code, filter, sort, paging));
     if (!page) throw unknownProgramme(code);
-    return listed(page, request, reply);
+    return this.list('initiatives', page, request, reply);
+  }
+
+  @Get('programmes/:programme/initiative-years')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    InitiativeYearList,
+    'The fiscal years of a programme’s initiatives, page by page of the initiatives.',
+    { ...filtered, ...paged },
+    true,
+  )
+  async initiativeYears(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const parameters = parametersOf(request, [...filterParameters, ...pagingParameters]);
+    const [filter, paging] = [filterOf(parameters), pagingOf(parameters)];
+    const { programme: code = '' } = pathOf(request);
+    const page = await this.read(request, reply, (queries) => queries.initiativeYears(code, filter, paging));
+    if (!page) throw unknownProgramme(code);
+    return this.list('initiativeYears', page, request, reply);
   }
 
   @Get('programmes/:programme/initiatives/:initiative')
@@ -141,7 +165,7 @@ export class QueriesController {
       isPast(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.initiativeShown(code, initiative),
     );
     if (!shown) throw unknownInitiative(code, initiative);
-    return tagged(shown, request, reply);
+    return answerDocument(shown, request, reply);
   }
 
   @Get('programmes/:programme/initiatives/:initiative/history')
@@ -167,7 +191,7 @@ export class QueriesController {
         ...(seesSenders && { actor, commandId, hash }),
       }),
     );
-    return listed({ ...page, items }, request, reply);
+    return this.list('history', { ...page, items }, request, reply);
   }
 
   @Get('programmes/:programme/records')
@@ -179,16 +203,25 @@ export class QueriesController {
   @ApiProduces('application/x-ndjson')
   @ApiOkResponse({ description: 'One record a line.', schema: { type: 'object', additionalProperties: true } })
   async records(@Req() request: Request, @Res() reply: Reply): Promise<void> {
+    const form = formOf(request, ['application/x-ndjson']);
     const { after = '0' } = parametersOf(request, ['after']);
     if (!/^\d{1,15}$/.test(after)) throw new MalformedCommand([{ field: 'after', message: 'after must be a position, a whole number' }]);
     const { programme: code = '' } = pathOf(request);
     const records = await this.read(request, reply, (queries) => queries.records(code, Number(after)));
     if (!records) throw unknownProgramme(code);
-    await reply.type('application/x-ndjson').send(Readable.from(linesOf(records)));
+    await reply.type(form).send(Readable.from(linesOf(records)));
   }
 
   private ask<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
     return this.bus.execute(new AskQueries(ask));
+  }
+
+  private list(name: ListName, page: Listed<object> | ListedTexts, request: Request, reply: Reply): Promise<string | undefined> {
+    return answerList(name, page, request, reply, async () => {
+      const { programme } = pathOf(request);
+      const minorUnits = programme === undefined ? undefined : await this.ask((queries) => queries.minorUnitsOf(programme));
+      return { minorUnits, bom: wantsByteOrderMark(request) };
+    });
   }
 
   /** Asks about a programme, and says how new the answer is at least: as new as the reader asks for. */
@@ -209,48 +242,7 @@ async function* linesOf(records: AsyncIterable<Uint8Array[]>): AsyncIterable<Uin
   for await (const some of records) yield Buffer.concat(some.flatMap((bytes) => [bytes, newline]));
 }
 
-const json = 'application/json; charset=utf-8';
-
 /** A document as it had been, in the form of those that are. */
 function asOfThen(view: { version: number; position: number } | undefined, version: 'version' | 'position') {
   return view && { version: view[version], text: JSON.stringify(view) };
-}
-
-/** A document’s text with its tag; nothing where the reader has it already (RFC 9110, section 13.1.2). */
-function tagged({ version, text }: { version: number; text: string }, request: Request, reply: Reply): string | undefined {
-  reply.header('etag', `"${version}"`);
-  if (!namesTag(request.headers['if-none-match'], `${version}`)) {
-    reply.type(json);
-    return text;
-  }
-  reply.code(304);
-  return undefined;
-}
-
-/** A page in the form that the reader accepts; where there is a next page, its address is in the Link header (RFC 8288). */
-function listed(page: Listed<object> | ListedTexts, request: Request, reply: Reply): Listed<object> | string {
-  if (page.cursor !== undefined) {
-    const next = new URL(request.url, 'http://ledger');
-    next.searchParams.set('cursor', page.cursor);
-    reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
-  }
-  reply.header('vary', 'accept, authorization');
-  if (prefersCsv(request.headers.accept)) {
-    reply.type('text/csv; charset=utf-8');
-    return toCsv('texts' in page ? page.texts.map(parsed) : page.items);
-  }
-  if (!('texts' in page)) return page;
-  reply.type(json);
-  return `{"items":[${page.texts.join(',')}]${page.cursor === undefined ? '' : `,"cursor":${JSON.stringify(page.cursor)}`}}`;
-}
-
-function parsed(text: string): object {
-  const item: unknown = JSON.parse(text);
-  if (!isObject(item)) throw new TypeError('what is listed is no object');
-  return item;
-}
-
-function prefersCsv(accept = '*/*'): boolean {
-  const types = accept.split(',').map((one) => one.split(';')[0]?.trim().toLowerCase());
-  return types.find((type) => type === 'text/csv' || type === 'application/json' || type === '*/*') === 'text/csv';
 }

@@ -7,6 +7,7 @@ import {
   ApiConsumes,
   ApiCreatedResponse,
   ApiHeader,
+  ApiNotAcceptableResponse,
   ApiNotFoundResponse,
   ApiNotModifiedResponse,
   ApiOkResponse,
@@ -43,6 +44,12 @@ const parts: Readonly<Record<string, { schema: object; example: string | number;
 
 const positionHeader = { 'Ledger-Position': { description: 'The programme’s position.', schema: { type: 'integer' as const } } };
 const versionHeader = { ETag: { description: 'The version, in quotes.', schema: { type: 'string' as const } } };
+const tagHeader = {
+  ETag: {
+    description: 'Of a document its version, else of what is answered; good for If-None-Match.',
+    schema: { type: 'string' as const },
+  },
+};
 const replayedHeader = {
   'Idempotency-Replayed': { description: '`true` where the command had this outcome before.', schema: { type: 'string' as const } },
 };
@@ -61,6 +68,7 @@ const truth = { type: 'string' as const, enum: ['true', 'false'] };
 const parameters: Readonly<Record<string, ApiQuerySchema>> = {
   dryRun: truth,
   suspended: truth,
+  bom: truth,
   status: { type: 'string', enum: [...statuses] },
   occurredBy: { type: 'string', format: 'date' },
   knownBy: { type: 'string', format: 'date-time' },
@@ -169,11 +177,15 @@ export function ReadRoute(
   return applyDecorators(
     Described(summary, {
       path,
-      query,
+      query: {
+        ...query,
+        ...(csv && { bom: '`true` puts a byte order mark before CSV, for spreadsheets that take UTF-8 for another encoding.' }),
+      },
       headers: { 'Ledger-Position': 'Waits up to 2 s until the answer is at least that new; then 503.' },
     }),
-    ApiOkResponse({ type, description: 'As of the position in the header, or newer.', headers: { ...positionHeader, ...versionHeader } }),
+    ApiOkResponse({ type, description: 'As of the position in the header, or newer.', headers: { ...positionHeader, ...tagHeader } }),
     ApiNotModifiedResponse({ description: 'The reader has it already.' }),
+    ...problems([ApiNotAcceptableResponse, 'There is no form of it that accept names.']),
     ...(csv ? [ApiProduces('application/json', 'text/csv')] : []),
   );
 }

@@ -22,7 +22,7 @@ import {
 import { isLater, isPast, isWithin, type AsOf } from './as-of.js';
 import { pagesOf } from './pages.js';
 import { eventsOf, recordIn } from './recorded.js';
-import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
+import { foldInitiative, type InitiativeFold, type InitiativeView, type InitiativeYear } from './initiative-view.js';
 import { programmeAsOf } from './totals/programme-as-of.js';
 import { isOfDimension } from './totals/dimensions.js';
 import { totalsFromBody } from './totals/totals.js';
@@ -45,6 +45,8 @@ export type Listed<T> = { items: T[]; cursor?: string };
 export type ListedTexts = { texts: string[]; cursor?: string };
 export type Paging = { limit: number; cursor?: string };
 export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
+/** A fiscal year of one initiative among those of others. */
+export type InitiativeYearRow = InitiativeYear & { programme: string; initiative: string };
 /** The fields that initiatives are sorted by. */
 export const initiativeSorts = initiatives.sorts;
 
@@ -130,6 +132,11 @@ export class Queries {
     return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
   }
 
+  /** Decimal digits of a programme's currency; `undefined` where the programme or its currency is not known. */
+  async minorUnitsOf(code: string): Promise<number | undefined> {
+    return (await this.one(await this.generation(), programmes, code))?.body.minorUnits ?? undefined;
+  }
+
   async fiscalYears(code: string, asOf: AsOf): Promise<FiscalYearView[] | undefined> {
     const generation = await this.generation();
     if (isPast(asOf)) {
@@ -171,6 +178,27 @@ export class Queries {
       descending,
       ...paging,
     });
+  }
+
+  /** The fiscal years of the initiatives that {@link initiatives} lists, a page of which are those of a page of initiatives. @throws {BadCursor} */
+  async initiativeYears(
+    programme: string,
+    { q, ...equals }: InitiativeFilter,
+    paging: Paging,
+  ): Promise<Listed<InitiativeYearRow> | undefined> {
+    if (!(await this.programmeShown(programme))) return undefined;
+    const { documents, cursor } = await this.models.find(await this.generation(), initiatives.name, {
+      scope: programme,
+      equals,
+      ...(q !== undefined && { search: q }),
+      sort: 'initiative',
+      ...paging,
+    });
+    const items = documents.flatMap((document) => {
+      const { initiative, fiscalYears } = bodyOf(initiatives, document);
+      return fiscalYears.map((year) => ({ programme, initiative, ...year }));
+    });
+    return { items, ...(cursor !== undefined && { cursor }) };
   }
 
   /** An initiative as it is, in JSON, with its version. */

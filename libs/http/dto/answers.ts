@@ -6,7 +6,7 @@ import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Sta
 import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiative-view.js';
 import { PartyBody } from './requests.js';
 import type { CommandAnswer } from '../outcome-answer.js';
-import type { HeadView } from '../../projections/queries.js';
+import type { HeadView, InitiativeYearRow } from '../../projections/queries.js';
 import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/views.js';
 
 const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });
@@ -124,6 +124,10 @@ export class AuthorityBody extends MoneyBody implements AuthorityView {
 export class InitiativeYearBody extends MoneyBody implements InitiativeYear {
   @Field('A calendar year in the programme’s time zone.', 2024, { type: 'integer' }) fiscalYear!: number;
 }
+export class InitiativeYearRowBody extends InitiativeYearBody implements InitiativeYearRow {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Code('e-notary') initiative!: string;
+}
 export class FirstApprovedBody implements FirstApproved {
   @Day('The day of the first funding.') on!: string;
   @Money('What was asked for then.', optional) requestedAmount?: string;
@@ -209,6 +213,10 @@ export class AuthorityList {
 }
 export class InitiativeList {
   @ApiProperty({ type: [InitiativeBody] }) items!: InitiativeBody[];
+  @Cursor() cursor?: string;
+}
+export class InitiativeYearList {
+  @ApiProperty({ type: [InitiativeYearRowBody] }) items!: InitiativeYearRowBody[];
   @Cursor() cursor?: string;
 }
 export class HistoryList {

@@ -57,7 +57,9 @@ const hasServer = (message: unknown): message is { fastify: FastifyInstance } =>
 
 export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
 
-export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | 'pages' | 'publicReading'>> = {}): Promise<TestApplication> {
+export async function openTestApplication(
+  more: Partial<Pick<Parts, 'limits' | 'pages' | 'publicReading' | 'corsOrigins'>> = {},
+): Promise<TestApplication> {
   const ledger = await openTestLedger();
   const models = new MemoryReadModels();
   const stop = new AbortController();
@@ -84,6 +86,7 @@ export async function openTestApplication(more: Partial<Pick<Parts, 'limits' | '
     newCommandId: () => `made-${++ids}`,
     limits: { body: 65_536, batchBody: 16_777_216, rate: 1_000_000, trustedProxies: [], requestTimeout: 30_000 },
     publicReading: true,
+    corsOrigins: [],
     ...more,
   });
   unsubscribe(serverMade, onServer);

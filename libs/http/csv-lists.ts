@@ -1,0 +1,104 @@
+/** The columns of every list as CSV: the same in the same order on every page, and where nothing is listed. */
+import { decimalText } from '../currencies/decimal-text.js';
+import { isObject } from './fields.js';
+import { csvOf } from './csv.js';
+
+/** `digits` are those of the currency's minor unit, `undefined` where they are not known. */
+type Column = { name: string; of: (item: object, digits: number | undefined) => unknown };
+
+function at(item: unknown, path: string): unknown {
+  let value = item;
+  for (const name of path.split('.')) value = isObject(value) ? Reflect.get(value, name) : undefined;
+  return value;
+}
+const text = (value: unknown) => (isObject(value) ? JSON.stringify(value) : value);
+
+const fields = (...paths: string[]): Column[] => paths.map((path) => ({ name: path, of: (item) => text(at(item, path)) }));
+
+/** An amount in minor units, and beside it in the currency. */
+const amounts = (...paths: string[]): Column[] =>
+  paths.flatMap((path) => [
+    ...fields(path),
+    {
+      name: `${path}.decimal`,
+      of: (item, digits) => {
+        const amount = at(item, path);
+        return typeof amount === 'string' && digits !== undefined ? decimalText(amount, digits) : undefined;
+      },
+    },
+  ]);
+
+const languages = ['ky', 'ru', 'en'];
+/** Text by language: a column for each of the languages that the ledger's pages speak, and one for all others, as JSON. */
+const texts = (path: string): Column[] => [
+  ...fields(...languages.map((language) => `${path}.${language}`)),
+  {
+    name: `${path}.other`,
+    of: (item) => {
+      const all = at(item, path);
+      const others = isObject(all) ? Object.entries(all).filter(([language]) => !languages.includes(language)) : [];
+      return others.length > 0 ? JSON.stringify(Object.fromEntries(others)) : undefined;
+    },
+  },
+];
+
+const counts = fields(
+  ...['proposed', 'funded', 'spending', 'finalizing', 'finalized', 'cancelled'].map((status) => `initiatives.${status}`),
+);
+const totals = [...amounts('appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed'), ...fields('absorption'), ...counts];
+const money = amounts('funded', 'spent', 'returned', 'available');
+
+const lists = {
+  programmes: [
+    ...fields('programme', 'version', 'position'),
+    ...texts('title'),
+    ...fields('currency', 'minorUnits', 'timeZone', 'ceiling', 'years', 'establishedOn'),
+    ...totals,
+  ],
+  heads: fields('programme', 'position', 'hash', 'recordedAt'),
+  fiscalYears: [...fields('programme', 'fiscalYear', 'closedOn'), ...totals],
+  authorities: [...fields('programme', 'authority', 'name'), ...money, ...counts],
+  initiatives: [
+    ...fields('programme', 'initiative', 'version', 'position'),
+    ...texts('title'),
+    ...fields('authority', 'authorityName', 'region', 'status', 'suspended'),
+    ...amounts('requestedAmount'),
+    ...fields('plannedStart', 'plannedEnd', 'proposedOn', 'firstApproved.on'),
+    ...amounts('firstApproved.requestedAmount'),
+    ...fields('firstApproved.plannedStart', 'firstApproved.plannedEnd', 'firstSpentOn'),
+    ...money,
+    ...fields('ended.on'),
+    ...amounts('ended.finalValue'),
+    ...fields('ended.reason', 'ended.legalBasis', 'lateness.entries', 'lateness.averageDays', 'lateness.longestDays'),
+    ...fields('lastOccurredOn', 'lastRecordedAt'),
+  ],
+  initiativeYears: [...fields('programme', 'initiative', 'fiscalYear'), ...money],
+  history: [
+    ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt'),
+    ...amounts('data.amount', 'data.change'),
+    ...fields('data', 'context', 'actor.id', 'actor.organisation', 'actor.role', 'actor.onBehalfOf.organisation', 'actor.onBehalfOf.role'),
+    ...fields('commandId', 'hash'),
+  ],
+} as const satisfies Record<string, readonly Column[]>;
+
+export type ListName = keyof typeof lists;
+
+/** The names of a list's columns, in their order. */
+export const columnsOf = (list: ListName): string[] => lists[list].map(({ name }) => name);
+
+export type TableOptions = {
+  /** Decimal digits of the programme's currency; what an item says of its own goes first. */
+  minorUnits?: number | undefined;
+  /** Whether a byte order mark stands before it, without which some spreadsheets take UTF-8 for another encoding. */
+  bom: boolean;
+};
+
+/** Items of a list as CSV. */
+export function tableOf(list: ListName, items: readonly object[], { minorUnits, bom }: TableOptions): string {
+  const rows = items.map((item) => {
+    const own = at(item, 'minorUnits');
+    const digits = typeof own === 'number' ? own : minorUnits;
+    return lists[list].map(({ of }) => of(item, digits));
+  });
+  return csvOf(columnsOf(list), rows, bom);
+}
