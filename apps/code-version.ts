@@ -7,7 +7,9 @@ import { minorUnits } from '../libs/currencies/iso-4217.js';
  * A short hash of the code in some libraries. What was folded by other code is not trusted: a changed fold builds its state anew
  * without anybody having to remember to raise a number.
  */
-export function codeVersion(...libraries: readonly ('domain' | 'event-log' | 'command-processing' | 'projections')[]): string {
+export function codeVersion(
+  ...libraries: readonly ('domain' | 'event-log' | 'command-processing' | 'projections' | 'read-models')[]
+): string {
   const hash = createHash('sha256');
   for (const library of libraries) {
     const folder = fileURLToPath(new URL(`../libs/${library}/`, import.meta.url));
@@ -25,9 +27,9 @@ export function statesVersionOfCode(): string {
   return codeVersion('domain', 'event-log', 'command-processing');
 }
 
-/** The name of what this version folds: other code, or other tables of currencies and time zones, make another generation of documents. */
+/** The name of what this version folds: other code, or other tables of currencies, time zones and characters, make another generation of documents. */
 export function generationOfCode(): string {
-  const code = codeVersion('domain', 'event-log', 'projections');
-  const tables = JSON.stringify([[...minorUnits], process.versions['tz']]);
+  const code = codeVersion('domain', 'event-log', 'projections', 'read-models');
+  const tables = JSON.stringify([[...minorUnits], process.versions['tz'], process.versions['unicode']]);
   return createHash('sha256').update(code).update(tables).digest('hex').slice(0, 16);
 }

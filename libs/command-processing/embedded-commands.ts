@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogFenced, StatesDamaged } from '../event-log/ports.js';
 import type { Command } from '../domain/commands.js';
 import type { Commands } from './commands.js';
@@ -20,6 +21,8 @@ type Part = { group: Group; count: number };
 
 /** How many commands may wait; beyond that a sender is asked to come back. */
 const queueLimit = 100_000;
+/** Commands of one dry run that are decided in one turn of the event loop: a few milliseconds. */
+const rehearsedAtOnce = 100;
 
 /**
  * The inbox of one process: a queue in memory before its one processor. While an append is being made durable the next batch gathers and is decided,
@@ -50,9 +53,9 @@ export class EmbeddedCommands implements Commands {
     const pending = commands.map((command) => this.pending(command));
     if (this.ended) throw this.ended;
     if (pending.length === 0) return [];
-    if (dryRun) return this.known(() => this.processor.rehearse(pending));
     if (this.waiting + pending.length > queueLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
     this.waiting += pending.length;
+    if (dryRun) return this.rehearse(pending);
     return new Promise((resolve, reject) => {
       this.queue.push({ commands: pending, decided: 0, outcomes: [], failed: false, resolve, reject });
       this.working ??= this.work();
@@ -89,9 +92,25 @@ export class EmbeddedCommands implements Commands {
     return pending;
   }
 
+  /** Part by part: whoever sends commands to be decided has a turn between. */
+  private async rehearse(commands: readonly Pending[]): Promise<Outcome[]> {
+    try {
+      const rehearse = this.processor.rehearsal();
+      const outcomes: Outcome[] = [];
+      for (let from = 0; from < commands.length; from += rehearsedAtOnce) {
+        if (from > 0) await nextTurn();
+        if (this.ended) throw this.ended;
+        outcomes.push(...this.known(() => rehearse(commands.slice(from, from + rehearsedAtOnce))));
+      }
+      return outcomes;
+    } finally {
+      this.waiting -= commands.length;
+    }
+  }
+
   private async work(): Promise<void> {
     // One turn of the event loop lets everything that has already arrived join the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.queue.length > 0) {
       const parts = this.take();
       const batch = parts.flatMap(({ group, count }) => group.commands.slice(group.decided, group.decided + count));

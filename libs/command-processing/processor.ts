@@ -178,7 +178,7 @@ export class Processor {
     if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1, { cause: this.failure });
     const { decided, durable } = this.decideBatch(this.writer, received, (one, workspace) => {
       if ('command' in one) return this.decideOne(one, workspace);
-      if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, workspace))] };
+      if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, this.workspace(workspace)))] };
       this.options.alarm('the inbox holds what is no command', {
         commandId: '',
         error: new Error(`unreadable bytes at place ${one.place}`),
@@ -188,10 +188,13 @@ export class Processor {
     return { count: decided.length, durable };
   }
 
-  /** What would happen to commands decided in their order. Records nothing and uses up no id. */
-  rehearse(commands: readonly Pending[]): Outcome[] {
-    this.load(commands);
-    return this.rehearseOn(commands, this.workspace());
+  /** Decides what it is given as it would be decided now, each call on top of those before. Records nothing and uses up no id. */
+  rehearsal(): (commands: readonly Pending[]) => Outcome[] {
+    const workspace = this.workspace();
+    return (commands) => {
+      this.load(commands);
+      return this.rehearseOn(commands, workspace);
+    };
   }
 
   /** The outcome of a command id while it is remembered. */
@@ -259,8 +262,7 @@ export class Processor {
     });
   }
 
-  private rehearseOn(commands: readonly Pending[], beneath: BatchWorkspace): Outcome[] {
-    const workspace = this.workspace(beneath);
+  private rehearseOn(commands: readonly Pending[], workspace: BatchWorkspace): Outcome[] {
     return commands.map((command) => withoutPlace(decideCommand(command, workspace, this.clock, this.options.alarm).outcome));
   }
 

@@ -43,9 +43,9 @@ const filtered = {
   status: 'Only those of this status.',
   authority: 'Only those of this authority.',
   suspended: '`true` or `false`.',
-  q: 'Only those with this in their code or a title, in any language.',
+  q: 'Only those with this in their code or a title, in any language and case.',
 };
-const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of the page before.' };
+const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of the page before: the next begins after its last item.' };
 
 /** Everything that is read of the ledger. */
 @ApiTags('reading')
@@ -118,7 +118,9 @@ export class QueriesController {
     'A programme’s initiatives.',
     {
       ...filtered,
-      sort: 'A field, with a minus for descending.',
+      sort:
+        'A field, with a minus for descending; text by code point. Page by `initiative`, the default, to get every initiative once: other fields ' +
+        'change while you read, and an initiative whose field does may be missed or come twice.',
       ...paged,
     },
     true,

@@ -61,9 +61,22 @@ export function shown({ version }: CollectionSpec, document: Document): ShownDoc
   return { key, version: version === undefined ? position : Number(fieldIn(document, version)), text: JSON.stringify(body) };
 }
 
-/** Text as it is searched in: capitals and small letters alike, in every language. */
+/**
+ * Text in the one form in which it is searched, near to Unicode's NFKC_Casefold (The Unicode Standard, section 3.13): composed and compatible characters
+ * alike, upper and lower case alike, without characters that are not seen. One index serves all languages, so `i` with and without its dot is one letter.
+ */
 export function searchable(text: string): string {
-  return text.toLowerCase();
+  return (
+    text
+      .normalize('NFKC')
+      // Through upper case, which joins ß with SS, and ı with I; ẞ comes there as ß only.
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .replaceAll('ς', 'σ')
+      .normalize('NFKC')
+      .replaceAll(/i\u0307|\p{Default_Ignorable_Code_Point}/gu, (found) => (found.startsWith('i') ? 'i' : ''))
+  );
 }
 
 /** @throws {UndeclaredField} */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { searchable } from './find.js';
 import {
   BadCursor,
   StaleWrite,
@@ -308,6 +309,29 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(scanned).toEqual(documents);
     });
 
+    it.each([
+      ['й composed, and as и with its breve', 'Цифровой \u0439ота', ['\u0438\u0306ота', 'ЦИФРОВО\u0418\u0306']],
+      [
+        'the Turkish i, with its dot and without',
+        'İstanbul Diyarbakır',
+        ['istanbul', 'ISTANBUL', 'İSTANBUL', 'ıstanbul', 'DIYARBAKIR', 'diyarbakir'],
+      ],
+      ['ß and SS', 'Straßenbau', ['STRASSENBAU', 'strassenbau', 'straßenbau', 'STRAẞENBAU']],
+      ['a sigma at the end of a word', 'Οδός ΟΔΟΣ', ['οδοσ', 'οδος', 'ΟΔΌΣ']],
+      ['letters of full width, and joined ones', 'Ｅ-ﬁles №7', ['e-files', 'E-FILES', 'no7']],
+      ['what has a soft hyphen', 'Elektro\u00adnik', ['elektronik']],
+    ])('finds %s', async (_what, name, searches) => {
+      await save([thing('a', { name }), thing('b', { name: 'another' })]);
+      for (const search of searches) expect([search, keys((await find({ search })).documents)]).toEqual([search, ['a']]);
+    });
+
+    it('sorts text by code point, whatever the language', async () => {
+      const names = ['Z', 'a', 'ä', 'Ж', 'ﬁ', '🏛'];
+      await save(names.map((name, index) => thing(`k${9 - index}`, { name })));
+      expect((await find({ sort: 'name' })).documents.map(({ body }) => body['name'])).toEqual(names);
+      expect((await find({ sort: 'name', descending: true })).documents.map(({ body }) => body['name'])).toEqual(names.toReversed());
+    });
+
     const values = fc.record(
       {
         owner: fc.constantFrom('o', 'p'),
@@ -364,14 +388,15 @@ function naive(documents: readonly Document[], { scope, equals = {}, range, sear
     if (value === undefined) return sort === 'name' ? '' : -Infinity;
     return sort === 'name' && typeof value === 'string' ? value : Number(value);
   };
-  const lower = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : '');
+  const normal = (text: unknown) => searchable(typeof text === 'string' ? text : '');
   return documents
     .filter(({ body }) => body['owner'] === scope)
-    .filter(({ body }) => range === undefined || typeof body[sort] === 'number')
-    .filter((document) => Number(range?.from ?? -Infinity) <= Number(rank(document)) || range?.from === undefined)
-    .filter((document) => Number(rank(document)) <= Number(range?.to ?? Infinity) || range?.to === undefined)
+    .filter(({ body }) => {
+      const value = Number(body[sort] ?? NaN);
+      return range === undefined || (value >= Number(range.from ?? -Infinity) && value <= Number(range.to ?? Infinity));
+    })
     .filter(({ body }) => Object.entries(equals).every(([field, value]) => body[field] === value))
-    .filter(({ body }) => search === undefined || lower(body['name']).includes(search.toLowerCase()))
+    .filter(({ body }) => search === undefined || normal(body['name']).includes(searchable(search)))
     .sort((one, other) => {
       const [a, b] = [rank(one), rank(other)];
       const ordered = a === b ? (one.key < other.key ? -1 : 1) : a < b ? -1 : 1;
