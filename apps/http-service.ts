@@ -7,6 +7,7 @@ import { createApplication } from '../libs/http/application.js';
 import type { Parts } from '../libs/http/parts.js';
 import { keysAt } from '../libs/http/keys-at.js';
 import { keyInFile, TokenVerifier, type TokenOptions } from '../libs/http/tokens.js';
+import { messageOf } from '../libs/event-log/sqlite/database.js';
 import { ConfigurationError, type Configuration } from './configuration.js';
 import type { Served } from './service.js';
 
@@ -22,7 +23,13 @@ export async function issuersKey(
         logger.warn({ error }, 'the token issuer’s keys can’t be fetched again; the last known ones serve');
       },
     });
-  return TOKEN_KEY_FILE === '' ? undefined : keyInFile(TOKEN_KEY_FILE);
+  if (TOKEN_KEY_FILE === '') return undefined;
+  return keyInFile(TOKEN_KEY_FILE).catch((error: unknown) => {
+    throw new ConfigurationError(
+      `TOKEN_KEY_FILE: ${TOKEN_KEY_FILE} can't be used (${messageOf(error)}); name a file that holds the issuer's public key (PEM or JWK)`,
+      { cause: error },
+    );
+  });
 }
 
 export function tokenVerifier({ TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_TYPE }: Configuration, key: TokenOptions['key']): TokenVerifier {
@@ -34,6 +41,19 @@ export async function issuersTokens(configuration: Configuration, logger: Logger
   const key = await issuersKey(configuration, logger);
   if (!key) throw new ConfigurationError('name the token issuer with TOKEN_JWKS_URL or TOKEN_KEY_FILE');
   return tokenVerifier(configuration, key);
+}
+
+/** What would be right where the address can't be listened on. */
+function whyNotListening({ PORT, HOST }: Configuration, error: unknown): unknown {
+  const code = Error.isError(error) && 'code' in error ? error.code : undefined;
+  const remedies: Record<string, string> = {
+    EADDRINUSE: `PORT (--port): port ${PORT} of ${HOST} is in use; end the process that listens there, or name another port, 0 for any free one`,
+    EACCES: `PORT (--port): this account may not listen on port ${PORT}; name one above 1023`,
+    EADDRNOTAVAIL: `HOST (--host): ${HOST} is no address of this machine; name one of its own, such as 127.0.0.1`,
+    ENOTFOUND: `HOST (--host): the name ${HOST} has no address; name an address of this machine, such as 127.0.0.1`,
+  };
+  const remedy = typeof code === 'string' ? remedies[code] : undefined;
+  return remedy === undefined ? error : new ConfigurationError(remedy, { cause: error });
 }
 
 /** Serves over HTTP. `stop` answers what is in flight and then lets go of what `release` does. */
@@ -56,7 +76,9 @@ export async function listen(
       publicReading: configuration.PUBLIC_READING,
       corsOrigins: configuration.CORS_ORIGINS,
     });
-    await application.listen(configuration.PORT, configuration.HOST);
+    await application.listen(configuration.PORT, configuration.HOST).catch((error: unknown) => {
+      throw whyNotListening(configuration, error);
+    });
     const server: Server = application.getHttpServer();
     const address: AddressInfo | string | null = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : configuration.PORT;

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import { redactTokens } from '../libs/http/redact-tokens.js';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
+import { keepFilesPrivate } from './private-folder.js';
 
 /** Logs as JSON lines on standard error, without anything that looks like a token. */
 export function makeLogger({ LOG_LEVEL }: Pick<Configuration, 'LOG_LEVEL'>): Logger {
@@ -47,6 +48,7 @@ export async function serveUntilAsked(
 
 /** A whole process: its configuration from the environment, a service, and one line for a person where it can't start. */
 export async function runService(open: OpenService): Promise<void> {
+  keepFilesPrivate();
   try {
     await serveUntilAsked(readConfiguration(process.env), open, ({ url }) => {
       process.stdout.write(`listening at ${url}\n`);

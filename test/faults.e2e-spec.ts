@@ -150,7 +150,7 @@ describe('configuration', () => {
   });
   it('only its owner reads the ledger’s key', async () => {
     const path = await folder();
-    await tokenFor(path, 'admin', 'cabinet');
+    await start(path);
     expect((await stat(join(path, 'token-key.json'))).mode & 0o077).toBe(0);
   });
 });

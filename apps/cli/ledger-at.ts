@@ -1,6 +1,5 @@
 /** The ledger that a configuration names, wherever it is: for the commands that read it and write to it. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
 import type { Commands } from '../../libs/command-processing/commands.js';
 import { openKafkaEventLog, readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
@@ -10,6 +9,7 @@ import { openSqliteEventLog, readSqliteEventLog } from '../../libs/event-log/sql
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../configuration.js';
+import { makeDataFolder } from '../private-folder.js';
 import { kafkaConnection, mongoReadModels, topicOptions } from '../connections.js';
 import { filesOf } from '../standalone/ledger-files.js';
 
@@ -27,7 +27,7 @@ export async function logToRead(configuration: Configuration): Promise<EventLog>
 /** The event log, made where there is none, for writing records to it while nobody else does. @throws {LedgerLocked} */
 export async function logToWrite(configuration: Configuration): Promise<EventLog> {
   if (isOnKafka(configuration)) return openKafkaEventLog(kafkaConnection(configuration, 'ledger'), topicOptions(configuration));
-  await mkdir(configuration.DATA_DIR, { recursive: true });
+  await makeDataFolder(configuration.DATA_DIR);
   return openSqliteEventLog(filesOf(configuration).log);
 }
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { ReleaseRefused } from './aims/target.js';
+import { keepFilesPrivate } from '../private-folder.js';
 import { makeProgram } from './program.js';
+
+keepFilesPrivate();
 
 try {
   await makeProgram(process.env).parseAsync();

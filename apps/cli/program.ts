@@ -1,5 +1,5 @@
 /** The command line: its commands, their options and help. The README's table is generated from it. */
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isIsoDate } from '../../libs/domain/calendar.js';
 import { minorUnitsOf } from '../../libs/currencies/iso-4217.js';
@@ -11,6 +11,7 @@ import { readConfiguration, type Configuration } from '../configuration.js';
 import { serveUntilAsked } from '../service.js';
 import { ownPublicKey } from '../standalone/own-key.js';
 import { serve } from '../standalone/serve.js';
+import { backUp } from './commands/backup.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
 import { forgetCaches } from './commands/forget-caches.js';
 import { exportRecords } from './commands/export.js';
@@ -57,6 +58,11 @@ function moment(text: string): string {
   } catch {
     throw new InvalidArgumentError('It must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z.');
   }
+}
+function lifetime(text: string): string {
+  if (!/^[1-9]\d{0,5} ?(s|m|h|d|w|seconds?|minutes?|hours?|days?|weeks?)$/.test(text))
+    throw new InvalidArgumentError('It must be a length of time, such as 30m, 8h or 7d.');
+  return text;
 }
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
@@ -122,6 +128,25 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     });
 
   program
+    .command('backup')
+    .description('copy the ledger as of now into another folder, also while it is served, and prove the copy’s chain')
+    .argument('<folder>', 'where to; made where there is none, and refused where it holds a ledger')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (folder: string, { json, ...options }: Place & { json?: true }) => {
+      const { file, bytes, heads } = await backUp(configured(options, environment), folder);
+      const rows = [...heads].map(([programme, { position, hash }]) => ({ programme, position, hash }));
+      if (json) printJson({ file, bytes, heads: rows });
+      else
+        print(
+          `${file} holds the ledger (${bytes} bytes); keep these heads elsewhere:\n\n${table(
+            ['programme', 'position', 'hash'],
+            rows.map(({ programme, position, hash }) => [programme, String(position), hash]),
+          )}`,
+        );
+    });
+
+  program
     .command('forget-caches')
     .description('move the state store and the read models aside, as evidence; the next start folds them again from the log')
     .addOption(dataOption())
@@ -165,7 +190,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .addOption(new Option('--role <role>', 'what its holder may do').choices(roles).makeOptionMandatory())
     .addOption(new Option('--org <code>', 'the organisation of its holder').argParser(code).makeOptionMandatory())
     .addOption(new Option('--sub <id>', 'who holds it; the organisation and role where absent'))
-    .addOption(new Option('--lifetime <time>', 'how long it is good').default('8h'))
+    .addOption(new Option('--lifetime <time>', 'how long it is good').default('8h').argParser(lifetime))
     .addOption(dataOption())
     .action(
       async ({
@@ -186,6 +211,8 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .addOption(dataOption())
     .action(async (file: string, options: Place) => {
       await writeFile(file, await ownPublicKey(configured(options, environment).DATA_DIR));
+      // Others read it: the services that take tokens signed with the private half.
+      await chmod(file, 0o644);
     });
 
   return program;

@@ -1,5 +1,4 @@
 /** The commands service: takes commands over HTTP, and decides those of the partitions it owns. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
@@ -14,6 +13,7 @@ import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, topicOptions } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
 import { opened, type Served } from '../service.js';
+import { makeDataFolder } from '../private-folder.js';
 import { watchTopic } from '../watch-topic.js';
 
 /** @throws {ConfigurationError} @throws {TopicRefused} */
@@ -21,7 +21,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
   const tokens = await issuersTokens(configuration, logger);
   const connection = kafkaConnection(configuration, 'commands');
   const log = await opened('Kafka', logger, () => openKafkaEventLog(connection, topicOptions(configuration)), isFinal);
-  await mkdir(configuration.DATA_DIR, { recursive: true });
+  await makeDataFolder(configuration.DATA_DIR);
   const states = await startStateThread({
     files: Array.from({ length: log.partitions }, (_, partition) =>
       join(configuration.DATA_DIR, `${connection.prefix}-${partition}.states`),

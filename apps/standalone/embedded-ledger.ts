@@ -1,5 +1,4 @@
 /** The whole ledger in one process, without HTTP: what `serve`, `demo` and `import` open. */
-import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
 import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
@@ -10,6 +9,7 @@ import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-
 import type { Configuration } from '../configuration.js';
 import { statesVersionOfCode, generationOfCode } from '../code-version.js';
 import { Lag } from '../lag.js';
+import { makeDataFolder } from '../private-folder.js';
 import { checkCaches } from './caches.js';
 import { filesOf, type LedgerFiles } from './ledger-files.js';
 import { startProjections } from './projections-thread.js';
@@ -35,7 +35,7 @@ export type EmbeddedOptions = {
 /** @throws {LedgerLocked} another process writes this ledger @throws {LedgerDamaged} @throws {LedgerShortened} */
 export async function openEmbeddedLedger(configuration: Configuration, options: EmbeddedOptions): Promise<EmbeddedLedger> {
   const files = filesOf(configuration);
-  await mkdir(configuration.DATA_DIR, { recursive: true });
+  await makeDataFolder(configuration.DATA_DIR);
   await checkCaches(files);
   const written = await startLogThread({
     logFile: files.log,

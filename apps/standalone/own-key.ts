@@ -1,21 +1,34 @@
 /** The key that an embedded ledger makes for itself on its first start, and the tokens signed with it. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { makeDataFolder } from '../private-folder.js';
 import type { Role } from '../../libs/domain/vocabulary.js';
 
 type KeyPair = { privateKey: CryptoKey; publicKey: CryptoKey };
 
-/** The key in a data folder, made where there is none; only the file's owner reads it. */
+/** The key in a data folder, `undefined` where there is none. */
+export async function keyThere(dataDir: string): Promise<KeyPair | undefined> {
+  return existsSync(keyFileIn(dataDir)) ? keyIn(keyFileIn(dataDir)) : undefined;
+}
+
+/** The key in a data folder, made where there is none; only the file's owner reads it. @throws {ConfigurationError} */
 export async function ownKey(dataDir: string): Promise<KeyPair> {
-  const file = join(dataDir, 'token-key.json');
-  await mkdir(dataDir, { recursive: true });
+  const file = keyFileIn(dataDir);
+  await makeDataFolder(dataDir);
   const made = await exportJWK((await generateKeyPair('EdDSA', { extractable: true })).privateKey);
   try {
     await writeFile(file, JSON.stringify(made), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (!isThereAlready(error)) throw error;
   }
+  return keyIn(file);
+}
+
+const keyFileIn = (dataDir: string): string => join(dataDir, 'token-key.json');
+
+async function keyIn(file: string): Promise<KeyPair> {
   const { d, ...shared } = readJwk(await readFile(file, 'utf8'), file);
   return { privateKey: await imported({ ...shared, d }, file), publicKey: await imported(shared, file) };
 }

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 
 /** Files up to this size, in bytes, are checked whole when they are opened. */
 export const checkedWhole = 32 * 1024 * 1024;
@@ -42,7 +44,7 @@ export function checkSqliteVersion(version: string): void {
 /** Opens a file of a format to read it, without changing a byte of it. @throws {LedgerDamaged} */
 export function openToRead(file: string, format: Format): DatabaseSync {
   checkSqliteVersion(process.versions.sqlite ?? '0');
-  const database = open(file, true);
+  const database = openUnchanged(file);
   try {
     checkFormat(database, file, format);
     return database;
@@ -50,6 +52,34 @@ export function openToRead(file: string, format: Format): DatabaseSync {
     database.close();
     throw damaged(file, error);
   }
+}
+
+/**
+ * Opens a file to read it, also in a folder that can't be written, as on a read-only medium: SQLite is then told that nothing changes the file.
+ * @throws {Error} such a folder holds a write-ahead file, whose records SQLite can't read there
+ */
+export function openUnchanged(file: string): DatabaseSync {
+  const database = open(file, true);
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (error) {
+    const code = errorCode(error);
+    // Whatever else is wrong is met again where it is told.
+    if (code !== sqliteCannotOpen && code !== sqliteReadOnly) return database;
+    database.close();
+    if (sizeOf(`${file}-wal`) > 0)
+      throw new Error(
+        `${file} can't be read where it is: its latest records are in ${file}-wal, and its folder can't be written; copy both files to a folder that can`,
+        { cause: error },
+      );
+    return new DatabaseSync(new URL(`${pathToFileURL(file).href}?immutable=1`), { readOnly: true });
+  }
+}
+
+/** Bytes of a file, 0 where there is none. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Opens a file of a format to write it, and makes it where there is none. `durable` flushes every commit to the disk. @throws {LedgerDamaged} */
@@ -82,7 +112,7 @@ function open(file: string, readOnly: boolean): DatabaseSync {
 
 /** Whether a file is what a first start leaves that was interrupted before it had made anything. */
 export function isBlank(file: string): boolean {
-  const database = open(file, true);
+  const database = openUnchanged(file);
   try {
     return isEmpty(database);
   } catch {
@@ -150,6 +180,7 @@ function isNumberTooLarge(error: unknown): boolean {
 const sqliteError = 1;
 const sqliteReadOnly = 8;
 const sqliteCorrupt = 11;
+const sqliteCannotOpen = 14;
 const sqliteNotADatabase = 26;
 
 /** SQLite's primary result code of an error (sqlite.org/rescode.html). */

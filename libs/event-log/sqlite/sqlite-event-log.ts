@@ -23,6 +23,7 @@ import {
   numberOf,
   openToRead,
   openToWrite,
+  sizeOf,
   structuralFault,
 } from './database.js';
 import { entriesBetween, entryInsert, logFormat } from './entries.js';
@@ -39,6 +40,19 @@ const busyFrom = 100;
 export function readSqliteEventLog(file: string): SqliteEventLog {
   if (!existsSync(file)) throw new Error(`there is no ledger at ${file}`);
   return new SqliteEventLog(file, openToRead(file, logFormat), undefined);
+}
+
+/** Copies a ledger as of one moment, with what lies in its write-ahead file, into a file that is empty. @throws {LedgerDamaged} */
+export function copyLog(from: string, to: string): void {
+  if (!existsSync(from)) throw new Error(`there is no ledger at ${from}`);
+  const database = openToRead(from, logFormat);
+  try {
+    database.prepare('VACUUM INTO ?').run(to);
+  } catch (error) {
+    throw damaged(from, error);
+  } finally {
+    database.close();
+  }
 }
 
 /**
@@ -276,10 +290,6 @@ function checkFile(file: string): void {
 function identityOf(file: string): string | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
   return found && `${found.dev}/${found.ino}`;
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function checkRecords(file: string, database: DatabaseSync, after: Place, end: Place): void {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
-import { isDamage } from '../../event-log/sqlite/database.js';
+import { isDamage, openUnchanged } from '../../event-log/sqlite/database.js';
 import {
   follows,
   StaleWrite,
@@ -45,7 +45,7 @@ export class ReadModelsUnusable extends Error {
 export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write'): SqliteReadModels {
   if (mode !== 'write') {
     if (!existsSync(file)) throw new Error(`there are no read models at ${file}`);
-    const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    const database = openUnchanged(file);
     if (!isOurs(database)) {
       database.close();
       throw new ReadModelsUnusable(`${file} holds no read models of this version`);
