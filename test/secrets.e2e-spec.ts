@@ -100,9 +100,10 @@ describe('passwords of servers', () => {
 describe('the embedded ledger', () => {
   it('says neither its key nor a token, whether it is accepted or refused', async () => {
     const data = join(folder.path, 'embedded');
-    const tokens = [await tokenFor(data, 'admin', 'cabinet'), await tokenFor(data, 'ministry', 'ministry-of-justice')];
     const ledger = await startLedger(data, { LOG_LEVEL: 'trace' });
+    const tokens = [await tokenFor(data, 'admin', 'cabinet'), await tokenFor(data, 'ministry', 'ministry-of-justice')];
     const other = join(folder.path, 'other');
+    expect((await runLedger(['key', join(folder.path, 'other.json')], { DATA_DIR: other })).code).toBe(0);
     tokens.push(await tokenFor(other, 'admin', 'cabinet'), 'x.Marked-token.y');
     const statuses = [];
     for (const token of tokens) {

@@ -1,4 +1,4 @@
-import { isPassing, StatesDamaged, type Place, type Received } from '../event-log/ports.js';
+import { isPassing, LogDiverged, StatesDamaged, type Place, type Received } from '../event-log/ports.js';
 import type { PendingReceived } from './answers.js';
 import { pendingOf } from './decide-command.js';
 import { CommandsUnavailable } from './outcome.js';
@@ -91,7 +91,8 @@ export class PartitionKeeper {
       try {
         await (await this.opened()).follow(signal);
       } catch (error) {
-        if (error instanceof StatesDamaged) {
+        // What the state store holds is no good, or contradicts the log: waiting changes nothing.
+        if (error instanceof StatesDamaged || error instanceof LogDiverged) {
           this.options.onStopped(this.options.partition, error);
           return;
         }
