@@ -13,6 +13,7 @@ import { OperationsController } from './operations.controller.js';
 import { limitDocumentation, serveDocumentation } from './documentation.js';
 import { MalformedCommand } from './parse-command.js';
 import { keepFromCaches } from './no-store.js';
+import { OwnWrites } from './own-writes.js';
 import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, problem, ProblemError } from './problem.js';
@@ -34,6 +35,7 @@ class LedgerModule {
       ],
       providers: [
         { provide: partsToken, useValue: parts },
+        OwnWrites,
         ...(parts.commands ? [{ provide: commandsToken, useValue: parts.commands }, SubmitCommandsHandler] : []),
         ...(parts.queries ? [{ provide: Queries, useValue: parts.queries }, AskQueriesHandler] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(parts.logger) },

@@ -2,8 +2,9 @@ import { Controller, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Receipt } from '../command-processing/outcome.js';
+import type { Outcome, Receipt } from '../command-processing/outcome.js';
 import type { CommandType } from '../domain/commands.js';
+import type { Actor } from '../domain/vocabulary.js';
 import { knownSender } from './access.js';
 import { answerBatch } from './batch.js';
 import {
@@ -25,6 +26,7 @@ import {
   SuspendInitiativeRequest,
 } from './dto/requests.js';
 import { isCode, MalformedCommand } from './parse-command.js';
+import { OwnWrites } from './own-writes.js';
 import { partsToken, type Parts } from './parts.js';
 import { problemOfRefusal, statusOfOutcome } from './problem.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
@@ -42,6 +44,7 @@ export class CommandsController {
   constructor(
     @Inject(partsToken) private readonly parts: Parts,
     private readonly bus: CommandBus,
+    private readonly ownWrites: OwnWrites,
   ) {}
 
   @CommandRoute(Put, '', EstablishProgrammeRequest, 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
@@ -178,7 +181,7 @@ export class CommandsController {
     if (!isCode(programme)) throw new MalformedCommand([{ field: 'programme', message: 'programme must be a code' }]);
     const answers = await answerBatch(textOf(request), programme, actor, async (commands) => {
       const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun === 'true'));
-      for (const outcome of outcomes) this.parts.metrics.answered(outcome);
+      for (const outcome of outcomes) this.answered(outcome, actor, programme);
       return outcomes;
     });
     reply.code(200).type('application/x-ndjson');
@@ -187,11 +190,12 @@ export class CommandsController {
 
   private async submit(type: CommandType, request: Request, reply: Reply): Promise<Receipt> {
     const { dryRun } = parametersOf(request, ['dryRun']);
-    const command = commandIn(request, type, knownSender(request), this.parts.newCommandId);
+    const sender = knownSender(request);
+    const command = commandIn(request, type, sender, this.parts.newCommandId);
     const [outcome] = await this.bus.execute(new SubmitCommands([command], dryRun === 'true'));
     if (!outcome) throw new Error('a command came back without an outcome');
-    const { metrics, logger } = this.parts;
-    metrics.answered(outcome);
+    const { logger } = this.parts;
+    this.answered(outcome, sender, command.programme);
     const about = { commandId: command.commandId, type, programme: command.programme, organisation: command.actor.organisation };
     if (outcome.replayed) reply.header('idempotency-replayed', 'true');
     if (outcome.kind === 'refused') {
@@ -204,5 +208,10 @@ export class CommandsController {
     reply.code(statusOfOutcome(outcome)).header('etag', `"${receipt.version}"`);
     if (receipt.position !== undefined) reply.header('ledger-position', receipt.position);
     return receipt;
+  }
+
+  private answered(outcome: Outcome, sender: Actor, programme: string): void {
+    this.parts.metrics.answered(outcome);
+    this.ownWrites.told(sender, programme, outcome);
   }
 }

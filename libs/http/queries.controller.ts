@@ -20,6 +20,7 @@ import {
   ProgrammeList,
 } from './dto/answers.js';
 import { formOf } from './negotiation.js';
+import { OwnWrites } from './own-writes.js';
 import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf, wantsByteOrderMark } from './parameters.js';
 import { MalformedCommand } from './parse-command.js';
 import { notFound } from './problem.js';
@@ -51,14 +52,17 @@ const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of th
 @ApiTags('reading')
 @Controller()
 export class QueriesController {
-  constructor(private readonly bus: QueryBus) {}
+  constructor(
+    private readonly bus: QueryBus,
+    private readonly ownWrites: OwnWrites,
+  ) {}
 
   @Get('programmes')
   @Readers()
   @ReadRoute('', ProgrammeList, 'Every programme.', paged, true)
   async programmes(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const paging = pagingOf(parametersOf(request, pagingParameters));
-    return this.list('programmes', await this.ask((queries) => queries.programmes(paging)), request, reply);
+    return this.list('programmes', await this.readAll(request, (queries) => queries.programmes(paging)), request, reply);
   }
 
   @Get('heads')
@@ -72,7 +76,7 @@ export class QueriesController {
   )
   async heads(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     parametersOf(request, listParameters);
-    return this.list('heads', { items: await this.ask((queries) => queries.heads()) }, request, reply);
+    return this.list('heads', { items: await this.readAll(request, (queries) => queries.heads()) }, request, reply);
   }
 
   @Get('programmes/:programme')
@@ -226,10 +230,20 @@ export class QueriesController {
     });
   }
 
-  /** Asks about a programme, and says how new the answer is at least: as new as the reader asks for. */
+  /** Asks about every programme, as new as what the reader was told is recorded. */
+  private readAll<T>(request: Request, ask: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.ask(async (queries) => {
+      for (const [programme, position] of this.ownWrites.of(senderOf(request))) await queries.atLeast(programme, position);
+      return ask(queries);
+    });
+  }
+
+  /** Asks about a programme, and says how new the answer is at least: as new as the reader asks for, and as what they were told is recorded. */
   private async read<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
     const { programme = '' } = pathOf(request);
-    const { position, answer } = await this.ask((queries) => queries.consistently(programme, positionIn(request), ask));
+    const [named, own] = [positionIn(request), this.ownWrites.in(programme, senderOf(request))];
+    const wanted = named !== undefined && own !== undefined ? Math.max(named, own) : (named ?? own);
+    const { position, answer } = await this.ask((queries) => queries.consistently(programme, wanted, ask));
     reply.header('ledger-position', position);
     return answer;
   }

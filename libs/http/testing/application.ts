@@ -59,9 +59,9 @@ export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'minis
 
 export async function openTestApplication(
   more: Partial<Pick<Parts, 'limits' | 'pages' | 'publicReading' | 'corsOrigins'>> = {},
+  models = new MemoryReadModels(),
 ): Promise<TestApplication> {
   const ledger = await openTestLedger();
-  const models = new MemoryReadModels();
   const stop = new AbortController();
   const folding = runProjections({ log: ledger.log, partition: 0, models, generation: 'g' }, stop.signal);
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
