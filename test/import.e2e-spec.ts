@@ -163,11 +163,13 @@ describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger
     expect(refused.stderr).toMatch(/--update sends what differs/);
     const sent = await importKind('second-release', 'twice', '--update');
     expect([sent.code, sent.stderr]).toEqual([0, '']);
-    expect(sent.stdout).toMatch(/^Release [0-9a-f]{12} differs from what twice holds\. Sending 1 AmendInitiative, 2 AdjustFunding, /);
-    expect(sent.stdout).toMatch(/14 commands sent, 18 were recorded before/);
+    expect(sent.stdout).toMatch(
+      /^Release [0-9a-f]{12} differs from what twice holds\. Sending 1 AmendProgramme, 1 AmendInitiative, 2 AdjustFunding, /,
+    );
+    expect(sent.stdout).toMatch(/15 commands sent, 18 were recorded before/);
     expect(sent.stdout).toMatch(/funded +2,150\.00 +2,190\.00 +40\.00 +0\.00 +40\.00/);
     const again = await importKind('second-release', 'twice', '--json');
-    expect(JSON.parse(again.stdout)).toMatchObject({ sent: 0, recordedBefore: 32 });
+    expect(JSON.parse(again.stdout)).toMatchObject({ sent: 0, recordedBefore: 33 });
   });
 
   it('the first twenty rows are shown, and a file has all of them', async () => {

@@ -3,7 +3,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isIsoDate } from '../../libs/domain/calendar.js';
 import { minorUnitsOf } from '../../libs/currencies/iso-4217.js';
-import { codePattern, roles } from '../../libs/domain/vocabulary.js';
+import { codePattern, importOrganisation, roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
 import { momentIn } from '../../libs/http/parameters.js';
 import type { AsOf } from '../../libs/projections/as-of.js';
@@ -180,6 +180,10 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .action(async ({ json, programme, occurredBy, knownBy, ...options }: Place & AsOf & { json?: true; programme?: string }) => {
       const cut = { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy }) };
       const report = await withLog(configured(options, environment), (log) => reportOf(log, cut, programme));
+      if (report.programmes.length === 0)
+        throw new UserError(
+          `there was no programme${programme === undefined ? '' : ` ${programme}`} as of then; ask for a day from its establishment on, which GET /programmes says`,
+        );
       if (json) printJson(report);
       else process.stdout.write(reportCsv(report));
     });
@@ -279,7 +283,7 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
     .addOption(new Option('--rows <file>', 'where to write every refused and left-out row, if there are more than twenty'))
     .addOption(dataOption())
     .addOption(new Option('--server <address>', 'a ledger that serves, instead of the one in the folder'))
-    .addOption(new Option('--token <token>', 'an admin’s token for that').env('LEDGER_TOKEN'))
+    .addOption(new Option('--token <token>', `an admin’s token for that, of the organisation ${importOrganisation}`).env('LEDGER_TOKEN'))
     .addOption(jsonOption())
     .action((folder: string, options: ImportOptions) => importAimsAsAsked(folder, options, environment));
 }
@@ -290,7 +294,7 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
   if (digits === undefined)
     throw new UserError(`--currency must be a code of ISO 4217, three capital letters such as USD; ${currency} is none`);
   if (options.server !== undefined && options.token === undefined)
-    throw new UserError('--server needs an admin’s token: --token, or LEDGER_TOKEN');
+    throw new UserError('--server needs an admin’s token of the organisation ledger-import: --token, or LEDGER_TOKEN');
   const server =
     options.server !== undefined && options.token !== undefined ? { address: options.server, token: options.token } : undefined;
   const bar = progressBar('Importing');
@@ -300,7 +304,7 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
     currency,
     digits,
     language,
-    importer: { id: 'ledger.import', organisation: 'ledger-import' },
+    importer: { id: 'ledger.import', organisation: importOrganisation },
     finance,
     ...(asOf !== undefined && { asOf }),
     now: Date.now(),

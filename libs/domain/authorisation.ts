@@ -4,12 +4,14 @@ import { partyOf } from './separation-of-duties.js';
 import type { Initiative } from './state.js';
 import type { Role } from './vocabulary.js';
 
-/** Who may send what. A ministry always only for its own initiatives; establishing looks at the sender itself, everything else at whom it acts for. */
+/** Who may send what. A ministry always only for its own initiatives; what is for admins looks at the sender itself, everything else at whom it acts for. */
 export const who: Readonly<Record<CommandType, readonly Role[]>> = {
   EstablishProgramme: ['admin'],
   GrantAppropriation: ['finance'],
   AdjustAppropriation: ['finance'],
   CloseFiscalYear: ['finance'],
+  ReopenFiscalYear: ['finance'],
+  AmendProgramme: ['admin'],
   ProposeInitiative: ['ministry'],
   AmendInitiative: ['ministry', 'finance'],
   FundInitiative: ['finance'],
@@ -24,12 +26,17 @@ export const who: Readonly<Record<CommandType, readonly Role[]>> = {
   ResumeInitiative: ['finance'],
 };
 
+/** Whether a command is for admins themselves. */
+function forAdmins(type: CommandType): boolean {
+  return who[type].includes('admin');
+}
+
 /** What can be said without knowing the initiative. @throws {Refusal} `forbidden` */
 export function refuseWrongRole(command: Command): void {
   const { actor } = command;
   if (actor.onBehalfOf && actor.role !== 'admin')
     refuse('forbidden', `only an admin acts on behalf of another organisation, and ${actor.id} is here as ${actor.role}`);
-  const role = command.type === 'EstablishProgramme' ? actor.role : partyOf(actor).role;
+  const role = forAdmins(command.type) ? actor.role : partyOf(actor).role;
   if (!who[command.type].includes(role)) refuse('forbidden', `${command.type} is for ${who[command.type].join(' or ')}, not for ${role}`);
   if (command.type === 'AdjustFunding' && command.data.fundingId === undefined && actor.role !== 'admin')
     refuse('forbidden', 'an adjustment names the funding it adjusts; only an import, an admin on behalf of finance, may leave it out');

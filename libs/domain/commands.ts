@@ -1,4 +1,4 @@
-import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Nothing, Texts, YearRule } from './vocabulary.js';
+import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Nothing, TextChanges, Texts, YearRule } from './vocabulary.js';
 
 /** What may be said of an initiative when it is proposed, and amended later. */
 export type InitiativeTerms = {
@@ -17,12 +17,16 @@ export type ProgrammeCommandData = {
   GrantAppropriation: { fiscalYear: FiscalYear; amount: Money; legalBasis: string };
   AdjustAppropriation: { fiscalYear: FiscalYear; adjustmentId: string; change: Money; legalBasis: string };
   CloseFiscalYear: { fiscalYear: FiscalYear };
+  ReopenFiscalYear: { fiscalYear: FiscalYear; reason: string; legalBasis: string };
+  /** The title is merged by language; the establishment moves back, never forward. */
+  AmendProgramme: { title?: TextChanges; establishedOn?: IsoDate; reason: string };
 };
 
 /** The data of every command to an initiative. */
 export type InitiativeCommandData = {
   ProposeInitiative: InitiativeTerms;
-  AmendInitiative: Partial<InitiativeTerms> & { reason: string };
+  /** The title is merged by language. */
+  AmendInitiative: Partial<Omit<InitiativeTerms, 'title'>> & { title?: TextChanges; reason: string };
   FundInitiative: { fundingId: string; fiscalYear: FiscalYear; amount: Money };
   /** Without a funding only in an import: it then posts to the year of `occurredOn`. */
   AdjustFunding: { adjustmentId: string; fundingId?: string; change: Money; reason: string };
@@ -72,6 +76,8 @@ export const programmeCommandTypes = [
   'GrantAppropriation',
   'AdjustAppropriation',
   'CloseFiscalYear',
+  'ReopenFiscalYear',
+  'AmendProgramme',
 ] as const satisfies readonly ProgrammeCommandType[];
 export const initiativeCommandTypes = [
   'ProposeInitiative',

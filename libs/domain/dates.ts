@@ -1,4 +1,5 @@
 import { refuse } from './refusal.js';
+import type { Programme } from './state.js';
 import type { IsoDate } from './vocabulary.js';
 
 /** @throws {Refusal} `date-out-of-order`: nothing is dated after today */
@@ -6,8 +7,13 @@ export function refuseFuture(occurredOn: IsoDate, today: IsoDate): void {
   if (occurredOn > today) refuse('date-out-of-order', `nothing is dated after today, ${today}; the command says ${occurredOn}`);
 }
 
-/** @throws {Refusal} `date-out-of-order`: nothing is dated before what it refers to */
-export function refuseBefore(occurredOn: IsoDate, what: string, on: IsoDate): void {
+/** @throws {Refusal} `date-out-of-order`: nothing is dated before what it refers to; `remedy` says what else may be done than naming a later day */
+export function refuseBefore(occurredOn: IsoDate, what: string, on: IsoDate, remedy = ''): void {
   if (occurredOn < on)
-    refuse('date-out-of-order', `${what} is of ${on}; nothing about it is dated before, and the command says ${occurredOn}`);
+    refuse('date-out-of-order', `${what} is of ${on}; nothing about it is dated before, and the command says ${occurredOn}${remedy}`);
+}
+
+/** @throws {Refusal} `date-out-of-order`: nothing of a programme is dated before its establishment */
+export function refuseBeforeProgramme(occurredOn: IsoDate, { code, establishedOn }: Pick<Programme, 'code' | 'establishedOn'>): void {
+  refuseBefore(occurredOn, `the establishment of ${code}`, establishedOn, '; an admin may amend the programme to an earlier one');
 }

@@ -19,6 +19,7 @@ import {
   justice,
   otherFinance,
   propose,
+  programmeAmended,
   proposed,
   resume,
   resumed,
@@ -63,8 +64,14 @@ describe('proposing an initiative', () => {
       .when(propose(said, { on: '2024-01-09' }))
       .then(expected('InitiativeProposed', 1, { ...data, ...said }, context, { by: justice, on: '2024-01-09' }));
   });
-  it('may be dated before the programme was established here', () => {
+  it('is not dated before the programme was established, unless that was amended to an earlier day', () => {
     given(established())
+      .when(propose({}, { on: '2022-12-31' }))
+      .thenRefused(
+        'date-out-of-order',
+        'the establishment of p is of 2023-01-01; nothing about it is dated before, and the command says 2022-12-31; an admin may amend the programme to an earlier one',
+      );
+    given(established(), programmeAmended({ establishedOn: '2012-01-01' }))
       .when(propose({}, { on: '2012-01-01' }))
       .then(expected('InitiativeProposed', 1, data, context, { by: justice, on: '2012-01-01' }));
   });
@@ -102,6 +109,22 @@ describe('amending an initiative', () => {
     given(established(), proposed())
       .when(amend(changes))
       .then(expected('InitiativeAmended', 2, { ...why, ...changes }, standing('proposed'), { by: justice }));
+  });
+  it('merges the title by language, and null removes one; the event has it in all its languages', () => {
+    const inThree = { en: 'E-notary', ru: 'Нотариат', ky: 'Нотариус' };
+    given(established(), proposed({ title: inThree }))
+      .when(amend({ title: { ky: 'Электрондук нотариус', ru: null } }))
+      .then(
+        expected('InitiativeAmended', 2, { ...why, title: { en: 'E-notary', ky: 'Электрондук нотариус' } }, standing('proposed'), {
+          by: justice,
+        }),
+      );
+    given(established(), proposed({ title: inThree }))
+      .when(amend({ title: { en: 'E-notary', de: null } }))
+      .thenRefused('nothing-to-amend', 'i is as the command says already; an amendment names what changes');
+    given(established(), proposed())
+      .when(amend({ title: { en: null } }))
+      .thenRefused('title-languages', 'a title stays in one language at least; the command removes the last');
   });
   it.each([
     ['authority', { authority: 'ministry-of-health' }],

@@ -7,7 +7,7 @@ import { refuse } from './refusal.js';
 import { partyOf, sameHand } from './separation-of-duties.js';
 import type { Initiative, Movement, Programme } from './state.js';
 import { refuseSuspended, refuseWrongStatus, wrongStatus } from './status.js';
-import { amendedTerms, changedTerms, refusePeriodOutOfOrder, termsOfFinance } from './terms.js';
+import { amendedTerms, changedTerms, mergedTitle, refusePeriodOutOfOrder, termsOfFinance } from './terms.js';
 import type { IsoDate, Status } from './vocabulary.js';
 
 /** A command to an initiative that exists, and all that deciding it looks at. */
@@ -35,17 +35,19 @@ export function amend(decision: InitiativeDecision<'AmendInitiative'>): EventOf<
   const { command, initiative } = decision;
   const { terms, years } = initiative;
   refuseWrongStatus('AmendInitiative', initiative);
-  const changed = changedTerms(terms, command.data);
+  const { title, ...said } = command.data;
+  const data = title ? { ...said, title: mergedTitle(terms.title, title) } : said;
+  const changed = changedTerms(terms, data);
   if (changed.length === 0 && command.actor.role !== 'admin')
     refuse('nothing-to-amend', `${initiative.code} is as the command says already; an amendment names what changes`);
   const forFinance = changed.filter((name) => termsOfFinance.includes(name));
   if (partyOf(command.actor).role === 'ministry' && forFinance.length > 0)
     refuse('forbidden', `finance amends ${forFinance.join(', ')}; a ministry the title, the planned period and the region`);
-  const amended = amendedTerms(terms, command.data);
+  const amended = amendedTerms(terms, data);
   refusePeriodOutOfOrder(amended);
   const standing: Standing = { ...unchanged(initiative), authority: amended.authority };
   const context = amended.authority === terms.authority ? standing : { ...standing, moved: { from: terms.authority, sums: years } };
-  return [{ type: 'InitiativeAmended', ...happened(decision), data: command.data, context }];
+  return [{ type: 'InitiativeAmended', ...happened(decision), data, context }];
 }
 
 export function startFinalizing(decision: InitiativeDecision<'StartFinalizing'>): EventOf<'FinalizationStarted'>[] {

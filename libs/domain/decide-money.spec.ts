@@ -20,6 +20,7 @@ import {
   importForJustice,
   justice,
   proposed,
+  reopen,
   returned,
   reverse,
   reversed,
@@ -351,7 +352,7 @@ describe('spending', () => {
       .thenRefused(...exceeded(0n, 1n));
   });
   it('of an annual year is that year’s money, by the day it occurred', () => {
-    const happened = [...withFunding(100n), granted(30n, 2023), funded(30n, { id: 'F-2', year: 2023 })];
+    const happened = [...withFunding(100n), granted(30n, 2023), funded(30n, { id: 'F-2', year: 2023, on: '2023-03-01' })];
     given(happened)
       .when(spend(31n, { on: '2023-12-31' }))
       .thenRefused(...exceeded(30n, 31n, 'of 2023'));
@@ -360,7 +361,7 @@ describe('spending', () => {
       .then(expected('SpendingRecorded', 4, data(30n), posting('funded', 'spending', 2023), { by: justice, on: '2023-12-31' }));
   });
   it('of multi-year money is any year’s', () => {
-    const happened = [...withFunding(100n, multiYear), granted(30n, 2023), funded(30n, { id: 'F-2', year: 2023 })];
+    const happened = [...withFunding(100n, multiYear), granted(30n, 2023), funded(30n, { id: 'F-2', year: 2023, on: '2023-03-01' })];
     given(happened)
       .when(spend(130n, { on: '2023-12-31' }))
       .then(expected('SpendingRecorded', 4, data(130n), posting('funded', 'spending', 2023), { by: justice, on: '2023-12-31' }));
@@ -388,9 +389,18 @@ describe('spending', () => {
         'date-out-of-order',
         'the proposal of i is of 2023-02-01; nothing about it is dated before, and the command says 2023-01-31',
       );
-    given(withFunding(100n, multiYear))
-      .when(spend(1n, { on: '2023-02-01' }))
-      .then(expected('SpendingRecorded', 3, data(1n), posting('funded', 'spending', 2023), { by: justice, on: '2023-02-01' }));
+  });
+  it('is not dated before the first funding, whichever year’s money that is', () => {
+    const happened = [...withFunding(100n, multiYear), funded(5n, { id: 'F-2', on: '2024-01-20' })];
+    given(happened)
+      .when(spend(1n, { on: '2024-01-19' }))
+      .thenRefused(
+        'date-out-of-order',
+        'the first funding of i is of 2024-01-20; nothing about it is dated before, and the command says 2024-01-19',
+      );
+    given(happened)
+      .when(spend(1n, { on: '2024-01-20' }))
+      .then(expected('SpendingRecorded', 4, data(1n), posting('funded', 'spending'), { by: justice, on: '2024-01-20' }));
   });
   it('never carries a total beyond 18 digits', () => {
     const most = 999_999_999_999_999_999n;
@@ -640,9 +650,13 @@ describe('a correction', () => {
       funded: 100n,
       spent: 70n,
       returned: 0n,
+      returnedSinceClosing: 30n,
       initiativesWithOpenFunds: 0,
       closed: true,
+      closing: { by: finance, on: today },
     });
+    inClosed.submit(reopen(), today);
+    expect(inClosed.submit(fund(30n, { initiative: 'j' }), today)).toHaveLength(1);
   });
 });
 

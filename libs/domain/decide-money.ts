@@ -12,6 +12,7 @@ import {
   yearOf,
 } from './available.js';
 import { fiscalYearOf } from './calendar.js';
+import { refuseBefore } from './dates.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from './decide-initiative.js';
 import { refuseClosedYear } from './decide-programme.js';
 import type { EventOf, Posting } from './events.js';
@@ -86,6 +87,7 @@ export function spend(decision: InitiativeDecision<'RecordSpending'>): EventOf<'
   refuseWrongStatus('RecordSpending', initiative);
   refuseSuspended(initiative);
   refuseClosedYear(programme, fiscalYear);
+  if (initiative.fundedOn !== undefined) refuseBefore(occurredOn, `the first funding of ${initiative.code}`, initiative.fundedOn);
   const available = spendable(initiative, programme.years, fiscalYear);
   if (available - amount < 0n)
     refuse(

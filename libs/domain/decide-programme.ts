@@ -1,12 +1,15 @@
 /** What a programme and its appropriations allow. Amounts are minor units. */
 import { atLeastZero, committed, refuseBeyondDigits, totalIn, yearOf } from './available.js';
 import { canonicalText } from './canonical-text.js';
-import type { CommandOf } from './commands.js';
-import { refuseBefore, refuseFuture } from './dates.js';
+import type { CommandOf, ProgrammeCommandType } from './commands.js';
+import { fiscalYearOf } from './calendar.js';
+import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import type { EventOf } from './events.js';
 import { isSame } from './movements.js';
 import { refuse } from './refusal.js';
+import { sameHand } from './separation-of-duties.js';
 import type { Programme } from './state.js';
+import { mergedTitle } from './terms.js';
 import type { FiscalYear, IsoDate } from './vocabulary.js';
 
 /** Established once; the same again, by content, is nothing new. */
@@ -16,10 +19,9 @@ export function establish(
   today: IsoDate,
 ): EventOf<'ProgrammeEstablished'>[] {
   if (programme) {
-    const { title, currency, timeZone, ceiling, years, establishedOn } = programme;
-    const content = canonicalText({ title, currency, timeZone, ceiling, years });
-    if (isSame({ content, occurredOn: establishedOn }, canonicalText(data), occurredOn)) return [];
-    refuse('programme-exists', `${code} was established on ${establishedOn}, with other content`);
+    const { established } = programme;
+    if (isSame(established, canonicalText(data), occurredOn)) return [];
+    refuse('programme-exists', `${code} was established on ${established.occurredOn}, with other content`);
   }
   if (expectedVersion !== undefined && expectedVersion !== 0)
     refuse('version-mismatch', `${code} is not established yet, so it has no version ${expectedVersion}`);
@@ -27,7 +29,7 @@ export function establish(
   return [{ type: 'ProgrammeEstablished', programme: code, version: 1, occurredOn: occurredOn ?? today, actor, data, context: {} }];
 }
 
-type Decision<T extends 'GrantAppropriation' | 'AdjustAppropriation' | 'CloseFiscalYear'> = {
+type Decision<T extends Exclude<ProgrammeCommandType, 'EstablishProgramme'>> = {
   command: CommandOf<T>;
   programme: Programme;
   occurredOn: IsoDate;
@@ -64,12 +66,39 @@ export function adjustAppropriation({
   return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
-/** Annual money must be spent or returned before its year closes. */
+/** What is said of a programme changes; its currency, time zone and rules never do. Its establishment moves back, since nothing may be dated before it. */
+export function amendProgramme({ command, programme, occurredOn }: Decision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
+  const { title: changes, establishedOn, reason } = command.data;
+  const title = changes && mergedTitle(programme.title, changes);
+  if (establishedOn !== undefined && establishedOn > programme.establishedOn)
+    refuse(
+      'date-out-of-order',
+      `${programme.code} was established on ${programme.establishedOn}, and the command says ${establishedOn}; an establishment moves back, never forward`,
+    );
+  const moves = establishedOn !== undefined && establishedOn < programme.establishedOn;
+  const renames = title !== undefined && canonicalText(title) !== canonicalText(programme.title);
+  if (!moves && !renames) refuse('nothing-to-amend', `${programme.code} is as the command says already; an amendment names what changes`);
+  refuseBeforeProgramme(occurredOn, { code: programme.code, establishedOn: moves ? establishedOn : programme.establishedOn });
+  const data = { ...(renames && { title }), ...(moves && { establishedOn }), reason };
+  return [{ type: 'ProgrammeAmended', ...happened({ command, programme, occurredOn }), data, context: {} }];
+}
+
+/** A year closes once it is over; annual money must be spent or returned before. */
 export function closeFiscalYear({ command, programme, occurredOn }: Decision<'CloseFiscalYear'>): EventOf<'FiscalYearClosed'>[] {
   const { fiscalYear } = command.data;
-  const year = yearOf(programme, fiscalYear);
-  if (year.grantedOn !== undefined) refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
+  const year = programme.fiscalYears[fiscalYear];
+  if (!year)
+    refuse(
+      'unknown-fiscal-year',
+      `nothing was appropriated, funded or spent in ${fiscalYear}, so there is nothing to close; the fiscal years of ${programme.code} are ${Object.keys(programme.fiscalYears).join(', ') || 'none yet'}`,
+    );
   refuseClosedYear(programme, fiscalYear);
+  if (fiscalYearOf(occurredOn) <= fiscalYear)
+    refuse(
+      'fiscal-year-not-over',
+      `the fiscal year ${fiscalYear} is over after ${fiscalYear}-12-31, and the command says ${occurredOn}; close it from ${fiscalYear + 1}-01-01 on`,
+    );
+  if (year.grantedOn !== undefined) refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
   if (programme.years === 'annual' && year.initiativesWithOpenFunds > 0) {
     const available = committed(year) - year.spent;
     refuse(
@@ -81,12 +110,23 @@ export function closeFiscalYear({ command, programme, occurredOn }: Decision<'Cl
   return [{ type: 'FiscalYearClosed', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
+/** A closed year takes grants, funding and spending again. What was corrected meanwhile stays, and what came back meanwhile gives room again. */
+export function reopenFiscalYear({ command, programme, occurredOn }: Decision<'ReopenFiscalYear'>): EventOf<'FiscalYearReopened'>[] {
+  const { fiscalYear } = command.data;
+  const { closing } = yearOf(programme, fiscalYear);
+  if (!closing)
+    refuse('fiscal-year-open', `the fiscal year ${fiscalYear} of ${programme.code} is not closed, so there is nothing to reopen`);
+  if (sameHand(command.actor, closing.by)) refuse('separation-of-duties', `who closed ${fiscalYear} does not reopen it`);
+  refuseBefore(occurredOn, `the closing of ${fiscalYear}`, closing.on);
+  return [{ type: 'FiscalYearReopened', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
+}
+
 /** @throws {Refusal} `fiscal-year-closed` */
 export function refuseClosedYear(programme: Programme, fiscalYear: FiscalYear): void {
   if (yearOf(programme, fiscalYear).closed)
     refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} of ${programme.code} is closed: no grants, funding or spending post to it`);
 }
 
-function happened({ command, programme, occurredOn }: Decision<'GrantAppropriation' | 'AdjustAppropriation' | 'CloseFiscalYear'>) {
+function happened({ command, programme, occurredOn }: Decision<Exclude<ProgrammeCommandType, 'EstablishProgramme'>>) {
   return { programme: programme.code, version: programme.version + 1, occurredOn, actor: command.actor };
 }

@@ -1,9 +1,16 @@
 import { refuseNotYours, refuseWrongRole } from './authorisation.js';
 import type { Command, InitiativeCommand, ProgrammeCommand } from './commands.js';
-import { refuseBefore, refuseFuture } from './dates.js';
+import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './decide-initiative.js';
 import { adjustFunding, fund, returnFunds, reverse, spend } from './decide-money.js';
-import { adjustAppropriation, closeFiscalYear, establish, grantAppropriation } from './decide-programme.js';
+import {
+  adjustAppropriation,
+  amendProgramme,
+  closeFiscalYear,
+  establish,
+  grantAppropriation,
+  reopenFiscalYear,
+} from './decide-programme.js';
 import type { DomainEvent } from './events.js';
 import { movementsOf, sameAgain } from './movements.js';
 import { refuse } from './refusal.js';
@@ -40,6 +47,8 @@ function decideForProgramme(
   refuseOtherVersion(command, programme.version);
   const occurredOn = command.occurredOn ?? today;
   refuseFuture(occurredOn, today);
+  if (command.type === 'AmendProgramme') return amendProgramme({ command, programme, occurredOn });
+  refuseBeforeProgramme(occurredOn, programme);
   switch (command.type) {
     case 'GrantAppropriation':
       return grantAppropriation({ command, programme, occurredOn });
@@ -47,6 +56,8 @@ function decideForProgramme(
       return adjustAppropriation({ command, programme, occurredOn });
     case 'CloseFiscalYear':
       return closeFiscalYear({ command, programme, occurredOn });
+    case 'ReopenFiscalYear':
+      return reopenFiscalYear({ command, programme, occurredOn });
   }
 }
 
@@ -58,6 +69,7 @@ function decideForInitiative(command: InitiativeCommand, situation: Situation, p
       refuse('initiative-exists', `${command.programme} has an initiative ${command.initiative} already; a code is used once`);
     refuseOtherVersion(command, 0);
     refuseFuture(occurredOn, today);
+    refuseBeforeProgramme(occurredOn, programme);
     return propose(command, occurredOn);
   }
   if (!initiative)

@@ -4,7 +4,7 @@
  */
 import type { InitiativeTerms } from './commands.js';
 import type { DomainEvent } from './events.js';
-import { statuses, type FiscalYear, type Money, type Status } from './vocabulary.js';
+import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 
 /** What an event adds to the sums of one fiscal year, in minor units. A correction adds a negative amount. */
 export type SumsChange = {
@@ -25,6 +25,8 @@ export type Effects = {
   readonly step?: Status;
   /** What is said of the initiative from now on. */
   readonly terms?: Readonly<Partial<InitiativeTerms>>;
+  /** What is said of the programme from now on. */
+  readonly programme?: { readonly title?: Texts; readonly establishedOn?: IsoDate };
   readonly suspended?: boolean;
   /** Whether a fiscal year is closed from now on. */
   readonly year?: { readonly fiscalYear: FiscalYear; readonly closed: boolean };
@@ -43,6 +45,12 @@ export function effectsOf(event: DomainEvent): Effects {
       return { sums: { fiscalYear: event.data.fiscalYear, appropriated: event.data.change } };
     case 'FiscalYearClosed':
       return { year: { fiscalYear: event.data.fiscalYear, closed: true } };
+    case 'FiscalYearReopened':
+      return { year: { fiscalYear: event.data.fiscalYear, closed: false } };
+    case 'ProgrammeAmended': {
+      const { title, establishedOn } = event.data;
+      return { programme: { ...(title && { title }), ...(establishedOn !== undefined && { establishedOn }) } };
+    }
     case 'InitiativeProposed':
       return { step: 'proposed', terms: event.data };
     case 'InitiativeAmended':

@@ -1,5 +1,5 @@
 import type { InitiativeTerms, ProgrammeCommandData } from './commands.js';
-import type { Actor, FiscalYear, IsoDate, Money, Nothing, Status, SumsByYear } from './vocabulary.js';
+import type { Actor, FiscalYear, IsoDate, Money, Nothing, Status, SumsByYear, Texts } from './vocabulary.js';
 
 /** What every event of an initiative tells its readers, so that none has to look anything up. */
 export type Standing = {
@@ -20,11 +20,14 @@ export type ProgrammeEvents = {
   AppropriationGranted: { data: ProgrammeCommandData['GrantAppropriation']; context: { fiscalYear: FiscalYear } };
   AppropriationAdjusted: { data: ProgrammeCommandData['AdjustAppropriation']; context: { fiscalYear: FiscalYear } };
   FiscalYearClosed: { data: ProgrammeCommandData['CloseFiscalYear']; context: { fiscalYear: FiscalYear } };
+  FiscalYearReopened: { data: ProgrammeCommandData['ReopenFiscalYear']; context: { fiscalYear: FiscalYear } };
+  /** What changes, as it is from now on: the title in all its languages. */
+  ProgrammeAmended: { data: { title?: Texts; establishedOn?: IsoDate; reason: string }; context: Nothing };
 };
 
 export type InitiativeEvents = {
   InitiativeProposed: { data: InitiativeTerms; context: Standing };
-  /** When the authority changes, the sums that move with the initiative come along. */
+  /** What changes, as it is from now on: the title in all its languages. When the authority changes, the sums that move with the initiative come along. */
   InitiativeAmended: {
     data: Partial<InitiativeTerms> & { reason: string };
     context: Standing & { moved?: { from: string; sums: SumsByYear } };
@@ -79,6 +82,8 @@ export const eventTypes = [
   'AppropriationGranted',
   'AppropriationAdjusted',
   'FiscalYearClosed',
+  'FiscalYearReopened',
+  'ProgrammeAmended',
   'InitiativeProposed',
   'InitiativeAmended',
   'InitiativeFunded',

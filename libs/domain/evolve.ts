@@ -5,7 +5,7 @@ import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './ev
 import { movementsOf } from './movements.js';
 import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
 import { amendedTerms } from './terms.js';
-import type { FiscalYear, Money, Sums } from './vocabulary.js';
+import type { FiscalYear, IsoDate, Money, Sums } from './vocabulary.js';
 
 /**
  * What is known once an event has happened: its {@link effectsOf effects} on the state that deciding needs. Never fails: an event that refers to
@@ -20,7 +20,8 @@ export function evolve(situation: Situation, event: DomainEvent): Situation {
 
 function established({ programme, version, occurredOn, data }: EventOf<'ProgrammeEstablished'>): Programme {
   const { title, currency, timeZone, ceiling, years } = data;
-  return { code: programme, version, title, currency, timeZone, ceiling, years, establishedOn: occurredOn, fiscalYears: {} };
+  const terms = { title, currency, timeZone, ceiling, years, establishedOn: occurredOn };
+  return { code: programme, version, ...terms, established: { content: canonicalText(data), occurredOn }, fiscalYears: {} };
 }
 
 function proposed({ programme, initiative, version, occurredOn, actor, data }: EventOf<'InitiativeProposed'>): Initiative {
@@ -37,16 +38,27 @@ function proposed({ programme, initiative, version, occurredOn, actor, data }: E
   };
 }
 
-function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, { sums, year }: Effects): Situation {
+function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, { sums, year, programme: said }: Effects): Situation {
   const { programme } = situation;
   if (!programme) return situation;
-  const next = { ...programme, version: event.version };
-  if (year) return { ...situation, programme: withYear(next, year.fiscalYear, { closed: year.closed }) };
+  const next = { ...programme, ...said, version: event.version };
+  if (year) return { ...situation, programme: year.closed ? closed(next, year.fiscalYear, event) : reopened(next, year.fiscalYear) };
   if (!sums) return { ...situation, programme: next };
   const { appropriated, grantedOn } = yearOf(programme, sums.fiscalYear);
   if (event.type === 'AppropriationAdjusted' && appropriated === undefined) return situation;
   const change = { appropriated: (appropriated ?? 0n) + (sums.appropriated ?? 0n), grantedOn: grantedOn ?? event.occurredOn };
   return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, sums);
+}
+
+function closed(programme: Programme, fiscalYear: FiscalYear, { actor, occurredOn }: ProgrammeEvent): Programme {
+  return withYear(programme, fiscalYear, { closed: true, closing: { by: actor, on: occurredOn } });
+}
+
+/** What came back meanwhile counts as it would have in an open year. */
+function reopened(programme: Programme, fiscalYear: FiscalYear): Programme {
+  const { closing: _, returnedSinceClosing = 0n, ...year } = yearOf(programme, fiscalYear);
+  const open = { ...year, closed: false, returned: year.returned + returnedSinceClosing };
+  return { ...programme, fiscalYears: { ...programme.fiscalYears, [fiscalYear]: open } };
 }
 
 function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effects: Effects): Situation {
@@ -59,13 +71,19 @@ function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effe
 }
 
 /** Where an initiative stands. Who started finalising is known while it lasts; an initiative that ended is not suspended. */
-function standing(initiative: Initiative, { type, version, actor }: InitiativeEvent, { step, suspended }: Effects): Initiative {
-  const { finalizationStartedBy, ...facts } = initiative;
+function standing(initiative: Initiative, event: InitiativeEvent, { step, suspended }: Effects): Initiative {
+  const { type, version, actor } = event;
+  const { finalizationStartedBy, ...before } = initiative;
+  const facts = step === 'funded' ? { ...before, fundedOn: earliest(before.fundedOn, event.occurredOn) } : before;
   const status = furthest(initiative.status, step);
   if (status === 'finalized' || status === 'cancelled') return { ...facts, version, status, suspended: false };
   const live = { ...facts, version, suspended: suspended ?? initiative.suspended };
   if (status !== 'finalizing') return { ...live, status };
   return { ...live, status, finalizationStartedBy: type === 'FinalizationStarted' ? actor : (finalizationStartedBy ?? actor) };
+}
+
+function earliest(known: IsoDate | undefined, on: IsoDate): IsoDate {
+  return known !== undefined && known < on ? known : on;
 }
 
 /** Money moved in one fiscal year of an initiative, and of its programme. */
@@ -84,7 +102,7 @@ function posted(
     programme: withYear(programme, fiscalYear, {
       funded: year.funded + funded,
       spent: year.spent + spent,
-      returned: year.closed ? year.returned : year.returned + returned,
+      ...(year.closed ? { returnedSinceClosing: (year.returnedSinceClosing ?? 0n) + returned } : { returned: year.returned + returned }),
       initiativesWithOpenFunds: year.initiativesWithOpenFunds - openFunds(before) + openFunds(after),
     }),
     initiative: { ...initiative, years: { ...initiative.years, [fiscalYear]: after } },

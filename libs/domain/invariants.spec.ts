@@ -21,6 +21,7 @@ const programme = (fiscalYears: Programme['fiscalYears'], more: Partial<Programm
   ceiling: 'enforced',
   years: 'annual',
   establishedOn: '2023-01-01',
+  established: { content: '', occurredOn: '2023-01-01' },
   fiscalYears,
   ...more,
 });

@@ -48,6 +48,10 @@ export function movementsOf(message: Command | DomainEvent): Movements {
     case 'ProgrammeEstablished':
     case 'CloseFiscalYear':
     case 'FiscalYearClosed':
+    case 'ReopenFiscalYear':
+    case 'FiscalYearReopened':
+    case 'AmendProgramme':
+    case 'ProgrammeAmended':
     case 'ProposeInitiative':
     case 'InitiativeProposed':
     case 'AmendInitiative':

@@ -12,7 +12,7 @@ import { actor, admin, finance, health, importForFinance, importForJustice, just
 import { History } from './testing/history.js';
 
 const runs = { numRuns: 150 };
-const today = '2024-12-31';
+const today = '2025-01-31';
 const initiatives = ['a', 'b', 'c'];
 const years = [2023, 2024];
 
@@ -36,6 +36,8 @@ const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<
   GrantAppropriation: fc.record({ fiscalYear: year, amount: fc.bigInt({ min: 20n, max: 200n }), legalBasis: fc.constant(legalBasis) }),
   AdjustAppropriation: fc.record({ fiscalYear: year, adjustmentId: id, change, legalBasis: fc.constant(legalBasis) }),
   CloseFiscalYear: fc.record({ fiscalYear: year }),
+  ReopenFiscalYear: fc.record({ fiscalYear: year, reason: fc.constant(reason), legalBasis: fc.constant(legalBasis) }),
+  AmendProgramme: fc.record({ establishedOn: fc.constantFrom('2022-11-01', '2022-12-01'), reason: fc.constant(reason) }),
   ProposeInitiative: fc.record({ title: fc.constant(title), authority, requestedAmount: amount }),
   AmendInitiative: fc.oneof(
     fc.record({ reason: fc.constant(reason), authority }),
@@ -66,7 +68,11 @@ function commandOf(type: keyof typeof dataOf): fc.Arbitrary<Command> {
       data: dataOf[type] as fc.Arbitrary<object>,
       actor: senderOf(type),
       initiative: fc.constantFrom(...initiatives),
-      occurredOn: fc.constantFrom('2023-03-01', '2023-11-01', '2024-03-01', '2024-11-01', undefined),
+      // Money is given early, so that it can be spent on most other days.
+      occurredOn:
+        type === 'FundInitiative'
+          ? fc.constantFrom('2023-01-02', '2023-03-01')
+          : fc.constantFrom('2023-03-01', '2023-11-01', '2024-03-01', '2024-11-01', '2024-12-31', undefined),
     })
     .map(({ data, actor: by, initiative, occurredOn }) => {
       const command = {
@@ -98,7 +104,9 @@ const completion: fc.Arbitrary<Command[]> = fc.record({ initiative: fc.constantF
     { type: 'RecordSpending', actor: justice, data: { transactionId: `all-${given.id}`, amount: given.amount } },
     { type: 'StartFinalizing', actor: justice, data: {} },
     { type: 'FinalizeInitiative', actor: otherFinance, data: {} },
-  ].map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative: given.initiative }) as unknown as Command),
+  ].map(
+    (part) => ({ ...part, programme: 'p', commandId: 'c', occurredOn: '2024-12-31', initiative: given.initiative }) as unknown as Command,
+  ),
 );
 const command = fc.constantFrom(...(Object.keys(dataOf) as (keyof typeof dataOf)[]), ...often).chain(commandOf);
 const commands = fc

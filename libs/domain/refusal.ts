@@ -15,6 +15,9 @@ export const refusalCodes = [
   'appropriation-exceeded',
   'year-has-open-funds',
   'fiscal-year-closed',
+  'fiscal-year-open',
+  'fiscal-year-not-over',
+  'unknown-fiscal-year',
   'initiative-exists',
   'initiative-suspended',
   'wrong-status',
@@ -33,6 +36,7 @@ export const refusalCodes = [
   'period-out-of-order',
   'amount-too-large',
   'nothing-to-amend',
+  'title-languages',
   'undecidable',
   'clock-behind',
 ] as const;

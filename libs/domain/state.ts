@@ -8,11 +8,15 @@ export type YearState = {
   readonly grantedOn?: IsoDate;
   readonly funded: Money;
   readonly spent: Money;
-  /** Returned while the year was open: only this gives room in the appropriation back. */
+  /** What gives room in the appropriation back: returned while the year was open, or before it was reopened. */
   readonly returned: Money;
+  /** Returned since the year was closed, as after a correction. */
+  readonly returnedSinceClosing?: Money;
   /** How many initiatives have something of this year neither spent nor returned (or spent beyond it). */
   readonly initiativesWithOpenFunds: number;
   readonly closed: boolean;
+  /** By whom and when it was closed, while it is. */
+  readonly closing?: { readonly by: Actor; readonly on: IsoDate };
 };
 
 /** What deciding needs to know of a programme. `version` counts its own events only. */
@@ -24,7 +28,10 @@ export type Programme = {
   readonly timeZone: string;
   readonly ceiling: Ceiling;
   readonly years: YearRule;
+  /** As last amended. */
   readonly establishedOn: IsoDate;
+  /** What it was established with, as canonical text: the same again changes nothing, whatever was amended since. */
+  readonly established: { readonly content: string; readonly occurredOn: IsoDate };
   readonly fiscalYears: Readonly<Record<FiscalYear, YearState>>;
 };
 
@@ -36,6 +43,8 @@ type InitiativeFacts = {
   readonly terms: Readonly<InitiativeTerms>;
   readonly proposedOn: IsoDate;
   readonly proposedBy: Actor;
+  /** The earliest day on which it was given money. */
+  readonly fundedOn?: IsoDate;
   readonly suspended: boolean;
   readonly years: Readonly<Record<FiscalYear, Sums>>;
 };

@@ -1,6 +1,7 @@
 import { canonicalText } from './canonical-text.js';
 import type { InitiativeTerms } from './commands.js';
 import { refuse } from './refusal.js';
+import { mostLanguages, type TextChanges, type Texts } from './vocabulary.js';
 
 /** Everything that can be said of an initiative and amended. */
 const termNames = [
@@ -16,6 +17,20 @@ export type TermName = (typeof termNames)[number];
 
 /** What a ministry proposed and only finance changes. */
 export const termsOfFinance: readonly TermName[] = ['authority', 'authorityName', 'requestedAmount'];
+
+/**
+ * A text with its changes, by language.
+ * @throws {Refusal} `title-languages` where no language would be left, or more than {@link mostLanguages}
+ */
+export function mergedTitle(title: Texts, changes: TextChanges): Texts {
+  const merged: Record<string, string> = {};
+  for (const [language, text] of Object.entries({ ...title, ...changes })) if (text !== null) merged[language] = text;
+  const count = Object.keys(merged).length;
+  if (count === 0) refuse('title-languages', 'a title stays in one language at least; the command removes the last');
+  if (count > mostLanguages)
+    refuse('title-languages', `a title is in at most ${mostLanguages} languages; the command would make it ${count}`);
+  return merged;
+}
 
 /** The terms that would differ. */
 export function changedTerms(terms: Readonly<InitiativeTerms>, amendment: Readonly<Partial<InitiativeTerms>>): TermName[] {

@@ -4,7 +4,7 @@ import { canonicalText } from './canonical-text.js';
 import { Refusal } from './refusal.js';
 import { partyOf, sameHand } from './separation-of-duties.js';
 import { amendedTerms, changedTerms, refusePeriodOutOfOrder } from './terms.js';
-import { codePattern, idPattern, type Actor } from './vocabulary.js';
+import { codePattern, idPattern, type Actor, type Party } from './vocabulary.js';
 
 describe('codes and ids', () => {
   it.each(['a', '0', 'e-notary', 'a'.repeat(64), '2024-x'])('%s is a code', (text) => {
@@ -77,10 +77,36 @@ describe('whose hand it was', () => {
     const clerk = person('u', 'ministry-of-finance');
     expect(sameHand(person('x', 'registry', forFinance), clerk)).toBe(true);
     expect(sameHand(clerk, person('x', 'registry', forFinance))).toBe(true);
-    expect(sameHand(person('u', 'registry', { organisation: 'ministry-of-justice', role: 'finance' }), clerk)).toBe(false);
-    expect(sameHand(person('u', 'registry', { organisation: 'ministry-of-finance', role: 'ministry' }), clerk)).toBe(false);
+    expect(sameHand(person('x', 'registry', { organisation: 'ministry-of-justice', role: 'finance' }), clerk)).toBe(false);
+    expect(sameHand(person('x', 'registry', { organisation: 'ministry-of-finance', role: 'ministry' }), clerk)).toBe(false);
     expect(partyOf(person('x', 'registry', forFinance))).toEqual(forFinance);
     expect(partyOf(clerk)).toBe(clerk);
+  });
+});
+
+describe('one person', () => {
+  const forJustice = { organisation: 'ministry-of-justice', role: 'ministry' } as const;
+  const forFinance = { organisation: 'ministry-of-finance', role: 'finance' } as const;
+  const as = (id: string, organisation: string, role: Actor['role'], onBehalfOf?: Party): Actor => ({
+    id,
+    organisation,
+    role,
+    ...(onBehalfOf && { onBehalfOf }),
+  });
+  it.each([
+    ['a minister who is an admin for finance', as('u', 'ministry-of-justice', 'ministry'), as('u', 'cabinet', 'admin', forFinance)],
+    ['an admin for both', as('u', 'cabinet', 'admin', forJustice), as('u', 'cabinet', 'admin', forFinance)],
+    ['an import for one side alone', as('u', 'ledger-import', 'admin', forJustice), as('u', 'ministry-of-finance', 'finance')],
+    ['composed and decomposed', as('Jos\u00e9', 'a', 'ministry'), as('Jose\u0301', 'b', 'finance')],
+    ['wide letters and white space around', as(' \uff55-1', 'a', 'ministry'), as('u-1 ', 'b', 'finance')],
+  ])('is the same on whomever’s behalf: %s', (_who, one, other) => {
+    expect([sameHand(one, other), sameHand(other, one)]).toEqual([true, true]);
+  });
+  it('brings in what two parties did before, in an import alone', () => {
+    const importer = (party: Party) => as('u', 'ledger-import', 'admin', party);
+    expect(sameHand(importer(forJustice), importer(forFinance))).toBe(false);
+    expect(sameHand(importer(forFinance), importer(forFinance))).toBe(true);
+    expect(sameHand(as('u', 'ledger-import', 'finance'), as('u', 'ledger-import', 'ministry'))).toBe(true);
   });
 });
 

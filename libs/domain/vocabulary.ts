@@ -11,6 +11,11 @@ export type FiscalYear = number;
 /** Text by language tag (BCP 47), at least one. */
 export type Texts = Readonly<Record<string, string>>;
 
+/** Changes to {@link Texts}: a text by language replaces or joins what there is, `null` removes a language. */
+export type TextChanges = Readonly<Record<string, string | null>>;
+/** How many languages a text may have. */
+export const mostLanguages = 20;
+
 /** No data. */
 export type Nothing = Readonly<Record<string, never>>;
 
@@ -21,6 +26,9 @@ export type Role = (typeof roles)[number];
 export type Party = { readonly organisation: string; readonly role: Role };
 /** Who sent a command. An admin may act for another party, as an import does. */
 export type Actor = Party & { readonly id: string; readonly onBehalfOf?: Party };
+
+/** The organisation of imports: tokens of it are given out for nothing else, since it may act for both sides of an approval. */
+export const importOrganisation = 'ledger-import';
 
 /** In the order an initiative moves through them; it ends in one of the last two. */
 export const statuses = ['proposed', 'funded', 'spending', 'finalizing', 'finalized', 'cancelled'] as const;

@@ -21,8 +21,8 @@ describe('records of old', () => {
       .filter((found) => isFault(found));
     expect(faults).toEqual([]);
     expect(chain.heads.get('p')).toMatchObject({
-      position: 24,
-      hash: 'd90bfee19bd6339812e306699ff7830692e559366891d17a379e99a9314ff6e5',
+      position: 26,
+      hash: '6310db853c97025b953ef3112c99b8e13549b6baaf42d602e170f6c0bd7f58f8',
     });
   });
 

@@ -53,6 +53,7 @@ const moneyFields: ReadonlySet<string> = new Set([
   'funded',
   'spent',
   'returned',
+  'returnedSinceClosing',
 ]);
 
 /** The same value with every `bigint` as a decimal string. */

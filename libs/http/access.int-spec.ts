@@ -55,6 +55,8 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
     { adjustmentId: 'B-1', change: '10', legalBasis: 'law' },
   ],
   'POST /programmes/:programme/fiscal-years/:fiscalYear/closing': ['401 403 yes 403 403 403', {}],
+  'POST /programmes/:programme/fiscal-years/:fiscalYear/reopening': ['401 403 yes 403 403 403', { reason: 'why', legalBasis: 'decree' }],
+  'POST /programmes/:programme/amendments': ['401 yes 403 403 403 403', { title: { en: 'Q' }, reason: 'why' }],
   'POST /programmes/:programme/initiatives': [
     '401 403 403 yes 403 403',
     { initiative: 'j', title: { en: 'J' }, authority: 'ministry-of-justice' },

@@ -12,7 +12,9 @@ import {
   AdjustFundingRequest,
   AmendInitiativeRequest,
   CancelInitiativeRequest,
+  AmendProgrammeRequest,
   CloseFiscalYearRequest,
+  ReopenFiscalYearRequest,
   EstablishProgrammeRequest,
   FinalizeInitiativeRequest,
   FundInitiativeRequest,
@@ -65,6 +67,21 @@ export class CommandsController {
   @CommandRoute(Post, 'fiscal-years/:fiscalYear/closing', CloseFiscalYearRequest, 'Close a fiscal year (finance).')
   closeFiscalYear(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     return this.submit('CloseFiscalYear', request, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'fiscal-years/:fiscalYear/reopening',
+    ReopenFiscalYearRequest,
+    'Reopen a closed fiscal year (finance, not who closed it).',
+  )
+  reopenFiscalYear(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('ReopenFiscalYear', request, reply);
+  }
+
+  @CommandRoute(Post, 'amendments', AmendProgrammeRequest, 'Amend a programme’s title, or establish it earlier (admin).')
+  amendProgramme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit('AmendProgramme', request, reply);
   }
 
   @CommandRoute(Post, 'initiatives', ProposeInitiativeRequest, 'Propose an initiative (ministry, for itself).')

@@ -7,7 +7,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { isCurrency } from '../currencies/iso-4217.js';
 import { isIsoDate, isTimeZone } from '../domain/calendar.js';
-import { codePattern, idPattern } from '../domain/vocabulary.js';
+import { codePattern, idPattern, mostLanguages } from '../domain/vocabulary.js';
 
 type Read = (sent: unknown) => unknown;
 type Field = { holds: (value: unknown) => boolean; optional: boolean; read?: Read };
@@ -32,17 +32,24 @@ type Schema = {
   minLength?: number;
   maxLength?: number;
   minProperties?: number;
+  /** Whether the texts of an object may be null. */
+  nullableTexts?: boolean;
   enum?: string[];
 };
 type Options = { description: string; example: unknown; optional?: boolean };
 
 /** A field that keeps a rule; `says` completes "amount must be …". */
 function field(rule: Rule, schema: Schema, { description, example, optional = false }: Options, read?: Read): PropertyDecorator {
-  const { type, ...rest } = schema;
+  const { type, nullableTexts = false, ...rest } = schema;
   const described = { ...rest, description, example };
   return applyDecorators(
     type === 'object'
-      ? ApiProperty({ ...described, type, additionalProperties: { type: 'string' }, selfRequired: !optional })
+      ? ApiProperty({
+          ...described,
+          type,
+          additionalProperties: { type: 'string', ...(nullableTexts && { nullable: true }) },
+          selfRequired: !optional,
+        })
       : ApiProperty({ ...described, type, required: !optional }),
     ...(optional ? [IsOptional()] : []),
     ValidateBy({
@@ -137,17 +144,24 @@ const languagePattern = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
 export const longestTitle = 500;
 /** Text by language tag (BCP 47). */
 export function TitleField(options: Options): PropertyDecorator {
-  const holds = (value: unknown) => {
-    if (!isObject(value) || Array.isArray(value)) return false;
-    const entries = Object.entries(value);
-    return (
-      entries.length > 0 &&
-      entries.length <= 20 &&
-      entries.every(([language, text]) => languagePattern.test(language) && isReadable(text, longestTitle))
-    );
-  };
+  const holds = (value: unknown) => isByLanguage(value, isTitle);
   const says = `an object of language tags with text of 1 to ${longestTitle} characters each, such as {"ky":"…","en":"…"}`;
   return field({ name: 'title', holds, says }, { type: 'object', minProperties: 1 }, options);
+}
+
+/** Changes to text by language tag (BCP 47): `null` removes a language. */
+export function TitleChangesField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => isByLanguage(value, (text) => text === null || isTitle(text));
+  const says = `an object of language tags with text of 1 to ${longestTitle} characters each, or null to remove one, such as {"ky":"…","en":null}`;
+  return field({ name: 'titleChanges', holds, says }, { type: 'object', minProperties: 1, nullableTexts: true }, options);
+}
+
+const isTitle = (text: unknown) => isReadable(text, longestTitle);
+function isByLanguage(value: unknown, holds: (text: unknown) => boolean): boolean {
+  if (!isObject(value) || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  if (entries.length === 0 || entries.length > mostLanguages) return false;
+  return entries.every(([language, text]) => languagePattern.test(language) && holds(text));
 }
 
 /** A currency in force, by its code of ISO 4217. */

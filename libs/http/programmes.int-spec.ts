@@ -72,3 +72,88 @@ describe('a clock behind the records', () => {
     await behind.close();
   });
 });
+
+describe('a programme that is amended', () => {
+  it('is read with its title merged, from its earlier day on, and as it was known before', async () => {
+    const path = '/programmes/amended';
+    const finance = await app.token('finance', 'ministry-of-finance');
+    const { clock } = app.ledger;
+    await app.send('PUT', path, { token: admin, body: { ...programme('KGS'), occurredOn: '2024-05-01' } });
+    const before = new Date(clock.now).toISOString();
+    clock.now += 60_000;
+    const grant = { fiscalYear: 2019, amount: '100', legalBasis: 'law', occurredOn: '2019-02-01' };
+    const tooEarly = await app.send('POST', `${path}/appropriations`, { token: finance, body: grant });
+    const body = { title: { ky: 'Программа' }, establishedOn: '2019-01-01', reason: 'the decree of 2019 was found' };
+    const amended = await app.send('POST', `${path}/amendments`, { token: admin, body, headers: { 'if-match': '"1"' } });
+    const granted = await app.send('POST', `${path}/appropriations`, { token: finance, body: grant });
+
+    expect([tooEarly.status, tooEarly.json['code']]).toEqual([409, 'date-out-of-order']);
+    expect([amended.status, amended.json['events'], amended.headers['etag']]).toEqual([201, ['ProgrammeAmended'], '"2"']);
+    expect(granted.status).toBe(201);
+    const as = async (query: string) => {
+      const { status, json } = await app.send('GET', `${path}${query}`, { headers: { 'ledger-position': '4' } });
+      return [status, json['title'], json['establishedOn'], json['appropriated']];
+    };
+    expect(await as('')).toEqual([200, { en: 'P', ky: 'Программа' }, '2019-01-01', '100']);
+    expect(await as('?occurredBy=2019-06-01')).toEqual([200, { en: 'P' }, '2019-01-01', '100']);
+    expect(await as('?occurredBy=2019-01-01')).toEqual([200, { en: 'P' }, '2019-01-01', '0']);
+    expect((await as('?occurredBy=2018-12-31'))[0]).toBe(404);
+    expect((await as(`?occurredBy=2019-06-01&knownBy=${before}`))[0]).toBe(404);
+    expect(await as(`?knownBy=${before}`)).toEqual([200, { en: 'P' }, '2024-05-01', '0']);
+  });
+
+  it.each([
+    ['no reason', { title: { en: 'Q' } }, /reason must be/],
+    ['a title that is no text', { title: { en: 5 }, reason: 'why' }, /title must be an object of language tags/],
+    ['a title without a language', { title: {}, reason: 'why' }, /title must be an object of language tags/],
+    ['a day that does not exist', { establishedOn: '2019-02-30', reason: 'why' }, /establishedOn must be a day/],
+    ['what never changes', { currency: 'USD', reason: 'why' }, /currency is no field of AmendProgramme/],
+  ])('by %s is malformed', async (_what, body, message) => {
+    const { status, json } = await app.send('POST', '/programmes/amended/amendments', { token: admin, body });
+    expect([status, json['code'], String(json['detail'])]).toEqual([400, 'malformed', expect.stringMatching(message)]);
+  });
+});
+
+describe('a fiscal year', () => {
+  it('is closed once it is over, and reopened by somebody else', async () => {
+    const path = '/programmes/years';
+    const [finance, other] = await Promise.all([
+      app.token('finance', 'ministry-of-finance', 'one'),
+      app.token('finance', 'ministry-of-finance', 'other'),
+    ]);
+    await app.send('PUT', path, { token: admin, body: { ...programme('KGS'), ceiling: 'enforced', occurredOn: '2022-01-01' } });
+    const grant = (fiscalYear: number) =>
+      app.send('POST', `${path}/appropriations`, { token: finance, body: { fiscalYear, amount: '100', legalBasis: 'law' } });
+    await grant(2023);
+    await grant(2024);
+    const reason = { reason: 'an invoice came late', legalBasis: 'decree' };
+    const reopen = (token: string, body: object = reason) => app.send('POST', `${path}/fiscal-years/2023/reopening`, { token, body });
+    const close = (year: number) => app.send('POST', `${path}/fiscal-years/${year}/closing`, { token: finance });
+
+    expect((await close(2024)).json).toMatchObject({ status: 409, code: 'fiscal-year-not-over' });
+    expect((await close(2022)).json).toMatchObject({ status: 409, code: 'unknown-fiscal-year' });
+    expect((await reopen(other)).json).toMatchObject({ status: 409, code: 'fiscal-year-open' });
+    expect((await close(2023)).status).toBe(201);
+    const years = async () => {
+      const recorded = (await app.ledger.records()).filter((record) => record.programme === 'years').length;
+      const { json } = await app.send('GET', `${path}/fiscal-years`, { headers: { 'ledger-position': String(recorded) } });
+      return (json['items'] as Record<string, unknown>[]).map(({ fiscalYear, closedOn, available, lapsed }) => [
+        fiscalYear,
+        closedOn,
+        available,
+        lapsed,
+      ]);
+    };
+    expect(await years()).toEqual([
+      [2023, '2024-06-01', '0', '100'],
+      [2024, null, '100', '0'],
+    ]);
+    expect((await reopen(finance)).json).toMatchObject({ status: 409, code: 'separation-of-duties' });
+    expect((await reopen(other, { reason: 'why' })).json).toMatchObject({ status: 400, code: 'malformed' });
+    expect((await reopen(other)).json).toMatchObject({ events: ['FiscalYearReopened'] });
+    expect(await years()).toEqual([
+      [2023, null, '100', '0'],
+      [2024, null, '100', '0'],
+    ]);
+  });
+});

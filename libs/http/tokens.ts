@@ -110,10 +110,15 @@ function isKeyMismatch(cause: unknown): boolean {
 function actorIn({ sub, org, role }: JWTPayload): Actor {
   if (typeof sub !== 'string' || sub === '' || sub.length > 200)
     throw new TokenRefused('the token’s sub must be text of 1 to 200 characters');
+  if (sub.trim() === '' || invisible.test(sub))
+    throw new TokenRefused('the token’s sub must be readable: without control, bidirectional and other invisible characters');
   if (typeof org !== 'string' || !codePattern.test(org)) throw new TokenRefused('the token’s org must be the code of an organisation');
   if (!isRole(role)) throw new TokenRefused(`the token’s role must be one of ${roles.join(', ')}`);
   return { id: sub, organisation: org, role };
 }
+/** Characters that make two subjects look alike, or one like another: controls, format characters, separators of lines, and halves of characters. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
 function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
 }

@@ -23,7 +23,7 @@ import { isLater, isPast, isWithin, type AsOf } from './as-of.js';
 import { pagesOf } from './pages.js';
 import { eventsOf, recordIn } from './recorded.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView, type InitiativeYear } from './initiative-view.js';
-import { programmeAsOf } from './totals/programme-as-of.js';
+import { programmeAsOf, programmeTermsAsOf } from './totals/programme-as-of.js';
 import { isOfDimension } from './totals/dimensions.js';
 import { totalsFromBody } from './totals/totals.js';
 import {
@@ -209,12 +209,12 @@ export class Queries {
   async initiative(programme: string, initiative: string, asOf: AsOf): Promise<InitiativeView | undefined> {
     const generation = await this.generation();
     if (!isPast(asOf)) return (await this.one(generation, initiatives, initiativeKey(programme, initiative)))?.body;
-    const known = await this.one(generation, programmes, programme);
-    if (!known) return undefined;
+    const terms = await programmeTermsAsOf(this.models, generation, programme, asOf, this.signal);
+    if (!terms) return undefined;
     let fold: InitiativeFold | undefined;
     for await (const event of eventsOf(this.models, generation, { programme, initiative }, this.signal)) {
       if (isLater(asOf, event)) break;
-      if (isWithin(asOf, event)) fold = foldInitiative(fold, event, known.body.timeZone);
+      if (isWithin(asOf, event)) fold = foldInitiative(fold, event, terms.timeZone);
     }
     return fold?.view;
   }

@@ -13,6 +13,8 @@ import {
   fiscalYearViews,
   groupView,
   programmeView,
+  termsAsOf,
+  wasEstablished,
   type AuthorityView,
   type FiscalYearView,
   type ProgrammeTerms,
@@ -43,10 +45,8 @@ export class ReportFold {
 
   /** Records come in the order of their positions. */
   add(record: LedgerRecord): void {
-    if (!isWithin(this.asOf, record)) return;
-    if (record.type === 'ProgrammeEstablished') this.programmes.set(record.programme, established(record));
-    const programme = this.programmes.get(record.programme);
-    if (!programme) return;
+    const programme = this.programmeOf(record);
+    if (!programme || !isWithin(this.asOf, record)) return;
     programme.position = record.position;
     if (record.type === 'CommandRefused') return;
     if (record.initiative === undefined) programme.totals = plus(programme.totals, ownChange(record).groups.get('programme') ?? {});
@@ -54,13 +54,26 @@ export class ReportFold {
   }
 
   report(): Report {
-    const byProgramme = [...this.programmes.values()].map((fold) => ({ ...fold, views: this.initiativesOf(fold.terms.programme) }));
+    const established = [...this.programmes.values()].filter(({ terms }) => wasEstablished(terms, this.asOf));
+    const byProgramme = established.map((fold) => ({ ...fold, views: this.initiativesOf(fold.terms.programme) }));
     return {
       programmes: byProgramme.map(({ terms, position, totals, views }) => programmeView(terms, position, withCounts(totals, views))),
       fiscalYears: byProgramme.flatMap(({ terms, totals, views }) => fiscalYearViews(terms, withCounts(totals, views))),
       authorities: byProgramme.flatMap((fold) => authoritiesOf(fold, fold.views)),
       initiatives: byProgramme.flatMap(({ views }) => views),
     };
+  }
+
+  /** The programme with what a record says of it; `undefined` until its establishment is known. */
+  private programmeOf(record: LedgerRecord): ProgrammeFold | undefined {
+    const known = this.programmes.get(record.programme);
+    if (record.type === 'CommandRefused' || record.initiative !== undefined) return known;
+    const terms = termsAsOf(known?.terms, record, this.asOf);
+    if (!terms) return known;
+    const fold = known ?? { terms, position: 0, totals: {}, names: new Map(), hands: new Set() };
+    fold.terms = terms;
+    this.programmes.set(record.programme, fold);
+    return fold;
   }
 
   private addToInitiative(programme: ProgrammeFold, event: EventRecord, initiative: string): void {
@@ -79,12 +92,6 @@ export class ReportFold {
     const views = [...this.initiatives.values()].map(({ view }) => view).filter((view) => view.programme === programme);
     return views.sort((one, other) => (one.initiative < other.initiative ? -1 : 1));
   }
-}
-
-function established({ programme, data, occurredOn, position }: EventRecord & { type: 'ProgrammeEstablished' }): ProgrammeFold {
-  const { title, currency, timeZone, ceiling, years } = data;
-  const terms = { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
-  return { terms, position, totals: {}, names: new Map(), hands: new Set() };
 }
 
 function withCounts(totals: Totals, views: readonly InitiativeView[]): Totals {

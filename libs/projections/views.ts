@@ -1,4 +1,7 @@
 /** The documents that readers get, and how each of their totals is defined. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
+import { effectsOf } from '../domain/effects.js';
+import type { EventRecord } from '../event-log/record.js';
+import { isLater, isWithin, type AsOf } from './as-of.js';
 import { minorUnitsOf } from '../currencies/iso-4217.js';
 import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../domain/vocabulary.js';
 import { dimensionOf, type GroupOfDimension } from './totals/dimensions.js';
@@ -55,10 +58,34 @@ export type GroupView = {
   initiatives: StatusCounts;
 };
 export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
-/** What of a programme never changes. */
+/** What is said of a programme, as last amended. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
 
-/** What of a programme's document never changes. */
+/** The terms that an event of a programme leaves; `undefined` before its establishment. */
+export function termsAfter(terms: ProgrammeTerms | undefined, event: EventRecord): ProgrammeTerms | undefined {
+  if (event.type === 'ProgrammeEstablished') {
+    const { programme, data, occurredOn } = event;
+    const { title, currency, timeZone, ceiling, years } = data;
+    return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
+  }
+  const { programme: said } = effectsOf(event);
+  if (!terms || !said) return terms;
+  return { ...terms, ...(said.title && { title: { ...said.title } }), establishedOn: said.establishedOn ?? terms.establishedOn };
+}
+
+/** The same as of then. When a programme was established is what was known then, whatever day an amendment of it is dated. */
+export function termsAsOf(terms: ProgrammeTerms | undefined, event: EventRecord, asOf: AsOf): ProgrammeTerms | undefined {
+  if (isLater(asOf, event)) return terms;
+  const after = termsAfter(terms, event);
+  return terms && after && !isWithin(asOf, event) ? { ...terms, establishedOn: after.establishedOn } : after;
+}
+
+/** Whether there was a programme of these terms as of then. */
+export function wasEstablished(terms: ProgrammeTerms | undefined, { occurredBy }: AsOf): terms is ProgrammeTerms {
+  return terms !== undefined && (occurredBy === undefined || terms.establishedOn <= occurredBy);
+}
+
+/** The terms in a programme's document. */
 export function termsIn({ programme, title, currency, timeZone, ceiling, years, establishedOn }: ProgrammeTerms): ProgrammeTerms {
   return { programme, title, currency, timeZone, ceiling, years, establishedOn };
 }
@@ -82,7 +109,7 @@ export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Totals): Fisc
   return Object.entries(byYear ?? {}).map(([fiscalYear, year]) => ({
     programme: terms.programme,
     fiscalYear: Number(fiscalYear),
-    closedOn: year.closedOn ?? null,
+    closedOn: year.closing?.on ?? null,
     ...totals(terms, [year], year.counts),
   }));
 }
@@ -117,11 +144,15 @@ function totals({ ceiling }: ProgrammeTerms, years: readonly YearTotals[], count
     funded: sumOf(years, 'funded').toString(),
     spent: spent.toString(),
     returned: sumOf(years, 'returned').toString(),
-    available: limited ? unused(years.filter(({ closedOn }) => closedOn === undefined)).toString() : null,
-    lapsed: limited ? unused(years.filter(({ closedOn }) => closedOn !== undefined)).toString() : null,
+    available: limited ? unused(years.filter((year) => !isClosed(year))).toString() : null,
+    lapsed: limited ? unused(years.filter(isClosed)).toString() : null,
     absorption: appropriated === 0n ? null : Number((spent * 10_000n) / appropriated) / 10_000,
     initiatives: statusCounts(counts),
   };
+}
+
+function isClosed({ closing }: YearTotals): boolean {
+  return closing !== undefined && closing.on !== null;
 }
 
 function sumOf(years: readonly YearTotals[], amount: 'appropriated' | 'funded' | 'spent' | 'returned'): Money {

@@ -7,7 +7,7 @@ import { differences } from './differences.js';
 import { readRelease, type Release } from './files.js';
 import { Holdings, rowKeys } from './holdings.js';
 import { movementId } from './names.js';
-import { establishProgramme, importedBy, type Edition, type PlanOptions } from './plan.js';
+import { establishEarlier, establishProgramme, importedBy, type Edition, type PlanOptions } from './plan.js';
 import type { LeftOut, Project } from './published.js';
 import { accountOf, type ImportReport } from './report.js';
 import { ImportStopped, ReleaseRefused, type ImportTarget } from './target.js';
@@ -125,7 +125,8 @@ function preparation(
   { title, timeZone }: ImportRequest,
 ): Command[] {
   const first = projects.reduce((least, { proposedOn }) => (proposedOn < least ? proposedOn : least), options.today);
-  return programme ? [] : [establishProgramme(title, timeZone, first, options)];
+  if (!programme) return [establishProgramme(title, timeZone, first, options)];
+  return first < programme.establishedOn ? [establishEarlier(first, options)] : [];
 }
 
 /** What the release no longer has is kept, and noted: a project missing from a file is no reason to undo its money. */

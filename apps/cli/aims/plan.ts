@@ -144,6 +144,12 @@ export function establishProgramme(title: string, timeZone: string, occurredOn: 
   return { ...programmeFrame('EstablishProgramme', options), type: 'EstablishProgramme', occurredOn, data };
 }
 
+/** What a later release needs if one of its projects began before all that were known: nothing is dated before its programme. */
+export function establishEarlier(establishedOn: IsoDate, options: PlanOptions): Command {
+  const data = { establishedOn, reason: `${releaseInWords(options)}: a project began before` };
+  return { ...programmeFrame('AmendProgramme', options), type: 'AmendProgramme', data };
+}
+
 /** All of a command to the programme but its type, date and data. */
 export function programmeFrame(step: string, options: PlanOptions): Omit<CommandEnvelope, 'occurredOn'> & { programme: string } {
   return {

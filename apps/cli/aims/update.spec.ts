@@ -38,6 +38,7 @@ describe('a second release of a register', () => {
   it('with --update sends what differs and nothing else', async () => {
     const { added } = await updated();
     expect(added.map((record) => [record.type, record.initiative, amountIn(record), record.occurredOn])).toEqual([
+      ['ProgrammeAmended', undefined, undefined, '2024-06-01'],
       ['InitiativeAmended', 'u-1', undefined, '2024-06-01'],
       ['FundingAdjusted', 'u-1', 200_00n, '2010-01-01'],
       ['SpendingReversed', 'u-3', 50_00n, '2012-12-31'],
@@ -59,6 +60,7 @@ describe('a second release of a register', () => {
     const { added, report } = await updated();
     const { release } = report.release;
     expect(added.map(reasonIn).filter((reason) => reason?.startsWith('release'))).toEqual([
+      `release ${release} as of 2024-06-01: a project began before`,
       `release ${release} as of 2024-06-01`,
       `release ${release} as of 2024-06-01: 1,000.00 of 2010 corrected to 1,200.00, published as a commitment (C), transaction c1`,
       `release ${release} as of 2024-06-01: 200.00 of 2012 corrected to 150.00, published as a disbursement (D), transaction d4`,

@@ -1,5 +1,5 @@
 /** A processor over the memory adapters, a clock that only moves when told, and commands of a small programme, for specs. */
-import type { Command, CommandData, CommandEnvelope, CommandType } from '../../domain/commands.js';
+import { programmeCommandTypes, type Command, type CommandData, type CommandEnvelope, type CommandType } from '../../domain/commands.js';
 import type { Actor, Role } from '../../domain/vocabulary.js';
 import { MemoryEventLog } from '../../event-log/memory/memory-event-log.js';
 import { MemoryStateStore } from '../../event-log/memory/memory-state-store.js';
@@ -22,7 +22,7 @@ export function command<T extends CommandType>(
   data: CommandData[T],
   more: Partial<CommandEnvelope> & { initiative?: string; programme?: string } = {},
 ): Command {
-  const forInitiative = !['EstablishProgramme', 'GrantAppropriation', 'AdjustAppropriation', 'CloseFiscalYear'].includes(type);
+  const forInitiative = !programmeCommandTypes.some((one) => one === type);
   const made_ = { type, programme: 'p', commandId: `c-${made++}`, actor: by, data, ...(forInitiative && { initiative: 'i' }), ...more };
   return made_ as unknown as Command;
 }

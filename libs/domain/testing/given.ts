@@ -4,7 +4,7 @@ import type { Command, CommandData, CommandEnvelope, CommandType } from '../comm
 import { programmeCommandTypes } from '../commands.js';
 import type { DomainEvent, EventType, InitiativeEvents, ProgrammeEvents } from '../events.js';
 import { Refusal, type RefusalCode, type RefusalFigures } from '../refusal.js';
-import type { Actor, FiscalYear, IsoDate, Party, Role, Status } from '../vocabulary.js';
+import type { Actor, FiscalYear, IsoDate, Party, Role, Status, Texts } from '../vocabulary.js';
 import { History } from './history.js';
 
 export const today: IsoDate = '2024-06-15';
@@ -19,8 +19,9 @@ export const auditor = actor('auditor', 'audit-chamber', 'u-auditor');
 const forFinance: Party = { organisation: 'ministry-of-finance', role: 'finance' };
 const forJustice: Party = { organisation: 'ministry-of-justice', role: 'ministry' };
 /** An admin who brings in what finance, or the ministry, did before there was a ledger. */
-export const importForFinance: Actor = { ...admin, onBehalfOf: forFinance };
-export const importForJustice: Actor = { ...admin, onBehalfOf: forJustice };
+export const importer = actor('admin', 'ledger-import', 'u-import');
+export const importForFinance: Actor = { ...importer, onBehalfOf: forFinance };
+export const importForJustice: Actor = { ...importer, onBehalfOf: forJustice };
 
 type EventData<T extends EventType> = (ProgrammeEvents & InitiativeEvents)[T]['data'];
 type EventContext<T extends EventType> = (ProgrammeEvents & InitiativeEvents)[T]['context'];
@@ -61,7 +62,11 @@ export const granted = (amount: bigint, year = 2024, on = '2023-12-20') =>
   happening('AppropriationGranted', { fiscalYear: year, amount, legalBasis: 'law' }, { on, by: finance });
 export const appropriationAdjusted = (change: bigint, id = 'B-1', year = 2024) =>
   happening('AppropriationAdjusted', { fiscalYear: year, adjustmentId: id, change, legalBasis: 'law' }, { on: '2024-02-01', by: finance });
-export const closed = (year = 2024) => happening('FiscalYearClosed', { fiscalYear: year }, { by: finance });
+export const closed = (year = 2024, more: More = {}) => happening('FiscalYearClosed', { fiscalYear: year }, { by: finance, ...more });
+export const reopened = (year = 2024) =>
+  happening('FiscalYearReopened', { fiscalYear: year, reason: 'why', legalBasis: 'decree' }, { by: otherFinance });
+export const programmeAmended = (changes: { title?: Texts; establishedOn?: IsoDate }) =>
+  happening('ProgrammeAmended', { ...changes, reason: 'why' }, { by: admin });
 export const proposed = (more: Partial<CommandData['ProposeInitiative']> & More = {}) => {
   const { initiative, on, by, ...said } = more;
   const data = { title: { en: 'E-notary' }, authority: 'ministry-of-justice', ...said };
@@ -126,12 +131,13 @@ export const withFunding = (amount: bigint, more: Partial<typeof terms> = {}): H
   funded(amount),
 ];
 
+const isOfProgramme = (type: EventType) => !/^(Initiative|Fund|Spending|Finalization)/.test(type);
+
 /** Makes an event of what happened: its version and standing follow from the history it continues. */
 export function eventOf(history: History, { type, data, initiative, on, by, statusAfter, context }: Happening): DomainEvent {
   const happened = { programme: 'p', occurredOn: on ?? today, actor: by ?? admin };
   const year = 'fiscalYear' in data ? { fiscalYear: data.fiscalYear } : {};
-  if (['ProgrammeEstablished', 'AppropriationGranted', 'AppropriationAdjusted', 'FiscalYearClosed'].includes(type))
-    return { type, ...happened, version: (history.programme?.version ?? 0) + 1, data, context: year } as DomainEvent;
+  if (isOfProgramme(type)) return { type, ...happened, version: (history.programme?.version ?? 0) + 1, data, context: year } as DomainEvent;
   const code = initiative ?? 'i';
   const known = history.initiatives.get(code);
   const authority = 'authority' in data ? data.authority : known?.terms.authority;
@@ -161,6 +167,8 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   GrantAppropriation: finance,
   AdjustAppropriation: finance,
   CloseFiscalYear: finance,
+  ReopenFiscalYear: otherFinance,
+  AmendProgramme: admin,
   ProposeInitiative: justice,
   AmendInitiative: justice,
   FundInitiative: finance,
@@ -199,6 +207,10 @@ export const grant = (amount: bigint, fiscalYear = 2024, envelope?: Envelope) =>
 export const adjustAppropriation = (change: bigint, envelope?: Envelope) =>
   command('AdjustAppropriation', { fiscalYear: 2024, adjustmentId: 'B-9', change, legalBasis: 'law' }, envelope);
 export const close = (fiscalYear = 2024, envelope?: Envelope) => command('CloseFiscalYear', { fiscalYear }, envelope);
+export const reopen = (fiscalYear = 2024, envelope?: Envelope) =>
+  command('ReopenFiscalYear', { fiscalYear, reason: 'why', legalBasis: 'decree' }, envelope);
+export const amendProgramme = (changes: Partial<CommandData['AmendProgramme']>, envelope?: Envelope) =>
+  command('AmendProgramme', { reason: 'why', ...changes }, envelope);
 export const propose = (said: Partial<CommandData['ProposeInitiative']> = {}, envelope?: Envelope) =>
   command('ProposeInitiative', { title: { en: 'E-notary' }, authority: 'ministry-of-justice', ...said }, envelope);
 export const amend = (changes: Partial<CommandData['AmendInitiative']>, envelope?: Envelope) =>
@@ -230,7 +242,7 @@ export function expected<T extends EventType>(
   context: EventContext<T>,
   { by, on, initiative }: Envelope & { by: Actor },
 ): DomainEvent {
-  const ofProgramme = ['ProgrammeEstablished', 'AppropriationGranted', 'AppropriationAdjusted', 'FiscalYearClosed'].includes(type);
+  const ofProgramme = isOfProgramme(type);
   return {
     type,
     programme: 'p',
@@ -247,23 +259,23 @@ export function expected<T extends EventType>(
 export function given(...happenings: (Happening | readonly Happening[])[]) {
   const history = historyOf(happenings.flat());
   return {
-    when: (command: Command) => ({
+    when: (command: Command, day: IsoDate = today) => ({
       then: (...events: DomainEvent[]) => {
-        expect(history.submit(command, today)).toEqual(events);
+        expect(history.submit(command, day)).toEqual(events);
       },
       thenNothingNew: () => {
-        expect(history.submit(command, today)).toEqual([]);
+        expect(history.submit(command, day)).toEqual([]);
       },
       thenRefused: (code: RefusalCode, detail: string, figures: RefusalFigures = {}) => {
-        expect(refusalOf(history, command)).toEqual({ code, detail, figures });
+        expect(refusalOf(history, command, day)).toEqual({ code, detail, figures });
       },
     }),
   };
 }
 
-function refusalOf(history: History, command: Command) {
+function refusalOf(history: History, command: Command, day: IsoDate) {
   try {
-    return { decided: history.submit(command, today) };
+    return { decided: history.submit(command, day) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { code: error.code, detail: error.message, figures: error.figures };

@@ -7,6 +7,7 @@ import {
   type FiscalYear,
   type IsoDate,
   type Money,
+  type TextChanges,
   type Texts,
   type YearRule,
 } from '../../domain/vocabulary.js';
@@ -21,6 +22,7 @@ import {
   OneOfField,
   TextField,
   TimeZoneField,
+  TitleChangesField,
   TitleField,
 } from '../fields.js';
 
@@ -61,6 +63,24 @@ export class CloseFiscalYearBody implements Data<'CloseFiscalYear'> {
   @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
 }
 
+export class ReopenFiscalYearBody implements Data<'ReopenFiscalYear'> {
+  @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
+  @TextField(reasonOf('it is reopened')) reason!: string;
+  @TextField(legalBasis) legalBasis!: string;
+}
+
+const titleChanges = {
+  description: 'By language tag (BCP 47): a text replaces or joins what there is, null removes a language; one stays.',
+  example: { en: 'E-notary' },
+  optional: true,
+};
+export class AmendProgrammeBody implements Data<'AmendProgramme'> {
+  @TitleChangesField(titleChanges) title?: TextChanges;
+  @DateField({ description: 'An earlier day than it was established on so far.', example: '2018-12-17', optional: true })
+  establishedOn?: IsoDate;
+  @TextField(reasonOf('it changes')) reason!: string;
+}
+
 const authority = { description: 'The public body that runs the initiative.', example: 'ministry-of-justice' };
 const authorityName = {
   description: 'The authority’s name as people know it.',
@@ -84,7 +104,7 @@ export class ProposeInitiativeBody implements Data<'ProposeInitiative'> {
 }
 
 export class AmendInitiativeBody implements Data<'AmendInitiative'> {
-  @TitleField({ ...title, optional: true }) title?: Texts;
+  @TitleChangesField(titleChanges) title?: TextChanges;
   @CodeField({ ...authority, optional: true }) authority?: string;
   @TextField(authorityName) authorityName?: string;
   @MoneyField(requestedAmount) requestedAmount?: Money;
@@ -154,6 +174,8 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   GrantAppropriation: GrantAppropriationBody,
   AdjustAppropriation: AdjustAppropriationBody,
   CloseFiscalYear: CloseFiscalYearBody,
+  ReopenFiscalYear: ReopenFiscalYearBody,
+  AmendProgramme: AmendProgrammeBody,
   ProposeInitiative: ProposeInitiativeBody,
   AmendInitiative: AmendInitiativeBody,
   FundInitiative: FundInitiativeBody,

@@ -5,12 +5,14 @@ import {
   AdjustAppropriationBody,
   AdjustFundingBody,
   AmendInitiativeBody,
+  AmendProgrammeBody,
   CancelInitiativeBody,
   EstablishProgrammeBody,
   FundInitiativeBody,
   GrantAppropriationBody,
   ProposeInitiativeBody,
   RecordSpendingBody,
+  ReopenFiscalYearBody,
   ResumeInitiativeBody,
   ReturnFundsBody,
   ReverseSpendingBody,
@@ -38,6 +40,8 @@ export class EstablishProgrammeRequest extends IntersectionType(EstablishProgram
 export class GrantAppropriationRequest extends IntersectionType(GrantAppropriationBody, EnvelopeBody) {}
 export class AdjustAppropriationRequest extends IntersectionType(OmitType(AdjustAppropriationBody, ['fiscalYear']), EnvelopeBody) {}
 export class CloseFiscalYearRequest extends EnvelopeBody {}
+export class ReopenFiscalYearRequest extends IntersectionType(OmitType(ReopenFiscalYearBody, ['fiscalYear']), EnvelopeBody) {}
+export class AmendProgrammeRequest extends IntersectionType(AmendProgrammeBody, EnvelopeBody) {}
 export class ProposeInitiativeRequest extends IntersectionType(ProposeInitiativeBody, EnvelopeBody) {
   @ApiProperty({ description: 'Its code, unique in the programme.', example: 'e-notary' }) initiative!: string;
 }

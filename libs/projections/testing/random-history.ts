@@ -33,6 +33,8 @@ export const whats = [
   'resume',
   'appropriate',
   'close',
+  'reopen',
+  'amend-programme',
 ] as const;
 export type What = (typeof whats)[number];
 
@@ -188,6 +190,25 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         programme: 'p',
         occurredOn: at.occurredOn,
         data: { fiscalYear, adjustmentId: `B-${made}`, change: amount, legalBasis: 'law' },
+      };
+    case 'reopen':
+      return {
+        type: 'ReopenFiscalYear',
+        actor: otherFinance,
+        programme: 'p',
+        occurredOn: at.occurredOn,
+        data: { fiscalYear: 2023, reason: 'why', legalBasis: 'law' },
+      };
+    case 'amend-programme':
+      return {
+        type: 'AmendProgramme',
+        actor: admin,
+        programme: 'p',
+        occurredOn: at.occurredOn,
+        data:
+          pick > 6
+            ? { establishedOn: `2023-10-0${pick}`, reason: 'why' }
+            : { title: { en: `P ${pick}`, [`q${pick}`]: 'P' }, reason: 'why' },
       };
     case 'close':
       return { type: 'CloseFiscalYear', actor: finance, programme: 'p', occurredOn: at.occurredOn, data: { fiscalYear: 2023 } };

@@ -47,7 +47,7 @@ export function ownChange(record: LedgerRecord): Change {
   if (record.type === 'CommandRefused') return { on, groups: new Map() };
   const { sums, year } = effectsOf(record);
   if (record.initiative !== undefined) return { on, groups: new Map(sums && groupsIn(record).map((group) => [group, totalsOf(sums)])) };
-  const closed = year && { byYear: { [year.fiscalYear]: { closedOn: on } } };
+  const closed = year && { byYear: { [year.fiscalYear]: { closing: { on: year.closed ? on : null, position: record.position } } } };
   return { on, groups: new Map([['programme', { version: record.version, ...(sums && totalsOf(sums)), ...closed }]]) };
 }
 

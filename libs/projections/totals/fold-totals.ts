@@ -1,9 +1,8 @@
 /** Folds what a batch changes into the totals of programmes, of groups of their initiatives, and of each checkpoint interval and day. */
-import type { EventRecord } from '../../event-log/record.js';
 import type { BatchDocuments } from '../batch-documents.js';
 import { groupingOf, groupKey, groups, intervalOf, longIntervals, programmes, shortIntervals, type Intervals } from '../collections.js';
 import type { Recorded } from '../recorded.js';
-import { groupView, programmeView, termsIn, type ProgrammeTerms } from '../views.js';
+import { groupView, programmeView, termsAfter, termsIn, type ProgrammeTerms } from '../views.js';
 import { addChange, changeFromBody, changeToBody, type Change, type RunningGroups } from './changes.js';
 import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
 import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals } from './totals.js';
@@ -99,7 +98,7 @@ function foldProgrammes(documents: BatchDocuments, changed: readonly Changed[]):
     const one = running.get(record.programme) ?? asKnown(documents, record.programme);
     running.set(record.programme, one);
     if (record.position <= one.seen) continue;
-    if (record.type === 'ProgrammeEstablished') one.terms = termsOf(record);
+    if (record.type !== 'CommandRefused') one.terms = termsAfter(one.terms, record);
     for (const { groups: changedGroups } of changes) addTo(one.sum, changedGroups.get('programme') ?? {});
     one.position = record.position;
   }
@@ -115,9 +114,4 @@ function asKnown(documents: BatchDocuments, programme: string): Running<RunningT
   const known = documents.get(programmes, programme);
   if (!known) return { terms: undefined, sum: {}, seen: 0, position: 0 };
   return { terms: termsIn(known.body), sum: totalsFromBody(known.internal.totals), seen: known.position, position: 0 };
-}
-
-function termsOf({ programme, data, occurredOn }: EventRecord & { type: 'ProgrammeEstablished' }): ProgrammeTerms {
-  const { title, currency, timeZone, ceiling, years } = data;
-  return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
 }

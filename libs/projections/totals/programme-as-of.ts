@@ -16,10 +16,10 @@ import {
   shortIntervals,
   type Intervals,
 } from '../collections.js';
-import type { AsOf } from '../as-of.js';
+import { isLater, type AsOf } from '../as-of.js';
 import { pagesOf } from '../pages.js';
-import { recordIn } from '../recorded.js';
-import { termsIn, type ProgrammeTerms } from '../views.js';
+import { eventsOf, recordIn } from '../recorded.js';
+import { termsAsOf, wasEstablished, type ProgrammeTerms } from '../views.js';
 import { addChange, changeFromBody, ownChange, type Change, type RunningGroups } from './changes.js';
 
 /** A programme as of then; `position` is that of the last record within it. */
@@ -38,10 +38,27 @@ export async function programmeAsOf(
   const programme = bodyOf(programmes, document);
   const history = new History(models, generation, code, signal);
   const last = asOf.knownBy === undefined ? programme.position : await history.lastKnownBy(asOf.knownBy, programme.position);
-  if (last === 0 || (asOf.occurredBy !== undefined && programme.establishedOn > asOf.occurredBy)) return undefined;
+  const terms = await programmeTermsAsOf(models, generation, code, asOf, signal);
+  if (last === 0 || !terms) return undefined;
   const sum = new Sum(asOf.occurredBy);
   for await (const { changes, position } of history.changesUpTo(last)) for (const change of changes) sum.add(change, position);
-  return { terms: termsIn(programme), position: sum.position, groups: sum.groups };
+  return { terms, position: sum.position, groups: sum.groups };
+}
+
+/** What was said of a programme then, from its own events alone. @returns `undefined` where it is unknown, or was not established yet */
+export async function programmeTermsAsOf(
+  models: ReadModels,
+  generation: string,
+  code: string,
+  asOf: AsOf,
+  signal?: AbortSignal,
+): Promise<ProgrammeTerms | undefined> {
+  let terms: ProgrammeTerms | undefined;
+  for await (const event of eventsOf(models, generation, { programme: code }, signal)) {
+    if (isLater(asOf, event)) break;
+    terms = termsAsOf(terms, event, asOf);
+  }
+  return wasEstablished(terms, asOf) ? terms : undefined;
 }
 
 class Sum {

@@ -13,8 +13,8 @@ export type YearTotals = {
   readonly funded?: Money;
   readonly spent?: Money;
   readonly returned?: Money;
-  /** The day the year was closed, once it is. */
-  readonly closedOn?: IsoDate;
+  /** The day the year was closed, `null` once it is reopened: what was recorded last counts. */
+  readonly closing?: { readonly on: IsoDate | null; readonly position: number };
   /** Of the initiatives that money of this year was given to or taken from. */
   readonly counts?: Counts;
 };
@@ -85,7 +85,7 @@ function addYear(sum: RunningYear, change: YearTotals): void {
     const more = change[amount];
     if (more !== undefined) sum[amount] = (sum[amount] ?? 0n) + more;
   }
-  if (change.closedOn !== undefined) sum.closedOn = change.closedOn;
+  if (change.closing && change.closing.position > (sum.closing?.position ?? 0)) sum.closing = change.closing;
   if (change.counts) sum.counts = withCounts(sum.counts, change.counts);
 }
 
@@ -114,7 +114,14 @@ function mapped<V, W>(values: Readonly<Record<string, V>>, map: (value: V) => W)
 }
 
 type CountsBody = { [S in Status]?: number };
-type YearBody = { appropriated?: string; funded?: string; spent?: string; returned?: string; closedOn?: string; counts?: CountsBody };
+type YearBody = {
+  appropriated?: string;
+  funded?: string;
+  spent?: string;
+  returned?: string;
+  closing?: { on: string | null; position: number };
+  counts?: CountsBody;
+};
 /** {@link Totals} as they stand in a document: amounts are decimal strings. */
 export type TotalsBody = {
   byYear?: { [year: string]: YearBody };
@@ -141,8 +148,8 @@ export function totalsFromBody({ byYear, counts, version, name }: TotalsBody): R
   };
 }
 
-function yearToBody({ closedOn, counts, ...sums }: YearTotals): YearBody {
-  const body: YearBody = { ...(closedOn !== undefined && { closedOn }), ...(counts && { counts: { ...counts } }) };
+function yearToBody({ closing, counts, ...sums }: YearTotals): YearBody {
+  const body: YearBody = { ...(closing && { closing: { ...closing } }), ...(counts && { counts: { ...counts } }) };
   for (const amount of amounts) {
     const value = sums[amount];
     if (value !== undefined) body[amount] = value.toString();
@@ -150,8 +157,8 @@ function yearToBody({ closedOn, counts, ...sums }: YearTotals): YearBody {
   return body;
 }
 
-function yearFromBody({ closedOn, counts, ...body }: YearBody): RunningYear {
-  const year: RunningYear = { ...(closedOn !== undefined && { closedOn }), ...(counts && { counts: { ...counts } }) };
+function yearFromBody({ closing, counts, ...body }: YearBody): RunningYear {
+  const year: RunningYear = { ...(closing && { closing: { ...closing } }), ...(counts && { counts: { ...counts } }) };
   for (const amount of amounts) {
     const value = body[amount];
     if (value !== undefined) year[amount] = BigInt(value);
