@@ -122,7 +122,20 @@ export const settings = {
   }),
   BODY_LIMIT: positive({ default: 65_536, desc: 'the largest body of one command, in bytes' }),
   BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),
-  RATE_LIMIT: positive({ default: 3_000_000, desc: 'requests that one client may make in a minute' }),
+  RATE_LIMIT: positive({
+    default: 10_000,
+    desc: 'units that a client without a token, known by its address, may use in a minute: a request costs 1, ten times that where it searches or asks about the past, and 1 more for every KiB sent and every 4 KiB answered; health costs nothing',
+  }),
+  TOKEN_RATE_LIMIT: positive({
+    default: 600_000,
+    desc: 'units that the holder of a token may use in a minute; every command of a batch costs 1 more',
+  }),
+  CONNECTION_LIMIT: positive({ default: 4_096, desc: 'connections at a time; one client may have a quarter of them' }),
+  BODIES_LIMIT: positive({
+    default: 134_217_728,
+    desc: 'bytes of bodies that are read or worked on at a time; one organisation may have a quarter of them',
+  }),
+  ANSWERS_LIMIT: positive({ default: 134_217_728, desc: 'bytes of answers that wait for their readers at a time' }),
   TRUSTED_PROXIES: networks({
     default: [],
     desc: 'proxies (addresses or CIDR) whose `X-Forwarded-For` says who a client is',

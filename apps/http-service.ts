@@ -69,7 +69,10 @@ export async function listen(
       limits: {
         body: configuration.BODY_LIMIT,
         batchBody: configuration.BATCH_BODY_LIMIT,
-        rate: configuration.RATE_LIMIT,
+        rate: { withoutToken: configuration.RATE_LIMIT, withToken: configuration.TOKEN_RATE_LIMIT },
+        connections: configuration.CONNECTION_LIMIT,
+        bodiesInFlight: configuration.BODIES_LIMIT,
+        answersInFlight: configuration.ANSWERS_LIMIT,
         trustedProxies: configuration.TRUSTED_PROXIES,
         requestTimeout: configuration.REQUEST_TIMEOUT,
       },

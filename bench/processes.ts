@@ -9,6 +9,9 @@ const emmettFolder = resolve('bench/emmett');
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export type Server = { url: string; stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> };
 
+/** What is measured is the ledger, not its limits. */
+const unlimited = { RATE_LIMIT: '1000000000', TOKEN_RATE_LIMIT: '1000000000' };
+
 async function listening(child: ChildProcess): Promise<Server> {
   const url = await new Promise<string>((found, failed) => {
     child.stdout?.on('data', (text: Buffer) => {
@@ -33,7 +36,7 @@ export const startLedger = (dataDir: string): Promise<Server> =>
   listening(
     spawn(process.execPath, [at('../apps/cli/main.js'), 'serve', '--data', dataDir, '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, LOG_LEVEL: 'warn' },
+      env: { ...process.env, LOG_LEVEL: 'warn', ...unlimited },
     }),
   );
 export const startYardstick = (dataDir: string): Promise<Server> =>
@@ -43,7 +46,7 @@ export const startCommands = (settings: Record<string, string>): Promise<Server>
   listening(
     spawn(process.execPath, [at('../apps/commands/main.js')], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', PORT: '0', ...settings },
+      env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', PORT: '0', ...unlimited, ...settings },
     }),
   );
 /** The same journey on Emmett; its packages are in a folder of their own, so that the ledger is installed without them. */

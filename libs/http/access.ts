@@ -1,27 +1,14 @@
-/** Who may call what: one global guard, closed by default. */
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  SetMetadata,
-  type CanActivate,
-  type CustomDecorator,
-  type ExecutionContext,
-} from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+/** Who may call what: every route says so in its terms, and one that says nothing is closed. */
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiForbiddenResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Actor, Role } from '../domain/vocabulary.js';
 import { ProblemBody } from './dto/problem-body.js';
 import { problem, ProblemError } from './problem.js';
+import { Terms, type Access } from './terms.js';
 import type { TokenVerifier } from './tokens.js';
 
-/** Whether programmes and initiatives are read without a token. */
-export type ReadingPolicy = { readonly publicReading: boolean };
-type Access = { who: 'anyone' } | { who: 'readers' } | { who: 'holders'; roles: readonly Role[] };
-
-const key = 'ledger:access';
-const grant = (access: Access): CustomDecorator => SetMetadata(key, access);
+const grant = (access: Access) => Terms({ access });
 const mayBeRefused = () => [
   ApiBearerAuth(),
   ApiUnauthorizedResponse({ type: ProblemBody, description: 'No token, or one that is not accepted.' }),
@@ -41,12 +28,12 @@ export const Holders = (...roles: readonly Role[]) => applyDecorators(grant({ wh
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by {@link AccessGuard}; read with {@link senderOf}. */
+    /** Set by {@link admitSender}; read with {@link senderOf}. */
     sender: Actor | undefined;
   }
 }
 
-/** Who sends a request, once the guard has accepted its token; `undefined` where nobody said. */
+/** Who sends a request, once its token is accepted; `undefined` where nobody said. */
 export function senderOf(request: FastifyRequest): Actor | undefined {
   return request.sender;
 }
@@ -63,39 +50,31 @@ export function requestIn(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-@Injectable()
-export class AccessGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly tokens: Pick<TokenVerifier, 'actorOf'>,
-    private readonly policy: ReadingPolicy,
-  ) {}
-
-  /** A token is checked wherever one is sent. @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable} */
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const access = this.reflector.get<Access | undefined>(key, context.getHandler());
-    if (!access) throw new ProblemError(problem(403, 'forbidden', 'nobody may do this'));
-    if (access.who === 'anyone') return true;
-    const request = requestIn(context);
-    const token = tokenIn(request.headers.authorization);
-    if (token === undefined) {
-      if (access.who === 'readers' && this.policy.publicReading) return true;
-      throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
-    }
-    const sender = this.tokens.actorOf(token);
-    return sender instanceof Promise ? sender.then((actor) => admit(actor, access, request)) : admit(sender, access, request);
+/** Lets a request in, or not: a token is checked wherever one is sent. @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable} */
+export async function admitSender(
+  request: FastifyRequest,
+  access: Access | undefined,
+  tokens: Pick<TokenVerifier, 'actorOf'>,
+  publicReading: boolean,
+): Promise<void> {
+  if (!access) throw new ProblemError(problem(403, 'forbidden', 'nobody may do this'));
+  if (access.who === 'anyone') return;
+  const token = tokenIn(request.headers.authorization);
+  if (token === undefined) {
+    if (access.who === 'readers' && publicReading) return;
+    throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
   }
+  admit(await tokens.actorOf(token), access, request);
 }
 
 /** @throws {ProblemError} where the sender's role may not do this */
-function admit(sender: Actor, access: Access, request: FastifyRequest): true {
+function admit(sender: Actor, access: Access, request: FastifyRequest): void {
   // Before anything is refused: who was refused is logged.
   request.sender = sender;
   if (access.who === 'holders' && access.roles.length > 0 && !access.roles.includes(sender.role))
     throw new ProblemError(
       problem(403, 'forbidden', `this is for the role ${access.roles.join(' or ')}; the token’s role is ${sender.role}`),
     );
-  return true;
 }
 
 /** The token of an Authorization header (RFC 6750, section 2.1). */

@@ -1,12 +1,15 @@
-import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Queries } from '../projections/queries.js';
-import { AccessGuard } from './access.js';
 import { refuseOtherMethods } from './allowed-methods.js';
+import { boundAnswers } from './bounds/answers-in-flight.js';
+import { boundConnections } from './bounds/connections.js';
+import { keepDoor } from './bounds/door.js';
+import { answerExpectations, answerParserError, answerRouterError } from './bounds/parser-problems.js';
+import { serveInTurn } from './bounds/pipelining.js';
 import { CommandsController } from './commands.controller.js';
 import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
@@ -16,7 +19,7 @@ import { keepFromCaches } from './no-store.js';
 import { OwnWrites } from './own-writes.js';
 import { partsToken, type Parts } from './parts.js';
 import { ProblemFilter } from './problem-filter.js';
-import { notFound, problem, ProblemError } from './problem.js';
+import { notFound, shuttingDown } from './problem.js';
 import { QueriesController } from './queries.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
 import { AskQueriesHandler, commandsToken, SubmitCommandsHandler } from './seam.js';
@@ -39,7 +42,6 @@ class LedgerModule {
         ...(parts.commands ? [{ provide: commandsToken, useValue: parts.commands }, SubmitCommandsHandler] : []),
         ...(parts.queries ? [{ provide: Queries, useValue: parts.queries }, AskQueriesHandler] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(parts.logger) },
-        { provide: APP_GUARD, useFactory: (reflector: Reflector) => new AccessGuard(reflector, parts.tokens, parts), inject: [Reflector] },
       ],
     };
   }
@@ -49,12 +51,20 @@ class LedgerModule {
 export async function createApplication(parts: Parts): Promise<NestFastifyApplication> {
   const { limits } = parts;
   const adapter = new FastifyAdapter({
-    // No middleware: what is checked is checked in the guard, on the route that was found.
+    // No middleware: what is checked is checked in hooks, on the route that was found.
     skipMiddie: true,
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
     connectionTimeout: limits.requestTimeout * 2,
-    return503OnClosing: true,
+    http: {
+      requestTimeout: limits.requestTimeout,
+      headersTimeout: limits.requestTimeout,
+      connectionsCheckingInterval: Math.min(1_000, limits.requestTimeout),
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerParserError,
+    frameworkErrors: answerRouterError,
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },
     ...(limits.trustedProxies.length > 0 && { trustProxy: [...limits.trustedProxies] }),
@@ -62,7 +72,11 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
   const options: NestApplicationOptions = { logger: false, bodyParser: false, abortOnError: false };
   const application = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(parts), adapter, options);
   const server = adapter.getInstance();
-  server.decorateRequest('sender', undefined);
+  boundConnections(server.server, limits);
+  answerExpectations(server.server);
+  serveInTurn(server);
+  boundAnswers(server, limits.answersInFlight);
+  refuseWhenClosing(server);
   keepFromCaches(server);
   server.addHook('onRequest', (request, _reply, done) => {
     done(
@@ -75,19 +89,23 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
   refuseOtherMethods(server);
   await compressAnswers(server);
   await allowOrigins(server, parts.corsOrigins);
-  takeText(server, limits.batchBody);
-  await application.register(rateLimit, {
-    max: limits.rate,
-    timeWindow: 60_000,
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    errorResponseBuilder: (_request, { after }) =>
-      new ProblemError(
-        problem(429, 'too-many-requests', `this client has made ${limits.rate} requests in a minute; it may go on in ${after}`),
-      ),
-  });
+  keepDoor(server, parts);
+  takeText(server, parts);
   serveDocumentation(application);
   await application.init();
   return application;
+}
+
+/** Once the ledger closes, requests on connections that are open still are sent elsewhere. */
+function refuseWhenClosing(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  server.addHook('onRequest', (_request, _reply, done) => {
+    done(closing ? shuttingDown() : undefined);
+  });
 }
 
 const root = '/';
@@ -104,9 +122,10 @@ function isCanonical(url: string): boolean {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Bodies come as text, which one function parses. */
-function takeText(server: FastifyInstance, batchBodyLimit: number): void {
+function takeText(server: FastifyInstance, { limits, metrics }: Parts): void {
   server.removeAllContentTypeParsers();
-  const read = (_request: unknown, body: Buffer, done: (error: Error | null, text?: string) => void) => {
+  const read = ({ sender }: FastifyRequest, body: Buffer, done: (error: Error | null, text?: string) => void) => {
+    if (sender) metrics.received(sender.organisation, body.length);
     let text: string;
     try {
       text = utf8.decode(body);
@@ -117,5 +136,5 @@ function takeText(server: FastifyInstance, batchBodyLimit: number): void {
     done(null, text);
   };
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, read);
-  server.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer', bodyLimit: batchBodyLimit }, read);
+  server.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer', bodyLimit: limits.batchBody }, read);
 }

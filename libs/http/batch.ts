@@ -7,30 +7,35 @@ import { isObject } from './fields.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { isId, MalformedCommand, parseBatchLine } from './parse-command.js';
 import { problem, ProblemError } from './problem.js';
+import { refusedAtTheDoor } from './refused-at-the-door.js';
 import { redactTokens } from './redact-tokens.js';
 
 /** The most lines of one batch. */
 export const longestBatch = 10_000;
-/** After so many lines other requests get their turn. */
-const linesInOneGo = 200;
+/** After so many lines, or characters of them, other requests get their turn. */
+const inOneGo = { lines: 200, characters: 256 * 1_024 };
+/** The most characters of what a line's answer says is wrong with it. */
+const longestDetail = 1_000;
 
-/** The answer to every line, in their order. A line that is no command is answered 400 (413 where it is too large), and the rest goes on. */
+/**
+ * The answer to every line, in their order. A line that is no command is answered 400 (413 where it is too large), one that its sender may never send
+ * 403, and the rest goes on. @throws {ProblemError} 413 where there are too many lines
+ */
 export async function answerBatch(
-  text: string,
+  lines: readonly string[],
   programme: string,
   actor: Actor,
   submit: (commands: readonly Command[]) => Promise<Outcome[]>,
 ): Promise<CommandAnswer[]> {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  if (lines.length > longestBatch)
-    throw new ProblemError(
-      problem(413, 'batch-too-long', `the batch has ${lines.length} lines; at most ${longestBatch} are taken at once`),
-    );
   const answers: CommandAnswer[] = [];
   const commands: { command: Command; line: number }[] = [];
+  let characters = 0;
   for (const [line, sent] of lines.entries()) {
-    if (line % linesInOneGo === linesInOneGo - 1) await nextTurn();
+    characters += sent.length;
+    if (line % inOneGo.lines === inOneGo.lines - 1 || characters > inOneGo.characters) {
+      await nextTurn();
+      characters = 0;
+    }
     const read = readLine(sent, programme, actor);
     if ('command' in read) commands.push({ command: read.command, line });
     else answers[line] = read;
@@ -46,21 +51,41 @@ export async function answerBatch(
   return answers;
 }
 
+/** The lines of a batch; the last may lack its end. @throws {ProblemError} 413 where there are too many */
+export function linesOf(text: string): string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < text.length;) {
+    if (lines.length === longestBatch)
+      throw new ProblemError(problem(413, 'batch-too-long', `the batch has more than ${longestBatch} lines; send it in parts`));
+    const end = text.indexOf('\n', start);
+    lines.push(text.slice(start, end < 0 ? text.length : end));
+    start = end < 0 ? text.length : end + 1;
+  }
+  return lines;
+}
+
 function readLine(sent: string, programme: string, actor: Actor): { command: Command } | CommandAnswer {
+  // Before it is parsed: a line of some megabytes would keep everybody waiting.
+  if (sent.length > largestCommand) return tooLarge(idAtTheBeginning(sent));
   try {
     const command = parseBatchLine(sent, programme, actor);
-    if (sent.length > largestCommand / 2 && digestOf(command).size > largestCommand)
-      return {
-        commandId: command.commandId,
-        status: 413,
-        code: 'command-too-large',
-        detail: `a command has at most ${largestCommand} bytes`,
-      };
-    return { command };
+    if (sent.length > largestCommand / 2 && digestOf(command).size > largestCommand) return tooLarge(command.commandId);
+    const refused = refusedAtTheDoor(command);
+    return refused ? answerTo(refused) : { command };
   } catch (error) {
     if (!(error instanceof MalformedCommand)) throw error;
-    return { commandId: commandIdIn(sent), status: 400, code: 'malformed', detail: redactTokens(error.message) };
+    return { commandId: commandIdIn(sent), status: 400, code: 'malformed', detail: redactTokens(error.message).slice(0, longestDetail) };
   }
+}
+
+function tooLarge(commandId: string): CommandAnswer {
+  return { commandId, status: 413, code: 'command-too-large', detail: `a command has at most ${largestCommand} bytes` };
+}
+
+/** The command id of a line that is not parsed, where its sender put it first. */
+function idAtTheBeginning(line: string): string {
+  const [, commandId = ''] = /"commandId"\s*:\s*"([A-Za-z0-9._-]{1,64})"/.exec(line.slice(0, 1_024)) ?? [];
+  return commandId;
 }
 
 /** The command id that a malformed line names, so that its sender finds the answer; empty where it names none. */

@@ -6,7 +6,7 @@ import type { Outcome, Receipt } from '../command-processing/outcome.js';
 import type { CommandType } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
 import { knownSender } from './access.js';
-import { answerBatch } from './batch.js';
+import { answerBatch, linesOf } from './batch.js';
 import {
   AdjustAppropriationRequest,
   AdjustFundingRequest,
@@ -31,6 +31,7 @@ import { isCode, MalformedCommand } from './parse-command.js';
 import { OwnWrites } from './own-writes.js';
 import { partsToken, type Parts } from './parts.js';
 import { problemOfRefusal, statusOfOutcome } from './problem.js';
+import { refusedAtTheDoor } from './refused-at-the-door.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
 import { parametersOf } from './parameters.js';
 import { BatchRoute, CommandRoute } from './routes.js';
@@ -196,11 +197,18 @@ export class CommandsController {
     const actor = knownSender(request);
     const { programme } = pathOf(request);
     if (!isCode(programme)) throw new MalformedCommand([{ field: 'programme', message: 'programme must be a code' }]);
-    const answers = await answerBatch(textOf(request), programme, actor, async (commands) => {
+    const { metrics, logger } = this.parts;
+    const lines = linesOf(textOf(request));
+    request.commandsSent = lines.length;
+    metrics.submitted(actor.organisation, lines.length);
+    const answers = await answerBatch(lines, programme, actor, async (commands) => {
       const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun === 'true'));
       for (const outcome of outcomes) this.answered(outcome, actor, programme);
       return outcomes;
     });
+    const forbidden = answers.filter(({ status, position }) => status === 403 && position === undefined).length;
+    if (forbidden > 0)
+      logger.info({ programme, organisation: actor.organisation, subject: actor.id, code: 'forbidden', commands: forbidden }, 'refused');
     reply.code(200).type('application/x-ndjson');
     return answers.map((answer) => JSON.stringify(answer)).join('\n') + '\n';
   }
@@ -209,9 +217,11 @@ export class CommandsController {
     const { dryRun } = parametersOf(request, ['dryRun']);
     const sender = knownSender(request);
     const command = commandIn(request, type, sender, this.parts.newCommandId);
-    const [outcome] = await this.bus.execute(new SubmitCommands([command], dryRun === 'true'));
+    const { metrics, logger } = this.parts;
+    metrics.submitted(sender.organisation, 1);
+    const refused = refusedAtTheDoor(command);
+    const [outcome] = refused ? [refused] : await this.bus.execute(new SubmitCommands([command], dryRun === 'true'));
     if (!outcome) throw new Error('a command came back without an outcome');
-    const { logger } = this.parts;
     this.answered(outcome, sender, command.programme);
     const about = { commandId: command.commandId, type, programme: command.programme, organisation: command.actor.organisation };
     if (outcome.replayed) reply.header('idempotency-replayed', 'true');

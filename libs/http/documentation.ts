@@ -14,8 +14,11 @@ const filesOfThePage: ReadonlySet<string> = new Set([
   'favicon-32x32.png',
 ]);
 
-/** Refuses everything under `/docs` but the page and its files. Added before any route, as hooks hold for what is added after them. */
+/** Opens the documentation's routes, which Nest adds by itself, and refuses everything under `/docs` but the page and its files. Added before any route, as hooks hold for what is added after them. */
 export function limitDocumentation(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (/^\/(?:docs|openapi\.json)(?:\/|$)/.test(route.url)) route.config = { ...route.config, access: { who: 'anyone' } };
+  });
   server.addHook('onRequest', (request, _reply, done) => {
     const [, file] = /^\/docs\/([^?]*)/.exec(request.raw.url ?? '') ?? [];
     done(file === undefined || filesOfThePage.has(file) ? undefined : notFound('no-such-route', 'the documentation has no such file'));

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportSPKI, generateKeyPair, exportJWK } from 'jose';
-import { goodClaims, openTestApplication, type TestApplication } from './testing/application.js';
+import { goodClaims, openTestApplication, testLimits, type TestApplication } from './testing/application.js';
 
 let app: TestApplication;
 let [admin, finance, justice, health, auditor] = ['', '', '', '', ''];
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const narrowLimits = { body: 1_000, batchBody: 1_000, rate: 3, trustedProxies: [], requestTimeout: 1_000 };
+const narrowLimits = { ...testLimits, rate: { withoutToken: 3, withToken: 3 } };
 const positionOfP = async () => (await app.ledger.records()).filter(({ programme }) => programme === 'p').length;
 const recorded = async () => (await app.ledger.records()).length;
 
@@ -485,7 +485,10 @@ describe('a batch', () => {
       line('large', { transactionId: 'L', amount: '1', description: 'x'.repeat(70_000) }),
       line('small', { transactionId: 'S', amount: '1' }),
     ]);
-    expect(lines.map(({ status }) => status)).toEqual([400, 201]);
+    expect(lines.map(({ commandId, status }) => [commandId, status])).toEqual([
+      ['large', 413],
+      ['small', 201],
+    ]);
   });
 });
 

@@ -8,6 +8,8 @@ export class LedgerMetrics {
   readonly registry = new Registry();
   private readonly commands = new Map<string, number>();
   private readonly refusals = new Map<string, number>();
+  private readonly commandsByOrganisation = new Map<string, number>();
+  private readonly bytesByOrganisation = new Map<string, number>();
   private readonly commitSeconds = new Histogram({
     name: 'ledger_commit_seconds',
     help: 'Time until an append was durable.',
@@ -32,6 +34,8 @@ export class LedgerMetrics {
     collectDefaultMetrics({ register: this.registry });
     this.countBy('outcome', 'ledger_commands_total', 'Commands answered, by what became of them.', this.commands);
     this.countBy('code', 'ledger_refusals_total', 'Commands refused, by the rule that refused them.', this.refusals);
+    this.countBy('organisation', 'ledger_organisation_commands_total', 'Commands sent, by organisation.', this.commandsByOrganisation);
+    this.countBy('organisation', 'ledger_organisation_bytes_total', 'Bytes of bodies sent, by organisation.', this.bytesByOrganisation);
     if (lag) this.measureLag(lag);
     if (partitions)
       new Gauge({
@@ -82,6 +86,16 @@ export class LedgerMetrics {
     if (outcome.kind === 'refused' && !outcome.replayed && !outcome.dryRun) count(this.refusals, outcome.code);
   }
 
+  /** Bytes of bodies that a sender of an organisation was let in with. */
+  received(organisation: string, bytes: number): void {
+    count(this.bytesByOrganisation, nameIn(this.bytesByOrganisation, organisation), bytes);
+  }
+
+  /** Commands that a sender of an organisation was let in with. */
+  submitted(organisation: string, commands: number): void {
+    count(this.commandsByOrganisation, nameIn(this.commandsByOrganisation, organisation), commands);
+  }
+
   /** Another writer took a partition over. */
   fenced(): void {
     this.fences.inc();
@@ -94,6 +108,12 @@ export class LedgerMetrics {
   }
 }
 
-function count(counts: Map<string, number>, word: string): void {
-  counts.set(word, (counts.get(word) ?? 0) + 1);
+function count(counts: Map<string, number>, word: string, by = 1): void {
+  counts.set(word, (counts.get(word) ?? 0) + by);
+}
+
+/** So many organisations are counted by name; an issuer that names more has the rest counted together. */
+const mostOrganisations = 1_000;
+function nameIn(counts: ReadonlyMap<string, number>, organisation: string): string {
+  return counts.has(organisation) || counts.size < mostOrganisations ? organisation : 'others';
 }

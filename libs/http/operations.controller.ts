@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Anyone } from './access.js';
 import { partsToken, type Parts } from './parts.js';
 import { problem, ProblemError } from './problem.js';
+import { Terms } from './terms.js';
 
 /** For whoever operates the ledger: is it alive, is it ready, how does it do. */
 @ApiTags('operating')
@@ -14,6 +15,7 @@ export class OperationsController {
 
   @Get('health/live')
   @Anyone()
+  @Terms({ cost: 0 })
   @ApiOperation({ summary: 'Whether the process lives.' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] } })
   live() {
@@ -22,6 +24,7 @@ export class OperationsController {
 
   @Get('health/ready')
   @Anyone()
+  @Terms({ cost: 0 })
   @ApiOperation({ summary: 'Whether requests can be served.' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] } }, required: ['status'] } })
   @ApiServiceUnavailableResponse({ type: ProblemBody, description: 'Not now, and why.' })

@@ -5,6 +5,7 @@ import type { AsOf } from '../projections/as-of.js';
 import { initiativeSorts, type InitiativeFilter, type Paging } from '../projections/queries.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './parse-command.js';
+import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
 const truths: ReadonlySet<string> = new Set(['dryRun', 'suspended', 'bom']);
@@ -17,7 +18,10 @@ export function parametersOf<N extends string>(request: FastifyRequest, names: r
   for (const [name, value] of Object.entries(request.query)) {
     const known = names.find((one) => one === name);
     if (known === undefined)
-      throw malformed(name, `${name} is no parameter here; ${names.length > 0 ? `there are ${names.join(', ')}` : 'there is none'}`);
+      throw malformed(
+        shortName(name),
+        `${shortName(name)} is no parameter here; ${names.length > 0 ? `there are ${names.join(', ')}` : 'there is none'}`,
+      );
     if (typeof value !== 'string') throw malformed(name, `${name} must be given once`);
     parameters[known] = value;
   }

@@ -14,15 +14,22 @@ import { codePattern, idPattern, type Actor, type Party } from '../domain/vocabu
 import { commandBodies } from './dto/command-bodies.js';
 import { fieldsOf, isObject, isVersion } from './fields.js';
 import { MalformedJson, parseJsonObject } from './json.js';
+import { shortName } from './redact-tokens.js';
 
 /** One thing wrong with a command, and what would be right. */
 export type Fault = { field: string; message: string };
 
-/** The input is no command; every fault is named. */
+/** So many faults are named at most. */
+const mostFaults = 20;
+
+/** The input is no command; every fault is named, the first 20 where there are more. */
 export class MalformedCommand extends Error {
   override readonly name = 'MalformedCommand';
-  constructor(readonly faults: readonly Fault[]) {
-    super(faults.map(({ message }) => message).join('; '));
+  readonly faults: readonly Fault[];
+  constructor(faults: readonly Fault[]) {
+    const named = faults.slice(0, mostFaults);
+    super(named.map(({ message }) => message).join('; '));
+    this.faults = named;
   }
 }
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
@@ -85,7 +92,8 @@ const lineFields: ReadonlySet<string> = new Set(['commandId', 'type', 'initiativ
 export function parseBatchLine(line: string, programme: string, actor: Actor): Command {
   const sent = parseObject(line);
   for (const name of Object.keys(sent))
-    if (!lineFields.has(name)) throw malformed(name, `${name} is no field of a line; there are ${[...lineFields].join(', ')}`);
+    if (!lineFields.has(name))
+      throw malformed(shortName(name), `${shortName(name)} is no field of a line; there are ${[...lineFields].join(', ')}`);
   const { type, commandId, initiative, occurredOn, onBehalfOf, expectedVersion, data }: { [K in keyof Sent]?: unknown } = sent;
   if (typeof type !== 'string') throw malformed('type', 'type must name a command, such as "RecordSpending"');
   return parseCommand({ type, programme, commandId, initiative, occurredOn, onBehalfOf, expectedVersion, data: data ?? {} }, actor);
@@ -112,7 +120,8 @@ function readData(type: CommandType, data: unknown, faults: Fault[]): CommandDat
   if (sound) return isData(type, sound) ? sound : undefined;
   const values = new body();
   for (const [name, value] of Object.entries(data)) {
-    if (!fields.has(name)) faults.push({ field: name, message: `${name} is no field of ${type}${known(fields)}` });
+    if (faults.length >= mostFaults) break;
+    if (!fields.has(name)) faults.push({ field: shortName(name), message: `${shortName(name)} is no field of ${type}${known(fields)}` });
     else if (value === null) faults.push({ field: name, message: `${name} must not be null; leave it out` });
     else Reflect.set(values, name, value);
   }

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Commands } from '../command-processing/commands.js';
 import type { Queries } from '../projections/queries.js';
+import type { RateBudget } from './bounds/rate-limits.js';
 import type { LedgerMetrics } from './metrics.js';
 import type { TokenVerifier } from './tokens.js';
 
@@ -24,8 +25,14 @@ export type Parts = {
     /** Bytes of one command, and of a batch. */
     body: number;
     batchBody: number;
-    /** Requests a client may make in a minute. */
-    rate: number;
+    /** Units that one client may use in a minute. */
+    rate: RateBudget;
+    /** Connections at a time; one client may have a quarter of them. */
+    connections: number;
+    /** Bytes of bodies that are read or worked on at a time; one organisation may have a quarter of them. */
+    bodiesInFlight: number;
+    /** Bytes of answers that wait for their readers at a time. */
+    answersInFlight: number;
     /** Addresses, or networks (CIDR), of proxies that say truly for whom they ask. */
     trustedProxies: readonly string[];
     /** Milliseconds that a request may take to arrive. */

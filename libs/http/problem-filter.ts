@@ -22,7 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
    * What failed unexpectedly with all that is known of it; what can't be done now in a line, and whoever asks whether it can gets the answer alone. Who is
    * not let in leaves a line that says who and why, and never with what. A command's refusal is logged, and recorded, where it is decided.
    */
-  private log({ status, code, detail, commandId }: Problem, error: unknown, request: FastifyRequest): void {
+  private log({ status, code, detail: whole, commandId }: Problem, error: unknown, request: FastifyRequest): void {
+    const detail = whole.slice(0, longestLogged);
     const about = { method: request.method, route: request.routeOptions.url, status, code };
     if (atTheDoor.has(status) && commandId === undefined) this.logger.info({ ...about, ...whoIn(request) }, detail);
     if (status < 500 || code === 'not-ready') return;
@@ -30,6 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
     else this.logger.error({ ...about, error }, 'a request failed unexpectedly');
   }
 }
+
+/** Characters of a detail that are logged. */
+const longestLogged = 500;
 
 /** Malformed, no valid token, not one's own to do, too many requests. */
 const atTheDoor: ReadonlySet<number> = new Set([400, 401, 403, 429]);

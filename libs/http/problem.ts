@@ -49,8 +49,11 @@ const titles: Readonly<Record<number, string>> = {
   409: 'The command was refused',
   412: 'The version is another one by now',
   413: 'The request is too large',
+  414: 'The address is too long',
   415: 'This content type is not taken',
+  417: 'The expectation can’t be met',
   429: 'Too many requests',
+  431: 'The headers are too large',
   500: 'The ledger failed',
   503: 'The ledger is not available',
 };
@@ -66,6 +69,12 @@ export function problem(status: number, code: string, detail: string, { faults, 
     ...more,
     ...(faults && { faults: faults.map(({ field, message }) => ({ field: redactTokens(field), message: redactTokens(message) })) }),
   };
+}
+/** The media type of problems. */
+export const problemJson = 'application/problem+json';
+/** More is asked of the ledger at once than it takes; the same again, a second later, may be taken. */
+export function busy(detail: string, headers: Readonly<Record<string, string>> = {}): ProblemError {
+  return new ProblemError(problem(503, 'busy', detail), { 'retry-after': '1', ...headers });
 }
 /** Something asked for is not there. */
 export function notFound(code: string, detail: string): ProblemError {
@@ -129,6 +138,11 @@ function unavailable(code: string, detail: string, retryAfter: number): ProblemE
   return new ProblemError(problem(503, code, detail), { 'retry-after': String(retryAfter) });
 }
 
+/** The process ends; another, or the next, takes the request. */
+export function shuttingDown(): ProblemError {
+  return new ProblemError(problem(503, 'shutting-down', 'the ledger is shutting down'), { 'retry-after': '2', connection: 'close' });
+}
+
 /** What the HTTP server itself refuses: it says which status in its errors. */
 function problemOfServer(error: unknown): ProblemError {
   const status = error instanceof HttpException ? error.getStatus() : (statusIn(error) ?? 500);
@@ -139,10 +153,12 @@ function problemOfServer(error: unknown): ProblemError {
       return new ProblemError(problem(408, 'request-timeout', 'the request did not arrive in time'));
     case 413:
       return new ProblemError(problem(413, 'body-too-large', 'the body is larger than this ledger takes'));
+    case 414:
+      return new ProblemError(problem(414, 'address-too-long', 'a part of the address is longer than any code or id'));
     case 415:
       return new ProblemError(problem(415, 'unsupported-media-type', 'send application/json, or a batch as application/x-ndjson'));
     case 503:
-      return unavailable('shutting-down', 'the ledger is shutting down', 2);
+      return shuttingDown();
     default:
       return status >= 400 && status < 500
         ? new ProblemError(problem(400, 'malformed', error instanceof Error ? error.message : 'the request is malformed'))

@@ -28,6 +28,7 @@ import { answerDocument, answerList } from './reading-answers.js';
 import { pathOf } from './request-command.js';
 import { Described, ReadRoute } from './routes.js';
 import { AskQueries } from './seam.js';
+import { Terms } from './terms.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
@@ -202,6 +203,7 @@ export class QueriesController {
 
   @Get('programmes/:programme/records')
   @Holders('auditor', 'admin')
+  @Terms({ cost: 100 })
   @Described('Every record after a position, refusals included: their exact bytes, one a line.', {
     path: ':programme',
     query: { after: 'A position; 0 where absent.' },

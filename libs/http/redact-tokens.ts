@@ -7,3 +7,12 @@ const bearer = /\b(Bearer)(\s+|%20|\+)[A-Za-z0-9._~+/-]{16,}=*/gi;
 export function redactTokens(text: string): string {
   return text.replace(bearer, '$1$2[token]').replace(jwt, '[token]');
 }
+
+/** So many characters of a name that the ledger doesn't know are repeated at most. */
+const longestName = 64;
+
+/** A name of somebody's making as it is repeated to its sender. */
+export function shortName(name: string): string {
+  const shown = redactTokens(name);
+  return shown.length > longestName ? `${shown.slice(0, longestName)}…` : shown;
+}

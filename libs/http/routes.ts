@@ -28,6 +28,7 @@ import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';
 import { ProblemBody } from './dto/problem-body.js';
 import { BatchLine } from './dto/requests.js';
+import { Terms } from './terms.js';
 
 const parts: Readonly<Record<string, { schema: object; example: string | number; description: string }>> = {
   programme: {
@@ -118,6 +119,7 @@ export function CommandRoute(mapping: Mapping, path: string, body: Type, summary
   return applyDecorators(
     mapping(path),
     Holders(),
+    Terms({ takes: 'application/json' }),
     Described(summary, {
       path: `:programme/${path}`,
       query: { dryRun: '`true` answers what would happen and records nothing.' },
@@ -151,6 +153,7 @@ export function BatchRoute(mapping: Mapping, path: string): MethodDecorator {
   return applyDecorators(
     mapping(path),
     Holders(),
+    Terms({ takes: 'application/x-ndjson' }),
     Described('Send up to 10,000 commands, one a line; they are decided in their order, and answered in it after all are decided.', {
       path: ':programme',
       query: { dryRun: '`true` answers what would happen, one command after another, and records nothing.' },

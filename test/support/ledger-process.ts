@@ -20,6 +20,9 @@ const environment = (settings: Settings) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
   LOG_LEVEL: 'warn',
+  // Tests ask again until something holds, as fast as they can.
+  RATE_LIMIT: '100000000',
+  TOKEN_RATE_LIMIT: '100000000',
   ...settings,
 });
 

@@ -56,6 +56,8 @@ export async function openDistributed({
     KAFKA_MIN_IN_SYNC: '1',
     TOKEN_KEY_FILE: join(folder, 'issuer.pem'),
     LOG_LEVEL: 'info',
+    RATE_LIMIT: '100000000',
+    TOKEN_RATE_LIMIT: '100000000',
     ...more,
   };
   const running = new Set<Service>();

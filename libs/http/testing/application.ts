@@ -55,6 +55,17 @@ const serverMade = 'fastify.initialization';
 const hasServer = (message: unknown): message is { fastify: FastifyInstance } =>
   typeof message === 'object' && message !== null && 'fastify' in message;
 
+export const testLimits: Parts['limits'] = {
+  body: 65_536,
+  batchBody: 16_777_216,
+  rate: { withoutToken: 1_000_000, withToken: 1_000_000 },
+  trustedProxies: [],
+  requestTimeout: 30_000,
+  connections: 4_096,
+  bodiesInFlight: 134_217_728,
+  answersInFlight: 134_217_728,
+};
+
 export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
 
 export async function openTestApplication(
@@ -84,7 +95,7 @@ export async function openTestApplication(
     logger: pino({ level: 'trace', base: null, hooks: { streamWrite: redactTokens } }, { write: (line: string) => void logged.push(line) }),
     notReady: () => Promise.resolve(undefined),
     newCommandId: () => `made-${++ids}`,
-    limits: { body: 65_536, batchBody: 16_777_216, rate: 1_000_000, trustedProxies: [], requestTimeout: 30_000 },
+    limits: testLimits,
     publicReading: true,
     corsOrigins: [],
     ...more,

@@ -1,0 +1,75 @@
+/** The door: token, role, rate, content type and declared size of a request are checked before a byte of its body is read. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { admitSender } from '../access.js';
+import type { Parts } from '../parts.js';
+import { busy, problem, ProblemError } from '../problem.js';
+import { BytesInFlight } from './bytes-in-flight.js';
+import { costOf, costOfAnswer, costOfBytes, RateLimits } from './rate-limits.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Commands in the body, counted by its route: units of the rate limit beside its bytes. */
+    commandsSent: number;
+  }
+}
+
+/** Adds the hooks. */
+export function keepDoor(server: FastifyInstance, { limits, tokens, publicReading }: Parts): void {
+  const rates = new RateLimits(limits.rate);
+  const bodies = new BytesInFlight({ inAll: limits.bodiesInFlight, each: Math.ceil(limits.bodiesInFlight / 4) });
+
+  server.decorateRequest('sender', undefined);
+  server.decorateRequest('commandsSent', 0);
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw new ProblemError(problem(400, 'malformed', 'a request of HTTP/1.1 has the header host (RFC 9112, section 3.2)'));
+    const { config } = request.routeOptions;
+    const cost = costOf(request.url, config.cost ?? 1);
+    try {
+      if (!request.is404) await admitSender(request, config.access, tokens, publicReading);
+    } catch (error) {
+      // Who is not let in pays too, and so can't try for ever.
+      await rates.charge(request, cost);
+      throw error;
+    }
+    if (cost > 0) await rates.charge(request, cost);
+    if (!hasBody(request)) return;
+    admitBody(request, reply);
+    await rates.charge(request, costOfBytes(contentLength(request)));
+  });
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.headers.expect !== undefined) reply.raw.writeContinue();
+    done(null, payload);
+  });
+  server.addHook('onSend', (request, _reply, payload, done) => {
+    const units = costOfAnswer(payload) + request.commandsSent + (isChunked(request) ? costOfBytes(bytesOf(request)) : 0);
+    if (units > 0 && request.routeOptions.config.cost !== 0) rates.chargeAfterwards(request, units);
+    done(null, payload);
+  });
+
+  /** @throws {ProblemError} 413, 415, 503 */
+  function admitBody(request: FastifyRequest, reply: FastifyReply): void {
+    const { takes } = request.routeOptions.config;
+    if (takes === undefined) {
+      // Without it Fastify doesn't read the body, which it does even where there is no route.
+      delete request.headers['content-type'];
+      return;
+    }
+    if (mediaType(request) !== takes) throw new ProblemError(problem(415, 'unsupported-media-type', `this route takes ${takes}`));
+    const most = takes === 'application/json' ? limits.body : limits.batchBody;
+    const bytes = isChunked(request) ? most : contentLength(request);
+    if (bytes > most)
+      throw new ProblemError(problem(413, 'body-too-large', `the body has ${bytes} bytes; this route takes at most ${most}`), {
+        connection: 'close',
+      });
+    const giveBack = bodies.take(request.sender?.organisation ?? request.ip, bytes);
+    if (!giveBack) throw busy('too many bytes of bodies are on their way; send it again later, or a smaller one');
+    reply.raw.once('close', giveBack);
+  }
+}
+
+const isChunked = ({ headers }: FastifyRequest) => headers['transfer-encoding'] !== undefined;
+const contentLength = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? 0);
+const hasBody = (request: FastifyRequest) => isChunked(request) || contentLength(request) > 0;
+const mediaType = ({ headers }: FastifyRequest) => headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+const bytesOf = ({ body }: FastifyRequest) => (typeof body === 'string' ? body.length : 0);

@@ -1,0 +1,66 @@
+/** What Node's HTTP parser and Fastify's router refuse before there is a request for a route: problem details too. */
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem, problemJson, problemOf, type Problem } from '../problem.js';
+
+/** Answers on a socket that has no response of its own, and closes it. */
+export function answerOnSocket(socket: Duplex, refused: Problem, headers: Readonly<Record<string, string>> = {}): void {
+  const body = JSON.stringify(refused);
+  const head = [
+    `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? 'Error'}`,
+    `Content-Type: ${problemJson}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    'Connection: close',
+  ];
+  if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon?.();
+}
+
+declare module 'node:stream' {
+  interface Duplex {
+    /** Of `net.Socket`: closes once everything is written. */
+    destroySoon?(): void;
+  }
+}
+
+/** Fastify's `clientErrorHandler`: what arrived is no request, or did not arrive in time. */
+export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  answerOnSocket(socket, problemOfParser(error.code));
+}
+
+function problemOfParser(code: string | undefined): Problem {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return problem(408, 'request-timeout', 'the request did not arrive in time');
+    case 'HPE_HEADER_OVERFLOW':
+      return problem(431, 'headers-too-large', 'the request line and headers have at most 16,384 bytes together');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return problem(413, 'body-too-large', 'the chunk extensions of the body are larger than this ledger takes');
+    case undefined:
+    default:
+      return problem(400, 'malformed', 'this is no HTTP/1.1 request (RFC 9112)');
+  }
+}
+
+/** Fastify's `frameworkErrors`: the router can't read the address. */
+export function answerRouterError(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const { problem: refused } = problemOf(error);
+  void reply.code(refused.status).type(problemJson).send(JSON.stringify(refused));
+}
+
+/** What Node's server would answer by itself, without a body. */
+export function answerExpectations(server: Server): void {
+  // The door says whether a body may come before its sender is told to go on.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const refused = problem(417, 'expectation-failed', 'the only expectation that this ledger meets is 100-continue');
+    const body = JSON.stringify(refused);
+    response.writeHead(417, { 'content-type': problemJson, 'content-length': Buffer.byteLength(body) }).end(body);
+  });
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    answerOnSocket(socket, problem(405, 'method-not-allowed', 'this ledger is no proxy'));
+  });
+}

@@ -1,0 +1,78 @@
+/** How much one client may ask for in a minute, in units of cost. */
+import type { FastifyRequest } from 'fastify';
+import { isIP } from 'node:net';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { problem, ProblemError } from '../problem.js';
+
+/** Units a minute: of a client without a token, known by its address, and of one with an accepted token, known by its organisation and subject. */
+export type RateBudget = { withoutToken: number; withToken: number };
+
+/** What is counted beside the request itself. */
+const bytesSentPerUnit = 1_024;
+const bytesAnsweredPerUnit = 4_096;
+/** A search, or a question about the past, costs so many times as much as the same without it. */
+const dearQuery = /[?&](?:q|occurredBy|knownBy)=/;
+const dearFactor = 10;
+
+/** The units that a request costs before it is served. `base` is its route's. */
+export function costOf(url: string, base: number): number {
+  return base * (dearQuery.test(url) ? dearFactor : 1);
+}
+/** The units that bytes of a body cost. */
+export function costOfBytes(bytes: number): number {
+  return Math.floor(bytes / bytesSentPerUnit);
+}
+/** The units that an answer costs, by its size and so by its rows. A stream is paid for by the cost of its route. */
+export function costOfAnswer(payload: unknown): number {
+  return typeof payload === 'string' || Buffer.isBuffer(payload) ? Math.floor(payload.length / bytesAnsweredPerUnit) : 0;
+}
+
+export class RateLimits {
+  private readonly withoutToken: RateLimiterMemory;
+  private readonly withToken: RateLimiterMemory;
+
+  constructor({ withoutToken, withToken }: RateBudget) {
+    const duration = 60;
+    this.withoutToken = new RateLimiterMemory({ points: withoutToken, duration, keyPrefix: '' });
+    this.withToken = new RateLimiterMemory({ points: withToken, duration, keyPrefix: '' });
+  }
+
+  /** Takes units from a client's minute. @throws {ProblemError} 429 with Retry-After where none are left */
+  async charge(request: FastifyRequest, units: number): Promise<void> {
+    const limiter = request.sender ? this.withToken : this.withoutToken;
+    try {
+      await limiter.consume(clientOf(request), units);
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
+      throw new ProblemError(
+        problem(
+          429,
+          'too-many-requests',
+          `this client has used the ${limiter.points} units of its minute; requests cost by their route and size, and it may go on in ${seconds} s`,
+        ),
+        { 'retry-after': String(seconds) },
+      );
+    }
+  }
+
+  /** Takes units for what has been done already. */
+  chargeAfterwards(request: FastifyRequest, units: number): void {
+    // In memory it is done at once; the promise is for stores elsewhere.
+    void (request.sender ? this.withToken : this.withoutToken).penalty(clientOf(request), units);
+  }
+}
+
+/** The sender of an accepted token, else the address: of IPv6 the /64, which one client has to itself (RFC 6177). */
+function clientOf({ sender, ip }: FastifyRequest): string {
+  if (sender) return `${sender.organisation}/${sender.id}`;
+  return isIP(ip) === 6 ? networkOf(ip) : ip;
+}
+
+function networkOf(ip: string): string {
+  const [before = '', after] = ip.split('::');
+  const groups = (text: string) => (text === '' ? [] : text.split(':'));
+  const [first, last] = [groups(before), groups(after ?? '')];
+  const filled = after === undefined ? first : [...first, ...Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last];
+  return filled.slice(0, 4).join(':');
+}
