@@ -89,6 +89,14 @@ describe('ledger import aims', () => {
     expect(ended.stderr).toMatch(/another process|is written by|in use/i);
   });
 
+  it('not with a token of another organisation, whose fundings would all be refused; nothing is sent', async () => {
+    const other = await tokenFor(folder.path, 'admin', 'registry');
+    const args = ['import', 'aims', nepal, '--programme', 'aid', '--currency', 'USD', '--server', ledger.url, '--token', other];
+    const ended = await runLedger(args);
+    expect(ended.code).not.toBe(0);
+    expect(ended.stderr).toBe('--token must be of an admin of ledger-import; this one is of admin of registry\n');
+  });
+
   it('files that are not there are named, and no ledger is made', async () => {
     const settings = { DATA_DIR: join(folder.path, 'none') };
     const ended = await runLedger(['import', 'aims', folder.path, '--programme', 'x', '--currency', 'USD', '--dry-run'], settings);

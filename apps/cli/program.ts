@@ -294,7 +294,7 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
   if (digits === undefined)
     throw new UserError(`--currency must be a code of ISO 4217, three capital letters such as USD; ${currency} is none`);
   if (options.server !== undefined && options.token === undefined)
-    throw new UserError('--server needs an admin’s token of the organisation ledger-import: --token, or LEDGER_TOKEN');
+    throw new UserError(`--server needs an admin’s token of the organisation ${importOrganisation}: --token, or LEDGER_TOKEN`);
   const server =
     options.server !== undefined && options.token !== undefined ? { address: options.server, token: options.token } : undefined;
   const bar = progressBar('Importing');

@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import {
+  admin,
   adjusted,
   amend,
   amended,
@@ -187,6 +188,16 @@ describe('amending an initiative', () => {
     given(established(), proposed({ region: 'KG-O', requestedAmount: 7n }))
       .when(amend({ title: { en: 'E-notary' }, region: 'KG-O', requestedAmount: 7n }, { by: finance }))
       .thenRefused('nothing-to-amend', detail);
+  });
+  it('changes nothing only in an import, whose reason keeps what the ledger has no field for', () => {
+    const kept = expected('InitiativeAmended', 2, why, standing('proposed'), { by: importForJustice });
+    given(established(), proposed())
+      .when(amend({}, { by: importForJustice }))
+      .then(kept);
+    const otherAdmin = { ...admin, onBehalfOf: { organisation: 'ministry-of-justice', role: 'ministry' } } as const;
+    given(established(), proposed())
+      .when(amend({}, { by: otherAdmin }))
+      .thenRefused('nothing-to-amend', 'i is as the command says already; an amendment names what changes');
   });
   it('plans an end that is not before the start, whichever of the two it changes', () => {
     const happened = [established(), proposed({ plannedStart: '2024-03-01', plannedEnd: '2024-05-01' })];

@@ -4,7 +4,7 @@ import { totalOf, unspent } from './available.js';
 import type { CommandOf, InitiativeCommandType } from './commands.js';
 import type { EventOf, InitiativeEvent, Standing } from './events.js';
 import { refuse } from './refusal.js';
-import { partyOf, sameHand } from './separation-of-duties.js';
+import { isImport, partyOf, sameHand } from './separation-of-duties.js';
 import type { Initiative, Movement, Programme } from './state.js';
 import { refuseSuspended, refuseWrongStatus, wrongStatus } from './status.js';
 import { amendedTerms, changedTerms, mergedTitle, refusePeriodOutOfOrder, termsOfFinance } from './terms.js';
@@ -38,7 +38,7 @@ export function amend(decision: InitiativeDecision<'AmendInitiative'>): EventOf<
   const { title, ...said } = command.data;
   const data = title ? { ...said, title: mergedTitle(terms.title, title) } : said;
   const changed = changedTerms(terms, data);
-  if (changed.length === 0 && command.actor.role !== 'admin')
+  if (changed.length === 0 && !isImport(command.actor))
     refuse('nothing-to-amend', `${initiative.code} is as the command says already; an amendment names what changes`);
   const forFinance = changed.filter((name) => termsOfFinance.includes(name));
   if (partyOf(command.actor).role === 'ministry' && forFinance.length > 0)

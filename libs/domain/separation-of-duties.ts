@@ -17,7 +17,7 @@ export function sameHand(one: Actor, other: Actor): boolean {
 }
 
 /** Whether an actor brings in what others did before there was a ledger. */
-function isImport({ organisation, onBehalfOf }: Actor): boolean {
+export function isImport({ organisation, onBehalfOf }: Actor): boolean {
   return organisation === importOrganisation && onBehalfOf !== undefined;
 }
 

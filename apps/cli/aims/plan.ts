@@ -147,14 +147,15 @@ export function establishProgramme(title: string, timeZone: string, occurredOn: 
 /** What a later release needs if one of its projects began before all that were known: nothing is dated before its programme. */
 export function establishEarlier(establishedOn: IsoDate, options: PlanOptions): Command {
   const data = { establishedOn, reason: `${releaseInWords(options)}: a project began before` };
-  return { ...programmeFrame('AmendProgramme', options), type: 'AmendProgramme', data };
+  return { ...programmeFrame('AmendProgramme', options, [establishedOn]), type: 'AmendProgramme', data };
 }
 
 /** All of a command to the programme but its type, date and data. */
-export function programmeFrame(step: string, options: PlanOptions): Omit<CommandEnvelope, 'occurredOn'> & { programme: string } {
-  return {
-    programme: options.programme,
-    commandId: commandIdOf(step, [], options),
-    actor: { ...options.importer, role: 'admin' },
-  };
+function programmeFrame(
+  step: string,
+  options: PlanOptions,
+  row: readonly string[] = [],
+): Omit<CommandEnvelope, 'occurredOn'> & { programme: string } {
+  const { programme, importer } = options;
+  return { programme, commandId: commandIdOf(step, row, options), actor: { ...importer, role: 'admin' } };
 }

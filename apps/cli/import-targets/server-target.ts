@@ -1,8 +1,10 @@
+import { decodeJwt } from 'jose';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from '../../../libs/domain/commands.js';
 import { decodeRecord } from '../../../libs/event-log/record.js';
+import { importOrganisation } from '../../../libs/domain/vocabulary.js';
 import { longestBatch } from '../../../libs/http/batch.js';
 import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js';
 import { lineOf, programmeOf } from './lines.js';
@@ -10,8 +12,12 @@ import { lineOf, programmeOf } from './lines.js';
 /** How often a ledger that is not available is asked again. */
 const attempts = 10;
 
-/** Imports into a ledger that serves at an address, with an admin's token. */
+/**
+ * Imports into a ledger that serves at an address, with the token of an admin of the organisation of imports: nobody else may act for both sides of a
+ * funding. @throws {ImportStopped} the token is somebody else's
+ */
 export function serverTarget(server: string, token: string): ImportTarget {
+  refuseOtherToken(token);
   /** The latest position that the ledger answered with: what is read next is at least that new. */
   let latest = 0;
   const send = (path: string, batch?: string) =>
@@ -74,6 +80,20 @@ export function millisecondsUntilRetry(retryAfter: string | null | undefined, no
 
 async function stopped(response: Response): Promise<ImportStopped> {
   return new ImportStopped(`the ledger answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+}
+
+function refuseOtherToken(token: string): void {
+  const { org, role } = claimsIn(token);
+  if (org === importOrganisation && role === 'admin') return;
+  throw new ImportStopped(`--token must be of an admin of ${importOrganisation}; this one is of ${String(role)} of ${String(org)}`);
+}
+
+function claimsIn(token: string): { org?: unknown; role?: unknown } {
+  try {
+    return decodeJwt(token);
+  } catch (cause) {
+    throw new ImportStopped('--token is no JSON Web Token', { cause });
+  }
 }
 
 function positionIn(line: unknown): number {

@@ -1,4 +1,5 @@
 import type { TestLedger } from '../../../../libs/command-processing/testing/ledger.js';
+import { importOrganisation } from '../../../../libs/domain/vocabulary.js';
 import { embeddedTarget } from '../../import-targets/embedded-target.js';
 import { importRelease, type ImportRequest } from '../import.js';
 import type { ImportReport } from '../report.js';
@@ -11,7 +12,7 @@ export function requestOf(ledger: TestLedger, folder: string, more: Partial<Impo
     currency: 'USD',
     digits: 2,
     language: 'en',
-    importer: { id: 'importer', organisation: 'ledger-import' },
+    importer: { id: 'importer', organisation: importOrganisation },
     finance: 'ministry-of-finance',
     now: ledger.clock.now,
     title: 'Aid',
