@@ -117,7 +117,9 @@ describe('a client generated from the OpenAPI document', () => {
       ['returnFunds', 'ministry', { path: initiative, body: { returnId: 'U-1', fiscalYear: thisYear, amount: '26000' } }],
       ['startFinalizing', 'ministry', { path: initiative, body: {} }],
       ['finalizeInitiative', 'finance', { path: initiative, body: {} }],
-      ['closeFiscalYear', 'finance', { path: { ...programme, fiscalYear: thisYear }, body: {} }],
+      ['amendProgramme', 'admin', { path: programme, body: { title: { ky: 'С' }, reason: 'its name in Kyrgyz' } }],
+      ['grantAppropriation', 'finance', { path: programme, body: { fiscalYear: thisYear - 1, amount: '1', legalBasis: 'law' } }],
+      ['closeFiscalYear', 'finance', { path: { ...programme, fiscalYear: thisYear - 1 }, body: {} }],
     ];
     let written = '';
     for (const [operation, who, options] of steps) {
@@ -140,7 +142,7 @@ describe('a client generated from the OpenAPI document', () => {
       return data!;
     };
     expect(await read('programme', { path: programme })).toMatchObject({
-      appropriated: '90000',
+      appropriated: '90001',
       spent: '49000',
       returned: '26000',
     });
@@ -152,10 +154,12 @@ describe('a client generated from the OpenAPI document', () => {
     expect(await read('initiatives', { path: programme, query: { status: 'finalized' } })).toMatchObject({
       items: [{ initiative: 'e-notary' }],
     });
-    expect(await read('fiscalYears', { path: programme })).toMatchObject({ items: [{ fiscalYear: thisYear }] });
+    expect(await read('fiscalYears', { path: programme })).toMatchObject({
+      items: [{ fiscalYear: thisYear - 1 }, { fiscalYear: thisYear }],
+    });
     expect(await read('authorities', { path: programme })).toMatchObject({ items: [{ authority: 'ministry-of-justice' }] });
     expect(await read('programmes', {})).toMatchObject({ items: [{ programme: 'digital' }] });
-    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 16 }] });
+    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 18 }] });
     expect(((await read('history_', { path: initiative }))['items'] as object[]).length).toBe(11);
     const { data } = await call('cancelInitiative', 'finance', {
       path: initiative,

@@ -5,7 +5,8 @@
 import type { Initiative } from '../domain/state.js';
 import { movementKinds } from '../domain/state.js';
 import type { EventType } from '../domain/events.js';
-import { fromWire, toWire } from '../event-log/record.js';
+import { moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
+import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';
 import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known-values.js';
 import type { Outcome, Receipt } from './outcome.js';
 
@@ -91,6 +92,10 @@ function isSituation(parsed: unknown): parsed is KnownProgramme | Initiative {
   return typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'version' in parsed;
 }
 function withAmounts<T extends KnownProgramme | Initiative>(parsed: T): T {
-  fromWire(parsed);
+  if ('fiscalYears' in parsed) readMoneyInEach(parsed.fiscalYears, moneyInYears);
+  else {
+    readMoney(parsed.terms, moneyInTerms);
+    readMoneyInEach(parsed.years, moneyInSums);
+  }
   return parsed;
 }

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Command } from '../domain/commands.js';
 import { eventTypes, type DomainEvent, type EventType } from '../domain/events.js';
+import { moneyInEvents, moneyInSums } from '../domain/money-fields.js';
 import type { RefusalCode } from '../domain/refusal.js';
 import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
 
@@ -44,18 +45,6 @@ export type LedgerRecord = EventRecord | RefusalRecord;
 /** The `previousHash` of a programme's first record. */
 export const noHash = '0'.repeat(64);
 
-const moneyFields: ReadonlySet<string> = new Set([
-  'amount',
-  'change',
-  'requestedAmount',
-  'finalValue',
-  'appropriated',
-  'funded',
-  'spent',
-  'returned',
-  'returnedSinceClosing',
-]);
-
 /** The same value with every `bigint` as a decimal string. */
 export function toWire<T>(value: T): Wire<T>;
 export function toWire(value: unknown): unknown {
@@ -71,16 +60,18 @@ export function toWire(value: unknown): unknown {
   return wire;
 }
 
-/** The inverse of {@link toWire} for what has just been parsed: its money fields become `bigint`, where they are. */
-export function fromWire(parsed: unknown): unknown {
-  if (Array.isArray(parsed)) for (const item of parsed) fromWire(item);
-  else if (hasFields(parsed))
-    for (const key of Object.keys(parsed)) {
-      const field = parsed[key];
-      if (typeof field === 'object') fromWire(field);
-      else if (typeof field === 'string' && moneyFields.has(key)) parsed[key] = BigInt(field);
-    }
-  return parsed;
+/** The inverse of {@link toWire} for what has just been parsed: these of its fields become money, where they are. */
+export function readMoney(parsed: unknown, money: Readonly<Record<string, true>>): void {
+  if (!hasFields(parsed)) return;
+  for (const name of Object.keys(money)) {
+    const field = parsed[name];
+    if (typeof field === 'string') parsed[name] = BigInt(field);
+  }
+}
+
+/** The same for each of a record's values, such as sums by fiscal year. */
+export function readMoneyInEach(parsed: unknown, money: Readonly<Record<string, true>>): void {
+  if (hasFields(parsed)) for (const value of Object.values(parsed)) readMoney(value, money);
 }
 
 function hasFields(value: unknown): value is Record<string, unknown> {
@@ -149,8 +140,8 @@ export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRe
       throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
     // A refusal keeps the command as it was sent, amounts as text.
     if (record.type === 'CommandRefused') return record;
-    fromWire(record.data);
-    fromWire(record.context);
+    readMoney(record.data, moneyInEvents[record.type]);
+    if (record.type === 'InitiativeAmended') readMoneyInEach(record.context.moved?.sums, moneyInSums);
     return record;
   };
 }

@@ -1,8 +1,9 @@
 /** What goes through the inbox, as the bytes of a Kafka message: JSON, money as decimal strings, as in a record. */
 import { initiativeCommandTypes, programmeCommandTypes, type Command } from '../../domain/commands.js';
+import { moneyInCommands } from '../../domain/money-fields.js';
 import type { CommandDigest, Place, Received, Sent } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
-import { fromWire, toWire } from '../record.js';
+import { readMoney, toWire } from '../record.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -47,7 +48,7 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
 
 /** The same command, its money as numbers again. */
 function unwired(command: Command): Command {
-  fromWire(command.data);
+  readMoney(command.data, moneyInCommands[command.type]);
   return command;
 }
 
