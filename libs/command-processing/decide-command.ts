@@ -6,13 +6,14 @@ import type { DomainEvent } from '../domain/events.js';
 import { Refusal, type RefusalCode } from '../domain/refusal.js';
 import type { Instant, IsoDate } from '../domain/vocabulary.js';
 import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
-import { encodeRecord, hashOf, noHash, toWire, type LedgerRecord } from '../event-log/record.js';
+import { encodeRecord, hashOf, noHash, type LedgerRecord } from '../event-log/record.js';
 import { isBehind, recordedAfter, type Clock } from './clock.js';
 import { digestOf, isDigestOf, unknownDigest } from './digest.js';
 import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
 import type { Knowledge } from './known.js';
 import { commandKey, repeatWindow, type Key } from './known-values.js';
 import type { Outcome } from './outcome.js';
+import { refusedCommand } from './refused-command.js';
 
 /** A command on its way through the processor, with its own key and those of what deciding it looks at. */
 export type Pending = {
@@ -157,7 +158,7 @@ function record(
       ...(command.correlationId !== undefined && { correlationId: command.correlationId }),
       previousHash: head?.hash ?? noHash,
     };
-    const made: LedgerRecord = item.type === 'CommandRefused' ? { ...frame, ...refusalData(command, item) } : { ...item, ...frame };
+    const made: LedgerRecord = item.type === 'CommandRefused' ? { ...frame, ...refusalData(command, digest, item) } : { ...item, ...frame };
     const bytes = encodeRecord(made);
     const hash = hashOf(bytes);
     const ref: CommandRef = {
@@ -184,7 +185,7 @@ function record(
   return { outcome, entries };
 }
 
-function refusalData(command: Command, { refusal, occurredOn }: Refused) {
+function refusalData(command: Command, digest: CommandDigest, { refusal, occurredOn }: Refused) {
   const { available, requested } = refusal.figures;
   const figures = {
     ...(available !== undefined && { available: available.toString() }),
@@ -197,12 +198,7 @@ function refusalData(command: Command, { refusal, occurredOn }: Refused) {
       code: refusal.code,
       detail: refusal.message,
       ...(Object.keys(figures).length > 0 && { figures }),
-      command: toWire({
-        type: command.type,
-        data: command.data,
-        ...(command.occurredOn !== undefined && { occurredOn: command.occurredOn }),
-        ...(command.expectedVersion !== undefined && { expectedVersion: command.expectedVersion }),
-      }),
+      command: refusedCommand(command, digest),
     },
     context: {},
     occurredOn,

@@ -23,6 +23,10 @@ type RecordFrame = {
 };
 /** An event as recorded. `schema` is the version of the shape of its data and context; what was written by an earlier one is read through {@link upcasters}. */
 export type EventRecord = RecordFrame & DomainEvent & { schema: 1 };
+type SentCommand = Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion'>>;
+/** A refused command as it was sent; of a large one `data` is empty, and `cut` has its digest, its size in bytes, and the beginning of its data. */
+export type RefusedCommand =
+  SentCommand | (Omit<SentCommand, 'data'> & { data: Nothing; cut: { digest: string; bytes: number; beginning: string } });
 /** A refused command as recorded: who tried what, and which rule said no. */
 export type RefusalRecord = RecordFrame & {
   type: 'CommandRefused';
@@ -33,7 +37,7 @@ export type RefusalRecord = RecordFrame & {
     code: RefusalCode;
     detail: string;
     figures?: { available?: string; requested?: string };
-    command: Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion'>>;
+    command: RefusedCommand;
   };
   context: Nothing;
   occurredOn: IsoDate;

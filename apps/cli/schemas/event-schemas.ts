@@ -16,10 +16,18 @@ const asWritten: Record<string, JsonSchema> = {
       data: { type: 'object' },
       occurredOn: { $ref: '#/definitions/IsoDate' },
       expectedVersion: { type: 'number' },
+      cut: {
+        type: 'object',
+        properties: { digest: { type: 'string' }, bytes: { type: 'number' }, beginning: { type: 'string' } },
+        required: ['digest', 'bytes', 'beginning'],
+        additionalProperties: false,
+        description:
+          'Of a command of more than 4,096 bytes, whose data is left empty: its digest (SHA-256, hex), its size, and the beginning of its data.',
+      },
     },
     required: ['type', 'data'],
     additionalProperties: false,
-    description: 'The command as it was sent.',
+    description: 'The command as it was sent, or what is kept of a large one.',
   },
 };
 
