@@ -35,10 +35,15 @@ describe('the command line', () => {
     expect(lines.map((line) => line.split(',')[0])).toEqual(['kind', 'programme', 'fiscal-year', 'authority', 'initiative']);
     const report = JSON.parse((await ledger('report', '--json')).stdout) as { initiatives: object[]; programmes: object[] };
     expect(report.initiatives).toMatchObject([{ initiative: 'i', spent: '300', available: '700', status: 'spending' }]);
-    const before = JSON.parse((await ledger('report', '--json', '--known-by', '2000-01-01T00:00:00Z')).stdout) as object;
-    expect(before).toEqual({ programmes: [], fiscalYears: [], authorities: [], initiatives: [] });
-    const lastYear = JSON.parse((await ledger('report', '--json', '--occurred-by', `${thisYear - 1}-12-31`)).stdout) as object;
-    expect(lastYear).toEqual(before);
+    for (const past of [
+      ['--known-by', '2000-01-01T00:00:00Z'],
+      ['--occurred-by', `${thisYear - 1}-12-31`, '--json'],
+      ['--programme', 'q'],
+    ]) {
+      const { code, stdout, stderr } = await ledger('report', ...past);
+      expect([code === 0, stdout]).toEqual([false, '']);
+      expect(stderr).toMatch(/there was no programme( q)? as of then; ask for a day from its establishment on/);
+    }
   });
 
   it.each([
