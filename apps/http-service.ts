@@ -88,13 +88,18 @@ export async function listen(
     const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
     return {
       url: `http://${host}:${port}`,
-      async stop() {
+      async stop(patience) {
         // A connection whose request is answered while the server closes is kept open for the next one, which never comes.
         const idle = setInterval(() => {
           server.closeIdleConnections();
         }, 20);
+        const stalled = setTimeout(() => {
+          parts.logger.warn('clients that neither sent the rest of their requests nor took their answers are cut off');
+          server.closeAllConnections();
+        }, patience);
         await application.close();
         clearInterval(idle);
+        clearTimeout(stalled);
         await release();
       },
     };

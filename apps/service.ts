@@ -23,8 +23,8 @@ export function makeLogger({ LOG_LEVEL }: Pick<Configuration, 'LOG_LEVEL'>): Log
 /** Something that serves at an address. */
 export type Served = {
   url: string;
-  /** Answers what is in flight and lets go of everything. */
-  stop(): Promise<void>;
+  /** Answers what is in flight, cuts off clients that take longer than so many milliseconds, and lets go of everything. */
+  stop(patience: number): Promise<void>;
 };
 export type OpenService = (configuration: Configuration, logger: Logger, onLost: (error: unknown) => void) => Promise<Served>;
 
@@ -37,11 +37,17 @@ export async function serveUntilAsked(
   const logger = makeLogger(configuration);
   // Listened for from the start: whoever asks while the service opens is not forgotten.
   const asked = askedToEnd();
-  const served = await open(configuration, logger, (error) => {
+  const opening = open(configuration, logger, (error) => {
     logger.fatal({ error }, 'the ledger can’t go on and ends; what was answered is recorded');
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   });
+  const served = await Promise.race([opening, asked.then(() => undefined)]);
+  if (!served) {
+    logger.info({ signal: await asked }, 'ends before it has served anything');
+    // What was opened by then would keep the process alive, and holds nothing that could be lost.
+    process.exit();
+  }
   await announce(served);
   await endWithin(configuration.SHUTDOWN_TIMEOUT, served, logger, await asked);
 }
@@ -73,6 +79,9 @@ export async function opened<T>(what: string, logger: Logger, open: () => Promis
   }
 }
 
+/** The part of the time to end in that clients have to send what they began and to take their answers; the rest is for letting go of everything. */
+const forClients = 0.8;
+
 async function endWithin(milliseconds: number, served: Served, logger: Logger, signal: string): Promise<void> {
   logger.info({ signal }, 'shutting down: what is in flight is answered');
   let doing = 'requests were still in flight';
@@ -81,7 +90,7 @@ async function endWithin(milliseconds: number, served: Served, logger: Logger, s
     // What keeps the process is a connection that doesn't end; what was answered is on the disk.
     process.exit(1);
   }, milliseconds);
-  await served.stop();
+  await served.stop(milliseconds * forClients);
   logger.info('shut down');
   doing = 'something was still open';
   // It keeps nothing alive itself; something that does is ended with the time.

@@ -101,7 +101,15 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       }
     })
     .catch(onLost);
-  const watch = watchTopic(log, onLost);
+  const watch = watchTopic(log, {
+    logger,
+    onLost,
+    onRemoved: (why) => {
+      // Nothing is decided on a history that is not whole.
+      commands.takeNoMore(why);
+      inbox.close().catch(onLost);
+    },
+  });
 
   return listen(
     configuration,
@@ -111,7 +119,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       metrics,
       logger,
       notReady: () => {
-        const [fault] = stopped.values();
+        const [fault = watch.fault] = stopped.values();
         if (fault !== undefined) return Promise.resolve(fault);
         if (!assigned) return Promise.resolve('no partitions are assigned yet');
         const waiting = assigned.filter((partition) => keepers[partition]?.decides !== true);

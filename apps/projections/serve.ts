@@ -40,7 +40,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
     },
   });
   lease.hold((partition, signal) => folding.fold(partition, signal)).catch(onLost);
-  const watch = watchTopic(log, onLost);
+  const watch = watchTopic(log, { logger, onLost });
   const ended = new AbortController();
   void folding.measure(ended.signal);
   return listen(
@@ -49,7 +49,12 @@ export async function serveProjections(configuration: Configuration, logger: Log
       tokens: { actorOf: () => Promise.reject(new TokenRefused('this service takes no tokens')) },
       metrics: new LedgerMetrics({ lag: () => folding.lag, partitions: () => folding.partitions }),
       logger,
-      notReady: () => (assigned ? folding.notReady() : Promise.resolve('no partitions are assigned yet')),
+      notReady: () =>
+        watch.fault !== undefined
+          ? Promise.resolve(watch.fault)
+          : assigned
+            ? folding.notReady()
+            : Promise.resolve('no partitions are assigned yet'),
     },
     async () => {
       watch.stop();

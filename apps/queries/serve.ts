@@ -18,7 +18,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   const connection = kafkaConnection(configuration, 'queries');
   const models = mongoReadModels(configuration);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
-  const watch = watchTopic(log, onLost);
+  const watch = watchTopic(log, { logger, onLost });
   const caughtUp = new CaughtUp(log, models);
   return listen(
     configuration,
@@ -28,7 +28,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
       tokens,
       metrics: new LedgerMetrics({}),
       logger,
-      notReady: () => caughtUp.notReady(),
+      notReady: () => (watch.fault === undefined ? caughtUp.notReady() : Promise.resolve(watch.fault)),
     },
     async () => {
       watch.stop();

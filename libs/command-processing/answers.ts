@@ -22,7 +22,7 @@ export function answerTo({ command, digest, place }: Pending, outcome: Outcome):
   return answer({ outcome }, ref, command.programme);
 }
 export function answerToRehearsal({ place, rehearsal }: { place: Place; rehearsal: readonly Pending[] }, outcomes: Outcome[]): NewEntry {
-  return answer({ outcomes }, { ...noCommand, place }, rehearsal[0]?.command.programme);
+  return { ...answer({ outcomes }, { ...noCommand, place }, rehearsal[0]?.command.programme), expires: true };
 }
 export function answerToUnreadable(place: Place): NewEntry {
   return answer({ unreadable: true }, { ...noCommand, place });

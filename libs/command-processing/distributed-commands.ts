@@ -112,6 +112,11 @@ export class DistributedCommands implements Commands {
     return Promise.resolve(undefined);
   }
 
+  /** Takes nothing more; whoever sends something is told why. */
+  takeNoMore(why: string): void {
+    this.ended ??= new CommandsUnavailable(why, 60);
+  }
+
   /** Takes nothing more, and waits for the outcomes of what was sent. */
   async close(): Promise<void> {
     this.ended ??= new CommandsUnavailable('the ledger is shutting down', 2);
@@ -188,7 +193,23 @@ export class DistributedCommands implements Commands {
     }
   }
 
-  private answer({ call, index }: Waiting, entries: readonly Entry[]): void {
+  private answer(waiting: Waiting, entries: readonly Entry[]): void {
+    const [first] = entries;
+    if (!first?.whole) {
+      this.answerWith(waiting, entries);
+      return;
+    }
+    first.whole().then(
+      (bytes) => {
+        this.answerWith(waiting, [{ ...first, bytes }]);
+      },
+      (cause: unknown) => {
+        this.fail(waiting.call, new CommandsUnavailable('what became of this can’t be read now; ask again', 1, { cause }));
+      },
+    );
+  }
+
+  private answerWith({ call, index }: Waiting, entries: readonly Entry[]): void {
     if (!this.calls.has(call)) return;
     try {
       const outcomes = outcomesOf(entries);

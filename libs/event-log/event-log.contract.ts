@@ -52,6 +52,22 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
         expect((await all(log.read(0, start))).at(-1)?.place).toBe(await log.end(0));
       }));
 
+    it('gives whoever follows it the whole of what expires, larger than any message', () =>
+      using(async (log) => {
+        const bytes = new Uint8Array(10 * 1024 * 1024).map((_, index) => index % 251);
+        const places = await (await log.acquire(0)).append([record(1), { kind: 'answer', bytes, expires: true }, record(2)]);
+        const stop = new AbortController();
+        const followed: Entry[] = [];
+        for await (const batch of log.follow(0, start, stop.signal)) {
+          followed.push(...batch);
+          if (followed.length === 3) stop.abort();
+        }
+        expect(followed.map(({ place }) => place)).toEqual(places);
+        const [, expiring] = followed;
+        const whole = (await expiring?.whole?.()) ?? expiring?.bytes ?? new Uint8Array(0);
+        expect(Buffer.compare(whole, bytes)).toBe(0);
+      }));
+
     it('gives back exactly what was appended, in order', () =>
       using(async (log) => {
         const writer = await log.acquire(0);

@@ -124,6 +124,24 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         expect(owner.taken).toEqual([{ partition: 1, received: { place: address?.place, rehearsal: [...rehearsal] } }]);
       }));
 
+    it('hands over a rehearsal of 10,000 commands whole, larger than any message, amid what comes beside it', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const command = (id: string): Command => ({ ...spending(id, programmes[1]!), expectedVersion: 7, correlationId: id.repeat(200) });
+        const rehearsal: [Command, ...Command[]] = [
+          command('r-0'),
+          ...Array.from({ length: 9_999 }, (_, index) => command(`r-${index + 1}`)),
+        ];
+        const owner = serving(inbox);
+        const [[address]] = await Promise.all([
+          inbox.send([{ rehearsal }]),
+          inbox.send([sent('a', programmes[1]), sent('b', programmes[1])]),
+        ]);
+        await owner.until(() => owner.taken.length === 3);
+        const taken = owner.taken.map(({ received }) => received).filter((received) => 'rehearsal' in received);
+        expect(taken).toEqual([{ place: address?.place, rehearsal }]);
+      }));
+
     it('shares partitions among instances as they come and go', () =>
       using(async (as) => {
         const [one, two] = [await as('one'), await as('two')];

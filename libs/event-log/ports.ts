@@ -29,11 +29,14 @@ export type NewEntry = {
   programme?: string;
   position?: number;
   command?: CommandRef;
+  /** Nobody needs the bytes after a day: they may be kept elsewhere until then. */
+  expires?: true;
   /** A record's type and when it was recorded, for an adapter that says so beside the bytes: so that it need not read them. */
   type?: string;
   recordedAt?: Instant;
 };
-export type Entry = NewEntry & { place: Place };
+/** `whole` reads bytes that are kept elsewhere; where it is absent `bytes` are whole. @throws {LogUnavailable} @throws {LogUnreadable} they have expired */
+export type Entry = NewEntry & { place: Place; whole?: () => Promise<Uint8Array> };
 
 export interface EventLog {
   readonly partitions: number;

@@ -1,9 +1,10 @@
 /** Errors as problem details (RFC 9457): one place decides which error has which status and what a caller may know of it. */
 import { HttpException } from '@nestjs/common';
 import type { RefusalCode } from '../domain/refusal.js';
+import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-processing/outcome.js';
 import { ReadModelsBehind } from '../projections/queries.js';
-import { BadCursor, UndeclaredField } from '../read-models/ports.js';
+import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../read-models/ports.js';
 import { MalformedCommand, type Fault } from './parse-command.js';
 import { redactTokens } from './redact-tokens.js';
 import { KeysUnavailable, TokenRefused } from './tokens.js';
@@ -130,6 +131,9 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof KeysUnavailable) return unavailable('keys-unavailable', error.message, error.retryAfter);
   if (error instanceof CommandTooLarge) return new ProblemError(problem(413, 'command-too-large', error.message));
   if (error instanceof CommandsUnavailable) return unavailable('log-unavailable', error.message, error.retryAfter);
+  if (error instanceof ReadModelsUnavailable)
+    return unavailable('read-models-unavailable', 'the read models can’t be reached now; ask again', 1);
+  if (error instanceof LogUnavailable) return unavailable('log-unavailable', 'the event log can’t be read now', 1);
   if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);
   return problemOfServer(error);
 }

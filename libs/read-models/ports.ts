@@ -71,6 +71,7 @@ export type Save = {
   follows: Checkpoint | undefined;
 };
 
+/** Every question may throw {@link ReadModelsUnavailable}. */
 export interface ReadModels {
   /** The generation that answers readers, `undefined` before the first rebuild is done. */
   serving(): Promise<string | undefined>;
@@ -112,6 +113,10 @@ export interface ReadModels {
 /** A document or the checkpoint changed under the writer. Some of the writes may have been made: folded again from the stored checkpoint, all is well. */
 export class StaleWrite extends Error {
   override readonly name = 'StaleWrite';
+}
+/** The read models can't be reached now; asked again a little later they mostly can. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
 }
 /** The cursor is not one of an earlier answer to this query. */
 export class BadCursor extends Error {

@@ -7,7 +7,7 @@ import { measured, openDistributed, ready, type Distributed, type Service, type 
 
 const partitions = 4;
 /** Where no MongoDB is. */
-const nowhere = 'mongodb://127.0.0.1:1/nowhere?serverSelectionTimeoutMS=500';
+const nowhere = 'mongodb://127.0.0.1:1/nowhere';
 
 describe('a service of the distributed ledger', () => {
   let distributed: Distributed;

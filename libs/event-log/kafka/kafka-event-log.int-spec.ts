@@ -4,6 +4,7 @@ import murmur2 from 'kafkajs/src/producer/partitioners/default/murmur2.js';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { eventLogContract } from '../event-log.contract.js';
 import { partitionOf } from '../partition-of.js';
+import { start } from '../ports.js';
 import { KafkaConnection } from './connection.js';
 import { openKafkaEventLog } from './kafka-event-log.js';
 
@@ -17,6 +18,18 @@ afterAll(() => kafka.stop());
 const connection = () => new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
 
 eventLogContract('Kafka', async () => ({ log: await openKafkaEventLog(connection(), one), remove: () => Promise.resolve() }));
+
+describe('what expires', () => {
+  it('is not on the topic that is kept for ever, which names where it lies', async () => {
+    const log = await openKafkaEventLog(connection(), one);
+    const outcomes = new TextEncoder().encode(JSON.stringify({ outcomes: 'x'.repeat(1_000_000) }));
+    await (await log.acquire(0)).append([{ kind: 'answer', bytes: outcomes, expires: true }]);
+    const kept = [];
+    for await (const entries of log.read(0, start)) kept.push(...entries.map(({ bytes }) => Buffer.from(bytes).toString()));
+    expect(kept).toEqual(['{"kept":[0,1]}']);
+    await log.close();
+  });
+});
 
 describe('a programme’s partition', () => {
   it('is where Kafka’s own partitioner puts it', () => {

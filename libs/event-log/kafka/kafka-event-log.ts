@@ -1,12 +1,22 @@
 /** The event log as a Kafka topic: a place is an offset. */
 import { LogFenced, start, type Entry, type EventLog, type LogWriter, type Place } from '../ports.js';
-import { messageOf, type KafkaConnection } from './connection.js';
+import type { KafkaConnection } from './connection.js';
 import { entryOf, logFormat } from './event-message.js';
 import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
+import { KeptForADay, standsForWhole } from './kept-for-a-day.js';
 import { PartitionReader } from './partition-reader.js';
 import { servedByEveryBroker } from './served-everywhere.js';
 import type { FetchedMessage } from './record-batch.js';
-import { ensureTopics, eventsTopic, partitionsOf, TopicMissing, type TopicOptions } from './topics.js';
+import {
+  boundsOf,
+  ensureTopics,
+  eventsTopic,
+  HistoryRemoved,
+  partitionsOf,
+  TopicMissing,
+  TopicRefused,
+  type TopicOptions,
+} from './topics.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
@@ -47,13 +57,17 @@ async function openExisting(connection: KafkaConnection, partitions: number): Pr
 
 export class KafkaEventLog implements EventLog {
   private readonly topic: string;
+  private readonly kept: KeptForADay;
   private readonly writers = new Map<number, KafkaLogWriter>();
+  /** How far each partition had reached when it was last looked at. */
+  private readonly ends = new Map<number, Place>();
 
   constructor(
     private readonly connection: KafkaConnection,
     readonly partitions: number,
   ) {
     this.topic = eventsTopic(connection.prefix);
+    this.kept = new KeptForADay(connection);
   }
 
   async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
@@ -89,7 +103,7 @@ export class KafkaEventLog implements EventLog {
         const fetched = await unlessAborted(reader.fetch(from, followWait, signal), signal);
         if (!fetched) return;
         from = fetched.next;
-        yield* inBatches(fetched.messages);
+        for (const entries of inBatches(fetched.messages)) yield entries.map((entry) => this.withWhole(partition, entry));
       }
     } finally {
       await reader.close();
@@ -98,8 +112,8 @@ export class KafkaEventLog implements EventLog {
 
   async acquire(partition: number, signal?: AbortSignal): Promise<LogWriter> {
     this.check(partition);
-    const { connection, topic, partitions } = this;
-    const writer = await KafkaLogWriter.acquire({ connection, topic, partition, partitions, ...(signal && { signal }) });
+    const { connection, kept, topic, partitions } = this;
+    const writer = await KafkaLogWriter.acquire({ connection, kept, topic, partition, partitions, ...(signal && { signal }) });
     await this.writers.get(partition)?.end(new LogFenced(`${this.topic}-${partition} was acquired again`));
     this.writers.set(partition, writer);
     return writer;
@@ -111,18 +125,33 @@ export class KafkaEventLog implements EventLog {
     this.writers.delete(partition);
   }
 
-  /** Why the topic can no longer be trusted to be this ledger's, `undefined` where it can. */
-  async fault(): Promise<string | undefined> {
+  /** What became of the topic behind the ledger's back, as far as brokers tell now: other partitions than it was made with, or records removed. */
+  async fault(): Promise<TopicRefused | HistoryRemoved | undefined> {
+    const { connection, topic, partitions } = this;
     try {
-      const found = await partitionsOf(this.connection);
-      return found === this.partitions ? undefined : `${this.topic} has ${found} partitions now, and was made with ${this.partitions}`;
+      const found = await partitionsOf(connection);
+      if (found !== partitions) return new TopicRefused(`${topic} has ${found} partitions now, and was made with ${partitions}`);
+      for (const { partition, begin, end } of await boundsOf(connection, topic)) {
+        const seen = this.ends.get(partition) ?? 0;
+        if (begin > 0) return new HistoryRemoved(`${topic}-${partition} begins at offset ${begin}: what was before was removed`);
+        if (end < seen)
+          return new HistoryRemoved(`${topic}-${partition} ends at offset ${end} and had reached ${seen}: it was cut or made anew`);
+        this.ends.set(partition, end);
+      }
+      return undefined;
     } catch (error) {
-      return error instanceof TopicMissing ? messageOf(error) : undefined;
+      return error instanceof TopicMissing ? new HistoryRemoved(error.message) : undefined;
     }
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.writers.keys()].map((partition) => this.release(partition)));
+    await this.kept.close();
+  }
+
+  private withWhole(partition: number, entry: Entry): Entry {
+    if (entry.kind !== 'answer' || !standsForWhole(entry.bytes)) return entry;
+    return { ...entry, whole: () => this.kept.whole(partition, entry.bytes) };
   }
 
   private reader(partition: number): PartitionReader {

@@ -13,14 +13,15 @@ import {
 } from '../ports.js';
 import { messageOf, type KafkaConnection } from './connection.js';
 import { bytesOfSent, programmeOf, receivedOf } from './inbox-message.js';
+import { KeptForADay, standsForWhole } from './kept-for-a-day.js';
 import { Lease } from './lease.js';
 import { PartitionClient } from './partition-client.js';
 import { PartitionReader } from './partition-reader.js';
-import { encodeBatch, type OutgoingMessage } from './record-batch.js';
+import { encodeBatch, type FetchedMessage, type OutgoingMessage } from './record-batch.js';
 import { commandsTopic } from './topics.js';
 import { unlessAborted } from './unless-aborted.js';
 
-/** The largest message, in bytes: one command is far below, a rehearsal of many may not be. */
+/** The largest message, in bytes: one command is far below; a rehearsal of many is kept elsewhere where it is larger. */
 const largestSent = 2 * 1024 * 1024;
 /** One request carries at most so much, in bytes and messages. */
 const request = { bytes: 512 * 1024, messages: 2_000 } as const;
@@ -47,9 +48,11 @@ export class KafkaInbox implements Inbox {
   private readonly topic: string;
   private readonly senders: PartitionSender[];
   private lease: Lease | undefined;
+  private readonly kept: KeptForADay;
   private closed = false;
 
   constructor(private readonly options: KafkaInboxOptions) {
+    this.kept = new KeptForADay(options.connection);
     this.partitions = options.partitions;
     this.topic = commandsTopic(options.connection.prefix);
     this.senders = Array.from(
@@ -60,7 +63,8 @@ export class KafkaInbox implements Inbox {
 
   async send(sent: readonly Sent[]): Promise<Address[]> {
     if (this.closed) throw new InboxUnavailable('the ledger is shutting down');
-    const messages = sent.map((one) => ({ key: programmeOf(one), value: bytesOfSent(one) }));
+    let messages: Outgoing[] = sent.map((one) => ({ key: programmeOf(one), value: bytesOfSent(one), isRehearsal: 'rehearsal' in one }));
+    if (messages.some(({ isRehearsal, value }) => isRehearsal && value.byteLength > largestSent)) messages = await this.checkedIn(messages);
     const tooLarge = messages.find(({ value }) => value.byteLength > largestSent);
     if (tooLarge) throw new SentTooLarge(`it has ${tooLarge.value.byteLength} bytes; the inbox takes ${largestSent} at most`);
     const partitions = messages.map(({ key }) => partitionOf(key, this.partitions));
@@ -98,7 +102,7 @@ export class KafkaInbox implements Inbox {
   async close(): Promise<void> {
     this.closed = true;
     await this.lease?.close();
-    await Promise.all(this.senders.map((sender) => sender.close()));
+    await Promise.all([this.kept, ...this.senders].map((one) => one.close()));
   }
 
   private async *after(partition: number, place: Place, signal: AbortSignal): AsyncIterable<Received[]> {
@@ -109,11 +113,39 @@ export class KafkaInbox implements Inbox {
         if (!fetched) return;
         from = fetched.next;
         if (fetched.messages.length > 0)
-          yield fetched.messages.map(({ offset, value }) => receivedOf(offset, value ?? Buffer.alloc(0), partition, this.partitions));
+          yield (
+            fetched.messages.some(({ value }) => value && standsForWhole(value))
+              ? await this.whole(partition, fetched.messages)
+              : fetched.messages
+          ).map(({ offset, value }) => receivedOf(offset, value ?? Buffer.alloc(0), partition, this.partitions));
       }
     } finally {
       await reader.close();
     }
+  }
+
+  /** A rehearsal that is larger than a message is kept elsewhere. */
+  private async checkedIn(messages: readonly Outgoing[]): Promise<Outgoing[]> {
+    try {
+      return await Promise.all(
+        messages.map(async ({ key, value, isRehearsal }) => {
+          const isTooLarge = isRehearsal && value.byteLength > largestSent;
+          return { key, isRehearsal, value: isTooLarge ? await this.kept.keep(partitionOf(key, this.partitions), value) : value };
+        }),
+      );
+    } catch (cause) {
+      throw new InboxUnavailable(`a rehearsal can't be kept: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  /** Messages with what of them was kept elsewhere. What can't be read there any more is for nobody who still waits, and stays as it is. */
+  private async whole(partition: number, messages: readonly FetchedMessage[]): Promise<{ offset: number; value: Uint8Array }[]> {
+    return Promise.all(
+      messages.map(async ({ offset, value }) => {
+        const bytes = value ?? Buffer.alloc(0);
+        return { offset, value: standsForWhole(bytes) ? await this.kept.whole(partition, bytes).catch(() => bytes) : bytes };
+      }),
+    );
   }
 
   private async sendTo(partition: number, messages: readonly OutgoingMessage[]): Promise<Address[]> {
@@ -122,6 +154,8 @@ export class KafkaInbox implements Inbox {
     return (await sender.send(messages)).map((place) => ({ partition, place }));
   }
 }
+
+type Outgoing = { key: string; value: Buffer; isRehearsal: boolean };
 
 type Group = {
   messages: readonly OutgoingMessage[];

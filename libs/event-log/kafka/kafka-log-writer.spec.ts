@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { KafkaConnection } from './connection.js';
 import { KafkaLogWriter } from './kafka-log-writer.js';
+import { KeptForADay } from './kept-for-a-day.js';
 
 describe('acquiring a partition that can’t be reached', () => {
   // Where no broker is.
   const connection = new KafkaConnection({ brokers: ['127.0.0.1:1'], prefix: 'p', clientId: 'test' });
-  const acquire = (signal: AbortSignal) => KafkaLogWriter.acquire({ connection, topic: 'p.events', partition: 0, partitions: 1, signal });
+  const kept = new KeptForADay(connection);
+  const acquire = (signal: AbortSignal) =>
+    KafkaLogWriter.acquire({ connection, kept, topic: 'p.events', partition: 0, partitions: 1, signal });
 
   it('ends as it was told to where it was given up meanwhile: it is no fault of the partition', async () => {
     const reason = new Error('it is another’s');

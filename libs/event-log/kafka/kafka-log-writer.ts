@@ -1,10 +1,11 @@
 /** The one who writes a partition: by one transactional producer, thrown away after the first thing that goes wrong. */
 import { randomUUID } from 'node:crypto';
-import { LogFenced, LogUnavailable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
+import { LogFenced, LogUnavailable, LogUnreadable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
 import { genesisIn, logFormat, messageOfEntry, ownMessage, ownTypes, type Genesis } from './event-message.js';
+import { notKept, type KeptForADay } from './kept-for-a-day.js';
 import { PartitionReader } from './partition-reader.js';
-import type { OutgoingMessage } from './record-batch.js';
+import type { FetchedMessage, OutgoingMessage } from './record-batch.js';
 import { TopicRefused } from './topics.js';
 import { TransactionalProducer } from './transactional-producer.js';
 
@@ -12,7 +13,14 @@ import { TransactionalProducer } from './transactional-producer.js';
 const markWait = 250;
 const fencedBy = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
 
-type Acquiring = { connection: KafkaConnection; topic: string; partition: number; partitions: number; signal?: AbortSignal };
+type Acquiring = {
+  connection: KafkaConnection;
+  kept: KeptForADay;
+  topic: string;
+  partition: number;
+  partitions: number;
+  signal?: AbortSignal;
+};
 
 export class KafkaLogWriter implements LogWriter {
   private ended: Error | undefined;
@@ -21,16 +29,17 @@ export class KafkaLogWriter implements LogWriter {
     private readonly producer: TransactionalProducer,
     private readonly topic: string,
     private readonly partition: number,
+    private readonly kept: KeptForADay,
   ) {}
 
   /**
    * Fences every earlier writer, marks the partition as its own, and waits until the mark can be read: everything before it is decided by then.
    * @throws {TopicRefused} the partition is not that of this ledger @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
    */
-  static async acquire({ connection, topic, partition, partitions, signal }: Acquiring): Promise<KafkaLogWriter> {
+  static async acquire({ connection, kept, topic, partition, partitions, signal }: Acquiring): Promise<KafkaLogWriter> {
     const producer = new TransactionalProducer(connection, topic, partition);
     const reader = new PartitionReader(connection, topic, partition);
-    const writer = new KafkaLogWriter(producer, topic, partition);
+    const writer = new KafkaLogWriter(producer, topic, partition, kept);
     try {
       await producer.takeOver(signal);
       const { isNew } = await checkGenesis(reader, topic, { partition, partitions, format: logFormat });
@@ -55,7 +64,8 @@ export class KafkaLogWriter implements LogWriter {
 
   async append(entries: readonly NewEntry[]): Promise<Place[]> {
     if (entries.length === 0) return [];
-    const offset = await this.transact(entries.map(messageOfEntry));
+    const whole = entries.some(({ expires }) => expires) ? await Promise.all(entries.map((entry) => this.checkedIn(entry))) : entries;
+    const offset = await this.transact(whole.map(messageOfEntry));
     return entries.map((_entry, index) => offset + index);
   }
 
@@ -63,6 +73,13 @@ export class KafkaLogWriter implements LogWriter {
   async end(why: unknown): Promise<void> {
     this.ended ??= Error.isError(why) ? why : new Error(String(why));
     await this.producer.close();
+  }
+
+  /** What expires lies elsewhere by the time the log names where. Where it can't be kept the log says so: nothing else waits for it. */
+  private async checkedIn(entry: NewEntry): Promise<NewEntry> {
+    if (!entry.expires) return entry;
+    const bytes = await this.kept.keep(this.partition, entry.bytes).catch(() => notKept);
+    return { ...entry, bytes };
   }
 
   /** @returns the offset of the first message */
@@ -90,10 +107,10 @@ export class KafkaLogWriter implements LogWriter {
 
 /** @throws {TopicRefused} the partition was made for another number of partitions, or in another format */
 export async function checkGenesis(reader: PartitionReader, topic: string, own: Genesis): Promise<{ isNew: boolean }> {
-  for await (const [first] of reader.fetchAll(start + 1)) {
-    if (!first) continue;
+  const where = `${topic}-${own.partition}`;
+  const first = await firstOf(reader, where);
+  if (first) {
     const genesis = genesisIn(first);
-    const where = `${topic}-${own.partition}`;
     if (!genesis) throw new TopicRefused(`${where} does not begin as a ledger does: it is another’s, or its first records were removed`);
     if (genesis.format !== own.format)
       throw new TopicRefused(`${where} is written in format ${genesis.format}; this version reads ${own.format}`);
@@ -104,6 +121,18 @@ export async function checkGenesis(reader: PartitionReader, topic: string, own: 
     return { isNew: false };
   }
   return { isNew: true };
+}
+
+/** @throws {TopicRefused} its first records were removed */
+async function firstOf(reader: PartitionReader, where: string): Promise<FetchedMessage | undefined> {
+  try {
+    for await (const [first] of reader.fetchAll(start + 1)) if (first) return first;
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof LogUnreadable)
+      throw new TopicRefused(`${where} does not begin where a ledger does: its first records were removed`, { cause });
+    throw cause;
+  }
 }
 
 async function seen(reader: PartitionReader, offset: Place): Promise<void> {

@@ -6,10 +6,12 @@ import { servedByEveryBroker } from './served-everywhere.js';
 
 export const eventsTopic = (prefix: string) => `${prefix}.events`;
 export const commandsTopic = (prefix: string) => `${prefix}.commands`;
+export const rehearsalsTopic = (prefix: string) => `${prefix}.rehearsals`;
 
 /** What an append may hold at most, with what Kafka adds to it. */
 const largestMessages = 8 * 1024 * 1024;
-const days = 24 * 60 * 60 * 1_000;
+const hours = 60 * 60 * 1_000;
+const days = 24 * hours;
 
 export type TopicOptions = {
   /** How many partitions a new ledger has, for ever; what an existing one must have. */
@@ -25,6 +27,11 @@ export class TopicRefused extends Error {
   override readonly name = 'TopicRefused';
 }
 
+/** Records that were in a topic are there no longer. */
+export class HistoryRemoved extends Error {
+  override readonly name = 'HistoryRemoved';
+}
+
 /** There is no such ledger yet. */
 export class TopicMissing extends Error {
   override readonly name = 'TopicMissing';
@@ -38,6 +45,7 @@ export async function ensureTopics(connection: KafkaConnection, options: TopicOp
   const topics = [
     { topic: eventsTopic(connection.prefix), retention: forEver },
     { topic: commandsTopic(connection.prefix), retention: forAWeek },
+    { topic: rehearsalsTopic(connection.prefix), retention: forADay },
   ];
   await withAdmin(connection, async (admin) => {
     for (const { topic, retention } of topics) await create(admin, topic, options, retention);
@@ -56,6 +64,12 @@ export async function checkBrokers(connection: KafkaConnection, options: TopicOp
     const wrong = await faultsOfBrokers(admin, options);
     if (wrong.length > 0) throw new TopicRefused(`the brokers are refused: ${wrong.join('; ')}`);
   });
+}
+
+/** Where each partition of a topic begins and ends. */
+export async function boundsOf(connection: KafkaConnection, topic: string): Promise<{ partition: number; begin: number; end: number }[]> {
+  const offsets = await withAdmin(connection, (admin) => admin.fetchTopicOffsets(topic));
+  return offsets.map(({ partition, low, high }) => ({ partition, begin: Number(low), end: Number(high) }));
 }
 
 /** How many partitions a ledger's events have. @throws {TopicMissing} */
@@ -84,6 +98,14 @@ const forAWeek: Retention = {
   right: 'at least two days: nobody may lose a command that waits to be decided',
 };
 
+/** What a dry run needs is read within seconds. Kafka removes whole segments only, once the next is begun. */
+const forADay: Retention = {
+  name: 'for a day',
+  isKept: (milliseconds) => milliseconds === -1 || milliseconds >= hours,
+  settings: { 'retention.ms': String(days), 'segment.ms': String(hours) },
+  right: 'at least an hour: senders of dry runs wait for what is there',
+};
+
 async function create(admin: Admin, topic: string, options: TopicOptions, retention: Retention): Promise<void> {
   if (await describe(admin, topic)) return;
   const settings = {
@@ -97,7 +119,8 @@ async function create(admin: Admin, topic: string, options: TopicOptions, retent
   };
   try {
     await admin.createTopics({
-      waitForLeaders: true,
+      // The admin would ask one broker, and fail where that does not know the topic yet.
+      waitForLeaders: false,
       topics: [
         {
           topic,
@@ -109,7 +132,7 @@ async function create(admin: Admin, topic: string, options: TopicOptions, retent
     });
   } catch (error) {
     // Another service made it at the same moment.
-    if (!errorTypes(error).includes('TOPIC_ALREADY_EXISTS') && !(await describe(admin, topic))) throw error;
+    if (!errorTypes(error).includes('TOPIC_ALREADY_EXISTS')) throw error;
   }
 }
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import {
   MongoBulkWriteError,
   MongoClient,
+  MongoNetworkError,
   MongoServerError,
+  MongoServerSelectionError,
   type AnyBulkWriteOperation,
   type BulkWriteResult,
   type Collection,
@@ -26,6 +28,7 @@ import {
   type Sortable,
 } from '../find.js';
 import {
+  ReadModelsUnavailable,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
@@ -60,14 +63,16 @@ type Serving = { _id: 'serving'; generation: string; incarnation: string };
 const duplicateKey = 11_000;
 const scanAtOnce = 500;
 const writtenAtOnce = 1_000;
-/** Milliseconds until a server that can't be reached is said to be away. */
-const serverSelectionTimeout = 5_000;
+/** Milliseconds until a question to a server that is away is given up. An address may name another `serverSelectionTimeoutMS`. */
+const patience = 2_000;
+/** What a server says that is shutting down, has just started, or is no longer or not yet the primary (driver specification "Retryable Reads"). */
+const passingCodes: ReadonlySet<unknown> = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
 /** Opens the read models of a MongoDB. The database is named in the address: `mongodb://host:27017/initiative-ledger`. */
 export function openMongoReadModels(url: string): MongoReadModels {
   // What was acknowledged by a majority and journaled survives the loss of a primary; the fold survives the loss of everything.
   const client = new MongoClient(url, {
-    serverSelectionTimeoutMS: serverSelectionTimeout,
+    ...(!/[?&]serverSelectionTimeoutMS=/i.test(url) && { serverSelectionTimeoutMS: patience }),
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
   });
@@ -96,14 +101,18 @@ export class MongoReadModels implements ReadModels {
     });
   }
 
-  async serving(): Promise<string | undefined> {
-    const serving = await this.servingIn().findOne({ _id: 'serving' });
-    if (serving && this.made.get(serving.generation)?.incarnation !== serving.incarnation) this.made.delete(serving.generation);
-    return serving?.generation;
+  serving(): Promise<string | undefined> {
+    return reached(async () => {
+      const serving = await this.servingIn().findOne({ _id: 'serving' });
+      if (serving && this.made.get(serving.generation)?.incarnation !== serving.incarnation) this.made.delete(serving.generation);
+      return serving?.generation;
+    });
   }
-  async generations(): Promise<string[]> {
-    const made = await this.generationsIn().find().sort({ made: 1, _id: 1 }).toArray();
-    return made.map(({ _id }) => _id);
+  generations(): Promise<string[]> {
+    return reached(async () => {
+      const made = await this.generationsIn().find().sort({ made: 1, _id: 1 }).toArray();
+      return made.map(({ _id }) => _id);
+    });
   }
 
   async create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
@@ -137,55 +146,65 @@ export class MongoReadModels implements ReadModels {
     return (await this.built().find({ incarnation }).toArray()).map((one) => one.partition);
   }
 
-  async checkpoint(generation: string): Promise<Checkpoint | undefined> {
-    return this.checkpointOf(await this.of(generation));
+  checkpoint(generation: string): Promise<Checkpoint | undefined> {
+    return reached(async () => this.checkpointOf(await this.of(generation)));
   }
-  async heads(generation: string): Promise<Heads> {
-    const { incarnation } = await this.of(generation);
-    const heads = await this.storedHeads().find({ incarnation }).toArray();
-    return new Map(heads.map((stored) => [stored.programme, headIn(stored)]));
+  heads(generation: string): Promise<Heads> {
+    return reached(async () => {
+      const { incarnation } = await this.of(generation);
+      const heads = await this.storedHeads().find({ incarnation }).toArray();
+      return new Map(heads.map((stored) => [stored.programme, headIn(stored)]));
+    });
   }
-  async head(generation: string, programme: string): Promise<Head | undefined> {
-    const { incarnation } = await this.of(generation);
-    const stored = await this.storedHeads().findOne({ _id: `${incarnation}/${programme}` });
-    return stored ? headIn(stored) : undefined;
-  }
-
-  async get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
-    const { stored: documentsOf } = await this.collectionOf(generation, collection);
-    const documents = new Map<string, Document>();
-    for (let from = 0; from < keys.length; from += writtenAtOnce) {
-      const some = [...new Set(keys.slice(from, from + writtenAtOnce))];
-      const filter: Filter<Stored> = some.length === 1 ? { _id: some[0] ?? '' } : { _id: { $in: some } };
-      const found = documentsOf.find(filter, { ...shown, batchSize: atOnce(some.length) });
-      for await (const stored of found) documents.set(stored._id, documentOf(stored));
-    }
-    return keys.map((key) => documents.get(key));
+  head(generation: string, programme: string): Promise<Head | undefined> {
+    return reached(async () => {
+      const { incarnation } = await this.of(generation);
+      const stored = await this.storedHeads().findOne({ _id: `${incarnation}/${programme}` });
+      return stored ? headIn(stored) : undefined;
+    });
   }
 
-  async lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
-    const { spec, stored } = await this.collectionOf(generation, collection);
-    checkLookup(spec, field);
-    const filter: Filter<Stored> = { [`fields.${field}`]: value };
-    const [found] = await stored.find(filter, shown).sort({ position: -1 }).limit(1).toArray();
-    return found && documentOf(found);
+  get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
+    return reached(async () => {
+      const { stored: documentsOf } = await this.collectionOf(generation, collection);
+      const documents = new Map<string, Document>();
+      for (let from = 0; from < keys.length; from += writtenAtOnce) {
+        const some = [...new Set(keys.slice(from, from + writtenAtOnce))];
+        const filter: Filter<Stored> = some.length === 1 ? { _id: some[0] ?? '' } : { _id: { $in: some } };
+        const found = documentsOf.find(filter, { ...shown, batchSize: atOnce(some.length) });
+        for await (const stored of found) documents.set(stored._id, documentOf(stored));
+      }
+      return keys.map((key) => documents.get(key));
+    });
   }
 
-  async find(generation: string, collection: string, query: Query): Promise<Page> {
-    const { spec, stored } = await this.collectionOf(generation, collection);
-    checkQuery(spec, query);
-    const direction = query.descending ? -1 : 1;
-    const found = await stored
-      .find(filterOf(spec, query), { ...shown, batchSize: atOnce(query.limit + 1) })
-      .sort({ [`fields.${query.sort}`]: direction, _id: direction })
-      .limit(query.limit + 1)
-      .toArray();
-    const documents = found.slice(0, query.limit).map(documentOf);
-    const last = documents.at(-1);
-    return {
-      documents,
-      ...(found.length > documents.length && last && { cursor: cursorAfter(spec, query, positionOf(spec, query, last)) }),
-    };
+  lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
+    return reached(async () => {
+      const { spec, stored } = await this.collectionOf(generation, collection);
+      checkLookup(spec, field);
+      const filter: Filter<Stored> = { [`fields.${field}`]: value };
+      const [found] = await stored.find(filter, shown).sort({ position: -1 }).limit(1).toArray();
+      return found && documentOf(found);
+    });
+  }
+
+  find(generation: string, collection: string, query: Query): Promise<Page> {
+    return reached(async () => {
+      const { spec, stored } = await this.collectionOf(generation, collection);
+      checkQuery(spec, query);
+      const direction = query.descending ? -1 : 1;
+      const found = await stored
+        .find(filterOf(spec, query), { ...shown, batchSize: atOnce(query.limit + 1) })
+        .sort({ [`fields.${query.sort}`]: direction, _id: direction })
+        .limit(query.limit + 1)
+        .toArray();
+      const documents = found.slice(0, query.limit).map(documentOf);
+      const last = documents.at(-1);
+      return {
+        documents,
+        ...(found.length > documents.length && last && { cursor: cursorAfter(spec, query, positionOf(spec, query, last)) }),
+      };
+    });
   }
 
   async getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
@@ -202,11 +221,11 @@ export class MongoReadModels implements ReadModels {
   async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
     const { stored } = await this.collectionOf(generation, collection);
     for (let after = ''; ;) {
-      const documents = await stored
+      const some = stored
         .find({ _id: { $gt: after } }, { ...shown, batchSize: atOnce(scanAtOnce) })
         .sort({ _id: 1 })
-        .limit(scanAtOnce)
-        .toArray();
+        .limit(scanAtOnce);
+      const documents = await reached(() => some.toArray());
       const last = documents.at(-1);
       if (!last) return;
       after = last._id;
@@ -440,6 +459,20 @@ function within(sort: string, past: '$gt' | '$lt', bound: Bound): Filter<Stored>
 /** A text as a regular expression that matches it alone. */
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** What a question is answered with. @throws {ReadModelsUnavailable} */
+async function reached<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (isAway(cause)) throw new ReadModelsUnavailable(`MongoDB can’t be reached now: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+function isAway(error: unknown): error is Error {
+  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true;
+  return error instanceof MongoServerError && passingCodes.has(error.code);
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -1,0 +1,76 @@
+/**
+ * What is needed for a moment and may be larger than a message: the commands of large dry runs, and the outcomes of all of them. It is kept beside the
+ * inbox and the log, which name where it lies (a claim check), and expires.
+ */
+import { LogUnreadable, start } from '../ports.js';
+import type { KafkaConnection } from './connection.js';
+import { PartitionClient } from './partition-client.js';
+import { PartitionReader } from './partition-reader.js';
+import { encodeBatch } from './record-batch.js';
+import { rehearsalsTopic } from './topics.js';
+
+/** One message holds so many bytes of it. */
+const largestPart = 512 * 1024;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export class KeptForADay {
+  private readonly writing = new Map<number, PartitionClient>();
+  private readonly reading = new Map<number, PartitionReader>();
+
+  constructor(private readonly connection: KafkaConnection) {}
+
+  /** @returns what goes into the inbox or the log in its place */
+  async keep(partition: number, bytes: Uint8Array): Promise<Buffer> {
+    const client = made(this.writing, partition, () => new PartitionClient(this.connection, this.topic, partition));
+    const kept: number[] = [];
+    for (let from = 0; from < bytes.byteLength; from += largestPart) {
+      const batch = encodeBatch([{ key: null, value: bytes.subarray(from, from + largestPart) }], Date.now());
+      kept.push(await client.patiently(() => client.produce(batch)));
+    }
+    return Buffer.from(JSON.stringify({ kept }));
+  }
+
+  /** What was kept, by what stands in its place. @throws {LogUnreadable} it has expired, or could not be kept @throws {LogUnavailable} */
+  async whole(partition: number, bytes: Uint8Array): Promise<Buffer> {
+    const kept = keptIn(bytes);
+    if (kept.length === 0) throw new LogUnreadable(start, 'this could not be kept');
+    const reader = made(this.reading, partition, () => new PartitionReader(this.connection, this.topic, partition));
+    const parts: Uint8Array[] = [];
+    for (const offset of kept) {
+      const { messages } = await reader.fetch(offset, 0);
+      const value = messages.find((message) => message.offset === offset)?.value;
+      if (!value) throw new LogUnreadable(offset, `nothing is kept at offset ${offset} of ${this.topic}-${partition}`);
+      parts.push(value);
+    }
+    return Buffer.concat(parts);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.writing.values(), ...this.reading.values()].map((one) => one.close()));
+  }
+
+  private get topic(): string {
+    return rehearsalsTopic(this.connection.prefix);
+  }
+}
+
+function made<T>(all: Map<number, T>, partition: number, make: () => T): T {
+  const one = all.get(partition) ?? make();
+  all.set(partition, one);
+  return one;
+}
+
+const beginning = Buffer.from('{"kept":[');
+/** Stands for what could not be kept. */
+export const notKept = Buffer.from('{"kept":[]}');
+
+/** Whether bytes stand for what is kept elsewhere. */
+export function standsForWhole(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, beginning.length)).equals(beginning);
+}
+
+function keptIn(bytes: Uint8Array): number[] {
+  const parsed: unknown = JSON.parse(decoder.decode(bytes));
+  const kept = typeof parsed === 'object' && parsed !== null && 'kept' in parsed ? parsed.kept : undefined;
+  return Array.isArray(kept) ? kept.filter((offset) => typeof offset === 'number') : [];
+}
