@@ -180,6 +180,7 @@ function record(
     digest: digest.hex,
     records: [first, ...rest],
     keys: decided.map((item, index) => (index === 0 || item.type === 'CommandRefused' ? keys : keysOf(item))),
+    justDecided: true,
   });
   if (head) workspace.heads.set(programme, head);
   return { outcome, entries };

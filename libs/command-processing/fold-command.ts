@@ -1,3 +1,4 @@
+import { brokenInvariant } from '../domain/invariants.js';
 import { evolve } from '../domain/evolve.js';
 import { movementsOf } from '../domain/movements.js';
 import type { Command } from '../domain/commands.js';
@@ -36,6 +37,8 @@ export type CommandRecords = {
   readonly keys: readonly SituationKeys[];
   /** The time in which the same command id gets this outcome again is over. */
   readonly forgotten?: boolean;
+  /** It has just been decided: what it leaves must keep every invariant. What the log holds already is folded as it is. */
+  readonly justDecided?: boolean;
 };
 
 /** The keys a command or an event needs in memory. */
@@ -79,15 +82,30 @@ function situationWith(
 /**
  * Folds all records that one command made: the same when it has just been decided and when it is read from the log again.
  * @returns the command's outcome
+ * @throws {Error} it was just decided and breaks an invariant; nothing of it is known then
  */
-export function foldCommand(known: Knowledge, { key, digest, records, keys, forgotten = false }: CommandRecords): Outcome {
+export function foldCommand(
+  known: Knowledge,
+  { key, digest, records, keys, forgotten = false, justDecided = false }: CommandRecords,
+): Outcome {
   const last = records.at(-1) ?? records[0];
   const outcome = outcomeOf(records);
   // Everything is folded before anything is known: where folding failed, nothing of the command would be.
-  const changes = outcome.kind === 'accepted' ? changesOf(known, eventsIn(records), keys, outcome.receipt) : [];
-  for (const change of changes) known.set(change);
+  if (outcome.kind === 'accepted') {
+    const { before, after, changes } = changesOf(known, eventsIn(records), keys, outcome.receipt);
+    if (justDecided) keepInvariants(before, after);
+    for (const change of changes) known.set(change);
+  }
   if (!forgotten) known.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
   return outcome;
+}
+
+/** @throws {Error} an invariant is broken that held, or further than before */
+function keepInvariants(before: KnownSituation, { programme, initiative }: KnownSituation): void {
+  const broken = programme && brokenInvariant(programme, initiative);
+  if (broken === undefined) return;
+  if (broken !== (before.programme && brokenInvariant(before.programme, before.initiative)))
+    throw new Error(`what was decided breaks an invariant: ${broken}`);
 }
 
 /** What became of a command, from the records it made. */
@@ -119,10 +137,15 @@ function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
 }
 
 /** What the events of one command change: the programme and the initiative as the last of them leaves them, and every movement. */
-function changesOf(known: Knowledge, events: readonly EventRecord[], keys: readonly SituationKeys[], receipt: Receipt): Change[] {
+function changesOf(
+  known: Knowledge,
+  events: readonly EventRecord[],
+  keys: readonly SituationKeys[],
+  receipt: Receipt,
+): { before: KnownSituation; after: KnownSituation; changes: Change[] } {
   const changes: Change[] = [];
   const [first] = keys;
-  if (!first) return changes;
+  if (!first) return { before: {}, after: {}, changes };
   const atFirst = situationOf(first, known);
   let { programme, initiative } = atFirst;
   for (const [index, event] of events.entries()) {
@@ -139,5 +162,5 @@ function changesOf(known: Knowledge, events: readonly EventRecord[], keys: reado
   }
   if (programme && programme !== atFirst.programme) changes.push({ key: first.programme, value: programme });
   if (first.initiative && initiative && initiative !== atFirst.initiative) changes.push({ key: first.initiative, value: initiative });
-  return changes;
+  return { before: atFirst, after: { ...(programme && { programme }), ...(initiative && { initiative }) }, changes };
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { command, finance, fund, fundedInitiative, grant, openTestLedger, spend, type TestLedger } from './testing/ledger.js';
+
+/** A ledger that decides on a programme of which it knows something that the log never said. */
+async function ledgerKnowing(search: string, replacement: string): Promise<TestLedger> {
+  const before = await openTestLedger();
+  await before.commands.submitAll([...fundedInitiative(874n), spend(5n, 'T-1')]);
+  await before.commands.close();
+  const { log, states } = before;
+  const saved = states.open(0);
+  const [programme = ''] = states.read(['p/p']);
+  expect(programme).toContain(search);
+  if (saved) await states.save(saved.place, saved.heads, [{ key: 'p/p', value: programme.replace(search, replacement) }]);
+  return openTestLedger({ log, states });
+}
+
+describe('an append that would break an invariant', () => {
+  it('is not made, however it was decided: the command is undecidable, and operators are told', async () => {
+    const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
+
+    expect(await ledger.commands.submit(spend(1n, 'T-2'))).toMatchObject({ kind: 'refused', code: 'undecidable', position: 6 });
+
+    expect(ledger.alarms).toEqual(['a command could not be decided']);
+    expect(ledger.lost).toEqual([]);
+    expect((await ledger.records()).map(({ type }) => type)).toEqual([
+      'ProgrammeEstablished',
+      'AppropriationGranted',
+      'InitiativeProposed',
+      'InitiativeFunded',
+      'SpendingRecorded',
+      'CommandRefused',
+    ]);
+  });
+
+  it('leaves nothing behind that later commands are decided on', async () => {
+    const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
+    await ledger.commands.submit(spend(1n, 'T-2'));
+    expect(await ledger.commands.submit(command('SuspendInitiative', finance, { reason: 'audit' }))).toMatchObject({
+      kind: 'accepted',
+      receipt: { version: 4, position: 7 },
+    });
+    expect(await ledger.commands.submit(spend(1n, 'T-2'))).toMatchObject({ kind: 'refused', code: 'initiative-suspended' });
+  });
+
+  it('does not keep commands from what was broken before and they do not touch', async () => {
+    const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
+    expect(await ledger.commands.submit(grant(10n, 2025))).toMatchObject({ kind: 'accepted' });
+    expect(await ledger.commands.submit(fund(1n, 'F-2'))).toMatchObject({ code: 'appropriation-exceeded' });
+    expect(ledger.alarms).toEqual([]);
+  });
+});
