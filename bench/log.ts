@@ -118,8 +118,8 @@ export async function measureLog(): Promise<LogFigures> {
         const chain = new Chain();
         for await (const entries of written.read(0, start))
           for (const entry of entries) {
-            const record = chain.follow(entry);
-            if (isFault(record)) throw new Error(record.found);
+            const link = chain.follow(entry);
+            if (isFault(link)) throw new Error(link.found);
           }
       });
     const chain = await compare('the chain check of verify', 'events/s', 0.6, rounds, chaining, parsing(true));

@@ -220,8 +220,8 @@ try {
     const follower = new Chain();
     for await (const entries of log.read(0, start))
       for (const entry of entries) {
-        const record = follower.follow(entry);
-        if (isFault(record)) throw new Error(record.found);
+        const link = follower.follow(entry);
+        if (isFault(link)) throw new Error(link.found);
         records++;
       }
   });

@@ -7,6 +7,7 @@ import { clientsFor, fundInitiative, thisYear } from './support/programme.js';
 describe('the command line', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let overHttp: string;
+  let headsOverHttp: string;
   const ledger = (...args: string[]) => runLedger([...args, '--data', folder.path]);
 
   beforeAll(async () => {
@@ -20,6 +21,7 @@ describe('the command line', () => {
     ])
       await clients.ministry.post('/programmes/p/initiatives/i/spending', { transactionId, amount });
     overHttp = (await clients.auditor.getAt('/programmes/p/records', 6)).text;
+    headsOverHttp = (await clients.auditor.get('/heads')).text;
     await served.stop();
   });
   afterAll(() => folder.remove());
@@ -27,7 +29,6 @@ describe('the command line', () => {
   it('export prints the same bytes as the ledger serves', async () => {
     expect((await ledger('export')).stdout).toBe(overHttp);
     expect((await ledger('export', '--programme', 'p', '--after', '5')).stdout).toBe(`${overHttp.trimEnd().split('\n')[5]!}\n`);
-    expect((await ledger('export', '--programme', 'q')).stdout).toBe('');
   });
 
   it('report prints every initiative and total as CSV, now and as of then', async () => {
@@ -54,16 +55,22 @@ describe('the command line', () => {
     [['token', '--role', 'finance', '--org', 'Not A Code'], /small letters, digits and hyphens/],
     [['export', '--after', '-1'], /whole number/],
     [['steal'], /unknown command 'steal'/],
+    [['verify', '--file', 'nowhere.ndjson'], /nowhere\.ndjson/],
+    [['verify', '--heads', 'nowhere.json'], /nowhere\.json can't be read/],
+    [['verify', '--heads', 'package.json'], /package\.json holds no heads: it must be the JSON of GET \/heads/],
+    [['export', '--programme', 'q'], /there is no programme q in this ledger/],
+    [['report', '--programme', 'q'], /there is no programme q in this ledger/],
+    [['verify', '--programme', 'q'], /there is no programme q in this ledger/],
   ])('%j is refused with what would be right', async (args, says) => {
     const ended = await runLedger(args, { DATA_DIR: folder.path });
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(says);
     expect(ended.stdout).toBe('');
   });
 
   it.each(['verify', 'export', 'report'])('%s of a ledger that is not there says so', async (command) => {
     const ended = await runLedger([command, '--data', join(folder.path, 'nowhere')]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/there is no ledger at .*nowhere/);
   });
 
@@ -83,6 +90,37 @@ describe('the command line', () => {
     expect((await readFile(file)).equals(changed)).toBe(true);
     await writeFile(file, original);
     expect((await ledger('verify')).code).toBe(0);
+  });
+
+  it('verify holds a ledger, and an export of it, to heads that were kept, and exits 1 where its end is missing', async () => {
+    const [heads, exported] = [join(folder.path, 'heads.json'), join(folder.path, 'export.ndjson')];
+    await writeFile(heads, headsOverHttp);
+    await writeFile(exported, overHttp);
+    expect(await ledger('verify', '--heads', heads)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('kept heads looked for in the history: 1'),
+    });
+    expect(await ledger('verify', '--file', exported, '--heads', heads)).toMatchObject({ code: 0 });
+    await writeFile(exported, `${overHttp.trimEnd().split('\n').slice(0, -1).join('\n')}\n`);
+    expect(await ledger('verify', '--file', exported)).toMatchObject({ code: 0 });
+    const shortened = await ledger('verify', '--file', exported, '--heads', heads);
+    expect(shortened.code).toBe(1);
+    expect(shortened.stdout).toMatch(/WRONG: the history of p ends at position 5, and a head that was kept says it had 6 records/);
+  });
+
+  it('import records leaves documents that are folded to the head, and run again adds nothing', async () => {
+    const other = await temporaryFolder();
+    const exported = join(folder.path, 'whole.ndjson');
+    await writeFile(exported, overHttp);
+    const imported = async () =>
+      JSON.parse((await runLedger(['import', 'records', exported, '--json', '--data', other.path])).stdout) as object;
+    expect(await imported()).toEqual({ added: 6, there: 0 });
+    const heads = async (path: string) =>
+      (JSON.parse((await runLedger(['verify', '--json', '--data', path])).stdout) as { heads: object[] }).heads;
+    expect(await heads(other.path)).toEqual(await heads(folder.path));
+    expect(await heads(other.path)).toMatchObject([{ readModels: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    expect(await imported()).toEqual({ added: 0, there: 6 });
+    await other.remove();
   });
 
   it('a ledger that is no ledger is left alone', async () => {

@@ -87,7 +87,7 @@ describe('a data folder that can’t be written', () => {
     const path = await folder();
     await writeFile(join(path, 'file'), '');
     const ended = await runLedger(['serve', '--port', '0', '--data', join(path, 'file', 'data')]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/ENOTDIR|EEXIST/);
   });
 
@@ -97,7 +97,7 @@ describe('a data folder that can’t be written', () => {
     const ended = await runLedger(['serve', '--port', '0', '--data', path], {
       READ_MODELS: `sqlite:${join(path, 'file', 'models.sqlite')}`,
     });
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/unable to open database file|ENOTDIR/);
     await start(path);
   });
@@ -115,7 +115,7 @@ describe('a data folder that can’t be written', () => {
     await chmod(join(blocked, 'ledger.sqlite'), 0o444);
     await chmod(blocked, 0o555);
     const ended = await runLedger(['serve', '--port', '0', '--data', blocked]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/ledger\.sqlite/);
     await chmod(blocked, 0o755);
     expect((await runLedger(['export', '--data', blocked])).stdout).toBe(before);
@@ -129,7 +129,7 @@ describe('a second process on the same ledger', () => {
     const clients = await clientsFor(ledger.url, path);
     await fundInitiative(clients, '1000');
     const second = await runLedger(['serve', '--port', '0', '--data', path]);
-    expect(second.code).toBe(1);
+    expect(second.code).toBe(2);
     expect(second.stderr).toMatch(/another process writes this ledger .*ledger\.sqlite.*end it first, or read beside it/);
     expect((await spend(clients.ministry, 'T-1', '1')).status).toBe(201);
     for (const command of ['export', 'verify', 'report']) expect((await runLedger([command, '--data', path])).code).toBe(0);
@@ -139,12 +139,12 @@ describe('a second process on the same ledger', () => {
 describe('configuration', () => {
   it('the ledger’s own key is for loopback alone', async () => {
     const ended = await runLedger(['serve', '--port', '0', '--host', '0.0.0.0', '--data', await folder()]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/loopback only, not on 0\.0\.0\.0: name a token issuer with TOKEN_JWKS_URL or TOKEN_KEY_FILE/);
   });
   it('a wrong setting is named, with what would be right', async () => {
     const ended = await runLedger(['serve', '--port', 'many', '--data', await folder()], { RATE_LIMIT: '-1' });
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/PORT: a port from 0 to 65535, not many/);
     expect(ended.stderr).toMatch(/RATE_LIMIT: a whole number of at least 1, not -1/);
   });

@@ -85,7 +85,7 @@ describe('ledger import aims', () => {
 
   it('not into a ledger that somebody else has open', async () => {
     const ended = await runLedger(['import', 'aims', nepal, '--programme', 'aid', '--currency', 'USD'], { DATA_DIR: folder.path });
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/another process|is written by|in use/i);
   });
 

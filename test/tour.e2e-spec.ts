@@ -20,7 +20,10 @@ describe('the README’s tour', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
     ledger = await startLedger(folder.path);
-    const script = blocksOfTour().join('\necho; echo @@@\n').replaceAll('http://127.0.0.1:3000', ledger.url);
+    const script = blocksOfTour()
+      .join('\necho; echo @@@\n')
+      .replaceAll('http://127.0.0.1:3000', ledger.url)
+      .replaceAll(/(heads\.json|export\.ndjson)/g, `${folder.path}/$1`);
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', DATA_DIR: folder.path },
     });
@@ -64,5 +67,11 @@ describe('the README’s tour', () => {
     ]);
     expect(verdict).toContain('6 records checked: 5 events and 1 refusals of 1 initiatives');
     expect(verdict).toContain('Everything is as it should be.');
+  });
+  it('proves an export against heads that were kept, and one record by hand', () => {
+    const [, records = '0', head = ''] = /^(\d+) records checked[^]*\ndigital +6 +([0-9a-f]{64})/.exec(said[6]!) ?? [];
+    expect(said[6]).toContain('kept heads looked for in the history: 1');
+    expect(said[6]).toContain('Everything is as it should be.');
+    expect([records, said[7]]).toEqual(['6', `${head}  -`]);
   });
 });

@@ -8,6 +8,8 @@ import type { EventLog } from '../../libs/event-log/ports.js';
 import { openSqliteEventLog, readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { build } from '../../libs/projections/runner.js';
+import { generationOfCode } from '../code-version.js';
 import type { Configuration } from '../configuration.js';
 import { makeDataFolder } from '../private-folder.js';
 import { kafkaConnection, mongoReadModels, topicOptions } from '../connections.js';
@@ -36,6 +38,18 @@ export function modelsToRead(configuration: Configuration): ReadModels | undefin
   if (configuration.READ_MODELS.startsWith('mongodb')) return mongoReadModels(configuration);
   const { models } = filesOf(configuration);
   return existsSync(models) ? openSqliteReadModels(models, 'snapshot') : undefined;
+}
+
+/** Folds a ledger's read models to its end, where they are its own file: those of MongoDB are folded by the projections. */
+export async function foldOwnModels(configuration: Configuration, log: EventLog): Promise<void> {
+  if (configuration.READ_MODELS.startsWith('mongodb')) return;
+  const models = openSqliteReadModels(filesOf(configuration).models, 'write');
+  try {
+    for (let partition = 0; partition < log.partitions; partition++)
+      await build({ log, partition, models, generation: generationOfCode() }, new AbortController().signal);
+  } finally {
+    await models.close();
+  }
 }
 
 /** A sender of commands to a distributed ledger, whose services decide them. */

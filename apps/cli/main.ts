@@ -1,14 +1,29 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { ReleaseRefused } from './aims/target.js';
+import { CommanderError } from 'commander';
+import { LogDiverged, LogUnreadable } from '../../libs/event-log/ports.js';
+import { LedgerDamaged, OtherFormat } from '../../libs/event-log/sqlite/database.js';
 import { keepFilesPrivate } from '../private-folder.js';
+import { LedgerShortened } from '../standalone/caches.js';
+import { exitStatus, FoundWrong } from './output.js';
 import { makeProgram } from './program.js';
+
+/** What says that a ledger, or an export, is not as it was written. */
+const wrongs = [FoundWrong, LogUnreadable, LogDiverged, LedgerDamaged, LedgerShortened];
+
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.notDone;
+  // A file of another version is neither right nor wrong.
+  if (error instanceof OtherFormat) return exitStatus.notDone;
+  return wrongs.some((wrong) => error instanceof wrong) ? exitStatus.wrong : exitStatus.notDone;
+}
 
 keepFilesPrivate();
 
 try {
   await makeProgram(process.env).parseAsync();
 } catch (error) {
-  process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ReleaseRefused ? 2 : 1;
+  // What is wrong with a command line is said by now.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
+  process.exitCode = statusOf(error);
 }

@@ -1,10 +1,30 @@
 /** What the command line prints: for people on a terminal, for programs with `--json`, and what it is doing while it takes long. */
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import type { ChainFault } from '../../libs/event-log/chain.js';
 
-/** Something the user can put right; its message is all that is printed. */
+/** Something the user can put right; its message is all that is printed. Nothing was done, or could be checked. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
+}
+/** What was looked at is wrong. */
+export class FoundWrong extends Error {
+  override readonly name = 'FoundWrong';
+}
+
+/** What every command ends with: it is done, and what was looked at is sound; or that is wrong; or it could not be done or looked at. */
+export const exitStatus = { done: 0, wrong: 1, notDone: 2 } as const;
+
+/** Where the first thing wrong with a history is, and what; `by` is how the places of what was read are called. */
+export function faultInWords({ place, programme, position, found }: ChainFault, by: 'place' | 'line'): string {
+  return programme === undefined
+    ? `${by} ${place}: ${found}`
+    : `the record at position ${String(position)} of ${programme} (${by} ${place}): ${found}`;
+}
+
+/** What is said where one programme is asked for that the ledger does not have. */
+export function noProgramme(programme = ''): UserError {
+  return new UserError(`there is no programme ${programme} in this ledger`);
 }
 
 export function print(text: string): void {

@@ -15,17 +15,21 @@ import { backUp } from './commands/backup.js';
 import { demoInvitation, makeDemo } from './commands/demo.js';
 import { forgetCaches } from './commands/forget-caches.js';
 import { exportRecords } from './commands/export.js';
-import { importRecords, linesOf } from './commands/import-records.js';
+import { importRecords } from './commands/import-records.js';
 import { importAims, rehearseAims } from './commands/import-aims.js';
 import { planInShort, plannedForPrograms, planTable, reportInWords, rowsCsv, rowsShown } from './commands/import-aims-in-words.js';
 import { isAccountedFor } from './aims/report.js';
 import { ReleaseRefused } from './aims/target.js';
 import { reportCsv, reportOf } from './commands/report.js';
 import { tokenFor } from './commands/token.js';
-import { verify, type Verdict } from './commands/verify.js';
-import { logToRead, logToWrite } from './ledger-at.js';
-import { print, printJson, progressBar, table, UserError } from './output.js';
+import { statusOf, verdictInWords } from './commands/verdict-in-words.js';
+import { verify, verifyExport } from './commands/verify.js';
+import { linesOf } from './export-file.js';
+import { readKeptHeads } from './kept-heads-file.js';
+import { foldOwnModels, logToRead, logToWrite } from './ledger-at.js';
+import { exitStatus, print, printJson, progressBar, table, UserError } from './output.js';
 
+type VerifyCommandOptions = Place & { file?: string; heads?: string; programme?: string; json?: true };
 type Place = { data?: string; host?: string; port?: string };
 
 /** The configuration with what the command line says instead of the environment. */
@@ -81,7 +85,9 @@ async function withLog<T>(configuration: Configuration, use: (log: EventLog) => 
 export function makeProgram(environment: NodeJS.ProcessEnv): Command {
   const program = new Command('ledger')
     .description('A ledger for public initiatives: what was approved, spent, returned and finished, and the proof of it.')
-    .showHelpAfterError('(--help tells more)');
+    .showHelpAfterError('(--help tells more)')
+    // What ends the process is said in one place, with one meaning for every command.
+    .exitOverride();
 
   program
     .command('serve')
@@ -113,18 +119,29 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('verify')
-    .description('prove every record and every document; exits 1 naming the first that is wrong')
+    .description('prove every record and every document, or an export alone; exits 1 naming what is wrong, 2 where it could not be checked')
     .addOption(dataOption())
+    .addOption(new Option('--file <file>', 'an export, instead of a ledger'))
+    .addOption(new Option('--heads <file>', 'heads that were kept, as GET /heads gave them: the history must hold each'))
+    .addOption(programmeOption())
     .addOption(jsonOption())
-    .action(async ({ json, ...options }: Place & { json?: true }) => {
+    .action(async ({ json, file, heads, programme, ...options }: VerifyCommandOptions) => {
       const bar = progressBar('Verifying');
-      const verdict = await verify(configured(options, environment), (done, total) => {
-        bar.show(done, total);
+      const kept = heads === undefined ? undefined : await readKeptHeads(heads);
+      const request = {
+        kept: kept ?? [],
+        ...(programme !== undefined && { programme }),
+        progress: (done: number, total: number) => {
+          bar.show(done, total);
+        },
+      };
+      const proving = file === undefined ? verify(configured(options, environment), request) : verifyExport(file, request);
+      const verdict = await proving.finally(() => {
+        bar.stop();
       });
-      bar.stop();
       if (json) printJson(verdict);
-      else print(verdictInWords(verdict));
-      if (!verdict.sound) process.exitCode = 1;
+      else print(verdictInWords(verdict, { ...(file !== undefined && { file }), ...(kept && { kept: kept.length }) }));
+      process.exitCode = statusOf(verdict);
     });
 
   program
@@ -249,11 +266,13 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
     .addOption(jsonOption())
     .action(async (file: string, { json, ...options }: Place & { json?: true }) => {
       const bar = progressBar('Importing');
-      const log = await logToWrite(configured(options, environment));
+      const configuration = configured(options, environment);
+      const log = await logToWrite(configuration);
       try {
         const done = await importRecords(log, linesOf(file), (count) => {
           bar.show(count, count);
         });
+        await foldOwnModels(configuration, log);
         bar.stop();
         if (json) printJson(done);
         else print(`${done.added} records put into the ledger; ${done.there} were there`);
@@ -335,33 +354,11 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
       if (rowsFile !== undefined) await writeFile(rowsFile, rowsCsv(report.rows, digits));
       print(reportInWords(report, digits, rowsFile));
     }
-    if (!isAccountedFor(report)) process.exitCode = 1;
+    if (!isAccountedFor(report)) process.exitCode = exitStatus.wrong;
   } catch (error) {
     if (json && error instanceof ReleaseRefused) printJson({ refused: error.message.split('\n')[0], faults: error.faults });
     throw error;
   } finally {
     bar.stop();
   }
-}
-
-function verdictInWords({ fault, history, heads, documents, states }: Verdict): string {
-  const { records, events, refusals, initiatives } = history;
-  return [
-    `${records} records checked: ${events} events and ${refusals} refusals of ${initiatives} initiatives; chain, numbering, dates and every rule`,
-    documents === undefined
-      ? 'the read models were not compared: this version has not folded any yet'
-      : `${documents} documents compared with a fresh fold of the log`,
-    ...(states === undefined ? [] : [`${states} states compared with a fresh fold of the log`]),
-    ...(heads.length > 0
-      ? [
-          '',
-          table(
-            ['programme', 'position', 'hash'],
-            heads.map(({ programme, position, hash }) => [programme, String(position), hash]),
-          ),
-        ]
-      : []),
-    '',
-    fault === undefined ? 'Everything is as it should be.' : `WRONG: ${fault}`,
-  ].join('\n');
 }

@@ -1,7 +1,7 @@
+import { Chain, isFault } from '../event-log/chain.js';
 import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from '../event-log/ports.js';
 import { contradiction, entryAt, hashIn } from '../event-log/contradiction.js';
 import { LogUnreadable, start } from '../event-log/ports.js';
-import { decodeRecord, hashOf, noHash } from '../event-log/record.js';
 import { foldCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './fold-command.js';
 import { Overlay, type Known } from './known.js';
 import { commandKey, programmeKey, repeatWindow, type Key } from './known-values.js';
@@ -12,13 +12,17 @@ type FromCommand = CommandRecords & { records: [Hashed, ...Hashed[]]; keys: Situ
 /** Folds entries of the log into what the processor knows, checking the hash chain as it goes. */
 export class Replay {
   private unfinished: FromCommand | undefined;
+  private readonly chain: Chain;
 
   constructor(
     private readonly known: Known,
-    private readonly heads: Map<string, Head>,
+    /** Kept up to date. */
+    heads: Map<string, Head>,
     /** Milliseconds since 1970. */
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.chain = new Chain({ heads });
+  }
 
   /**
    * Where the state store stands; `inbox` is the place in the inbox of the command that it was saved at.
@@ -79,21 +83,10 @@ export class Replay {
   }
 
   private checked(entry: Entry): Hashed {
-    let record;
-    try {
-      record = decodeRecord(entry.bytes);
-    } catch (cause) {
-      throw new LogUnreadable(entry.place, `the entry at place ${entry.place} is no record of this version`, { cause });
-    }
-    const head = this.heads.get(record.programme);
-    if (record.position !== (head?.position ?? 0) + 1 || record.previousHash !== (head?.hash ?? noHash))
-      throw new LogUnreadable(
-        entry.place,
-        `the record at place ${entry.place} (${record.programme} position ${record.position}) does not follow the one before: the chain is broken`,
-      );
-    const hash = hashOf(entry.bytes);
-    this.heads.set(record.programme, { position: record.position, hash, recordedAt: record.recordedAt });
-    return { record, hash };
+    const link = this.chain.follow(entry);
+    if (!isFault(link)) return link;
+    const { place, programme = 'no programme', position, found } = link;
+    throw new LogUnreadable(place, `the entry at place ${place} (${programme} position ${String(position)}) can't be read: ${found}`);
   }
 }
 

@@ -4,15 +4,27 @@ import { decodeRecord, hashOf, noHash, type LedgerRecord } from './record.js';
 /** The first thing wrong with a chain of records: where, and what was found instead. */
 export type ChainFault = { place: Place; programme: string | undefined; position: number | undefined; found: string };
 
+/** A record in its place in the chain, with the hash of its bytes. */
+export type Link = { record: LedgerRecord; hash: string };
+export type ChainOptions = {
+  /** Each programme's head so far, kept up to date; of an empty log where absent. */
+  heads?: Map<string, Head>;
+  /** Take each programme's first record as it comes: only the end of a log is looked at. */
+  midway?: boolean;
+};
+
 /** Checks records as they lie in the log: each follows its programme's record before, and says of itself what the log says of it. */
 export class Chain {
-  readonly heads = new Map<string, Head>();
+  readonly heads: Map<string, Head>;
+  private readonly midway: boolean;
 
-  /** `midway` takes each programme's first record as it comes: only the end of a log is looked at. */
-  constructor(private readonly midway = false) {}
+  constructor({ heads = new Map(), midway = false }: ChainOptions = {}) {
+    this.heads = heads;
+    this.midway = midway;
+  }
 
-  /** The record, or what is wrong with it. */
-  follow(entry: Entry): LedgerRecord | ChainFault {
+  /** The record and its hash, or what is wrong with it. */
+  follow(entry: Entry): Link | ChainFault {
     const fault = (found: string): ChainFault => ({ place: entry.place, programme: entry.programme, position: entry.position, found });
     let record: LedgerRecord;
     try {
@@ -29,12 +41,13 @@ export class Chain {
     if (!trusted && record.previousHash !== (head?.hash ?? noHash))
       return fault('it does not name the hash of the record before: one of the two was changed');
     if (head && record.recordedAt < head.recordedAt) return fault(`it was recorded before the record before it (${head.recordedAt})`);
-    this.heads.set(record.programme, { position: record.position, hash: hashOf(entry.bytes), recordedAt: record.recordedAt });
-    return record;
+    const hash = hashOf(entry.bytes);
+    this.heads.set(record.programme, { position: record.position, hash, recordedAt: record.recordedAt });
+    return { record, hash };
   }
 }
 
 /** Whether following found a fault. */
-export function isFault(found: LedgerRecord | ChainFault): found is ChainFault {
+export function isFault(found: Link | ChainFault): found is ChainFault {
   return 'found' in found;
 }

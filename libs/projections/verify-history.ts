@@ -5,34 +5,55 @@ import { brokenInvariant } from '../domain/invariants.js';
 import { movementsOf } from '../domain/movements.js';
 import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
-import type { Entry, Heads } from '../event-log/ports.js';
-import { encodeRecord, type EventRecord } from '../event-log/record.js';
+import type { Entry } from '../event-log/ports.js';
+import { encodeRecord, hashOf, type EventRecord } from '../event-log/record.js';
 
-/** The first thing wrong with a history. */
+/** The first thing wrong with the history of a programme. */
 export type HistoryFault = ChainFault;
 export type HistoryCounts = { records: number; events: number; refusals: number; initiatives: number };
+/** Where a programme's history ends. */
+export type End = { position: number; hash: string };
 
-/** Takes a log's entries in their order and says what is wrong with the first that is. */
+/** Takes a log's entries in their order and says what is wrong with the first of each programme that is. What is wrong with one hides no other. */
 export class HistoryCheck {
+  /** In the order in which they were found. */
+  readonly faults: HistoryFault[] = [];
   private readonly chain = new Chain();
   private readonly programmes = new Map<string, Programme>();
   private readonly initiatives = new Map<string, Initiative>();
   private readonly movements = new Map<string, Movement>();
   private readonly counted = { records: 0, events: 0, refusals: 0 };
+  /** Of programmes whose history is wrong, which are not checked any further. */
+  private readonly ends = new Map<string | undefined, End>();
 
   get counts(): HistoryCounts {
     return { ...this.counted, initiatives: this.initiatives.size };
   }
-  /** Every programme's position and hash so far. */
-  get heads(): Heads {
-    return this.chain.heads;
+  /** Every programme's latest position and the hash of the record there, as they lie in the log, whether its history is sound or not. */
+  get heads(): ReadonlyMap<string, End> {
+    const heads = new Map<string, End>(this.chain.heads);
+    for (const [programme, end] of this.ends) if (programme !== undefined) heads.set(programme, end);
+    return heads;
+  }
+  /** Whether nothing wrong was found in a programme's history. */
+  isSound(programme: string): boolean {
+    return !this.ends.has(programme);
   }
 
-  /** What is wrong with an entry, `undefined` where nothing is. */
+  /** What is wrong with an entry, `undefined` where nothing is, or where something before it was. */
   add(entry: Entry): HistoryFault | undefined {
     if (entry.kind === 'answer') return undefined;
-    const record = this.chain.follow(entry);
-    if (isFault(record)) return record;
+    const fault = this.ends.has(entry.programme) ? undefined : this.check(entry);
+    if (fault) this.faults.push(fault);
+    if (fault || this.ends.has(entry.programme))
+      this.ends.set(entry.programme, { position: entry.position ?? 0, hash: hashOf(entry.bytes) });
+    return fault;
+  }
+
+  private check(entry: Entry): HistoryFault | undefined {
+    const link = this.chain.follow(entry);
+    if (isFault(link)) return link;
+    const { record } = link;
     if (!Buffer.from(encodeRecord(record)).equals(entry.bytes))
       return faultAt(entry, 'its bytes are not those that this record is written as');
     this.counted.records++;

@@ -5,57 +5,75 @@ import type { Checkpoint, Document, ReadModels } from '../read-models/ports.js';
 import { collections } from './collections.js';
 import { build } from './runner.js';
 
-/** The first document that is not what the log says. */
+/** The first document of a programme that is not what the log says. */
 export type DocumentFault = { collection: string; key: string; found: string };
-export type ReadModelsVerdict = { documents: number; fault?: DocumentFault };
+export type ReadModelsVerdict = { documents: number; faults: DocumentFault[] };
 
 /** How often documents that moved on while they were compared are compared again. */
 const attempts = 200;
+
+export type ReadModelsOptions = {
+  log: EventLog;
+  models: ReadModels;
+  /** Where the fresh fold is made. */
+  fresh: ReadModels;
+  generation: string;
+  /** Whether a programme's documents are compared, as they are not where its history is wrong already. */
+  isCompared: (programme: string) => boolean;
+};
 
 /**
  * Folds the log as far as `models` are folded into `fresh`, and compares. Where `models` go on meanwhile, the documents that have moved are folded
  * further and compared again. `undefined` where nothing was folded by this version of the code yet.
  */
-export async function verifyReadModels(
-  log: EventLog,
-  models: ReadModels,
-  fresh: ReadModels,
-  generation: string,
-): Promise<ReadModelsVerdict | undefined> {
+export async function verifyReadModels({
+  models,
+  fresh,
+  generation,
+  ...options
+}: ReadModelsOptions): Promise<ReadModelsVerdict | undefined> {
   const checkpointOf = async () => ((await models.generations()).includes(generation) ? await models.checkpoint(generation) : undefined);
   let checkpoint = await checkpointOf();
   if (!checkpoint) return undefined;
+  const faults = new Map<string, DocumentFault>();
+  const isCompared = (programme: string) => options.isCompared(programme) && !faults.has(programme);
+  const note = (found: readonly DocumentFault[]) => {
+    for (const fault of found) if (isCompared(programmeOf(fault.key))) faults.set(programmeOf(fault.key), fault);
+  };
+  const log = onlyOf(options.log, options.isCompared);
   await foldUpTo(checkpoint, log, fresh, generation);
   let documents = 0;
   let moved: Moved[] = [];
   let folded = await fresh.heads(generation);
   const heads = compareHeads(await models.heads(generation), folded);
-  if (heads.fault) return { documents: 0, fault: heads.fault };
+  note(heads.faults);
   for (const { name } of collections) {
-    const verdict = await compare(name, models.scan(generation, name), fresh.scan(generation, name), folded);
-    documents += verdict.documents;
-    if (verdict.fault) return { documents, fault: verdict.fault };
-    moved.push(...verdict.moved);
+    const compared = await compare(name, models.scan(generation, name), fresh.scan(generation, name), folded, isCompared);
+    documents += compared.documents;
+    note(compared.faults);
+    moved.push(...compared.moved);
   }
-  let behind = heads.behind;
-  for (let attempt = 1; moved.length > 0 || behind; attempt++) {
+  let { behind } = heads;
+  for (let attempt = 1; ; attempt++) {
+    moved = moved.filter(({ key }) => isCompared(programmeOf(key)));
+    behind = behind.filter(isCompared);
+    if (moved.length === 0 && behind.length === 0) return { documents, faults: [...faults.values()] };
     const before = checkpoint;
     checkpoint = (await checkpointOf()) ?? checkpoint;
     await foldUpTo(checkpoint, log, fresh, generation);
     folded = await fresh.heads(generation);
-    const [still] = (moved = await stillMoved(moved, models, fresh, generation));
-    if (still && 'found' in still) return { documents, fault: still };
+    const again = await stillMoved(moved, models, fresh, generation);
+    note(again.faults);
+    moved = again.moved;
     const now = compareHeads(await models.heads(generation), folded);
-    if (now.fault) return { documents, fault: now.fault };
-    behind = now.behind;
-    if (attempt < attempts || (moved.length === 0 && !behind)) continue;
-    const key = still?.key ?? '';
+    note(now.faults);
+    ({ behind } = now);
+    if (attempt < attempts) continue;
     const found = isDeepStrictEqual(before, checkpoint)
       ? 'it is folded further than the checkpoint says: let the projections go on, and verify again'
       : 'it moved on each time it was compared: verify again when less is recorded';
-    return { documents, fault: { collection: still?.collection ?? 'heads', key, found } };
+    note([...moved, ...behind.map((key) => ({ collection: 'heads', key }))].map((one) => ({ ...one, found })));
   }
-  return { documents };
 }
 
 type Moved = { collection: string; key: string };
@@ -65,19 +83,36 @@ async function foldUpTo(checkpoint: Checkpoint, log: EventLog, fresh: ReadModels
     await build({ log: upTo(log, end), partition: Number(partition), models: fresh, generation }, new AbortController().signal);
 }
 
+/** The log as if it held these programmes alone. */
+function onlyOf(log: EventLog, isHeld: (programme: string) => boolean): EventLog {
+  async function* held(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]> {
+    for await (const entries of batches) {
+      const some = entries.filter(({ programme }) => programme === undefined || isHeld(programme));
+      if (some.length > 0) yield some;
+    }
+  }
+  return withRead(log, (partition, after) => held(log.read(partition, after)));
+}
+
 /** The log as it was when a place was its end. */
 function upTo(log: EventLog, end: Place): EventLog {
+  async function* read(partition: number, after: Place): AsyncIterable<Entry[]> {
+    if (after >= end) return;
+    for await (const entries of log.read(partition, after)) {
+      const wanted = entries.filter(({ place }) => place <= end);
+      if (wanted.length > 0) yield wanted;
+      if (wanted.length < entries.length || wanted.at(-1)?.place === end) return;
+    }
+  }
+  return { ...withRead(log, read), end: () => Promise.resolve(end) };
+}
+
+/** The log, read in another way. */
+function withRead(log: EventLog, read: EventLog['read']): EventLog {
   return {
     partitions: log.partitions,
-    async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
-      if (after >= end) return;
-      for await (const entries of log.read(partition, after)) {
-        const wanted = entries.filter(({ place }) => place <= end);
-        if (wanted.length > 0) yield wanted;
-        if (wanted.length < entries.length || wanted.at(-1)?.place === end) return;
-      }
-    },
-    end: () => Promise.resolve(end),
+    read,
+    end: (partition) => log.end(partition),
     follow: (partition, after, signal) => log.follow(partition, after, signal),
     acquire: (partition, signal) => log.acquire(partition, signal),
     close: () => log.close(),
@@ -85,16 +120,17 @@ function upTo(log: EventLog, end: Place): EventLog {
 }
 
 type Heads = Awaited<ReturnType<ReadModels['heads']>>;
-/** `behind` where a head has moved on past the fresh fold. */
-function compareHeads(kept: Heads, folded: Heads): { fault?: DocumentFault; behind: boolean } {
-  let behind = false;
+/** `behind` are the programmes whose head has moved on past the fresh fold. */
+function compareHeads(kept: Heads, folded: Heads): { faults: DocumentFault[]; behind: string[] } {
+  const faults: DocumentFault[] = [];
+  const behind: string[] = [];
   for (const programme of new Set([...kept.keys(), ...folded.keys()])) {
     const [one, other] = [kept.get(programme), folded.get(programme)];
     if (isDeepStrictEqual(one, other)) continue;
-    if (one && one.position > (other?.position ?? start)) behind = true;
-    else return { fault: { collection: 'heads', key: programme, found: 'the head is not the one that the log has' }, behind };
+    if (one && one.position > (other?.position ?? start)) behind.push(programme);
+    else faults.push({ collection: 'heads', key: programme, found: 'the head is not the one that the log has' });
   }
-  return { behind };
+  return { faults, behind };
 }
 
 async function compare(
@@ -102,41 +138,49 @@ async function compare(
   kept: AsyncIterable<Document[]>,
   folded: AsyncIterable<Document[]>,
   heads: Heads,
+  isCompared: (programme: string) => boolean,
 ): Promise<ReadModelsVerdict & { moved: Moved[] }> {
   const [ones, others] = [oneByOne(kept), oneByOne(folded)];
   const moved: Moved[] = [];
+  const faults = new Map<string, DocumentFault>();
   let [one, other] = [(await ones.next()).value, (await others.next()).value];
-  for (let documents = 0; ; documents++) {
-    if (!one && !other) return { documents, moved };
+  let documents = 0;
+  while (one || other) {
     const key = one && (!other || one.key <= other.key) ? one.key : (other?.key ?? '');
+    const programme = programmeOf(key);
     const [mine, fresh] = [one?.key === key ? one : undefined, other?.key === key ? other : undefined];
-    const found = differenceOf(mine, fresh, headOf(heads, key));
-    if (found === 'moved') moved.push({ collection, key });
-    else if (found !== undefined) return { documents, moved, fault: { collection, key, found } };
+    if (isCompared(programme)) {
+      documents++;
+      const found = faults.has(programme) ? undefined : differenceOf(mine, fresh, heads.get(programme)?.position ?? 0);
+      if (found === 'moved') moved.push({ collection, key });
+      else if (found !== undefined) faults.set(programme, { collection, key, found });
+    }
     if (mine) one = (await ones.next()).value;
     if (fresh) other = (await others.next()).value;
   }
+  return { documents, moved, faults: [...faults.values()] };
 }
 
-/** Of documents that had moved, those that still have, or the first that is wrong. */
+/** Of documents that had moved, those that still have, and those that are wrong. */
 async function stillMoved(
   moved: readonly Moved[],
   models: ReadModels,
   fresh: ReadModels,
   generation: string,
-): Promise<(Moved | DocumentFault)[]> {
+): Promise<{ moved: Moved[]; faults: DocumentFault[] }> {
   const still: Moved[] = [];
+  const faults: DocumentFault[] = [];
   const heads = await fresh.heads(generation);
   for (const [collection, some] of Map.groupBy(moved, (one) => one.collection)) {
     const keys = some.map(({ key }) => key);
     const [kept, folded] = [await models.get(generation, collection, keys), await fresh.get(generation, collection, keys)];
     for (const [index, key] of keys.entries()) {
-      const found = differenceOf(kept[index], folded[index], headOf(heads, key));
+      const found = differenceOf(kept[index], folded[index], heads.get(programmeOf(key))?.position ?? 0);
       if (found === 'moved') still.push({ collection, key });
-      else if (found !== undefined) return [{ collection, key, found }];
+      else if (found !== undefined) faults.push({ collection, key, found });
     }
   }
-  return still;
+  return { moved: still, faults };
 }
 
 async function* oneByOne(batches: AsyncIterable<Document[]>): AsyncGenerator<Document, undefined> {
@@ -144,9 +188,9 @@ async function* oneByOne(batches: AsyncIterable<Document[]>): AsyncGenerator<Doc
   return undefined;
 }
 
-/** How far a document's programme is folded. */
-function headOf(heads: Heads, key: string): number {
-  return heads.get(key.split('/', 1)[0] ?? '')?.position ?? 0;
+/** The programme that a document is of. */
+function programmeOf(key: string): string {
+  return key.split('/', 1)[0] ?? '';
 }
 
 /** What is wrong with a document, `moved` where it is folded further than its programme is (`head`), `undefined` where nothing is. */

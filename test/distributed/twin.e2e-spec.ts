@@ -8,7 +8,7 @@ import { runLedger, startLedger, temporaryFolder, until } from '../support/ledge
 import { fundInitiative } from '../support/programme.js';
 import { openDistributed, ready, type Distributed } from '../support/services.js';
 
-type Verdict = { sound: boolean; fault?: string; heads: { programme: string; position: number; hash: string; readModels?: string }[] };
+type Verdict = { sound: boolean; faults: string[]; heads: { programme: string; position: number; hash: string; readModels?: string }[] };
 const sorted = ({ heads }: Verdict) => [...heads].sort((one, other) => (one.programme < other.programme ? -1 : 1));
 
 describe('the twin', () => {
@@ -105,13 +105,13 @@ describe('the twin', () => {
     await writeFile(edited, stdout.replace('"amount":"400"', '"amount":"401"'));
     const refused = await runLedger(['import', 'records', edited], { DATA_DIR: join(folder.path, 'fresh') });
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/the export is wrong at position \d+ of p/);
+    expect(refused.stderr).toMatch(/the export is wrong: the record at position \d+ of p/);
   });
 
   it('is told apart from a forgery: a document that was changed or removed is named, and a record that was added', async () => {
     const found = async () => {
       const { code, stdout } = await runLedger(['verify', '--json'], distributed.settings);
-      return { code, fault: (JSON.parse(stdout) as Verdict).fault };
+      return { code, faults: (JSON.parse(stdout) as Verdict).faults };
     };
     const client = new MongoClient(distributed.settings['READ_MODELS'] ?? '');
     const names = (await client.db().listCollections().toArray()).map(({ name }) => name);
@@ -119,10 +119,10 @@ describe('the twin', () => {
     await initiatives.updateOne({ _id: 'p/i' }, { $set: { 'body.spent': '801' } });
     expect(await found()).toEqual({
       code: 1,
-      fault: 'the document p/i of initiatives: the document is not what the log folds to: spent is "801", not "800"',
+      faults: ['the document p/i of initiatives: the document is not what the log folds to: spent is "801", not "800"'],
     });
     await initiatives.deleteOne({ _id: 'p/i' });
-    expect(await found()).toEqual({ code: 1, fault: 'the document p/i of initiatives: the document is missing' });
+    expect(await found()).toEqual({ code: 1, faults: ['the document p/i of initiatives: the document is missing'] });
     await client.close();
 
     const { stdout } = await runLedger(['export'], distributed.settings);
@@ -138,10 +138,12 @@ describe('the twin', () => {
       value: forged,
       headers: { ce_type: record.type, ce_id: `p/${position + 1}` },
     });
-    const { code, fault } = await found();
+    const { code, faults } = await found();
     expect(code).toBe(1);
-    expect(fault).toMatch(
-      new RegExp(`^the record at position ${position + 1} of p \\(place \\d+\\): it does not name the hash of the record before`),
-    );
+    expect(faults).toEqual([
+      expect.stringMatching(
+        new RegExp(`^the record at position ${position + 1} of p \\(place \\d+\\): it does not name the hash of the record before`),
+      ),
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { Processor } from '../../../libs/command-processing/processor.js';
 import type { Command } from '../../../libs/domain/commands.js';
 import { MemoryEventLog } from '../../../libs/event-log/memory/memory-event-log.js';
 import { MemoryStateStore } from '../../../libs/event-log/memory/memory-state-store.js';
-import { encodeRecord, textOf } from '../../../libs/event-log/record.js';
+import { encodeRecord } from '../../../libs/event-log/record.js';
 import { importRecords } from '../commands/import-records.js';
 import { embeddedTarget } from '../import-targets/embedded-target.js';
 import { importRelease, type ImportRequest } from './import.js';
@@ -47,6 +47,6 @@ function stop(reason: unknown): never {
   throw new ImportStopped(`the rehearsal failed: ${String(reason)}`);
 }
 
-async function* linesOf(source: ImportSource, programme: string): AsyncIterable<string> {
-  for await (const record of source.records(programme, 0)) yield textOf(encodeRecord(record));
+async function* linesOf(source: ImportSource, programme: string): AsyncIterable<Uint8Array> {
+  for await (const record of source.records(programme, 0)) yield encodeRecord(record);
 }

@@ -3,14 +3,20 @@ import { decodeRecord } from '../../../libs/event-log/record.js';
 import type { AsOf } from '../../../libs/projections/as-of.js';
 import { ReportFold, type Report } from '../../../libs/projections/report.js';
 import { toCsv } from '../../../libs/http/csv.js';
+import { noProgramme } from '../output.js';
 
-/** Everything as of a cut of the history, folded from the log. */
+/** Everything as of a cut of the history, folded from the log. @throws {UserError} the ledger has no such programme */
 export async function reportOf(log: EventLog, cut: AsOf, programme: string | undefined): Promise<Report> {
   const fold = new ReportFold(cut);
+  let isThere = programme === undefined;
   for (let partition = 0; partition < log.partitions; partition++)
     for await (const entries of log.read(partition, start))
       for (const entry of entries)
-        if (entry.kind === 'record' && (programme === undefined || entry.programme === programme)) fold.add(decodeRecord(entry.bytes));
+        if (entry.kind === 'record' && (programme === undefined || entry.programme === programme)) {
+          isThere = true;
+          fold.add(decodeRecord(entry.bytes));
+        }
+  if (!isThere) throw noProgramme(programme);
   return fold.report();
 }
 

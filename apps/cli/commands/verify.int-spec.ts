@@ -16,7 +16,7 @@ import { verify } from './verify.js';
 let folder: string;
 const file = (name: string) => join(folder, name);
 const configuration = () => readConfiguration({ DATA_DIR: folder });
-const noProgress = () => undefined;
+const noOptions = { kept: [], progress: () => undefined };
 
 /** The export of the ledger in the folder, `undefined` where it fails. */
 async function exported(): Promise<string | undefined> {
@@ -58,7 +58,7 @@ afterAll(() => {
 
 describe('ledger verify', () => {
   it('finds a ledger sound and says what it looked at', async () => {
-    const verdict = await verify(configuration(), noProgress);
+    const verdict = await verify(configuration(), noOptions);
     expect(verdict).toMatchObject({
       sound: true,
       history: { records: 6, events: 5, refusals: 1, initiatives: 1 },
@@ -80,8 +80,8 @@ describe('ledger verify', () => {
       writeFileSync(file('ledger.sqlite'), copy);
       if ((await exported()) === before) continue;
       changed++;
-      const verdict = await verify(configuration(), noProgress);
-      if (verdict.sound || verdict.fault === undefined) unnoticed.push(at);
+      const verdict = await verify(configuration(), noOptions);
+      if (verdict.sound || verdict.faults.length === 0) unnoticed.push(at);
     }
     writeFileSync(file('ledger.sqlite'), original);
     expect(unnoticed).toEqual([]);
@@ -95,9 +95,9 @@ describe('ledger verify', () => {
     const text = readFileSync(file('read-models.sqlite'), 'latin1');
     expect(text).toContain('"spent":"10"');
     writeFileSync(file('read-models.sqlite'), text.replaceAll('"spent":"10"', '"spent":"11"'), 'latin1');
-    const verdict = await verify(configuration(), noProgress);
+    const verdict = await verify(configuration(), noOptions);
     expect(verdict.sound).toBe(false);
-    expect(verdict.fault).toMatch(/^the document p/);
+    expect(verdict.faults).toEqual([expect.stringMatching(/^the document p/)]);
     await copyFile(file('kept.sqlite'), file('read-models.sqlite'));
   });
 });

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogUnreadable, start, type EventLog } from '../../../libs/event-log/ports.js';
-import { damaged, errorCode, LedgerDamaged, messageOf } from '../../../libs/event-log/sqlite/database.js';
+import { LogUnreadable, start, type Entry, type EventLog } from '../../../libs/event-log/ports.js';
+import { damaged, isDamage, LedgerDamaged, messageOf, OtherFormat } from '../../../libs/event-log/sqlite/database.js';
 import { digestReadModels } from '../../../libs/projections/digest-read-models.js';
+import { KeptHeads, type KeptHead } from '../../../libs/projections/kept-heads.js';
 import { HistoryCheck, type HistoryCounts } from '../../../libs/projections/verify-history.js';
 import { verifyReadModels } from '../../../libs/projections/verify-read-models.js';
 import type { ReadModels } from '../../../libs/read-models/ports.js';
@@ -11,55 +12,65 @@ import { openSqliteReadModels } from '../../../libs/read-models/sqlite/sqlite-re
 import type { Configuration } from '../../configuration.js';
 import { generationOfCode } from '../../code-version.js';
 import { filesOf } from '../../standalone/ledger-files.js';
+import { entriesIn, linesOf } from '../export-file.js';
 import { isOnKafka, logToRead, modelsToRead } from '../ledger-at.js';
-import { compareKeptStates, openedStates } from './verify-kept-states.js';
+import { faultInWords, noProgramme } from '../output.js';
+import { compareKeptStates, openedStates, type ComparedStates } from './verify-kept-states.js';
 
 export type Verdict = {
+  /** Everything was looked at, and nothing is wrong. */
   sound: boolean;
-  /** What is wrong first, where something is. */
-  fault?: string;
+  /** What is wrong first in each programme's history, and in the documents of each other programme. */
+  faults: string[];
+  /** What could not be looked at, and why. */
+  unchecked: string[];
   history: HistoryCounts;
-  heads: {
-    programme: string;
-    position: number;
-    hash: string;
-    /** SHA-256 of the programme's documents, the same wherever the ledger is. */ readModels?: string;
-  }[];
-  /** How many documents were compared; absent where this version has not folded any yet. */
+  /** Where each programme's history ends, whether it is sound or not. */
+  heads: VerifiedHead[];
+  /** How many documents were compared; absent where there are none, or this version has not folded any yet. */
   documents?: number;
   /** How many of the processor's states were compared; absent where they are elsewhere, or this version has not saved any yet. */
   states?: number;
 };
-type Progress = (done: number, total: number) => void;
+export type VerifiedHead = {
+  programme: string;
+  position: number;
+  /** SHA-256 of the record there. */
+  hash: string;
+  /** SHA-256 of the programme's documents, the same wherever the ledger is; where they are folded to this very position. */
+  readModels?: string;
+  /** The position that the documents are folded to, where it is another. */
+  foldedTo?: number;
+};
+export type VerifyOptions = {
+  /** One alone; all where absent. */
+  programme?: string;
+  /** Heads that were kept: the history must hold each. */
+  kept: readonly KeptHead[];
+  progress: (done: number, total: number) => void;
+};
+type Documents = { compared?: number; faults: string[]; unchecked: string[]; digests: Map<string, { position: number; digest: string }> };
 
-/** Proves a ledger, wherever it is: the chain, the numbering, every rule, and that the read models are what the log folds to. */
-export async function verify(configuration: Configuration, progress: Progress): Promise<Verdict> {
-  const check = new HistoryCheck();
-  const verdict = (fault?: string, compared?: Compared, states?: number): Verdict => ({
-    sound: fault === undefined,
-    ...(fault !== undefined && { fault }),
-    history: check.counts,
-    heads: [...check.heads].map(([programme, { position, hash }]) => {
-      const readModels = compared?.digests?.get(programme);
-      return { programme, position, hash, ...(readModels !== undefined && { readModels }) };
-    }),
-    ...(compared?.documents !== undefined && { documents: compared.documents }),
-    ...(states !== undefined && { states }),
-  });
+/** Proves a ledger, wherever it is: the chain, the numbering, every rule, kept heads, and that the read models are what the log folds to. */
+export async function verify(configuration: Configuration, options: VerifyOptions): Promise<Verdict> {
+  const proof = new HistoryProof(options);
   // The caches' moment first: whatever they show is in the log that is read after it.
   const models = openedModels(configuration);
   const { states: statesFile } = filesOf(configuration);
   const now = Date.now();
   const states = isOnKafka(configuration) ? undefined : openedStates(statesFile, now);
   try {
-    const fault = await faultInHistory(configuration, check, progress);
-    if (fault !== undefined) return verdict(fault);
-    const comparedStates = states && (await withLog(configuration, (log) => compareKeptStates(log, statesFile, states, now)));
-    if (comparedStates?.fault !== undefined) return verdict(comparedStates.fault);
-    if (models === undefined) return verdict(undefined, undefined, comparedStates?.states);
-    if ('unusable' in models) return verdict(models.unusable);
-    const compared = await comparedWithFreshFold(configuration, models.opened);
-    return verdict(compared.fault, compared, comparedStates?.states);
+    const isRead = await readLog(configuration, proof, options);
+    // States are of all programmes together, and can be folded from a sound history alone.
+    const areStatesCompared = states && isRead && proof.isAllSound && options.programme === undefined;
+    const comparedStates = areStatesCompared
+      ? await withLog(configuration, (log) => compareKeptStates(log, statesFile, states, now))
+      : undefined;
+    // Where states were folded from another log than this one, so were documents.
+    const isOfAnother = comparedStates?.fault !== undefined;
+    if (!models || !isRead || proof.isAllWrong || isOfAnother) return proof.verdict(comparedStates);
+    const documents = 'unusable' in models ? models.unusable : await comparedWithFreshFold(configuration, models.opened, proof.isSound);
+    return proof.verdict(comparedStates, documents);
   } finally {
     if (models && 'opened' in models) await models.opened.close();
     if (states && 'opened' in states) states.opened.close();
@@ -75,8 +86,145 @@ async function withLog<T>(configuration: Configuration, use: (log: EventLog) => 
   }
 }
 
-type OpenedModels = { opened: ReadModels } | { unusable: string };
-type Compared = { fault?: string; documents?: number; digests?: Map<string, string> };
+/** Proves an export without a ledger: the same, but for the read models, which are no part of it. @throws the file can't be read */
+export async function verifyExport(file: string, options: VerifyOptions): Promise<Verdict> {
+  const proof = new HistoryProof(options, 'line');
+  let done = 0;
+  for await (const entries of entriesIn(linesOf(file)))
+    for (const entry of entries) {
+      proof.add(entry);
+      if (++done % 10_000 === 0) options.progress(done, done);
+    }
+  return proof.verdict();
+}
+
+/** What is found out from entries alone, one after another. */
+class HistoryProof {
+  private readonly check = new HistoryCheck();
+  private readonly kept: KeptHeads;
+  private readonly unreadable: string[] = [];
+
+  constructor(
+    private readonly options: Pick<VerifyOptions, 'programme' | 'kept'>,
+    /** How the places of entries are called. */
+    private readonly by: 'place' | 'line' = 'place',
+  ) {
+    this.kept = new KeptHeads(options.kept.filter(({ programme }) => this.isWanted(programme)));
+  }
+
+  add(entry: Entry): void {
+    if (!this.isWanted(entry.programme)) return;
+    this.check.add(entry);
+    this.kept.add(entry);
+  }
+  /** From here on nothing could be read. */
+  stoppedBy(error: LogUnreadable | LedgerDamaged): void {
+    this.unreadable.push(error.message);
+  }
+
+  /** Whether a programme is asked about, and nothing is wrong with its history. */
+  readonly isSound = (programme: string): boolean => this.isWanted(programme) && this.check.isSound(programme);
+
+  get isAllSound(): boolean {
+    return this.check.faults.length === 0;
+  }
+  /** Whether no programme is left whose documents could be right. */
+  get isAllWrong(): boolean {
+    const programmes = [...this.check.heads.keys()];
+    return programmes.length > 0 && !programmes.some((programme) => this.check.isSound(programme));
+  }
+
+  private isWanted(programme: string | undefined): boolean {
+    return this.options.programme === undefined || programme === undefined || programme === this.options.programme;
+  }
+
+  /** @throws {UserError} there is no such programme */
+  verdict(states: ComparedStates = {}, { compared, faults, unchecked, digests }: Documents = nothingCompared()): Verdict {
+    const { heads } = this.check;
+    const { programme: asked } = this.options;
+    if (asked !== undefined && !heads.has(asked) && this.unreadable.length === 0 && this.options.kept.length === 0)
+      throw noProgramme(asked);
+    const all = [
+      ...this.check.faults.map((fault) => faultInWords(fault, this.by)),
+      ...this.unreadable,
+      // Where not all could be read, nobody knows what is missing.
+      ...(this.unreadable.length === 0 ? this.kept.faults(heads) : []),
+      ...(states.fault === undefined ? [] : [states.fault]),
+      ...faults,
+    ];
+    return {
+      sound: all.length === 0 && unchecked.length === 0,
+      faults: all,
+      unchecked,
+      history: this.check.counts,
+      heads: [...heads].map(([programme, { position, hash }]) => ({
+        programme,
+        position,
+        hash,
+        ...ofDocuments(digests.get(programme), position),
+      })),
+      ...(compared !== undefined && { documents: compared }),
+      ...(states.states !== undefined && { states: states.states }),
+    };
+  }
+}
+
+function nothingCompared(): Documents {
+  return { faults: [], unchecked: [], digests: new Map() };
+}
+function ofDocuments(
+  folded: { position: number; digest: string } | undefined,
+  position: number,
+): Pick<VerifiedHead, 'readModels' | 'foldedTo'> {
+  if (!folded) return {};
+  return folded.position === position ? { readModels: folded.digest } : { foldedTo: folded.position };
+}
+
+/** Reads every partition, each as far as it can be. @returns whether all of it could be */
+async function readLog(configuration: Configuration, proof: HistoryProof, { progress }: VerifyOptions): Promise<boolean> {
+  const log = await unlessDamaged(configuration, proof, () => logToRead(configuration));
+  if (!log) return false;
+  try {
+    const ends = await unlessDamaged(configuration, proof, () =>
+      Promise.all(Array.from({ length: log.partitions }, (_, partition) => log.end(partition))),
+    );
+    if (!ends) return false;
+    const total = ends.reduce((sum, end) => sum + end + 1, 0);
+    let isRead = true;
+    let done = 0;
+    for (const [partition, end] of ends.entries()) {
+      const before = done;
+      const read = async () => {
+        for await (const entries of log.read(partition, start))
+          for (const entry of entries) {
+            proof.add(entry);
+            if (entry.place % 10_000 === 0) progress(before + entry.place, total);
+          }
+        return true;
+      };
+      isRead = ((await unlessDamaged(configuration, proof, read)) ?? false) && isRead;
+      done += end + 1;
+    }
+    return isRead;
+  } finally {
+    await log.close();
+  }
+}
+
+/** What `read` gives, `undefined` where it comes upon something that can't be read, which is noted. */
+async function unlessDamaged<T>(configuration: Configuration, proof: HistoryProof, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    const found = isOnKafka(configuration) ? error : damaged(filesOf(configuration).log, error);
+    // What another version wrote is neither right nor wrong.
+    if (found instanceof OtherFormat || !(found instanceof LogUnreadable || found instanceof LedgerDamaged)) throw error;
+    proof.stoppedBy(found);
+    return undefined;
+  }
+}
+
+type OpenedModels = { opened: ReadModels } | { unusable: Documents };
 
 /** The read models as of now, absent where there are none. */
 function openedModels(configuration: Configuration): OpenedModels | undefined {
@@ -87,60 +235,46 @@ function openedModels(configuration: Configuration): OpenedModels | undefined {
     return { unusable: unusable(configuration, error) };
   }
 }
-function unusable({ READ_MODELS, ...configuration }: Configuration, error: unknown): string {
-  const where = READ_MODELS.startsWith('mongodb') ? 'MongoDB' : filesOf({ READ_MODELS, ...configuration }).models;
-  return `${where} can't be read (${messageOf(error)}); the ledger itself is sound: delete what is there, and the next start builds it again`;
+/** A file that is damaged is wrong; what can't be had now is neither right nor wrong. */
+function unusable({ READ_MODELS, ...configuration }: Configuration, error: unknown): Documents {
+  if (READ_MODELS.startsWith('mongodb'))
+    return { ...nothingCompared(), unchecked: [`the documents were not compared: ${messageOf(error)}`] };
+  const { models } = filesOf({ READ_MODELS, ...configuration });
+  const cause = `${models} can't be read: ${messageOf(error)}`;
+  const isWrong = error instanceof LedgerDamaged || error instanceof SyntaxError || isDamage(error);
+  return isWrong && !(error instanceof OtherFormat)
+    ? { ...nothingCompared(), faults: [`${cause}; it is no part of the history: delete it, and the next start builds it again`] }
+    : { ...nothingCompared(), unchecked: [`the documents were not compared: ${cause}`] };
 }
 
-async function faultInHistory(configuration: Configuration, check: HistoryCheck, progress: Progress): Promise<string | undefined> {
-  try {
-    const log = await logToRead(configuration);
-    try {
-      return await checkHistory(log, check, progress);
-    } finally {
-      await log.close();
-    }
-  } catch (error) {
-    const found = isOnKafka(configuration) ? error : damaged(filesOf(configuration).log, error);
-    if (found instanceof LogUnreadable || found instanceof LedgerDamaged) return found.message;
-    throw error;
-  }
-}
-
-async function comparedWithFreshFold(configuration: Configuration, models: ReadModels): Promise<Compared> {
+async function comparedWithFreshFold(
+  configuration: Configuration,
+  models: ReadModels,
+  isCompared: (programme: string) => boolean,
+): Promise<Documents> {
+  const generation = generationOfCode();
   const folder = await mkdtemp(join(tmpdir(), 'ledger-verify-'));
   const log = await logToRead(configuration);
   const fresh = openSqliteReadModels(join(folder, 'fresh.sqlite'), 'write');
   try {
-    const compared = await verifyReadModels(log, models, fresh, generationOfCode());
-    if (!compared) return {};
-    const { documents, fault } = compared;
-    if (fault) return { documents, fault: `the document ${fault.key} of ${fault.collection}: ${fault.found}` };
+    const compared = await verifyReadModels({ log, models, fresh, generation, isCompared });
+    if (!compared) return nothingCompared();
+    const faults = compared.faults.map(({ collection, key, found }) => `the document ${key} of ${collection}: ${found}`);
+    const wrong = new Set(compared.faults.map(({ key }) => key.split('/', 1)[0]));
     // What was compared is the same in both, and the fresh fold stands still.
-    return { documents, digests: await digestReadModels(fresh, generationOfCode()) };
+    const [digests, heads] = [await digestReadModels(fresh, generation), await fresh.heads(generation)];
+    const ofSound = [...digests].filter(([programme]) => !wrong.has(programme));
+    return {
+      compared: compared.documents,
+      faults,
+      unchecked: [],
+      digests: new Map(ofSound.map(([programme, digest]) => [programme, { position: heads.get(programme)?.position ?? 0, digest }])),
+    };
   } catch (error) {
-    if (errorCode(error) === undefined && !(error instanceof SyntaxError)) throw error;
-    return { fault: unusable(configuration, error) };
+    return unusable(configuration, error);
   } finally {
     await fresh.close();
     await log.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function checkHistory(log: EventLog, check: HistoryCheck, progress: Progress): Promise<string | undefined> {
-  const ends = await Promise.all(Array.from({ length: log.partitions }, (_, partition) => log.end(partition)));
-  const total = ends.reduce((sum, end) => sum + end + 1, 0);
-  let done = 0;
-  for (let partition = 0; partition < log.partitions; partition++) {
-    for await (const entries of log.read(partition, start))
-      for (const entry of entries) {
-        const fault = check.add(entry);
-        if (fault)
-          return `the record at position ${String(fault.position)} of ${fault.programme ?? 'no programme'} (place ${fault.place}): ${fault.found}`;
-        if (entry.place % 10_000 === 0) progress(done + entry.place, total);
-      }
-    done += (ends[partition] ?? 0) + 1;
-  }
-  return undefined;
 }

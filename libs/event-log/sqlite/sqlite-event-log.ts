@@ -293,7 +293,7 @@ function identityOf(file: string): string | undefined {
 }
 
 function checkRecords(file: string, database: DatabaseSync, after: Place, end: Place): void {
-  const chain = new Chain(after !== start);
+  const chain = new Chain({ midway: after !== start });
   for (const entries of entriesBetween(database, after, end))
     for (const entry of entries) {
       if (entry.kind !== 'record') continue;

@@ -1,0 +1,82 @@
+/** An export on disk, one record a line, read as the entries that a log would hold. */
+import { createReadStream } from 'node:fs';
+import { unknownDigest } from '../../libs/command-processing/digest.js';
+import { start, type CommandRef, type Entry } from '../../libs/event-log/ports.js';
+import { decodeRecord, type LedgerRecord } from '../../libs/event-log/record.js';
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/** The bytes of each line of a file, without its end, which may be that of Windows. @throws the file can't be read */
+export async function* linesOf(file: string): AsyncIterable<Uint8Array> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of createReadStream(file)) {
+    let text = Buffer.concat([rest, Buffer.from(chunk)]);
+    for (let end = text.indexOf(newline); end >= 0; end = text.indexOf(newline)) {
+      yield withoutReturn(text.subarray(0, end));
+      text = text.subarray(end + 1);
+    }
+    rest = text;
+  }
+  if (rest.length > 0) yield withoutReturn(rest);
+}
+function withoutReturn(line: Buffer): Uint8Array {
+  return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+}
+
+type Line = { place: number; bytes: Uint8Array; record: LedgerRecord };
+
+/**
+ * The entries of an export, those that one command made together: they were recorded at one moment under its id, one after another. An entry's place is
+ * the number of its line. A line that is no record is an entry without a programme.
+ */
+export async function* entriesIn(lines: AsyncIterable<Uint8Array>): AsyncIterable<Entry[]> {
+  let ofOne: Line[] = [];
+  let place = 0;
+  for await (const bytes of lines) {
+    place++;
+    if (bytes.length === 0) continue;
+    const record = recordIn(bytes);
+    const [first] = ofOne;
+    if (first && !(record && isOfOneCommand(first.record, record))) {
+      yield entriesOf(ofOne);
+      ofOne = [];
+    }
+    if (record) ofOne.push({ place, bytes, record });
+    else yield [{ kind: 'record', place, bytes }];
+  }
+  if (ofOne.length > 0) yield entriesOf(ofOne);
+}
+
+function recordIn(bytes: Uint8Array): LedgerRecord | undefined {
+  try {
+    return decodeRecord(bytes);
+  } catch {
+    // Whoever checks the entry says what is wrong with it.
+    return undefined;
+  }
+}
+
+function isOfOneCommand(one: LedgerRecord, other: LedgerRecord): boolean {
+  return (
+    one.programme === other.programme &&
+    one.commandId === other.commandId &&
+    one.recordedAt === other.recordedAt &&
+    one.actor.organisation === other.actor.organisation
+  );
+}
+
+function entriesOf(lines: readonly Line[]): Entry[] {
+  return lines.map(({ place, bytes, record }, index): Entry => {
+    const command: CommandRef = {
+      // It never was in this ledger's inbox.
+      place: start,
+      organisation: record.actor.organisation,
+      id: record.commandId,
+      digest: unknownDigest,
+      index,
+      count: lines.length,
+    };
+    return { kind: 'record', place, bytes, programme: record.programme, position: record.position, command };
+  });
+}
