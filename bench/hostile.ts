@@ -1,0 +1,73 @@
+/**
+ * `npm run hostile -- --seconds 60`: a ledger with its default limits under honest load, while clients on other addresses of loopback do their worst all
+ * at once. Prints how long honest requests took, the most memory, what was lost, and what `verify` says. Status 1 where a promise is broken.
+ */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command as Cli } from 'commander';
+import { table } from '../apps/cli/output.js';
+import { attacks } from './hostile/attacks.js';
+import { honestLoad } from './hostile/honest.js';
+import { prepareProgramme, tokensOf } from '../test/support/long-history.js';
+import { runLedger, startLedger, temporaryFolder } from '../test/support/ledger-process.js';
+
+const { seconds } = new Cli('hostile')
+  .option('--seconds <count>', 'how long the attacks go on; 3600 is the hostile hour', Number, 60)
+  .parse()
+  .opts<{ seconds: number }>();
+/** Milliseconds that 99 of 100 honest requests stay under. */
+const promised = 500;
+
+const folder = await temporaryFolder();
+const ledger = await startLedger(folder.path, { RATE_LIMIT: '10000', TOKEN_RATE_LIMIT: '600000', LOG_LEVEL: 'fatal' });
+try {
+  const tokens = await tokensOf(folder.path);
+  await prepareProgramme(ledger.url, tokens);
+  const stop = new AbortController();
+  const honest = honestLoad(ledger.url, tokens, stop.signal);
+  const hostile = attacks(ledger.url, tokens, stop.signal);
+  let megabytes = 0;
+  for (const end = Date.now() + seconds * 1_000; Date.now() < end;) {
+    megabytes = Math.max(megabytes, (await residentBytes()) / 2 ** 20);
+    await pause(500);
+  }
+  stop.abort();
+  const { took, acknowledged, failed } = await honest;
+  const attempts = await hostile;
+  const recorded = await transactionsIn(ledger.url, tokens.auditor);
+  const lost = acknowledged.filter((id) => !recorded.has(id));
+  await ledger.stop();
+  const verified = await runLedger(['verify', '--data', folder.path]);
+  const sorted = took.toSorted((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Infinity;
+  process.stdout.write(
+    `${table(
+      ['what', 'figure'],
+      [
+        ['honest requests', sorted.length.toLocaleString('en')],
+        ['p50, p99, slowest', [at(0.5), at(0.99), at(1)].map((milliseconds) => `${milliseconds.toFixed(0)} ms`).join(', ')],
+        ['answered 503 and sent again', failed.toLocaleString('en')],
+        ['acknowledged, and lost', `${acknowledged.length.toLocaleString('en')}, ${lost.length}`],
+        ['most memory', `${megabytes.toFixed(0)} MB`],
+        ['attacks', [...attempts].map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(', ')],
+        ['verify', verified.code === 0 ? 'sound' : `status ${String(verified.code)}: ${verified.stdout}${verified.stderr}`],
+      ],
+    )}\n`,
+  );
+  process.exitCode = at(0.99) < promised && lost.length === 0 && verified.code === 0 ? 0 : 1;
+} finally {
+  await ledger.stop();
+  await folder.remove();
+}
+process.exit();
+
+async function residentBytes(): Promise<number> {
+  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${ledger.pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) * 1_024;
+}
+
+/** The ids of all spending that is recorded. */
+async function transactionsIn(url: string, token: string): Promise<Set<string>> {
+  const answer = await fetch(`${url}/programmes/p/records`, { headers: { authorization: `Bearer ${token}` } });
+  return new Set([...(await answer.text()).matchAll(/"type":"SpendingRecorded".*?"transactionId":"([^"]+)"/g)].map(([, id]) => id ?? ''));
+}
