@@ -1,12 +1,18 @@
 /** Answers on the log: what became of what left no record, for whoever waits for it in another process. */
 import type { NewEntry, Place } from '../event-log/ports.js';
 import type { Pending } from './decide-command.js';
-import type { Outcome } from './outcome.js';
+import type { AtomicOutcome, Outcome } from './outcome.js';
 
 /** What came from an inbox, on its way through the processor. */
-export type PendingReceived = Pending | { place: Place; rehearsal: readonly Pending[] } | { place: Place; unreadable: Uint8Array };
-/** What an answer holds: an outcome of a command, or those of a rehearsal, in their order. */
-export type Answered = { outcome: Outcome } | { outcomes: Outcome[] } | { unreadable: true };
+export type PendingReceived =
+  | Pending
+  | { place: Place; rehearsal: readonly Pending[] }
+  | { place: Place; atomic: readonly Pending[] }
+  | { place: Place; unreadable: Uint8Array };
+/** What stopped commands that are recorded all or none. */
+export type Stopped = Exclude<AtomicOutcome, { outcomes: Outcome[] }>;
+/** What an answer holds: an outcome of a command, those of a rehearsal in their order, or what stopped commands that are recorded all or none. */
+export type Answered = { outcome: Outcome } | { outcomes: Outcome[] } | { stopped: Stopped } | { unreadable: true };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -14,6 +20,7 @@ const noCommand = { organisation: '', id: '', digest: '', index: 0, count: 1 };
 
 export function commandsIn(received: PendingReceived): readonly Pending[] {
   if ('command' in received) return [received];
+  if ('atomic' in received) return received.atomic;
   return 'rehearsal' in received ? received.rehearsal : [];
 }
 
@@ -23,6 +30,9 @@ export function answerTo({ command, digest, place }: Pending, outcome: Outcome):
 }
 export function answerToRehearsal({ place, rehearsal }: { place: Place; rehearsal: readonly Pending[] }, outcomes: Outcome[]): NewEntry {
   return { ...answer({ outcomes }, { ...noCommand, place }, rehearsal[0]?.command.programme), expires: true };
+}
+export function answerToStopped({ place, atomic }: { place: Place; atomic: readonly Pending[] }, stopped: Stopped): NewEntry {
+  return answer({ stopped }, { ...noCommand, place }, atomic[0]?.command.programme);
 }
 export function answerToUnreadable(place: Place): NewEntry {
   return answer({ unreadable: true }, { ...noCommand, place });
@@ -39,5 +49,9 @@ export function answeredIn(bytes: Uint8Array): Answered {
   throw new TypeError('an answer of the log is none of this version’s');
 }
 function isAnswered(value: unknown): value is Answered {
-  return typeof value === 'object' && value !== null && ('outcome' in value || 'outcomes' in value || 'unreadable' in value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ('outcome' in value || 'outcomes' in value || 'stopped' in value || 'unreadable' in value)
+  );
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../domain/commands.js';
-import type { Outcome } from './outcome.js';
+import type { AtomicOutcome, Outcome } from './outcome.js';
 
 /** The way in for commands: what HTTP, the batch and the import call. */
 export interface Commands {
@@ -7,6 +7,8 @@ export interface Commands {
   submit(command: Command, options?: { dryRun?: boolean }): Promise<Outcome>;
   /** Decides commands in their order, each as {@link submit}; a dry run is cumulative. The outcome of each in the same order. */
   submitAll(commands: readonly Command[], options?: { dryRun?: boolean }): Promise<Outcome[]>;
+  /** Decides commands to one programme in their order and records all of them in one append, or none. @throws {CommandsUnavailable} @throws {CommandTooLarge} */
+  submitAtomically(commands: readonly Command[], options?: { dryRun?: boolean }): Promise<AtomicOutcome>;
   /** The outcome of a command of an organisation by its id, while it is known. */
   outcome(programme: string, organisation: string, commandId: string): Promise<Outcome | undefined>;
 }

@@ -1,5 +1,5 @@
 import { refuseWrongRole } from '../domain/authorisation.js';
-import { dayIn } from '../domain/calendar.js';
+import { dayIn, isTimeZone } from '../domain/calendar.js';
 import type { Command } from '../domain/commands.js';
 import { decide } from '../domain/decide.js';
 import type { DomainEvent } from '../domain/events.js';
@@ -12,7 +12,7 @@ import { digestOf, isDigestOf, unknownDigest } from './digest.js';
 import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
 import type { Knowledge } from './known.js';
 import { commandKey, repeatWindow, type Key } from './known-values.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, RefusedOutcome } from './outcome.js';
 import { refusedCommand } from './refused-command.js';
 
 /** A command on its way through the processor, with its own key and those of what deciding it looks at. */
@@ -30,6 +30,7 @@ export function pendingOf(command: Command, place: Place, digest = digestOf(comm
 }
 /** What came of a command, and the records that have to be in the log before it may be said. */
 export type Decided = { outcome: Outcome; entries: NewEntry[] };
+type RefusedDecided = Decided & { outcome: RefusedOutcome };
 /** What one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
 export type Workspace = {
   known: Knowledge;
@@ -49,11 +50,18 @@ export function decideCommand(pending: Pending, workspace: Workspace, clock: Clo
     alarm('a command could not be decided', { commandId: pending.command.commandId, error });
   }
   const undecidable = new Refusal('undecidable', 'the ledger could not decide this command; its operators have been told');
+  return recordRefusal(pending, workspace, clock, undecidable, alarm);
+}
+
+/** Records that a command is refused, whatever the rules say of it; an answer alone where it can't be recorded. Never throws. */
+export function recordRefusal(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, alarm: Alarm): RefusedDecided {
   try {
-    return refused(pending, workspace, clock, undecidable);
+    const timeZone = workspace.known.get(pending.keys.programme)?.timeZone;
+    const today = timeZone !== undefined && isTimeZone(timeZone) ? dayIn(timeZone, clock.now) : undefined;
+    return refused(pending, workspace, clock, refusal, today);
   } catch (error) {
     alarm('a refusal could not be recorded', { commandId: pending.command.commandId, error });
-    return answer(pending.command, undecidable.code, undecidable.message);
+    return answer(pending.command, refusal.code, refusal.message);
   }
 }
 
@@ -93,13 +101,15 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
  * Records a refusal in the history of its programme; of one that is not established, and so has no head, it is an answer alone.
  * @param today in the programme's time zone; by UTC where that zone is not known
  */
-function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, today?: IsoDate): Decided {
+function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, today?: IsoDate): RefusedDecided {
   const { command } = pending;
   const head = workspace.heads.get(command.programme);
   if (!head) return answer(command, refusal.code, refusal.message);
   const recordedAt = recordedAfter(head.recordedAt, clock);
   const occurredOn = command.occurredOn ?? today ?? new Date(clock.now).toISOString().slice(0, 10);
-  return record(pending, workspace, recordedAt, [{ type: 'CommandRefused', refusal, occurredOn }]);
+  const { outcome, entries } = record(pending, workspace, recordedAt, [{ type: 'CommandRefused', refusal, occurredOn }]);
+  if (outcome.kind !== 'refused') throw new Error('a refusal was recorded as something else');
+  return { outcome, entries };
 }
 
 /** The outcome of the same command id within the window: the first one again, or that the id was used for something else. */
@@ -128,10 +138,10 @@ function notForRole(command: Command, outcome: Outcome): Outcome | undefined {
   }
 }
 
-function refusal(command: Command, code: RefusalCode, detail: string): Outcome {
+function refusal(command: Command, code: RefusalCode, detail: string): RefusedOutcome {
   return { kind: 'refused', commandId: command.commandId, code, detail, figures: {} };
 }
-function answer(command: Command, code: RefusalCode, detail: string): Decided {
+function answer(command: Command, code: RefusalCode, detail: string): RefusedDecided {
   return { outcome: refusal(command, code, detail), entries: [] };
 }
 

@@ -4,17 +4,22 @@ import {
   InboxUnavailable,
   LogUnreadable,
   SentTooLarge,
+  programmeOf,
   type Address,
+  type CommandDigest,
   type Entry,
   type EventLog,
   type Inbox,
   type Place,
   type Sent,
 } from '../event-log/ports.js';
+import type { Stopped } from './answers.js';
 import type { Commands } from './commands.js';
+import { togetherOf } from './decide-atomically.js';
 import { digestOf, largestCommand } from './digest.js';
-import { outcomesOf } from './outcome-of-entries.js';
-import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
+import { isComplete, toldBy } from './outcome-of-entries.js';
+import { CommandsUnavailable, CommandTooLarge, type AtomicOutcome, type Outcome } from './outcome.js';
+import { batchLimits } from './processor.js';
 import { wait, type Wait } from './wait.js';
 
 /** How many commands may wait for their outcomes, and how many bytes of them; beyond either a sender is asked to come back. */
@@ -38,6 +43,8 @@ export type DistributedOptions = {
 type Call = {
   outcomes: Outcome[];
   missing: number;
+  /** What stopped commands that are recorded all or none. */
+  stopped?: Stopped;
   /** Where what was sent lies in the inbox; `undefined` until that is known. */
   addresses?: readonly Address[];
   lastHeard: number;
@@ -45,11 +52,11 @@ type Call = {
   room: { commands: number; bytes: number };
   isWaitedFor: boolean;
   isBeingSent: boolean;
-  resolve: (outcomes: Outcome[]) => void;
+  resolve: (outcome: AtomicOutcome) => void;
   reject: (error: unknown) => void;
 };
-/** One outcome of a call, or all of a rehearsal's, that is waited for. */
-type Waiting = { call: Call; index: number };
+/** One outcome of a call, or all of a rehearsal's or of commands sent as one, that is waited for: so many commands lie at one place. */
+type Waiting = { call: Call; index: number; commands: number };
 
 /**
  * Commands decided by whoever owns their partition: sent through the inbox, and answered with what the event log says became of them. What is
@@ -88,23 +95,24 @@ export class DistributedCommands implements Commands {
   }
 
   async submitAll(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome[]> {
-    let bytes = 0;
-    const digested = commands.map((command) => {
-      const digest = digestOf(command);
-      if (digest.size > largestCommand)
-        throw new CommandTooLarge(`the command ${command.commandId} has ${digest.size} bytes; at most ${largestCommand} are taken`);
-      bytes += digest.size;
-      return { command, digest };
-    });
-    if (this.ended) throw this.ended;
+    const { digested, room } = this.admit(commands);
     const [first, ...others] = commands;
     if (!first) return [];
-    const { waiting } = this;
-    if (waiting.commands + commands.length > waitingLimit.commands || waiting.bytes + bytes > waitingLimit.bytes)
-      throw new CommandsUnavailable('too many commands are waiting', 1);
-    if (dryRun && others.some(({ programme }) => programme !== first.programme)) throw new Error('a rehearsal is of one programme');
-    const room = { commands: commands.length, bytes };
-    return this.call(dryRun ? [{ rehearsal: [first, ...others] }] : digested, room);
+    if (dryRun) refuseSeveralProgrammes(commands);
+    const outcome = await this.call(dryRun ? [{ rehearsal: [first, ...others] }] : digested, room);
+    if ('outcomes' in outcome) return outcome.outcomes;
+    throw new Error('commands sent one by one were stopped together');
+  }
+
+  async submitAtomically(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<AtomicOutcome> {
+    if (commands.length > batchLimits.commands) return { tooLarge: true };
+    if (dryRun) return togetherOf(await this.submitAll(commands, { dryRun }));
+    const { room } = this.admit(commands);
+    const [first, ...others] = commands;
+    if (!first) return { outcomes: [] };
+    refuseSeveralProgrammes(commands);
+    const outcome = await this.call([{ atomic: [first, ...others] }], room);
+    return 'outcomes' in outcome ? togetherOf(outcome.outcomes) : outcome;
   }
 
   /** Outcomes are remembered where they are decided; here they are read from the read models. */
@@ -124,8 +132,25 @@ export class DistributedCommands implements Commands {
     this.stop.abort();
   }
 
-  private call(sent: readonly Sent[], room: Call['room']): Promise<Outcome[]> {
-    const { promise: outcomes, resolve, reject } = Promise.withResolvers<Outcome[]>();
+  /** What there is room for. @throws {CommandsUnavailable} @throws {CommandTooLarge} */
+  private admit(commands: readonly Command[]): { digested: { command: Command; digest: CommandDigest }[]; room: Call['room'] } {
+    let bytes = 0;
+    const digested = commands.map((command) => {
+      const digest = digestOf(command);
+      if (digest.size > largestCommand)
+        throw new CommandTooLarge(`the command ${command.commandId} has ${digest.size} bytes; at most ${largestCommand} are taken`);
+      bytes += digest.size;
+      return { command, digest };
+    });
+    if (this.ended) throw this.ended;
+    const { waiting } = this;
+    if (waiting.commands + commands.length > waitingLimit.commands || waiting.bytes + bytes > waitingLimit.bytes)
+      throw new CommandsUnavailable('too many commands are waiting', 1);
+    return { digested, room: { commands: commands.length, bytes } };
+  }
+
+  private call(sent: readonly Sent[], room: Call['room']): Promise<AtomicOutcome> {
+    const { promise: outcome, resolve, reject } = Promise.withResolvers<AtomicOutcome>();
     const call: Call = {
       outcomes: [],
       missing: sent.length,
@@ -140,7 +165,7 @@ export class DistributedCommands implements Commands {
     this.waiting.commands += room.commands;
     this.waiting.bytes += room.bytes;
     void this.send(call, sent);
-    return outcomes;
+    return outcome;
   }
 
   /** Where its sender was asked to come back while it was being sent, what was sent takes up room until the inbox has let go of it. */
@@ -151,9 +176,7 @@ export class DistributedCommands implements Commands {
   }
 
   private async send(call: Call, sent: readonly Sent[]): Promise<void> {
-    const partitions = new Set(
-      sent.map((one) => partitionOf('command' in one ? one.command.programme : one.rehearsal[0].programme, this.options.log.partitions)),
-    );
+    const partitions = new Set(sent.map((one) => partitionOf(programmeOf(one), this.options.log.partitions)));
     const sending = [...partitions].map((partition) => this.of(partition).startSending());
     try {
       const addresses = await this.options.inbox.send(sent);
@@ -161,8 +184,10 @@ export class DistributedCommands implements Commands {
       call.addresses = addresses;
       call.lastHeard = this.options.now();
       for (const [index, { partition, place }] of addresses.entries()) {
-        const found = this.of(partition).expect(place, { call, index });
-        if (found) this.answer({ call, index }, found);
+        const one = sent[index];
+        const waiting = { call, index, commands: one && 'atomic' in one ? one.atomic.length : 1 };
+        const found = this.of(partition).expect(place, waiting);
+        if (found) this.answer(waiting, found);
       }
     } catch (error) {
       this.fail(call, unsent(error));
@@ -212,8 +237,9 @@ export class DistributedCommands implements Commands {
   private answerWith({ call, index }: Waiting, entries: readonly Entry[]): void {
     if (!this.calls.has(call)) return;
     try {
-      const outcomes = outcomesOf(entries);
-      outcomes.forEach((outcome, offset) => (call.outcomes[index + offset] = outcome));
+      const told = toldBy(entries);
+      if ('outcomes' in told) told.outcomes.forEach((outcome, offset) => (call.outcomes[index + offset] = outcome));
+      else call.stopped = told;
     } catch (error) {
       this.fail(call, error);
       return;
@@ -221,7 +247,7 @@ export class DistributedCommands implements Commands {
     call.lastHeard = this.options.now();
     if (--call.missing > 0) return;
     this.settle(call);
-    call.resolve(call.outcomes);
+    call.resolve(call.stopped ?? { outcomes: call.outcomes });
   }
 
   private async giveUpWaiting(): Promise<void> {
@@ -251,8 +277,8 @@ export class DistributedCommands implements Commands {
   private ending(call: Call): Promise<void> {
     return new Promise((resolve) => {
       const { resolve: answered, reject } = call;
-      call.resolve = (outcomes) => {
-        answered(outcomes);
+      call.resolve = (outcome) => {
+        answered(outcome);
         resolve();
       };
       call.reject = (error) => {
@@ -270,7 +296,7 @@ export class DistributedCommands implements Commands {
 }
 
 function unsent(error: unknown): unknown {
-  if (error instanceof SentTooLarge) return new CommandTooLarge(`a rehearsal is too large: ${error.message}`, { cause: error });
+  if (error instanceof SentTooLarge) return new CommandTooLarge(`what was sent as one is too large: ${error.message}`, { cause: error });
   if (error instanceof InboxUnavailable)
     return new CommandsUnavailable(`it is not known whether this was taken (${error.message}); the same command id gets the outcome`, 1, {
       cause: error,
@@ -278,12 +304,15 @@ function unsent(error: unknown): unknown {
   return error;
 }
 
+function refuseSeveralProgrammes(commands: readonly Command[]): void {
+  if (new Set(commands.map(({ programme }) => programme)).size > 1) throw new Error('what is sent as one is of one programme');
+}
+
 /** What one partition's log says of the commands that are waited for here. */
 class PartitionOutcomes {
-  private readonly expected = new Map<Place, Waiting>();
-  /** The entries of a command that has not been read to its last. */
-  private unfinished: Entry[] = [];
-  /** Outcomes that may be of a command whose sender does not know its place yet. */
+  /** What is waited for, with the entries of it that were read. */
+  private readonly expected = new Map<Place, { waiting: Waiting; entries: Entry[] }>();
+  /** Entries that may be of a command whose sender does not know its place yet. */
   private readonly early = new Map<Place, Entry[]>();
   /** How far the inbox had been decided when each sender that does not know its place began. */
   private readonly sending = new Set<{ after: Place }>();
@@ -306,11 +335,12 @@ class PartitionOutcomes {
     };
   }
 
-  /** Waits for the outcome of what lies at a place in the inbox; gives it where it is known already. */
+  /** Waits for the outcome of what lies at a place in the inbox; gives its entries where all of them are known already. */
   expect(place: Place, waiting: Waiting): Entry[] | undefined {
-    const found = this.early.get(place);
-    if (!found) this.expected.set(place, waiting);
-    return found;
+    const entries = this.early.get(place) ?? [];
+    if (isComplete(entries, waiting.commands)) return entries;
+    this.expected.set(place, { waiting, entries: [...entries] });
+    return undefined;
   }
 
   /** Nobody waits for the outcome of what lies there any more. */
@@ -323,20 +353,18 @@ class PartitionOutcomes {
     this.place = entry.place;
     const { command } = entry;
     if (!command) return undefined;
-    if (this.unfinished[0]?.command?.place !== command.place) this.unfinished = [];
-    const waiting = this.expected.get(command.place);
-    if (!waiting && this.sending.size === 0) {
-      this.decided = Math.max(this.decided, command.place);
-      return undefined;
-    }
-    this.unfinished.push(entry);
-    if (command.index + 1 < command.count) return undefined;
-    const entries = this.unfinished;
-    this.unfinished = [];
     this.decided = Math.max(this.decided, command.place);
-    this.expected.delete(command.place);
-    if (waiting) return { waiting, entries };
-    this.early.set(command.place, entries);
+    const expected = this.expected.get(command.place);
+    if (expected) {
+      expected.entries.push(entry);
+      if (!isComplete(expected.entries, expected.waiting.commands)) return undefined;
+      this.expected.delete(command.place);
+      return expected;
+    }
+    if (this.sending.size === 0) return undefined;
+    const early = this.early.get(command.place);
+    if (early) early.push(entry);
+    else this.early.set(command.place, [entry]);
     return undefined;
   }
 }

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogFenced, StatesDamaged } from '../event-log/ports.js';
 import type { Command } from '../domain/commands.js';
 import type { Commands } from './commands.js';
+import { togetherOf } from './decide-atomically.js';
 import { pendingOf, type Pending } from './decide-command.js';
 import { largestCommand } from './digest.js';
-import { CommandsUnavailable, CommandTooLarge, type Outcome } from './outcome.js';
+import { CommandsUnavailable, CommandTooLarge, type AtomicOutcome, type Outcome } from './outcome.js';
 import { batchLimits, type Processor } from './processor.js';
 
 /** Commands that came together and are answered together: the first `decided` of them are decided, those with an outcome are durable. */
@@ -14,6 +15,8 @@ type Group = {
   outcomes: Outcome[];
   failed: boolean;
   resolve: (outcomes: Outcome[]) => void;
+  /** Of commands that are recorded all or none: told what became of all. */
+  resolveTogether?: (outcome: AtomicOutcome) => void;
   reject: (error: unknown) => void;
 };
 /** A group's turn in one batch. */
@@ -50,15 +53,24 @@ export class EmbeddedCommands implements Commands {
   }
 
   async submitAll(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome[]> {
-    const pending = commands.map((command) => this.pending(command));
-    if (this.ended) throw this.ended;
+    const pending = this.admit(commands);
     if (pending.length === 0) return [];
-    if (this.waiting + pending.length > queueLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
-    this.waiting += pending.length;
     if (dryRun) return this.rehearse(pending);
     return new Promise((resolve, reject) => {
-      this.queue.push({ commands: pending, decided: 0, outcomes: [], failed: false, resolve, reject });
-      this.working ??= this.work();
+      this.enqueue({ commands: pending, decided: 0, outcomes: [], failed: false, resolve, reject });
+    });
+  }
+
+  async submitAtomically(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<AtomicOutcome> {
+    if (commands.length > batchLimits.commands) return { tooLarge: true };
+    const pending = this.admit(commands);
+    if (pending.length === 0) return { outcomes: [] };
+    if (dryRun) return togetherOf(await this.rehearse(pending));
+    return new Promise((resolveTogether, reject) => {
+      const resolve = (outcomes: Outcome[]) => {
+        resolveTogether({ outcomes });
+      };
+      this.enqueue({ commands: pending, decided: 0, outcomes: [], failed: false, resolve, resolveTogether, reject });
     });
   }
 
@@ -82,6 +94,20 @@ export class EmbeddedCommands implements Commands {
     await this.working;
     await this.answered;
     await this.processor.close();
+  }
+
+  /** Makes room for commands in the queue. @throws {CommandsUnavailable} @throws {CommandTooLarge} */
+  private admit(commands: readonly Command[]): Pending[] {
+    const pending = commands.map((command) => this.pending(command));
+    if (this.ended) throw this.ended;
+    if (this.waiting + pending.length > queueLimit) throw new CommandsUnavailable('too many commands are waiting', 1);
+    this.waiting += pending.length;
+    return pending;
+  }
+
+  private enqueue(group: Group): void {
+    this.queue.push(group);
+    this.working ??= this.work();
   }
 
   private pending(command: Command): Pending {
@@ -112,20 +138,53 @@ export class EmbeddedCommands implements Commands {
     // One turn of the event loop lets everything that has already arrived join the first batch.
     await nextTurn();
     while (this.queue.length > 0) {
-      const parts = this.take();
-      const batch = parts.flatMap(({ group, count }) => group.commands.slice(group.decided, group.decided + count));
-      try {
-        const { count, durable } = await this.processor.decideAhead(batch);
-        const decided = this.leave(parts, count);
-        const before = this.answered;
-        this.answered = this.answer(decided, durable);
-        // One batch is decided while the one before is made durable, and no further ahead.
-        await before;
-      } catch (error) {
-        this.fail(parts, error);
-      }
+      const [first] = this.queue;
+      await (first?.resolveTogether ? this.workTogether(first, first.resolveTogether) : this.workInTurn());
     }
     this.working = undefined;
+  }
+
+  private async workInTurn(): Promise<void> {
+    const parts = this.take();
+    const batch = parts.flatMap(({ group, count }) => group.commands.slice(group.decided, group.decided + count));
+    try {
+      const { count, durable } = await this.processor.decideAhead(batch);
+      const decided = this.leave(parts, count);
+      const before = this.answered;
+      this.answered = this.answer(decided, durable);
+      // One batch is decided while the one before is made durable, and no further ahead.
+      await before;
+    } catch (error) {
+      this.fail(parts, error);
+    }
+  }
+
+  /** The same for commands that are recorded all or none, which have an append of their own. */
+  private async workTogether(group: Group, resolve: (outcome: AtomicOutcome) => void): Promise<void> {
+    const parts = [{ group, count: group.commands.length }];
+    try {
+      const { durable } = await this.processor.decideTogether(group.commands);
+      this.leave(parts, group.commands.length);
+      const before = this.answered;
+      this.answered = this.answerTogether(parts, durable, resolve);
+      await before;
+    } catch (error) {
+      this.fail(parts, error);
+    }
+  }
+
+  private async answerTogether(
+    parts: readonly Part[],
+    durable: Promise<AtomicOutcome>,
+    resolve: (outcome: AtomicOutcome) => void,
+  ): Promise<void> {
+    try {
+      const outcome = await durable;
+      for (const { count } of parts) this.waiting -= count;
+      resolve(outcome);
+    } catch (error) {
+      this.fail(parts, error);
+    }
   }
 
   /** Answers what was decided once it is durable. */
@@ -153,13 +212,14 @@ export class EmbeddedCommands implements Commands {
     for (const { group } of parts) this.refuse(group, error);
   }
 
-  /** What the next append takes: every group's turn, so that a large group doesn't keep the small ones waiting. */
+  /** What the next append takes: every group's turn, so that a large group doesn't keep the small ones waiting. What goes alone waits to be first. */
   private take(): Part[] {
     const parts: Part[] = [];
     let room: number = batchLimits.commands;
     const share = this.queue.length === 1 ? batchLimits.commands : Math.ceil(batchLimits.commands / 2);
     for (const group of this.queue) {
       if (room === 0) break;
+      if (group.resolveTogether) continue;
       const count = Math.min(group.commands.length - group.decided, room, share);
       parts.push({ group, count });
       room -= count;

@@ -1,7 +1,7 @@
 import { eventTypes, type EventType } from '../domain/events.js';
 import type { Entry } from '../event-log/ports.js';
 import { decodeRecord, hashOf } from '../event-log/record.js';
-import { answeredIn } from './answers.js';
+import { answeredIn, type Answered, type Stopped } from './answers.js';
 import { outcomeOf } from './fold-command.js';
 import type { Outcome } from './outcome.js';
 
@@ -11,6 +11,39 @@ const beginning =
 /** Codes have at most 64 characters: no beginning is longer. */
 const longestBeginning = 512;
 const types: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [type, type]));
+
+/**
+ * Whether the entries of what lies at one place in the inbox are all there: every command's up to its last, or that which stopped commands that are recorded
+ * all or none.
+ */
+export function isComplete(entries: readonly Entry[], commands: number): boolean {
+  const last = entries.at(-1);
+  if (!last) return false;
+  const ended = entries.filter(isLastOfItsCommand).length;
+  return ended >= commands || (commands > 1 && last.kind === 'answer' && isOfAll(answeredIn(last.bytes)));
+}
+
+/** What the complete entries of one command, of one rehearsal, or of commands that are recorded all or none, say became of it. */
+export function toldBy(entries: readonly Entry[]): { outcomes: Outcome[] } | Stopped {
+  const last = entries.at(-1);
+  const answered = last?.kind === 'answer' ? answeredIn(last.bytes) : undefined;
+  if (answered && 'stopped' in answered) return answered.stopped;
+  const outcomes: Outcome[] = [];
+  let from = 0;
+  for (const [index, entry] of entries.entries())
+    if (isLastOfItsCommand(entry)) {
+      outcomes.push(...outcomesOf(entries.slice(from, index + 1)));
+      from = index + 1;
+    }
+  return { outcomes };
+}
+
+function isLastOfItsCommand({ command }: Entry): boolean {
+  return command !== undefined && command.index + 1 === command.count;
+}
+function isOfAll(answered: Answered): boolean {
+  return 'stopped' in answered || 'unreadable' in answered;
+}
 
 /** What the entries of one command, or of one rehearsal, say became of it. */
 export function outcomesOf(entries: readonly Entry[]): Outcome[] {

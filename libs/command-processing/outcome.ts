@@ -32,6 +32,14 @@ export type Outcome =
       dryRun?: true;
     };
 
+export type RefusedOutcome = Extract<Outcome, { kind: 'refused' }>;
+
+/**
+ * What became of commands that are recorded all or none: the outcome of each; or which of them, from 0 on, stopped all; or that they make more entries than
+ * one append takes. Where they were stopped nothing of them is recorded but that refusal.
+ */
+export type AtomicOutcome = { outcomes: Outcome[] } | { stoppedBy: number; outcome: RefusedOutcome } | { tooLarge: true };
+
 /** The log takes nothing now; the same command id may ask again for the outcome. `retryAfter` in seconds. */
 export class CommandsUnavailable extends Error {
   override readonly name = 'CommandsUnavailable';

@@ -119,5 +119,6 @@ function pendingIn(received: Received): PendingReceived {
   if ('command' in received) return pendingOf(received.command, received.place, received.digest);
   if ('rehearsal' in received)
     return { place: received.place, rehearsal: received.rehearsal.map((command) => pendingOf(command, received.place)) };
+  if ('atomic' in received) return { place: received.place, atomic: received.atomic.map((command) => pendingOf(command, received.place)) };
   return received;
 }

@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
-import { LogFenced, LogUnavailable, OutcomeUnknown, StatesDamaged } from '../event-log/ports.js';
-import { answerTo, answerToRehearsal, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
+import { LogFenced, LogUnavailable, OutcomeUnknown, start, StatesDamaged } from '../event-log/ports.js';
+import { answerTo, answerToRehearsal, answerToStopped, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Clock } from './clock.js';
-import { decideCommand, type Alarm, type Decided, type Pending, type Workspace } from './decide-command.js';
+import { BatchWorkspace } from './batch-workspace.js';
+import { decideCommand, type Alarm, type Decided, type Pending } from './decide-command.js';
+import { decideAtomically, type DecidedTogether } from './decide-atomically.js';
 import { keysIn } from './fold-command.js';
-import { Known, Overlay, type Knowledge } from './known.js';
+import { Known } from './known.js';
 import { commandKey, type Key } from './known-values.js';
-import { CommandsUnavailable, type Outcome } from './outcome.js';
+import { CommandsUnavailable, type AtomicOutcome, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
 
 /** An append takes at most this many commands, and this many bytes of the entries they make. */
@@ -48,33 +50,6 @@ export type ProcessorOptions = {
   saveAfter?: number;
   saveEvery?: number;
 };
-
-/** What one batch changes, over what is committed or over the batch before. */
-class BatchWorkspace implements Workspace {
-  readonly known: Overlay;
-  readonly heads: OverlaidHeads;
-
-  constructor(known: Pick<Knowledge, 'get'>, heads: Pick<OverlaidHeads, 'get'>) {
-    this.known = new Overlay(known);
-    this.heads = new OverlaidHeads(heads);
-  }
-  /** The batch before is committed to these by now. */
-  rebase(known: Known, heads: Pick<OverlaidHeads, 'get'>): void {
-    this.known.rebase(known);
-    this.heads.beneath = heads;
-  }
-}
-class OverlaidHeads {
-  readonly changes = new Map<string, Head>();
-  constructor(public beneath: { get(programme: string): Head | undefined }) {}
-
-  get(programme: string): Head | undefined {
-    return this.changes.get(programme) ?? this.beneath.get(programme);
-  }
-  set(programme: string, head: Head): void {
-    this.changes.set(programme, head);
-  }
-}
 
 type Batch = { workspace: BatchWorkspace; writer: LogWriter; entries: NewEntry[]; bytes: number; commands: number };
 type Ahead = { workspace: BatchWorkspace; appended: Promise<void> };
@@ -178,6 +153,10 @@ export class Processor {
     if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1, { cause: this.failure });
     const { decided, durable } = this.decideBatch(this.writer, received, (one, workspace) => {
       if ('command' in one) return this.decideOne(one, workspace);
+      if ('atomic' in one) {
+        const { outcome, entries } = this.decideAll(one.atomic, workspace);
+        return { entries: 'outcomes' in outcome ? entries : [...entries, answerToStopped(one, outcome)] };
+      }
       if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, this.workspace(workspace)))] };
       this.options.alarm('the inbox holds what is no command', {
         commandId: '',
@@ -186,6 +165,16 @@ export class Processor {
       return { entries: [answerToUnreadable(one.place)] };
     });
     return { count: decided.length, durable };
+  }
+
+  /** Decides commands all or none, alone in one append; otherwise as {@link decideAhead}. */
+  async decideTogether(commands: readonly Pending[]): Promise<{ durable: Promise<AtomicOutcome> }> {
+    const writer = await this.ready();
+    const together = { place: commands[0]?.place ?? start, atomic: commands };
+    const { decided, durable } = this.decideBatch(writer, [together], ({ atomic }, workspace) => this.decideAll(atomic, workspace));
+    const [made] = decided;
+    if (!made) throw new Error('nothing was decided');
+    return { durable: durable.then(() => made.outcome) };
   }
 
   /** Decides what it is given as it would be decided now, each call on top of those before. Records nothing and uses up no id. */
@@ -227,16 +216,30 @@ export class Processor {
     const decided: D[] = [];
     const entries: NewEntry[] = [];
     let bytes = 0;
+    let commands = 0;
     for (const one of received) {
-      if (bytes >= batchLimits.bytes) break;
+      // What is recorded all or none has an append of its own.
+      const isAtomic = 'atomic' in one;
+      if (bytes >= batchLimits.bytes || (isAtomic && decided.length > 0)) break;
       const made = decide(one, workspace);
       decided.push(made);
+      commands += isAtomic ? one.atomic.length : 1;
       for (const entry of made.entries) {
         entries.push(entry);
         bytes += entry.bytes.byteLength;
       }
+      if (isAtomic) break;
     }
-    return { decided, durable: this.appendAfter(before, { workspace, writer, entries, bytes, commands: decided.length }) };
+    return { decided, durable: this.appendAfter(before, { workspace, writer, entries, bytes, commands }) };
+  }
+
+  private decideAll(commands: readonly Pending[], workspace: BatchWorkspace): DecidedTogether {
+    return decideAtomically(commands, workspace, {
+      decide: (command, attempt) => this.decideOne(command, attempt),
+      clock: this.clock,
+      alarm: this.options.alarm,
+      mostBytes: batchLimits.bytes,
+    });
   }
 
   private decideOne(command: Pending, workspace: BatchWorkspace): Decided {

@@ -27,7 +27,13 @@ const sent = (id: string, programme = programmes[0]!): Sent => ({
   digest: { hex: id.padEnd(64, '0'), size: id.length },
 });
 const idOf = (received: Received) =>
-  'command' in received ? received.command.commandId : 'rehearsal' in received ? 'rehearsal' : 'unreadable';
+  'command' in received
+    ? received.command.commandId
+    : 'rehearsal' in received
+      ? 'rehearsal'
+      : 'atomic' in received
+        ? 'atomic'
+        : 'unreadable';
 
 /** An instance that takes what comes to it and remembers it. */
 export function serving(inbox: Inbox, after: (partition: number) => number = () => start) {
@@ -140,6 +146,17 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         await owner.until(() => owner.taken.length === 3);
         const taken = owner.taken.map(({ received }) => received).filter((received) => 'rehearsal' in received);
         expect(taken).toEqual([{ place: address?.place, rehearsal }]);
+      }));
+
+    it('hands over commands that are recorded all or none whole', () =>
+      using(async (as) => {
+        const inbox = await as('one');
+        const owner = serving(inbox);
+        const [address] = await inbox.send([{ atomic: [spending('a', programmes[1]!), spending('b', programmes[1]!)] }]);
+        await owner.until(() => owner.taken.length === 1);
+        expect(owner.taken).toEqual([
+          { partition: 1, received: { place: address?.place, atomic: [spending('a', programmes[1]!), spending('b', programmes[1]!)] } },
+        ]);
       }));
 
     it('shares partitions among instances as they come and go', () =>

@@ -107,11 +107,18 @@ export class LedgerLocked extends Error {
 
 /** SHA-256 (hex) of a command as sent, and how many bytes that was made of. */
 export type CommandDigest = { hex: string; size: number };
+/** One command or more. */
+export type SomeCommands = readonly [Command, ...Command[]];
 /**
- * What goes into an inbox: a command to be decided, with its digest where its sender knows it already, or commands of one programme to be rehearsed one
- * after another, which records nothing.
+ * What goes into an inbox: a command to be decided, with its digest where its sender knows it already; or commands of one programme, either to be rehearsed
+ * one after another, which records nothing, or to be recorded all or none.
  */
-export type Sent = { command: Command; digest?: CommandDigest } | { rehearsal: readonly [Command, ...Command[]] };
+export type Sent = { command: Command; digest?: CommandDigest } | { rehearsal: SomeCommands } | { atomic: SomeCommands };
+/** The programme that something sent is for. */
+export function programmeOf(sent: Sent): string {
+  if ('command' in sent) return sent.command.programme;
+  return ('rehearsal' in sent ? sent.rehearsal : sent.atomic)[0].programme;
+}
 /** The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. */
 export type Received = { place: Place } & (Sent | { unreadable: Uint8Array });
 /** Where something lies in the inbox. */

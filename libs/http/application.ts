@@ -22,7 +22,7 @@ import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { QueriesController } from './queries.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
-import { AskQueriesHandler, commandsToken, SubmitCommandsHandler } from './seam.js';
+import { AskQueriesHandler, commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './seam.js';
 
 @Module({})
 class LedgerModule {
@@ -39,7 +39,7 @@ class LedgerModule {
       providers: [
         { provide: partsToken, useValue: parts },
         OwnWrites,
-        ...(parts.commands ? [{ provide: commandsToken, useValue: parts.commands }, SubmitCommandsHandler] : []),
+        ...(parts.commands ? [{ provide: commandsToken, useValue: parts.commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
         ...(parts.queries ? [{ provide: Queries, useValue: parts.queries }, AskQueriesHandler] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(parts.logger) },
       ],

@@ -29,17 +29,9 @@ export async function answerBatch(
 ): Promise<CommandAnswer[]> {
   const answers: CommandAnswer[] = [];
   const commands: { command: Command; line: number }[] = [];
-  let characters = 0;
-  for (const [line, sent] of lines.entries()) {
-    characters += sent.length;
-    if (line % inOneGo.lines === inOneGo.lines - 1 || characters > inOneGo.characters) {
-      await nextTurn();
-      characters = 0;
-    }
-    const read = readLine(sent, programme, actor);
+  for (const [line, read] of (await readLines(lines, programme, actor)).entries())
     if ('command' in read) commands.push({ command: read.command, line });
     else answers[line] = read;
-  }
   const outcomes = await submit(commands.map(({ command }) => command));
   outcomes.forEach((outcome, index) => {
     const sent = commands[index];
@@ -62,6 +54,25 @@ export function linesOf(text: string): string[] {
     start = end < 0 ? text.length : end + 1;
   }
   return lines;
+}
+
+/** The command of every line, or the answer to one that is not to be decided. */
+export async function readLines(
+  lines: readonly string[],
+  programme: string,
+  actor: Actor,
+): Promise<({ command: Command } | CommandAnswer)[]> {
+  const read: ({ command: Command } | CommandAnswer)[] = [];
+  let characters = 0;
+  for (const [line, sent] of lines.entries()) {
+    characters += sent.length;
+    if (line % inOneGo.lines === inOneGo.lines - 1 || characters > inOneGo.characters) {
+      await nextTurn();
+      characters = 0;
+    }
+    read.push(readLine(sent, programme, actor));
+  }
+  return read;
 }
 
 function readLine(sent: string, programme: string, actor: Actor): { command: Command } | CommandAnswer {

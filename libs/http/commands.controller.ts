@@ -6,6 +6,7 @@ import type { Outcome, Receipt } from '../command-processing/outcome.js';
 import type { CommandType } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
 import { knownSender } from './access.js';
+import { answerAtomicBatch, outcomesIn } from './atomic-batch.js';
 import { answerBatch, linesOf } from './batch.js';
 import {
   AdjustAppropriationRequest,
@@ -35,7 +36,7 @@ import { refusedAtTheDoor } from './refused-at-the-door.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
 import { parametersOf } from './parameters.js';
 import { BatchRoute, CommandRoute } from './routes.js';
-import { SubmitCommands } from './seam.js';
+import { SubmitAtomically, SubmitCommands } from './seam.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
@@ -190,10 +191,11 @@ export class CommandsController {
     return this.submit('ResumeInitiative', request, reply);
   }
 
-  /** A line that is malformed or refused doesn't stop the others. */
+  /** A line that is malformed or refused doesn't stop the others; in an atomic batch it stops all. */
   @BatchRoute(Post, 'commands')
   async submitBatch(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
-    const { dryRun } = parametersOf(request, ['dryRun']);
+    const parameters = parametersOf(request, ['dryRun', 'atomic']);
+    const dryRun = parameters.dryRun === 'true';
     const actor = knownSender(request);
     const { programme } = pathOf(request);
     if (!isCode(programme)) throw new MalformedCommand([{ field: 'programme', message: 'programme must be a code' }]);
@@ -201,11 +203,21 @@ export class CommandsController {
     const lines = linesOf(textOf(request));
     request.commandsSent = lines.length;
     metrics.submitted(actor.organisation, lines.length);
-    const answers = await answerBatch(lines, programme, actor, async (commands) => {
-      const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun === 'true'));
+    const told = (outcomes: readonly Outcome[]) => {
       for (const outcome of outcomes) this.answered(outcome, actor, programme);
-      return outcomes;
-    });
+    };
+    const answers =
+      parameters.atomic === 'true'
+        ? await answerAtomicBatch(lines, programme, actor, async (commands) => {
+            const outcome = await this.bus.execute(new SubmitAtomically(commands, dryRun));
+            told(outcomesIn(outcome));
+            return outcome;
+          })
+        : await answerBatch(lines, programme, actor, async (commands) => {
+            const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun));
+            told(outcomes);
+            return outcomes;
+          });
     const forbidden = answers.filter(({ status, position }) => status === 403 && position === undefined).length;
     if (forbidden > 0)
       logger.info({ programme, organisation: actor.organisation, subject: actor.id, code: 'forbidden', commands: forbidden }, 'refused');

@@ -8,7 +8,7 @@ import { MalformedCommand } from './parse-command.js';
 import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
-const truths: ReadonlySet<string> = new Set(['dryRun', 'suspended', 'bom']);
+const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'suspended', 'bom']);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
 /** A request's query parameters: only those that the route knows, each once. @throws {MalformedCommand} */

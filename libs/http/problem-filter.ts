@@ -22,10 +22,10 @@ export class ProblemFilter implements ExceptionFilter {
    * What failed unexpectedly with all that is known of it; what can't be done now in a line, and whoever asks whether it can gets the answer alone. Who is
    * not let in leaves a line that says who and why, and never with what. A command's refusal is logged, and recorded, where it is decided.
    */
-  private log({ status, code, detail: whole, commandId }: Problem, error: unknown, request: FastifyRequest): void {
+  private log({ status, code, detail: whole, commandId, line }: Problem, error: unknown, request: FastifyRequest): void {
     const detail = whole.slice(0, longestLogged);
     const about = { method: request.method, route: request.routeOptions.url, status, code };
-    if (atTheDoor.has(status) && commandId === undefined) this.logger.info({ ...about, ...whoIn(request) }, detail);
+    if (atTheDoor.has(status) && (commandId === undefined || line !== undefined)) this.logger.info({ ...about, ...whoIn(request) }, detail);
     if (status < 500 || code === 'not-ready') return;
     if (status === 503) this.logger.warn({ ...about, error: Error.isError(error) ? error.cause : undefined }, detail);
     else this.logger.error({ ...about, error }, 'a request failed unexpectedly');

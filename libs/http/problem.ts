@@ -18,6 +18,8 @@ export type Problem = {
   code: string;
   /** The command it is about. */
   commandId?: string;
+  /** The line of an atomic batch that stopped it, from 1 on. */
+  line?: number;
   /** What there was, and what was asked for. */
   available?: string;
   requested?: string;

@@ -70,6 +70,7 @@ const parameters: Readonly<Record<string, ApiQuerySchema>> = {
   dryRun: truth,
   suspended: truth,
   bom: truth,
+  atomic: truth,
   status: { type: 'string', enum: [...statuses] },
   occurredBy: { type: 'string', format: 'date' },
   knownBy: { type: 'string', format: 'date-time' },
@@ -156,14 +157,20 @@ export function BatchRoute(mapping: Mapping, path: string): MethodDecorator {
     Terms({ takes: 'application/x-ndjson' }),
     Described('Send up to 10,000 commands, one a line; they are decided in their order, and answered in it after all are decided.', {
       path: ':programme',
-      query: { dryRun: '`true` answers what would happen, one command after another, and records nothing.' },
+      query: {
+        dryRun: '`true` answers what would happen, one command after another, and records nothing.',
+        atomic:
+          '`true` records all lines in one append, or none: at most 1,000 commands and 512 KiB of what they record. The first line that is refused or malformed stops the batch; the answer is then the problem that this line alone would have been answered with, and `line` says which it is. Nothing of a stopped batch is recorded but that refusal. The same command ids again get the first receipts.',
+      },
     }),
     ApiExtraModels(BatchLine, CommandAnswerBody),
     ApiConsumes('application/x-ndjson'),
     ApiBody({ ...ndjson(BatchLine, 'One command a line.'), type: BatchLine }),
     ApiOkResponse(ndjson(CommandAnswerBody, 'One answer a line, in the order of the commands.')),
     ...problems(
-      [ApiPayloadTooLargeResponse, 'The batch is too large, or has more than 10,000 lines.'],
+      [ApiConflictResponse, 'A rule refused a line of an atomic batch, and nothing else of it is recorded; `line` says which.'],
+      [ApiPreconditionFailedResponse, 'The version that a line of an atomic batch expects is another one by now.'],
+      [ApiPayloadTooLargeResponse, 'The batch is too large, has more than 10,000 lines, or is atomic and more than one append takes.'],
       [ApiUnsupportedMediaTypeResponse, 'The body is no application/x-ndjson.'],
     ),
   );

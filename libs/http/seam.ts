@@ -2,7 +2,7 @@
 import { Inject } from '@nestjs/common';
 import { Command as BusCommand, CommandHandler, Query, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Commands } from '../command-processing/commands.js';
-import type { Outcome } from '../command-processing/outcome.js';
+import type { AtomicOutcome, Outcome } from '../command-processing/outcome.js';
 import type { Command } from '../domain/commands.js';
 import { Queries } from '../projections/queries.js';
 
@@ -23,6 +23,24 @@ export class SubmitCommandsHandler implements ICommandHandler<SubmitCommands> {
   constructor(@Inject(commandsToken) private readonly commands: Commands) {}
   execute({ commands, dryRun }: SubmitCommands): Promise<Outcome[]> {
     return this.commands.submitAll(commands, { dryRun });
+  }
+}
+
+/** Commands to one programme that are recorded all or none. */
+export class SubmitAtomically extends BusCommand<AtomicOutcome> {
+  constructor(
+    readonly commands: readonly Command[],
+    readonly dryRun: boolean,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SubmitAtomically)
+export class SubmitAtomicallyHandler implements ICommandHandler<SubmitAtomically> {
+  constructor(@Inject(commandsToken) private readonly commands: Commands) {}
+  execute({ commands, dryRun }: SubmitAtomically): Promise<AtomicOutcome> {
+    return this.commands.submitAtomically(commands, { dryRun });
   }
 }
 

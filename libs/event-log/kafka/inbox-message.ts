@@ -1,19 +1,19 @@
 /** What goes through the inbox, as the bytes of a Kafka message: JSON, money as decimal strings, as in a record. */
 import { initiativeCommandTypes, programmeCommandTypes, type Command } from '../../domain/commands.js';
 import { moneyInCommands } from '../../domain/money-fields.js';
-import type { CommandDigest, Place, Received, Sent } from '../ports.js';
+import { programmeOf, type CommandDigest, type Place, type Received, type Sent, type SomeCommands } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
 import { readMoney, toWire } from '../record.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export function programmeOf(sent: Sent): string {
-  return 'command' in sent ? sent.command.programme : sent.rehearsal[0].programme;
+export function bytesOfSent(sent: Sent): Buffer {
+  return Buffer.from(JSON.stringify(wireOf(sent)));
 }
 
-export function bytesOfSent(sent: Sent): Buffer {
-  const wire = 'command' in sent ? { command: wired(sent.command), digest: sent.digest } : { rehearsal: sent.rehearsal.map(wired) };
-  return Buffer.from(JSON.stringify(wire));
+function wireOf(sent: Sent): object {
+  if ('command' in sent) return { command: wired(sent.command), digest: sent.digest };
+  return 'rehearsal' in sent ? { rehearsal: sent.rehearsal.map(wired) } : { atomic: sent.atomic.map(wired) };
 }
 
 /** Money is in a command's data alone. */
@@ -36,9 +36,13 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
       const command = unwired(parsed.command);
       return 'digest' in parsed && isDigest(parsed.digest) ? { command, digest: parsed.digest } : { command };
     }
-    if ('rehearsal' in parsed && isRehearsal(parsed.rehearsal)) {
+    if ('rehearsal' in parsed && isSomeCommands(parsed.rehearsal)) {
       parsed.rehearsal.forEach(unwired);
       return { rehearsal: parsed.rehearsal };
+    }
+    if ('atomic' in parsed && isSomeCommands(parsed.atomic)) {
+      parsed.atomic.forEach(unwired);
+      return { atomic: parsed.atomic };
     }
   } catch {
     // It is no JSON, or what should be money is none.
@@ -52,7 +56,7 @@ function unwired(command: Command): Command {
   return command;
 }
 
-function isRehearsal(value: unknown): value is [Command, ...Command[]] {
+function isSomeCommands(value: unknown): value is SomeCommands {
   return Array.isArray(value) && value.length > 0 && value.every(isCommand);
 }
 

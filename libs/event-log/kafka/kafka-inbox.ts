@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { partitionOf } from '../partition-of.js';
 import {
   InboxUnavailable,
+  programmeOf,
   SentTooLarge,
   type Address,
   type Inbox,
@@ -12,7 +13,7 @@ import {
   type ServePartition,
 } from '../ports.js';
 import { messageOf, type KafkaConnection } from './connection.js';
-import { bytesOfSent, programmeOf, receivedOf } from './inbox-message.js';
+import { bytesOfSent, receivedOf } from './inbox-message.js';
 import { KeptForADay, standsForWhole } from './kept-for-a-day.js';
 import { Lease } from './lease.js';
 import { PartitionClient } from './partition-client.js';

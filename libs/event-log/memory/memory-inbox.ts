@@ -1,6 +1,6 @@
 import { assignmentOf } from '../assignment.js';
 import { partitionOf } from '../partition-of.js';
-import { isPassing, type Address, type Inbox, type Place, type Received, type Sent, type ServePartition } from '../ports.js';
+import { isPassing, programmeOf, type Address, type Inbox, type Place, type Received, type Sent, type ServePartition } from '../ports.js';
 
 const batchSize = 1_000;
 export type Member = { assign(partitions: readonly number[]): void };
@@ -83,7 +83,7 @@ class MemoryInbox implements Inbox {
   send(sent: readonly Sent[]): Promise<Address[]> {
     return Promise.resolve(
       sent.map((one) => {
-        const partition = partitionOf('command' in one ? one.command.programme : one.rehearsal[0].programme, this.partitions);
+        const partition = partitionOf(programmeOf(one), this.partitions);
         return { partition, place: this.inboxes.add(partition, one) };
       }),
     );

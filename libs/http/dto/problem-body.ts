@@ -14,6 +14,8 @@ export class ProblemBody implements Problem {
   @ApiProperty({ description: 'The rule and the figures, in a sentence.' }) detail!: string;
   @ApiProperty({ description: 'Stable, for programs.', example: 'funding-exceeded' }) code!: string;
   @ApiProperty({ required: false, description: 'The command it is about.' }) commandId?: string;
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, description: 'The line of an atomic batch that stopped it.', example: 17 })
+  line?: number;
   @ApiProperty({ required: false, description: 'What there was, in minor units.', example: '30000' }) available?: string;
   @ApiProperty({ required: false, description: 'What was asked for, in minor units.', example: '50000' }) requested?: string;
   @ApiProperty({ required: false, type: 'integer', description: 'Where the refusal stands in the programme’s history.' }) position?: number;
