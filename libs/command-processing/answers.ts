@@ -1,5 +1,6 @@
 /** Answers on the log: what became of what left no record, for whoever waits for it in another process. */
 import type { NewEntry, Place } from '../event-log/ports.js';
+import { trusted } from '../event-log/trusted.js';
 import type { Pending } from './decide-command.js';
 import type { AtomicOutcome, Outcome } from './outcome.js';
 
@@ -45,10 +46,10 @@ function answer(answered: Answered, command: NonNullable<NewEntry['command']>, p
 /** Reads an answer. Only the processor writes them: their shape is trusted. */
 export function answeredIn(bytes: Uint8Array): Answered {
   const answered: unknown = JSON.parse(decoder.decode(bytes));
-  if (isAnswered(answered)) return answered;
+  if (isAnswered(answered)) return trusted(answered);
   throw new TypeError('an answer of the log is none of this version’s');
 }
-function isAnswered(value: unknown): value is Answered {
+function isAnswered(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -7,6 +7,7 @@ import { movementKinds } from '../domain/state.js';
 import type { EventType } from '../domain/events.js';
 import { moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';
+import { trusted } from '../event-log/trusted.js';
 import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known-values.js';
 import type { Outcome, Receipt } from './outcome.js';
 
@@ -23,9 +24,10 @@ export function textOfKnown({ value }: Change): string {
 /** The value that a key leads to, from its text. Only {@link textOfKnown} writes such texts: their shape is trusted. */
 export function knownOfText(key: Key, text: string): KnownProgramme | Initiative | KnownMovement | KnownCommand {
   const parsed: unknown = JSON.parse(text);
-  if (key.kind === 'command' && isCommandText(parsed)) return commandIn(key.text, parsed);
-  if (key.kind === 'movement' && isMovementText(parsed)) return movementIn(key.text, parsed);
-  if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed)) return withAmounts(parsed);
+  if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
+  if (key.kind === 'movement' && hasParts(parsed, 6)) return movementIn(key.text, trusted(parsed));
+  if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed))
+    return withAmounts(trusted<KnownProgramme | Initiative>(parsed));
   throw new TypeError(`the state store holds no ${key.kind} under ${key.text}`);
 }
 
@@ -82,13 +84,10 @@ function lengthened(short: string): string {
   return Buffer.from(short, 'base64url').toString('hex');
 }
 
-function isCommandText(parsed: unknown): parsed is CommandText {
-  return Array.isArray(parsed) && parsed.length === 3;
+function hasParts(parsed: unknown, parts: number): boolean {
+  return Array.isArray(parsed) && parsed.length === parts;
 }
-function isMovementText(parsed: unknown): parsed is MovementText {
-  return Array.isArray(parsed) && parsed.length === 6;
-}
-function isSituation(parsed: unknown): parsed is KnownProgramme | Initiative {
+function isSituation(parsed: unknown): boolean {
   return typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'version' in parsed;
 }
 function withAmounts<T extends KnownProgramme | Initiative>(parsed: T): T {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { StateStore, StoredState } from '../event-log/ports.js';
+import { trusted } from '../event-log/trusted.js';
 import { knownOfText, textOfKnown } from './known-text.js';
 import { repeatWindow, type Change, type Key, type Kind, type KnownValues } from './known-values.js';
 
@@ -42,7 +43,7 @@ export class Known {
   private changed = new Map<string, Unsaved>();
   private saving = new Map<string, Unsaved>();
   /** What the last load found. */
-  private loaded = new Map<string, object>();
+  private loaded = new Map<string, object | undefined>();
 
   constructor(
     private readonly store: StateStore,
@@ -75,19 +76,22 @@ export class Known {
     let next = 0;
     for (const key of missing.values()) {
       const text = values[next++];
-      if (text === undefined) continue;
-      const value = knownOfText(key, text);
+      const value = text === undefined ? undefined : knownOfText(key, text);
       this.loaded.set(key.text, value);
-      this.keep(key, value);
+      if (value) this.keep(key, value);
     }
   }
 
-  /** What is known of a key that was loaded. */
+  /**
+   * What is known of a key, `undefined` where the ledger knows nothing of it.
+   * @throws {Error} the key was not loaded: nobody can tell
+   */
   get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
     const { text } = key;
     const unsaved = this.changed.get(text) ?? this.saving.get(text);
-    if (!unsaved) return valueOf(key, this.loaded.get(text));
-    return valueOf(key, isStored(unsaved) ? knownOfText(key, unsaved.value) : unsaved.value);
+    if (unsaved) return valueOf(key, isStored(unsaved) ? knownOfText(key, unsaved.value) : unsaved.value);
+    if (!this.loaded.has(text)) throw new Error(`the ${key.kind} under ${text} was not loaded: whether there is one is not known`);
+    return valueOf(key, this.loaded.get(text));
   }
 
   /** Makes an overlay's changes the committed state. */
@@ -125,10 +129,7 @@ function stored(change: Change): StoredText {
   return 'recordedAt' in value ? { ...state, expires: Date.parse(value.recordedAt) + repeatWindow } : state;
 }
 
-/** A key's text says what it leads to, and only this file writes values: the kind is known without looking. */
-function isKnown<K extends Kind>(_key: Key<K>, value: unknown): value is KnownValues[K] {
-  return value !== undefined;
-}
-function valueOf<K extends Kind>(key: Key<K>, value: unknown): KnownValues[K] | undefined {
-  return isKnown(key, value) ? value : undefined;
+/** A key's text says what it leads to, and only this file writes values. */
+function valueOf<K extends Kind>(_key: Key<K>, value: object | undefined): KnownValues[K] | undefined {
+  return trusted(value);
 }

@@ -4,6 +4,7 @@ import { moneyInCommands } from '../../domain/money-fields.js';
 import { programmeOf, type CommandDigest, type Place, type Received, type Sent, type SomeCommands } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
 import { readMoney, toWire } from '../record.js';
+import { trusted } from '../trusted.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -33,17 +34,11 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
     const parsed: unknown = JSON.parse(decoder.decode(bytes));
     if (typeof parsed !== 'object' || parsed === null) return undefined;
     if ('command' in parsed && isCommand(parsed.command)) {
-      const command = unwired(parsed.command);
+      const command = unwired(trusted(parsed.command));
       return 'digest' in parsed && isDigest(parsed.digest) ? { command, digest: parsed.digest } : { command };
     }
-    if ('rehearsal' in parsed && isSomeCommands(parsed.rehearsal)) {
-      parsed.rehearsal.forEach(unwired);
-      return { rehearsal: parsed.rehearsal };
-    }
-    if ('atomic' in parsed && isSomeCommands(parsed.atomic)) {
-      parsed.atomic.forEach(unwired);
-      return { atomic: parsed.atomic };
-    }
+    if ('rehearsal' in parsed && areCommands(parsed.rehearsal)) return { rehearsal: allUnwired(trusted(parsed.rehearsal)) };
+    if ('atomic' in parsed && areCommands(parsed.atomic)) return { atomic: allUnwired(trusted(parsed.atomic)) };
   } catch {
     // It is no JSON, or what should be money is none.
   }
@@ -56,7 +51,12 @@ function unwired(command: Command): Command {
   return command;
 }
 
-function isSomeCommands(value: unknown): value is SomeCommands {
+function allUnwired(commands: SomeCommands): SomeCommands {
+  commands.forEach(unwired);
+  return commands;
+}
+
+function areCommands(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(isCommand);
 }
 
@@ -67,7 +67,7 @@ function isDigest(value: unknown): value is CommandDigest {
 const types: ReadonlySet<unknown> = new Set([...programmeCommandTypes, ...initiativeCommandTypes]);
 
 /** Only the ledger's own services write the inbox: what they validated is trusted in detail, and looked at in outline. */
-function isCommand(value: unknown): value is Command {
+function isCommand(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&
