@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { LogUnreadable, start, type EventLog, type Place } from '../../libs/event-log/ports.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
-import { Queries } from '../../libs/projections/queries.js';
+import { queriesOf } from '../../libs/projections/queries.js';
+import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import { PagesController } from '../../libs/web/pages.controller.js';
 import type { Configuration } from '../configuration.js';
@@ -17,13 +18,15 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   const tokens = await issuersTokens(configuration, logger);
   const connection = kafkaConnection(configuration, 'queries');
   const models = mongoReadModels(configuration);
+  const readers = new ReaderThreads({ mongodbUrl: configuration.READ_MODELS }, logger);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
   const watch = watchTopic(log, { logger, onLost });
   const caughtUp = new CaughtUp(log, models);
   return listen(
     configuration,
     {
-      queries: new Queries(models, log, () => performance.now()),
+      queries: queriesOf(models, () => performance.now(), readers),
+      tables: readers.tables,
       pages: [PagesController],
       tokens,
       metrics: new LedgerMetrics({}),
@@ -32,6 +35,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
     },
     async () => {
       watch.stop();
+      await readers.close();
       await models.close();
       await log.close();
       connection.close();

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
 import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
 import { startLogThread } from '../../libs/event-log/sqlite/log-thread.js';
-import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
-import { Queries } from '../../libs/projections/queries.js';
-import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { queriesOf, type Queries } from '../../libs/projections/queries.js';
+import type { Readers } from '../../libs/projections/readers.js';
+import { openSqliteReadModels, type SqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../configuration.js';
 import { statesVersionOfCode, generationOfCode } from '../code-version.js';
 import { Lag } from '../lag.js';
@@ -30,6 +30,8 @@ export type EmbeddedOptions = {
   /** The process can't go on: another one writes the log, or something failed that nobody expected. */
   onLost: (error: unknown) => void;
   observer?: Partial<ProcessorObserver>;
+  /** They read what takes long; this thread does where they are absent. */
+  readers?: Readers;
 };
 
 /** @throws {LedgerLocked} another process writes this ledger @throws {LedgerDamaged} @throws {LedgerShortened} */
@@ -55,17 +57,6 @@ export async function openEmbeddedLedger(configuration: Configuration, options: 
   }
 }
 
-/** The connections that queries read through. */
-async function openReaders({ models, log }: LedgerFiles) {
-  const opened = openSqliteReadModels(models, 'read');
-  try {
-    return { models: opened, reader: readSqliteEventLog(log) };
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
-}
-
 type Written = Awaited<ReturnType<typeof startLogThread>>;
 
 /** Opens everything that stands on the log. */
@@ -73,7 +64,7 @@ async function openOver(
   { log, states }: Written,
   files: LedgerFiles,
   configuration: Configuration,
-  { logger, now, onLost, observer }: EmbeddedOptions,
+  { logger, now, onLost, observer, readers }: EmbeddedOptions,
 ): Promise<EmbeddedLedger> {
   const lag = new Lag(() => performance.now());
   const processor = await Processor.open({
@@ -119,13 +110,16 @@ async function openOver(
       },
     },
   );
-  const { models, reader } = await openReaders(files).catch(async (error: unknown) => {
+  let models: SqliteReadModels;
+  try {
+    models = openSqliteReadModels(files.models, 'read');
+  } catch (error) {
     await projections.stop();
     throw error;
-  });
+  }
   return {
     commands,
-    queries: new Queries(models, reader, () => performance.now()),
+    queries: queriesOf(models, () => performance.now(), readers),
     lag,
     async notReady() {
       if (stopped !== undefined) return stopped;
@@ -135,7 +129,6 @@ async function openOver(
       await commands.close();
       await projections.stop();
       await models.close();
-      await reader.close();
       states.close();
       await log.close();
     },

@@ -1,5 +1,4 @@
 /** The thread that folds the log into read models. */
-import { constants, platform, setPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
@@ -8,6 +7,7 @@ import { messageOf } from '../../libs/event-log/sqlite/database.js';
 import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { runProjections } from '../../libs/projections/runner.js';
 import { openBuildingReadModels } from '../../libs/read-models/sqlite/building-read-models.js';
+import { letCommandsGoFirst } from '../thread-priority.js';
 import type { ProjectionsData, ProjectionsNews } from './projections-messages.js';
 
 function given(data: unknown): ProjectionsData {
@@ -59,17 +59,6 @@ async function foldPersistently({ logFile, modelsFile, generation }: Projections
     } finally {
       await log?.close();
     }
-  }
-}
-
-/** Where processors are short whoever records goes first, and read models come later: what they say they are up to is never wrong. */
-function letCommandsGoFirst(): void {
-  // Elsewhere a priority is that of a process, not of a thread.
-  if (platform() !== 'linux') return;
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // A system that forbids it shares its processors evenly.
   }
 }
 

@@ -7,7 +7,9 @@ import { PagesController } from '../../libs/web/pages.controller.js';
 import { ConfigurationError, type Configuration } from '../configuration.js';
 import { issuersKey, listen, tokenVerifier } from '../http-service.js';
 import type { Served } from '../service.js';
+import { ReaderThreads } from '../readers/reader-threads.js';
 import { openEmbeddedLedger } from './embedded-ledger.js';
+import { filesOf } from './ledger-files.js';
 import { ownKey } from './own-key.js';
 
 /** Whether only this machine reaches an address. */
@@ -31,8 +33,10 @@ async function verificationKey(configuration: Configuration, logger: Logger): Pr
 export async function serve(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
   const key = await verificationKey(configuration, logger);
   const metrics = new LedgerMetrics({ lag: () => ledger.lag.current });
+  const readers = new ReaderThreads({ sqliteFile: filesOf(configuration).models }, logger);
   const ledger = await openEmbeddedLedger(configuration, {
     logger,
+    readers,
     now: () => Date.now(),
     onLost,
     observer: {
@@ -46,12 +50,16 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
     {
       commands: ledger.commands,
       queries: ledger.queries,
+      tables: readers.tables,
       pages: [PagesController],
       tokens: tokenVerifier(configuration, key),
       metrics,
       logger,
       notReady: () => ledger.notReady(),
     },
-    () => ledger.close(),
+    async () => {
+      await readers.close();
+      await ledger.close();
+    },
   );
 }

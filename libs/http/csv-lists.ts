@@ -1,5 +1,7 @@
 /** The columns of every list as CSV: the same in the same order on every page, and where nothing is listed. */
 import { decimalText } from '../currencies/decimal-text.js';
+import type { Asker } from '../projections/readers.js';
+import type { Listed, ListedTexts } from '../projections/reads.js';
 import { isObject } from './fields.js';
 import { csvOf } from './csv.js';
 
@@ -101,4 +103,17 @@ export function tableOf(list: ListName, items: readonly object[], { minorUnits, 
     return lists[list].map(({ of }) => of(item, digits));
   });
   return csvOf(columnsOf(list), rows, bom);
+}
+
+/** Writes a page of a list as CSV. */
+export type Tables = (list: ListName, page: Listed<object> | ListedTexts, options: TableOptions, asker: Asker) => Promise<string>;
+
+/** The same in this thread. */
+export const tables: Tables = (list, page, options) =>
+  Promise.resolve(tableOf(list, 'texts' in page ? page.texts.map(parsed) : page.items, options));
+
+function parsed(text: string): object {
+  const item: unknown = JSON.parse(text);
+  if (!isObject(item)) throw new TypeError('what is listed is no object');
+  return item;
 }

@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { outcomeOf, type Hashed } from '../command-processing/fold-command.js';
 import { Holders, knownSender } from './access.js';
+import { clientOf } from './asker.js';
 import { CommandAnswerBody } from './dto/answers.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { parametersOf, positionIn } from './parameters.js';
@@ -58,8 +59,12 @@ export class OutcomesController {
     const known = await this.parts.commands?.outcome(programme, organisation, commandId);
     const position = known && (known.kind === 'accepted' ? known.receipt : known).position;
     const { answer } = await this.queries.execute(
-      new AskQueries((queries) =>
-        queries.consistently(programme, positionIn(request) ?? position, (bound) => bound.recordsOf(programme, organisation, commandId)),
+      new AskQueries(
+        (queries) =>
+          queries.consistently(programme, positionIn(request) ?? position, ({ byKey }) =>
+            byKey.recordsOf(programme, organisation, commandId),
+          ),
+        { client: clientOf(request) },
       ),
     );
     const [first, ...rest] = answer ?? [];

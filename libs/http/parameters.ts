@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
 import { statuses, type Status } from '../domain/vocabulary.js';
 import type { AsOf } from '../projections/as-of.js';
-import { initiativeSorts, type InitiativeFilter, type Paging } from '../projections/queries.js';
+import { initiativeSorts, type InitiativeFilter, type Paging } from '../projections/reads.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './parse-command.js';
 import { shortName } from './redact-tokens.js';

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Commands } from '../command-processing/commands.js';
 import type { Queries } from '../projections/queries.js';
 import type { RateBudget } from './bounds/rate-limits.js';
+import type { Tables } from './csv-lists.js';
 import type { LedgerMetrics } from './metrics.js';
 import type { TokenVerifier } from './tokens.js';
 
@@ -12,6 +13,8 @@ export type Parts = {
   commands?: Commands;
   /** Answers questions, where this process does. */
   queries?: Queries;
+  /** Writes lists as CSV; in this thread where it is absent. */
+  tables?: Tables;
   /** Controllers of the pages for people, where this process shows them. */
   pages?: readonly Type[];
   tokens: Pick<TokenVerifier, 'actorOf'>;

@@ -3,7 +3,9 @@ import { HttpException } from '@nestjs/common';
 import type { RefusalCode } from '../domain/refusal.js';
 import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-processing/outcome.js';
-import { ReadModelsBehind } from '../projections/queries.js';
+import { TooManyWaiting } from '../async/fair-turns.js';
+import { ReadModelsBehind } from '../projections/position-waits.js';
+import { ReaderGone } from '../projections/readers.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../read-models/ports.js';
 import { MalformedCommand, type Fault } from './parse-command.js';
 import { redactTokens } from './redact-tokens.js';
@@ -137,6 +139,9 @@ export function problemOf(error: unknown): ProblemError {
     return unavailable('read-models-unavailable', 'the read models can’t be reached now; ask again', 1);
   if (error instanceof LogUnavailable) return unavailable('log-unavailable', 'the event log can’t be read now', 1);
   if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);
+  if (error instanceof ReaderGone)
+    return new ProblemError(problem(408, 'reader-gone', 'the connection was closed before there was an answer'));
+  if (error instanceof TooManyWaiting) return unavailable('too-many-reads', error.message, 1);
   return problemOfServer(error);
 }
 

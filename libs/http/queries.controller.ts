@@ -1,13 +1,15 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toWire } from '../event-log/record.js';
 import { isPast } from '../projections/as-of.js';
-import type { Listed, ListedTexts, Queries } from '../projections/queries.js';
+import type { Queries } from '../projections/queries.js';
+import type { Asker } from '../projections/readers.js';
+import type { Listed, ListedTexts } from '../projections/reads.js';
 import { Holders, Readers, senderOf } from './access.js';
-import type { ListName } from './csv-lists.js';
+import { RequestAsker } from './asker.js';
+import { tables, type ListName, type Tables } from './csv-lists.js';
 import {
   AuthorityList,
   FiscalYearList,
@@ -23,8 +25,10 @@ import { formOf } from './negotiation.js';
 import { OwnWrites } from './own-writes.js';
 import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf, wantsByteOrderMark } from './parameters.js';
 import { MalformedCommand } from './parse-command.js';
+import { partsToken, type Parts } from './parts.js';
 import { notFound } from './problem.js';
 import { answerDocument, answerList } from './reading-answers.js';
+import { recordStream, RecordStreams } from './record-stream.js';
 import { pathOf } from './request-command.js';
 import { Described, ReadRoute } from './routes.js';
 import { AskQueries } from './seam.js';
@@ -53,17 +57,22 @@ const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of th
 @ApiTags('reading')
 @Controller()
 export class QueriesController {
+  private readonly streams = new RecordStreams();
+  private readonly tables: Tables;
   constructor(
     private readonly bus: QueryBus,
     private readonly ownWrites: OwnWrites,
-  ) {}
+    @Inject(partsToken) parts: Parts,
+  ) {
+    this.tables = parts.tables ?? tables;
+  }
 
   @Get('programmes')
   @Readers()
   @ReadRoute('', ProgrammeList, 'Every programme.', paged, true)
   async programmes(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     const paging = pagingOf(parametersOf(request, pagingParameters));
-    return this.list('programmes', await this.readAll(request, (queries) => queries.programmes(paging)), request, reply);
+    return this.list('programmes', await this.readAll(request, reply, (queries) => queries.programmes(paging)), request, reply);
   }
 
   @Get('heads')
@@ -77,7 +86,7 @@ export class QueriesController {
   )
   async heads(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
     parametersOf(request, listParameters);
-    return this.list('heads', { items: await this.readAll(request, (queries) => queries.heads()) }, request, reply);
+    return this.list('heads', { items: await this.readAll(request, reply, (queries) => queries.heads()) }, request, reply);
   }
 
   @Get('programmes/:programme')
@@ -87,7 +96,7 @@ export class QueriesController {
     const cut = cutOf(parametersOf(request, cutParameters));
     const { programme: code = '' } = pathOf(request);
     const shown = await this.read(request, reply, async (queries) =>
-      isPast(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.programmeShown(code),
+      isPast(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.byKey.programmeShown(code),
     );
     if (!shown) throw unknownProgramme(code);
     return answerDocument(shown, request, reply);
@@ -169,7 +178,7 @@ export class QueriesController {
     const cut = cutOf(parametersOf(request, cutParameters));
     const { programme: code = '', initiative = '' } = pathOf(request);
     const shown = await this.read(request, reply, async (queries) =>
-      isPast(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.initiativeShown(code, initiative),
+      isPast(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.byKey.initiativeShown(code, initiative),
     );
     if (!shown) throw unknownInitiative(code, initiative);
     return answerDocument(shown, request, reply);
@@ -215,29 +224,37 @@ export class QueriesController {
     const { after = '0' } = parametersOf(request, ['after']);
     if (!/^\d{1,15}$/.test(after)) throw new MalformedCommand([{ field: 'after', message: 'after must be a position, a whole number' }]);
     const { programme: code = '' } = pathOf(request);
-    const records = await this.read(request, reply, (queries) => queries.records(code, Number(after)));
-    if (!records) throw unknownProgramme(code);
-    await reply.type(form).send(Readable.from(linesOf(records)));
+    const asker = new RequestAsker(request, reply);
+    const close = this.streams.open(asker.client);
+    reply.raw.once('close', close);
+    const first = await this.read(request, reply, (queries) => queries.records(code, Number(after)));
+    if (!first) throw unknownProgramme(code);
+    const next = (last: number, end: number) => this.ask((queries) => queries.records(code, last, end), asker);
+    await reply.type(form).send(recordStream(first, next));
   }
 
-  private ask<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
-    return this.bus.execute(new AskQueries(ask));
+  private ask<T>(ask: (queries: Queries) => Promise<T>, asker: Asker): Promise<T> {
+    return this.bus.execute(new AskQueries(ask, asker));
   }
 
   private list(name: ListName, page: Listed<object> | ListedTexts, request: Request, reply: Reply): Promise<string | undefined> {
-    return answerList(name, page, request, reply, async () => {
+    const asker = new RequestAsker(request, reply);
+    return answerList(page, request, reply, async () => {
       const { programme } = pathOf(request);
-      const minorUnits = programme === undefined ? undefined : await this.ask((queries) => queries.minorUnitsOf(programme));
-      return { minorUnits, bom: wantsByteOrderMark(request) };
+      const minorUnits = programme === undefined ? undefined : await this.ask(({ byKey }) => byKey.minorUnitsOf(programme), asker);
+      return this.tables(name, page, { minorUnits, bom: wantsByteOrderMark(request) }, asker);
     });
   }
 
   /** Asks about every programme, as new as what the reader was told is recorded. */
-  private readAll<T>(request: Request, ask: (queries: Queries) => Promise<T>): Promise<T> {
-    return this.ask(async (queries) => {
-      for (const [programme, position] of this.ownWrites.of(senderOf(request))) await queries.atLeast(programme, position);
-      return ask(queries);
-    });
+  private readAll<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
+    return this.ask(
+      async (queries) => {
+        for (const [programme, position] of this.ownWrites.of(senderOf(request))) await queries.atLeast(programme, position);
+        return ask(queries);
+      },
+      new RequestAsker(request, reply),
+    );
   }
 
   /** Asks about a programme, and says how new the answer is at least: as new as the reader asks for, and as what they were told is recorded. */
@@ -245,7 +262,10 @@ export class QueriesController {
     const { programme = '' } = pathOf(request);
     const [named, own] = [positionIn(request), this.ownWrites.in(programme, senderOf(request))];
     const wanted = named !== undefined && own !== undefined ? Math.max(named, own) : (named ?? own);
-    const { position, answer } = await this.ask((queries) => queries.consistently(programme, wanted, ask));
+    const { position, answer } = await this.ask(
+      (queries) => queries.consistently(programme, wanted, ask),
+      new RequestAsker(request, reply),
+    );
     reply.header('ledger-position', position);
     return answer;
   }
@@ -254,11 +274,6 @@ export class QueriesController {
 const unknownProgramme = (code: string) => notFound('unknown-programme', `there is no programme ${code}, or was none as of then`);
 const unknownInitiative = (programme: string, initiative: string) =>
   notFound('unknown-initiative', `there is no initiative ${initiative} in ${programme}, or was none as of then`);
-
-const newline = Buffer.from('\n');
-async function* linesOf(records: AsyncIterable<Uint8Array[]>): AsyncIterable<Uint8Array> {
-  for await (const some of records) yield Buffer.concat(some.flatMap((bytes) => [bytes, newline]));
-}
 
 /** A document as it had been, in the form of those that are. */
 function asOfThen(view: { version: number; position: number } | undefined, version: 'version' | 'position') {

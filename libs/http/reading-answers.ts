@@ -1,10 +1,8 @@
 /** What a reader is answered with: in the form that they accept, and not again what they have. */
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Listed, ListedTexts } from '../projections/queries.js';
-import { tableOf, type ListName, type TableOptions } from './csv-lists.js';
+import type { Listed, ListedTexts } from '../projections/reads.js';
 import { namesTag } from './entity-tags.js';
-import { isObject } from './fields.js';
 import { formOf } from './negotiation.js';
 
 const json = 'application/json; charset=utf-8';
@@ -21,15 +19,14 @@ export function answerDocument(
 
 /**
  * A page of a list as JSON or CSV, tagged by its bytes; where there is a next page, its address is in the Link header (RFC 8288).
- * @param options asked for where the answer is CSV alone
+ * @param table the page as CSV, asked for if the reader wants that
  * @throws {ProblemError} 406
  */
 export async function answerList(
-  list: ListName,
   page: Listed<object> | ListedTexts,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: () => Promise<TableOptions>,
+  table: () => Promise<string>,
 ): Promise<string | undefined> {
   const form = formOf(request, ['application/json', 'text/csv']);
   if (page.cursor !== undefined) {
@@ -38,7 +35,7 @@ export async function answerList(
     reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
   }
   reply.header('vary', 'accept, authorization');
-  const text = form === 'text/csv' ? tableOf(list, itemsOf(page), await options()) : jsonOf(page);
+  const text = form === 'text/csv' ? await table() : jsonOf(page);
   const type = form === 'text/csv' ? 'text/csv; charset=utf-8; header=present' : json;
   return unlessKnown(text, hash('sha256', text, 'base64url').slice(0, 22), type, request, reply);
 }
@@ -54,17 +51,7 @@ function unlessKnown(text: string, tag: string, type: string, request: FastifyRe
   return undefined;
 }
 
-function itemsOf(page: Listed<object> | ListedTexts): readonly object[] {
-  return 'texts' in page ? page.texts.map(parsed) : page.items;
-}
-
 function jsonOf(page: Listed<object> | ListedTexts): string {
   if (!('texts' in page)) return JSON.stringify(page);
   return `{"items":[${page.texts.join(',')}]${page.cursor === undefined ? '' : `,"cursor":${JSON.stringify(page.cursor)}`}}`;
-}
-
-function parsed(text: string): object {
-  const item: unknown = JSON.parse(text);
-  if (!isObject(item)) throw new TypeError('what is listed is no object');
-  return item;
 }

@@ -5,6 +5,7 @@ import type { Commands } from '../command-processing/commands.js';
 import type { AtomicOutcome, Outcome } from '../command-processing/outcome.js';
 import type { Command } from '../domain/commands.js';
 import { Queries } from '../projections/queries.js';
+import type { Asker } from '../projections/readers.js';
 
 /** Where handlers get {@link Commands} from. */
 export const commandsToken = Symbol('Commands');
@@ -44,9 +45,12 @@ export class SubmitAtomicallyHandler implements ICommandHandler<SubmitAtomically
   }
 }
 
-/** Something asked of the read models. */
+/** Something asked of the read models, and by whom. */
 export class AskQueries<T> extends Query<T> {
-  constructor(readonly ask: (queries: Queries) => Promise<T>) {
+  constructor(
+    readonly ask: (queries: Queries) => Promise<T>,
+    readonly asker: Asker,
+  ) {
     super();
   }
 }
@@ -54,7 +58,7 @@ export class AskQueries<T> extends Query<T> {
 @QueryHandler(AskQueries)
 export class AskQueriesHandler implements IQueryHandler<AskQueries<unknown>> {
   constructor(private readonly queries: Queries) {}
-  execute({ ask }: AskQueries<unknown>): Promise<unknown> {
-    return ask(this.queries);
+  execute({ ask, asker }: AskQueries<unknown>): Promise<unknown> {
+    return ask(this.queries.for(asker));
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IsoDate } from '../domain/vocabulary.js';
 import { command, establish, justice, openTestLedger, propose } from '../command-processing/testing/ledger.js';
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
-import { Queries } from './queries.js';
+import { queriesOf } from './queries.js';
 import { ReportFold } from './report.js';
 import { build } from './runner.js';
 
@@ -14,7 +14,7 @@ async function lateness(timeZone: string, recordedAt: string, occurredOn: IsoDat
   await ledger.commands.submitAll([{ ...establish({ timeZone }), occurredOn }, proposal, { ...amendment, occurredOn }]);
   const models = new MemoryReadModels();
   await build({ log: ledger.log, partition: 0, models, generation: 'g' }, new AbortController().signal);
-  const queries = new Queries(models, ledger.log, () => 0);
+  const queries = queriesOf(models, () => 0);
   const report = new ReportFold({});
   for (const record of await ledger.records()) report.add(record);
   const views = [

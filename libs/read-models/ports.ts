@@ -97,6 +97,8 @@ export interface ReadModels {
   find(generation: string, collection: string, query: Query): Promise<Page>;
   /** One document as readers get it; nothing of it is parsed. */
   getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined>;
+  /** The same of several keys, in the order asked. A body that was given as text is that text, to the byte. */
+  getAllShown(generation: string, collection: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]>;
   /** The same as `find`, as readers get it. @throws {BadCursor} @throws {UndeclaredField} */
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>>;
   /** Every document of a collection, in the order of their keys. */

@@ -7,6 +7,7 @@ import { isIsoDate } from '../domain/calendar.js';
 import { codePattern, statuses, type Status } from '../domain/vocabulary.js';
 import { Anyone, Readers } from '../http/access.js';
 import { problemOf } from '../http/problem.js';
+import { RequestAsker } from '../http/asker.js';
 import { AskQueries } from '../http/seam.js';
 import type { AsOf } from '../projections/as-of.js';
 import { bodyOf, initiatives, programmes } from '../projections/collections.js';
@@ -161,7 +162,7 @@ export class PagesController {
     };
     try {
       for (const [name, day] of Object.entries(past)) if (!isIsoDate(day)) throw new BadAddress(`${name}: YYYY-MM-DD`);
-      return await this.bus.execute(new AskQueries((queries) => render(page, queries)));
+      return await this.bus.execute(new AskQueries((queries) => render(page, queries), new RequestAsker(request, reply)));
     } catch (error) {
       return failed(page, error, reply);
     }

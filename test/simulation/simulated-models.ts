@@ -45,6 +45,7 @@ export class SimulatedModels {
       lookUp: (generation, collection, field, value) => reading((models) => models.lookUp(generation, collection, field, value)),
       find: (generation, collection, query) => reading((models) => models.find(generation, collection, query)),
       getShown: (generation, collection, key) => reading((models) => models.getShown(generation, collection, key)),
+      getAllShown: (generation, collection, keys) => reading((models) => models.getAllShown(generation, collection, keys)),
       findShown: (generation, collection, query) => reading((models) => models.findShown(generation, collection, query)),
       scan: (generation, collection) => this.memory.scan(generation, collection),
       save: async (generation, save) => {

@@ -48,7 +48,7 @@ export async function makeDemo(configuration: Configuration, progress: ReturnTyp
 type Ledger = Awaited<ReturnType<typeof openEmbeddedLedger>>;
 async function isRecorded({ queries, lag }: Ledger, programme: string, organisation: string, commandId: string): Promise<boolean> {
   while (lag.current.records > 0) await new Promise((resolve) => setImmediate(resolve));
-  return ((await queries.recordsOf(programme, organisation, commandId)) ?? []).length > 0;
+  return ((await queries.byKey.recordsOf(programme, organisation, commandId)) ?? []).length > 0;
 }
 
 /** What to open and to try, once the demo is served. */

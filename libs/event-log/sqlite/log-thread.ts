@@ -16,7 +16,7 @@ import { pack, packStates, type Question } from './log-messages.js';
 import type { LogWorkerData } from './log-worker.js';
 import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';
 import { SqliteStateStore } from './sqlite-state-store.js';
-import { startWriterThread, type KnownErrors, type WriterThread } from './writer-thread.js';
+import { startQuestionThread, type KnownErrors, type QuestionThread } from '../../async/question-thread.js';
 
 const known: KnownErrors = { LedgerLocked, LedgerDamaged, LogFenced, LogUnavailable, OutcomeUnknown, StatesDamaged };
 
@@ -91,7 +91,7 @@ async function startStates({ files, codeVersion, workerUrl, onLost, onDiscarded 
 }
 
 function startWriter(workerData: LogWorkerData, workerUrl: URL, onLost: (error: Error) => void): Promise<LogWriterThread> {
-  return startWriterThread<Question>({
+  return startQuestionThread<Question>({
     workerUrl,
     workerData,
     known,
@@ -101,7 +101,7 @@ function startWriter(workerData: LogWorkerData, workerUrl: URL, onLost: (error: 
   });
 }
 
-type LogWriterThread = WriterThread<Question>;
+type LogWriterThread = QuestionThread<Question>;
 
 class ThreadedLog implements EventLog {
   readonly partitions = 1;

@@ -4,7 +4,7 @@ import type { LogWriter } from '../ports.js';
 import { isQuestion, unpack, unpackStates, type Question } from './log-messages.js';
 import { openSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
-import { answerQuestions } from './writer-thread.js';
+import { answerQuestions } from '../../async/question-thread.js';
 
 /** Which files a thread writes: the log, or the states behind it. */
 export type LogWorkerData = { writes: 'log'; file: string } | { writes: 'states'; files: string[]; codeVersion: string };

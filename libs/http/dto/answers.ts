@@ -6,7 +6,7 @@ import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Sta
 import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiative-view.js';
 import { PartyBody } from './requests.js';
 import type { CommandAnswer } from '../outcome-answer.js';
-import type { HeadView, InitiativeYearRow } from '../../projections/queries.js';
+import type { HeadView, InitiativeYearRow } from '../../projections/reads.js';
 import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/views.js';
 
 const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });

@@ -5,7 +5,7 @@ import type { Command } from '../../domain/commands.js';
 import type { LedgerRecord } from '../../event-log/record.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { AsOf } from '../as-of.js';
-import { Queries } from '../queries.js';
+import { queriesOf, type Queries } from '../queries.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, project, rules, type Attempt } from '../testing/random-history.js';
 
@@ -34,7 +34,7 @@ async function read(queries: Queries, asOf: AsOf): Promise<Report> {
 async function queriesOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promise<Queries> {
   const models = new MemoryReadModels();
   await project(ledger, models);
-  return new Queries(models, ledger.log, () => 0);
+  return queriesOf(models, () => 0);
 }
 
 const dates = fc

@@ -128,6 +128,9 @@ export class MemoryReadModels implements ReadModels {
     const [document] = await this.get(generation, name, [key]);
     return document && shown(spec, document);
   }
+  getAllShown(generation: string, name: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]> {
+    return Promise.all(keys.map((key) => this.getShown(generation, name, key)));
+  }
   async findShown(generation: string, name: string, query: Query): Promise<Page<ShownDocument>> {
     const { spec } = this.collection(generation, name);
     const { documents, ...page } = await this.find(generation, name, query);

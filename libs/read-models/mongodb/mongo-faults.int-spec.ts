@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../../command-processing/testing/ledger.js';
 import { digestReadModels } from '../../projections/digest-read-models.js';
-import { Queries, ReadModelsBehind } from '../../projections/queries.js';
+import { ReadModelsBehind } from '../../projections/position-waits.js';
+import { queriesOf } from '../../projections/queries.js';
 import { build, runProjections } from '../../projections/runner.js';
 import { startDocumentServer, type DocumentServer } from '../../../services/mongodb.js';
 import { until } from '../../../test/support/ledger-process.js';
@@ -98,7 +99,7 @@ describe('projections while MongoDB', () => {
   });
 
   it('is built again, and answers nothing older than was asked for', async () => {
-    const queries = new Queries(models, ledger.log, () => performance.now());
+    const queries = queriesOf(models, () => performance.now());
     const answered = new Map<string | undefined, number>();
     let reading = true;
     const reader = async () => {

@@ -164,18 +164,8 @@ export class MongoReadModels implements ReadModels {
     });
   }
 
-  get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
-    return reached(async () => {
-      const { stored: documentsOf } = await this.collectionOf(generation, collection);
-      const documents = new Map<string, Document>();
-      for (let from = 0; from < keys.length; from += writtenAtOnce) {
-        const some = [...new Set(keys.slice(from, from + writtenAtOnce))];
-        const filter: Filter<Stored> = some.length === 1 ? { _id: some[0] ?? '' } : { _id: { $in: some } };
-        const found = documentsOf.find(filter, { ...shown, batchSize: atOnce(some.length) });
-        for await (const stored of found) documents.set(stored._id, documentOf(stored));
-      }
-      return keys.map((key) => documents.get(key));
-    });
+  async get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
+    return (await this.stored(generation, collection, keys)).map((stored) => stored && documentOf(stored));
   }
 
   lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
@@ -208,9 +198,15 @@ export class MongoReadModels implements ReadModels {
   }
 
   async getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
+    return (await this.getAllShown(generation, collection, [key]))[0];
+  }
+  async getAllShown(generation: string, collection: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]> {
     const { spec } = await this.collectionOf(generation, collection);
-    const [document] = await this.get(generation, collection, [key]);
-    return document && shownOf(spec, document);
+    return (await this.stored(generation, collection, keys)).map((stored) => {
+      if (!stored) return undefined;
+      const document = shownOf(spec, documentOf(stored));
+      return typeof stored.body === 'string' ? { ...document, text: stored.body } : document;
+    });
   }
   async findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
     const { spec } = await this.collectionOf(generation, collection);
@@ -362,6 +358,21 @@ export class MongoReadModels implements ReadModels {
     if (indexes.length > 0) await this.documents(made, spec.name).createIndexes(indexes);
   }
 
+  /** Documents as they are stored, `undefined` where there is none, in the order of their keys. */
+  private stored(generation: string, collection: string, keys: readonly string[]): Promise<(Shown | undefined)[]> {
+    return reached(async () => {
+      const { stored: documentsOf } = await this.collectionOf(generation, collection);
+      const documents = new Map<string, Shown>();
+      for (let from = 0; from < keys.length; from += writtenAtOnce) {
+        const some = [...new Set(keys.slice(from, from + writtenAtOnce))];
+        const filter: Filter<Stored> = some.length === 1 ? { _id: some[0] ?? '' } : { _id: { $in: some } };
+        const found = documentsOf.find(filter, { ...shown, batchSize: atOnce(some.length) });
+        for await (const stored of found) documents.set(stored._id, stored);
+      }
+      return keys.map((key) => documents.get(key));
+    });
+  }
+
   private async of(generation: string): Promise<Generation> {
     const made = this.made.get(generation) ?? (await this.generationsIn().findOne({ _id: generation }));
     if (!made) throw new Error(`there is no generation ${generation}`);
@@ -396,6 +407,8 @@ export class MongoReadModels implements ReadModels {
   }
 }
 
+/** What is read of a stored document. */
+type Shown = Pick<Stored, '_id' | 'position' | 'body' | 'internal'>;
 const shown = { projection: { position: 1, body: 1, internal: 1 } };
 
 /** A batch that holds so many documents and leaves no cursor open: one question, one answer. */
@@ -427,7 +440,7 @@ function operationOf(spec: CollectionSpec, { document, replaces }: Write): AnyBu
   const { _id, ...replacement } = stored;
   return { replaceOne: { filter: { _id, position: replaces }, replacement } };
 }
-function documentOf({ _id, position, body, internal }: Pick<Stored, '_id' | 'position' | 'body' | 'internal'>): Document {
+function documentOf({ _id, position, body, internal }: Shown): Document {
   return { key: _id, position, body: typeof body === 'string' ? bodyIn(body) : body, ...(internal && { internal }) };
 }
 function headIn({ position, hash, recordedAt }: StoredHead): Head {

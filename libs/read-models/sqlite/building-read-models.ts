@@ -1,5 +1,5 @@
 import type { Head } from '../../event-log/ports.js';
-import { startWriterThread, type WriterThread } from '../../event-log/sqlite/writer-thread.js';
+import { startQuestionThread, type QuestionThread } from '../../async/question-thread.js';
 import { StaleWrite, type Save } from '../ports.js';
 import { packRows, type PackedRows } from './rows.js';
 import { openDatabaseToWrite, SqliteReadModels } from './sqlite-read-models.js';
@@ -27,7 +27,7 @@ export function openBuildingReadModels(file: string, workerUrl = new URL('./read
 }
 
 class BuildingReadModels extends SqliteReadModels {
-  private thread: Promise<WriterThread<BuildQuestion>> | undefined;
+  private thread: Promise<QuestionThread<BuildQuestion>> | undefined;
 
   constructor(
     private readonly file: string,
@@ -59,9 +59,9 @@ class BuildingReadModels extends SqliteReadModels {
     await super.close();
   }
 
-  private startThread(): Promise<WriterThread<BuildQuestion>> {
+  private startThread(): Promise<QuestionThread<BuildQuestion>> {
     const ended = (message: string) => new Error(message);
-    return startWriterThread<BuildQuestion>({
+    return startQuestionThread<BuildQuestion>({
       workerUrl: this.workerUrl,
       workerData: { file: this.file },
       known: { StaleWrite },

@@ -1,6 +1,6 @@
 /** A thread that writes a generation of read models, so that it does not hold up the one that folds them. */
 import { workerData } from 'node:worker_threads';
-import { answerQuestions } from '../../event-log/sqlite/writer-thread.js';
+import { answerQuestions } from '../../async/question-thread.js';
 import { isBuildQuestion } from './building-read-models.js';
 import { unpackRows } from './rows.js';
 import { openSqliteReadModels } from './sqlite-read-models.js';

@@ -225,6 +225,12 @@ export class SqliteReadModels implements ReadModels {
   getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
     return this.attempt(() => this.table(generation, collection).getShown(key));
   }
+  getAllShown(generation: string, collection: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]> {
+    return this.attempt(() => {
+      const table = this.table(generation, collection);
+      return keys.map((key) => table.getShown(key));
+    });
+  }
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
     return this.attempt(() => this.table(generation, collection).findShown(query));
   }

@@ -1,18 +1,21 @@
-/** A thread that writes a file, and how it is asked: one message a question, one an answer. */
-import { parentPort, Worker } from 'node:worker_threads';
+/** A thread that holds files open, and how it is asked: one message a question, one an answer. */
+import { parentPort, Worker, type ResourceLimits } from 'node:worker_threads';
 
 /** The number of the answer that a thread gives unasked, once its files are open. */
 const opened = 0;
 type Answer = { id: number } & ({ done: unknown } | { failed: { name: string; message: string } });
-type Asked<Question> = { id: number; question: Question };
+/** A question, or that its answer is no longer waited for. */
+type Asked<Question> = { id: number; question: Question } | { id: number; abandoned: true };
 
 /** The errors of a thread that are thrown again as what they are, by name. */
 export type KnownErrors = Readonly<Record<string, new (message: string) => Error>>;
 type Waiting = { resolve: (done: unknown) => void; reject: (error: Error) => void };
 
-type WriterThreadOptions = {
+type QuestionThreadOptions = {
   workerUrl: URL;
   workerData: unknown;
+  /** Memory that the thread may take; beyond it, it ends. */
+  resourceLimits?: ResourceLimits;
   known: KnownErrors;
   /** The thread ended although nobody asked it to. */
   onLost: (error: Error) => void;
@@ -23,12 +26,13 @@ type WriterThreadOptions = {
 };
 
 /** Starts a thread whose code calls {@link answerQuestions}. @throws what opening its files failed with */
-export async function startWriterThread<Question>({
+export async function startQuestionThread<Question>({
   workerUrl,
   workerData,
+  resourceLimits,
   ...options
-}: WriterThreadOptions): Promise<WriterThread<Question>> {
-  const thread = new WriterThread<Question>(new Worker(workerUrl, { workerData }), options);
+}: QuestionThreadOptions): Promise<QuestionThread<Question>> {
+  const thread = new QuestionThread<Question>(new Worker(workerUrl, { workerData, ...(resourceLimits && { resourceLimits }) }), options);
   try {
     await thread.ready();
   } catch (error) {
@@ -38,8 +42,8 @@ export async function startWriterThread<Question>({
   return thread;
 }
 
-/** A thread that writes, as seen from the one that asks it. */
-export class WriterThread<Question> {
+/** Such a thread, as seen from the one that asks it. */
+export class QuestionThread<Question> {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private gone: Error | undefined;
@@ -47,7 +51,7 @@ export class WriterThread<Question> {
 
   constructor(
     private readonly worker: Worker,
-    private readonly options: Omit<WriterThreadOptions, 'workerUrl' | 'workerData'>,
+    private readonly options: Omit<QuestionThreadOptions, 'workerUrl' | 'workerData'>,
   ) {
     worker.on('message', (answer: Answer) => {
       const waiting = this.waiting.get(answer.id);
@@ -59,7 +63,7 @@ export class WriterThread<Question> {
       this.end(error);
     });
     worker.on('exit', (code) => {
-      this.end(new Error(`a thread that writes the ledger ended with ${code}`));
+      this.end(new Error(`a thread of the ledger ended with ${code}`));
     });
   }
 
@@ -68,12 +72,18 @@ export class WriterThread<Question> {
     return new Promise((resolve, reject) => this.waiting.set(opened, { resolve, reject }));
   }
 
-  ask(question: Question, transfer: ArrayBuffer[] = []): Promise<unknown> {
+  /** @throws the signal's reason once it is aborted: the thread is told, and what it answers is not waited for */
+  ask(question: Question, transfer: ArrayBuffer[] = [], signal?: AbortSignal): Promise<unknown> {
     if (this.gone) return Promise.reject(this.options.unasked(this.gone.message));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       this.worker.postMessage({ id, question } satisfies Asked<Question>, transfer);
+      signal?.addEventListener('abort', () => {
+        if (!this.waiting.delete(id)) return;
+        this.worker.postMessage({ id, abandoned: true } satisfies Asked<Question>);
+        reject(Error.isError(signal.reason) ? signal.reason : new Error('the asker is gone'));
+      });
     });
   }
 
@@ -106,7 +116,7 @@ export class WriterThread<Question> {
 /** What such a thread does: opens its files, and answers every question. */
 export function answerQuestions<Question>(
   isQuestion: (asked: unknown) => asked is Question,
-  open: () => (question: Question) => Promise<unknown>,
+  open: () => (question: Question, signal: AbortSignal) => Promise<unknown>,
 ): void {
   const port = parentPort;
   if (!port) throw new Error('this runs as a worker thread');
@@ -118,16 +128,28 @@ export function answerQuestions<Question>(
   };
   try {
     const answer = open();
-    port.on('message', ({ id, question }: Asked<unknown>) => {
-      if (!isQuestion(question)) throw new Error('a thread that writes the ledger was asked what it does not know');
-      answer(question).then(
-        (done) => {
-          tell({ id, done });
-        },
-        (error: unknown) => {
-          tellFailure(id, error);
-        },
-      );
+    const asked = new Map<number, AbortController>();
+    port.on('message', (message: Asked<unknown>) => {
+      const { id } = message;
+      if ('abandoned' in message) {
+        asked.get(id)?.abort();
+        return;
+      }
+      if (!isQuestion(message.question)) throw new Error('a thread of the ledger was asked what it does not know');
+      const abandoned = new AbortController();
+      asked.set(id, abandoned);
+      void answer(message.question, abandoned.signal)
+        .then(
+          (done) => {
+            tell({ id, done });
+          },
+          (error: unknown) => {
+            tellFailure(id, error);
+          },
+        )
+        .finally(() => {
+          asked.delete(id);
+        });
     });
     tell({ id: opened, done: undefined });
   } catch (error) {

@@ -1,0 +1,12 @@
+import type { ListName, TableOptions } from '../../libs/http/csv-lists.js';
+import type { ReadArguments, ReadName } from '../../libs/projections/readers.js';
+import type { Listed, ListedTexts } from '../../libs/projections/reads.js';
+
+/** Where a reader's documents are. */
+export type ReaderData = { sqliteFile: string } | { mongodbUrl: string };
+type Read = { [N in ReadName]: { do: 'read'; name: N; asked: ReadArguments[N]; generation: string | undefined } }[ReadName];
+/** What a reader is asked. */
+export type ReaderQuestion =
+  Read | { do: 'table'; list: ListName; page: Listed<object> | ListedTexts; options: TableOptions } | { do: 'close' };
+/** Only this process asks. */
+export const isReaderQuestion = (asked: unknown): asked is ReaderQuestion => typeof asked === 'object' && asked !== null && 'do' in asked;

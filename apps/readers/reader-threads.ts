@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import { FairTurns } from '../../libs/async/fair-turns.js';
+import { startQuestionThread, type KnownErrors, type QuestionThread } from '../../libs/async/question-thread.js';
+import type { Tables } from '../../libs/http/csv-lists.js';
+import { ReadModelsBehind } from '../../libs/projections/position-waits.js';
+import type { Asker, ReadAnswers, ReadArguments, Readers, ReadName } from '../../libs/projections/readers.js';
+import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../../libs/read-models/ports.js';
+import type { ReaderData, ReaderQuestion } from './reader-messages.js';
+
+const threads = 2;
+/** How many questions share a thread: between two pages of a long answer it reads for others. */
+const atOnce = 4 * threads;
+/** Beyond so many that wait, readers are asked to come back. */
+const waiting = 256;
+/** What objects one thread may hold: of those that live on, and of those that are just made. */
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 } as const;
+const known: KnownErrors = { BadCursor, UndeclaredField, ReadModelsBehind, ReadModelsUnavailable };
+
+type Reader = { thread: Promise<QuestionThread<ReaderQuestion>>; busy: number };
+
+/** Reads in threads of their own: a bounded number of questions at once, clients by turns. */
+export class ReaderThreads implements Readers {
+  private readonly turns = new FairTurns({ atOnce, waiting });
+  private readonly readers = new Set<Reader>();
+  private closing = false;
+
+  constructor(
+    private readonly data: ReaderData,
+    private readonly logger: Logger,
+    private readonly workerUrl = new URL('./reader-worker.js', import.meta.url),
+  ) {}
+
+  async read<N extends ReadName>(name: N, asked: ReadArguments[N], asker: Asker, generation?: string): Promise<ReadAnswers[N]> {
+    const answer = await this.ask(questionOf(name, asked, generation), asker);
+    // Only a reader of this process answers, with what it read by that name.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    return answer as ReadAnswers[N];
+  }
+
+  readonly tables: Tables = async (list, page, options, asker) => String(await this.ask({ do: 'table', list, page, options }, asker));
+
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const { thread } of this.readers) await (await thread.catch(() => undefined))?.stop({ do: 'close' });
+  }
+
+  private ask(question: ReaderQuestion, { client, signal }: Asker): Promise<unknown> {
+    return this.turns.run(
+      client,
+      async () => {
+        const reader = this.leastBusy();
+        reader.busy++;
+        try {
+          return await (await reader.thread).ask(question, [], signal);
+        } finally {
+          reader.busy--;
+        }
+      },
+      signal,
+    );
+  }
+
+  /** A thread that ended is left out, and another begun in its place. */
+  private leastBusy(): Reader {
+    while (this.readers.size < threads && !this.closing) {
+      const reader: Reader = { thread: this.start(() => this.readers.delete(reader)), busy: 0 };
+      this.readers.add(reader);
+      reader.thread.catch(() => this.readers.delete(reader));
+    }
+    const [reader] = [...this.readers].sort((one, other) => one.busy - other.busy);
+    if (!reader) throw new ReadModelsBehind('the ledger is shutting down');
+    return reader;
+  }
+
+  private start(left: () => void): Promise<QuestionThread<ReaderQuestion>> {
+    const ended = () => new ReadModelsBehind('what was asked for could not be read to its end; ask again, or for less');
+    return startQuestionThread<ReaderQuestion>({
+      workerUrl: this.workerUrl,
+      workerData: this.data,
+      resourceLimits,
+      known,
+      onLost: (error) => {
+        left();
+        this.logger.error({ error }, 'a thread that reads ended; another takes its place');
+      },
+      unasked: ended,
+      unanswered: ended,
+    });
+  }
+}
+
+function questionOf<N extends ReadName>(name: N, asked: ReadArguments[N], generation: string | undefined): ReaderQuestion {
+  // The name and what is asked belong together, which the type of a union can't say of a generic one.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+  return { do: 'read', name, asked, generation } as ReaderQuestion;
+}

@@ -1,0 +1,35 @@
+/** A thread that reads documents for others: what takes long holds up nobody who sends commands. */
+import { workerData } from 'node:worker_threads';
+import { answerQuestions } from '../../libs/async/question-thread.js';
+import { tables } from '../../libs/http/csv-lists.js';
+import { ReadersHere } from '../../libs/projections/readers.js';
+import { openMongoReadModels } from '../../libs/read-models/mongodb/mongo-read-models.js';
+import type { ReadModels } from '../../libs/read-models/ports.js';
+import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { letCommandsGoFirst } from '../thread-priority.js';
+import { isReaderQuestion } from './reader-messages.js';
+
+function modelsIn(data: unknown): ReadModels {
+  if (typeof data === 'object' && data !== null) {
+    if ('sqliteFile' in data && typeof data.sqliteFile === 'string') return openSqliteReadModels(data.sqliteFile, 'read');
+    if ('mongodbUrl' in data && typeof data.mongodbUrl === 'string') return openMongoReadModels(data.mongodbUrl);
+  }
+  throw new Error('a reader was not told where its documents are');
+}
+
+answerQuestions(isReaderQuestion, () => {
+  letCommandsGoFirst();
+  const models = modelsIn(workerData);
+  const readers = new ReadersHere(models);
+  return async (question, signal) => {
+    const asker = { client: '', signal };
+    switch (question.do) {
+      case 'read':
+        return readers.read(question.name, question.asked, asker, question.generation);
+      case 'table':
+        return tables(question.list, question.page, question.options, asker);
+      case 'close':
+        return models.close();
+    }
+  };
+});

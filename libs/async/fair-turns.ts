@@ -1,0 +1,77 @@
+/** Too many wait for their turn already, and this client has the most of them. */
+export class TooManyWaiting extends Error {
+  override readonly name = 'TooManyWaiting';
+}
+
+type Waiting = { begin: () => void; refuse: (error: Error) => void };
+
+/**
+ * Bounds how much is done at once and how much waits. Clients take turns, however much each asks for; beyond the bound, the last that was asked for by
+ * whoever has most waiting is refused.
+ */
+export class FairTurns {
+  private running = 0;
+  private waiting = 0;
+  /** The client whose turn comes next is first. */
+  private readonly clients = new Map<string, Waiting[]>();
+
+  constructor(private readonly most: { atOnce: number; waiting: number }) {}
+
+  /** @throws {TooManyWaiting} @throws the signal's reason where it is aborted before the turn comes */
+  async run<T>(client: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.turn(client, signal);
+    try {
+      return await work();
+    } finally {
+      this.running--;
+      this.beginNext();
+    }
+  }
+
+  private turn(client: string, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.running < this.most.atOnce) {
+      this.running++;
+      return Promise.resolve();
+    }
+    return new Promise((begin, refuse) => {
+      const own = { begin, refuse };
+      this.clients.set(client, [...(this.clients.get(client) ?? []), own]);
+      this.waiting++;
+      signal?.addEventListener('abort', () => {
+        if (this.remove(client, own)) refuse(Error.isError(signal.reason) ? signal.reason : new Error('the asker is gone'));
+      });
+      if (this.waiting > this.most.waiting) this.refuseOne();
+    });
+  }
+
+  private beginNext(): void {
+    const next = this.clients.entries().next().value;
+    if (!next) return;
+    const [client, [first, ...rest]] = next;
+    this.clients.delete(client);
+    if (rest.length > 0) this.clients.set(client, rest);
+    if (!first) return;
+    this.waiting--;
+    this.running++;
+    first.begin();
+  }
+
+  private refuseOne(): void {
+    const [greediest] = [...this.clients].sort(([, one], [, other]) => other.length - one.length);
+    const last = greediest?.[1].at(-1);
+    if (!greediest || !last) return;
+    this.remove(greediest[0], last);
+    last.refuse(new TooManyWaiting(`${this.most.waiting} reads wait already; ask again`));
+  }
+
+  private remove(client: string, one: Waiting): boolean {
+    const all = this.clients.get(client) ?? [];
+    const rest = all.filter((other) => other !== one);
+    if (rest.length === all.length) return false;
+    this.waiting--;
+    if (rest.length > 0) this.clients.set(client, rest);
+    else this.clients.delete(client);
+    return true;
+  }
+}

@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ReaderGone, type Asker } from '../projections/readers.js';
+import { senderOf } from './access.js';
+
+/** Who asks: by token, else by address. */
+export function clientOf(request: FastifyRequest): string {
+  const sender = senderOf(request);
+  return sender ? `${sender.organisation}/${sender.id}` : request.ip;
+}
+
+/** Whoever sent a request. The signal is made only if something takes long enough to be ended: it is aborted when the connection closes. */
+export class RequestAsker implements Asker {
+  private gone: AbortController | undefined;
+  constructor(
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply,
+  ) {}
+
+  get client(): string {
+    return clientOf(this.request);
+  }
+  get signal(): AbortSignal {
+    const gone = (this.gone ??= this.untilClosed());
+    return gone.signal;
+  }
+
+  private untilClosed(): AbortController {
+    const gone = new AbortController();
+    const { raw } = this.reply;
+    if (raw.destroyed) gone.abort(new ReaderGone());
+    else
+      raw.once('close', () => {
+        gone.abort(new ReaderGone());
+      });
+    return gone;
+  }
+}

@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream';
+import { TooManyWaiting } from '../async/fair-turns.js';
+import type { RecordLines } from '../projections/reads.js';
+
+/** How many may be open at once, and of one client. Each holds some hundred kilobytes, however slowly it is read. */
+const most = { all: 64, each: 4 } as const;
+/** Milliseconds that a reader may take for a page. */
+const patience = 60_000;
+
+/** How many streams of records are open. */
+export class RecordStreams {
+  private readonly open_ = new Map<string, number>();
+  private count = 0;
+
+  /** @returns what is to be called once it is closed @throws {TooManyWaiting} */
+  open(client: string): () => void {
+    const own = this.open_.get(client) ?? 0;
+    if (own >= most.each) throw new TooManyWaiting(`this client reads ${own} streams of records already; ask again when one is at its end`);
+    if (this.count >= most.all) throw new TooManyWaiting(`${this.count} streams of records are read already; ask again`);
+    this.open_.set(client, own + 1);
+    this.count++;
+    return () => {
+      this.count--;
+      const left = (this.open_.get(client) ?? 1) - 1;
+      if (left > 0) this.open_.set(client, left);
+      else this.open_.delete(client);
+    };
+  }
+}
+
+/** A stream of pages. The next is asked for when the reader has taken the last; one that takes none in a minute is ended. */
+export function recordStream(
+  first: RecordLines,
+  next: (after: number, end: number) => Promise<RecordLines | undefined>,
+  wait = patience,
+): Readable {
+  const stream: Readable = Readable.from(pages(), { objectMode: false, highWaterMark: 1 });
+  return stream;
+
+  async function* pages(): AsyncIterable<Buffer> {
+    let stalled: NodeJS.Timeout | undefined;
+    try {
+      for (let page: RecordLines | undefined = first; page && page.lines !== ''; page = await next(page.last, page.end)) {
+        stalled = setTimeout(() => stream.destroy(), wait);
+        yield Buffer.from(page.lines);
+        clearTimeout(stalled);
+        if (page.last >= page.end) return;
+      }
+    } finally {
+      clearTimeout(stalled);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { PositionWaits, ReadModelsBehind } from './position-waits.js';
+
+/** Heads that are set by hand, and how often they were asked for. */
+function heads() {
+  const positions = new Map<string, number>();
+  const models = {
+    asked: 0,
+    head: (_generation: string, programme: string) => {
+      models.asked++;
+      const position = positions.get(programme);
+      return Promise.resolve(position === undefined ? undefined : { position, hash: '', recordedAt: '' });
+    },
+  };
+  return { positions, models };
+}
+
+describe('waiting for a position', () => {
+  it('ends when the programme is folded that far, and says how far it is', async () => {
+    const { positions, models } = heads();
+    const waits = new PositionWaits(models, () => 0);
+    positions.set('p', 3);
+    expect(await waits.until('g', 'p', 2)).toBe(3);
+    const waiting = [waits.until('g', 'p', 4), waits.until('g', 'p', 5), waits.until('g', 'q', 1)];
+    positions.set('p', 6);
+    positions.set('q', 1);
+    expect(await Promise.all(waiting)).toEqual([6, 6, 1]);
+  });
+
+  it('ends after two seconds, and at once for one who leaves', async () => {
+    const { models } = heads();
+    let now = 0;
+    const waits = new PositionWaits(models, () => now);
+    const gone = new AbortController();
+    const left = expect(waits.until('g', 'p', 1, gone.signal)).rejects.toThrow('aborted');
+    const late = expect(waits.until('g', 'p', 1)).rejects.toThrow(/read up to position 0, not 1 yet/);
+    await new Promise((turn) => setImmediate(turn));
+    gone.abort();
+    await left;
+    now = 2_000;
+    await late;
+  });
+
+  it('is done for 1,000 at once and no more, all by the same looks', async () => {
+    const { positions, models } = heads();
+    const waits = new PositionWaits(models, () => 0);
+    const waiting = Array.from({ length: 2_000 }, () => waits.until('g', 'p', 1));
+    const settled = Promise.allSettled(waiting);
+    await expect(waiting.at(-1)).rejects.toBeInstanceOf(ReadModelsBehind);
+    const before = models.asked;
+    positions.set('p', 1);
+    expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(1_000);
+    expect(models.asked - before).toBeLessThan(10);
+    expect(await waits.until('g', 'p', 1)).toBe(1);
+  });
+
+  it('fails with what looking fails with', async () => {
+    const waits = new PositionWaits({ head: () => Promise.reject(new Error('there is no generation g')) }, () => 0);
+    await expect(waits.until('g', 'p', 1)).rejects.toThrow('there is no generation g');
+  });
+});

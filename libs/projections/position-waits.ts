@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ReadModels } from '../read-models/ports.js';
+
+/** Read models are not as new as asked for, or there are none yet. */
+export class ReadModelsBehind extends Error {
+  override readonly name = 'ReadModelsBehind';
+}
+
+/** How long a newer state is waited for, and how often it is looked for, in milliseconds. */
+const patience = { most: 2_000, look: 5 } as const;
+/** Looking takes at most one part in so many of the time. */
+const share = 10;
+/** How many may wait at once. */
+const most = 1_000;
+
+type Waiting = { position: number; until: number; resolve: (folded: number) => void; reject: (error: unknown) => void };
+type Group = { generation: string; programme: string; all: Set<Waiting> };
+
+/** Those who wait until a programme is folded to a position. One look a programme serves all who wait for it, and one timer serves all programmes. */
+export class PositionWaits {
+  private readonly groups = new Map<string, Group>();
+  private count = 0;
+  private looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly models: Pick<ReadModels, 'head'>,
+    /** Milliseconds. */
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Resolves with how far the programme is folded, once that is far enough.
+   * @throws {ReadModelsBehind} not within two seconds, or too many wait already @throws the signal's reason once it is aborted
+   */
+  async until(generation: string, programme: string, position: number, signal?: AbortSignal): Promise<number> {
+    const folded = await this.folded(generation, programme);
+    if (folded >= position) return folded;
+    signal?.throwIfAborted();
+    if (this.count >= most) throw new ReadModelsBehind(`${most} readers wait for newer states already; ask again`);
+    return new Promise((resolve, reject) => {
+      const key = `${generation}/${programme}`;
+      const group = this.groups.get(key) ?? { generation, programme, all: new Set() };
+      this.groups.set(key, group);
+      const waiting: Waiting = { position, until: this.now() + patience.most, resolve, reject };
+      group.all.add(waiting);
+      this.count++;
+      signal?.addEventListener('abort', () => {
+        this.leave(key, group, waiting);
+        reject(Error.isError(signal.reason) ? signal.reason : new Error('the reader is gone'));
+      });
+      this.looking ??= this.look();
+    });
+  }
+
+  private async look(): Promise<void> {
+    while (this.count > 0) {
+      const begun = performance.now();
+      await Promise.all([...this.groups].map(([key, group]) => this.lookAt(key, group)));
+      await pause(Math.max(patience.look, (share - 1) * (performance.now() - begun)));
+    }
+    this.looking = undefined;
+  }
+
+  private async lookAt(key: string, group: Group): Promise<void> {
+    const { generation, programme, all } = group;
+    try {
+      const folded = await this.folded(generation, programme);
+      for (const waiting of all) {
+        if (folded >= waiting.position) waiting.resolve(folded);
+        else if (this.now() < waiting.until) continue;
+        else waiting.reject(new ReadModelsBehind(`${programme} is read up to position ${folded}, not ${waiting.position} yet; ask again`));
+        this.leave(key, group, waiting);
+      }
+    } catch (error) {
+      for (const waiting of all) {
+        waiting.reject(error);
+        this.leave(key, group, waiting);
+      }
+    }
+  }
+
+  private leave(key: string, { all }: Group, waiting: Waiting): void {
+    if (all.delete(waiting)) this.count--;
+    if (all.size === 0) this.groups.delete(key);
+  }
+
+  private async folded(generation: string, programme: string): Promise<number> {
+    return (await this.models.head(generation, programme))?.position ?? 0;
+  }
+}

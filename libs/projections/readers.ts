@@ -1,0 +1,51 @@
+import type { ReadModels } from '../read-models/ports.js';
+import { Reads } from './reads.js';
+
+/** What takes long enough to be read elsewhere than where commands are taken. */
+export type ReadName =
+  | 'heads'
+  | 'programmes'
+  | 'programme'
+  | 'fiscalYears'
+  | 'authorities'
+  | 'initiatives'
+  | 'initiativeYears'
+  | 'initiative'
+  | 'history'
+  | 'records';
+export type ReadArguments = { [N in ReadName]: Parameters<Reads[N]> };
+export type ReadAnswers = { [N in ReadName]: Awaited<ReturnType<Reads[N]>> };
+/** Who asks: clients take turns. Once the signal is aborted, reading stops. */
+export type Asker = { client: string; readonly signal?: AbortSignal | undefined };
+
+/** Whoever asked is gone: nobody is left to be told. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
+
+/** The port to whatever reads: this thread, or others. */
+export interface Readers {
+  /**
+   * Reads of a generation, of the one that serves where none is named. @throws {TooManyWaiting} @throws {ReadModelsBehind} @throws {BadCursor}
+   * @throws the signal's reason once it is aborted
+   */
+  read<N extends ReadName>(name: N, asked: ReadArguments[N], asker: Asker, generation?: string): Promise<ReadAnswers[N]>;
+  close(): Promise<void>;
+}
+
+/** Reads one thing. */
+export function readOne<N extends ReadName>(reads: Reads, name: N, asked: ReadArguments[N]): Promise<ReadAnswers[N]> {
+  const by: { [M in ReadName]: (...asked: ReadArguments[M]) => Promise<ReadAnswers[M]> } = reads;
+  return by[name](...asked);
+}
+
+/** Reads in the thread that asks. */
+export class ReadersHere implements Readers {
+  constructor(private readonly models: ReadModels) {}
+  read<N extends ReadName>(name: N, asked: ReadArguments[N], { signal }: Asker, generation?: string): Promise<ReadAnswers[N]> {
+    return readOne(new Reads(this.models, generation, signal), name, asked);
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
