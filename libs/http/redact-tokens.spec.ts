@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { redactTokens } from './redact-tokens.js';
+import { redactTokens, shortName } from './redact-tokens.js';
 
 const part = (value: object, space?: number) => Buffer.from(JSON.stringify(value, undefined, space)).toString('base64url');
 const header = { alg: 'EdDSA', typ: 'at+jwt' };
@@ -30,5 +30,29 @@ describe('text without tokens', () => {
     'funded 80000, spent 50000: 30000 is left, not 50000',
   ])('is the same where there is none: %s', (text) => {
     expect(redactTokens(text)).toBe(text);
+  });
+  it.each([
+    ['text that begins like a token again and again', 'ey-'],
+    ['headers without an end', 'eyJhbGciOiJFZERTQSJ9'],
+    ['the word Bearer again and again', 'Bearer '],
+  ])('is found in time that grows with the text alone: %s', (_what, piece) => {
+    const text = piece.repeat(Math.ceil(1_048_576 / piece.length));
+    const began = performance.now();
+    expect(redactTokens(text)).toBe(text);
+    // With its square it would be minutes.
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
+describe('a name that the ledger doesn’t know', () => {
+  it('is repeated up to 64 characters, without tokens', () => {
+    const token = `${part(header)}.${part(claims)}.${signature.repeat(100)}`;
+    expect([shortName('amuont'), shortName('x'.repeat(65)), shortName(token)]).toEqual(['amuont', `${'x'.repeat(64)}…`, '[token]']);
+  });
+  it('of 64 KB costs no more than its first characters', () => {
+    const name = 'ey-'.repeat(65_536 / 3);
+    const began = performance.now();
+    for (let time = 0; time < 1_000; time++) expect(shortName(name)).toHaveLength(65);
+    expect(performance.now() - began).toBeLessThan(1_000);
   });
 });

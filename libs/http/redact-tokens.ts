@@ -1,5 +1,8 @@
-/** Two or more parts of base64url with dots between them, the first of which begins as JSON does: a JWT (RFC 7519), whole or cut off. */
-const jwt = /\be[yw][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*/g;
+/**
+ * Two or more parts of base64url with dots between them, the first of which begins as JSON does: a JWT (RFC 7519), whole or cut off. The search begins
+ * only where a run of base64url does, so that its work grows with the text and not with its square.
+ */
+const jwt = /(?<![A-Za-z0-9_-])e[yw][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*/g;
 /** The credentials of an Authorization header (RFC 6750, section 2.1), long enough to be some. */
 const bearer = /\b(Bearer)(\s+|%20|\+)[A-Za-z0-9._~+/-]{16,}=*/gi;
 
@@ -8,11 +11,11 @@ export function redactTokens(text: string): string {
   return text.replace(bearer, '$1$2[token]').replace(jwt, '[token]');
 }
 
-/** So many characters of a name that the ledger doesn't know are repeated at most. */
-const longestName = 64;
+/** Characters of a name that are looked at, and that are repeated, at most. */
+const longest = { read: 256, shown: 64 } as const;
 
-/** A name of somebody's making as it is repeated to its sender. */
+/** A name that the ledger doesn't know, as it is repeated to its sender: shortened, and without tokens. */
 export function shortName(name: string): string {
-  const shown = redactTokens(name);
-  return shown.length > longestName ? `${shown.slice(0, longestName)}…` : shown;
+  const shown = redactTokens(name.slice(0, longest.read));
+  return shown.length > longest.shown ? `${shown.slice(0, longest.shown)}…` : shown;
 }
