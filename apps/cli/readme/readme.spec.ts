@@ -4,12 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import { makeProgram } from '../program.js';
 import { commandsTable, settingsTable } from './tables.js';
 
-const readme = readFileSync('README.md', 'utf8');
+const reference = readFileSync('docs/reference.md', 'utf8');
 /** Formatting lines the columns up; what is said is compared. */
 const unaligned = (table: string) => table.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
-const block = (name: string) => new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(readme)?.[1] ?? '';
+const block = (name: string) =>
+  new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(reference)?.[1] ?? '';
 
-describe('the README', () => {
+describe('the reference', () => {
   it('lists every command and option as the command line has them (npm run readme)', () => {
     expect(unaligned(block('commands'))).toBe(unaligned(commandsTable(makeProgram({}))));
   });

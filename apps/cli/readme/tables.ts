@@ -1,4 +1,4 @@
-/** The README's tables, generated from what they describe. */
+/** The tables of the reference, generated from what they describe. */
 import type { Command } from 'commander';
 import { settings } from '../../configuration.js';
 
