@@ -46,7 +46,7 @@ const mutations = {
     replace: 'this.options.log.read(this.options.partition, this.place + 1)',
   },
   'fold what a document already holds': {
-    file: 'libs/projections/fold-totals.js',
+    file: 'libs/projections/totals/fold-totals.js',
     search: 'if (record.position <= one.seen) continue;',
     replace: '',
   },

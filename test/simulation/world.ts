@@ -142,7 +142,7 @@ class World {
         else this.ports.inboxes.lapse(machine.name);
         return;
       case 7:
-        if (process) this.jump(process);
+        await this.jump(machine);
         return;
       case 8:
         this.scheduler.now += 60 * 60 * 1_000 * this.choices.below(30);
@@ -160,17 +160,20 @@ class World {
     }
   }
 
-  /** A clock that is a year ahead is set right some time. */
-  private jump(process: SimulatedProcess): void {
-    const isWrong = process.ahead > year / 2;
-    if (isWrong) process.ahead = 0;
-    else if (this.choices.oneIn(5)) {
+  /** A clock that is a year ahead is set right some time, with a restart. */
+  private async jump(machine: Machine): Promise<void> {
+    const { process } = machine;
+    if (!process) return;
+    this.scheduler.inject('clock jump');
+    if (process.ahead > year / 2) {
+      this.crash(machine);
+      await this.start(machine);
+    } else if (this.choices.oneIn(3)) {
       process.ahead = year;
       this.oracle.forgetsCommands = true;
       this.scheduler.inject('clock a year ahead');
     } else process.ahead += 1_000 * (this.choices.below(240) - 120);
-    this.scheduler.inject('clock jump');
-    this.scheduler.tell(`the clock of ${process.name} jumps by ${Math.round(process.ahead / 1_000)} s`);
+    this.scheduler.tell(`the clock of ${machine.name} jumps`);
   }
 
   /** Nothing goes wrong any more: everything runs again, everybody is answered, and everything is folded. */
