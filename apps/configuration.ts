@@ -143,7 +143,7 @@ export const settings = {
   REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
   ACCEPT_RECORDED_UP_TO: moment({
     default: '',
-    desc: 'a moment (UTC) up to which records are accepted that lie ahead of the clock; only after a clock was wrong, see [operations](docs/operations.md#a-clock-that-was-wrong)',
+    desc: 'a moment (UTC) up to which records are accepted that lie ahead of the clock; only after a clock was wrong, see [operations](operations.md#a-clock-that-was-wrong)',
   }),
   CACHED_STATES: positive({ default: 200_000, desc: 'programmes and initiatives the processor keeps in memory' }),
   LOG_LEVEL: str({
