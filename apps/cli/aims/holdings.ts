@@ -3,9 +3,10 @@ import type { InitiativeTerms } from '../../../libs/domain/commands.js';
 import { effectsOf } from '../../../libs/domain/effects.js';
 import type { DomainEvent, MoneyEvent } from '../../../libs/domain/events.js';
 import { evolve } from '../../../libs/domain/evolve.js';
+import { isImport } from '../../../libs/domain/separation-of-duties.js';
 import type { Initiative, Programme } from '../../../libs/domain/state.js';
 import { amendedTerms } from '../../../libs/domain/terms.js';
-import type { FiscalYear, IsoDate, Money } from '../../../libs/domain/vocabulary.js';
+import { importOrganisation, type FiscalYear, type IsoDate, type Money } from '../../../libs/domain/vocabulary.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../../../libs/event-log/record.js';
 import { digest } from './names.js';
 import { importedBy, type Edition } from './plan.js';
@@ -83,7 +84,7 @@ export class Holdings {
   }
 
   private add(record: LedgerRecord): void {
-    const imported = importedBy(record.commandId);
+    const imported = isOfImport(record) ? importedBy(record.commandId) : undefined;
     if (imported) {
       this.latest = imported.edition;
       this.answers.set(
@@ -153,6 +154,11 @@ export class Holdings {
     rows.set(key, row);
     return row;
   }
+}
+
+/** Whether an import sent what was recorded. Its command id does not say so: anybody may choose one that looks like an import's. */
+function isOfImport({ actor, initiative }: LedgerRecord): boolean {
+  return initiative === undefined ? actor.organisation === importOrganisation : isImport(actor);
 }
 
 /** The ids that commands name a published row by, what is corrected before what corrects it. */

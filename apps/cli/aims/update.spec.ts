@@ -191,6 +191,27 @@ describe('a second release of a register', () => {
     expect(report.ledger.funded).toEqual({ published: 2150_00n, holds: 2195_00n, byOthers: 5_00n, kept: 40_00n });
     expect(isAccountedFor(report)).toBe(true);
   });
+
+  it('keeps what others recorded under a command id that looks like an import’s', async () => {
+    const ledger = await openTestLedger();
+    await importInto(ledger, first);
+    const ministry = actor('ministry', 'bank-of-roads');
+    const own = command(
+      'RecordSpending',
+      ministry,
+      { transactionId: 'own', amount: 5_00n },
+      {
+        programme: 'aid',
+        initiative: 'u-1',
+        commandId: `aims-${'0'.repeat(40)}-9.${'0'.repeat(12)}`,
+      },
+    );
+    expect(await ledger.commands.submit(own)).toMatchObject({ kind: 'accepted' });
+    const report = await importInto(ledger, second, { update: true });
+    expect(report.release.number).toBe(2);
+    expect(report.ledger.spent).toEqual({ published: 1580_00n, holds: 1325_00n, byOthers: 5_00n, kept: 40_00n });
+    expect(report.rows.map(({ transaction }) => transaction)).toEqual(['d3']);
+  });
 });
 
 const copies: string[] = [];
