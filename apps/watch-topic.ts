@@ -17,13 +17,18 @@ export type TopicWatch = {
  * where history was removed it says so, once, and is no longer ready until somebody has looked into it and started it again.
  */
 export function watchTopic(
-  log: KafkaEventLog,
+  log: Pick<KafkaEventLog, 'fault'>,
   { logger, onLost, onRemoved }: { logger: Logger; onLost: (error: Error) => void; onRemoved?: (why: string) => void },
 ): TopicWatch {
   let removed: string | undefined;
   let missed = 0;
-  const timer = setInterval(() => {
-    void log.fault().then((fault) => {
+  let looking = false;
+  const look = async () => {
+    // Answers of a slow broker that overtake each other would look like a partition that became shorter.
+    if (looking) return;
+    looking = true;
+    try {
+      const fault = await log.fault();
       if (fault instanceof TopicRefused) onLost(fault);
       missed = fault ? missed + 1 : 0;
       if (fault && missed >= missedInARow && removed === undefined) {
@@ -31,8 +36,11 @@ export function watchTopic(
         logger.fatal({ error: fault }, 'history was removed from Kafka; this service is not ready any more');
         onRemoved?.(removed);
       }
-    });
-  }, lookEvery);
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), lookEvery);
   return {
     get fault() {
       return removed;
