@@ -24,7 +24,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new ProblemError(problem(400, 'malformed', 'a request of HTTP/1.1 has the header host (RFC 9112, section 3.2)'));
     const { config } = request.routeOptions;
-    const cost = costOf(request.url, config.cost ?? 1);
+    const cost = costOf(request, config.cost ?? 1);
     try {
       if (!request.is404) await admitSender(request, config.access, tokens, publicReading);
     } catch (error) {

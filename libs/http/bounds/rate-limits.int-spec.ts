@@ -26,6 +26,14 @@ describe('a client’s minute', () => {
     expect(await statusesOf(2, () => app.send('GET', '/health/ready'))).toEqual([200, 200]);
   });
 
+  it.each(['q=x', '%71=x', 'knownBy=x', 'known%42y=x', 'occurredBy=x', 'limit=1&occurred%42y=x'])(
+    'costs ten for ?%s, however it is written',
+    async (query) => {
+      await open(19);
+      expect(await statusesOf(2, () => app.send('GET', `/programmes/p?${query}`))).toEqual([400, 429]);
+    },
+  );
+
   it('of a token’s holder is apart from others’ and from the address’s, and larger', async () => {
     await open(1, 5);
     const [justice, health] = [await app.token('ministry', 'ministry-of-justice'), await app.token('ministry', 'ministry-of-health')];

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isIP } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { isObject } from '../fields.js';
 import { problem, ProblemError } from '../problem.js';
 
 /** Units a minute: of a client without a token, known by its address, and of one with an accepted token, known by its organisation and subject. */
@@ -11,12 +12,13 @@ export type RateBudget = { withoutToken: number; withToken: number };
 const bytesSentPerUnit = 1_024;
 const bytesAnsweredPerUnit = 4_096;
 /** A search, or a question about the past, costs so many times as much as the same without it. */
-const dearQuery = /[?&](?:q|occurredBy|knownBy)=/;
+const dearParameters: ReadonlySet<string> = new Set(['q', 'occurredBy', 'knownBy']);
 const dearFactor = 10;
 
-/** The units that a request costs before it is served. `base` is its route's. */
-export function costOf(url: string, base: number): number {
-  return base * (dearQuery.test(url) ? dearFactor : 1);
+/** The units that a request costs before it is served, by the names of its query parameters as the route reads them. `base` is its route's. */
+export function costOf({ query }: Pick<FastifyRequest, 'query'>, base: number): number {
+  const isDear = isObject(query) && Object.keys(query).some((name) => dearParameters.has(name));
+  return isDear ? base * dearFactor : base;
 }
 /** The units that bytes of a body cost. */
 export function costOfBytes(bytes: number): number {
