@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { searchable } from './find.js';
+import { compareSortable, searchable } from './find.js';
 
 describe('the form in which text is searched', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 30 });
@@ -21,5 +21,16 @@ describe('the form in which text is searched', () => {
           expect(searchable(same)).toBe(form);
       }),
     );
+  });
+});
+
+describe('the order of values', () => {
+  it('is by code point for text, whatever its length in UTF-16', () => {
+    const names = ['Z', 'a', 'ä', 'Ж', 'ﬁ', '🏛'];
+    expect(names.toReversed().sort(compareSortable)).toEqual(names);
+  });
+
+  it('is by size for numbers', () => {
+    expect([10, 9, -1].sort(compareSortable)).toEqual([-1, 9, 10]);
   });
 });

@@ -33,6 +33,20 @@ describe('a SQLite file of read models', () => {
   });
   afterEach(() => rm(path, { recursive: true }));
 
+  it('sorts text by code point where UTF-16 would sort it otherwise', async () => {
+    const models = openSqliteReadModels(file);
+    const named: CollectionSpec = { ...things, fields: { owner: 'text', name: 'text' }, sorts: ['name'] };
+    await models.create('g', [named]);
+    const writes = ['🏛', 'ﬁ', 'Ж'].map((name) => ({
+      collection: 'things',
+      document: { key: name, position: 1, body: { owner: 'o', name } },
+    }));
+    await models.save('g', { ...save, writes });
+    const { documents } = await models.find('g', 'things', { scope: 'o', sort: 'name', limit: 3 });
+    expect(documents.map(({ key }) => key)).toEqual(['Ж', 'ﬁ', '🏛']);
+    await models.close();
+  });
+
   it('keeps what was saved when it is opened again, and is read beside the writer', async () => {
     const writer = openSqliteReadModels(file);
     await writer.create('g', [things]);
