@@ -32,7 +32,7 @@ try {
     await pause(500);
   }
   stop.abort();
-  const { took, acknowledged, failed } = await honest;
+  const { took, acknowledged, busy, unanswered } = await honest;
   const attempts = await hostile;
   const recorded = await transactionsIn(ledger.url, tokens.auditor);
   const lost = acknowledged.filter((id) => !recorded.has(id));
@@ -46,7 +46,7 @@ try {
       [
         ['honest requests', sorted.length.toLocaleString('en')],
         ['p50, p99, slowest', [at(0.5), at(0.99), at(1)].map((milliseconds) => `${milliseconds.toFixed(0)} ms`).join(', ')],
-        ['answered 503 and sent again', failed.toLocaleString('en')],
+        ['answered 503, or not at all, and sent again', `${busy.toLocaleString('en')}, ${unanswered.toLocaleString('en')}`],
         ['acknowledged, and lost', `${acknowledged.length.toLocaleString('en')}, ${lost.length}`],
         ['most memory', `${megabytes.toFixed(0)} MB`],
         ['attacks', [...attempts].map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(', ')],

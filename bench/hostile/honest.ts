@@ -6,22 +6,35 @@ const senders = 8;
 /** Milliseconds between the requests of one of them. */
 const rest = 50;
 
-export type Honest = { took: number[]; acknowledged: string[]; failed: number };
+/** Stands for the status of a request whose connection ended before its answer. */
+const unanswered = 0;
 
-/** Commands and reads at a steady pace, from the moment they are asked until they are answered; a 503 is asked again. */
+/** Milliseconds each request took, the commands acknowledged, and how often a request was answered 503, or not at all, and sent again. */
+export type Honest = { took: number[]; acknowledged: string[]; busy: number; unanswered: number };
+
+/** Commands and reads at a steady pace, from the moment they are asked until they are answered; what is answered 503 or not at all is asked again. */
 export async function honestLoad(url: string, { ministry }: Tokens, signal: AbortSignal): Promise<Honest> {
-  const honest: Honest = { took: [], acknowledged: [], failed: 0 };
+  const honest: Honest = { took: [], acknowledged: [], busy: 0, unanswered: 0 };
   const headers = { authorization: `Bearer ${ministry}` };
   let sent = 0;
+  const statusOf = async (path: string, request: RequestInit): Promise<number> => {
+    try {
+      const answer = await fetch(url + path, request);
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      return unanswered;
+    }
+  };
   /** Asks until it is answered with a success. */
   const ask = async (path: string, request: RequestInit): Promise<void> => {
     const began = performance.now();
     for (;;) {
-      const answer = await fetch(url + path, request);
-      await answer.arrayBuffer();
-      if (answer.ok) break;
-      if (answer.status !== 503) throw new Error(`${path} was answered ${answer.status}`);
-      honest.failed++;
+      const status = await statusOf(path, request);
+      if (status >= 200 && status < 300) break;
+      if (status === unanswered) honest.unanswered++;
+      else if (status === 503) honest.busy++;
+      else throw new Error(`${path} was answered ${status}`);
       await pause(rest);
     }
     honest.took.push(performance.now() - began);
