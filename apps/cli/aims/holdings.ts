@@ -8,10 +8,11 @@ import type { Initiative, Programme } from '../../../libs/domain/state.js';
 import { amendedTerms } from '../../../libs/domain/terms.js';
 import { importOrganisation, type FiscalYear, type IsoDate, type Money } from '../../../libs/domain/vocabulary.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../../../libs/event-log/record.js';
+import { Answers } from './answers.js';
 import { digest } from './names.js';
 import { importedBy, type Edition } from './plan.js';
 import type { Letter, Movement } from './published.js';
-import type { Answer, ImportSource } from './target.js';
+import type { ImportSource } from './target.js';
 
 /** One entry of the ledger that a published row is held by. */
 export type Part = {
@@ -46,8 +47,7 @@ export class Holdings {
   programme?: Programme;
   /** The edition imported last. */
   latest?: Edition;
-  /** By step of an import: what became of it. */
-  readonly answers = new Map<string, Answer>();
+  readonly answers = new Answers();
   readonly initiatives = new Map<string, HeldInitiative>();
   /** Funded and spent by commands that are no import's. */
   readonly byOthers: Moved = { funded: 0n, spent: 0n };
@@ -85,15 +85,10 @@ export class Holdings {
 
   private add(record: LedgerRecord): void {
     const imported = isOfImport(record) ? importedBy(record.commandId) : undefined;
-    if (imported) {
-      this.latest = imported.edition;
-      this.answers.set(
-        imported.step,
-        record.type === 'CommandRefused' ? { accepted: false, code: record.data.code, detail: record.data.detail } : { accepted: true },
-      );
-    }
+    if (imported) this.latest = imported.edition;
+    const isAnswer = imported !== undefined && this.answers.add(record, imported);
     if (record.type === 'CommandRefused') {
-      if (imported) this.addRefusal(record, imported.edition);
+      if (isAnswer) this.addRefusal(record, imported.edition);
     } else this.addEvent(record, imported?.edition);
   }
 

@@ -7,7 +7,7 @@ import { differences } from './differences.js';
 import { readRelease, type Release } from './files.js';
 import { Holdings, rowKeys } from './holdings.js';
 import { movementId } from './names.js';
-import { establishEarlier, establishProgramme, importedBy, type Edition, type PlanOptions } from './plan.js';
+import { establishEarlier, establishProgramme, importedBy, sentAgain, type Edition, type PlanOptions } from './plan.js';
 import type { LeftOut, Project } from './published.js';
 import { accountOf, type ImportReport } from './report.js';
 import { ImportStopped, ReleaseRefused, type ImportTarget } from './target.js';
@@ -35,7 +35,7 @@ const batch = 4_000;
 
 /**
  * Imports a release: the whole of it is checked, then what the ledger lacks of it is sent. What has an outcome already, refusals included, is not
- * sent again, so the same import twice adds nothing.
+ * sent again, so the same import twice adds nothing. What the ledger could not decide stops the import, and is sent again by the next one.
  * @throws {ReleaseRefused} nothing was sent: the files can't be read, have faults, or are another release than the ledger holds
  * @throws {ImportStopped} the ledger doesn't take the import
  */
@@ -167,11 +167,14 @@ class Sender {
     this.before = holdings.answers.size;
   }
 
-  /** @throws {ImportStopped} the ledger took a command for none, so that no record says what became of it */
+  /** @throws {ImportStopped} a command has no answer: the ledger could not decide it, or took it for none. The same import again sends it again. */
   async send(commands: readonly Command[]): Promise<void> {
     const { answers } = this.holdings;
-    const isKnown = ({ commandId }: Command) => answers.has(importedBy(commandId)?.step ?? '');
-    const unknown = commands.filter((command) => !isKnown(command));
+    const stepOf = ({ commandId }: Command) => importedBy(commandId)?.step ?? '';
+    const isKnown = (command: Command) => answers.get(stepOf(command)) !== undefined;
+    const unknown = commands
+      .filter((command) => !isKnown(command))
+      .map((command) => sentAgain(command, answers.timesUnanswered(stepOf(command))));
     if (unknown.length === 0) return;
     const received = await this.target.submitAll(unknown);
     if (received.length !== unknown.length)

@@ -66,13 +66,20 @@ export function keptWhateverEdition(options: PlanOptions): PlanOptions {
   return { ...options, sameInEveryEdition: true };
 }
 
-const idPattern = /^aims-([0-9a-f]{40})(?:-(\d{1,4})\.([0-9a-f]{12}))?$/;
+/** A step of an import, and the release that it was sent for. */
+export type ImportMark = { step: string; edition: Edition };
+const idPattern = /^aims-([0-9a-f]{40})(?:-(\d{1,4})\.([0-9a-f]{12})(?:[.]\d+)?)?$/;
 /** What a command id says of an import; `undefined` if it is none of an import. Ids of before there were editions name no release. */
-export function importedBy(commandId: string): { step: string; edition: Edition } | undefined {
+export function importedBy(commandId: string): ImportMark | undefined {
   const found = idPattern.exec(commandId);
   if (!found) return undefined;
   const [, step = '', number = '1', release = ''] = found;
   return { step, edition: { number: Number(number), release } };
+}
+
+/** The same step under another command id: one that was sent so many times without an answer. */
+export function sentAgain<C extends Command>(command: C, times: number): C {
+  return times === 0 ? command : { ...command, commandId: `${command.commandId}.${times}` };
 }
 
 /** The reason that an update gives for what it changes. */
