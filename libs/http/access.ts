@@ -1,6 +1,6 @@
 /** Who may call what: every route says so in its terms, and one that says nothing is closed. */
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth, ApiForbiddenResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Actor, Role } from '../domain/vocabulary.js';
 import { ProblemBody } from './dto/problem-body.js';
@@ -21,6 +21,8 @@ export const Anyone = () => grant({ who: 'anyone' });
 export const Readers = () =>
   applyDecorators(
     grant({ who: 'readers' }),
+    ApiSecurity({}),
+    ApiBearerAuth(),
     ApiUnauthorizedResponse({ type: ProblemBody, description: 'The token is not accepted, or reading is closed and there is none.' }),
   );
 /** For holders of a token with one of these roles; any role where none is named. */

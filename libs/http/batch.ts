@@ -43,8 +43,10 @@ export async function answerBatch(
   return answers;
 }
 
-/** The lines of a batch; the last may lack its end. @throws {ProblemError} 413 where there are too many */
+/** The lines of a batch; the last may lack its end. @throws {ProblemError} 413 where there are too many @throws {MalformedCommand} it is an array */
 export function linesOf(text: string): string[] {
+  if (/^\s*\[/.test(text))
+    throw new MalformedCommand([{ field: 'body', message: 'a batch is one JSON object a line (NDJSON), not a JSON array' }]);
   const lines: string[] = [];
   for (let start = 0; start < text.length;) {
     if (lines.length === longestBatch)

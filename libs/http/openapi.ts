@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { addExample } from './openapi-examples.js';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const description =
@@ -6,12 +7,24 @@ const description =
 
 /** The OpenAPI document of an application's routes. */
 export function describeApi(application: INestApplication): OpenAPIObject {
-  const about = new DocumentBuilder().setTitle('Initiative Ledger').setDescription(description).setVersion('1').addBearerAuth().build();
+  const about = new DocumentBuilder()
+    .setTitle('Initiative Ledger')
+    .setDescription(description)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'Where this document is served.')
+    .addBearerAuth()
+    .build();
   const document = SwaggerModule.createDocument(application, about, { operationIdFactory: (_controller, method) => method });
   for (const path of Object.values(document.paths))
-    for (const operation of [path.get, path.put, path.post])
-      for (const response of Object.values(operation?.responses ?? {}))
+    for (const operation of [path.get, path.put, path.post]) {
+      if (!operation) continue;
+      // What names no way to prove who asks is open to everybody.
+      operation.security ??= [];
+      addExample(operation, document.components?.schemas ?? {});
+      for (const response of Object.values(operation.responses))
         if (response && 'content' in response) response.content = asSent(response.content ?? {});
+    }
   return document;
 }
 

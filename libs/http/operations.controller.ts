@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { ProblemBody } from './dto/problem-body.js';
 import type { FastifyReply } from 'fastify';
 import { Anyone } from './access.js';
@@ -17,6 +17,7 @@ export class OperationsController {
   @Anyone()
   @Terms({ cost: 0 })
   @ApiOperation({ summary: 'Whether the process lives.' })
+  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is no proper HTTP.' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] } })
   live() {
     return { status: 'live' };
@@ -26,6 +27,7 @@ export class OperationsController {
   @Anyone()
   @Terms({ cost: 0 })
   @ApiOperation({ summary: 'Whether requests can be served.' })
+  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is no proper HTTP.' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] } }, required: ['status'] } })
   @ApiServiceUnavailableResponse({ type: ProblemBody, description: 'Not now, and why.' })
   async ready() {
@@ -37,6 +39,7 @@ export class OperationsController {
   @Get('metrics')
   @Anyone()
   @ApiOperation({ summary: 'Commands, refusals, commit times and how far the read models are behind, for Prometheus.' })
+  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is no proper HTTP.' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   async metrics(@Res({ passthrough: true }) reply: FastifyReply) {

@@ -23,6 +23,7 @@ import {
   getSchemaPath,
   ApiExtraModels,
 } from '@nestjs/swagger';
+import { initiativeSorts } from '../projections/reads.js';
 import { codePattern, idPattern, statuses } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';
@@ -72,6 +73,7 @@ const parameters: Readonly<Record<string, ApiQuerySchema>> = {
   bom: truth,
   atomic: truth,
   status: { type: 'string', enum: [...statuses] },
+  sort: { type: 'string', enum: initiativeSorts.flatMap((field) => [field, `-${field}`]), default: 'initiative' },
   occurredBy: { type: 'string', format: 'date' },
   knownBy: { type: 'string', format: 'date-time' },
   limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
@@ -83,7 +85,7 @@ type ApiQuerySchema = {
   format?: string;
   minimum?: number;
   maximum?: number;
-  default?: number;
+  default?: number | string;
 };
 function schemaOfParameter(name: string): ApiQuerySchema {
   return parameters[name] ?? { type: 'string' };
@@ -101,7 +103,11 @@ export function Described(
   const named = [...new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? ''))];
   return applyDecorators(
     ApiOperation({ summary }),
-    ...named.map((name) => ApiParam({ name, ...parts[name], schema: parts[name]?.schema ?? {} })),
+    ...named.map((name) => {
+      const { schema = {}, example, description = '' } = parts[name] ?? {};
+      // Beside a schema Nest leaves an example out.
+      return ApiParam({ name, description, schema: { ...schema, example } });
+    }),
     ...Object.entries(query).map(([name, description]) =>
       ApiQuery({ name, description, required: false, schema: schemaOfParameter(name) }),
     ),

@@ -1,5 +1,6 @@
 /** The bodies of the command routes: a command's data without what its address says, and what every body may say beside it. */
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
+import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/commands.js';
 import type { Role } from '../../domain/vocabulary.js';
 import {
   AdjustAppropriationBody,
@@ -60,7 +61,7 @@ export class ResumeInitiativeRequest extends IntersectionType(ResumeInitiativeBo
 /** One line of a batch. */
 export class BatchLine {
   @ApiProperty({ example: 'import-17' }) commandId!: string;
-  @ApiProperty({ example: 'RecordSpending' }) type!: string;
+  @ApiProperty({ enum: [...programmeCommandTypes, ...initiativeCommandTypes], example: 'RecordSpending' }) type!: string;
   @ApiProperty({ required: false, example: 'e-notary', description: 'For commands to an initiative.' }) initiative?: string;
   @ApiProperty({ required: false, format: 'date', example: '2024-03-07' }) occurredOn?: string;
   @ApiProperty({ required: false, type: 'integer', example: 7 }) expectedVersion?: number;
@@ -69,7 +70,7 @@ export class BatchLine {
     type: 'object',
     additionalProperties: true,
     description: 'The command’s data, as its own route takes it, with what that route’s address says.',
-    example: { transactionId: 'T-19', amount: '125000000' },
+    example: { transactionId: 'T-20', amount: '47500000' },
   })
   data!: object;
 }

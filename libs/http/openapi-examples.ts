@@ -1,0 +1,34 @@
+/** An example of every request's body that the ledger takes as it stands, where the examples before it were taken. */
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+/** What is only said in some cases: on behalf of another, or of a version that was seen. */
+const leftOut: ReadonlySet<string> = new Set(['onBehalfOf', 'expectedVersion']);
+
+const finance = { organisation: 'ministry-of-finance', role: 'finance' };
+const ministry = { organisation: 'ministry-of-justice', role: 'ministry' };
+/** What an operation's example says other than its fields' own. */
+const others: Readonly<Record<string, object>> = {
+  amendInitiative: { plannedEnd: '2025-03-31' },
+  closeFiscalYear: { occurredOn: '2025-01-15' },
+  reopenFiscalYear: { occurredOn: '2025-01-20' },
+  adjustSomeFunding: { adjustmentId: 'A-2', onBehalfOf: finance },
+  reverseSomeSpending: { reversalId: 'R-2', onBehalfOf: ministry },
+};
+
+/** Puts an example beside the schema of an operation's body: what its fields say in theirs. */
+export function addExample({ operationId = '', requestBody }: Operation, schemas: Schemas): void {
+  if (!requestBody || !('content' in requestBody)) return;
+  for (const content of Object.values(requestBody.content)) {
+    const { schema } = content;
+    const name = schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
+    const described = name === undefined ? undefined : schemas[name];
+    if (!described || !('properties' in described)) continue;
+    const fields = Object.entries(described.properties ?? {}).flatMap(([field, property]) =>
+      leftOut.has(field) || !('example' in property) ? [] : [[field, property.example] as const],
+    );
+    content.example = { ...Object.fromEntries(fields), ...others[operationId] };
+  }
+}

@@ -1,0 +1,143 @@
+/** The OpenAPI document: what it says is right, and what it shows is taken. */
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openTestApplication, type TestApplication } from './testing/application.js';
+
+type Operation = {
+  parameters?: { name: string; in: string; schema: { example?: string | number } }[];
+  requestBody?: { content: Record<string, { example: Record<string, unknown> }> };
+  security: object[];
+};
+type Document = { paths: Record<string, Record<string, Operation>>; servers: { url: string }[] };
+
+let app: TestApplication;
+let document: Document;
+const tokens: Record<string, string> = {};
+
+beforeAll(async () => {
+  app = await openTestApplication();
+  app.ledger.clock.now = Date.parse('2025-06-01T06:00:00.000Z');
+  document = (await app.send('GET', '/openapi.json')).json as unknown as Document;
+  tokens['admin'] = await app.token('admin', 'cabinet');
+  tokens['finance'] = await app.token('finance', 'ministry-of-finance');
+  tokens['another of finance'] = await app.token('finance', 'ministry-of-finance', 'u-another');
+  tokens['ministry'] = await app.token('ministry', 'ministry-of-justice');
+  tokens['auditor'] = await app.token('auditor', 'chamber-of-accounts');
+});
+afterAll(() => app.close());
+
+const p = '/programmes/{programme}';
+const i = `${p}/initiatives/{initiative}`;
+/** Every command in an order in which each is allowed, with who sends it. */
+const story: [string, string][] = [
+  [`PUT ${p}`, 'admin'],
+  [`POST ${p}/amendments`, 'admin'],
+  [`POST ${p}/appropriations`, 'finance'],
+  [`POST ${p}/appropriations/{fiscalYear}/adjustments`, 'finance'],
+  [`POST ${p}/initiatives`, 'ministry'],
+  [`POST ${i}/amendments`, 'finance'],
+  [`POST ${i}/funding`, 'finance'],
+  [`POST ${i}/funding/{fundingId}/adjustments`, 'finance'],
+  [`POST ${i}/spending`, 'ministry'],
+  [`POST ${i}/spending/{transactionId}/reversals`, 'ministry'],
+  [`POST ${i}/reversals`, 'admin'],
+  [`POST ${i}/funding-adjustments`, 'admin'],
+  [`POST ${p}/commands`, 'ministry'],
+  [`POST ${i}/returns`, 'ministry'],
+  [`POST ${i}/suspension`, 'finance'],
+  [`POST ${i}/resumption`, 'finance'],
+  [`POST ${i}/finalization`, 'ministry'],
+  [`POST ${i}/completion`, 'finance'],
+  [`POST ${p}/fiscal-years/{fiscalYear}/closing`, 'finance'],
+  [`POST ${p}/fiscal-years/{fiscalYear}/reopening`, 'another of finance'],
+];
+/** What can't be in the same story: an initiative ends once. */
+const otherEnd = `POST ${i}/cancellation`;
+
+function operationAt(key: string): Operation {
+  const [method = '', path = ''] = key.split(' ');
+  return document.paths[path]![method.toLowerCase()]!;
+}
+/** The address of an operation with its parameters' own examples. */
+function addressOf(key: string): string {
+  const [, path = ''] = key.split(' ');
+  const { parameters = [] } = operationAt(key);
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    String(parameters.find((one) => one.in === 'path' && one.name === name)?.schema.example),
+  );
+}
+
+async function send(application: TestApplication, key: string, token = ''): Promise<string> {
+  const [type = '', { example } = { example: {} }] = Object.entries(operationAt(key).requestBody?.content ?? {})[0] ?? [];
+  const [method = ''] = key.split(' ');
+  const { status, text } = await application.send(method === 'PUT' ? 'PUT' : 'POST', addressOf(key), {
+    token,
+    body: example,
+    headers: { 'content-type': type, ...(key.endsWith('/spending') && { 'idempotency-key': 'spend-1' }) },
+  });
+  const answered = type === 'application/x-ndjson' ? (JSON.parse(text) as { status: number }).status : status;
+  return answered === 201 ? 'accepted' : `${answered} ${text}`;
+}
+
+describe('the OpenAPI document', () => {
+  it('has examples of every command that the ledger accepts as they stand', async () => {
+    const commands = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations)
+        .filter((method) => method !== 'get')
+        .map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect([...story.map(([key]) => key), otherEnd].sort()).toEqual(commands.sort());
+    for (const [key, sender] of story) expect([key, await send(app, key, tokens[sender])]).toEqual([key, 'accepted']);
+  });
+  it('has one of a cancellation, too', async () => {
+    const other = await openTestApplication();
+    const as = {
+      admin: await other.token('admin', 'cabinet'),
+      finance: await other.token('finance', 'ministry-of-finance'),
+      ministry: await other.token('ministry', 'ministry-of-justice'),
+    };
+    const before = [`PUT ${p}`, `POST ${p}/appropriations`, `POST ${p}/initiatives`, `POST ${i}/funding`];
+    const senders = [as.admin, as.finance, as.ministry, as.finance, as.finance];
+    const answers: string[] = [];
+    for (const [index, key] of [...before, otherEnd].entries()) answers.push(await send(other, key, senders[index]));
+    expect(answers).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted']);
+    await other.close();
+  });
+  it('has addresses for examples that answer, once those commands are recorded', async () => {
+    for (const path of Object.keys(document.paths)) {
+      const key = `GET ${path}`;
+      if (!('get' in document.paths[path]!)) continue;
+      const token = tokens[path.endsWith('/commands/{commandId}') ? 'ministry' : 'auditor'] ?? '';
+      expect([key, (await app.send('GET', addressOf(key), { token })).status]).toEqual([key, 200]);
+    }
+  });
+  it('says where it is served, and what is open to everybody', () => {
+    expect(document.servers).toEqual([{ url: '/', description: 'Where this document is served.' }]);
+    const security = (path: string, method = 'get') => document.paths[path]![method]!.security;
+    expect(['/health/live', '/health/ready', '/metrics'].map((path) => security(path))).toEqual([[], [], []]);
+    expect(security(p)).toEqual(expect.arrayContaining([{}, { bearer: [] }]));
+    expect(security(p, 'put')).toEqual([{ bearer: [] }]);
+  });
+  it('gives redocly’s linter nothing to say', async () => {
+    const source = JSON.stringify(document);
+    const problems = await lintFromString({ source, config: await createConfig({ extends: ['recommended'] }) });
+    expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
+  });
+});
+
+describe('a JSON array', () => {
+  it('is no batch: 400, and nothing of it is decided', async () => {
+    const before = (await app.ledger.records()).length;
+    const { status, json } = await app.send('POST', '/programmes/p/commands', {
+      token: tokens['ministry'] ?? '',
+      body: '[{"commandId":"a"}]',
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect([status, json['code'], json['detail']]).toEqual([
+      400,
+      'malformed',
+      'a batch is one JSON object a line (NDJSON), not a JSON array',
+    ]);
+    expect((await app.ledger.records()).length).toBe(before);
+  });
+});
