@@ -46,7 +46,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
   return listen(
     configuration,
     {
-      tokens: { actorOf: () => Promise.reject(new TokenRefused('this service takes no tokens')) },
+      tokens: { remembered: () => undefined, actorOf: () => Promise.reject(new TokenRefused('this service takes no tokens')) },
       metrics: new LedgerMetrics({ lag: () => folding.lag, partitions: () => folding.partitions }),
       logger,
       notReady: () =>

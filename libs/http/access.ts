@@ -6,7 +6,6 @@ import type { Actor, Role } from '../domain/vocabulary.js';
 import { ProblemBody } from './dto/problem-body.js';
 import { problem, ProblemError } from './problem.js';
 import { Terms, type Access } from './terms.js';
-import type { TokenVerifier } from './tokens.js';
 
 const grant = (access: Access) => Terms({ access });
 const mayBeRefused = () => [
@@ -56,7 +55,7 @@ export function requestIn(context: ExecutionContext): FastifyRequest {
 export async function admitSender(
   request: FastifyRequest,
   access: Access | undefined,
-  tokens: Pick<TokenVerifier, 'actorOf'>,
+  actorOf: (token: string) => Actor | Promise<Actor>,
   publicReading: boolean,
 ): Promise<void> {
   if (!access) throw new ProblemError(problem(403, 'forbidden', 'nobody may do this'));
@@ -66,7 +65,7 @@ export async function admitSender(
     if (access.who === 'readers' && publicReading) return;
     throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
   }
-  admit(await tokens.actorOf(token), access, request);
+  admit(await actorOf(token), access, request);
 }
 
 /** @throws {ProblemError} where the sender's role may not do this */

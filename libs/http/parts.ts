@@ -17,7 +17,7 @@ export type Parts = {
   tables?: Tables;
   /** Controllers of the pages for people, where this process shows them. */
   pages?: readonly Type[];
-  tokens: Pick<TokenVerifier, 'actorOf'>;
+  tokens: Pick<TokenVerifier, 'actorOf' | 'remembered'>;
   metrics: LedgerMetrics;
   logger: Logger;
   /** Why requests can't be served now, `undefined` where they can. */

@@ -43,11 +43,15 @@ export class TokenVerifier {
 
   constructor(private readonly options: TokenOptions) {}
 
+  /** Who sent a token that was verified and has not expired since. */
+  remembered(token: string): Actor | undefined {
+    const known = this.verified.get(token);
+    return known && this.options.now() < known.until ? known.actor : undefined;
+  }
+
   /** Who sent it: at once where the token is remembered. @throws {TokenRefused} @throws {KeysUnavailable} */
   actorOf(token: string): Actor | Promise<Actor> {
-    const now = this.options.now();
-    const known = this.verified.get(token);
-    return known && now < known.until ? known.actor : this.verify(token, now);
+    return this.remembered(token) ?? this.verify(token, this.options.now());
   }
 
   private async verify(token: string, now: number): Promise<Actor> {

@@ -1,5 +1,6 @@
 /** The door: token, role, rate, content type and declared size of a request are checked before a byte of its body is read. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../../domain/vocabulary.js';
 import { admitSender } from '../access.js';
 import type { Parts } from '../parts.js';
 import { busy, problem, ProblemError } from '../problem.js';
@@ -26,7 +27,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     const { config } = request.routeOptions;
     const cost = costOf(request, config.cost ?? 1);
     try {
-      if (!request.is404) await admitSender(request, config.access, tokens, publicReading);
+      if (!request.is404) await admitSender(request, config.access, (token) => actorOf(token, request), publicReading);
     } catch (error) {
       // Who is not let in pays too, and so can't try for ever.
       await rates.charge(request, cost);
@@ -46,6 +47,14 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     if (units > 0 && request.routeOptions.config.cost !== 0) rates.chargeAfterwards(request, units);
     done(null, payload);
   });
+
+  /** Verifying costs more than most requests, so a client without units left has no token verified. */
+  async function actorOf(token: string, request: FastifyRequest): Promise<Actor> {
+    const remembered = tokens.remembered(token);
+    if (remembered) return remembered;
+    await rates.expectUnits(request);
+    return tokens.actorOf(token);
+  }
 
   /** @throws {ProblemError} 413, 415, 503 */
   function admitBody(request: FastifyRequest, reply: FastifyReply): void {

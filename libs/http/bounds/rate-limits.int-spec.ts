@@ -42,6 +42,16 @@ describe('a client’s minute', () => {
     expect(await statusesOf(2, () => app.send('GET', '/programmes'))).toEqual([200, 429]);
   });
 
+  it('is looked at before a token is verified: an address without units has no new one verified, and those known are served', async () => {
+    await open(2);
+    const [known, fresh] = [await app.token('ministry', 'ministry-of-justice'), await app.token('ministry', 'ministry-of-health')];
+    expect((await app.send('GET', '/programmes', { token: known })).status).toBe(200);
+    expect(await statusesOf(3, () => app.send('GET', '/programmes', { token: `${fresh}x` }))).toEqual([401, 401, 429]);
+    const { status, headers } = await app.send('GET', '/programmes', { token: fresh });
+    expect([status, Number(headers['retry-after']) <= 60]).toEqual([429, true]);
+    expect((await app.send('GET', '/programmes', { token: known })).status).toBe(200);
+  });
+
   it('counts the bytes of bodies, the commands of batches and the bytes of answers', async () => {
     await open(1, 40);
     const token = await app.token('ministry', 'ministry-of-justice');

@@ -46,16 +46,14 @@ export class RateLimits {
       await limiter.consume(clientOf(request), units);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
-      throw new ProblemError(
-        problem(
-          429,
-          'too-many-requests',
-          `this client has used the ${limiter.points} units of its minute; requests cost by their route and size, and it may go on in ${seconds} s`,
-        ),
-        { 'retry-after': String(seconds) },
-      );
+      throw tooManyRequests(limiter, error);
     }
+  }
+
+  /** Looks whether an address has units left, and takes none. @throws {ProblemError} 429 with Retry-After if there are none */
+  async expectUnits({ ip }: FastifyRequest): Promise<void> {
+    const used = await this.withoutToken.get(networkOf(ip));
+    if (used && used.remainingPoints <= 0) throw tooManyRequests(this.withoutToken, used);
   }
 
   /** Takes units for what has been done already. */
@@ -65,13 +63,20 @@ export class RateLimits {
   }
 }
 
-/** The sender of an accepted token, else the address: of IPv6 the /64, which one client has to itself (RFC 6177). */
-function clientOf({ sender, ip }: FastifyRequest): string {
-  if (sender) return `${sender.organisation}/${sender.id}`;
-  return isIP(ip) === 6 ? networkOf(ip) : ip;
+function tooManyRequests({ points }: RateLimiterMemory, { msBeforeNext }: RateLimiterRes): ProblemError {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000));
+  const detail = `this client has used the ${points} units of its minute; requests cost by their route and size, and it may go on in ${seconds} s`;
+  return new ProblemError(problem(429, 'too-many-requests', detail), { 'retry-after': String(seconds) });
 }
 
+/** The sender of an accepted token, else the address. */
+function clientOf({ sender, ip }: FastifyRequest): string {
+  return sender ? `${sender.organisation}/${sender.id}` : networkOf(ip);
+}
+
+/** An address of IPv4; of IPv6 the /64, which one client has to itself (RFC 6177). */
 function networkOf(ip: string): string {
+  if (isIP(ip) !== 6) return ip;
   const [before = '', after] = ip.split('::');
   const groups = (text: string) => (text === '' ? [] : text.split(':'));
   const [first, last] = [groups(before), groups(after ?? '')];
