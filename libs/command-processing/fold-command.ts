@@ -1,4 +1,4 @@
-import { brokenInvariant } from '../domain/invariants.js';
+import { brokenInvariants, firstWorsened } from '../domain/invariants.js';
 import { evolve } from '../domain/evolve.js';
 import { movementsOf } from '../domain/movements.js';
 import type { Command } from '../domain/commands.js';
@@ -102,10 +102,10 @@ export function foldCommand(
 
 /** @throws {Error} an invariant is broken that held, or further than before */
 function keepInvariants(before: KnownSituation, { programme, initiative }: KnownSituation): void {
-  const broken = programme && brokenInvariant(programme, initiative);
-  if (broken === undefined) return;
-  if (broken !== (before.programme && brokenInvariant(before.programme, before.initiative)))
-    throw new Error(`what was decided breaks an invariant: ${broken}`);
+  const broken = programme ? brokenInvariants(programme, initiative) : [];
+  if (broken.length === 0) return;
+  const worsened = firstWorsened(before.programme ? brokenInvariants(before.programme, before.initiative) : [], broken);
+  if (worsened) throw new Error(`what was decided breaks an invariant: ${worsened.inWords}`);
 }
 
 /** What became of a command, from the records it made. */

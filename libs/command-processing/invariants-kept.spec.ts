@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { command, finance, fund, fundedInitiative, grant, openTestLedger, spend, type TestLedger } from './testing/ledger.js';
+import { command, finance, justice, fund, fundedInitiative, grant, openTestLedger, spend, type TestLedger } from './testing/ledger.js';
 
 /** A ledger that decides on a programme of which it knows something that the log never said. */
 async function ledgerKnowing(search: string, replacement: string): Promise<TestLedger> {
@@ -14,11 +14,14 @@ async function ledgerKnowing(search: string, replacement: string): Promise<TestL
   return openTestLedger({ log, states });
 }
 
+/** It takes the programme's spending further down. */
+const reverse = () => command('ReverseSpending', justice, { reversalId: 'R-1', transactionId: 'T-1', amount: 1n, reason: 'twice' });
+
 describe('an append that would break an invariant', () => {
   it('is not made, however it was decided: the command is undecidable, and operators are told', async () => {
     const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
 
-    expect(await ledger.commands.submit(spend(1n, 'T-2'))).toMatchObject({ kind: 'refused', code: 'undecidable', position: 6 });
+    expect(await ledger.commands.submit(reverse())).toMatchObject({ kind: 'refused', code: 'undecidable', position: 6 });
 
     expect(ledger.alarms).toEqual(['a command could not be decided']);
     expect(ledger.lost).toEqual([]);
@@ -34,12 +37,18 @@ describe('an append that would break an invariant', () => {
 
   it('leaves nothing behind that later commands are decided on', async () => {
     const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
-    await ledger.commands.submit(spend(1n, 'T-2'));
+    await ledger.commands.submit(reverse());
     expect(await ledger.commands.submit(command('SuspendInitiative', finance, { reason: 'audit' }))).toMatchObject({
       kind: 'accepted',
       receipt: { version: 4, position: 7 },
     });
     expect(await ledger.commands.submit(spend(1n, 'T-2'))).toMatchObject({ kind: 'refused', code: 'initiative-suspended' });
+  });
+
+  it('is made where it mends what was broken, though not all of it', async () => {
+    const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
+    expect(await ledger.commands.submit(spend(50n, 'T-2'))).toMatchObject({ kind: 'accepted' });
+    expect(ledger.alarms).toEqual([]);
   });
 
   it('does not keep commands from what was broken before and they do not touch', async () => {

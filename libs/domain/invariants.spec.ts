@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { brokenInvariant } from './invariants.js';
+import { brokenInvariants, firstWorsened } from './invariants.js';
 import type { Initiative, Programme, YearState } from './state.js';
 import type { Status, Sums } from './vocabulary.js';
 import { justice } from './testing/given.js';
@@ -62,7 +62,7 @@ describe('what holds after every command', () => {
       undefined,
     ],
   ])('%s is as it should be', (_what, known, one) => {
-    expect(brokenInvariant(known, one)).toBeUndefined();
+    expect(brokenInvariants(known, one)).toEqual([]);
   });
 
   it.each([
@@ -133,6 +133,32 @@ describe('what holds after every command', () => {
     ],
     ['money left after an end', programme({}), initiative({ 2024: sums(5n, 3n) }, 'cancelled'), 'i has ended with 2 unspent'],
   ])('%s is named', (_what, known, one, says) => {
-    expect(brokenInvariant(known, one)).toBe(says);
+    expect(brokenInvariants(known, one).map(({ inWords }) => inWords)).toEqual([says]);
+  });
+});
+
+describe('what a command worsens', () => {
+  const known = (spent: bigint) => programme({ 2024: year({ spent }) });
+  const worsened = (before: [Programme, Initiative?], after: [Programme, Initiative?]) =>
+    firstWorsened(brokenInvariants(before[0], before[1]), brokenInvariants(after[0], after[1]))?.inWords;
+
+  it('is nothing where what was broken is mended in part, or stays as it is', () => {
+    expect(worsened([known(-100n)], [known(-50n)])).toBeUndefined();
+    expect(worsened([known(-100n)], [known(-100n)])).toBeUndefined();
+  });
+
+  it('is what was broken and is so further', () => {
+    expect(worsened([known(-100n)], [known(-101n)])).toBe('-101 of 2024 is spent, below zero');
+    const tooMuch = 1_000_000_000_000_000_000n;
+    const digits = (funded: bigint) => programme({ 2024: year({ funded }) }, { ceiling: 'none' });
+    expect(worsened([digits(tooMuch)], [digits(tooMuch + 1n)])).toBe('a total of 2024 has more than 18 digits');
+    expect(worsened([digits(tooMuch + 1n)], [digits(tooMuch)])).toBeUndefined();
+  });
+
+  it('is what held before, though something else was broken and stays so', () => {
+    const [sound, overspent] = [initiative({ 2024: sums(5n, 5n) }), initiative({ 2024: sums(5n, 6n) })];
+    expect(worsened([known(-100n), sound], [known(-100n), overspent])).toBe('i has -1 of 2024 available, below zero');
+    const ofAnotherYear = programme({ 2024: year({ spent: -100n }), 2025: year({ spent: -1n }) });
+    expect(worsened([known(-100n)], [ofAnotherYear])).toBe('-1 of 2025 is spent, below zero');
   });
 });

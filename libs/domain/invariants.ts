@@ -2,34 +2,76 @@
 import { bases, committed, isBeyondDigits, roomInAppropriation, totalIn, totalOf, unspent } from './available.js';
 import type { Initiative, Programme } from './state.js';
 import { hasEnded } from './status.js';
+import { largestAmount, type Money } from './vocabulary.js';
 
-/** The first rule that does not hold, in words; `undefined` where all do. */
-export function brokenInvariant(programme: Programme, initiative: Initiative | undefined): string | undefined {
-  return brokenInProgramme(programme) ?? (initiative && brokenInInitiative(programme, initiative));
+/** A rule that does not hold. */
+export type BrokenInvariant = {
+  rule: 'ceiling' | 'digits' | 'spent' | 'available' | 'end';
+  /** What it does not hold of: `funded of 2024`, `i over all years`. */
+  subject: string;
+  /** How far it is exceeded, above zero. */
+  excess: Money;
+  inWords: string;
+};
+
+/** Every rule that does not hold of a programme, and of one of its initiatives. */
+export function brokenInvariants(programme: Programme, initiative: Initiative | undefined): BrokenInvariant[] {
+  const broken: BrokenInvariant[] = [];
+  addBrokenInProgramme(broken, programme);
+  if (initiative) addBrokenInInitiative(broken, programme, initiative);
+  return broken;
 }
 
-function brokenInProgramme(programme: Programme): string | undefined {
+/** The first rule that does not hold after a command and either held before or was exceeded by less. */
+export function firstWorsened(before: readonly BrokenInvariant[], after: readonly BrokenInvariant[]): BrokenInvariant | undefined {
+  return after.find(
+    ({ rule, subject, excess }) => !before.some((one) => one.rule === rule && one.subject === subject && one.excess >= excess),
+  );
+}
+
+function addBrokenInProgramme(broken: BrokenInvariant[], programme: Programme): void {
   const { ceiling, years: rule, fiscalYears } = programme;
   for (const [fiscalYear, year] of Object.entries(fiscalYears)) {
-    if (ceiling === 'enforced' && roomInAppropriation(year) < 0n)
-      return `${committed(year)} of ${fiscalYear} is funded and not returned, above the appropriation of ${year.appropriated ?? 0n}`;
-    if ([year.funded, year.spent].some(isBeyondDigits)) return `a total of ${fiscalYear} has more than 18 digits`;
+    const room = roomInAppropriation(year);
+    if (ceiling === 'enforced' && room < 0n) {
+      const inWords = `${committed(year)} of ${fiscalYear} is funded and not returned, above the appropriation of ${year.appropriated ?? 0n}`;
+      broken.push({ rule: 'ceiling', subject: fiscalYear, excess: -room, inWords });
+    }
+    for (const kind of ['funded', 'spent'] as const)
+      if (isBeyondDigits(year[kind])) broken.push(tooManyDigits(`${kind} of ${fiscalYear}`, year[kind], `a total of ${fiscalYear}`));
   }
-  for (const { sums, inWords } of bases(fiscalYears, rule)) if (sums.spent < 0n) return `${sums.spent} ${inWords} is spent, below zero`;
-  if ((['appropriated', 'funded', 'spent'] as const).some((kind) => isBeyondDigits(totalIn(programme, kind))))
-    return 'a total has more than 18 digits';
-  return undefined;
+  for (const { sums, inWords } of bases(fiscalYears, rule))
+    if (sums.spent < 0n)
+      broken.push({ rule: 'spent', subject: inWords, excess: -sums.spent, inWords: `${sums.spent} ${inWords} is spent, below zero` });
+  for (const kind of ['appropriated', 'funded', 'spent'] as const) {
+    const total = totalIn(programme, kind);
+    if (isBeyondDigits(total)) broken.push(tooManyDigits(kind, total, 'a total'));
+  }
 }
 
-function brokenInInitiative({ years: rule }: Programme, initiative: Initiative): string | undefined {
+function addBrokenInInitiative(broken: BrokenInvariant[], { years: rule }: Programme, initiative: Initiative): void {
   const { code, years } = initiative;
   for (const { sums, inWords } of bases(years, rule)) {
-    if (unspent(sums) < 0n) return `${code} has ${unspent(sums)} ${inWords} available, below zero`;
-    if (sums.spent < 0n) return `${code} has spent ${sums.spent} ${inWords}, below zero`;
+    const subject = `${code} ${inWords}`;
+    const available = unspent(sums);
+    if (available < 0n)
+      broken.push({ rule: 'available', subject, excess: -available, inWords: `${code} has ${available} ${inWords} available, below zero` });
+    if (sums.spent < 0n)
+      broken.push({ rule: 'spent', subject, excess: -sums.spent, inWords: `${code} has spent ${sums.spent} ${inWords}, below zero` });
   }
-  for (const [fiscalYear, { funded, spent }] of Object.entries(years))
-    if ([funded, spent].some(isBeyondDigits)) return `a total of ${code} of ${fiscalYear} has more than 18 digits`;
+  for (const [fiscalYear, sums] of Object.entries(years))
+    for (const kind of ['funded', 'spent'] as const)
+      if (isBeyondDigits(sums[kind]))
+        broken.push(tooManyDigits(`${code} ${kind} of ${fiscalYear}`, sums[kind], `a total of ${code} of ${fiscalYear}`));
+  if (!hasEnded(initiative)) return;
   const left = unspent(totalOf(years));
-  if (hasEnded(initiative) && left !== 0n) return `${code} has ended with ${left} unspent`;
-  return undefined;
+  if (left !== 0n) broken.push({ rule: 'end', subject: code, excess: abs(left), inWords: `${code} has ended with ${left} unspent` });
+}
+
+function tooManyDigits(subject: string, total: Money, called: string): BrokenInvariant {
+  return { rule: 'digits', subject, excess: abs(total) - largestAmount, inWords: `${called} has more than 18 digits` };
+}
+
+function abs(amount: Money): Money {
+  return amount < 0n ? -amount : amount;
 }

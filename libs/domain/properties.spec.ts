@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { who } from './authorisation.js';
-import { brokenInvariant } from './invariants.js';
+import { brokenInvariants } from './invariants.js';
 import type { Command, CommandData, CommandType } from './commands.js';
 import { programmeCommandTypes } from './commands.js';
 import type { DomainEvent } from './events.js';
@@ -97,33 +97,38 @@ const often: (keyof typeof dataOf)[] = [
   'ReverseSpending',
   'ReturnFunds',
 ];
-/** Chance alone hardly ever spends an initiative's money to the last unit and signs it off in the right hands. */
-const completion: fc.Arbitrary<Command[]> = fc.record({ initiative: fc.constantFrom(...initiatives), amount, id }).map((given) =>
-  [
-    { type: 'FundInitiative', actor: finance, data: { fundingId: `all-${given.id}`, fiscalYear: 2024, amount: given.amount } },
-    { type: 'RecordSpending', actor: justice, data: { transactionId: `all-${given.id}`, amount: given.amount } },
-    { type: 'StartFinalizing', actor: justice, data: {} },
-    { type: 'FinalizeInitiative', actor: otherFinance, data: {} },
-  ].map(
-    (part) => ({ ...part, programme: 'p', commandId: 'c', occurredOn: '2024-12-31', initiative: given.initiative }) as unknown as Command,
-  ),
-);
+const toInitiative = (initiative: string, parts: readonly object[]) =>
+  parts.map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command);
+/** An initiative's money is spent to the last unit and signed off in the right hands, which chance alone hardly ever does. */
+const completed = (given: { initiative: string; amount: bigint; id: string }) =>
+  toInitiative(
+    given.initiative,
+    [
+      { type: 'FundInitiative', actor: finance, data: { fundingId: `all-${given.id}`, fiscalYear: 2024, amount: given.amount } },
+      { type: 'RecordSpending', actor: justice, data: { transactionId: `all-${given.id}`, amount: given.amount } },
+      { type: 'StartFinalizing', actor: justice, data: {} },
+      { type: 'FinalizeInitiative', actor: otherFinance, data: {} },
+    ].map((part) => ({ ...part, occurredOn: '2024-12-31' })),
+  );
+const completion: fc.Arbitrary<Command[]> = fc.record({ initiative: fc.constantFrom(...initiatives), amount, id }).map(completed);
 /** What an import sends: money of one year, taken back in that year or a later one without a word of what it takes back. */
+const takenBack = (given: { initiative: string; amount: bigint; id: string; later: string }) => {
+  const [occurredOn, one] = [given.later, `i-${given.id}`];
+  return toInitiative(given.initiative, [
+    {
+      type: 'FundInitiative',
+      actor: importForFinance,
+      occurredOn: '2023-01-02',
+      data: { fundingId: one, fiscalYear: 2023, amount: given.amount },
+    },
+    { type: 'RecordSpending', actor: importForJustice, occurredOn: '2023-03-01', data: { transactionId: one, amount: given.amount } },
+    { type: 'ReverseSpending', actor: importForJustice, occurredOn, data: { reversalId: one, amount: given.amount, reason } },
+    { type: 'AdjustFunding', actor: importForFinance, occurredOn, data: { adjustmentId: one, change: -given.amount, reason } },
+  ]);
+};
 const imported: fc.Arbitrary<Command[]> = fc
   .record({ initiative: fc.constantFrom('a', 'b'), amount, id, later: fc.constantFrom('2023-11-01', '2024-03-01') })
-  .map(({ initiative, amount: spent, id: one, later }) =>
-    [
-      {
-        type: 'FundInitiative',
-        actor: importForFinance,
-        occurredOn: '2023-01-02',
-        data: { fundingId: `i-${one}`, fiscalYear: 2023, amount: spent },
-      },
-      { type: 'RecordSpending', actor: importForJustice, occurredOn: '2023-03-01', data: { transactionId: `i-${one}`, amount: spent } },
-      { type: 'ReverseSpending', actor: importForJustice, occurredOn: later, data: { reversalId: `i-${one}`, amount: spent, reason } },
-      { type: 'AdjustFunding', actor: importForFinance, occurredOn: later, data: { adjustmentId: `i-${one}`, change: -spent, reason } },
-    ].map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command),
-  );
+  .map(takenBack);
 const command = fc.constantFrom(...(Object.keys(dataOf) as (keyof typeof dataOf)[]), ...often).chain(commandOf);
 const commands = fc
   .array(
@@ -143,6 +148,16 @@ const programme = fc.record({
   ceiling: fc.constantFrom('enforced' as const, 'none' as const),
   years: fc.constantFrom('annual' as const, 'multi-year' as const),
 });
+
+/** Sequences that reach what the assertions on coverage ask for; the random ones only nearly always do. */
+const examples = (['annual', 'multi-year'] as const).map((rule): [{ ceiling: 'none'; years: typeof rule }, Command[]] => [
+  { ceiling: 'none', years: rule },
+  [
+    ...takenBack({ initiative: 'a', amount: 10n, id: '1', later: '2023-11-01' }),
+    ...completed({ initiative: 'a', amount: 10n, id: '1' }),
+    ...toInitiative('b', [{ type: 'CancelInitiative', actor: finance, occurredOn: '2024-12-31', data: { reason, legalBasis } }]),
+  ],
+]);
 
 /** A programme with two appropriations and three proposed initiatives, on which anything is tried. */
 function begin(rules: { ceiling: 'enforced' | 'none'; years: 'annual' | 'multi-year' }): History {
@@ -197,7 +212,7 @@ function forAll(check: (history: History, events: DomainEvent[], sent: Command) 
         check(history, events, sent);
       });
     }),
-    runs,
+    { ...runs, examples },
   );
 }
 
@@ -268,7 +283,7 @@ describe('no sequence of commands', () => {
   it('breaks an invariant that verify looks at', () => {
     const reached = new Set<string>();
     forAll((history, events) => {
-      for (const initiative of history.initiatives.values()) expect(brokenInvariant(history.programme!, initiative)).toBeUndefined();
+      for (const initiative of history.initiatives.values()) expect(brokenInvariants(history.programme!, initiative)).toEqual([]);
       for (const { type, data } of events)
         if (
           (type === 'FundingAdjusted' && data.fundingId === undefined) ||

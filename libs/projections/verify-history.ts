@@ -1,7 +1,7 @@
 /** Proves a history: its chain, its numbering, and that no event breaks a rule of the ledger. */
 import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
-import { brokenInvariant } from '../domain/invariants.js';
+import { brokenInvariants } from '../domain/invariants.js';
 import { movementsOf } from '../domain/movements.js';
 import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
@@ -99,7 +99,7 @@ export class HistoryCheck {
     if (after.origin && after.origin.net < 0n) return `more of the ${after.origin.kind} ${after.origin.id} is taken back than there was`;
     if (initiativeCode !== undefined && 'statusAfter' in event.context && after.initiative?.status !== event.context.statusAfter)
       return `it says the status becomes ${event.context.statusAfter}, and it becomes ${String(after.initiative?.status)}`;
-    return isLastOfCommand ? brokenInvariant(after.programme, after.initiative) : undefined;
+    return isLastOfCommand ? brokenInvariants(after.programme, after.initiative)[0]?.inWords : undefined;
   }
 }
 
