@@ -7,8 +7,8 @@ type Mutation = { file: string; search: string; replace: string };
 const mutations = {
   'answer before append': {
     file: 'libs/command-processing/processor.js',
-    search: 'durable: durable.then(',
-    replace: 'durable: Promise.race([durable.catch(()=>undefined), undefined]).then(',
+    search: 'durable: durable.then(()=>decided',
+    replace: 'durable: Promise.race([durable.catch(()=>undefined), undefined]).then(()=>decided',
   },
   'skip the fence': {
     file: 'libs/event-log/memory/memory-event-log.js',
@@ -30,9 +30,9 @@ const mutations = {
   },
   'drop a refusal': {
     file: 'libs/command-processing/decide-command.js',
-    search: 'return record(pending, workspace, recordedAt, [',
+    search: 'const { outcome, entries } = record(pending, workspace, recordedAt, [',
     replace: `return answer(command, refusal.code, refusal.message);
-        return record(pending, workspace, recordedAt, [`,
+        const { outcome, entries } = record(pending, workspace, recordedAt, [`,
   },
   'stop at a command that can’t be decided': {
     file: 'libs/command-processing/decide-command.js',
