@@ -120,8 +120,11 @@ function actorIn({ sub, org, role }: JWTPayload): Actor {
   if (!isRole(role)) throw new TokenRefused(`the token’s role must be one of ${roles.join(', ')}`);
   return { id: sub, organisation: org, role };
 }
-/** Characters that make two subjects look alike, or one like another: controls, format characters, separators of lines, and halves of characters. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+/**
+ * Characters that make two subjects look alike, or one like another: controls, format characters, separators of lines, halves of characters, and those that
+ * are shown as nothing (Default_Ignorable_Code_Point, Unicode Standard Annex 44).
+ */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
 function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
