@@ -101,12 +101,21 @@ describe('a read that follows a receipt', () => {
     const named = ({ json }: { json: Record<string, unknown> }) => (json['items'] as { programme: string }[]).map((one) => one.programme);
     expect([named(own).includes(programme), named(others).includes(programme)]).toEqual([true, false]);
   });
-  it('is asked to come back where nothing is folded in time', async () => {
+  it('is answered with what is folded, and its position, if its own write is not in time; 503 is for a position that it names', async () => {
+    await establish('late');
+    const before = await app.send('GET', '/programmes/late', { token: admin });
     models.hold();
-    expect((await establish('late')).status).toBe(201);
-    const { status, json, headers } = await app.send('GET', '/programmes/late', { token: admin });
+    const body = { initiative: 'i', title: { en: 'I' }, authority: 'ministry-of-justice' };
+    const receipt = await app.send('POST', '/programmes/late/initiatives', { token: justice, body });
+    const named = { 'ledger-position': String(receipt.json['position']) };
+    const [own, heads, asked] = await Promise.all([
+      app.send('GET', '/programmes/late', { token: justice }),
+      app.send('GET', '/heads', { token: justice }),
+      app.send('GET', '/programmes/late', { token: justice, headers: named }),
+    ]);
     models.goOn();
-    expect([status, json['code'], headers['retry-after']]).toEqual([503, 'read-models-behind', '1']);
+    expect([own.status, own.headers['ledger-position'], heads.status]).toEqual([200, before.headers['ledger-position'], 200]);
+    expect([asked.status, asked.json['code'], asked.headers['retry-after']]).toEqual([503, 'read-models-behind', '1']);
   });
   it('sees what a batch recorded', async () => {
     const lines = Array.from({ length: 50 }, (_, n) =>

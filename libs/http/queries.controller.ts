@@ -246,24 +246,26 @@ export class QueriesController {
     });
   }
 
-  /** Asks about every programme, as new as what the reader was told is recorded. */
+  /** Asks about every programme, as new as what the reader was told is recorded if it is folded in time. */
   private readAll<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
     return this.ask(
       async (queries) => {
-        for (const [programme, position] of this.ownWrites.of(senderOf(request))) await queries.atLeast(programme, position);
+        await Promise.all(this.ownWrites.of(senderOf(request)).map(([programme, position]) => queries.inTime(programme, position)));
         return ask(queries);
       },
       new RequestAsker(request, reply),
     );
   }
 
-  /** Asks about a programme, and says how new the answer is at least: as new as the reader asks for, and as what they were told is recorded. */
+  /**
+   * Asks about a programme, and says how new the answer is at least: as new as the position that the reader names, and as what they were told is recorded
+   * if it is folded in time.
+   */
   private async read<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
     const { programme = '' } = pathOf(request);
     const [named, own] = [positionIn(request), this.ownWrites.in(programme, senderOf(request))];
-    const wanted = named !== undefined && own !== undefined ? Math.max(named, own) : (named ?? own);
     const { position, answer } = await this.ask(
-      (queries) => queries.consistently(programme, wanted, ask),
+      (queries) => queries.consistently(programme, named, ask, own),
       new RequestAsker(request, reply),
     );
     reply.header('ledger-position', position);

@@ -1,5 +1,5 @@
 import type { ReadModels } from '../read-models/ports.js';
-import { PositionWaits } from './position-waits.js';
+import { PositionWaits, ReadModelsBehind } from './position-waits.js';
 import { ReadersHere, type Asker, type ReadAnswers, type ReadArguments, type ReadName, type Readers } from './readers.js';
 import { Reads } from './reads.js';
 
@@ -67,21 +67,22 @@ export class Queries {
 
   /**
    * Asks one generation, folded at least as far as a position of a programme (as far as it is, where none is named), and again where another has taken
-   * its place meanwhile: what is answered is never older than the position said.
+   * its place meanwhile: what is answered is never older than the position said. A position that is hoped for is waited for as long, and is not required.
    * @throws {ReadModelsBehind} @throws the asker's reason to leave
    */
   async consistently<T>(
     programme: string,
     position: number | undefined,
     ask: (queries: Queries) => Promise<T>,
+    hopedFor = 0,
   ): Promise<{ position: number; answer: T }> {
     const { models } = this.parts;
     for (;;) {
       const generation = await new Reads(models, this.generation).generation();
       try {
         const queries = new Queries(this.parts, this.asker, generation);
-        const folded =
-          position === undefined ? ((await models.head(generation, programme))?.position ?? 0) : await queries.atLeast(programme, position);
+        const hoped = hopedFor > (position ?? 0) ? await queries.inTime(programme, hopedFor) : undefined;
+        const folded = hoped ?? (await queries.atLeast(programme, position ?? 0));
         const answer = await ask(queries);
         if ((await models.serving()) === generation) return { position: folded, answer };
       } catch (error) {
@@ -94,6 +95,16 @@ export class Queries {
   async atLeast(programme: string, position: number): Promise<number> {
     const { models, waits } = this.parts;
     return waits.until(await new Reads(models, this.generation).generation(), programme, position, this.asker.signal);
+  }
+
+  /** Waits as long as {@link atLeast}. @returns how far the programme is folded; `undefined` if not that far in time */
+  async inTime(programme: string, position: number): Promise<number | undefined> {
+    try {
+      return await this.atLeast(programme, position);
+    } catch (error) {
+      if (error instanceof ReadModelsBehind) return undefined;
+      throw error;
+    }
   }
 
   private readElsewhere<N extends ReadName>(name: N): (...asked: ReadArguments[N]) => Promise<ReadAnswers[N]> {
