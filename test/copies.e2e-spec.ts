@@ -85,7 +85,8 @@ describe('copies of a ledger', () => {
     );
   }
   async function letNobodyWrite(path: string): Promise<void> {
-    for (const name of await readdir(path)) await chmod(join(path, name), 0o444);
+    for (const { name } of (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()))
+      await chmod(join(path, name), 0o444);
     await chmod(path, 0o555);
     await chmod(folder.path, 0o755);
   }

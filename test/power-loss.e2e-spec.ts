@@ -41,7 +41,7 @@ function numbersFrom(seed: number): Below {
 }
 
 async function filesIn(folder: string): Promise<Map<string, Buffer>> {
-  const names = (await readdir(folder)).filter((name) => !name.endsWith('-shm'));
+  const names = (await readdir(folder)).filter((name) => !name.endsWith('-shm') && name !== 'heads');
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }
 async function writeFiles(folder: string, files: ReadonlyMap<string, Buffer>): Promise<void> {

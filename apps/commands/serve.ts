@@ -10,6 +10,7 @@ import { startStateThread } from '../../libs/event-log/sqlite/log-thread.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { statesVersionOfCode } from '../code-version.js';
 import type { Configuration } from '../configuration.js';
+import { headsFolder, keepDailyHeads } from '../daily-heads.js';
 import { isFinal, kafkaConnection, topicOptions } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
 import { opened, type Served } from '../service.js';
@@ -111,6 +112,15 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     },
   });
 
+  const dailyHeads = keepDailyHeads({
+    folder: headsFolder(configuration),
+    heads: () => new Map(keepers.flatMap(({ heads }) => [...heads])),
+    now: () => Date.now(),
+    onFailed: (error) => {
+      logger.error({ error }, 'the heads of the day can’t be written');
+    },
+  });
+
   return listen(
     configuration,
     {
@@ -132,6 +142,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       await commands.close();
       await inbox.close();
       await Promise.all(keepers.map((keeper) => keeper.close()));
+      await dailyHeads.stop();
       await states.stop();
       await log.close();
       connection.close();

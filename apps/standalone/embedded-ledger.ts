@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
 import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
+import type { Heads } from '../../libs/event-log/ports.js';
 import { startLogThread } from '../../libs/event-log/sqlite/log-thread.js';
 import { queriesOf, type Queries } from '../../libs/projections/queries.js';
 import type { Readers } from '../../libs/projections/readers.js';
@@ -18,6 +19,8 @@ export type EmbeddedLedger = {
   commands: EmbeddedCommands;
   queries: Queries;
   lag: Lag;
+  /** Every programme's head, as it is durable. */
+  heads(): Heads;
   /** Why readers can't be served, `undefined` where they can. */
   notReady(): Promise<string | undefined>;
   /** Takes nothing more, answers what waits, saves what is known, and lets go of the files. */
@@ -121,6 +124,7 @@ async function openOver(
     commands,
     queries: queriesOf(models, () => performance.now(), readers),
     lag,
+    heads: () => processor.durableHeads,
     async notReady() {
       if (stopped !== undefined) return stopped;
       return (await models.serving()) === undefined ? 'the read models are being built' : undefined;

@@ -5,6 +5,7 @@ import { LedgerMetrics } from '../../libs/http/metrics.js';
 import type { TokenOptions } from '../../libs/http/tokens.js';
 import { PagesController } from '../../libs/web/pages.controller.js';
 import { ConfigurationError, type Configuration } from '../configuration.js';
+import { headsFolder, keepDailyHeads } from '../daily-heads.js';
 import { issuersKey, listen, tokenVerifier } from '../http-service.js';
 import type { Served } from '../service.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
@@ -45,6 +46,14 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       },
     },
   });
+  const dailyHeads = keepDailyHeads({
+    folder: headsFolder(configuration),
+    heads: () => ledger.heads(),
+    now: () => Date.now(),
+    onFailed: (error) => {
+      logger.error({ error }, 'the heads of the day can’t be written');
+    },
+  });
   return listen(
     configuration,
     {
@@ -60,6 +69,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
     async () => {
       await readers.close();
       await ledger.close();
+      await dailyHeads.stop();
     },
   );
 }

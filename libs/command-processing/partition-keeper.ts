@@ -1,4 +1,4 @@
-import { isPassing, LogDiverged, StatesDamaged, type Place, type Received } from '../event-log/ports.js';
+import { isPassing, LogDiverged, StatesDamaged, type Heads, type Place, type Received } from '../event-log/ports.js';
 import type { PendingReceived } from './answers.js';
 import { pendingOf } from './decide-command.js';
 import { CommandsUnavailable } from './outcome.js';
@@ -27,6 +27,11 @@ export class PartitionKeeper {
   /** Whether what comes is decided here now. */
   get decides(): boolean {
     return this.owns;
+  }
+
+  /** Every programme's head, as far as it is known here. */
+  get heads(): Heads {
+    return this.processor?.durableHeads ?? new Map();
   }
 
   /** Folds what the owner appends, where this process is to stand by. */

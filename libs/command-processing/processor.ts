@@ -127,6 +127,11 @@ export class Processor {
     this.options.observer?.restored({ replayed, place: this.place });
   }
 
+  /** Every programme's head, as it is durable. */
+  get durableHeads(): Heads {
+    return this.heads;
+  }
+
   /** The place in the inbox up to which every command has its outcome in the log, as far as it is known here. */
   get decidedUpTo(): Place {
     return this.inbox;

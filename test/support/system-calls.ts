@@ -50,8 +50,9 @@ export function callsIn(trace: string, folder: string): Call[] {
 function fileCallIn(line: string, folder: string, began: number): Call | undefined {
   const [name = ''] = /^\w+/.exec(line) ?? [];
   const file = fileIn(line);
-  // What shared memory holds is made from the log beside it. What failed, or never came back as the process was ended, has done nothing.
-  if (!file.startsWith(folder) || file.endsWith('-shm') || / = (?:-\d+ |\?)/.test(line)) return undefined;
+  // What shared memory holds is made from the log beside it. Heads of the day are written for others to keep. What failed, or never came back as the process was ended, has done nothing.
+  if (!file.startsWith(folder) || file.endsWith('-shm') || file.startsWith(`${folder}/heads`) || / = (?:-\d+ |\?)/.test(line))
+    return undefined;
   switch (name) {
     case 'openat':
       if (line.includes('O_TRUNC')) throw new Error(`${file} is emptied, and nobody knows how that outlasts a power loss`);
