@@ -60,7 +60,7 @@ describe('copies of a ledger', () => {
     expect((await ledger('backup', join(folder.path, 'copy'))).stderr).toMatch(/there is no ledger at .*ledger\.sqlite/);
     await (await startLedger(data)).stop();
     const again = await ledger('backup', data);
-    expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 2, stdout: '' });
     expect(again.stderr).toMatch(/ledger\.sqlite is there already and was left as it is; name another folder/);
     const served = await startLedger(data);
     await fundInitiative(await clientsFor(served.url, data), '1000');
@@ -117,7 +117,7 @@ describe('copies of a ledger', () => {
     data = copy;
     await letNobodyWrite(copy);
     const { code, stdout, stderr } = await readOnly('export');
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
       /its latest records are in .*ledger\.sqlite-wal, and its folder can't be written; copy both files to a folder that can/,
     );

@@ -19,7 +19,7 @@ describe('a start', () => {
   /** A command that fails with one sentence on standard error. */
   async function says(args: readonly string[], settings: Record<string, string> = {}): Promise<string> {
     const { code, stdout, stderr } = await runLedger([...args, '--data', data], settings);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     return stderr
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('{'))

@@ -84,7 +84,7 @@ describe('Kafka over TLS and SASL', () => {
     expect(error).toBeInstanceOf(AccessRefused);
     expect(isFinal(error)).toBe(true);
     const ended = await runLedger(['export'], { ...settings({ KAFKA_SASL_PASSWORD: 'marked-wrong-41' }), LOG_LEVEL: 'trace' });
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/Kafka takes neither name nor password: .*authentication.*KAFKA_SASL_PASSWORD/i);
     expect(ended.stdout + ended.stderr).not.toMatch(/marked-/);
   });
@@ -96,9 +96,9 @@ describe('Kafka over TLS and SASL', () => {
 
   it('is said where its certificate or the password is not accepted', async () => {
     const untrusted = await runLedger(['export'], settings({ KAFKA_CA_FILE: other.certificate }));
-    expect([untrusted.code, untrusted.stderr]).toEqual([1, expect.stringMatching(/certificate/)]);
+    expect([untrusted.code, untrusted.stderr]).toEqual([2, expect.stringMatching(/certificate/)]);
     const unknown = await runLedger(['export'], settings({ KAFKA_SASL_USERNAME: 'nobody' }));
-    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/authentication/i)]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/authentication/i)]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { copyLog, readSqliteEventLog } from '../../../libs/event-log/sqlite/sqli
 import type { Configuration } from '../../configuration.js';
 import { filesOf } from '../../standalone/ledger-files.js';
 import { isOnKafka } from '../ledger-at.js';
-import { UserError } from '../output.js';
+import { FoundWrong, UserError } from '../output.js';
 
 /** A copy of a ledger, and where every programme stood in it. */
 export type Backup = { file: string; bytes: number; heads: Heads };
@@ -15,7 +15,7 @@ export type Backup = { file: string; bytes: number; heads: Heads };
 /**
  * Copies the log as of one moment into a folder, also while the ledger is served, and proves the chain of the copy. Nothing else is copied: read models
  * and states are folded from the log again, and a restored ledger makes a key of its own.
- * @throws {UserError} the folder holds a ledger already, or the log is on Kafka @throws {LedgerDamaged}
+ * @throws {UserError} the folder holds a ledger already, or the log is on Kafka @throws {LedgerDamaged} @throws {FoundWrong}
  */
 export async function backUp(configuration: Configuration, folder: string): Promise<Backup> {
   if (isOnKafka(configuration)) throw new UserError('a ledger on Kafka is backed up by `ledger export`, which prints every record');
@@ -49,7 +49,7 @@ async function headsOf(file: string): Promise<Heads> {
         if (entry.kind !== 'record') continue;
         const found = chain.follow(entry);
         if (isFault(found))
-          throw new UserError(`no backup was made: place ${found.place} of the ledger: ${found.found}; \`ledger verify\` tells more`);
+          throw new FoundWrong(`no backup was made: place ${found.place} of the ledger: ${found.found}; \`ledger verify\` tells more`);
       }
     return chain.heads;
   } finally {
