@@ -71,6 +71,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     connection,
     partitions: log.partitions,
     instance: configuration.INSTANCE,
+    rehearsedWithin: configuration.ANSWER_TIMEOUT,
     onLost,
     onAssigned: (partitions) => {
       assigned = partitions;

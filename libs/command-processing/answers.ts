@@ -9,20 +9,21 @@ export type PendingReceived =
   | Pending
   | { place: Place; rehearsal: readonly Pending[] }
   | { place: Place; atomic: readonly Pending[] }
-  | { place: Place; unreadable: Uint8Array };
+  | { place: Place; unreadable: Uint8Array }
+  | { place: Place; lapsed: true };
 /** What stopped commands that are recorded all or none. */
 export type Stopped = Exclude<AtomicOutcome, { outcomes: Outcome[] }>;
 /** What an answer holds: an outcome of a command, those of a rehearsal in their order, or what stopped commands that are recorded all or none. */
-export type Answered = { outcome: Outcome } | { outcomes: Outcome[] } | { stopped: Stopped } | { unreadable: true };
+export type Answered = { outcome: Outcome } | { outcomes: Outcome[] } | { stopped: Stopped } | { unreadable: true } | { lapsed: true };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const noCommand = { organisation: '', id: '', digest: '', index: 0, count: 1 };
 
+/** Commands that are to be recorded. */
 export function commandsIn(received: PendingReceived): readonly Pending[] {
   if ('command' in received) return [received];
-  if ('atomic' in received) return received.atomic;
-  return 'rehearsal' in received ? received.rehearsal : [];
+  return 'atomic' in received ? received.atomic : [];
 }
 
 export function answerTo({ command, digest, place }: Pending, outcome: Outcome): NewEntry {
@@ -34,6 +35,9 @@ export function answerToRehearsal({ place, rehearsal }: { place: Place; rehearsa
 }
 export function answerToStopped({ place, atomic }: { place: Place; atomic: readonly Pending[] }, stopped: Stopped): NewEntry {
   return answer({ stopped }, { ...noCommand, place }, atomic[0]?.command.programme);
+}
+export function answerToLapsed(place: Place): NewEntry {
+  return answer({ lapsed: true }, { ...noCommand, place });
 }
 export function answerToUnreadable(place: Place): NewEntry {
   return answer({ unreadable: true }, { ...noCommand, place });
@@ -51,8 +55,6 @@ export function answeredIn(bytes: Uint8Array): Answered {
 }
 function isAnswered(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    ('outcome' in value || 'outcomes' in value || 'stopped' in value || 'unreadable' in value)
+    typeof value === 'object' && value !== null && ['outcome', 'outcomes', 'stopped', 'unreadable', 'lapsed'].some((name) => name in value)
   );
 }

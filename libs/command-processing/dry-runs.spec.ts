@@ -26,6 +26,18 @@ describe('dry runs', () => {
     expect(order).toEqual(['accepted', '2000 rehearsed']);
   });
 
+  it('begin again where their programme is written meanwhile, so that they are of one moment', async () => {
+    const ledger = await openTestLedger();
+    await ledger.commands.submitAll(fundedInitiative(450n));
+    const rehearsed = ledger.commands.submitAll(batch(400), dryRun);
+    await ledger.commands.submit(spend(100n, 'T-real'));
+    expect((await rehearsed).map(({ kind }) => kind)).toEqual([
+      ...Array.from({ length: 350 }, () => 'accepted'),
+      ...Array.from({ length: 50 }, () => 'refused'),
+    ]);
+    await ledger.commands.close();
+  });
+
   it('are decided on top of each other, however many there are', async () => {
     const ledger = await openTestLedger();
     await ledger.commands.submitAll(fundedInitiative(250n));

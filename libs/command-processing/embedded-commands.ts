@@ -24,9 +24,6 @@ type Part = { group: Group; count: number };
 
 /** How many commands may wait; beyond that a sender is asked to come back. */
 const queueLimit = 100_000;
-/** Commands of one dry run that are decided in one turn of the event loop: a few milliseconds. */
-const rehearsedAtOnce = 100;
-
 /**
  * The inbox of one process: a queue in memory before its one processor. While an append is being made durable the next batch gathers and is decided,
  * so the more senders there are the larger the batches grow (group commit).
@@ -118,17 +115,15 @@ export class EmbeddedCommands implements Commands {
     return pending;
   }
 
-  /** Part by part: whoever sends commands to be decided has a turn between. */
   private async rehearse(commands: readonly Pending[]): Promise<Outcome[]> {
+    const beforePart = () => {
+      if (this.ended) throw this.ended;
+    };
     try {
-      const rehearse = this.processor.rehearsal();
-      const outcomes: Outcome[] = [];
-      for (let from = 0; from < commands.length; from += rehearsedAtOnce) {
-        if (from > 0) await nextTurn();
-        if (this.ended) throw this.ended;
-        outcomes.push(...this.known(() => rehearse(commands.slice(from, from + rehearsedAtOnce))));
-      }
-      return outcomes;
+      return await this.processor.rehearse(commands, { beforePart });
+    } catch (error) {
+      if (error instanceof StatesDamaged) this.lose(error, []);
+      throw error;
     } finally {
       this.waiting -= commands.length;
     }

@@ -35,6 +35,13 @@ describe('an append that would break an invariant', () => {
     ]);
   });
 
+  it('is no alarm where it was a dry run', async () => {
+    const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
+    const [outcome] = await ledger.commands.submitAll([spend(1n, 'T-2')], { dryRun: true });
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'undecidable', dryRun: true });
+    expect(ledger.alarms).toEqual([]);
+  });
+
   it('leaves nothing behind that later commands are decided on', async () => {
     const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
     await ledger.commands.submit(reverse());

@@ -21,7 +21,7 @@ async function entriesOf(commands: readonly Parameters<typeof pendingOf>[0][]): 
     alarm: () => undefined,
     answers: true,
   });
-  const { durable } = processor.decideReceived(commands.map((one, place) => pendingOf(one, place)));
+  const { durable } = await processor.decideReceived(commands.map((one, place) => pendingOf(one, place)));
   await durable;
   const byCommand = new Map<number, Entry[]>();
   for await (const batch of log.read(0, start))

@@ -3,7 +3,7 @@ import type { Entry } from '../event-log/ports.js';
 import { decodeRecord, hashOf } from '../event-log/record.js';
 import { answeredIn, type Answered, type Stopped } from './answers.js';
 import { outcomeOf } from './fold-command.js';
-import type { Outcome } from './outcome.js';
+import { CommandsUnavailable, type Outcome } from './outcome.js';
 
 /** How an event's bytes begin: with all that a receipt names of it. Codes are ASCII without anything that JSON would escape. */
 const beginning =
@@ -45,7 +45,7 @@ function isOfAll(answered: Answered): boolean {
   return 'stopped' in answered || 'unreadable' in answered;
 }
 
-/** What the entries of one command, or of one rehearsal, say became of it. */
+/** What the entries of one command, or of one rehearsal, say became of it. @throws {CommandsUnavailable} the rehearsal lapsed */
 export function outcomesOf(entries: readonly Entry[]): Outcome[] {
   const [first, ...rest] = entries;
   if (!first) throw new Error('a command left no entry');
@@ -53,6 +53,7 @@ export function outcomesOf(entries: readonly Entry[]): Outcome[] {
   const answered = answeredIn(first.bytes);
   if ('outcome' in answered) return [answered.outcome];
   if ('outcomes' in answered) return answered.outcomes;
+  if ('lapsed' in answered) throw new CommandsUnavailable('the dry run was not decided in time; ask again', 1);
   throw new Error('what was sent could not be read by whoever decides');
 }
 

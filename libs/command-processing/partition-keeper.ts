@@ -79,8 +79,9 @@ export class PartitionKeeper {
   private async decide(processor: Processor, commands: AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
     let before: Promise<void> = Promise.resolve();
     for await (const received of commands) {
-      for (let from = 0; from < received.length && !signal.aborted;) {
-        const { count, durable } = processor.decideReceived(received.slice(from, from + batchLimits.commands).map(pendingIn));
+      const pending = received.map(pendingIn);
+      for (let from = 0; from < pending.length && !signal.aborted;) {
+        const { count, durable } = await processor.decideReceived(pending.slice(from, from + batchLimits.commands));
         durable.catch(() => undefined);
         from += count;
         await before;

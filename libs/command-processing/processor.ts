@@ -1,7 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
 import { LogFenced, LogUnavailable, OutcomeUnknown, start, StatesDamaged } from '../event-log/ports.js';
-import { answerTo, answerToRehearsal, answerToStopped, answerToUnreadable, commandsIn, type PendingReceived } from './answers.js';
+import {
+  answerTo,
+  answerToLapsed,
+  answerToRehearsal,
+  answerToStopped,
+  answerToUnreadable,
+  commandsIn,
+  type PendingReceived,
+} from './answers.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Clock } from './clock.js';
 import { BatchWorkspace } from './batch-workspace.js';
@@ -18,6 +26,10 @@ export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
 
 /** So many entries are folded at once: of more, what is made of them would outlive the collection of what is young. */
 const foldedAtOnce = 250;
+
+/** Commands of a dry run that are decided in one turn of the event loop, a few milliseconds; and how often it begins where what it is decided on changes. */
+const rehearsal = { atOnce: 100, attempts: 3 } as const;
+const noAlarm: Alarm = () => undefined;
 
 /** How often operators are told that the clock is behind, in milliseconds. */
 const clockAlarmEvery = 60_000;
@@ -154,7 +166,9 @@ export class Processor {
    * failure nothing more is decided until the partition is taken over again, and then from {@link decidedUpTo} on: what failed would be passed over.
    * @throws {CommandsUnavailable} an append before failed
    */
-  decideReceived(received: readonly PendingReceived[]): { count: number; durable: Promise<void> } {
+  async decideReceived(received: readonly PendingReceived[]): Promise<{ count: number; durable: Promise<void> }> {
+    const [first] = received;
+    const rehearsed = first && 'rehearsal' in first ? await this.rehearse(first.rehearsal, { before: this.ahead?.workspace }) : [];
     if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1, { cause: this.failure });
     const { decided, durable } = this.decideBatch(this.writer, received, (one, workspace) => {
       if ('command' in one) return this.decideOne(one, workspace);
@@ -162,7 +176,8 @@ export class Processor {
         const { outcome, entries } = this.decideAll(one.atomic, workspace);
         return { entries: 'outcomes' in outcome ? entries : [...entries, answerToStopped(one, outcome)] };
       }
-      if ('rehearsal' in one) return { entries: [answerToRehearsal(one, this.rehearseOn(one.rehearsal, this.workspace(workspace)))] };
+      if ('rehearsal' in one) return { entries: [answerToRehearsal(one, rehearsed)] };
+      if ('lapsed' in one) return { entries: [answerToLapsed(one.place)] };
       this.options.alarm('the inbox holds what is no command', {
         commandId: '',
         error: new Error(`unreadable bytes at place ${one.place}`),
@@ -182,13 +197,34 @@ export class Processor {
     return { durable: durable.then(() => made.outcome) };
   }
 
-  /** Decides what it is given as it would be decided now, each call on top of those before. Records nothing and uses up no id. */
-  rehearsal(): (commands: readonly Pending[]) => Outcome[] {
-    const workspace = this.workspace();
-    return (commands) => {
-      this.load(commands);
-      return this.rehearseOn(commands, workspace);
-    };
+  /**
+   * Decides commands as they would be decided now, each on top of those before it: over what is committed, or over a batch that is about to be. Records
+   * nothing, uses up no id and raises no alarm. Part by part, so that others have a turn between: `beforePart` may throw. Where their programmes are
+   * written meanwhile it begins again, a few times.
+   */
+  async rehearse(
+    commands: readonly Pending[],
+    { before, beforePart = () => undefined }: { before?: BatchWorkspace | undefined; beforePart?: () => void } = {},
+  ): Promise<Outcome[]> {
+    const programmes = [...new Set(commands.map(({ command }) => command.programme))];
+    const headsNow = () => programmes.map((programme) => (before?.heads ?? this.heads).get(programme));
+    let heads = headsNow();
+    let workspace = this.workspace(before);
+    let outcomes: Outcome[] = [];
+    for (let attempt = 1; outcomes.length < commands.length;) {
+      if (outcomes.length > 0) await nextTurn();
+      beforePart();
+      if (attempt < rehearsal.attempts && headsNow().some((head, index) => head !== heads[index])) {
+        attempt++;
+        heads = headsNow();
+        workspace = this.workspace(before);
+        outcomes = [];
+      }
+      const part = commands.slice(outcomes.length, outcomes.length + rehearsal.atOnce);
+      this.load(part);
+      outcomes.push(...part.map((command) => withoutPlace(decideCommand(command, workspace, this.clock, noAlarm).outcome)));
+    }
+    return outcomes;
   }
 
   /** The outcome of a command id while it is remembered. */
@@ -215,25 +251,23 @@ export class Processor {
     received: readonly R[],
     decide: (one: R, workspace: BatchWorkspace) => D,
   ): { decided: D[]; durable: Promise<void> } {
-    this.load(received.flatMap((one) => commandsIn(one)));
+    const takes = inOneAppend(received);
+    this.load(takes.flatMap((one) => commandsIn(one)));
     const before = this.ahead;
     const workspace = this.workspace(before?.workspace);
     const decided: D[] = [];
     const entries: NewEntry[] = [];
     let bytes = 0;
     let commands = 0;
-    for (const one of received) {
-      // What is recorded all or none has an append of its own.
-      const isAtomic = 'atomic' in one;
-      if (bytes >= batchLimits.bytes || (isAtomic && decided.length > 0)) break;
+    for (const one of takes) {
+      if (bytes >= batchLimits.bytes) break;
       const made = decide(one, workspace);
       decided.push(made);
-      commands += isAtomic ? one.atomic.length : 1;
+      commands += 'atomic' in one ? one.atomic.length : 1;
       for (const entry of made.entries) {
         entries.push(entry);
         bytes += entry.bytes.byteLength;
       }
-      if (isAtomic) break;
     }
     return { decided, durable: this.appendAfter(before, { workspace, writer, entries, bytes, commands }) };
   }
@@ -268,10 +302,6 @@ export class Processor {
       commandId: outcome.commandId,
       error: new Error(outcome.detail),
     });
-  }
-
-  private rehearseOn(commands: readonly Pending[], workspace: BatchWorkspace): Outcome[] {
-    return commands.map((command) => withoutPlace(decideCommand(command, workspace, this.clock, this.options.alarm).outcome));
   }
 
   /** Appends a batch once the one before is durable, and only then makes its workspace the committed state. */
@@ -404,6 +434,12 @@ export class Processor {
       this.options.alarm('the state store could not be saved', { commandId: '', error });
     }
   }
+}
+
+/** What is recorded all or none, and a rehearsal, which takes its time, have an append of their own. */
+function inOneAppend<R extends PendingReceived>(received: readonly R[]): readonly R[] {
+  const alone = received.findIndex((one) => 'atomic' in one || 'rehearsal' in one);
+  return alone < 0 ? received : received.slice(0, Math.max(1, alone));
 }
 
 /** A dry run's outcome has neither position nor hash: nothing was recorded. */

@@ -119,8 +119,11 @@ export function programmeOf(sent: Sent): string {
   if ('command' in sent) return sent.command.programme;
   return ('rehearsal' in sent ? sent.rehearsal : sent.atomic)[0].programme;
 }
-/** The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. */
-export type Received = { place: Place } & (Sent | { unreadable: Uint8Array });
+/**
+ * The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. A rehearsal has lapsed
+ * where nobody waits for it any more, or its commands can't be read.
+ */
+export type Received = { place: Place } & (Sent | { unreadable: Uint8Array } | { lapsed: true });
 /** Where something lies in the inbox. */
 export type Address = { partition: number; place: Place };
 

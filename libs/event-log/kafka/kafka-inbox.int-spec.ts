@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { Command } from '../../domain/commands.js';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { inboxContract, serving } from '../inbox.contract.js';
 import { KafkaConnection } from './connection.js';
@@ -12,14 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => kafka.stop());
 
-async function open(): Promise<(instance: string) => KafkaInbox> {
+async function open(): Promise<(instance: string, rehearsedWithin?: number) => KafkaInbox> {
   const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
   await ensureTopics(connection, { partitions: 4, replication: 1, minInSync: 1 });
-  return (instance) =>
+  return (instance, rehearsedWithin = 60_000) =>
     new KafkaInbox({
       connection,
       partitions: 4,
       instance,
+      rehearsedWithin,
       onLost: (error) => {
         throw error;
       },
@@ -47,4 +49,27 @@ it('an instance that comes back before anybody knows that it was gone gets what 
   expect(first.owned.size).toBe(2);
   expect(first.begun).toHaveLength(4);
   await Promise.all([one, gone, back].map((inbox) => inbox.close()));
+});
+
+it('a rehearsal that nobody waits for any more is passed over, small or kept elsewhere, and what lies beside it is not', async () => {
+  const as = await open();
+  const [sender, owner] = [as('sender'), as('owner', -60_000)];
+  const spending = (index: number, description = ''): Command => ({
+    type: 'RecordSpending',
+    programme: 'p',
+    initiative: 'i',
+    commandId: `c-${index}`,
+    actor: { id: 'u', organisation: 'ministry', role: 'ministry' },
+    data: { transactionId: `T-${index}`, amount: 1n, description },
+  });
+  const large = 'x'.repeat(3 * 1024 * 1024);
+  await sender.send([{ rehearsal: [spending(0)] }, { rehearsal: [spending(1, large)] }, { command: spending(2) }]);
+  const served = serving(owner);
+  await served.until(() => served.taken.length === 3);
+  expect(served.taken.map(({ received }) => ('lapsed' in received ? 'lapsed' : 'command' in received ? 'command' : 'other'))).toEqual([
+    'lapsed',
+    'lapsed',
+    'command',
+  ]);
+  await Promise.all([sender, owner].map((inbox) => inbox.close()));
 });

@@ -33,6 +33,8 @@ const request = { bytes: 512 * 1024, messages: 2_000 } as const;
 const gather = { milliseconds: 5, many: 128 } as const;
 /** How long a reader waits at the brokers for new commands at once, in milliseconds. */
 const readWait = 250;
+/** So far may the clocks of this machine and of the brokers be apart, in milliseconds. */
+const clocksApart = 5_000;
 
 export type KafkaInboxOptions = {
   connection: KafkaConnection;
@@ -42,6 +44,8 @@ export type KafkaInboxOptions = {
   /** This process can't go on as an owner. */
   onLost: (error: Error) => void;
   onAssigned?: (partitions: readonly number[]) => void;
+  /** Milliseconds after which nobody waits for a rehearsal any more; somebody always may where absent. */
+  rehearsedWithin?: number;
 };
 
 export class KafkaInbox implements Inbox {
@@ -113,12 +117,7 @@ export class KafkaInbox implements Inbox {
         const fetched = await unlessAborted(reader.fetch(from, readWait, signal), signal);
         if (!fetched) return;
         from = fetched.next;
-        if (fetched.messages.length > 0)
-          yield (
-            fetched.messages.some(({ value }) => value && standsForWhole(value))
-              ? await this.whole(partition, fetched.messages)
-              : fetched.messages
-          ).map(({ offset, value }) => receivedOf(offset, value ?? Buffer.alloc(0), partition, this.partitions));
+        yield* this.received(partition, fetched.messages, signal);
       }
     } finally {
       await reader.close();
@@ -139,14 +138,31 @@ export class KafkaInbox implements Inbox {
     }
   }
 
-  /** Messages with what of them was kept elsewhere. What can't be read there any more is for nobody who still waits, and stays as it is. */
-  private async whole(partition: number, messages: readonly FetchedMessage[]): Promise<{ offset: number; value: Uint8Array }[]> {
-    return Promise.all(
-      messages.map(async ({ offset, value }) => {
-        const bytes = value ?? Buffer.alloc(0);
-        return { offset, value: standsForWhole(bytes) ? await this.kept.whole(partition, bytes).catch(() => bytes) : bytes };
-      }),
-    );
+  /** Hands over alone what was kept elsewhere: it is large, and let go of before the next is fetched. */
+  private async *received(partition: number, messages: readonly FetchedMessage[], signal: AbortSignal): AsyncIterable<Received[]> {
+    let together: Received[] = [];
+    for (const message of messages) {
+      const { offset: place } = message;
+      const bytes = message.value ?? Buffer.alloc(0);
+      const isElsewhere = standsForWhole(bytes);
+      if (!isElsewhere || !this.isWaitedFor(message)) {
+        const one: Received = isElsewhere ? { place, lapsed: true } : receivedOf(place, bytes, partition, this.partitions);
+        together.push('rehearsal' in one && !this.isWaitedFor(message) ? { place, lapsed: true } : one);
+        continue;
+      }
+      if (together.length > 0) yield together;
+      together = [];
+      const whole = await this.kept.wholeInTime(partition, bytes, signal);
+      if (signal.aborted) return;
+      yield [whole ? receivedOf(place, whole, partition, this.partitions) : { place, lapsed: true }];
+    }
+    if (together.length > 0) yield together;
+  }
+
+  /** Whether a sender of a rehearsal may still wait for what becomes of it. */
+  private isWaitedFor({ timestamp }: FetchedMessage): boolean {
+    const { rehearsedWithin = Infinity } = this.options;
+    return Date.now() - timestamp <= rehearsedWithin + clocksApart;
   }
 
   private async sendTo(partition: number, messages: readonly OutgoingMessage[]): Promise<Address[]> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { LogFenced, LogUnavailable, LogUnreadable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
 import { genesisIn, logFormat, messageOfEntry, ownMessage, ownTypes, type Genesis } from './event-message.js';
-import { notKept, type KeptForADay } from './kept-for-a-day.js';
+import type { KeptForADay } from './kept-for-a-day.js';
 import { PartitionReader } from './partition-reader.js';
 import type { FetchedMessage, OutgoingMessage } from './record-batch.js';
 import { TopicRefused } from './topics.js';
@@ -75,10 +75,10 @@ export class KafkaLogWriter implements LogWriter {
     await this.producer.close();
   }
 
-  /** What expires lies elsewhere by the time the log names where. Where it can't be kept the log says so: nothing else waits for it. */
+  /** What expires lies elsewhere by the time the log names where. Where it can't be kept in time the log says so: nothing else waits longer for it. */
   private async checkedIn(entry: NewEntry): Promise<NewEntry> {
     if (!entry.expires) return entry;
-    const bytes = await this.kept.keep(this.partition, entry.bytes).catch(() => notKept);
+    const bytes = await this.kept.keepInTime(this.partition, entry.bytes);
     return { ...entry, bytes };
   }
 

@@ -8,36 +8,53 @@ import { PartitionClient } from './partition-client.js';
 import { PartitionReader } from './partition-reader.js';
 import { encodeBatch } from './record-batch.js';
 import { rehearsalsTopic } from './topics.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** One message holds so many bytes of it. */
 const largestPart = 512 * 1024;
+/**
+ * How long an owner, which keeps other commands waiting meanwhile, waits for what is kept, and how long it does not ask again after it waited in vain, in
+ * milliseconds.
+ */
+const patience = { owner: 2_000, pause: 5_000 } as const;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export class KeptForADay {
   private readonly writing = new Map<number, PartitionClient>();
   private readonly reading = new Map<number, PartitionReader>();
 
-  constructor(private readonly connection: KafkaConnection) {}
+  /** When partitions whose leader did not answer an owner in time are asked again, on the process's clock. */
+  private readonly askedAgain = new Map<number, number>();
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly ownerWaits: number = patience.owner,
+  ) {}
 
   /** @returns what goes into the inbox or the log in its place */
-  async keep(partition: number, bytes: Uint8Array): Promise<Buffer> {
+  async keep(partition: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Buffer> {
     const client = made(this.writing, partition, () => new PartitionClient(this.connection, this.topic, partition));
     const kept: number[] = [];
     for (let from = 0; from < bytes.byteLength; from += largestPart) {
       const batch = encodeBatch([{ key: null, value: bytes.subarray(from, from + largestPart) }], Date.now());
-      kept.push(await client.patiently(() => client.produce(batch)));
+      kept.push(await client.patiently(() => client.produce(batch), signal));
     }
     return Buffer.from(JSON.stringify({ kept }));
   }
 
+  /** The same within about two seconds, for an owner: what can't be kept by then is not kept. */
+  async keepInTime(partition: number, bytes: Uint8Array): Promise<Buffer> {
+    return (await this.inTime(this.writing, partition, (signal) => this.keep(partition, bytes, signal))) ?? notKept;
+  }
+
   /** What was kept, by what stands in its place. @throws {LogUnreadable} it has expired, or could not be kept @throws {LogUnavailable} */
-  async whole(partition: number, bytes: Uint8Array): Promise<Buffer> {
+  async whole(partition: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Buffer> {
     const kept = keptIn(bytes);
     if (kept.length === 0) throw new LogUnreadable(start, 'this could not be kept');
     const reader = made(this.reading, partition, () => new PartitionReader(this.connection, this.topic, partition));
     const parts: Uint8Array[] = [];
     for (const offset of kept) {
-      const { messages } = await reader.fetch(offset, 0);
+      const { messages } = await reader.fetch(offset, 0, signal);
       const value = messages.find((message) => message.offset === offset)?.value;
       if (!value) throw new LogUnreadable(offset, `nothing is kept at offset ${offset} of ${this.topic}-${partition}`);
       parts.push(value);
@@ -45,8 +62,32 @@ export class KeptForADay {
     return Buffer.concat(parts);
   }
 
+  /** The same within about two seconds, for an owner; `undefined` where it can't be had by then, or `signal` is aborted. */
+  wholeInTime(partition: number, bytes: Uint8Array, signal: AbortSignal): Promise<Buffer | undefined> {
+    return this.inTime(this.reading, partition, (inTime) => this.whole(partition, bytes, inTime), signal);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.writing.values(), ...this.reading.values()].map((one) => one.close()));
+  }
+
+  private async inTime<T>(
+    clients: Map<number, { close(): Promise<void> }>,
+    partition: number,
+    work: (signal: AbortSignal) => Promise<T>,
+    given?: AbortSignal,
+  ): Promise<T | undefined> {
+    if (performance.now() < (this.askedAgain.get(partition) ?? 0)) return undefined;
+    const deadline = AbortSignal.timeout(this.ownerWaits);
+    const signal = given ? AbortSignal.any([given, deadline]) : deadline;
+    const done = await unlessAborted(work(signal), signal).catch(() => undefined);
+    if (done === undefined && deadline.aborted) {
+      this.askedAgain.set(partition, performance.now() + patience.pause);
+      // What is still under way ends with its connections.
+      void clients.get(partition)?.close();
+      clients.delete(partition);
+    }
+    return done;
   }
 
   private get topic(): string {

@@ -122,6 +122,8 @@ export class FetchedMessage {
     readonly offset: number,
     readonly key: string | null,
     readonly value: Buffer | null,
+    /** When the last of its batch was made, or appended where the topic says so; in milliseconds since 1970. */
+    readonly timestamp: number,
     private readonly bytes: Buffer,
     private readonly headersAt: number,
   ) {}
@@ -160,7 +162,7 @@ export function decodeBatches(bytes: Buffer, from: number, aborted: readonly Abo
     const attributes = bytes.readInt16BE(at + attributesAt);
     const records = readable(bytes.subarray(at + recordsAt, end), attributes);
     if (!undoing.hides({ producerId: bytes.readBigInt64BE(at + 43), last, attributes, records }))
-      readRecords(records, bytes.readInt32BE(at + 57), first, from, messages);
+      readRecords(records, { count: bytes.readInt32BE(at + 57), first, timestamp: int64At(bytes, at + 35) }, from, messages);
     next = Math.max(next, last + 1);
     at = end;
   }
@@ -204,7 +206,9 @@ function markerIn(records: Buffer): number {
   return from.varint() >= 4 ? records.readInt16BE(from.at + 2) : -1;
 }
 
-function readRecords(records: Buffer, count: number, first: number, wanted: number, messages: FetchedMessage[]): void {
+type OfBatch = { count: number; first: number; timestamp: number };
+
+function readRecords(records: Buffer, { count, first, timestamp }: OfBatch, wanted: number, messages: FetchedMessage[]): void {
   const from = new Reading(records, 0);
   for (let left = count; left > 0; left--) {
     const size = from.varint();
@@ -215,7 +219,7 @@ function readRecords(records: Buffer, count: number, first: number, wanted: numb
     if (offset >= wanted) {
       const key = from.bytesOrNull();
       const value = from.bytesOrNull();
-      messages.push(new FetchedMessage(offset, key && key.toString(), value, records, from.at));
+      messages.push(new FetchedMessage(offset, key && key.toString(), value, timestamp, records, from.at));
     }
     from.at = end;
   }
