@@ -102,13 +102,13 @@ describe('a state that was changed', () => {
     const folder = await temporaryFolder();
     const first = await startLedger(folder.path);
     const clients = await clientsFor(first.url, folder.path);
-    await fundInitiative(clients, '874');
+    await fundInitiative(clients, '874321');
     await first.stop();
     expect((await runLedger(['verify', '--data', folder.path])).stdout).toMatch(/\d+ states compared with a fresh fold/);
     const states = join(folder.path, 'ledger.sqlite.states');
     const text = await readFile(states, 'latin1');
-    expect(text).toContain('874');
-    await writeFile(states, text.replaceAll('874', '974'), 'latin1');
+    expect(text).toContain('874321');
+    await writeFile(states, text.replaceAll('874321', '974321'), 'latin1');
 
     const verified = await runLedger(['verify', '--data', folder.path]);
     expect(verified.code).toBe(1);
@@ -117,7 +117,7 @@ describe('a state that was changed', () => {
     const damaged = await startLedger(folder.path);
     const spend = (url: string) =>
       clientsFor(url, folder.path).then(({ ministry }) =>
-        ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '900' }),
+        ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '900000' }),
       );
     expect((await spend(damaged.url)).status).toBe(503);
     const { code, stderr } = await damaged.ended;
