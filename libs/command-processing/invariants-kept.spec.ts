@@ -37,7 +37,7 @@ describe('an append that would break an invariant', () => {
 
   it('is no alarm where it was a dry run', async () => {
     const ledger = await ledgerKnowing('"spent":"5"', '"spent":"-100"');
-    const [outcome] = await ledger.commands.submitAll([spend(1n, 'T-2')], { dryRun: true });
+    const [outcome] = await ledger.commands.submitAll([reverse()], { dryRun: true });
     expect(outcome).toMatchObject({ kind: 'refused', code: 'undecidable', dryRun: true });
     expect(ledger.alarms).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OtherFormat } from '../../../libs/event-log/sqlite/database.js';
 import { fundedInitiative, openTestLedger, spend } from '../../../libs/command-processing/testing/ledger.js';
 import { openSqliteEventLog, readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
 import { build } from '../../../libs/projections/runner.js';
@@ -80,8 +81,12 @@ describe('ledger verify', () => {
       writeFileSync(file('ledger.sqlite'), copy);
       if ((await exported()) === before) continue;
       changed++;
-      const verdict = await verify(configuration(), noOptions);
-      if (verdict.sound || verdict.faults.length === 0) unnoticed.push(at);
+      // A number of another format is neither right nor wrong: it is said, and nothing is checked.
+      const verdict = await verify(configuration(), noOptions).catch((error: unknown) => {
+        if (error instanceof OtherFormat) return undefined;
+        throw error;
+      });
+      if (verdict && (verdict.sound || verdict.faults.length === 0)) unnoticed.push(at);
     }
     writeFileSync(file('ledger.sqlite'), original);
     expect(unnoticed).toEqual([]);
