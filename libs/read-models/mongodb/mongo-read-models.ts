@@ -5,6 +5,7 @@ import {
   MongoNetworkError,
   MongoServerError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
   type AnyBulkWriteOperation,
   type BulkWriteResult,
   type Collection,
@@ -485,6 +486,8 @@ async function reached<T>(ask: () => Promise<T>): Promise<T> {
 }
 function isAway(error: unknown): error is Error {
   if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true;
+  // The first question of a client connects it. When that fails, the driver ends those asked beside it with this error.
+  if (error instanceof MongoTopologyClosedError) return true;
   return error instanceof MongoServerError && passingCodes.has(error.code);
 }
 
