@@ -5,7 +5,6 @@ import {
   MongoNetworkError,
   MongoServerError,
   MongoServerSelectionError,
-  MongoTopologyClosedError,
   type AnyBulkWriteOperation,
   type BulkWriteResult,
   type Collection,
@@ -86,6 +85,7 @@ export class MongoReadModels implements ReadModels {
   /** The generations as they were when they were last looked at. */
   private readonly made = new Map<string, Generation>();
   private readonly writer = randomUUID();
+  private connected = false;
 
   /** How often the server was away, and how many of these times each partition that is folded here knows of. */
   private absences = 0;
@@ -103,20 +103,21 @@ export class MongoReadModels implements ReadModels {
   }
 
   serving(): Promise<string | undefined> {
-    return reached(async () => {
+    return this.reached(async () => {
       const serving = await this.servingIn().findOne({ _id: 'serving' });
       if (serving && this.made.get(serving.generation)?.incarnation !== serving.incarnation) this.made.delete(serving.generation);
       return serving?.generation;
     });
   }
   generations(): Promise<string[]> {
-    return reached(async () => {
+    return this.reached(async () => {
       const made = await this.generationsIn().find().sort({ made: 1, _id: 1 }).toArray();
       return made.map(({ _id }) => _id);
     });
   }
 
   async create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
+    await this.connect();
     const known = await this.generationsIn().findOne({ _id: generation });
     if (known) {
       // It may have been dropped and made again since this process looked.
@@ -148,17 +149,17 @@ export class MongoReadModels implements ReadModels {
   }
 
   checkpoint(generation: string): Promise<Checkpoint | undefined> {
-    return reached(async () => this.checkpointOf(await this.of(generation)));
+    return this.reached(async () => this.checkpointOf(await this.of(generation)));
   }
   heads(generation: string): Promise<Heads> {
-    return reached(async () => {
+    return this.reached(async () => {
       const { incarnation } = await this.of(generation);
       const heads = await this.storedHeads().find({ incarnation }).toArray();
       return new Map(heads.map((stored) => [stored.programme, headIn(stored)]));
     });
   }
   head(generation: string, programme: string): Promise<Head | undefined> {
-    return reached(async () => {
+    return this.reached(async () => {
       const { incarnation } = await this.of(generation);
       const stored = await this.storedHeads().findOne({ _id: `${incarnation}/${programme}` });
       return stored ? headIn(stored) : undefined;
@@ -170,7 +171,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
-    return reached(async () => {
+    return this.reached(async () => {
       const { spec, stored } = await this.collectionOf(generation, collection);
       checkLookup(spec, field);
       const filter: Filter<Stored> = { [`fields.${field}`]: value };
@@ -180,7 +181,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return reached(async () => {
+    return this.reached(async () => {
       const { spec, stored } = await this.collectionOf(generation, collection);
       checkQuery(spec, query);
       const direction = query.descending ? -1 : 1;
@@ -222,7 +223,7 @@ export class MongoReadModels implements ReadModels {
         .find({ _id: { $gt: after } }, { ...shown, batchSize: atOnce(scanAtOnce) })
         .sort({ _id: 1 })
         .limit(scanAtOnce);
-      const documents = await reached(() => some.toArray());
+      const documents = await this.reached(() => some.toArray());
       const last = documents.at(-1);
       if (!last) return;
       after = last._id;
@@ -250,6 +251,23 @@ export class MongoReadModels implements ReadModels {
 
   async close(): Promise<void> {
     await this.client.close();
+  }
+
+  /** What a question is answered with. @throws {ReadModelsUnavailable} */
+  private async reached<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      await this.connect();
+      return await ask();
+    } catch (cause) {
+      if (isAway(cause)) throw new ReadModelsUnavailable(`MongoDB can’t be reached now: ${cause.message}`, { cause });
+      throw cause;
+    }
+  }
+  /** Connects until it succeeds once. After a first attempt that fails, the driver never connects by itself: it says "Topology is closed" for ever. */
+  private async connect(): Promise<void> {
+    if (this.connected) return;
+    await this.client.connect();
+    this.connected = true;
   }
 
   /** @throws {StaleWrite} once for each partition after the server was away: what was read before, or written, may be another copy's */
@@ -361,7 +379,7 @@ export class MongoReadModels implements ReadModels {
 
   /** Documents as they are stored, `undefined` where there is none, in the order of their keys. */
   private stored(generation: string, collection: string, keys: readonly string[]): Promise<(Shown | undefined)[]> {
-    return reached(async () => {
+    return this.reached(async () => {
       const { stored: documentsOf } = await this.collectionOf(generation, collection);
       const documents = new Map<string, Shown>();
       for (let from = 0; from < keys.length; from += writtenAtOnce) {
@@ -375,7 +393,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   private async of(generation: string): Promise<Generation> {
-    const made = this.made.get(generation) ?? (await this.generationsIn().findOne({ _id: generation }));
+    const made = this.made.get(generation) ?? (await this.reached(() => this.generationsIn().findOne({ _id: generation })));
     if (!made) throw new Error(`there is no generation ${generation}`);
     this.made.set(generation, made);
     return made;
@@ -475,19 +493,8 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
-/** What a question is answered with. @throws {ReadModelsUnavailable} */
-async function reached<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (isAway(cause)) throw new ReadModelsUnavailable(`MongoDB can’t be reached now: ${cause.message}`, { cause });
-    throw cause;
-  }
-}
 function isAway(error: unknown): error is Error {
   if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true;
-  // The first question of a client connects it. When that fails, the driver ends those asked beside it with this error.
-  if (error instanceof MongoTopologyClosedError) return true;
   return error instanceof MongoServerError && passingCodes.has(error.code);
 }
 
