@@ -1,6 +1,6 @@
 import { brokenInvariants, firstWorsened } from '../domain/invariants.js';
 import { evolve } from '../domain/evolve.js';
-import { movementsOf } from '../domain/movements.js';
+import { movementsOf } from '../domain/money/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Situation } from '../domain/state.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { movementKinds } from '../domain/state.js';
+import { movementKinds } from '../domain/capabilities.js';
 import { largestAmount, statuses, type Actor, type Money } from '../domain/vocabulary.js';
 import { knownOfText, textOfKnown } from './known-text.js';
 import { commandKey, initiativeKey, movementKey, programmeKey, type Change } from './known-values.js';

@@ -3,7 +3,7 @@
  * is left out, and hashes are written short.
  */
 import type { Initiative } from '../domain/state.js';
-import { movementKinds } from '../domain/state.js';
+import { movementKinds } from '../domain/capabilities.js';
 import type { EventType } from '../domain/events.js';
 import { moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';

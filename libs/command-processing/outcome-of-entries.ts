@@ -1,4 +1,5 @@
-import { eventTypes, type EventType } from '../domain/events.js';
+import { type EventType } from '../domain/events.js';
+import { eventTypes } from '../domain/capabilities.js';
 import type { Entry } from '../event-log/ports.js';
 import { decodeRecord, hashOf } from '../event-log/record.js';
 import { answeredIn, type Answered, type Stopped } from './answers.js';

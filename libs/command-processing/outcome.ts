@@ -1,5 +1,5 @@
 import type { EventType } from '../domain/events.js';
-import type { RefusalCode } from '../domain/refusal.js';
+import type { RefusalCode } from '../domain/capabilities.js';
 
 /** What a command's sender gets back. Position and hash are of the last record where a command made several; a dry run has neither. */
 export type Receipt = {

@@ -1,43 +1,17 @@
-import type { Command, CommandType, InitiativeCommand } from './commands.js';
+import { capabilities } from './capabilities.js';
+import type { Command, InitiativeCommand } from './commands.js';
 import { refuse } from './refusal.js';
 import { partyOf } from './separation-of-duties.js';
 import type { Initiative } from './state.js';
-import type { Role } from './vocabulary.js';
 
-/** Who may send what. A ministry always only for its own initiatives; what is for admins looks at the sender itself, everything else at whom it acts for. */
-export const who: Readonly<Record<CommandType, readonly Role[]>> = {
-  EstablishProgramme: ['admin'],
-  GrantAppropriation: ['finance'],
-  AdjustAppropriation: ['finance'],
-  CloseFiscalYear: ['finance'],
-  ReopenFiscalYear: ['finance'],
-  AmendProgramme: ['admin'],
-  ProposeInitiative: ['ministry'],
-  AmendInitiative: ['ministry', 'finance'],
-  FundInitiative: ['finance'],
-  AdjustFunding: ['finance'],
-  RecordSpending: ['ministry'],
-  ReverseSpending: ['ministry', 'finance'],
-  ReturnFunds: ['ministry', 'finance'],
-  StartFinalizing: ['ministry'],
-  FinalizeInitiative: ['finance'],
-  CancelInitiative: ['finance'],
-  SuspendInitiative: ['finance'],
-  ResumeInitiative: ['finance'],
-};
-
-/** Whether a command is for admins themselves. */
-function forAdmins(type: CommandType): boolean {
-  return who[type].includes('admin');
-}
-
-/** What can be said without knowing the initiative. @throws {Refusal} `forbidden` */
+/** A command for admins is for the sender itself; every other is for the party that the sender acts for. What can be said without knowing the initiative. @throws {Refusal} `forbidden` */
 export function refuseWrongRole(command: Command): void {
   const { actor } = command;
   if (actor.onBehalfOf && actor.role !== 'admin')
     refuse('forbidden', `only an admin acts on behalf of another organisation, and ${actor.id} is here as ${actor.role}`);
-  const role = forAdmins(command.type) ? actor.role : partyOf(actor).role;
-  if (!who[command.type].includes(role)) refuse('forbidden', `${command.type} is for ${who[command.type].join(' or ')}, not for ${role}`);
+  const { by } = capabilities[command.type];
+  const role = by.includes('admin') ? actor.role : partyOf(actor).role;
+  if (!by.includes(role)) refuse('forbidden', `${command.type} is for ${by.join(' or ')}, not for ${role}`);
   if (command.type === 'AdjustFunding' && command.data.fundingId === undefined && actor.role !== 'admin')
     refuse('forbidden', 'an adjustment names the funding it adjusts; only an import, an admin on behalf of finance, may leave it out');
   if (command.type === 'ReverseSpending' && command.data.transactionId === undefined && actor.role !== 'admin')

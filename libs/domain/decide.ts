@@ -1,8 +1,8 @@
 import { refuseNotYours, refuseWrongRole } from './authorisation.js';
 import type { Command, InitiativeCommand, ProgrammeCommand } from './commands.js';
 import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
-import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './decide-initiative.js';
-import { adjustFunding, fund, returnFunds, reverse, spend } from './decide-money.js';
+import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './lifecycle/decide.js';
+import { adjustFunding, fund, returnFunds, reverse, spend } from './money/decide.js';
 import {
   adjustAppropriation,
   amendProgramme,
@@ -10,9 +10,9 @@ import {
   establish,
   grantAppropriation,
   reopenFiscalYear,
-} from './decide-programme.js';
+} from './programme/decide.js';
 import type { DomainEvent } from './events.js';
-import { movementsOf, sameAgain } from './movements.js';
+import { movementsOf, sameAgain } from './money/movements.js';
 import { refuse } from './refusal.js';
 import type { Programme, Situation } from './state.js';
 import type { IsoDate } from './vocabulary.js';

@@ -2,7 +2,7 @@
  * What every event means, said once. The processor's state, the documents of readers, totals now and as of a past day, and reports all fold these effects;
  * none of them looks at the type of an event to find out what it does to sums, status, terms or years.
  */
-import type { InitiativeTerms } from './commands.js';
+import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { DomainEvent } from './events.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 

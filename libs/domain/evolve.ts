@@ -1,10 +1,10 @@
-import { sumsOf, unspent, yearOf } from './available.js';
+import { sumsOf, unspent, yearOf } from './money/available.js';
 import { canonicalText } from './canonical-text.js';
 import { effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
 import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
-import { movementsOf } from './movements.js';
+import { movementsOf } from './money/movements.js';
 import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
-import { amendedTerms } from './terms.js';
+import { amendedTerms } from './lifecycle/terms.js';
 import type { FiscalYear, IsoDate, Money, Sums } from './vocabulary.js';
 
 /**

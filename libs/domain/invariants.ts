@@ -1,7 +1,7 @@
 /** What holds of every programme and initiative after every command, whatever was sent: the rules' own bounds, seen from the state. */
-import { bases, committed, isBeyondDigits, roomInAppropriation, totalIn, totalOf, unspent } from './available.js';
+import { bases, committed, isBeyondDigits, roomInAppropriation, totalIn, totalOf, unspent } from './money/available.js';
 import type { Initiative, Programme } from './state.js';
-import { hasEnded } from './status.js';
+import { hasEnded } from './lifecycle/status.js';
 import { largestAmount, type Money } from './vocabulary.js';
 
 /** A rule that does not hold. */

@@ -10,21 +10,17 @@ type MoneyIn<T> = {
 }[keyof T];
 /** Each of them, and nothing else. */
 type AllMoneyIn<T> = Readonly<Record<MoneyIn<T>, true>>;
-type EventData<T extends EventType> = (ProgrammeEvents & InitiativeEvents)[T]['data'];
+type EventData = { [T in EventType]: (ProgrammeEvents & InitiativeEvents)[T]['data'] };
 
-const none = {};
 const amount = { amount: true } as const;
 const change = { change: true } as const;
 const requestedAmount = { requestedAmount: true } as const;
 
-/** In the data of every event. */
-export const moneyInEvents: { readonly [T in EventType]: AllMoneyIn<EventData<T>> } = {
-  ProgrammeEstablished: none,
+type WithMoney<D> = { [T in keyof D]: MoneyIn<D[T]> extends never ? never : T }[keyof D];
+
+const inEvents: { readonly [T in WithMoney<EventData>]: AllMoneyIn<EventData[T]> } = {
   AppropriationGranted: amount,
   AppropriationAdjusted: change,
-  FiscalYearClosed: none,
-  FiscalYearReopened: none,
-  ProgrammeAmended: none,
   InitiativeProposed: requestedAmount,
   InitiativeAmended: requestedAmount,
   InitiativeFunded: amount,
@@ -32,21 +28,12 @@ export const moneyInEvents: { readonly [T in EventType]: AllMoneyIn<EventData<T>
   SpendingRecorded: amount,
   SpendingReversed: amount,
   FundsReturned: amount,
-  FinalizationStarted: none,
   InitiativeFinalized: { finalValue: true },
-  InitiativeCancelled: none,
-  InitiativeSuspended: none,
-  InitiativeResumed: none,
 };
 
-/** In the data of every command. */
-export const moneyInCommands: { readonly [T in CommandType]: AllMoneyIn<CommandData[T]> } = {
-  EstablishProgramme: none,
+const inCommands: { readonly [T in WithMoney<CommandData>]: AllMoneyIn<CommandData[T]> } = {
   GrantAppropriation: amount,
   AdjustAppropriation: change,
-  CloseFiscalYear: none,
-  ReopenFiscalYear: none,
-  AmendProgramme: none,
   ProposeInitiative: requestedAmount,
   AmendInitiative: requestedAmount,
   FundInitiative: amount,
@@ -54,13 +41,14 @@ export const moneyInCommands: { readonly [T in CommandType]: AllMoneyIn<CommandD
   RecordSpending: amount,
   ReverseSpending: amount,
   ReturnFunds: amount,
-  StartFinalizing: none,
-  FinalizeInitiative: none,
-  CancelInitiative: none,
-  SuspendInitiative: none,
-  ResumeInitiative: none,
 };
 
+/** Names of fields that hold money. */
+export type MoneyFields = Readonly<Record<string, true>>;
+/** In the data of an event; absent if its type has none. */
+export const moneyInEvents: { readonly [T in EventType]?: MoneyFields } = inEvents;
+/** In the data of a command; absent if its type has none. */
+export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = inCommands;
 /** In the terms of an initiative. */
 export const moneyInTerms = requestedAmount;
 /** In the sums of a fiscal year of an initiative, and in what is known of one of a programme. */

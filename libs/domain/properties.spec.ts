@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { who } from './authorisation.js';
 import { brokenInvariants } from './invariants.js';
 import type { Command, CommandData, CommandType } from './commands.js';
-import { programmeCommandTypes } from './commands.js';
+import { capabilities, programmeCommandTypes, refusalsOf } from './capabilities.js';
 import type { DomainEvent } from './events.js';
-import { Refusal, refusalCodes } from './refusal.js';
+import { Refusal } from './refusal.js';
 import { partyOf } from './separation-of-duties.js';
 import type { Sums } from './vocabulary.js';
 import { actor, admin, finance, health, importForFinance, importForJustice, justice, otherFinance } from './testing/given.js';
@@ -20,7 +19,7 @@ const senders = [admin, finance, otherFinance, justice, health, importForFinance
 /** Mostly somebody whose role may send it, so that histories go on: an import among them, which may leave out what a movement refers to. */
 const senderOf = (type: CommandType) =>
   fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...senders.filter((actor) => who[type].includes(partyOf(actor).role))) },
+    { weight: 5, arbitrary: fc.constantFrom(...senders.filter((actor) => capabilities[type].by.includes(partyOf(actor).role))) },
     { weight: 1, arbitrary: fc.constantFrom(...senders) },
   );
 const amount = fc.bigInt({ min: 1n, max: 60n });
@@ -190,7 +189,7 @@ function play(history: History, commands: readonly Command[], after: (events: Do
       after(history.submit(sent, today), sent);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      expect(refusalCodes).toContain(error.code);
+      expect(refusalsOf(sent.type)).toContain(error.code);
       expect(snapshot(history)).toEqual(before);
     }
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { refusalCodes, type RefusalCode } from './refusal.js';
+import { type RefusalCode, refusalCodes } from './capabilities.js';
 
 /** Decided outside the domain: by the processor, from what it knows of command ids and programmes. */
 const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable', 'clock-behind'];
 
 describe('every refusal code', () => {
-  const specs = ['decide-initiative', 'decide-money', 'decide-programme', 'movements']
+  const specs = ['lifecycle/decide', 'money/decide', 'programme/decide', 'money/movements']
     .map((name) => readFileSync(`libs/domain/${name}.spec.ts`, 'utf8'))
     .join('\n');
   const processor = ['processor', 'clock'].map((name) => readFileSync(`libs/command-processing/${name}.spec.ts`, 'utf8')).join('\n');

@@ -1,4 +1,5 @@
-import type { InitiativeTerms } from './commands.js';
+import type { MovementKind } from './capabilities.js';
+import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
 
 /** What deciding needs to know of one fiscal year of a programme. */
@@ -59,17 +60,7 @@ export type Initiative =
   | (InitiativeFacts & Ended & { readonly status: 'finalized' })
   | (InitiativeFacts & Ended & { readonly status: 'cancelled' });
 
-export const movementKinds = [
-  'appropriation',
-  'appropriation-adjustment',
-  'funding',
-  'adjustment',
-  'transaction',
-  'reversal',
-  'return',
-] as const;
-/** Whatever moves money has an id, unique among its kind in its initiative (or programme, for the first two) and kept for ever. */
-export type MovementKind = (typeof movementKinds)[number];
+/** What a movement of money is found by. */
 export type MovementKey = { readonly kind: MovementKind; readonly programme: string; readonly initiative?: string; readonly id: string };
 
 /** One movement of money, kept so that the same again changes nothing and a correction finds what it corrects. */

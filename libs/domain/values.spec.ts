@@ -3,7 +3,7 @@ import { fiscalYearOf, isIsoDate } from './calendar.js';
 import { canonicalText } from './canonical-text.js';
 import { Refusal } from './refusal.js';
 import { partyOf, sameHand } from './separation-of-duties.js';
-import { amendedTerms, changedTerms, refusePeriodOutOfOrder } from './terms.js';
+import { amendedTerms, changedTerms, refusePeriodOutOfOrder } from './lifecycle/terms.js';
 import { codePattern, idPattern, type Actor, type Party } from './vocabulary.js';
 
 describe('codes and ids', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { eventTypes } from '../domain/events.js';
+import { eventTypes } from '../domain/capabilities.js';
 import { Chain, isFault } from './chain.js';
 import { decodeRecord, decodeRecordText, encodeRecord, hashOf, recordReader, UnknownRecord, type Upcasters } from './record.js';
 

@@ -4,9 +4,9 @@
  */
 import { hash } from 'node:crypto';
 import type { Command } from '../domain/commands.js';
-import { eventTypes, type DomainEvent, type EventType } from '../domain/events.js';
-import { moneyInEvents, moneyInSums } from '../domain/money-fields.js';
-import type { RefusalCode } from '../domain/refusal.js';
+import { type DomainEvent, type EventType } from '../domain/events.js';
+import { eventTypes, type RefusalCode } from '../domain/capabilities.js';
+import { moneyInEvents, moneyInSums, type MoneyFields } from '../domain/money-fields.js';
 import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
 
 /** A type as it stands in JSON: `bigint` is a decimal string. */
@@ -65,8 +65,8 @@ export function toWire(value: unknown): unknown {
 }
 
 /** The inverse of {@link toWire} for what has just been parsed: these of its fields become money, where they are. */
-export function readMoney(parsed: unknown, money: Readonly<Record<string, true>>): void {
-  if (!hasFields(parsed)) return;
+export function readMoney(parsed: unknown, money: MoneyFields | undefined): void {
+  if (!money || !hasFields(parsed)) return;
   for (const name of Object.keys(money)) {
     const field = parsed[name];
     if (typeof field === 'string') parsed[name] = BigInt(field);
@@ -74,7 +74,7 @@ export function readMoney(parsed: unknown, money: Readonly<Record<string, true>>
 }
 
 /** The same for each of a record's values, such as sums by fiscal year. */
-export function readMoneyInEach(parsed: unknown, money: Readonly<Record<string, true>>): void {
+export function readMoneyInEach(parsed: unknown, money: MoneyFields): void {
   if (hasFields(parsed)) for (const value of Object.values(parsed)) readMoney(value, money);
 }
 

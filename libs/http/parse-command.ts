@@ -2,14 +2,13 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { isIsoDate } from '../domain/calendar.js';
 import {
-  initiativeCommandTypes,
-  programmeCommandTypes,
   type Command,
   type CommandData,
   type CommandType,
   type InitiativeCommandType,
   type ProgrammeCommandType,
 } from '../domain/commands.js';
+import { initiativeCommandTypes, programmeCommandTypes } from '../domain/capabilities.js';
 import { codePattern, idPattern, type Actor, type Party } from '../domain/vocabulary.js';
 import { trusted } from '../event-log/trusted.js';
 import { commandBodies } from './dto/command-bodies.js';

@@ -1,6 +1,6 @@
 /** Errors as problem details (RFC 9457): one place decides which error has which status and what a caller may know of it. */
 import { HttpException } from '@nestjs/common';
-import type { RefusalCode } from '../domain/refusal.js';
+import type { RefusalCode } from '../domain/capabilities.js';
 import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-processing/outcome.js';
 import { TooManyWaiting } from '../async/fair-turns.js';

@@ -2,9 +2,9 @@
 import { dayIn, daysBetween, isTimeZone } from '../domain/calendar.js';
 import { effectsOf, furthest, type SumsChange } from '../domain/effects.js';
 import type { EventOf } from '../domain/events.js';
-import { amendedTerms } from '../domain/terms.js';
+import { amendedTerms } from '../domain/lifecycle/terms.js';
 import type { FiscalYear, IsoDate, Money, Status } from '../domain/vocabulary.js';
-import type { InitiativeTerms } from '../domain/commands.js';
+import type { InitiativeTerms } from '../domain/lifecycle/commands.js';
 import type { EventRecord } from '../event-log/record.js';
 import { toWire } from '../event-log/record.js';
 

@@ -2,7 +2,7 @@
 import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariants } from '../domain/invariants.js';
-import { movementsOf } from '../domain/movements.js';
+import { movementsOf } from '../domain/money/movements.js';
 import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry } from '../event-log/ports.js';

@@ -1,7 +1,7 @@
 /** What brings an initiative to its published status, once it is known what of its money the ledger took. */
 import type { Command } from '../../../libs/domain/commands.js';
 import type { Initiative } from '../../../libs/domain/state.js';
-import { hasEnded } from '../../../libs/domain/status.js';
+import { hasEnded } from '../../../libs/domain/lifecycle/status.js';
 import type { FiscalYear, Money } from '../../../libs/domain/vocabulary.js';
 import { latest } from './differences.js';
 import type { HeldInitiative } from './holdings.js';

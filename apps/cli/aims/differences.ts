@@ -1,6 +1,6 @@
 /** What to send so that the ledger holds what a release says of one project. The first time that is everything. */
 import type { Command } from '../../../libs/domain/commands.js';
-import { hasEnded } from '../../../libs/domain/status.js';
+import { hasEnded } from '../../../libs/domain/lifecycle/status.js';
 import type { IsoDate } from '../../../libs/domain/vocabulary.js';
 import { corrections, type Correction } from './corrections.js';
 import { contentOf, rowKeyOf, type HeldInitiative, type HeldRow, type Holdings } from './holdings.js';

@@ -1,11 +1,11 @@
 /** What a ledger holds of the releases imported into a programme, folded from its records as they come. Amounts are minor units. */
-import type { InitiativeTerms } from '../../../libs/domain/commands.js';
+import type { InitiativeTerms } from '../../../libs/domain/lifecycle/commands.js';
 import { effectsOf } from '../../../libs/domain/effects.js';
 import type { DomainEvent, MoneyEvent } from '../../../libs/domain/events.js';
 import { evolve } from '../../../libs/domain/evolve.js';
 import { isImport } from '../../../libs/domain/separation-of-duties.js';
 import type { Initiative, Programme } from '../../../libs/domain/state.js';
-import { amendedTerms } from '../../../libs/domain/terms.js';
+import { amendedTerms } from '../../../libs/domain/lifecycle/terms.js';
 import { importOrganisation, type FiscalYear, type IsoDate, type Money } from '../../../libs/domain/vocabulary.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../../../libs/event-log/record.js';
 import { Answers } from './answers.js';

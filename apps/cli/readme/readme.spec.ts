@@ -2,21 +2,28 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeProgram } from '../program.js';
-import { commandsTable, settingsTable } from './tables.js';
+import { capabilitiesTable, commandsTable, settingsTable } from './tables.js';
 
 const reference = readFileSync('docs/reference.md', 'utf8');
+const readme = readFileSync('README.md', 'utf8');
 /** Formatting lines the columns up; what is said is compared. */
 const unaligned = (table: string) => table.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
-const block = (name: string) =>
-  new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(reference)?.[1] ?? '';
+const block = (text: string, name: string) =>
+  new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(text)?.[1] ?? '';
+
+describe('the README', () => {
+  it('lists every command, who sends it and how it may be refused as the domain has them (npm run readme)', () => {
+    expect(unaligned(block(readme, 'capabilities'))).toBe(unaligned(capabilitiesTable()));
+  });
+});
 
 describe('the reference', () => {
   it('lists every command and option as the command line has them (npm run readme)', () => {
-    expect(unaligned(block('commands'))).toBe(unaligned(commandsTable(makeProgram({}))));
+    expect(unaligned(block(reference, 'commands'))).toBe(unaligned(commandsTable(makeProgram({}))));
   });
 
   it('lists every setting as the configuration has them (npm run readme)', () => {
-    expect(unaligned(block('settings'))).toBe(unaligned(settingsTable()));
+    expect(unaligned(block(reference, 'settings'))).toBe(unaligned(settingsTable()));
   });
 });
 

@@ -1,6 +1,18 @@
 /** The tables of the reference, generated from what they describe. */
 import type { Command } from 'commander';
+import { capabilities } from '../../../libs/domain/capabilities.js';
 import { settings } from '../../configuration.js';
+
+/** Everything the ledger can be asked to do. */
+export function capabilitiesTable(): string {
+  const rows = Object.entries(capabilities).map(
+    ([type, { by, in: statuses, event, refusals }]) =>
+      `| ${type} | ${by.join(', ')} | ${statuses?.join(', ') ?? ''} | ${event} | ${refusals.map((code) => `\`${code}\``).join(' ')} |`,
+  );
+  return ['| command | who | status of the initiative | event | may be refused as |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}
 
 /** Every command with its options. */
 export function commandsTable(program: Command): string {

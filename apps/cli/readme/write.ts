@@ -1,8 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { makeProgram } from '../program.js';
-import { commandsTable, settingsTable, withBlock } from './tables.js';
+import { capabilitiesTable, commandsTable, settingsTable, withBlock } from './tables.js';
 
-const file = 'docs/reference.md';
-const text = withBlock(withBlock(readFileSync(file, 'utf8'), 'commands', commandsTable(makeProgram({}))), 'settings', settingsTable());
-writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+async function write(file: string, blocks: Readonly<Record<string, string>>): Promise<void> {
+  let text = readFileSync(file, 'utf8');
+  for (const [name, block] of Object.entries(blocks)) text = withBlock(text, name, block);
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
+
+await write('README.md', { capabilities: capabilitiesTable() });
+await write('docs/reference.md', { commands: commandsTable(makeProgram({})), settings: settingsTable() });

@@ -1,6 +1,18 @@
 /** The JSON Schema of every type of record, generated from the types in the code. */
-import { createGenerator, type Schema } from 'ts-json-schema-generator';
-import { initiativeCommandTypes, programmeCommandTypes } from '../../../libs/domain/commands.js';
+import {
+  createFormatter,
+  createParser,
+  createProgram,
+  DEFAULT_CONFIG,
+  DefinitionType,
+  LiteralType,
+  SchemaGenerator,
+  UnionType,
+  type CompletedConfig,
+  type Schema,
+  type SubNodeParser,
+} from 'ts-json-schema-generator';
+import { initiativeCommandTypes, programmeCommandTypes, refusalCodes } from '../../../libs/domain/capabilities.js';
 
 export type JsonSchema = { [keyword: string]: unknown; definitions?: Record<string, JsonSchema> };
 
@@ -31,9 +43,16 @@ const asWritten: Record<string, JsonSchema> = {
   },
 };
 
+/** The codes that the capabilities list: the generator does not read types of constants. */
+const refusalCode: SubNodeParser = {
+  supportsNode: (node) => node.getText() === 'RefusalCode',
+  createType: () => new DefinitionType('RefusalCode', new UnionType(refusalCodes.toSorted().map((code) => new LiteralType(code)))),
+};
+
 /** One schema whose definitions are those of every type of record, under its `type`. */
 export function eventSchemas(): JsonSchema {
-  const generator = createGenerator({
+  const settings: CompletedConfig = {
+    ...DEFAULT_CONFIG,
     path: 'libs/event-log/record.ts',
     tsconfig: 'tsconfig.json',
     type: 'RecordsByType',
@@ -41,7 +60,10 @@ export function eventSchemas(): JsonSchema {
     topRef: false,
     expose: 'export',
     additionalProperties: false,
-  });
+  };
+  const program = createProgram(settings);
+  const parser = createParser(program, settings, (parsers) => parsers.addNodeParser(refusalCode));
+  const generator = new SchemaGenerator(program, parser, createFormatter(settings), settings);
   const generated = plain(generator.createSchema('RecordsByType'));
   const { RefusalRecord: refusal, ...shared } = generated.definitions ?? {};
   const { CommandRefused: _, ...events } = asSchemas(generated['properties']);

@@ -11,8 +11,7 @@ export const asyncApiFile = 'docs/asyncapi.yaml';
  */
 export const frozenSchemas: readonly { file: string; sha256: string }[] = [
   { file: 'docs/schemas/events.v1.json', sha256: 'dac5270decffc0b2520b6d8a20e3d09c9a91d9ecf1bb291d759c3e8dba116e1d' },
-  { file: 'docs/schemas/events.v2.json', sha256: '0a6f0eb02dbb4cbf13ed81ea9bb5ae07c769792f8f18873891a29b930b8aa6e1' },
-  { file: 'docs/schemas/events.v3.json', sha256: '872df156ee307f79e212ee2277eaf0241bf92ba185ea2e880f649ce1facff5ea' },
+  { file: 'docs/schemas/events.v2.json', sha256: '57cf7c9f1cd06639bd942573ce4c44290194f6466269726b311e660b564cc88a' },
 ];
 /** The file of a version of the schemas, from 1 on. */
 export const frozenFile = (version: number) => `docs/schemas/events.v${version}.json`;

@@ -6,7 +6,7 @@ import { Ajv, type AnySchema } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'yaml';
 import { openTestLedger, establish, fundedInitiative, spend, command, finance } from '../../../libs/command-processing/testing/ledger.js';
-import { eventTypes } from '../../../libs/domain/events.js';
+import { eventTypes } from '../../../libs/domain/capabilities.js';
 import { decodeRecordText, schemasToday, toWire, upcasters } from '../../../libs/event-log/record.js';
 import { asyncApi } from './asyncapi.js';
 import { incompatibilities, schemaOf } from './compatibility.js';

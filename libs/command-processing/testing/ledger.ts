@@ -1,5 +1,6 @@
 /** A processor over the memory adapters, a clock that only moves when told, and commands of a small programme, for specs. */
-import { programmeCommandTypes, type Command, type CommandData, type CommandEnvelope, type CommandType } from '../../domain/commands.js';
+import { type Command, type CommandData, type CommandEnvelope, type CommandType } from '../../domain/commands.js';
+import { programmeCommandTypes } from '../../domain/capabilities.js';
 import type { Actor, Role } from '../../domain/vocabulary.js';
 import { MemoryEventLog } from '../../event-log/memory/memory-event-log.js';
 import { MemoryStateStore } from '../../event-log/memory/memory-state-store.js';

@@ -1,9 +1,9 @@
 /** `given` what happened, `when` a command comes, `then` these events, or a refusal. Programme `p`, initiative `i`, 15 June 2024. */
 import { expect } from '@jest/globals';
 import type { Command, CommandData, CommandEnvelope, CommandType } from '../commands.js';
-import { programmeCommandTypes } from '../commands.js';
+import { programmeCommandTypes, type RefusalCode, refusalsOf } from '../capabilities.js';
 import type { DomainEvent, EventType, InitiativeEvents, ProgrammeEvents } from '../events.js';
-import { Refusal, type RefusalCode, type RefusalFigures } from '../refusal.js';
+import { Refusal, type RefusalFigures } from '../refusal.js';
 import type { Actor, FiscalYear, IsoDate, Party, Role, Status, Texts } from '../vocabulary.js';
 import { History } from './history.js';
 
@@ -267,6 +267,7 @@ export function given(...happenings: (Happening | readonly Happening[])[]) {
         expect(history.submit(command, day)).toEqual([]);
       },
       thenRefused: (code: RefusalCode, detail: string, figures: RefusalFigures = {}) => {
+        expect(refusalsOf(command.type)).toContain(code);
         expect(refusalOf(history, command, day)).toEqual({ code, detail, figures });
       },
     }),

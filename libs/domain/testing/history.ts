@@ -3,7 +3,7 @@ import type { Command } from '../commands.js';
 import { decide } from '../decide.js';
 import type { DomainEvent } from '../events.js';
 import { evolve } from '../evolve.js';
-import { movementsOf } from '../movements.js';
+import { movementsOf } from '../money/movements.js';
 import type { Initiative, Movement, MovementKey, Programme, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 

@@ -1,5 +1,6 @@
 /** What goes through the inbox, as the bytes of a Kafka message: JSON, money as decimal strings, as in a record. */
-import { initiativeCommandTypes, programmeCommandTypes, type Command } from '../../domain/commands.js';
+import { type Command } from '../../domain/commands.js';
+import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
 import { moneyInCommands } from '../../domain/money-fields.js';
 import { programmeOf, type CommandDigest, type Place, type Received, type Sent, type SomeCommands } from '../ports.js';
 import { partitionOf } from '../partition-of.js';

@@ -1,7 +1,8 @@
 /** What the routes answer with, held by the compiler to what the ledger has. Amounts are minor units as decimal strings, instants UTC. */
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { Receipt } from '../../command-processing/outcome.js';
-import { eventTypes, type EventType } from '../../domain/events.js';
+import { type EventType } from '../../domain/events.js';
+import { eventTypes } from '../../domain/capabilities.js';
 import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Status, type YearRule } from '../../domain/vocabulary.js';
 import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiative-view.js';
 import { PartyBody } from './requests.js';

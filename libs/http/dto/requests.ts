@@ -1,6 +1,6 @@
 /** The bodies of the command routes: a command's data without what its address says, and what every body may say beside it. */
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
-import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/commands.js';
+import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
 import type { Role } from '../../domain/vocabulary.js';
 import {
   AdjustAppropriationBody,

@@ -1,5 +1,5 @@
 /** What totals are kept by, beside the programme as a whole. */
-import type { InitiativeTerms } from '../../domain/commands.js';
+import type { InitiativeTerms } from '../../domain/lifecycle/commands.js';
 
 /**
  * The dimensions, each with the value that an initiative has of it by what is said of it. The sums and counts of an initiative belong to one group a

@@ -1,47 +1,12 @@
-import type { InitiativeCommandType } from './commands.js';
-import { refuse } from './refusal.js';
-import type { Initiative } from './state.js';
-import type { Status } from './vocabulary.js';
+import { capabilities, initiativeCapabilities, initiativeCommandTypes } from '../capabilities.js';
+import type { InitiativeCommandType } from '../commands.js';
+import { refuse } from '../refusal.js';
+import type { Initiative } from '../state.js';
+import type { Status } from '../vocabulary.js';
 
 type LaterCommand = Exclude<InitiativeCommandType, 'ProposeInitiative'>;
 
-const beforeAnEnd: readonly Status[] = ['proposed', 'funded', 'spending', 'finalizing'];
-const withMoney: readonly Status[] = ['funded', 'spending', 'finalizing'];
-
-/** The statuses in which a command is possible. Spending of what was only proposed always fails for want of money; reversing after an end is for finance. */
-export const possibleIn: Readonly<Record<LaterCommand, readonly Status[]>> = {
-  AmendInitiative: beforeAnEnd,
-  FundInitiative: beforeAnEnd,
-  AdjustFunding: beforeAnEnd,
-  RecordSpending: beforeAnEnd,
-  ReverseSpending: [...withMoney, 'finalized', 'cancelled'],
-  ReturnFunds: withMoney,
-  StartFinalizing: ['funded', 'spending'],
-  FinalizeInitiative: ['finalizing'],
-  CancelInitiative: beforeAnEnd,
-  SuspendInitiative: beforeAnEnd,
-  ResumeInitiative: beforeAnEnd,
-};
-const laterCommands: readonly LaterCommand[] = [
-  'AmendInitiative',
-  'FundInitiative',
-  'AdjustFunding',
-  'RecordSpending',
-  'ReverseSpending',
-  'ReturnFunds',
-  'StartFinalizing',
-  'FinalizeInitiative',
-  'CancelInitiative',
-  'SuspendInitiative',
-  'ResumeInitiative',
-];
-const blockedBySuspension: readonly LaterCommand[] = [
-  'FundInitiative',
-  'RecordSpending',
-  'StartFinalizing',
-  'FinalizeInitiative',
-  'SuspendInitiative',
-];
+const laterCommands = initiativeCommandTypes.filter((type) => type !== 'ProposeInitiative');
 const pointlessUnfunded: readonly LaterCommand[] = ['AdjustFunding', 'RecordSpending'];
 
 /** Finalized or cancelled: nothing changes any more but by a correction. */
@@ -59,7 +24,7 @@ export function onceSpent(status: Status): Status {
 
 /** @throws {Refusal} `wrong-status` */
 export function refuseWrongStatus(command: LaterCommand, initiative: Initiative): void {
-  if (!possibleIn[command].includes(initiative.status)) wrongStatus(command, initiative);
+  if (!isPossibleIn(command, initiative.status)) wrongStatus(command, initiative);
 }
 /** @throws {Refusal} `initiative-suspended` */
 export function refuseSuspended(initiative: Initiative): void {
@@ -76,12 +41,17 @@ export function wrongStatus(command: LaterCommand, initiative: Initiative): neve
   );
 }
 
+function isPossibleIn(command: LaterCommand, status: Status): boolean {
+  const statuses: readonly Status[] = initiativeCapabilities[command].in;
+  return statuses.includes(status);
+}
+
 /** What an initiative's status allows, whoever sends it. */
 function possibleFor({ status, suspended }: Initiative): LaterCommand[] {
   return laterCommands.filter(
     (command) =>
-      possibleIn[command].includes(status) &&
-      !(suspended && blockedBySuspension.includes(command)) &&
+      isPossibleIn(command, status) &&
+      !(suspended && capabilities[command].notWhileSuspended) &&
       !(!suspended && command === 'ResumeInitiative') &&
       !(status === 'proposed' && pointlessUnfunded.includes(command)),
   );

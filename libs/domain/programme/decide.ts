@@ -1,16 +1,16 @@
 /** What a programme and its appropriations allow. Amounts are minor units. */
-import { atLeastZero, committed, refuseBeyondDigits, totalIn, yearOf } from './available.js';
-import { canonicalText } from './canonical-text.js';
-import type { CommandOf, ProgrammeCommandType } from './commands.js';
-import { fiscalYearOf } from './calendar.js';
-import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
-import type { EventOf } from './events.js';
-import { isSame } from './movements.js';
-import { refuse } from './refusal.js';
-import { sameHand } from './separation-of-duties.js';
-import type { Programme } from './state.js';
-import { mergedTitle } from './terms.js';
-import type { FiscalYear, IsoDate } from './vocabulary.js';
+import { atLeastZero, committed, refuseBeyondDigits, totalIn, yearOf } from '../money/available.js';
+import { canonicalText } from '../canonical-text.js';
+import type { CommandOf, ProgrammeCommandType } from '../commands.js';
+import { fiscalYearOf } from '../calendar.js';
+import { refuseBefore, refuseBeforeProgramme, refuseFuture } from '../dates.js';
+import type { EventOf } from '../events.js';
+import { isSame } from '../money/movements.js';
+import { refuse } from '../refusal.js';
+import { sameHand } from '../separation-of-duties.js';
+import type { Programme } from '../state.js';
+import { mergedTitle } from '../lifecycle/terms.js';
+import type { FiscalYear, IsoDate } from '../vocabulary.js';
 
 /** Established once; the same again, by content, is nothing new. */
 export function establish(

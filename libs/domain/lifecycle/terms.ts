@@ -1,7 +1,7 @@
-import { canonicalText } from './canonical-text.js';
+import { canonicalText } from '../canonical-text.js';
 import type { InitiativeTerms } from './commands.js';
-import { refuse } from './refusal.js';
-import { mostLanguages, type TextChanges, type Texts } from './vocabulary.js';
+import { refuse } from '../refusal.js';
+import { mostLanguages, type TextChanges, type Texts } from '../vocabulary.js';
 
 /** Everything that can be said of an initiative and amended. */
 const termNames = [

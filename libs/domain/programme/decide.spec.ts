@@ -24,7 +24,7 @@ import {
   spent,
   terms,
   withFunding,
-} from './testing/given.js';
+} from '../testing/given.js';
 
 const establish = (more: Partial<typeof terms> = {}, envelope = {}) => command('EstablishProgramme', { ...terms, ...more }, envelope);
 

@@ -1,7 +1,7 @@
 /** Every total a decision looks at, each with its one definition. Amounts are minor units. */
-import { refuse } from './refusal.js';
-import type { Initiative, Programme, YearState } from './state.js';
-import { largestAmount, type FiscalYear, type Money, type Sums, type SumsByYear, type YearRule } from './vocabulary.js';
+import { refuse } from '../refusal.js';
+import type { Initiative, Programme, YearState } from '../state.js';
+import { largestAmount, type FiscalYear, type Money, type Sums, type SumsByYear, type YearRule } from '../vocabulary.js';
 
 /** A fiscal year in which nothing has happened yet. */
 export const emptyYear: YearState = { funded: 0n, spent: 0n, returned: 0n, initiativesWithOpenFunds: 0, closed: false };

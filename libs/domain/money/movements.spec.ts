@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Command } from './commands.js';
-import type { RefusalCode } from './refusal.js';
+import type { Command } from '../commands.js';
+import type { RefusalCode } from '../capabilities.js';
 import {
   adjust,
   adjusted,
@@ -23,7 +23,7 @@ import {
   spent,
   startFinalizing,
   type Happening,
-} from './testing/given.js';
+} from '../testing/given.js';
 import { movementsOf } from './movements.js';
 
 const base: Happening[] = [established(), granted(200n), proposed(), funded(100n), spent(50n)];

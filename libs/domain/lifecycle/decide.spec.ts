@@ -31,9 +31,9 @@ import {
   suspended,
   withFunding,
   type Happening,
-} from './testing/given.js';
+} from '../testing/given.js';
 import type { Standing } from './events.js';
-import type { Status } from './vocabulary.js';
+import type { Status } from '../vocabulary.js';
 
 const standing = (statusBefore: Status, statusAfter: Status = statusBefore): Standing => ({
   authority: 'ministry-of-justice',

@@ -1,6 +1,8 @@
 import { atLeastZero, least, totalOf, unspent } from './available.js';
-import type { CorrectionFlags, EventOf, Standing } from './events.js';
-import type { Actor, FiscalYear, IsoDate, Money, SumsByYear, YearRule } from './vocabulary.js';
+import type { EventOf } from '../events.js';
+import type { CorrectionFlags } from './events.js';
+import type { Standing } from '../lifecycle/events.js';
+import type { Actor, FiscalYear, IsoDate, Money, SumsByYear, YearRule } from '../vocabulary.js';
 
 type FirstReturn = {
   readonly programme: string;

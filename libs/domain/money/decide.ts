@@ -11,16 +11,17 @@ import {
   sumsOf,
   yearOf,
 } from './available.js';
-import { fiscalYearOf } from './calendar.js';
-import { refuseBefore } from './dates.js';
-import { becoming, happened, unchanged, type InitiativeDecision } from './decide-initiative.js';
-import { refuseClosedYear } from './decide-programme.js';
-import type { EventOf, Posting } from './events.js';
-import { evolve } from './evolve.js';
-import { refuse } from './refusal.js';
-import { partyOf, sameHand } from './separation-of-duties.js';
-import { hasEnded, onceFunded, onceSpent, refuseSuspended, refuseWrongStatus, wrongStatus } from './status.js';
-import type { FiscalYear, Money } from './vocabulary.js';
+import { fiscalYearOf } from '../calendar.js';
+import { refuseBefore } from '../dates.js';
+import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
+import { refuseClosedYear } from '../programme/decide.js';
+import type { EventOf } from '../events.js';
+import type { Posting } from './events.js';
+import { evolve } from '../evolve.js';
+import { refuse } from '../refusal.js';
+import { partyOf, sameHand } from '../separation-of-duties.js';
+import { hasEnded, onceFunded, onceSpent, refuseSuspended, refuseWrongStatus, wrongStatus } from '../lifecycle/status.js';
+import type { FiscalYear, Money } from '../vocabulary.js';
 
 export function fund(decision: InitiativeDecision<'FundInitiative'>): EventOf<'InitiativeFunded'>[] {
   const { command, initiative } = decision;

@@ -1,14 +1,15 @@
 /** An initiative's life from its proposal to its end. */
-import { automaticReturns } from './automatic-returns.js';
-import { totalOf, unspent } from './available.js';
-import type { CommandOf, InitiativeCommandType } from './commands.js';
-import type { EventOf, InitiativeEvent, Standing } from './events.js';
-import { refuse } from './refusal.js';
-import { isImport, partyOf, sameHand } from './separation-of-duties.js';
-import type { Initiative, Movement, Programme } from './state.js';
+import { automaticReturns } from '../money/automatic-returns.js';
+import { totalOf, unspent } from '../money/available.js';
+import type { CommandOf, InitiativeCommandType } from '../commands.js';
+import type { EventOf, InitiativeEvent } from '../events.js';
+import type { Standing } from './events.js';
+import { refuse } from '../refusal.js';
+import { isImport, partyOf, sameHand } from '../separation-of-duties.js';
+import type { Initiative, Movement, Programme } from '../state.js';
 import { refuseSuspended, refuseWrongStatus, wrongStatus } from './status.js';
 import { amendedTerms, changedTerms, mergedTitle, refusePeriodOutOfOrder, termsOfFinance } from './terms.js';
-import type { IsoDate, Status } from './vocabulary.js';
+import type { IsoDate, Status } from '../vocabulary.js';
 
 /** A command to an initiative that exists, and all that deciding it looks at. */
 export type InitiativeDecision<T extends InitiativeCommandType> = {

@@ -31,9 +31,9 @@ import {
   today,
   withFunding,
   type Happening,
-} from './testing/given.js';
+} from '../testing/given.js';
 import type { Posting } from './events.js';
-import type { Status } from './vocabulary.js';
+import type { Status } from '../vocabulary.js';
 
 const posting = (statusBefore: Status, statusAfter: Status = statusBefore, fiscalYear = 2024): Posting => ({
   authority: 'ministry-of-justice',

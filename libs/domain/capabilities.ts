@@ -1,0 +1,204 @@
+/** Everything the ledger can be asked to do: each command, who sends it, when it is possible, what it becomes, and how it may be refused. */
+import type { CommandData, CommandType, InitiativeCommandType, ProgrammeCommandType } from './commands.js';
+import type { EventType } from './events.js';
+import type { Role, Status } from './vocabulary.js';
+
+/** The field of a command, and of its event, that names a movement of money of each kind. */
+export const movementIds = {
+  appropriation: 'fiscalYear',
+  'appropriation-adjustment': 'adjustmentId',
+  funding: 'fundingId',
+  adjustment: 'adjustmentId',
+  transaction: 'transactionId',
+  reversal: 'reversalId',
+  return: 'returnId',
+} as const;
+/** Each movement of money has an id, unique among its kind in its initiative (or programme, for the first two) and kept for ever. */
+export type MovementKind = keyof typeof movementIds;
+export const movementKinds = keysOf(movementIds);
+
+/** The kinds of movement that a command has a field for. */
+type KindIn<T extends CommandType> = {
+  [K in MovementKind]: (typeof movementIds)[K] extends keyof CommandData[T] ? K : never;
+}[MovementKind];
+
+type Capability<T extends CommandType> = {
+  /** The roles that may send it. A ministry sends commands to its own initiatives alone. */
+  readonly by: readonly Role[];
+  /** The statuses of the initiative in which it is possible. */
+  readonly in?: readonly Status[];
+  readonly notWhileSuspended?: true;
+  /** The movement of money that it brings. */
+  readonly brings?: KindIn<T>;
+  /** The movement of money that it corrects. */
+  readonly corrects?: KindIn<T>;
+  readonly event: EventType;
+  /** Codes it may be refused with, beside those of every command. */
+  readonly refusals: readonly string[];
+};
+
+const beforeAnEnd = ['proposed', 'funded', 'spending', 'finalizing'] as const;
+const withMoney = ['funded', 'spending', 'finalizing'] as const;
+
+export const programmeCapabilities = {
+  EstablishProgramme: { by: ['admin'], event: 'ProgrammeEstablished', refusals: ['programme-exists'] },
+  GrantAppropriation: {
+    by: ['finance'],
+    brings: 'appropriation',
+    event: 'AppropriationGranted',
+    refusals: ['appropriation-exists', 'fiscal-year-closed', 'amount-too-large'],
+  },
+  AdjustAppropriation: {
+    by: ['finance'],
+    brings: 'appropriation-adjustment',
+    event: 'AppropriationAdjusted',
+    refusals: [
+      'appropriation-adjustment-exists',
+      'unknown-appropriation',
+      'appropriation-below-funding',
+      'fiscal-year-closed',
+      'amount-too-large',
+    ],
+  },
+  CloseFiscalYear: {
+    by: ['finance'],
+    event: 'FiscalYearClosed',
+    refusals: ['unknown-fiscal-year', 'fiscal-year-closed', 'fiscal-year-not-over', 'year-has-open-funds'],
+  },
+  ReopenFiscalYear: { by: ['finance'], event: 'FiscalYearReopened', refusals: ['fiscal-year-open', 'separation-of-duties'] },
+  AmendProgramme: { by: ['admin'], event: 'ProgrammeAmended', refusals: ['nothing-to-amend', 'title-languages'] },
+} as const satisfies { [T in ProgrammeCommandType]: Capability<T> };
+
+export const initiativeCapabilities = {
+  ProposeInitiative: { by: ['ministry'], event: 'InitiativeProposed', refusals: ['initiative-exists', 'period-out-of-order'] },
+  AmendInitiative: {
+    by: ['ministry', 'finance'],
+    in: beforeAnEnd,
+    event: 'InitiativeAmended',
+    refusals: ['nothing-to-amend', 'title-languages', 'period-out-of-order'],
+  },
+  FundInitiative: {
+    by: ['finance'],
+    in: beforeAnEnd,
+    notWhileSuspended: true,
+    brings: 'funding',
+    event: 'InitiativeFunded',
+    refusals: [
+      'funding-exists',
+      'initiative-suspended',
+      'separation-of-duties',
+      'fiscal-year-closed',
+      'appropriation-exceeded',
+      'amount-too-large',
+    ],
+  },
+  AdjustFunding: {
+    by: ['finance'],
+    in: beforeAnEnd,
+    brings: 'adjustment',
+    corrects: 'funding',
+    event: 'FundingAdjusted',
+    refusals: [
+      'adjustment-exists',
+      'unknown-funding',
+      'initiative-suspended',
+      'separation-of-duties',
+      'fiscal-year-closed',
+      'appropriation-exceeded',
+      'funding-below-spending',
+      'amount-too-large',
+    ],
+  },
+  // Spending of what was only proposed always fails for want of money, which says more than its status does.
+  RecordSpending: {
+    by: ['ministry'],
+    in: beforeAnEnd,
+    notWhileSuspended: true,
+    brings: 'transaction',
+    event: 'SpendingRecorded',
+    refusals: ['transaction-exists', 'initiative-suspended', 'fiscal-year-closed', 'funding-exceeded', 'amount-too-large'],
+  },
+  // After an end, and in a closed annual year, finance alone reverses.
+  ReverseSpending: {
+    by: ['ministry', 'finance'],
+    in: [...withMoney, 'finalized', 'cancelled'],
+    brings: 'reversal',
+    corrects: 'transaction',
+    event: 'SpendingReversed',
+    refusals: ['reversal-exists', 'unknown-spending', 'fiscal-year-closed', 'reversal-exceeds-spending', 'amount-too-large'],
+  },
+  ReturnFunds: {
+    by: ['ministry', 'finance'],
+    in: withMoney,
+    brings: 'return',
+    event: 'FundsReturned',
+    refusals: ['return-exists', 'fiscal-year-closed', 'return-exceeds-unspent'],
+  },
+  StartFinalizing: {
+    by: ['ministry'],
+    in: ['funded', 'spending'],
+    notWhileSuspended: true,
+    event: 'FinalizationStarted',
+    refusals: ['initiative-suspended'],
+  },
+  FinalizeInitiative: {
+    by: ['finance'],
+    in: ['finalizing'],
+    notWhileSuspended: true,
+    event: 'InitiativeFinalized',
+    refusals: ['initiative-suspended', 'separation-of-duties', 'unspent-funds'],
+  },
+  CancelInitiative: { by: ['finance'], in: beforeAnEnd, event: 'InitiativeCancelled', refusals: [] },
+  SuspendInitiative: { by: ['finance'], in: beforeAnEnd, notWhileSuspended: true, event: 'InitiativeSuspended', refusals: [] },
+  ResumeInitiative: { by: ['finance'], in: beforeAnEnd, event: 'InitiativeResumed', refusals: [] },
+} as const satisfies {
+  [T in InitiativeCommandType]: Capability<T> & (T extends 'ProposeInitiative' ? object : { readonly in: readonly Status[] });
+};
+
+export const capabilities: { readonly [T in CommandType]: Capability<T> } = { ...programmeCapabilities, ...initiativeCapabilities };
+
+/** Codes that any command may be refused with. */
+export const commonRefusals = [
+  'forbidden',
+  'unknown-programme',
+  'version-mismatch',
+  'command-id-reused',
+  'date-out-of-order',
+  'undecidable',
+  'clock-behind',
+] as const;
+/** Codes that any command to an initiative that exists may be refused with. */
+export const initiativeRefusals = ['unknown-initiative', 'wrong-status'] as const;
+
+/** Every reason the ledger gives for not doing what a command asks. Stable: callers program against them. */
+export type RefusalCode =
+  | (typeof commonRefusals)[number]
+  | (typeof initiativeRefusals)[number]
+  | (typeof programmeCapabilities)[ProgrammeCommandType]['refusals'][number]
+  | (typeof initiativeCapabilities)[InitiativeCommandType]['refusals'][number];
+export const refusalCodes: readonly RefusalCode[] = [
+  ...new Set([
+    ...commonRefusals,
+    ...initiativeRefusals,
+    ...Object.values(programmeCapabilities).flatMap(({ refusals }) => refusals),
+    ...Object.values(initiativeCapabilities).flatMap(({ refusals }) => refusals),
+  ]),
+];
+
+/** Every code that a command of a type may be refused with. */
+export function refusalsOf(type: CommandType): readonly string[] {
+  return [...commonRefusals, ...(capabilities[type].in ? initiativeRefusals : []), ...capabilities[type].refusals];
+}
+
+/** In the order of the commands that they come from. */
+export const eventTypes: readonly EventType[] = Object.values(capabilities).map(({ event }) => event);
+
+/** Commands to a programme itself; every other command names an initiative. */
+export const programmeCommandTypes = keysOf(programmeCapabilities);
+export const initiativeCommandTypes = keysOf(initiativeCapabilities);
+
+/** The names of an object that nobody adds to, which the type of `Object.keys` can't say. */
+function keysOf<T extends object>(table: T): readonly (keyof T & string)[] {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+  return Object.keys(table) as (keyof T & string)[];
+}

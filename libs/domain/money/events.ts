@@ -1,0 +1,21 @@
+import type { Standing } from '../lifecycle/events.js';
+import type { FiscalYear, Money } from '../vocabulary.js';
+import type { MoneyCommandData } from './commands.js';
+
+/** A movement of money belongs to one fiscal year of its initiative. */
+export type Posting = Standing & { fiscalYear: FiscalYear };
+/** A correction made by finance in a closed year or after the initiative's end. */
+export type CorrectionFlags = { priorYear?: true; afterEnd?: true };
+
+/** What happens to the money of an initiative. `data` is what was decided upon, `context` what readers need to fold it. */
+export type MoneyEvents = {
+  InitiativeFunded: { data: MoneyCommandData['FundInitiative']; context: Posting };
+  FundingAdjusted: { data: MoneyCommandData['AdjustFunding']; context: Posting };
+  SpendingRecorded: { data: MoneyCommandData['RecordSpending']; context: Posting };
+  SpendingReversed: { data: MoneyCommandData['ReverseSpending']; context: Posting & CorrectionFlags };
+  /** Without a `returnId` if the ledger itself returns: on cancelling, and after a correction. */
+  FundsReturned: {
+    data: { returnId?: string; fiscalYear: FiscalYear; amount: Money; reason?: string };
+    context: Posting & CorrectionFlags & { automatic?: true };
+  };
+};

@@ -1,0 +1,57 @@
+import { canonicalText } from '../canonical-text.js';
+import { capabilities, movementIds, type MovementKind, type RefusalCode } from '../capabilities.js';
+import type { Command, CommandType } from '../commands.js';
+import type { DomainEvent } from '../events.js';
+import { refuse } from '../refusal.js';
+import type { Movement, MovementKey, Situation } from '../state.js';
+import type { IsoDate } from '../vocabulary.js';
+
+/** The movements of money a command or an event looks at: the one it brings, and the one it refers to. */
+export type Movements = { movement?: MovementKey; origin?: MovementKey };
+
+/** The movements that each command names, and each event likewise. */
+const namedBy = new Map<string, Pick<(typeof capabilities)[CommandType], 'brings' | 'corrects'>>(
+  Object.entries(capabilities).flatMap(([type, capability]) => [
+    [type, capability],
+    [capability.event, capability],
+  ]),
+);
+
+/** Which movements deciding a command, or folding an event, needs to know. */
+export function movementsOf(message: Command | DomainEvent): Movements {
+  const { brings, corrects } = namedBy.get(message.type) ?? {};
+  const movement = brings && keyOf(message, brings);
+  const origin = corrects && keyOf(message, corrects);
+  return { ...(movement && { movement }), ...(origin && { origin }) };
+}
+
+function keyOf({ programme, initiative, data }: Command | DomainEvent, kind: MovementKind): MovementKey | undefined {
+  const id: unknown = Reflect.get(data, movementIds[kind]);
+  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+  return { kind, programme, ...(initiative !== undefined && { initiative }), id: String(id) };
+}
+
+const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
+  appropriation: 'appropriation-exists',
+  'appropriation-adjustment': 'appropriation-adjustment-exists',
+  funding: 'funding-exists',
+  adjustment: 'adjustment-exists',
+  transaction: 'transaction-exists',
+  reversal: 'reversal-exists',
+  return: 'return-exists',
+};
+
+/**
+ * Whether the movement a command brings has happened already, the same by content and, where the command names one, by date.
+ * @throws {Refusal} `…-exists` where its id stands for something else
+ */
+export function sameAgain(command: Command, { movement }: Situation): boolean {
+  if (!movement) return false;
+  if (isSame(movement, canonicalText(command.data), command.occurredOn)) return true;
+  refuse(alreadyThere[movement.kind], `the ${movement.kind} ${movement.id} of ${movement.occurredOn} is there already, with other content`);
+}
+
+/** Whether what happened is what is asked for again. A command that names no date means the day it first happened. */
+export function isSame(happened: Pick<Movement, 'content' | 'occurredOn'>, content: string, occurredOn: IsoDate | undefined): boolean {
+  return happened.content === content && (occurredOn === undefined || occurredOn === happened.occurredOn);
+}
