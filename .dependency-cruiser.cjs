@@ -1,4 +1,4 @@
-/** Dependencies point one way: apps → http → command-processing / projections → ports → domain. */
+/** Dependencies point one way: apps → http, web → application → command-processing, projections → ports → domain. */
 const only = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -14,13 +14,19 @@ module.exports = {
       'ports-know-the-domain-alone',
       'ports and adapters know nothing of what is built on them',
       { path: '^libs/(event-log|read-models)/', pathNot: 'spec\\.ts$' },
-      { path: '^(apps|libs/(command-processing|projections|http))/' },
+      { path: '^(apps|libs/(command-processing|projections|application|http|web))/' },
     ),
     only(
-      'processing-is-below-http',
-      'commands and projections know nothing of HTTP',
+      'processing-is-below-application',
+      'what decides and what folds know nothing of the buses above them',
       { path: '^libs/(command-processing|projections)/' },
-      { path: '^(apps|libs/http)/' },
+      { path: '^(apps|libs/(application|http|web))/' },
+    ),
+    only(
+      'application-is-below-http',
+      'queries and commands know nothing of HTTP',
+      { path: '^libs/application/' },
+      { path: '^(apps|libs/(http|web))/' },
     ),
     only(
       'processing-does-not-project',
@@ -44,7 +50,7 @@ module.exports = {
     only(
       'ports-not-adapters',
       'what is built on the ports takes any adapter',
-      { path: '^libs/(command-processing|projections|http)/', pathNot: 'spec\\.ts$|/testing/' },
+      { path: '^libs/(command-processing|projections|application|http|web)/', pathNot: 'spec\\.ts$|/testing/' },
       { path: '^libs/(event-log|read-models)/(sqlite|memory|kafka|mongodb)/' },
     ),
     only(

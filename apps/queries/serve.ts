@@ -1,9 +1,9 @@
 /** The queries service: answers from the read models, and hands auditors the records themselves. */
 import type { Logger } from 'pino';
+import { Reading } from '../../libs/application/reading.js';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { LogUnreadable, start, type EventLog, type Place } from '../../libs/event-log/ports.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
-import { queriesOf } from '../../libs/projections/queries.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import { PagesController } from '../../libs/web/pages.controller.js';
@@ -25,7 +25,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   return listen(
     configuration,
     {
-      queries: queriesOf(models, () => performance.now(), readers),
+      reading: new Reading(models, () => performance.now(), readers),
       tables: readers.tables,
       pages: [PagesController],
       tokens,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { FairTurns } from '../../libs/async/fair-turns.js';
 import { startQuestionThread, type KnownErrors, type QuestionThread } from '../../libs/async/question-thread.js';
 import type { Tables } from '../../libs/http/csv-lists.js';
-import { ReadModelsBehind } from '../../libs/projections/position-waits.js';
+import { ReadModelsBehind } from '../../libs/projections/read-models-behind.js';
 import type { Asker, ReadAnswers, ReadArguments, Readers, ReadName } from '../../libs/projections/readers.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../../libs/read-models/ports.js';
 import type { ReaderData, ReaderQuestion } from './reader-messages.js';

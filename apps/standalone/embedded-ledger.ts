@@ -4,7 +4,7 @@ import { EmbeddedCommands } from '../../libs/command-processing/embedded-command
 import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
 import type { Heads } from '../../libs/event-log/ports.js';
 import { startLogThread } from '../../libs/event-log/sqlite/log-thread.js';
-import { queriesOf, type Queries } from '../../libs/projections/queries.js';
+import { Reading } from '../../libs/application/reading.js';
 import type { Readers } from '../../libs/projections/readers.js';
 import { openSqliteReadModels, type SqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import type { Configuration } from '../configuration.js';
@@ -17,7 +17,7 @@ import { startProjections } from './projections-thread.js';
 
 export type EmbeddedLedger = {
   commands: EmbeddedCommands;
-  queries: Queries;
+  reading: Reading;
   lag: Lag;
   /** Every programme's head, as it is durable. */
   heads(): Heads;
@@ -122,7 +122,7 @@ async function openOver(
   }
   return {
     commands,
-    queries: queriesOf(models, () => performance.now(), readers),
+    reading: new Reading(models, () => performance.now(), readers),
     lag,
     heads: () => processor.durableHeads,
     async notReady() {

@@ -58,7 +58,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
     configuration,
     {
       commands: ledger.commands,
-      queries: ledger.queries,
+      reading: ledger.reading,
       tables: readers.tables,
       pages: [PagesController],
       tokens: tokenVerifier(configuration, key),

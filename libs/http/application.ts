@@ -3,7 +3,7 @@ import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Queries } from '../projections/queries.js';
+import { handlersOf } from '../application/providers.js';
 import { refuseOtherMethods } from './allowed-methods.js';
 import { boundAnswers } from './bounds/answers-in-flight.js';
 import { boundConnections } from './bounds/connections.js';
@@ -22,7 +22,6 @@ import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { QueriesController } from './queries.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
-import { AskQueriesHandler, commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './seam.js';
 
 @Module({})
 class LedgerModule {
@@ -32,15 +31,14 @@ class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...(parts.commands ? [CommandsController] : []),
-        ...(parts.queries ? [QueriesController, OutcomesController] : []),
+        ...(parts.reading ? [QueriesController, OutcomesController] : []),
         ...(parts.pages ?? []),
         OperationsController,
       ],
       providers: [
         { provide: partsToken, useValue: parts },
         OwnWrites,
-        ...(parts.commands ? [{ provide: commandsToken, useValue: parts.commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
-        ...(parts.queries ? [{ provide: Queries, useValue: parts.queries }, AskQueriesHandler] : []),
+        ...handlersOf(parts),
         { provide: APP_FILTER, useValue: new ProblemFilter(parts.logger) },
       ],
     };

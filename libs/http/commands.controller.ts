@@ -36,7 +36,7 @@ import { refusedAtTheDoor } from './refused-at-the-door.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
 import { parametersOf } from './parameters.js';
 import { BatchRoute, CommandRoute } from './routes.js';
-import { SubmitAtomically, SubmitCommands } from './seam.js';
+import { SubmitAtomically, SubmitCommands } from '../application/submit-commands.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { GetRecordsOfCommand } from '../application/queries/records.js';
 import { outcomeOf, type Hashed } from '../command-processing/fold-command.js';
 import { Holders, knownSender } from './access.js';
 import { clientOf } from './asker.js';
@@ -12,7 +13,6 @@ import { partsToken, type Parts } from './parts.js';
 import { notFound, problem, ProblemError } from './problem.js';
 import { pathOf } from './request-command.js';
 import { Described } from './routes.js';
-import { AskQueries } from './seam.js';
 
 type Request = FastifyRequest;
 
@@ -58,15 +58,8 @@ export class OutcomesController {
   ): Promise<[Hashed, ...Hashed[]] | undefined> {
     const known = await this.parts.commands?.outcome(programme, organisation, commandId);
     const position = known && (known.kind === 'accepted' ? known.receipt : known).position;
-    const { answer } = await this.queries.execute(
-      new AskQueries(
-        (queries) =>
-          queries.consistently(programme, positionIn(request) ?? position, ({ byKey }) =>
-            byKey.recordsOf(programme, organisation, commandId),
-          ),
-        { client: clientOf(request) },
-      ),
-    );
+    const asked = { asker: { client: clientOf(request) }, atLeast: positionIn(request) ?? position };
+    const { answer } = await this.queries.execute(new GetRecordsOfCommand(programme, organisation, commandId, asked));
     const [first, ...rest] = answer ?? [];
     return first && [first, ...rest];
   }

@@ -1,3 +1,4 @@
+import type { PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
 import { statuses, type Status } from '../domain/vocabulary.js';
@@ -11,11 +12,14 @@ import { shortName } from './redact-tokens.js';
 const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'suspended', 'bom']);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
-/** A request's query parameters: only those that the route knows, each once. @throws {MalformedCommand} */
+/** The query parameters of a request, and nothing else: only those that the route knows, each once. @throws {MalformedCommand} */
 export function parametersOf<N extends string>(request: FastifyRequest, names: readonly N[]): { [K in N]?: string } {
+  return parametersIn(request.query, names);
+}
+function parametersIn<N extends string>(query: unknown, names: readonly N[]): { [K in N]?: string } {
   const parameters: { [K in N]?: string } = {};
-  if (!isObject(request.query)) return parameters;
-  for (const [name, value] of Object.entries(request.query)) {
+  if (!isObject(query)) return parameters;
+  for (const [name, value] of Object.entries(query)) {
     const known = names.find((one) => one === name);
     if (known === undefined)
       throw malformed(
@@ -30,7 +34,18 @@ export function parametersOf<N extends string>(request: FastifyRequest, names: r
   return parameters;
 }
 
-/** Whether a reader wants a byte order mark before CSV; {@link parametersOf} has looked at it. */
+/** The query parameters that a route knows, as what they mean. @throws {MalformedCommand} a parameter that is not known, is given twice or can't be read */
+class Parameters<N extends string, T> implements PipeTransform<unknown, T> {
+  constructor(
+    private readonly names: readonly N[],
+    private readonly read: (parameters: { [K in N]?: string }) => T,
+  ) {}
+  transform(query: unknown): T {
+    return this.read(parametersIn(query, this.names));
+  }
+}
+
+/** Whether a reader wants a byte order mark before CSV; its route's {@link Parameters} have looked at it. */
 export function wantsByteOrderMark({ query }: FastifyRequest): boolean {
   return isObject(query) && 'bom' in query && query.bom === 'true';
 }
@@ -38,7 +53,7 @@ export function wantsByteOrderMark({ query }: FastifyRequest): boolean {
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** As of when a reader wants to see something. @throws {MalformedCommand} */
-export function cutOf({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): AsOf {
+function asOfIn({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): AsOf {
   if (occurredBy !== undefined && !isIsoDate(occurredBy))
     throw malformed('occurredBy', 'occurredBy must be a day that exists, written YYYY-MM-DD');
   return { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy: momentIn(knownBy) }) };
@@ -59,14 +74,14 @@ const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
 const longestPage = 1_000;
 
 /** @throws {MalformedCommand} */
-export function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }): Paging {
+function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }): Paging {
   const most = /^[1-9]\d{0,3}$/.test(limit) ? Number(limit) : 0;
   if (most < 1 || most > longestPage) throw malformed('limit', `limit must be a whole number from 1 to ${longestPage}`);
   return { limit: most, ...(cursor !== undefined && { cursor }) };
 }
 
 /** @throws {MalformedCommand} */
-export function filterOf(parameters: { status?: string; authority?: string; suspended?: string; q?: string }): InitiativeFilter {
+function filterOf(parameters: { status?: string; authority?: string; suspended?: string; q?: string }): InitiativeFilter {
   const { status, authority, suspended, q } = parameters;
   if (status !== undefined && !isStatus(status)) throw malformed('status', `status must be one of ${statuses.join(', ')}`);
   return {
@@ -81,7 +96,7 @@ function isStatus(text: string): text is Status {
 }
 
 /** The field that initiatives are sorted by, with a minus for descending. @throws {MalformedCommand} */
-export function sortOf(sort = 'initiative'): string {
+function sortOf(sort = 'initiative'): string {
   if (!initiativeSorts.includes(sort.replace(/^-/, '')))
     throw malformed('sort', `sort must be one of ${initiativeSorts.join(', ')}, with a minus before it for descending`);
   return sort;
@@ -94,3 +109,44 @@ export function positionIn(request: FastifyRequest): number | undefined {
   if (typeof sent !== 'string' || !/^\d{1,15}$/.test(sent)) throw malformed('ledger-position', 'ledger-position must be a whole number');
   return Number(sent);
 }
+
+const asOfNames = ['occurredBy', 'knownBy'] as const;
+const pagingNames = ['limit', 'cursor', 'bom'] as const;
+const filterNames = ['status', 'authority', 'suspended', 'q'] as const;
+
+/** As of when to read a document. */
+export const asOfOnly = new Parameters(asOfNames, asOfIn);
+/** As of when to read a list that is not paged. */
+export const asOfList = new Parameters([...asOfNames, 'bom'], asOfIn);
+/** A list that is not paged. */
+export const listOnly = new Parameters(['bom'], () => ({}));
+/** A page of a list. */
+export const page = new Parameters(pagingNames, pagingOf);
+
+export type InitiativeYearPage = { filter: InitiativeFilter; paging: Paging };
+/** A page of the years of some initiatives. */
+export const initiativeYearPage = new Parameters([...filterNames, ...pagingNames], (parameters): InitiativeYearPage => ({
+  filter: filterOf(parameters),
+  paging: pagingOf(parameters),
+}));
+
+export type InitiativePage = InitiativeYearPage & { sort: string };
+/** A page of some initiatives in an order. */
+export const initiativePage = new Parameters([...filterNames, 'sort', ...pagingNames], (parameters): InitiativePage => ({
+  filter: filterOf(parameters),
+  sort: sortOf(parameters.sort),
+  paging: pagingOf(parameters),
+}));
+
+export type HistoryPage = { asOf: AsOf; paging: Paging };
+/** A page of a history, as of a past day or now. */
+export const historyPage = new Parameters([...asOfNames, ...pagingNames], (parameters): HistoryPage => ({
+  asOf: asOfIn(parameters),
+  paging: pagingOf(parameters),
+}));
+
+/** The position that a reader has read to. */
+export const afterParameter = new Parameters(['after'], ({ after = '0' }) => {
+  if (!/^\d{1,15}$/.test(after)) throw malformed('after', 'after must be a position, a whole number');
+  return Number(after);
+});

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Reading } from '../application/reading.js';
 import type { Commands } from '../command-processing/commands.js';
-import type { Queries } from '../projections/queries.js';
 import type { RateBudget } from './bounds/rate-limits.js';
 import type { Tables } from './csv-lists.js';
 import type { LedgerMetrics } from './metrics.js';
@@ -12,7 +12,7 @@ export type Parts = {
   /** Takes commands, where this process does. */
   commands?: Commands;
   /** Answers questions, where this process does. */
-  queries?: Queries;
+  reading?: Reading;
   /** Writes lists as CSV; in this thread where it is absent. */
   tables?: Tables;
   /** Controllers of the pages for people, where this process shows them. */

@@ -4,7 +4,7 @@ import type { RefusalCode } from '../domain/capabilities.js';
 import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-processing/outcome.js';
 import { TooManyWaiting } from '../async/fair-turns.js';
-import { ReadModelsBehind } from '../projections/position-waits.js';
+import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import { ReaderGone } from '../projections/readers.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../read-models/ports.js';
 import { MalformedCommand, type Fault } from './parse-command.js';

@@ -1,12 +1,15 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GetHistory, GetInitiative, ListInitiatives, ListInitiativeYears } from '../application/queries/initiatives.js';
+import { GetMinorUnits, GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
+import { ListHeads, ReadRecords } from '../application/queries/records.js';
+import { Reading, type Answered, type Asked } from '../application/reading.js';
 import { toWire } from '../event-log/record.js';
-import { isPast } from '../projections/as-of.js';
-import type { Queries } from '../projections/queries.js';
+import type { AsOf } from '../projections/as-of.js';
 import type { Asker } from '../projections/readers.js';
-import type { Listed, ListedTexts } from '../projections/reads.js';
+import type { Listed, ListedTexts, Paging } from '../projections/reads.js';
 import { Holders, Readers, senderOf } from './access.js';
 import { RequestAsker } from './asker.js';
 import { tables, type ListName, type Tables } from './csv-lists.js';
@@ -23,28 +26,35 @@ import {
 } from './dto/answers.js';
 import { formOf } from './negotiation.js';
 import { OwnWrites } from './own-writes.js';
-import { cutOf, filterOf, pagingOf, parametersOf, positionIn, sortOf, wantsByteOrderMark } from './parameters.js';
-import { MalformedCommand } from './parse-command.js';
+import {
+  afterParameter,
+  asOfList,
+  asOfOnly,
+  historyPage,
+  initiativePage,
+  initiativeYearPage,
+  listOnly,
+  page,
+  positionIn,
+  wantsByteOrderMark,
+  type HistoryPage,
+  type InitiativePage,
+  type InitiativeYearPage,
+} from './parameters.js';
 import { partsToken, type Parts } from './parts.js';
 import { notFound } from './problem.js';
 import { answerDocument, answerList } from './reading-answers.js';
 import { recordStream, RecordStreams } from './record-stream.js';
-import { pathOf } from './request-command.js';
 import { Described, ReadRoute } from './routes.js';
-import { AskQueries } from './seam.js';
 import { Terms } from './terms.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-const cutParameters = ['occurredBy', 'knownBy'] as const;
-const listParameters = ['bom'] as const;
-const pagingParameters = ['limit', 'cursor', 'bom'] as const;
-const asOf = {
+const asOfDescribed = {
   occurredBy: 'Only what is dated by this day, YYYY-MM-DD.',
   knownBy: 'Only what was recorded by this moment, such as 2024-03-09T05:12:44.120Z.',
 };
-const filterParameters = ['status', 'authority', 'suspended', 'q'] as const;
 const filtered = {
   status: 'Only those of this status.',
   authority: 'Only those of this authority.',
@@ -61,6 +71,7 @@ export class QueriesController {
   private readonly tables: Tables;
   constructor(
     private readonly bus: QueryBus,
+    private readonly reading: Reading,
     private readonly ownWrites: OwnWrites,
     @Inject(partsToken) parts: Parts,
   ) {
@@ -70,9 +81,9 @@ export class QueriesController {
   @Get('programmes')
   @Readers()
   @ReadRoute('', ProgrammeList, 'Every programme.', paged, true)
-  async programmes(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const paging = pagingOf(parametersOf(request, pagingParameters));
-    return this.list('programmes', await this.readAll(request, reply, (queries) => queries.programmes(paging)), request, reply);
+  async programmes(@Query(page) paging: Paging, @Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const asked = await this.askedOfAll(request, reply);
+    return this.list('programmes', await this.bus.execute(new ListProgrammes(paging, asked)), asked, request, reply);
   }
 
   @Get('heads')
@@ -84,44 +95,54 @@ export class QueriesController {
     {},
     true,
   )
-  async heads(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    parametersOf(request, listParameters);
-    return this.list('heads', { items: await this.readAll(request, reply, (queries) => queries.heads()) }, request, reply);
+  async heads(@Query(listOnly) _list: object, @Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
+    const asked = await this.askedOfAll(request, reply);
+    return this.list('heads', { items: await this.bus.execute(new ListHeads(asked)) }, asked, request, reply);
   }
 
   @Get('programmes/:programme')
   @Readers()
-  @ReadRoute(':programme', ProgrammeBody, 'A programme with its totals, now or as of a past day.', asOf)
-  async programme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const cut = cutOf(parametersOf(request, cutParameters));
-    const { programme: code = '' } = pathOf(request);
-    const shown = await this.read(request, reply, async (queries) =>
-      isPast(cut) ? asOfThen(await queries.programme(code, cut), 'position') : queries.byKey.programmeShown(code),
-    );
-    if (!shown) throw unknownProgramme(code);
+  @ReadRoute(':programme', ProgrammeBody, 'A programme with its totals, now or as of a past day.', asOfDescribed)
+  async programme(
+    @Param('programme') programme: string,
+    @Query(asOfOnly) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const shown = answerIn(await this.bus.execute(new GetProgramme(programme, asOf, asked)), reply);
+    if (!shown) throw unknownProgramme(programme);
     return answerDocument(shown, request, reply);
   }
 
   @Get('programmes/:programme/fiscal-years')
   @Readers()
-  @ReadRoute(':programme', FiscalYearList, 'A programme’s fiscal years with their totals, now or as of a past day.', asOf, true)
-  async fiscalYears(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const cut = cutOf(parametersOf(request, [...cutParameters, ...listParameters]));
-    const { programme: code = '' } = pathOf(request);
-    const items = await this.read(request, reply, (queries) => queries.fiscalYears(code, cut));
-    if (!items) throw unknownProgramme(code);
-    return this.list('fiscalYears', { items }, request, reply);
+  @ReadRoute(':programme', FiscalYearList, 'A programme’s fiscal years with their totals, now or as of a past day.', asOfDescribed, true)
+  async fiscalYears(
+    @Param('programme') programme: string,
+    @Query(asOfList) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const items = answerIn(await this.bus.execute(new ListFiscalYears(programme, asOf, asked)), reply);
+    if (!items) throw unknownProgramme(programme);
+    return this.list('fiscalYears', { items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/authorities')
   @Readers()
-  @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOf, true)
-  async authorities(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const cut = cutOf(parametersOf(request, [...cutParameters, ...listParameters]));
-    const { programme: code = '' } = pathOf(request);
-    const items = await this.read(request, reply, (queries) => queries.authorities(code, cut));
-    if (!items) throw unknownProgramme(code);
-    return this.list('authorities', { items }, request, reply);
+  @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOfDescribed, true)
+  async authorities(
+    @Param('programme') programme: string,
+    @Query(asOfList) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const items = answerIn(await this.bus.execute(new ListAuthorities(programme, asOf, asked)), reply);
+    if (!items) throw unknownProgramme(programme);
+    return this.list('authorities', { items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiatives')
@@ -139,13 +160,16 @@ export class QueriesController {
     },
     true,
   )
-  async initiatives(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const parameters = parametersOf(request, [...filterParameters, 'sort', ...pagingParameters]);
-    const [filter, sort, paging] = [filterOf(parameters), sortOf(parameters.sort), pagingOf(parameters)];
-    const { programme: code = '' } = pathOf(request);
-    const page = await this.read(request, reply, (queries) => queries.initiatives(code, filter, sort, paging));
-    if (!page) throw unknownProgramme(code);
-    return this.list('initiatives', page, request, reply);
+  async initiatives(
+    @Param('programme') programme: string,
+    @Query(initiativePage) query: InitiativePage,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new ListInitiatives(programme, query.filter, query.sort, query.paging, asked)), reply);
+    if (!found) throw unknownProgramme(programme);
+    return this.list('initiatives', found, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiative-years')
@@ -157,13 +181,16 @@ export class QueriesController {
     { ...filtered, ...paged },
     true,
   )
-  async initiativeYears(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const parameters = parametersOf(request, [...filterParameters, ...pagingParameters]);
-    const [filter, paging] = [filterOf(parameters), pagingOf(parameters)];
-    const { programme: code = '' } = pathOf(request);
-    const page = await this.read(request, reply, (queries) => queries.initiativeYears(code, filter, paging));
-    if (!page) throw unknownProgramme(code);
-    return this.list('initiativeYears', page, request, reply);
+  async initiativeYears(
+    @Param('programme') programme: string,
+    @Query(initiativeYearPage) query: InitiativeYearPage,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new ListInitiativeYears(programme, query.filter, query.paging, asked)), reply);
+    if (!found) throw unknownProgramme(programme);
+    return this.list('initiativeYears', found, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiatives/:initiative')
@@ -172,15 +199,18 @@ export class QueriesController {
     ':programme/:initiative',
     InitiativeBody,
     'An initiative: status, money, first approved beside current; now or as of a past day.',
-    asOf,
+    asOfDescribed,
   )
-  async initiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const cut = cutOf(parametersOf(request, cutParameters));
-    const { programme: code = '', initiative = '' } = pathOf(request);
-    const shown = await this.read(request, reply, async (queries) =>
-      isPast(cut) ? asOfThen(await queries.initiative(code, initiative, cut), 'version') : queries.byKey.initiativeShown(code, initiative),
-    );
-    if (!shown) throw unknownInitiative(code, initiative);
+  async initiative(
+    @Param('programme') programme: string,
+    @Param('initiative') initiative: string,
+    @Query(asOfOnly) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const shown = answerIn(await this.bus.execute(new GetInitiative(programme, initiative, asOf, asked)), reply);
+    if (!shown) throw unknownInitiative(programme, initiative);
     return answerDocument(shown, request, reply);
   }
 
@@ -190,24 +220,28 @@ export class QueriesController {
     ':programme/:initiative',
     HistoryList,
     'An initiative’s events in order; auditors and admins see who sent them.',
-    { ...asOf, ...paged },
+    { ...asOfDescribed, ...paged },
     true,
   )
-  async history(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const parameters = parametersOf(request, [...cutParameters, ...pagingParameters]);
-    const [cut, paging] = [cutOf(parameters), pagingOf(parameters)];
-    const { programme: code = '', initiative = '' } = pathOf(request);
-    const page = await this.read(request, reply, (queries) => queries.history(code, initiative, cut, paging));
-    if (!page) throw unknownInitiative(code, initiative);
+  async history(
+    @Param('programme') programme: string,
+    @Param('initiative') initiative: string,
+    @Query(historyPage) query: HistoryPage,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new GetHistory(programme, initiative, query.asOf, query.paging, asked)), reply);
+    if (!found) throw unknownInitiative(programme, initiative);
     const role = senderOf(request)?.role;
     const seesSenders = role === 'auditor' || role === 'admin';
-    const items = page.items.map(
+    const items = found.items.map(
       ({ actor, commandId, hash, schema: _schema, previousHash: _previous, correlationId: _correlation, ...event }) => ({
         ...toWire(event),
         ...(seesSenders && { actor, commandId, hash }),
       }),
     );
-    return this.list('history', { ...page, items }, request, reply);
+    return this.list('history', { ...found, items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/records')
@@ -219,65 +253,61 @@ export class QueriesController {
   })
   @ApiProduces('application/x-ndjson')
   @ApiOkResponse({ description: 'One record a line.', schema: { type: 'object', additionalProperties: true } })
-  async records(@Req() request: Request, @Res() reply: Reply): Promise<void> {
+  async records(
+    @Param('programme') programme: string,
+    @Query(afterParameter) after: number,
+    @Req() request: Request,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const form = formOf(request, ['application/x-ndjson']);
-    const { after = '0' } = parametersOf(request, ['after']);
-    if (!/^\d{1,15}$/.test(after)) throw new MalformedCommand([{ field: 'after', message: 'after must be a position, a whole number' }]);
-    const { programme: code = '' } = pathOf(request);
-    const asker = new RequestAsker(request, reply);
-    const close = this.streams.open(asker.client);
+    const asked = this.asked(programme, request, reply);
+    const close = this.streams.open(asked.asker.client);
     reply.raw.once('close', close);
-    const first = await this.read(request, reply, (queries) => queries.records(code, Number(after)));
-    if (!first) throw unknownProgramme(code);
-    const next = (last: number, end: number) => this.ask((queries) => queries.records(code, last, end), asker);
+    const first = answerIn(await this.bus.execute(new ReadRecords(programme, after, undefined, asked)), reply);
+    if (!first) throw unknownProgramme(programme);
+    const next = async (last: number, end: number) =>
+      (await this.bus.execute(new ReadRecords(programme, last, end, { asker: asked.asker }))).answer;
     await reply.type(form).send(recordStream(first, next));
   }
 
-  private ask<T>(ask: (queries: Queries) => Promise<T>, asker: Asker): Promise<T> {
-    return this.bus.execute(new AskQueries(ask, asker));
-  }
-
-  private list(name: ListName, page: Listed<object> | ListedTexts, request: Request, reply: Reply): Promise<string | undefined> {
-    const asker = new RequestAsker(request, reply);
-    return answerList(page, request, reply, async () => {
-      const { programme } = pathOf(request);
-      const minorUnits = programme === undefined ? undefined : await this.ask(({ byKey }) => byKey.minorUnitsOf(programme), asker);
-      return this.tables(name, page, { minorUnits, bom: wantsByteOrderMark(request) }, asker);
+  private list(
+    name: ListName,
+    found: Listed<object> | ListedTexts,
+    { asker }: Asked,
+    request: Request,
+    reply: Reply,
+    programme?: string,
+  ): Promise<string | undefined> {
+    return answerList(found, request, reply, async () => {
+      const minorUnits = programme === undefined ? undefined : await this.bus.execute(new GetMinorUnits(programme, { asker }));
+      return this.tables(name, found, { minorUnits, bom: wantsByteOrderMark(request) }, asker);
     });
   }
 
-  /** Asks about every programme, as new as what the reader was told is recorded if it is folded in time. */
-  private readAll<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
-    return this.ask(
-      async (queries) => {
-        await Promise.all(this.ownWrites.of(senderOf(request)).map(([programme, position]) => queries.inTime(programme, position)));
-        return ask(queries);
-      },
-      new RequestAsker(request, reply),
-    );
+  /** Who asks about every programme: what they were told is recorded is waited for. */
+  private async askedOfAll(request: Request, reply: Reply): Promise<Asked> {
+    const asker: Asker = new RequestAsker(request, reply);
+    const own = this.ownWrites.of(senderOf(request));
+    await Promise.all(own.map(([programme, position]) => this.reading.hope(programme, position, asker)));
+    return { asker };
   }
 
-  /**
-   * Asks about a programme, and says how new the answer is at least: as new as the position that the reader names, and as what they were told is recorded
-   * if it is folded in time.
-   */
-  private async read<T>(request: Request, reply: Reply, ask: (queries: Queries) => Promise<T>): Promise<T> {
-    const { programme = '' } = pathOf(request);
-    const [named, own] = [positionIn(request), this.ownWrites.in(programme, senderOf(request))];
-    const { position, answer } = await this.ask(
-      (queries) => queries.consistently(programme, named, ask, own),
-      new RequestAsker(request, reply),
-    );
-    reply.header('ledger-position', position);
-    return answer;
+  /** Who asks about a programme, and how new the answer must be: as the position they name, and if it is folded in time, what they were told is recorded. */
+  private asked(programme: string, request: Request, reply: Reply): Asked {
+    return {
+      asker: new RequestAsker(request, reply),
+      atLeast: positionIn(request),
+      hopedFor: this.ownWrites.in(programme, senderOf(request)),
+    };
   }
+}
+
+/** An answer, once the reader is told how new it is at least. */
+function answerIn<T>({ position, answer }: Answered<T>, reply: Reply): T {
+  reply.header('ledger-position', position);
+  return answer;
 }
 
 const unknownProgramme = (code: string) => notFound('unknown-programme', `there is no programme ${code}, or was none as of then`);
 const unknownInitiative = (programme: string, initiative: string) =>
   notFound('unknown-initiative', `there is no initiative ${initiative} in ${programme}, or was none as of then`);
-
-/** A document as it had been, in the form of those that are. */
-function asOfThen(view: { version: number; position: number } | undefined, version: 'version' | 'position') {
-  return view && { version: view[version], text: JSON.stringify(view) };
-}

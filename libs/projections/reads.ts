@@ -20,7 +20,7 @@ import {
 } from './collections.js';
 import { isLater, isPast, isWithin, type AsOf } from './as-of.js';
 import { pagesOf } from './pages.js';
-import { ReadModelsBehind } from './position-waits.js';
+import { ReadModelsBehind } from './read-models-behind.js';
 import { eventsOf, recordIn } from './recorded.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView, type InitiativeYear } from './initiative-view.js';
 import { programmeAsOf, programmeTermsAsOf } from './totals/programme-as-of.js';

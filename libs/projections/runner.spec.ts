@@ -6,7 +6,7 @@ import { LogUnreadable, start, type Entry, type EventLog } from '../event-log/po
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
 import { StaleWrite, type ReadModels, type Save } from '../read-models/ports.js';
 import { collections } from './collections.js';
-import { queriesOf } from './queries.js';
+import { Reads } from './reads.js';
 import { build, runProjections, type ProjectionObserver } from './runner.js';
 import { attempts, ledgerOf } from './testing/random-history.js';
 import { verifyReadModels } from './verify-read-models.js';
@@ -99,9 +99,9 @@ describe('projections', () => {
     expect(serving).toEqual(['g']);
     expect(places[0]).toBe(start);
     expect(places.at(-1)).toBe(5);
-    const queries = queriesOf(models, () => 0);
-    expect(await queries.initiative('p', 'i', {})).toMatchObject({ spent: '10', version: 3 });
-    expect((await queries.consistently('p', undefined, () => Promise.resolve())).position).toBe(6);
+    const reads = new Reads(models);
+    expect(await reads.initiative('p', 'i', {})).toMatchObject({ spent: '10', version: 3 });
+    expect((await models.head('g', 'p'))?.position).toBe(6);
     await expectSound(ledger, models);
   });
 
@@ -216,7 +216,7 @@ describe('projections', () => {
     for (let number = 0; number < 20; number++) await ledger.commands.submit(propose(`i-${number}`));
     const models = new MemoryReadModels();
     await build({ log: ledger.log, partition: 0, models, generation: 'old' }, none);
-    const queries = queriesOf(models, () => 0);
+    const reads = new Reads(models);
     const seen: (string | undefined)[] = [];
     const observer: ProjectionObserver = { serving: () => undefined, folded: () => undefined };
     const counting: EventLog = {
@@ -224,7 +224,7 @@ describe('projections', () => {
       async *read(partition, after) {
         for await (const entries of inBatches(ledger.log, 3).read(partition, after)) {
           seen.push(await models.serving());
-          expect((await queries.programme('p', {}))?.initiatives.proposed).toBe(20);
+          expect((await reads.programme('p', {}))?.initiatives.proposed).toBe(20);
           yield entries;
         }
       },

@@ -3,17 +3,19 @@ import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
+import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
+import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
 import { codePattern, statuses, type Status } from '../domain/vocabulary.js';
 import { Anyone, Readers } from '../http/access.js';
 import { problemOf } from '../http/problem.js';
 import { RequestAsker } from '../http/asker.js';
-import { AskQueries } from '../http/seam.js';
 import type { AsOf } from '../projections/as-of.js';
-import { bodyOf, initiatives, programmes } from '../projections/collections.js';
-import type { Queries } from '../projections/queries.js';
+import { bodyOf, initiatives, programmes, type Collection } from '../projections/collections.js';
 import type { ProgrammeView } from '../projections/views.js';
 import { bodyIn } from '../read-models/find.js';
+import type { JsonObject } from '../read-models/ports.js';
 import { endOfDay } from './days.js';
 import type { Page, Past } from './page.js';
 import { failurePage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
@@ -55,11 +57,11 @@ export class PagesController {
   @Get()
   @Readers()
   home(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
-    return this.page(request, reply, async (page, queries) => {
-      const { texts } = await queries.programmes({ limit: 1_000 });
+    return this.page(request, reply, async (page, asked) => {
+      const { texts } = await this.bus.execute(new ListProgrammes({ limit: 1_000 }, asked));
       return programmesPage(
         page,
-        texts.map((text) => bodyOf(programmes, { body: bodyIn(text) })),
+        texts.map((text) => viewIn(programmes, { text })),
       );
     });
   }
@@ -67,15 +69,15 @@ export class PagesController {
   @Get('p/:programme')
   @Readers()
   programme(@Param('programme') code: string, @Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
-    return this.page(request, reply, async (page, queries) => {
-      const asOf = await asOfIn(page.past, code, queries);
+    return this.page(request, reply, async (page, asked) => {
+      const asOf = asOfOf(page.past, await this.programmeNow(code, asked));
       const [programme, years, authorities] = await Promise.all([
-        queries.programme(code, asOf),
-        queries.fiscalYears(code, asOf),
-        queries.authorities(code, asOf),
+        this.bus.execute(new GetProgramme(code, asOf, asked)),
+        this.bus.execute(new ListFiscalYears(code, asOf, asked)),
+        this.bus.execute(new ListAuthorities(code, asOf, asked)),
       ]);
-      if (!programme || !years || !authorities) throw new NotThere(code);
-      return programmePage(page, { programme, years, authorities });
+      if (!programme.answer || !years.answer || !authorities.answer) throw new NotThere(code);
+      return programmePage(page, { programme: viewIn(programmes, programme.answer), years: years.answer, authorities: authorities.answer });
     });
   }
 
@@ -87,7 +89,7 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.page(request, reply, async (page, queries) => {
+    return this.page(request, reply, async (page, asked) => {
       const { q, status, authority, sort = 'initiative', cursor } = textsIn(query);
       if (!Object.hasOwn(sorts, sort)) throw new BadAddress(`sort: ${Object.keys(sorts).join(', ')}`);
       if (status !== undefined && !isStatus(status)) throw new BadAddress(`status: ${statuses.join(', ')}`);
@@ -96,16 +98,16 @@ export class PagesController {
         ...(status !== undefined && { status }),
         ...(authority !== undefined && { authority }),
       };
-      const programme = await known(code, queries);
-      const [list, authorities] = await Promise.all([
-        queries.initiatives(code, filter, sort, { limit: pageSize, ...(cursor !== undefined && { cursor }) }),
-        queries.authorities(code, {}),
+      const programme = await this.programmeNow(code, asked);
+      const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
+      const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
+        this.bus.execute(new ListInitiatives(code, filter, sort, paging, asked)),
+        this.bus.execute(new ListAuthorities(code, {}, asked)),
       ]);
-      const shown = (list?.texts ?? []).map((text) => bodyOf(initiatives, { body: bodyIn(text) }));
       return initiativesPage(page, {
         programme,
-        authorities: authorities ?? [],
-        initiatives: shown,
+        authorities,
+        initiatives: (list?.texts ?? []).map((text) => viewIn(initiatives, { text })),
         filter: { ...filter, sort },
         cursor: list?.cursor,
       });
@@ -121,16 +123,18 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.page(request, reply, async (page, queries) => {
-      const programme = await known(code, queries);
+    return this.page(request, reply, async (page, asked) => {
+      const programme = await this.programmeNow(code, asked);
       const asOf = asOfOf(page.past, programme);
       const { cursor } = textsIn(query);
-      const [initiative, history] = await Promise.all([
-        queries.initiative(code, initiativeCode, asOf),
-        queries.history(code, initiativeCode, asOf, { limit: pageSize, ...(cursor !== undefined && { cursor }) }),
+      const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
+      const [{ answer: initiative }, { answer: history }] = await Promise.all([
+        this.bus.execute(new GetInitiative(code, initiativeCode, asOf, asked)),
+        this.bus.execute(new GetHistory(code, initiativeCode, asOf, paging, asked)),
       ]);
       if (!initiative || !history) throw new NotThere(initiativeCode);
-      return initiativePage(page, { programme, initiative, events: history.items, cursor: history.cursor });
+      const shown = viewIn(initiatives, initiative);
+      return initiativePage(page, { programme, initiative: shown, events: history.items, cursor: history.cursor });
     });
   }
 
@@ -143,8 +147,15 @@ export class PagesController {
     return stylesheet;
   }
 
+  /** A programme as it is now. @throws {NotThere} */
+  private async programmeNow(code: string, asked: Asked): Promise<ProgrammeView> {
+    const { answer } = codePattern.test(code) ? await this.bus.execute(new GetProgramme(code, {}, asked)) : {};
+    if (!answer) throw new NotThere(code);
+    return viewIn(programmes, answer);
+  }
+
   /** Renders a page, or the page that says why there is none. */
-  private async page(request: Request, reply: Reply, render: (page: Page, queries: Queries) => Promise<string>): Promise<string> {
+  private async page(request: Request, reply: Reply, render: (page: Page, asked: Asked) => Promise<string>): Promise<string> {
     void reply.headers(headers);
     const query = textsIn(request.query);
     const { lang, happened, known: knownBy, ...rest } = query;
@@ -162,7 +173,7 @@ export class PagesController {
     };
     try {
       for (const [name, day] of Object.entries(past)) if (!isIsoDate(day)) throw new BadAddress(`${name}: YYYY-MM-DD`);
-      return await this.bus.execute(new AskQueries((queries) => render(page, queries), new RequestAsker(request, reply)));
+      return await render(page, { asker: new RequestAsker(request, reply) });
     } catch (error) {
       return failed(page, error, reply);
     }
@@ -186,17 +197,12 @@ function failed(page: Page, error: unknown, reply: Reply): string {
     : failurePage(page, 'malformed', problem.detail);
 }
 
-/** A programme as it is. @throws {NotThere} */
-async function known(code: string, queries: Queries): Promise<ProgrammeView> {
-  const programme = codePattern.test(code) ? await queries.programme(code, {}) : undefined;
-  if (!programme) throw new NotThere(code);
-  return programme;
+/** What a document says, of its JSON text. */
+function viewIn<B extends JsonObject, I extends JsonObject | undefined>(collection: Collection<B, I>, { text }: { text: string }): B {
+  return bodyOf(collection, { body: bodyIn(text) });
 }
 
 /** The past that a reader asks for. A day of recording ends where it does in the programme's time zone. */
-async function asOfIn(past: Past, code: string, queries: Queries): Promise<AsOf> {
-  return asOfOf(past, await known(code, queries));
-}
 function asOfOf({ happened, known: day }: Past, { timeZone }: ProgrammeView): AsOf {
   return { ...(happened !== undefined && { occurredBy: happened }), ...(day !== undefined && { knownBy: endOfDay(timeZone, day) }) };
 }

@@ -5,6 +5,7 @@ import { demoCommands, demoProgramme } from '../demo/commands.js';
 import { play } from '../demo/play.js';
 import { UserError, type progressBar } from '../output.js';
 import { tokenFor } from './token.js';
+import { GetRecordsOfCommand, GetRecordsOfCommandHandler } from '../../../libs/application/queries/records.js';
 
 /**
  * Makes the founding case in a data folder, with a clock that goes through the years; one that is there already stays as it is.
@@ -46,9 +47,11 @@ export async function makeDemo(configuration: Configuration, progress: ReturnTyp
 }
 
 type Ledger = Awaited<ReturnType<typeof openEmbeddedLedger>>;
-async function isRecorded({ queries, lag }: Ledger, programme: string, organisation: string, commandId: string): Promise<boolean> {
+async function isRecorded({ reading, lag }: Ledger, programme: string, organisation: string, commandId: string): Promise<boolean> {
   while (lag.current.records > 0) await new Promise((resolve) => setImmediate(resolve));
-  return ((await queries.byKey.recordsOf(programme, organisation, commandId)) ?? []).length > 0;
+  const recordsOf = new GetRecordsOfCommand(programme, organisation, commandId, { asker: { client: 'demo' } });
+  const { answer = [] } = await new GetRecordsOfCommandHandler(reading).execute(recordsOf);
+  return answer.length > 0;
 }
 
 /** What to open and to try, once the demo is served. */

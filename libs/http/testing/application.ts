@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import pino from 'pino';
 import { openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
-import { queriesOf } from '../../projections/queries.js';
+import { Reading } from '../../application/reading.js';
 import { runProjections } from '../../projections/runner.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { Role } from '../../domain/vocabulary.js';
@@ -89,7 +89,7 @@ export async function openTestApplication(
   subscribe(serverMade, onServer);
   const application = await createApplication({
     commands: ledger.commands,
-    queries: queriesOf(models, () => performance.now()),
+    reading: new Reading(models, () => performance.now()),
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
     metrics: new LedgerMetrics({ lag: () => ({ records: 0, seconds: 0 }) }),
     logger: pino({ level: 'trace', base: null, hooks: { streamWrite: redactTokens } }, { write: (line: string) => void logged.push(line) }),

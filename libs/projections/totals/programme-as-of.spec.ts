@@ -5,7 +5,7 @@ import type { Command } from '../../domain/commands.js';
 import type { LedgerRecord } from '../../event-log/record.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { AsOf } from '../as-of.js';
-import { queriesOf, type Queries } from '../queries.js';
+import { Reads } from '../reads.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, project, rules, type Attempt } from '../testing/random-history.js';
 
@@ -16,25 +16,25 @@ function cutAt(records: readonly LedgerRecord[], asOf: AsOf): Report {
   return fold.report();
 }
 
-async function read(queries: Queries, asOf: AsOf): Promise<Report> {
-  const programme = await queries.programme('p', asOf);
+async function read(reads: Reads, asOf: AsOf): Promise<Report> {
+  const programme = await reads.programme('p', asOf);
   const initiatives = [];
   for (const code of ['a', 'b', 'c']) {
-    const initiative = await queries.initiative('p', code, asOf);
+    const initiative = await reads.initiative('p', code, asOf);
     if (initiative) initiatives.push(initiative);
   }
   return {
     programmes: programme ? [programme] : [],
-    fiscalYears: (await queries.fiscalYears('p', asOf)) ?? [],
-    authorities: (await queries.authorities('p', asOf)) ?? [],
+    fiscalYears: (await reads.fiscalYears('p', asOf)) ?? [],
+    authorities: (await reads.authorities('p', asOf)) ?? [],
     initiatives,
   };
 }
 
-async function queriesOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promise<Queries> {
+async function readsOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promise<Reads> {
   const models = new MemoryReadModels();
   await project(ledger, models);
-  return queriesOf(models, () => 0);
+  return new Reads(models);
 }
 
 const dates = fc
@@ -50,9 +50,9 @@ describe('documents as of a past day', () => {
     await fc.assert(
       fc.asyncProperty(attempts, rules, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, established, asked) => {
         const ledger = await ledgerOf(tried, established);
-        const queries = await queriesOver(ledger);
+        const reads = await readsOver(ledger);
         const records = await ledger.records();
-        for (const asOf of [{}, ...asked]) expect(await read(queries, asOf)).toEqual(cutAt(records, asOf));
+        for (const asOf of [{}, ...asked]) expect(await read(reads, asOf)).toEqual(cutAt(records, asOf));
       }),
       { numRuns: 200 },
     );
@@ -75,9 +75,9 @@ describe('documents as of a past day', () => {
       // Entered at the end, and dated before the money was spent.
       attempt('hand-over', 10, 20, 'ministry-of-health'),
     ]);
-    const queries = await queriesOver(ledger);
+    const reads = await readsOver(ledger);
     const spentBy = async (asOf: AsOf) =>
-      (await queries.authorities('p', asOf))?.map(({ authority, funded, spent, initiatives }) => ({
+      (await reads.authorities('p', asOf))?.map(({ authority, funded, spent, initiatives }) => ({
         authority,
         funded,
         spent,
@@ -111,8 +111,8 @@ describe('documents as of a past day', () => {
         position = end;
         moments.push(new Date(ledger.clock.now).toISOString());
       }
-      const queries = await queriesOver(ledger);
-      const found = await Promise.all(moments.map((knownBy) => queries.programme('p', { knownBy })));
+      const reads = await readsOver(ledger);
+      const found = await Promise.all(moments.map((knownBy) => reads.programme('p', { knownBy })));
       expect(found.map((programme) => programme?.position)).toEqual(ends);
       const records = await ledger.records();
       expect(found).toEqual(moments.map((knownBy) => cutAt(records, { knownBy }).programmes[0]));
@@ -121,11 +121,11 @@ describe('documents as of a past day', () => {
 
   it('know nothing of what was not there yet', async () => {
     const ledger = await ledgerOf([]);
-    const queries = await queriesOver(ledger);
-    expect(await queries.programme('p', { occurredBy: '2023-10-31' })).toBeUndefined();
-    expect(await queries.programme('p', { knownBy: '2023-11-01T11:59:59.999Z' })).toBeUndefined();
-    expect(await queries.programme('q', { occurredBy: '2024-01-01' })).toBeUndefined();
-    expect(await queries.fiscalYears('p', { occurredBy: '2023-10-31' })).toBeUndefined();
-    expect(await queries.initiative('p', 'a', { occurredBy: '2024-01-01' })).toBeUndefined();
+    const reads = await readsOver(ledger);
+    expect(await reads.programme('p', { occurredBy: '2023-10-31' })).toBeUndefined();
+    expect(await reads.programme('p', { knownBy: '2023-11-01T11:59:59.999Z' })).toBeUndefined();
+    expect(await reads.programme('q', { occurredBy: '2024-01-01' })).toBeUndefined();
+    expect(await reads.fiscalYears('p', { occurredBy: '2023-10-31' })).toBeUndefined();
+    expect(await reads.initiative('p', 'a', { occurredBy: '2024-01-01' })).toBeUndefined();
   });
 });

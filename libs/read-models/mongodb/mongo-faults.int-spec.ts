@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../../command-processing/testing/ledger.js';
 import { digestReadModels } from '../../projections/digest-read-models.js';
-import { ReadModelsBehind } from '../../projections/position-waits.js';
-import { queriesOf } from '../../projections/queries.js';
+import { ReadModelsBehind } from '../../projections/read-models-behind.js';
+import { Reading } from '../../application/reading.js';
 import { build, runProjections } from '../../projections/runner.js';
 import { startDocumentServer, type DocumentServer } from '../../../services/mongodb.js';
 import { until } from '../../../test/support/ledger-process.js';
@@ -99,14 +99,18 @@ describe('projections while MongoDB', () => {
   });
 
   it('is built again, and answers nothing older than was asked for', async () => {
-    const queries = queriesOf(models, () => performance.now());
+    const ledgerReading = new Reading(models, () => performance.now());
     const answered = new Map<string | undefined, number>();
     let reading = true;
     const reader = async () => {
       while (reading) {
         const asked = acknowledged;
         try {
-          const { position, answer } = await queries.consistently('p', asked.position, (of) => of.initiative('p', 'i', {}));
+          const { position, answer } = await ledgerReading.about(
+            'p',
+            { asker: { client: 'reader' }, atLeast: asked.position },
+            (snapshot) => snapshot.read('initiative', 'p', 'i', {}),
+          );
           expect(position).toBeGreaterThanOrEqual(asked.position);
           expect(Number(answer?.spent)).toBeGreaterThanOrEqual(asked.spent);
           const serving = await models.serving();

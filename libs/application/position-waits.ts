@@ -1,10 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import type { ReadModels } from '../read-models/ports.js';
-
-/** Read models are not as new as asked for, or there are none yet. */
-export class ReadModelsBehind extends Error {
-  override readonly name = 'ReadModelsBehind';
-}
 
 /** How long a newer state is waited for, and how often it is looked for, in milliseconds. */
 const patience = { most: 2_000, look: 5 } as const;

@@ -1,15 +1,14 @@
-/** The seam between HTTP and the rest: one message and one handler each way, which forwards. */
+/** Commands go to the ledger together: they are decided in batches, so one is a batch of one (ADR 22). */
 import { Inject } from '@nestjs/common';
-import { Command as BusCommand, CommandHandler, Query, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Command as BusCommand, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Commands } from '../command-processing/commands.js';
 import type { AtomicOutcome, Outcome } from '../command-processing/outcome.js';
 import type { Command } from '../domain/commands.js';
-import { Queries } from '../projections/queries.js';
-import type { Asker } from '../projections/readers.js';
 
 /** Where handlers get {@link Commands} from. */
 export const commandsToken = Symbol('Commands');
 
+/** Commands, decided each by itself; a dry run records nothing. */
 export class SubmitCommands extends BusCommand<Outcome[]> {
   constructor(
     readonly commands: readonly Command[],
@@ -18,7 +17,6 @@ export class SubmitCommands extends BusCommand<Outcome[]> {
     super();
   }
 }
-
 @CommandHandler(SubmitCommands)
 export class SubmitCommandsHandler implements ICommandHandler<SubmitCommands> {
   constructor(@Inject(commandsToken) private readonly commands: Commands) {}
@@ -36,29 +34,10 @@ export class SubmitAtomically extends BusCommand<AtomicOutcome> {
     super();
   }
 }
-
 @CommandHandler(SubmitAtomically)
 export class SubmitAtomicallyHandler implements ICommandHandler<SubmitAtomically> {
   constructor(@Inject(commandsToken) private readonly commands: Commands) {}
   execute({ commands, dryRun }: SubmitAtomically): Promise<AtomicOutcome> {
     return this.commands.submitAtomically(commands, { dryRun });
-  }
-}
-
-/** Something asked of the read models, and by whom. */
-export class AskQueries<T> extends Query<T> {
-  constructor(
-    readonly ask: (queries: Queries) => Promise<T>,
-    readonly asker: Asker,
-  ) {
-    super();
-  }
-}
-
-@QueryHandler(AskQueries)
-export class AskQueriesHandler implements IQueryHandler<AskQueries<unknown>> {
-  constructor(private readonly queries: Queries) {}
-  execute({ ask, asker }: AskQueries<unknown>): Promise<unknown> {
-    return ask(this.queries.for(asker));
   }
 }

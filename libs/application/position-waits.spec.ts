@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { PositionWaits, ReadModelsBehind } from './position-waits.js';
+import { PositionWaits } from './position-waits.js';
+import { ReadModelsBehind } from '../projections/read-models-behind.js';
 
 /** Heads that are set by hand, and how often they were asked for. */
 function heads() {

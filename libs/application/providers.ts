@@ -1,0 +1,36 @@
+import type { Provider } from '@nestjs/common';
+import type { Commands } from '../command-processing/commands.js';
+import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListInitiativeYearsHandler } from './queries/initiatives.js';
+import {
+  GetMinorUnitsHandler,
+  GetProgrammeHandler,
+  ListAuthoritiesHandler,
+  ListFiscalYearsHandler,
+  ListProgrammesHandler,
+} from './queries/programmes.js';
+import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
+import { Reading } from './reading.js';
+import { commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './submit-commands.js';
+
+const queryHandlers = [
+  ListProgrammesHandler,
+  GetProgrammeHandler,
+  ListFiscalYearsHandler,
+  ListAuthoritiesHandler,
+  GetMinorUnitsHandler,
+  ListInitiativesHandler,
+  ListInitiativeYearsHandler,
+  GetInitiativeHandler,
+  GetHistoryHandler,
+  ListHeadsHandler,
+  ReadRecordsHandler,
+  GetRecordsOfCommandHandler,
+];
+
+/** Handlers of what this process takes: commands, queries, or both. */
+export function handlersOf({ commands, reading }: { commands?: Commands; reading?: Reading }): Provider[] {
+  return [
+    ...(commands ? [{ provide: commandsToken, useValue: commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
+    ...(reading ? [{ provide: Reading, useValue: reading }, ...queryHandlers] : []),
+  ];
+}

@@ -1,0 +1,104 @@
+import { ReadModelsBehind } from '../projections/read-models-behind.js';
+import { ReadersHere, type Asker, type ReadAnswers, type ReadArguments, type ReadName, type Readers } from '../projections/readers.js';
+import { Reads } from '../projections/reads.js';
+import type { ReadModels } from '../read-models/ports.js';
+import { PositionWaits } from './position-waits.js';
+
+/** Who asks, and how new the answer must be. */
+export type Asked = {
+  readonly asker: Asker;
+  /** A position of the programme that the answer must be folded to. */
+  readonly atLeast?: number | undefined;
+  /** A position that is waited for as long, and is not required. */
+  readonly hopedFor?: number | undefined;
+};
+/** An answer, and a position of its programme that it is at least as new as. */
+export type Answered<T> = { readonly position: number; readonly answer: T };
+
+/** One generation of the read models, asked on behalf of somebody. */
+export class Snapshot {
+  /** Reads of documents by key, which take a fraction of a millisecond. */
+  readonly byKey: Pick<Reads, 'programmeShown' | 'initiativeShown' | 'minorUnitsOf' | 'recordsOf'>;
+
+  constructor(
+    models: ReadModels,
+    private readonly readers: Readers,
+    private readonly asker: Asker,
+    private readonly generation: string,
+  ) {
+    this.byKey = new Reads(models, generation);
+  }
+
+  /** Reads that take longer, made where they hold nobody up. */
+  read<N extends ReadName>(name: N, ...asked: ReadArguments[N]): Promise<ReadAnswers[N]> {
+    return this.readers.read(name, asked, this.asker, this.generation);
+  }
+}
+
+/** How queries read: from one generation that is at least as new as the reader asks. */
+export class Reading {
+  private readonly waits: PositionWaits;
+
+  /** `now` counts milliseconds, for waiting only. */
+  constructor(
+    private readonly models: ReadModels,
+    now: () => number,
+    private readonly readers: Readers = new ReadersHere(models),
+  ) {
+    this.waits = new PositionWaits(models, now);
+  }
+
+  /** Reads the generation that serves. @throws {ReadModelsBehind} none serves yet @throws the asker's reason to leave */
+  async now<T>({ asker }: Asked, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return work(this.snapshot(await this.generation(), asker));
+  }
+
+  /**
+   * Reads about a programme, and reads again if another generation took the place of the one that was read: the answer is never older than its position.
+   * @throws {ReadModelsBehind} not as new as required within two seconds, or none serves yet @throws the asker's reason to leave
+   */
+  async about<T>(programme: string, asked: Asked, work: (snapshot: Snapshot) => Promise<T>): Promise<Answered<T>> {
+    for (;;) {
+      const generation = await this.generation();
+      try {
+        const position = await this.reached(generation, programme, asked);
+        const answer = await work(this.snapshot(generation, asked.asker));
+        if ((await this.models.serving()) === generation) return { position, answer };
+      } catch (error) {
+        if ((await this.models.serving()) === generation) throw error;
+      }
+    }
+  }
+
+  /** Waits, as long as a reader would, for a position of a programme that need not be reached. @throws the asker's reason to leave */
+  async hope(programme: string, position: number, { signal }: Asker): Promise<number | undefined> {
+    return this.inTime(await this.generation(), programme, position, signal);
+  }
+
+  private async reached(generation: string, programme: string, { atLeast = 0, hopedFor = 0, asker }: Asked): Promise<number> {
+    const hoped = hopedFor > atLeast ? await this.inTime(generation, programme, hopedFor, asker.signal) : undefined;
+    return hoped ?? this.waits.until(generation, programme, atLeast, asker.signal);
+  }
+
+  private async inTime(
+    generation: string,
+    programme: string,
+    position: number,
+    signal: AbortSignal | undefined,
+  ): Promise<number | undefined> {
+    try {
+      return await this.waits.until(generation, programme, position, signal);
+    } catch (error) {
+      if (error instanceof ReadModelsBehind) return undefined;
+      throw error;
+    }
+  }
+
+  private snapshot(generation: string, asker: Asker): Snapshot {
+    return new Snapshot(this.models, this.readers, asker, generation);
+  }
+
+  private generation(): Promise<string> {
+    return new Reads(this.models).generation();
+  }
+}
