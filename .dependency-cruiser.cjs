@@ -54,10 +54,16 @@ module.exports = {
       { path: '^libs/(event-log|read-models)/(sqlite|memory|kafka|mongodb)/' },
     ),
     only(
-      'sqlite-in-two-folders',
-      'SQLite is touched in two folders',
-      { pathNot: '^libs/(event-log|read-models)/sqlite/|^(test|bench)/' },
+      'sqlite-behind-its-rooms',
+      'SQLite is touched in its own room, in the sorted runs and in two adapters',
+      { pathNot: '^libs/(sqlite|sorted-runs)/|^libs/(event-log|read-models)/sqlite/|^(test|bench)/' },
       { path: '^(node:)?sqlite$' },
+    ),
+    only(
+      'shared-floors-know-nothing-above',
+      'what is shared by rooms knows none of them',
+      { path: '^libs/(sqlite|sorted-runs|async|currencies)/', pathNot: 'spec\\.ts$' },
+      { path: '^(apps/|libs/(?!sqlite/|sorted-runs/|async/|currencies/))' },
     ),
     only(
       'kafka-in-one-folder',

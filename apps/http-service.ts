@@ -7,7 +7,7 @@ import { createApplication } from '../libs/http/application.js';
 import type { Parts } from '../libs/http/parts.js';
 import { keysAt } from '../libs/http/keys-at.js';
 import { keyInFile, TokenVerifier, type TokenOptions } from '../libs/http/tokens.js';
-import { messageOf } from '../libs/event-log/sqlite/database.js';
+import { messageOf } from '../libs/sqlite/database.js';
 import { ConfigurationError, type Configuration } from './configuration.js';
 import type { Served } from './service.js';
 

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { messageOf } from '../libs/event-log/sqlite/database.js';
+import { messageOf } from '../libs/sqlite/database.js';
 import { ConfigurationError } from './configuration.js';
 
 /** From now on whatever this process makes is for its account alone: a ledger holds who sent what, and the key that tokens are signed with. */

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LogUnreadable, start, type EventLog } from '../libs/event-log/ports.js';
 import { hashOf } from '../libs/event-log/record.js';
-import { LedgerDamaged } from '../libs/event-log/sqlite/database.js';
+import { LedgerDamaged } from '../libs/sqlite/database.js';
 import { openSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
 import { HistoryCheck } from '../libs/projections/verify-history.js';
 import { Client, type Answer } from './support/client.js';

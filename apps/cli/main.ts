@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { LogDiverged, LogUnreadable } from '../../libs/event-log/ports.js';
-import { LedgerDamaged, OtherFormat } from '../../libs/event-log/sqlite/database.js';
+import { LedgerDamaged, OtherFormat } from '../../libs/sqlite/database.js';
 import { keepFilesPrivate } from '../private-folder.js';
 import { LedgerShortened } from '../standalone/caches.js';
 import { exitStatus, FoundWrong } from './output.js';

@@ -3,7 +3,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { contradiction, hashIn } from '../../libs/event-log/contradiction.js';
 import { MemoryEventLog } from '../../libs/event-log/memory/memory-event-log.js';
 import { LogDiverged, StatesDamaged, type EventLog } from '../../libs/event-log/ports.js';
-import { isBlank, isDamage, LedgerDamaged } from '../../libs/event-log/sqlite/database.js';
+import { isBlank, isDamage, LedgerDamaged } from '../../libs/sqlite/database.js';
 import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { readStates } from '../../libs/event-log/sqlite/sqlite-state-store.js';
 import { comparedWithLog } from '../../libs/projections/runner.js';

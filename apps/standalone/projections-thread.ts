@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../libs/event-log/sqlite/database.js';
+import { messageOf } from '../../libs/sqlite/database.js';
 import type { Place } from '../../libs/event-log/ports.js';
 import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './projections-messages.js';
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
 import { UnknownRecord } from '../../libs/event-log/record.js';
-import { messageOf } from '../../libs/event-log/sqlite/database.js';
+import { messageOf } from '../../libs/sqlite/database.js';
 import { readSqliteEventLog, type SqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { runProjections } from '../../libs/projections/runner.js';
 import { openBuildingReadModels } from '../../libs/read-models/sqlite/building-read-models.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareStates, foldStates } from '../../../libs/command-processing/verify-states.js';
 import { contradiction, hashIn } from '../../../libs/event-log/contradiction.js';
-import { LedgerDamaged, messageOf } from '../../../libs/event-log/sqlite/database.js';
+import { LedgerDamaged, messageOf } from '../../../libs/sqlite/database.js';
 import { StatesDamaged, type EventLog } from '../../../libs/event-log/ports.js';
 import { openSqliteStateStore, readStates, type StoredStates } from '../../../libs/event-log/sqlite/sqlite-state-store.js';
 import { statesVersionOfCode } from '../../code-version.js';

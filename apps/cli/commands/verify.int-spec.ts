@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { OtherFormat } from '../../../libs/event-log/sqlite/database.js';
+import { OtherFormat } from '../../../libs/sqlite/database.js';
 import { fundedInitiative, openTestLedger, spend } from '../../../libs/command-processing/testing/ledger.js';
 import { openSqliteEventLog, readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
 import { build } from '../../../libs/projections/runner.js';

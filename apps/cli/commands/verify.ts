@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogUnreadable, start, type Entry, type EventLog } from '../../../libs/event-log/ports.js';
-import { damaged, isDamage, LedgerDamaged, messageOf, OtherFormat } from '../../../libs/event-log/sqlite/database.js';
+import { damaged, isDamage, LedgerDamaged, messageOf, OtherFormat } from '../../../libs/sqlite/database.js';
 import { digestReadModels } from '../../../libs/projections/digest-read-models.js';
 import { KeptHeads, type KeptHead } from '../../../libs/projections/kept-heads.js';
 import { HistoryCheck, type HistoryCounts } from '../../../libs/projections/verify-history.js';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Place } from '../ports.js';
-import type { Format } from './database.js';
+import type { Format } from '../../sqlite/database.js';
 
 /** The log's file: one row an entry, in the order appended, and who may append. */
 export const logFormat: Format = {

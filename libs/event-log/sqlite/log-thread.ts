@@ -11,7 +11,7 @@ import {
   type Place,
   type StateStore,
 } from '../ports.js';
-import { LedgerDamaged } from './database.js';
+import { LedgerDamaged } from '../../sqlite/database.js';
 import { pack, packStates, type Question } from './log-messages.js';
 import type { LogWorkerData } from './log-worker.js';
 import { readSqliteEventLog, type SqliteEventLog } from './sqlite-event-log.js';

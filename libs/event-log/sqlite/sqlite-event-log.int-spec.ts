@@ -10,7 +10,7 @@ import { fundedInitiative, openTestLedger, spend } from '../../command-processin
 import { eventLogContract } from '../event-log.contract.js';
 import { LedgerLocked, start, type Entry } from '../ports.js';
 import { stateStoreContract } from '../state-store.contract.js';
-import { checkSqliteVersion, LedgerDamaged } from './database.js';
+import { checkSqliteVersion, LedgerDamaged } from '../../sqlite/database.js';
 import { startLogThread } from './log-thread.js';
 import { openSqliteEventLog, readSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';

@@ -25,7 +25,7 @@ import {
   openToWrite,
   sizeOf,
   structuralFault,
-} from './database.js';
+} from '../../sqlite/database.js';
 import { entriesBetween, entryInsert, logFormat } from './entries.js';
 import { lockForWriting } from './writer-lock.js';
 

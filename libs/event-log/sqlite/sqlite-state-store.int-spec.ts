@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredState } from '../ports.js';
 import { keyOf, keys, randomSave, statesOf, wrongIn } from '../testing/stored-states.js';
-import { pageSize, pagesInSegment } from './run-format.js';
+import { pageSize, pagesInSegment } from '../../sorted-runs/run-format.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 
 const minute = 60_000;

@@ -11,10 +11,11 @@ import {
   openToWrite,
   OtherFormat,
   structuralFault,
-} from './database.js';
-import { RunReader } from './run-reader.js';
-import { RunWriter } from './run-writer.js';
-import { headsIn, headValues, nothingSaved, savedIn, savedValues, stateFormat, type Saved } from './stored-runs.js';
+} from '../../sqlite/database.js';
+import { RunsDamaged } from '../../sorted-runs/run-format.js';
+import { RunReader } from '../../sorted-runs/run-reader.js';
+import { RunWriter } from '../../sorted-runs/run-writer.js';
+import { headsIn, headValues, nothingSaved, savedIn, savedValues, stateFormat, type Saved } from './saved-states.js';
 
 export type StateStoreOptions = {
   file: string;
@@ -56,7 +57,7 @@ export function openSqliteStateStore(options: StateStoreOptions): SqliteStateSto
 }
 
 function isUnusable(error: unknown): boolean {
-  return error instanceof LedgerDamaged || error instanceof StatesDamaged || isDamage(error);
+  return error instanceof LedgerDamaged || error instanceof StatesDamaged || error instanceof RunsDamaged || isDamage(error);
 }
 
 /**
@@ -240,14 +241,32 @@ export function readStates({ file, codeVersion, now }: StateStoreOptions): Store
     return {
       place: saved.place,
       heads: headsIn(database, saved),
-      read: (keys) => keys.map((key) => reader.find(key)),
-      keys: () => reader.keys(),
+      read: (keys) => soundStates(file, () => keys.map((key) => reader.find(key))),
+      keys: () => soundPages(file, reader.keys()),
       close: () => {
         database.close();
       },
     };
   } catch (error) {
     database.close();
-    throw isUnusable(error) ? new StatesDamaged(`${file} is damaged (${messageOf(error)})`, { cause: error }) : error;
+    throw asStatesDamaged(file, error);
+  }
+}
+
+function asStatesDamaged(file: string, error: unknown): unknown {
+  return isUnusable(error) ? new StatesDamaged(`${file} is damaged (${messageOf(error)})`, { cause: error }) : error;
+}
+function soundStates<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw asStatesDamaged(file, error);
+  }
+}
+function* soundPages(file: string, pages: Iterable<string[]>): Iterable<string[]> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw asStatesDamaged(file, error);
   }
 }

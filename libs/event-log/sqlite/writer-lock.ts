@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerLocked } from '../ports.js';
-import { errorCode, messageOf } from './database.js';
+import { errorCode, messageOf } from '../../sqlite/database.js';
 
 const sqliteBusy = 5;
 

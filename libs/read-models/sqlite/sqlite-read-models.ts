@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
-import { isDamage, openUnchanged } from '../../event-log/sqlite/database.js';
+import { isDamage, openUnchanged } from '../../sqlite/database.js';
 import {
   follows,
   StaleWrite,

@@ -4,7 +4,11 @@
  */
 import type { StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { StatesDamaged } from '../ports.js';
+
+/** What is read is not what was written. */
+export class RunsDamaged extends Error {
+  override readonly name = 'RunsDamaged';
+}
 
 /** Bytes of a page: with its header it fills one leaf of a tree of {@link leafSize}. Only a text larger than that makes a page larger. */
 export const pageSize = 4_032;
@@ -109,12 +113,12 @@ export class Page {
     this.text = pageHeader + entrySize * this.count;
   }
 
-  /** A run's page that a statement gets by its number. @throws {StatesDamaged} it is not there, or not as it was written */
+  /** A run's page that a statement gets by its number. @throws {RunsDamaged} it is not there, or not as it was written */
   static read(get: StatementSync, page: number, run: number): Page {
     const bytes = get.get(page)?.['bytes'];
-    if (!(bytes instanceof Uint8Array) || bytes.byteLength < pageHeader) throw new StatesDamaged(`page ${page} is missing`);
+    if (!(bytes instanceof Uint8Array) || bytes.byteLength < pageHeader) throw new RunsDamaged(`page ${page} is missing`);
     const checksum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-    if (checksum !== checksumOfPage(bytes, page, run)) throw new StatesDamaged(`page ${page} is not as it was written`);
+    if (checksum !== checksumOfPage(bytes, page, run)) throw new RunsDamaged(`page ${page} is not as it was written`);
     return new Page(bytes);
   }
 

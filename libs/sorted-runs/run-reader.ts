@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hashOf, lastUpTo, mayHold, minuteOf, Page, pagesInSegment, type Entry } from './run-format.js';
-import { checkSegments, runsIn, segmentIn, type Saved, type StoredSegment } from './stored-runs.js';
+import { checkSegments, runsIn, segmentIn, type RunsSaved, type StoredSegment } from './stored-runs.js';
 
 type Segment = Readonly<Omit<StoredSegment, 'filter'>> & { filter: Uint32Array };
 /**
@@ -32,8 +32,8 @@ export class RunReader {
     this.getPage = database.prepare('SELECT bytes FROM pages WHERE page = ?');
   }
 
-  /** Makes sure that this knows the runs as they were saved: what changed since it last did is read. @throws {StatesDamaged} */
-  catchUp(saved: Pick<Saved, 'version' | 'runs'>): void {
+  /** Makes sure that this knows the runs as they were saved: what changed since it last did is read. @throws {RunsDamaged} */
+  catchUp(saved: RunsSaved): void {
     if (this.version === saved.version) return;
     const changed = new Set<number | undefined>();
     const rows = this.database.prepare('SELECT * FROM segments WHERE version > ?');

@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { StatesDamaged, type StoredState } from '../ports.js';
 import {
   filterOf,
   gone,
@@ -10,11 +9,15 @@ import {
   minuteOf,
   Page,
   pagesInSegment,
+  RunsDamaged,
   seal,
   SegmentBuilder,
   type Entry,
 } from './run-format.js';
-import { checkSegments, runsIn, runValues, segmentIn, segmentValues, type Saved } from './stored-runs.js';
+import { checkSegments, runsIn, runValues, segmentIn, segmentValues, type RunsSaved } from './stored-runs.js';
+
+/** A value by its key: `undefined` removes it, and it is forgotten after `expires` (milliseconds since 1970) if it has that. */
+export type StoredValue = { key: string; value: string | undefined; expires?: number };
 
 /** So many runs of one tier make one run of the next. More would cost lookups, fewer would write every value more often. */
 const fanOut = 8;
@@ -68,9 +71,9 @@ export class RunWriter {
 
   /**
    * Makes sure that this knows the runs as they were saved. Where it did not, merges that were under way are begun anew with what is left of them.
-   * @throws {StatesDamaged}
+   * @throws {RunsDamaged}
    */
-  catchUp(saved: Pick<Saved, 'version' | 'runs'>): void {
+  catchUp(saved: RunsSaved): void {
     if (this.version === saved.version) return;
     const stored = runsIn(this.database, saved);
     const runs = new Map(stored.map(({ run, newest, from }): [number, Run] => [run, { run, newest, from, segments: [] }]));
@@ -78,7 +81,7 @@ export class RunWriter {
     this.free = [];
     for (const row of this.database.prepare('SELECT * FROM segments ORDER BY first').iterate()) {
       const number = Number(row['segment']);
-      if (seen.has(number)) throw new StatesDamaged(`segment ${number} is there twice`);
+      if (seen.has(number)) throw new RunsDamaged(`segment ${number} is there twice`);
       seen.add(number);
       const segment = segmentIn(row);
       const holder = segment && runs.get(segment.run);
@@ -110,7 +113,7 @@ export class RunWriter {
   }
 
   /** Writes what changed as the newest run. @returns how often merges are to be advanced for it */
-  add(changed: readonly StoredState[]): number {
+  add(changed: readonly StoredValue[]): number {
     let pages = 0;
     for (let from = 0; from < changed.length; from += indexLimit) {
       const run = this.newRun();
@@ -144,7 +147,7 @@ export class RunWriter {
     return run;
   }
 
-  private write(run: Run, changed: readonly StoredState[]): void {
+  private write(run: Run, changed: readonly StoredValue[]): void {
     const order = new Float64Array(changed.length);
     changed.forEach(({ key }, index) => {
       order[index] = hashOf(key) * indexLimit + index;
