@@ -62,14 +62,20 @@ module.exports = {
     only(
       'shared-floors-know-nothing-above',
       'what is shared by rooms knows none of them',
-      { path: '^libs/(sqlite|sorted-runs|async|currencies)/', pathNot: 'spec\\.ts$' },
-      { path: '^(apps/|libs/(?!sqlite/|sorted-runs/|async/|currencies/))' },
+      { path: '^libs/(sqlite|sorted-runs|kafka-client|async|currencies)/', pathNot: 'spec\\.ts$' },
+      { path: '^(apps/|libs/(?!sqlite/|sorted-runs/|kafka-client/|async/|currencies/))' },
     ),
     only(
-      'kafka-in-one-folder',
-      'Kafka is touched in one folder',
-      { pathNot: '^libs/event-log/kafka/|^(services|test|bench)/' },
+      'kafka-in-two-folders',
+      'Kafka is touched in its client and its adapter',
+      { pathNot: '^libs/(kafka-client|event-log/kafka)/|^(services|test|bench)/' },
       { path: '^(node_modules/)?kafkajs' },
+    ),
+    only(
+      'kafkajs-inside-in-one-folder',
+      'how kafkajs looks inside is known in one folder',
+      { pathNot: '^libs/kafka-client/|spec\\.ts$' },
+      { path: '^(node_modules/)?kafkajs/src' },
     ),
     only(
       'mongodb-in-one-folder',

@@ -1,7 +1,7 @@
 /** From configuration to Kafka and MongoDB, for every process that is not the embedded ledger. */
 import { ConfigurationError, type Configuration } from './configuration.js';
-import { kafkaAddressIn, KafkaConnection, type KafkaSecurity } from '../libs/event-log/kafka/connection.js';
-import { AccessRefused } from '../libs/event-log/kafka/admin.js';
+import { kafkaAddressIn, KafkaConnection, type KafkaSecurity } from '../libs/kafka-client/connection.js';
+import { AccessRefused } from '../libs/kafka-client/admin.js';
 import { TopicRefused, type TopicOptions } from '../libs/event-log/kafka/topics.js';
 import { openMongoReadModels, type MongoReadModels } from '../libs/read-models/mongodb/mongo-read-models.js';
 

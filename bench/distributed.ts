@@ -8,7 +8,7 @@ import { DistributedCommands } from '../libs/command-processing/distributed-comm
 import { PartitionKeeper } from '../libs/command-processing/partition-keeper.js';
 import { Processor } from '../libs/command-processing/processor.js';
 import type { Command } from '../libs/domain/commands.js';
-import { KafkaConnection } from '../libs/event-log/kafka/connection.js';
+import { KafkaConnection } from '../libs/kafka-client/connection.js';
 import { openKafkaEventLog, type KafkaEventLog } from '../libs/event-log/kafka/kafka-event-log.js';
 import { KafkaInbox } from '../libs/event-log/kafka/kafka-inbox.js';
 import { commandsTopic, eventsTopic } from '../libs/event-log/kafka/topics.js';

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command as Cli } from 'commander';
-import { KafkaConnection } from '../libs/event-log/kafka/connection.js';
+import { KafkaConnection } from '../libs/kafka-client/connection.js';
 import { kafkaForTests } from '../services/for-tests.js';
 import { commandsOf } from './commands.js';
 import { openInstance, through } from './distributed.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 // Corrects a timer of kafkajs that warns of a negative delay otherwise, in every process that connects.
-import '../libs/event-log/kafka/connection.js';
+import '../libs/kafka-client/connection.js';
 import { classPath } from './jars.js';
 import { freePort, listening, startingWithin, startJava, type ServerProcess } from './server-process.js';
 

@@ -10,7 +10,7 @@ import kafkajs from 'kafkajs';
 import { ConfigurationError, readConfiguration } from '../../apps/configuration.js';
 import { isFinal, kafkaConnection, topicOptions } from '../../apps/connections.js';
 import { openKafkaEventLog, readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
-import { AccessRefused, withAdmin } from '../../libs/event-log/kafka/admin.js';
+import { AccessRefused, withAdmin } from '../../libs/kafka-client/admin.js';
 import { checkBrokers, TopicRefused } from '../../libs/event-log/kafka/topics.js';
 import { start, type Entry } from '../../libs/event-log/ports.js';
 import { startKafka, type KafkaCluster } from '../../services/kafka.js';

@@ -1,6 +1,6 @@
 /** The events topic itself, past the ledger: what no service does or tells. */
 import { Kafka, logLevel } from 'kafkajs';
-import { KafkaConnection } from '../../libs/event-log/kafka/connection.js';
+import { KafkaConnection } from '../../libs/kafka-client/connection.js';
 import { PartitionReader } from '../../libs/event-log/kafka/partition-reader.js';
 import type { Distributed } from './services.js';
 

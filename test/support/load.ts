@@ -1,7 +1,7 @@
 /** Senders that keep asking with the same id until they are told what became of it, what they were told, and everything that must hold after any fault. */
 import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
-import { KafkaConnection, kafkaAddressIn } from '../../libs/event-log/kafka/connection.js';
+import { KafkaConnection, kafkaAddressIn } from '../../libs/kafka-client/connection.js';
 import { KafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { start, type CommandRef, type Entry, type EventLog } from '../../libs/event-log/ports.js';
 import { decodeRecord, hashOf } from '../../libs/event-log/record.js';

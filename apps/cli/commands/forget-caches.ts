@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { kafkaAddressIn } from '../../../libs/event-log/kafka/connection.js';
+import { kafkaAddressIn } from '../../../libs/kafka-client/connection.js';
 import { lockForWriting } from '../../../libs/event-log/sqlite/writer-lock.js';
 import type { Configuration } from '../../configuration.js';
 import { moveAside } from '../../standalone/caches.js';

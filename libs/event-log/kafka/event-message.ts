@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Place } from '../ports.js';
-import type { FetchedMessage, Header, OutgoingMessage } from './record-batch.js';
+import type { FetchedMessage, Header, OutgoingMessage } from '../../kafka-client/record-batch.js';
 
 /** The types of messages that are no records of a programme's history. */
 export const ownTypes = { answer: 'ledger.CommandAnswered', genesis: 'ledger.Genesis', ownership: 'ledger.OwnershipTaken' } as const;

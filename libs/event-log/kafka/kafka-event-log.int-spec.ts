@@ -5,7 +5,7 @@ import { kafkaForTests } from '../../../services/for-tests.js';
 import { eventLogContract } from '../event-log.contract.js';
 import { partitionOf } from '../partition-of.js';
 import { start } from '../ports.js';
-import { KafkaConnection } from './connection.js';
+import { KafkaConnection } from '../../kafka-client/connection.js';
 import { openKafkaEventLog } from './kafka-event-log.js';
 
 const one = { partitions: 1, replication: 1, minInSync: 1 };

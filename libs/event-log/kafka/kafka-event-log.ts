@@ -1,12 +1,12 @@
 /** The event log as a Kafka topic: a place is an offset. */
 import { LogFenced, start, type Entry, type EventLog, type LogWriter, type Place } from '../ports.js';
-import type { KafkaConnection } from './connection.js';
+import type { KafkaConnection } from '../../kafka-client/connection.js';
 import { entryOf, logFormat } from './event-message.js';
 import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
 import { KeptForADay, standsForWhole } from './kept-for-a-day.js';
 import { PartitionReader } from './partition-reader.js';
-import { servedByEveryBroker } from './served-everywhere.js';
-import type { FetchedMessage } from './record-batch.js';
+import { servedByEveryBroker } from '../../kafka-client/served-everywhere.js';
+import type { FetchedMessage } from '../../kafka-client/record-batch.js';
 import {
   boundsOf,
   ensureTopics,
@@ -17,7 +17,7 @@ import {
   TopicRefused,
   type TopicOptions,
 } from './topics.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
 /** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
 const followWait = 250;

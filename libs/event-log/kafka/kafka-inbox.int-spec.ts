@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from '../../domain/commands.js';
 import { kafkaForTests } from '../../../services/for-tests.js';
 import { inboxContract, serving } from '../inbox.contract.js';
-import { KafkaConnection } from './connection.js';
+import { KafkaConnection } from '../../kafka-client/connection.js';
 import { KafkaInbox } from './kafka-inbox.js';
 import { ensureTopics } from './topics.js';
 

@@ -12,15 +12,15 @@ import {
   type Sent,
   type ServePartition,
 } from '../ports.js';
-import { messageOf, type KafkaConnection } from './connection.js';
+import { messageOf, type KafkaConnection } from '../../kafka-client/connection.js';
 import { bytesOfSent, receivedOf } from './inbox-message.js';
 import { KeptForADay, standsForWhole } from './kept-for-a-day.js';
 import { Lease } from './lease.js';
-import { PartitionClient } from './partition-client.js';
+import { PartitionClient } from '../../kafka-client/partition-client.js';
 import { PartitionReader } from './partition-reader.js';
-import { encodeBatch, type FetchedMessage, type OutgoingMessage } from './record-batch.js';
+import { encodeBatch, type FetchedMessage, type OutgoingMessage } from '../../kafka-client/record-batch.js';
 import { commandsTopic } from './topics.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
 /** The largest message, in bytes: one command is far below; a rehearsal of many is kept elsewhere where it is larger. */
 const largestSent = 2 * 1024 * 1024;

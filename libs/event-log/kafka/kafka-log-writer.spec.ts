@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KafkaConnection } from './connection.js';
+import { KafkaConnection } from '../../kafka-client/connection.js';
 import { KafkaLogWriter } from './kafka-log-writer.js';
 import { KeptForADay } from './kept-for-a-day.js';
 

@@ -1,13 +1,13 @@
 /** The one who writes a partition: by one transactional producer, thrown away after the first thing that goes wrong. */
 import { randomUUID } from 'node:crypto';
 import { LogFenced, LogUnavailable, LogUnreadable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
-import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
+import { errorTypes, messageOf, type KafkaConnection } from '../../kafka-client/connection.js';
 import { genesisIn, logFormat, messageOfEntry, ownMessage, ownTypes, type Genesis } from './event-message.js';
 import type { KeptForADay } from './kept-for-a-day.js';
 import { PartitionReader } from './partition-reader.js';
-import type { FetchedMessage, OutgoingMessage } from './record-batch.js';
+import type { FetchedMessage, OutgoingMessage } from '../../kafka-client/record-batch.js';
 import { TopicRefused } from './topics.js';
-import { TransactionalProducer } from './transactional-producer.js';
+import { TransactionalProducer } from '../../kafka-client/transactional-producer.js';
 
 /** How long a reader waits at once for the mark of ownership to come back, in milliseconds. */
 const markWait = 250;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { KafkaConnection } from './connection.js';
+import { KafkaConnection } from '../../kafka-client/connection.js';
 import { KeptForADay, notKept } from './kept-for-a-day.js';
 
 describe('what an owner keeps for a day at a broker that does not answer', () => {

@@ -3,12 +3,12 @@
  * inbox and the log, which name where it lies (a claim check), and expires.
  */
 import { LogUnreadable, start } from '../ports.js';
-import type { KafkaConnection } from './connection.js';
-import { PartitionClient } from './partition-client.js';
+import type { KafkaConnection } from '../../kafka-client/connection.js';
+import { PartitionClient } from '../../kafka-client/partition-client.js';
 import { PartitionReader } from './partition-reader.js';
-import { encodeBatch } from './record-batch.js';
+import { encodeBatch } from '../../kafka-client/record-batch.js';
 import { rehearsalsTopic } from './topics.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
 /** One message holds so many bytes of it. */
 const largestPart = 512 * 1024;

@@ -3,8 +3,8 @@ import kafkajs, { type Consumer, type PartitionAssigner } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { assignmentOf } from '../assignment.js';
 import { isPassing } from '../ports.js';
-import type { KafkaConnection } from './connection.js';
-import { withAdmin } from './admin.js';
+import type { KafkaConnection } from '../../kafka-client/connection.js';
+import { withAdmin } from '../../kafka-client/admin.js';
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 

@@ -1,9 +1,9 @@
 /** Reads one partition by offset: from anywhere, any number of readers, no groups. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogUnavailable, LogUnreadable } from '../ports.js';
-import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
-import { PartitionClient, type Fetched } from './partition-client.js';
-import type { FetchedMessage } from './record-batch.js';
+import { errorTypes, messageOf, type KafkaConnection } from '../../kafka-client/connection.js';
+import { PartitionClient, type Fetched } from '../../kafka-client/partition-client.js';
+import type { FetchedMessage } from '../../kafka-client/record-batch.js';
 
 /** How often a fetch is tried again while its leader moves, and the longest pause between, in milliseconds. */
 const patience = { attempts: 60, pause: 500 } as const;

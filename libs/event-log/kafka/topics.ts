@@ -1,8 +1,8 @@
 /** The topics of a ledger: made where there are none, and refused where their settings could lose a record. */
 import kafkajs, { type Admin } from 'kafkajs';
-import { withAdmin } from './admin.js';
-import { errorTypes, type KafkaConnection } from './connection.js';
-import { servedByEveryBroker } from './served-everywhere.js';
+import { withAdmin } from '../../kafka-client/admin.js';
+import { errorTypes, type KafkaConnection } from '../../kafka-client/connection.js';
+import { servedByEveryBroker } from '../../kafka-client/served-everywhere.js';
 
 export const eventsTopic = (prefix: string) => `${prefix}.events`;
 export const commandsTopic = (prefix: string) => `${prefix}.commands`;

@@ -1,8 +1,8 @@
 /** A transactional producer that is kept after an error, as the ledger never does: it asks for the end of a transaction again, and begins the next. */
 import type { NewEntry } from '../../ports.js';
-import type { KafkaConnection } from '../connection.js';
+import type { KafkaConnection } from '../../../kafka-client/connection.js';
 import { messageOfEntry } from '../event-message.js';
-import { TransactionalProducer } from '../transactional-producer.js';
+import { TransactionalProducer } from '../../../kafka-client/transactional-producer.js';
 
 const attempts = 5;
 
