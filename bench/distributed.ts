@@ -14,7 +14,7 @@ import { KafkaInbox } from '../libs/event-log/kafka/kafka-inbox.js';
 import { commandsTopic, eventsTopic } from '../libs/event-log/kafka/topics.js';
 import { start, type Entry, type EventLog } from '../libs/event-log/ports.js';
 import { startStateThread } from '../libs/event-log/sqlite/log-thread.js';
-import { collections } from '../libs/projections/collections.js';
+import { collections } from '../libs/projections/projections.js';
 import { build } from '../libs/projections/runner.js';
 import { openMongoReadModels } from '../libs/read-models/mongodb/mongo-read-models.js';
 import { kafkaForTests, mongoForTests } from '../services/for-tests.js';

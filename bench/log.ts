@@ -11,7 +11,7 @@ import { Chain, isFault } from '../libs/event-log/chain.js';
 import { start, type EventLog, type StateStore } from '../libs/event-log/ports.js';
 import { startLogThread, startStateThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
-import { collections } from '../libs/projections/collections.js';
+import { collections } from '../libs/projections/projections.js';
 import { build } from '../libs/projections/runner.js';
 import { HistoryCheck } from '../libs/projections/verify-history.js';
 import type { Checkpoint, Write } from '../libs/read-models/ports.js';

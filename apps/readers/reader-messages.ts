@@ -1,6 +1,6 @@
 import type { ListName, TableOptions } from '../../libs/http/csv-lists.js';
-import type { ReadArguments, ReadName } from '../../libs/projections/readers.js';
-import type { Listed, ListedTexts } from '../../libs/projections/reads.js';
+import type { ReadArguments, ReadName } from '../../libs/projections/reads.js';
+import type { Listed, ListedTexts } from '../../libs/projections/source.js';
 
 /** Where a reader's documents are. */
 export type ReaderData = { sqliteFile: string } | { mongodbUrl: string };

@@ -3,7 +3,8 @@ import { FairTurns } from '../../libs/async/fair-turns.js';
 import { startQuestionThread, type KnownErrors, type QuestionThread } from '../../libs/async/question-thread.js';
 import type { Tables } from '../../libs/http/csv-lists.js';
 import { ReadModelsBehind } from '../../libs/projections/read-models-behind.js';
-import type { Asker, ReadAnswers, ReadArguments, Readers, ReadName } from '../../libs/projections/readers.js';
+import type { Asker, Readers } from '../../libs/projections/readers.js';
+import type { ReadAnswers, ReadArguments, ReadName } from '../../libs/projections/reads.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../../libs/read-models/ports.js';
 import type { ReaderData, ReaderQuestion } from './reader-messages.js';
 

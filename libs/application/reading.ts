@@ -1,6 +1,7 @@
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
-import { ReadersHere, type Asker, type ReadAnswers, type ReadArguments, type ReadName, type Readers } from '../projections/readers.js';
-import { Reads } from '../projections/reads.js';
+import { ReadersHere, type Asker, type Readers } from '../projections/readers.js';
+import { type ReadAnswers, type ReadArguments, type ReadName } from '../projections/reads.js';
+import { Source } from '../projections/source.js';
 import type { ReadModels } from '../read-models/ports.js';
 import { PositionWaits } from './position-waits.js';
 
@@ -17,8 +18,8 @@ export type Answered<T> = { readonly position: number; readonly answer: T };
 
 /** One generation of the read models, asked on behalf of somebody. */
 export class Snapshot {
-  /** Reads of documents by key, which take a fraction of a millisecond. */
-  readonly byKey: Pick<Reads, 'programmeShown' | 'initiativeShown' | 'minorUnitsOf' | 'recordsOf'>;
+  /** For reads of documents by key, which take a fraction of a millisecond and are made in this thread. */
+  readonly source: Source;
 
   constructor(
     models: ReadModels,
@@ -26,7 +27,7 @@ export class Snapshot {
     private readonly asker: Asker,
     private readonly generation: string,
   ) {
-    this.byKey = new Reads(models, generation);
+    this.source = new Source(models, generation);
   }
 
   /** Reads that take longer, made where they hold nobody up. */
@@ -99,6 +100,6 @@ export class Reading {
   }
 
   private generation(): Promise<string> {
-    return new Reads(this.models).generation();
+    return new Source(this.models).generation();
   }
 }

@@ -1,7 +1,7 @@
 /** The columns of every list as CSV: the same in the same order on every page, and where nothing is listed. */
 import { decimalText } from '../currencies/decimal-text.js';
 import type { Asker } from '../projections/readers.js';
-import type { Listed, ListedTexts } from '../projections/reads.js';
+import type { Listed, ListedTexts } from '../projections/source.js';
 import { isObject } from './fields.js';
 import { csvOf } from './csv.js';
 

@@ -9,7 +9,7 @@ import { Reading, type Answered, type Asked } from '../application/reading.js';
 import { toWire } from '../event-log/record.js';
 import type { AsOf } from '../projections/as-of.js';
 import type { Asker } from '../projections/readers.js';
-import type { Listed, ListedTexts, Paging } from '../projections/reads.js';
+import type { Listed, ListedTexts, Paging } from '../projections/source.js';
 import { Holders, Readers, senderOf } from './access.js';
 import { RequestAsker } from './asker.js';
 import { tables, type ListName, type Tables } from './csv-lists.js';

@@ -1,7 +1,7 @@
 /** What a reader is answered with: in the form that they accept, and not again what they have. */
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Listed, ListedTexts } from '../projections/reads.js';
+import type { Listed, ListedTexts } from '../projections/source.js';
 import { namesTag } from './entity-tags.js';
 import { formOf } from './negotiation.js';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { TooManyWaiting } from '../async/fair-turns.js';
-import type { RecordLines } from '../projections/reads.js';
+import type { RecordLines } from '../projections/records/reads.js';
 
 /** How many may be open at once, and of one client. Each holds some hundred kilobytes, however slowly it is read. */
 const most = { all: 64, each: 4 } as const;

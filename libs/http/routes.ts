@@ -23,7 +23,7 @@ import {
   getSchemaPath,
   ApiExtraModels,
 } from '@nestjs/swagger';
-import { initiativeSorts } from '../projections/reads.js';
+import { initiativeSorts } from '../projections/initiatives/reads.js';
 import { codePattern, idPattern, statuses } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';

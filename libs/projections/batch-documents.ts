@@ -1,17 +1,20 @@
 import type { JsonObject, Write } from '../read-models/ports.js';
-import { collections, contentOf, records, type Collection, type Content } from './collections.js';
+import { type Collection, type Content, contentOf } from './collection.js';
 import type { WrittenDocuments } from './written-documents.js';
-
-/** The collections whose documents are folded on; a record's is written once. */
-export const foldedOn: ReadonlySet<string> = new Set(collections.filter((one) => one !== records).map(({ name }) => name));
 
 type Held = { body: JsonObject; internal: JsonObject | undefined; position: number; replaces: number | undefined; changed: boolean };
 
 /** The documents that a batch folds on, read once and written once. */
 export class BatchDocuments {
-  private readonly held = new Map<string, Map<string, Held>>([...foldedOn].map((name) => [name, new Map()]));
+  private readonly held: ReadonlyMap<string, Map<string, Held>>;
 
-  constructor(private readonly written: WrittenDocuments) {}
+  /** `collections` are the names of those that may be folded on. */
+  constructor(
+    private readonly written: WrittenDocuments,
+    collections: Iterable<string>,
+  ) {
+    this.held = new Map([...collections].map((name) => [name, new Map<string, Held>()]));
+  }
 
   async load({ name }: { name: string }, keys: Iterable<string>): Promise<void> {
     const asked = [...keys];

@@ -1,7 +1,8 @@
 /** A digest of what readers see of each programme, the same wherever the ledger is kept. */
 import { createHash, type Hash } from 'node:crypto';
 import type { Json, ReadModels } from '../read-models/ports.js';
-import { collections, records } from './collections.js';
+import { collections } from './projections.js';
+import { records } from './records/collection.js';
 
 /** SHA-256 (hex) of every programme's documents in the order of their keys, without the places of records, which are the log's business. */
 export async function digestReadModels(models: ReadModels, generation: string): Promise<Map<string, string>> {

@@ -1,20 +1,7 @@
 import type { ReadModels } from '../read-models/ports.js';
-import { Reads } from './reads.js';
+import { readOne, type ReadAnswers, type ReadArguments, type ReadName } from './reads.js';
+import { Source } from './source.js';
 
-/** What takes long enough to be read elsewhere than where commands are taken. */
-export type ReadName =
-  | 'heads'
-  | 'programmes'
-  | 'programme'
-  | 'fiscalYears'
-  | 'authorities'
-  | 'initiatives'
-  | 'initiativeYears'
-  | 'initiative'
-  | 'history'
-  | 'records';
-export type ReadArguments = { [N in ReadName]: Parameters<Reads[N]> };
-export type ReadAnswers = { [N in ReadName]: Awaited<ReturnType<Reads[N]>> };
 /** Who asks: clients take turns. Once the signal is aborted, reading stops. */
 export type Asker = { client: string; readonly signal?: AbortSignal | undefined };
 
@@ -33,17 +20,11 @@ export interface Readers {
   close(): Promise<void>;
 }
 
-/** Reads one thing. */
-export function readOne<N extends ReadName>(reads: Reads, name: N, asked: ReadArguments[N]): Promise<ReadAnswers[N]> {
-  const by: { [M in ReadName]: (...asked: ReadArguments[M]) => Promise<ReadAnswers[M]> } = reads;
-  return by[name](...asked);
-}
-
 /** Reads in the thread that asks. */
 export class ReadersHere implements Readers {
   constructor(private readonly models: ReadModels) {}
   read<N extends ReadName>(name: N, asked: ReadArguments[N], { signal }: Asker, generation?: string): Promise<ReadAnswers[N]> {
-    return readOne(new Reads(this.models, generation, signal), name, asked);
+    return readOne(new Source(this.models, generation, signal), name, asked);
   }
   close(): Promise<void> {
     return Promise.resolve();

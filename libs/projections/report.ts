@@ -5,7 +5,7 @@ import { effectsOf } from '../domain/effects.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
 import { statuses, type FiscalYear, type Status } from '../domain/vocabulary.js';
 import { isWithin, type AsOf } from './as-of.js';
-import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
+import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiatives/initiative-view.js';
 import { ownChange } from './totals/changes.js';
 import { plus, totalsOf, type Counts, type Totals, type YearTotals } from './totals/totals.js';
 import {
@@ -19,7 +19,7 @@ import {
   type FiscalYearView,
   type ProgrammeTerms,
   type ProgrammeView,
-} from './views.js';
+} from './totals/views.js';
 
 export type Report = {
   programmes: ProgrammeView[];

@@ -5,8 +5,9 @@ import { fundedInitiative, openTestLedger, propose, spend, type TestLedger } fro
 import { LogUnreadable, start, type Entry, type EventLog } from '../event-log/ports.js';
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
 import { StaleWrite, type ReadModels, type Save } from '../read-models/ports.js';
-import { collections } from './collections.js';
-import { Reads } from './reads.js';
+import { collections } from './projections.js';
+import { reads } from './reads.js';
+import { Source } from './source.js';
 import { build, runProjections, type ProjectionObserver } from './runner.js';
 import { attempts, ledgerOf } from './testing/random-history.js';
 import { verifyReadModels } from './verify-read-models.js';
@@ -99,8 +100,8 @@ describe('projections', () => {
     expect(serving).toEqual(['g']);
     expect(places[0]).toBe(start);
     expect(places.at(-1)).toBe(5);
-    const reads = new Reads(models);
-    expect(await reads.initiative('p', 'i', {})).toMatchObject({ spent: '10', version: 3 });
+    const source = new Source(models);
+    expect(await reads.initiative(source, 'p', 'i', {})).toMatchObject({ spent: '10', version: 3 });
     expect((await models.head('g', 'p'))?.position).toBe(6);
     await expectSound(ledger, models);
   });
@@ -216,7 +217,7 @@ describe('projections', () => {
     for (let number = 0; number < 20; number++) await ledger.commands.submit(propose(`i-${number}`));
     const models = new MemoryReadModels();
     await build({ log: ledger.log, partition: 0, models, generation: 'old' }, none);
-    const reads = new Reads(models);
+    const source = new Source(models);
     const seen: (string | undefined)[] = [];
     const observer: ProjectionObserver = { serving: () => undefined, folded: () => undefined };
     const counting: EventLog = {
@@ -224,7 +225,7 @@ describe('projections', () => {
       async *read(partition, after) {
         for await (const entries of inBatches(ledger.log, 3).read(partition, after)) {
           seen.push(await models.serving());
-          expect((await reads.programme('p', {}))?.initiatives.proposed).toBe(20);
+          expect((await reads.programme(source, 'p', {}))?.initiatives.proposed).toBe(20);
           yield entries;
         }
       },

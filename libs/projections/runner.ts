@@ -4,8 +4,11 @@ import { contradiction } from '../event-log/contradiction.js';
 import { partitionOf } from '../event-log/partition-of.js';
 import { LogUnreadable, start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
-import { collections, contentOf, recordKey, records } from './collections.js';
-import { foldBatch, foldedOn, RecordMissing, type FoldedBatch } from './fold-batch.js';
+import { contentOf } from './collection.js';
+import { recordKey, records } from './records/collection.js';
+import { foldBatch, type FoldedBatch } from './fold-batch.js';
+import { collections, foldedOn } from './projections.js';
+import { RecordMissing } from './initiatives/fold.js';
 import { WrittenDocuments } from './written-documents.js';
 
 /** What an operator sees of the projections. */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
 import type { Checkpoint, Document, ReadModels } from '../read-models/ports.js';
-import { collections } from './collections.js';
+import { collections } from './projections.js';
 import { build } from './runner.js';
 
 /** The first document of a programme that is not what the log says. */

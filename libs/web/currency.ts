@@ -1,4 +1,4 @@
-import type { ProgrammeView } from '../projections/views.js';
+import type { ProgrammeView } from '../projections/totals/views.js';
 import type { Currency } from './speech.js';
 
 /** The currency of a programme. Amounts of an older programme whose currency is none of ISO 4217 are shown as whole numbers. */

@@ -1,7 +1,7 @@
 /** Every page by what it shows: its title, the way to it, and its content. */
 import type { EventRecord } from '../event-log/record.js';
-import type { InitiativeView } from '../projections/initiative-view.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView } from '../projections/views.js';
+import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView } from '../projections/totals/views.js';
 import type { MessageKey } from './messages/en.js';
 import { addressOf, type Page } from './page.js';
 import { Failure } from './pages/failure.js';

@@ -5,10 +5,10 @@ import { decodeRecord, hashOf, type LedgerRecord } from '../../libs/event-log/re
 import type { Outcome } from '../../libs/command-processing/outcome.js';
 import { repeatWindow } from '../../libs/command-processing/known-values.js';
 import type { Command } from '../../libs/domain/commands.js';
-import { collections } from '../../libs/projections/collections.js';
 import { bodyIn } from '../../libs/read-models/find.js';
 import { canonical } from '../../libs/projections/digest-read-models.js';
-import { foldBatch, foldedOn } from '../../libs/projections/fold-batch.js';
+import { foldBatch } from '../../libs/projections/fold-batch.js';
+import { collections, foldedOn } from '../../libs/projections/projections.js';
 import { HistoryCheck } from '../../libs/projections/verify-history.js';
 import { WrittenDocuments } from '../../libs/projections/written-documents.js';
 import { MemoryReadModels } from '../../libs/read-models/memory/memory-read-models.js';

@@ -2,7 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { EventRecord } from '../../event-log/record.js';
 import { isPast, type AsOf } from '../../projections/as-of.js';
-import type { InitiativeFilter, InitiativeYearRow, Listed, ListedTexts, Paging } from '../../projections/reads.js';
+import { initiativeShown, type InitiativeFilter, type InitiativeYearRow } from '../../projections/initiatives/reads.js';
+import type { Listed, ListedTexts, Paging } from '../../projections/source.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 import { documentOf, type DocumentText } from './documents.js';
 
@@ -62,7 +63,7 @@ export class GetInitiativeHandler implements IQueryHandler<GetInitiative> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, initiative, asOf, asked }: GetInitiative): Promise<Answered<DocumentText | undefined>> {
     return this.reading.about(programme, asked, async (snapshot) => {
-      if (!isPast(asOf)) return snapshot.byKey.initiativeShown(programme, initiative);
+      if (!isPast(asOf)) return initiativeShown(snapshot.source, programme, initiative);
       const view = await snapshot.read('initiative', programme, initiative, asOf);
       return view && documentOf(view, view.version);
     });

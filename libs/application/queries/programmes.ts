@@ -1,8 +1,9 @@
 /** What is asked of programmes and their totals. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isPast, type AsOf } from '../../projections/as-of.js';
-import type { ListedTexts, Paging } from '../../projections/reads.js';
-import type { AuthorityView, FiscalYearView } from '../../projections/views.js';
+import type { ListedTexts, Paging } from '../../projections/source.js';
+import { minorUnitsOf, programmeShown } from '../../projections/totals/reads.js';
+import type { AuthorityView, FiscalYearView } from '../../projections/totals/views.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 import { documentOf, type DocumentText } from './documents.js';
 
@@ -38,7 +39,7 @@ export class GetProgrammeHandler implements IQueryHandler<GetProgramme> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, asOf, asked }: GetProgramme): Promise<Answered<DocumentText | undefined>> {
     return this.reading.about(programme, asked, async (snapshot) => {
-      if (!isPast(asOf)) return snapshot.byKey.programmeShown(programme);
+      if (!isPast(asOf)) return programmeShown(snapshot.source, programme);
       const view = await snapshot.read('programme', programme, asOf);
       return view && documentOf(view, view.position);
     });
@@ -94,6 +95,6 @@ export class GetMinorUnits extends Query<number | undefined> {
 export class GetMinorUnitsHandler implements IQueryHandler<GetMinorUnits> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, asked }: GetMinorUnits): Promise<number | undefined> {
-    return this.reading.now(asked, ({ byKey }) => byKey.minorUnitsOf(programme));
+    return this.reading.now(asked, ({ source }) => minorUnitsOf(source, programme));
   }
 }

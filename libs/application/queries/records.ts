@@ -1,7 +1,7 @@
 /** What is asked of the records themselves. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { LedgerRecord } from '../../event-log/record.js';
-import type { HeadView, RecordLines } from '../../projections/reads.js';
+import { recordsOf, type HeadView, type RecordLines } from '../../projections/records/reads.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 
 /** The head of every programme. */
@@ -53,6 +53,6 @@ export class GetRecordsOfCommand extends Query<Answered<{ record: LedgerRecord; 
 export class GetRecordsOfCommandHandler implements IQueryHandler<GetRecordsOfCommand> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, organisation, commandId, asked }: GetRecordsOfCommand) {
-    return this.reading.about(programme, asked, ({ byKey }) => byKey.recordsOf(programme, organisation, commandId));
+    return this.reading.about(programme, asked, ({ source }) => recordsOf(source, programme, organisation, commandId));
   }
 }

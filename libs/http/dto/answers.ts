@@ -4,11 +4,12 @@ import type { Receipt } from '../../command-processing/outcome.js';
 import { type EventType } from '../../domain/events.js';
 import { eventTypes } from '../../domain/capabilities.js';
 import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Status, type YearRule } from '../../domain/vocabulary.js';
-import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiative-view.js';
+import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiatives/initiative-view.js';
 import { PartyBody } from './requests.js';
 import type { CommandAnswer } from '../outcome-answer.js';
-import type { HeadView, InitiativeYearRow } from '../../projections/reads.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/views.js';
+import type { HeadView } from '../../projections/records/reads.js';
+import type { InitiativeYearRow } from '../../projections/initiatives/reads.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/totals/views.js';
 
 const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });
 const optional = { required: false } as const;

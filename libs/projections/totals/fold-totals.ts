@@ -1,24 +1,25 @@
 /** Folds what a batch changes into the totals of programmes, of groups of their initiatives, and of each checkpoint interval and day. */
 import type { BatchDocuments } from '../batch-documents.js';
-import { groupingOf, groupKey, groups, intervalOf, longIntervals, programmes, shortIntervals, type Intervals } from '../collections.js';
-import type { Recorded } from '../recorded.js';
-import { groupView, programmeView, termsAfter, termsIn, type ProgrammeTerms } from '../views.js';
+import { groupingOf, groupKey, groups, intervalOf, type Intervals, longIntervals, programmes, shortIntervals } from './collections.js';
+import type { Changed, Projection } from '../projection.js';
+import { groupView, programmeView, termsAfter, termsIn, type ProgrammeTerms } from './views.js';
 import { addChange, changeFromBody, changeToBody, type Change, type RunningGroups } from './changes.js';
 import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
 import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals } from './totals.js';
 
-/** A record with what it changes in the totals; `alone` if the record itself says all of it. */
-export type Changed = { recorded: Recorded; changes: readonly Change[]; alone: boolean };
 /** What is added up: records up to `seen` are in it already, and `position` is the newest that is added now. */
 type Running<S> = { sum: S; seen: number; position: number };
 type RunningInterval = Running<RunningGroups> & { programme: string; interval: string; on: string };
 type RunningGroup = Running<RunningTotals> & { programme: string; group: GroupOfDimension };
 
-export async function foldTotals(documents: BatchDocuments, changed: readonly Changed[]): Promise<void> {
-  for (const intervals of [shortIntervals, longIntervals]) await foldIntervals(documents, changed, intervals);
-  await foldGroups(documents, changed);
-  foldProgrammes(documents, changed);
-}
+export const totalsProjection: Projection = {
+  collections: [shortIntervals.collection, longIntervals.collection, groups, programmes],
+  async fold(documents, changed) {
+    for (const intervals of [shortIntervals, longIntervals]) await foldIntervals(documents, changed, intervals);
+    await foldGroups(documents, changed);
+    foldProgrammes(documents, changed);
+  },
+};
 
 async function foldIntervals(documents: BatchDocuments, changed: readonly Changed[], intervals: Intervals): Promise<void> {
   const { collection } = intervals;

@@ -5,7 +5,8 @@ import type { Command } from '../../domain/commands.js';
 import type { LedgerRecord } from '../../event-log/record.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { AsOf } from '../as-of.js';
-import { Reads } from '../reads.js';
+import { reads } from '../reads.js';
+import { Source } from '../source.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, project, rules, type Attempt } from '../testing/random-history.js';
 
@@ -16,25 +17,25 @@ function cutAt(records: readonly LedgerRecord[], asOf: AsOf): Report {
   return fold.report();
 }
 
-async function read(reads: Reads, asOf: AsOf): Promise<Report> {
-  const programme = await reads.programme('p', asOf);
+async function read(source: Source, asOf: AsOf): Promise<Report> {
+  const programme = await reads.programme(source, 'p', asOf);
   const initiatives = [];
   for (const code of ['a', 'b', 'c']) {
-    const initiative = await reads.initiative('p', code, asOf);
+    const initiative = await reads.initiative(source, 'p', code, asOf);
     if (initiative) initiatives.push(initiative);
   }
   return {
     programmes: programme ? [programme] : [],
-    fiscalYears: (await reads.fiscalYears('p', asOf)) ?? [],
-    authorities: (await reads.authorities('p', asOf)) ?? [],
+    fiscalYears: (await reads.fiscalYears(source, 'p', asOf)) ?? [],
+    authorities: (await reads.authorities(source, 'p', asOf)) ?? [],
     initiatives,
   };
 }
 
-async function readsOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promise<Reads> {
+async function sourceOver(ledger: Awaited<ReturnType<typeof ledgerOf>>): Promise<Source> {
   const models = new MemoryReadModels();
   await project(ledger, models);
-  return new Reads(models);
+  return new Source(models);
 }
 
 const dates = fc
@@ -50,9 +51,9 @@ describe('documents as of a past day', () => {
     await fc.assert(
       fc.asyncProperty(attempts, rules, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, established, asked) => {
         const ledger = await ledgerOf(tried, established);
-        const reads = await readsOver(ledger);
+        const source = await sourceOver(ledger);
         const records = await ledger.records();
-        for (const asOf of [{}, ...asked]) expect(await read(reads, asOf)).toEqual(cutAt(records, asOf));
+        for (const asOf of [{}, ...asked]) expect(await read(source, asOf)).toEqual(cutAt(records, asOf));
       }),
       { numRuns: 200 },
     );
@@ -75,9 +76,9 @@ describe('documents as of a past day', () => {
       // Entered at the end, and dated before the money was spent.
       attempt('hand-over', 10, 20, 'ministry-of-health'),
     ]);
-    const reads = await readsOver(ledger);
+    const source = await sourceOver(ledger);
     const spentBy = async (asOf: AsOf) =>
-      (await reads.authorities('p', asOf))?.map(({ authority, funded, spent, initiatives }) => ({
+      (await reads.authorities(source, 'p', asOf))?.map(({ authority, funded, spent, initiatives }) => ({
         authority,
         funded,
         spent,
@@ -111,8 +112,8 @@ describe('documents as of a past day', () => {
         position = end;
         moments.push(new Date(ledger.clock.now).toISOString());
       }
-      const reads = await readsOver(ledger);
-      const found = await Promise.all(moments.map((knownBy) => reads.programme('p', { knownBy })));
+      const source = await sourceOver(ledger);
+      const found = await Promise.all(moments.map((knownBy) => reads.programme(source, 'p', { knownBy })));
       expect(found.map((programme) => programme?.position)).toEqual(ends);
       const records = await ledger.records();
       expect(found).toEqual(moments.map((knownBy) => cutAt(records, { knownBy }).programmes[0]));
@@ -121,11 +122,11 @@ describe('documents as of a past day', () => {
 
   it('know nothing of what was not there yet', async () => {
     const ledger = await ledgerOf([]);
-    const reads = await readsOver(ledger);
-    expect(await reads.programme('p', { occurredBy: '2023-10-31' })).toBeUndefined();
-    expect(await reads.programme('p', { knownBy: '2023-11-01T11:59:59.999Z' })).toBeUndefined();
-    expect(await reads.programme('q', { occurredBy: '2024-01-01' })).toBeUndefined();
-    expect(await reads.fiscalYears('p', { occurredBy: '2023-10-31' })).toBeUndefined();
-    expect(await reads.initiative('p', 'a', { occurredBy: '2024-01-01' })).toBeUndefined();
+    const source = await sourceOver(ledger);
+    expect(await reads.programme(source, 'p', { occurredBy: '2023-10-31' })).toBeUndefined();
+    expect(await reads.programme(source, 'p', { knownBy: '2023-11-01T11:59:59.999Z' })).toBeUndefined();
+    expect(await reads.programme(source, 'q', { occurredBy: '2024-01-01' })).toBeUndefined();
+    expect(await reads.fiscalYears(source, 'p', { occurredBy: '2023-10-31' })).toBeUndefined();
+    expect(await reads.initiative(source, 'p', 'a', { occurredBy: '2024-01-01' })).toBeUndefined();
   });
 });

@@ -4,22 +4,13 @@
  */
 import type { LedgerRecord } from '../../event-log/record.js';
 import type { Document, ReadModels } from '../../read-models/ports.js';
-import {
-  bodyOf,
-  contentOf,
-  intervalOf,
-  intervalStart,
-  longIntervals,
-  programmes,
-  recordKey,
-  records,
-  shortIntervals,
-  type Intervals,
-} from '../collections.js';
+import { bodyOf, contentOf } from '../collection.js';
+import { intervalOf, type Intervals, intervalStart, longIntervals, programmes, shortIntervals } from './collections.js';
+import { recordKey, records } from '../records/collection.js';
 import { isLater, type AsOf } from '../as-of.js';
 import { pagesOf } from '../pages.js';
-import { eventsOf, recordIn } from '../recorded.js';
-import { termsAsOf, wasEstablished, type ProgrammeTerms } from '../views.js';
+import { eventsOf, recordIn } from '../records/recorded.js';
+import { termsAsOf, wasEstablished, type ProgrammeTerms } from './views.js';
 import { addChange, changeFromBody, ownChange, type Change, type RunningGroups } from './changes.js';
 
 /** A programme as of then; `position` is that of the last record within it. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
-import { collections } from '../../projections/collections.js';
+import { collections } from '../../projections/projections.js';
 import { StaleWrite, type CollectionSpec, type Query } from '../ports.js';
 import { readModelsContract } from '../read-models.contract.js';
 import { MongoReadModels, openMongoReadModels } from './mongo-read-models.js';

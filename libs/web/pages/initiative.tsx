@@ -1,8 +1,8 @@
 import { dayIn } from '../../domain/calendar.js';
 import { effectsOf } from '../../domain/effects.js';
 import type { EventRecord } from '../../event-log/record.js';
-import type { InitiativeView } from '../../projections/initiative-view.js';
-import type { ProgrammeView } from '../../projections/views.js';
+import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
+import type { ProgrammeView } from '../../projections/totals/views.js';
 import { Waterfall } from '../charts/waterfall.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';

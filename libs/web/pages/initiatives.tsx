@@ -1,6 +1,6 @@
 import { statuses } from '../../domain/vocabulary.js';
-import type { InitiativeView } from '../../projections/initiative-view.js';
-import type { AuthorityView, ProgrammeView } from '../../projections/views.js';
+import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
+import type { AuthorityView, ProgrammeView } from '../../projections/totals/views.js';
 import type { MessageKey } from '../messages/en.js';
 import { currencyOf } from '../currency.js';
 import { addressOf, InCurrency, useHref, usePage } from '../page.js';

@@ -1,5 +1,5 @@
 import { statuses } from '../../domain/vocabulary.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView } from '../../projections/views.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
 import { StackedBars } from '../charts/stacked-bars.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';

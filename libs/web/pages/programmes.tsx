@@ -1,4 +1,4 @@
-import type { ProgrammeView } from '../../projections/views.js';
+import type { ProgrammeView } from '../../projections/totals/views.js';
 import { InCurrency, useHref, usePage } from '../page.js';
 import { Money, Share, Title } from '../parts/texts.js';
 import { currencyOf } from '../currency.js';

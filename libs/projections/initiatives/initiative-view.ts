@@ -1,12 +1,12 @@
 /** An initiative as readers see it, folded from its own events alone. */
-import { dayIn, daysBetween, isTimeZone } from '../domain/calendar.js';
-import { effectsOf, furthest, type SumsChange } from '../domain/effects.js';
-import type { EventOf } from '../domain/events.js';
-import { amendedTerms } from '../domain/lifecycle/terms.js';
-import type { FiscalYear, IsoDate, Money, Status } from '../domain/vocabulary.js';
-import type { InitiativeTerms } from '../domain/lifecycle/commands.js';
-import type { EventRecord } from '../event-log/record.js';
-import { toWire } from '../event-log/record.js';
+import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
+import { effectsOf, furthest, type SumsChange } from '../../domain/effects.js';
+import type { EventOf } from '../../domain/events.js';
+import { amendedTerms } from '../../domain/lifecycle/terms.js';
+import type { FiscalYear, IsoDate, Money, Status } from '../../domain/vocabulary.js';
+import type { InitiativeTerms } from '../../domain/lifecycle/commands.js';
+import type { EventRecord } from '../../event-log/record.js';
+import { toWire } from '../../event-log/record.js';
 
 /** Money of one fiscal year of an initiative. */
 export type InitiativeYear = {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IsoDate } from '../domain/vocabulary.js';
-import { command, establish, justice, openTestLedger, propose } from '../command-processing/testing/ledger.js';
-import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
-import { Reads } from './reads.js';
-import { ReportFold } from './report.js';
-import { build } from './runner.js';
+import type { IsoDate } from '../../domain/vocabulary.js';
+import { command, establish, justice, openTestLedger, propose } from '../../command-processing/testing/ledger.js';
+import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
+import { reads } from '../reads.js';
+import { Source } from '../source.js';
+import { ReportFold } from '../report.js';
+import { build } from '../runner.js';
 
 /** How late an amendment is by every way it is read: the document, the document as of a past day, the report. */
 async function lateness(timeZone: string, recordedAt: string, occurredOn: IsoDate) {
@@ -14,12 +15,12 @@ async function lateness(timeZone: string, recordedAt: string, occurredOn: IsoDat
   await ledger.commands.submitAll([{ ...establish({ timeZone }), occurredOn }, proposal, { ...amendment, occurredOn }]);
   const models = new MemoryReadModels();
   await build({ log: ledger.log, partition: 0, models, generation: 'g' }, new AbortController().signal);
-  const reads = new Reads(models);
+  const source = new Source(models);
   const report = new ReportFold({});
   for (const record of await ledger.records()) report.add(record);
   const views = [
-    await reads.initiative('p', 'i', {}),
-    await reads.initiative('p', 'i', { occurredBy: '9999-12-31' }),
+    await reads.initiative(source, 'p', 'i', {}),
+    await reads.initiative(source, 'p', 'i', { occurredBy: '9999-12-31' }),
     ...report.report().initiatives,
   ];
   return views.map((view) => view?.lateness.longestDays);

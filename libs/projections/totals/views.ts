@@ -1,11 +1,11 @@
 /** The documents that readers get, and how each of their totals is defined. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
-import { effectsOf } from '../domain/effects.js';
-import type { EventRecord } from '../event-log/record.js';
-import { isLater, isWithin, type AsOf } from './as-of.js';
-import { minorUnitsOf } from '../currencies/iso-4217.js';
-import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../domain/vocabulary.js';
-import { dimensionOf, type GroupOfDimension } from './totals/dimensions.js';
-import type { Counts, Totals, YearTotals } from './totals/totals.js';
+import { effectsOf } from '../../domain/effects.js';
+import type { EventRecord } from '../../event-log/record.js';
+import { isLater, isWithin, type AsOf } from '../as-of.js';
+import { minorUnitsOf } from '../../currencies/iso-4217.js';
+import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../../domain/vocabulary.js';
+import { dimensionOf, type GroupOfDimension } from './dimensions.js';
+import type { Counts, Totals, YearTotals } from './totals.js';
 
 /** How many initiatives have each status. */
 export type StatusCounts = { [S in Status]: number };

@@ -1,9 +1,9 @@
 /** The log's records: as they come from it, and as their documents keep them. */
-import { LogUnreadable, type CommandRef, type Entry, type Place } from '../event-log/ports.js';
-import { decodeRecordText, hashOf, recordFrom, textOf, type EventRecord, type LedgerRecord } from '../event-log/record.js';
-import type { Document, ReadModels } from '../read-models/ports.js';
-import { records, streamOf } from './collections.js';
-import { pagesOf } from './pages.js';
+import { LogUnreadable, type CommandRef, type Entry, type Place } from '../../event-log/ports.js';
+import { decodeRecordText, hashOf, recordFrom, textOf, type EventRecord, type LedgerRecord } from '../../event-log/record.js';
+import type { Document, ReadModels } from '../../read-models/ports.js';
+import { records, streamOf } from './collection.js';
+import { pagesOf } from '../pages.js';
 
 /** A record as it lies in the log. */
 export type Recorded = { record: LedgerRecord; text: string; hash: string; place: Place; command: CommandRef | undefined };

@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../command-processing/testing/ledger.js';
-import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
-import type { Page, Query } from '../read-models/ports.js';
-import { Reads } from './reads.js';
-import { build } from './runner.js';
+import { fundedInitiative, openTestLedger, spend, type TestLedger } from '../../command-processing/testing/ledger.js';
+import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
+import type { Page, Query } from '../../read-models/ports.js';
+import { reads } from '../reads.js';
+import { Source } from '../source.js';
+import { build } from '../runner.js';
 
 const spendings = 2_500;
 const never = '1990-01-01';
@@ -31,10 +32,10 @@ describe('a long history of which little is asked for', () => {
     models.pages = 0;
     models.onPage = () => undefined;
   });
-  const ask = <T>(question: (reads: Reads) => Promise<T>, signal?: AbortSignal) => question(new Reads(models, undefined, signal));
+  const ask = <T>(question: (source: Source) => Promise<T>, signal?: AbortSignal) => question(new Source(models, undefined, signal));
 
   it('is read by the thousand, whatever the page asked for', async () => {
-    const answer = await ask((reads) => reads.history('p', 'i', { occurredBy: never }, { limit: 1 }));
+    const answer = await ask((source) => reads.history(source, 'p', 'i', { occurredBy: never }, { limit: 1 }));
     expect(answer).toEqual({ items: [] });
     expect(models.pages).toBe(3);
   });
@@ -44,13 +45,13 @@ describe('a long history of which little is asked for', () => {
     models.onPage = () => {
       setImmediate(() => turns++);
     };
-    await ask((reads) => reads.history('p', 'i', { occurredBy: never }, { limit: 1 }));
+    await ask((source) => reads.history(source, 'p', 'i', { occurredBy: never }, { limit: 1 }));
     expect(turns).toBe(2);
   });
 
   it.each([
-    ['its events', (reads: Reads) => reads.history('p', 'i', { occurredBy: never }, { limit: 1 })],
-    ['the initiative as of a past day', (reads: Reads) => reads.initiative('p', 'i', { occurredBy: '2024-06-01' })],
+    ['its events', (source: Source) => reads.history(source, 'p', 'i', { occurredBy: never }, { limit: 1 })],
+    ['the initiative as of a past day', (source: Source) => reads.initiative(source, 'p', 'i', { occurredBy: '2024-06-01' })],
   ])('is read no further once the reader is gone: %s', async (_what, question) => {
     const gone = new AbortController();
     models.onPage = () => {
@@ -61,16 +62,18 @@ describe('a long history of which little is asked for', () => {
   });
 
   it('is read only up to the moment asked about, as records follow each other in time', async () => {
-    await ask((reads) => reads.history('p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }, { limit: 1 }));
-    await ask((reads) => reads.initiative('p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }));
+    await ask((source) => reads.history(source, 'p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }, { limit: 1 }));
+    await ask((source) => reads.initiative(source, 'p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }));
     expect(models.pages).toBe(2);
   });
 
   it('has a next page exactly where another event is within what is asked for', async () => {
-    const first = await ask((reads) => reads.history('p', 'i', { occurredBy: '2024-06-01' }, { limit: 2 }));
+    const first = await ask((source) => reads.history(source, 'p', 'i', { occurredBy: '2024-06-01' }, { limit: 2 }));
     expect(first?.items.map(({ version }) => version)).toEqual([1, 2]);
     expect(first?.cursor).toBe('3');
-    const last = await ask((reads) => reads.history('p', 'i', { occurredBy: '2024-06-01' }, { limit: 3, cursor: String(spendings) }));
+    const last = await ask((source) =>
+      reads.history(source, 'p', 'i', { occurredBy: '2024-06-01' }, { limit: 3, cursor: String(spendings) }),
+    );
     expect(last?.items.map(({ version }) => version)).toEqual([2_500, 2_501, 2_502]);
     expect(last?.cursor).toBeUndefined();
   });

@@ -1,0 +1,39 @@
+import { collection } from '../collection.js';
+import type { Progress } from '../totals/progress.js';
+import type { InitiativeView } from './initiative-view.js';
+
+/** Of an initiative. Key: programme/initiative. */
+export type InitiativeInternal = {
+  /** Code and titles, to search in. */
+  searched: string;
+  progress: Progress;
+  daysLate: number;
+};
+
+export const initiatives = collection<InitiativeView, InitiativeInternal>({
+  name: 'initiatives',
+  fields: {
+    programme: 'text',
+    initiative: 'text',
+    status: 'text',
+    authority: 'text',
+    suspended: 'flag',
+    requestedAmount: 'money',
+    funded: 'money',
+    spent: 'money',
+    returned: 'money',
+    available: 'money',
+    proposedOn: 'text',
+    plannedEnd: 'text',
+    lastRecordedAt: 'text',
+    version: 'integer',
+    searched: 'text',
+  },
+  scope: 'programme',
+  filters: ['status', 'authority', 'suspended'],
+  sorts: ['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'proposedOn', 'plannedEnd', 'lastRecordedAt'],
+  version: 'version',
+  search: 'searched',
+});
+
+export const initiativeKey = (programme: string, initiative: string) => `${programme}/${initiative}`;

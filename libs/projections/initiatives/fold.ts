@@ -1,0 +1,121 @@
+/** The documents of initiatives, and what each record changes in the totals. */
+import type { EventRecord } from '../../event-log/record.js';
+import { StaleWrite, type ReadModels } from '../../read-models/ports.js';
+import type { BatchDocuments } from '../batch-documents.js';
+import type { Content } from '../collection.js';
+import type { Changed } from '../projection.js';
+import { recordKey, type RecordInternal } from '../records/collection.js';
+import { eventsOf, type Recorded } from '../records/recorded.js';
+import { changeFromBody, changesAlone, changesOf, ownChange, postingOf, type Posting } from '../totals/changes.js';
+import { programmes } from '../totals/collections.js';
+import { advanced, noProgress } from '../totals/progress.js';
+import { initiativeKey, initiatives, type InitiativeInternal } from './collection.js';
+import { foldInitiative, type InitiativeView } from './initiative-view.js';
+
+/**
+ * An initiative is folded past a record that is not among the documents. Records are written first, so either another writer is at work, or the documents
+ * are of two copies of the store.
+ */
+export class RecordMissing extends StaleWrite {}
+
+/** Folds the records of a batch into their initiatives, in order. */
+export class InitiativesFold {
+  /** Of programmes that this batch establishes: their documents come last. */
+  private readonly timeZones = new Map<string, string>();
+
+  constructor(
+    private readonly documents: BatchDocuments,
+    private readonly models: ReadModels,
+    private readonly generation: string,
+  ) {}
+
+  /** @returns what each record changes @throws {RecordMissing} */
+  async fold(batch: readonly Recorded[], seenBefore: ReadonlyMap<string, RecordInternal>): Promise<Changed[]> {
+    await this.documents.load(programmes, new Set(batch.map(({ record }) => record.programme)));
+    await this.documents.load(initiatives, initiativesOf(batch));
+    const earlier = await this.earlierPostings(batch);
+    return batch.map((recorded) => this.foldSubject(recorded, seenBefore, earlier));
+  }
+
+  /** Folds a record into its initiative, and says what it changes in the totals. */
+  private foldSubject(recorded: Recorded, seenBefore: ReadonlyMap<string, RecordInternal>, earlier: EarlierPostings): Changed {
+    const { record } = recorded;
+    if (record.type === 'ProgrammeEstablished') this.timeZones.set(record.programme, record.data.timeZone);
+    if (record.type === 'CommandRefused' || record.initiative === undefined) return { recorded, changes: [ownChange(record)], alone: true };
+    const folded = this.foldInitiative(recorded, record, earlier);
+    const seen = seenBefore.size === 0 ? undefined : seenBefore.get(recordKey(record.programme, record.position));
+    if (seen) return { recorded, changes: seen.changes?.map(changeFromBody) ?? [ownChange(record)], alone: seen.changes === undefined };
+    if (!folded)
+      throw new RecordMissing(`${record.programme}/${record.initiative} is folded past record ${record.position}, which is missing`);
+    return folded;
+  }
+
+  /** `undefined` where the initiative is folded past this event. */
+  private foldInitiative(recorded: Recorded, event: EventRecord & { initiative: string }, earlier: EarlierPostings): Changed | undefined {
+    const key = initiativeKey(event.programme, event.initiative);
+    const known = this.documents.get(initiatives, key);
+    if (known && known.position >= event.position) return undefined;
+    const fold = foldInitiative(known && { view: known.body, daysLate: known.internal.daysLate }, event, this.timeZoneOf(event.programme));
+    if (!fold) return { recorded, changes: [{ on: event.occurredOn, groups: new Map() }], alone: false };
+    const before = known?.internal.progress ?? noProgress;
+    const progress = advanced(before, event);
+    const alone = changesAlone(event, before, progress);
+    const changes = alone ? [ownChange(event)] : changesOf(event, before, progress, () => earlier.of(key, event.position));
+    earlier.add(key, event);
+    this.documents.set(initiatives, key, event.position, {
+      body: fold.view,
+      internal: { searched: searchedIn(fold.view, known), progress, daysLate: fold.daysLate },
+    });
+    return { recorded, changes, alone };
+  }
+
+  private timeZoneOf(programme: string): string {
+    return this.timeZones.get(programme) ?? this.documents.get(programmes, programme)?.body.timeZone ?? 'UTC';
+  }
+
+  /** What initiatives that change hands in this batch had posted before it. */
+  private async earlierPostings(batch: readonly Recorded[]): Promise<EarlierPostings> {
+    const earlier = new EarlierPostings();
+    for (const { record } of batch) {
+      if (record.type !== 'InitiativeAmended' || record.data.authority === undefined) continue;
+      const key = initiativeKey(record.programme, record.initiative);
+      if (earlier.has(key)) continue;
+      earlier.start(key);
+      await this.documents.idle();
+      for await (const event of eventsOf(this.models, this.generation, record)) earlier.add(key, event);
+    }
+    return earlier;
+  }
+}
+
+/** What initiatives posted, kept only for those that change hands. */
+class EarlierPostings {
+  private readonly postings = new Map<string, { position: number; posting: Posting }[]>();
+
+  has(key: string): boolean {
+    return this.postings.has(key);
+  }
+  start(key: string): void {
+    this.postings.set(key, []);
+  }
+  add(key: string, event: EventRecord): void {
+    const known = this.postings.get(key);
+    const posting = known && postingOf(event);
+    if (posting && !known.some(({ position }) => position === event.position)) known.push({ position: event.position, posting });
+  }
+  of(key: string, before: number): Posting[] {
+    return (this.postings.get(key) ?? []).filter(({ position }) => position < before).map(({ posting }) => posting);
+  }
+}
+
+function initiativesOf(batch: readonly Recorded[]): Set<string> {
+  const keys = new Set<string>();
+  for (const { record } of batch)
+    if (record.initiative !== undefined && record.type !== 'CommandRefused') keys.add(initiativeKey(record.programme, record.initiative));
+  return keys;
+}
+
+/** Code and titles, which seldom change. */
+function searchedIn(view: InitiativeView, known: Content<InitiativeView, InitiativeInternal> | undefined): string {
+  return known?.body.title === view.title ? known.internal.searched : [view.initiative, ...Object.values(view.title)].join('\n');
+}

@@ -1,0 +1,111 @@
+/** What is read of initiatives. `undefined` means that there is no such thing, or was none as of then. */
+import type { Status } from '../../domain/vocabulary.js';
+import type { EventRecord } from '../../event-log/record.js';
+import { BadCursor, type ShownDocument } from '../../read-models/ports.js';
+import { isLater, isPast, isWithin, type AsOf } from '../as-of.js';
+import { bodyOf, contentOf } from '../collection.js';
+import { pagesOf } from '../pages.js';
+import { records, streamOf } from '../records/collection.js';
+import { eventsOf, recordIn } from '../records/recorded.js';
+import type { Listed, ListedTexts, Paging, Source } from '../source.js';
+import { programmeTermsAsOf } from '../totals/programme-as-of.js';
+import { programmeShown } from '../totals/reads.js';
+import { initiativeKey, initiatives as initiativeDocuments } from './collection.js';
+import { foldInitiative, type InitiativeFold, type InitiativeView, type InitiativeYear } from './initiative-view.js';
+
+export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
+/** A fiscal year of one initiative among those of others. */
+export type InitiativeYearRow = InitiativeYear & { programme: string; initiative: string };
+/** The fields that initiatives are sorted by. */
+export const initiativeSorts = initiativeDocuments.sorts;
+
+/** A page of a programme's initiatives. @throws {BadCursor} */
+export async function initiatives(
+  source: Source,
+  programme: string,
+  { q, ...equals }: InitiativeFilter,
+  sort: string,
+  paging: Paging,
+): Promise<ListedTexts | undefined> {
+  if (!(await programmeShown(source, programme))) return undefined;
+  const descending = sort.startsWith('-');
+  return source.list(initiativeDocuments, {
+    scope: programme,
+    equals,
+    ...(q !== undefined && { search: q }),
+    sort: descending ? sort.slice(1) : sort,
+    descending,
+    ...paging,
+  });
+}
+
+/** The fiscal years of the initiatives that {@link initiatives} lists, a page of which are those of a page of initiatives. @throws {BadCursor} */
+export async function initiativeYears(
+  source: Source,
+  programme: string,
+  { q, ...equals }: InitiativeFilter,
+  paging: Paging,
+): Promise<Listed<InitiativeYearRow> | undefined> {
+  if (!(await programmeShown(source, programme))) return undefined;
+  const { documents, cursor } = await source.models.find(await source.generation(), initiativeDocuments.name, {
+    scope: programme,
+    equals,
+    ...(q !== undefined && { search: q }),
+    sort: 'initiative',
+    ...paging,
+  });
+  const items = documents.flatMap((document) => {
+    const { initiative, fiscalYears } = bodyOf(initiativeDocuments, document);
+    return fiscalYears.map((year) => ({ programme, initiative, ...year }));
+  });
+  return { items, ...(cursor !== undefined && { cursor }) };
+}
+
+/** An initiative as it is, in JSON, with its version. */
+export async function initiativeShown(source: Source, programme: string, initiative: string): Promise<ShownDocument | undefined> {
+  return source.models.getShown(await source.generation(), initiativeDocuments.name, initiativeKey(programme, initiative));
+}
+
+/** An initiative, now or as of a past day. */
+export async function initiative(source: Source, programme: string, initiative: string, asOf: AsOf): Promise<InitiativeView | undefined> {
+  const generation = await source.generation();
+  if (!isPast(asOf)) return (await source.one(generation, initiativeDocuments, initiativeKey(programme, initiative)))?.body;
+  const terms = await programmeTermsAsOf(source.models, generation, programme, asOf, source.signal);
+  if (!terms) return undefined;
+  let fold: InitiativeFold | undefined;
+  for await (const event of eventsOf(source.models, generation, { programme, initiative }, source.signal)) {
+    if (isLater(asOf, event)) break;
+    if (isWithin(asOf, event)) fold = foldInitiative(fold, event, terms.timeZone);
+  }
+  return fold?.view;
+}
+
+/** An initiative's events in the order of their versions. @throws {BadCursor} */
+export async function history(
+  source: Source,
+  programme: string,
+  initiative: string,
+  asOf: AsOf,
+  { limit, cursor }: Paging,
+): Promise<Listed<EventRecord & { hash: string }> | undefined> {
+  const generation = await source.generation();
+  if (!(await initiativeShown(source, programme, initiative))) return undefined;
+  const items: (EventRecord & { hash: string })[] = [];
+  const from = cursor === undefined ? 1 : versionIn(cursor);
+  const query = { scope: streamOf(programme, initiative), range: { from }, sort: 'version', ...(!isPast(asOf) && { limit: limit + 1 }) };
+  for await (const documents of pagesOf(source.models, generation, records.name, query, source.signal))
+    for (const document of documents) {
+      const record = recordIn(document);
+      if (record.type === 'CommandRefused') continue;
+      if (isLater(asOf, record)) return { items };
+      if (!isWithin(asOf, record)) continue;
+      if (items.length === limit) return { items, cursor: String(record.version) };
+      items.push({ ...record, hash: contentOf(records, document).internal.hash });
+    }
+  return { items };
+}
+
+function versionIn(cursor: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw new BadCursor(`${cursor} is no cursor of an earlier answer`);
+  return Number(cursor);
+}

@@ -1,0 +1,45 @@
+/** The documents of records: written once each, with what they change. */
+import type { ReadModels, Write } from '../../read-models/ports.js';
+import { contentOf } from '../collection.js';
+import type { Changed } from '../projection.js';
+import { changeToBody } from '../totals/changes.js';
+import { commandKey, recordKey, records, streamOf, type RecordInternal } from './collection.js';
+import type { Recorded } from './recorded.js';
+
+/** What an interrupted save had written already of these records: what they change is read, as their initiatives have moved on. */
+export async function recordsSeenBefore(
+  models: ReadModels,
+  generation: string,
+  batch: readonly Recorded[],
+): Promise<ReadonlyMap<string, RecordInternal>> {
+  const firsts = new Map<string, string>();
+  for (const { record } of batch)
+    if (!firsts.has(record.programme)) firsts.set(record.programme, recordKey(record.programme, record.position));
+  const found = await recordsOf(models, generation, [...firsts.values()]);
+  const again = new Set([...firsts].filter(([, key]) => found.has(key)).map(([programme]) => programme));
+  if (again.size === 0) return found;
+  const whole = batch.filter(({ record }) => again.has(record.programme));
+  return recordsOf(
+    models,
+    generation,
+    whole.map(({ record }) => recordKey(record.programme, record.position)),
+  );
+}
+
+async function recordsOf(models: ReadModels, generation: string, keys: readonly string[]): Promise<Map<string, RecordInternal>> {
+  const found = await models.get(generation, records.name, keys);
+  return new Map(found.flatMap((document) => (document ? [[document.key, contentOf(records, document).internal]] : [])));
+}
+
+/** A record's document: its exact text, and where the command that made it is looked up by its first record, which command that was. */
+export function writeOfRecord({ recorded: { record, text, hash, place, command }, changes, alone }: Changed): Write {
+  const internal: RecordInternal = { stream: streamOf(record.programme, record.initiative), place, hash };
+  if (record.version !== undefined) internal.version = record.version;
+  if (command?.index === 0) {
+    internal.command = commandKey(record.programme, command.organisation, command.id);
+    if (command.count > 1) internal.count = command.count;
+  }
+  if (!alone) internal.changes = changes.map(changeToBody);
+  const document = { key: recordKey(record.programme, record.position), position: record.position, body: text, internal };
+  return { collection: records.name, document };
+}

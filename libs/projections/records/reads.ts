@@ -1,0 +1,76 @@
+/** What is read of the records themselves. */
+import { Chain, isFault } from '../../event-log/chain.js';
+import { start } from '../../event-log/ports.js';
+import type { LedgerRecord } from '../../event-log/record.js';
+import { contentOf } from '../collection.js';
+import type { Source } from '../source.js';
+import { commandKey, recordKey, records as recordDocuments } from './collection.js';
+import { recordIn } from './recorded.js';
+
+/** A programme's latest position and the hash of the record there, as published. */
+export type HeadView = { programme: string; position: number; hash: string; recordedAt: string };
+
+/** Records that are handed out at once: so many, or as many as have so many characters. A few are read at a time, as one may be long. */
+const recordsAtOnce = { most: 500, characters: 256 * 1_024, read: 50 } as const;
+
+/** Lines of a programme's records, the position of the last, and the position that ends what was asked for. */
+export type RecordLines = { lines: string; last: number; end: number };
+
+/** The head of every programme. */
+export async function heads(source: Source): Promise<HeadView[]> {
+  const heads = await source.models.heads(await source.generation());
+  return [...heads].map(([programme, head]) => ({ programme, ...head })).sort((one, other) => (one.programme < other.programme ? -1 : 1));
+}
+
+/**
+ * The exact text of a programme's records after a position, a line each, up to `end` (where the programme ends at the call, where it is absent); no lines
+ * where none is left. `undefined` where the programme is unknown. The records are those that the log had when they were folded: each names the hash of the
+ * one before. @throws where one does not
+ */
+export async function records(source: Source, programme: string, after: number, end?: number): Promise<RecordLines | undefined> {
+  const generation = await source.generation();
+  const head = await source.models.head(generation, programme);
+  if (!head) return undefined;
+  const to = Math.min(end ?? head.position, head.position);
+  const chain = new Chain({ midway: true });
+  let [lines, last] = ['', after];
+  // The record before the first says which hash the first must name.
+  let from = Math.max(1, after);
+  while (from <= to && last - after < recordsAtOnce.most && lines.length < recordsAtOnce.characters) {
+    source.signal?.throwIfAborted();
+    const until = Math.min(to, from + recordsAtOnce.read - 1);
+    const keys = Array.from({ length: until - from + 1 }, (_, index) => recordKey(programme, from + index));
+    for (const shown of await source.models.getAllShown(generation, recordDocuments.name, keys)) {
+      const position = from++;
+      const fault = shown ? faultIn(chain, programme, position, shown.text) : 'it is missing';
+      if (fault !== undefined || !shown) throw new Error(`the read models hold no record ${position} of ${programme}: ${fault}`);
+      if (position <= after) continue;
+      lines += `${shown.text}\n`;
+      last = position;
+    }
+  }
+  return { lines, last, end: to };
+}
+
+/** The records that a command made, with their hashes, whenever that was. */
+export async function recordsOf(
+  source: Source,
+  programme: string,
+  organisation: string,
+  commandId: string,
+): Promise<{ record: LedgerRecord; hash: string }[] | undefined> {
+  const generation = await source.generation();
+  const first = await source.models.lookUp(generation, recordDocuments.name, 'command', commandKey(programme, organisation, commandId));
+  if (!first) return undefined;
+  const { count = 1 } = contentOf(recordDocuments, first).internal;
+  const others = Array.from({ length: count - 1 }, (_, index) => recordKey(programme, first.position + index + 1));
+  const found = [first, ...(await source.models.get(generation, recordDocuments.name, others))];
+  return found.flatMap((document) =>
+    document ? [{ record: recordIn(document), hash: contentOf(recordDocuments, document).internal.hash }] : [],
+  );
+}
+
+function faultIn(chain: Chain, programme: string, position: number, text: string): string | undefined {
+  const found = chain.follow({ place: start, kind: 'record', programme, position, bytes: Buffer.from(text) });
+  return isFault(found) ? found.found : undefined;
+}

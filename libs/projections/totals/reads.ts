@@ -1,0 +1,74 @@
+/** What is read of programmes and their totals. `undefined` means that there is no such programme, or was none as of then. */
+import type { ShownDocument } from '../../read-models/ports.js';
+import { isPast, type AsOf } from '../as-of.js';
+import { bodyOf } from '../collection.js';
+import { pagesOf } from '../pages.js';
+import type { ListedTexts, Paging, Source } from '../source.js';
+import { groupingOf, groups, programmes as programmeDocuments } from './collections.js';
+import { isOfDimension } from './dimensions.js';
+import { programmeAsOf } from './programme-as-of.js';
+import { totalsFromBody } from './totals.js';
+import {
+  authorityView,
+  fiscalYearViews,
+  groupView,
+  programmeView,
+  termsIn,
+  type AuthorityView,
+  type FiscalYearView,
+  type ProgrammeView,
+} from './views.js';
+
+/** A page of all programmes. @throws {BadCursor} */
+export async function programmes(source: Source, paging: Paging): Promise<ListedTexts> {
+  return source.list(programmeDocuments, { scope: 'programmes', sort: 'programme', ...paging });
+}
+
+/** A programme as it is, in JSON. */
+export async function programmeShown(source: Source, code: string): Promise<ShownDocument | undefined> {
+  return source.models.getShown(await source.generation(), programmeDocuments.name, code);
+}
+
+/** A programme with its totals, now or as of a past day. */
+export async function programme(source: Source, code: string, asOf: AsOf): Promise<ProgrammeView | undefined> {
+  const generation = await source.generation();
+  if (!isPast(asOf)) return (await source.one(generation, programmeDocuments, code))?.body;
+  const then = await programmeAsOf(source.models, generation, code, asOf, source.signal);
+  return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
+}
+
+/** Decimal digits of a programme's currency; `undefined` where the programme or its currency is not known. */
+export async function minorUnitsOf(source: Source, code: string): Promise<number | undefined> {
+  return (await source.one(await source.generation(), programmeDocuments, code))?.body.minorUnits ?? undefined;
+}
+
+/** The fiscal years of a programme, now or as of a past day. */
+export async function fiscalYears(source: Source, code: string, asOf: AsOf): Promise<FiscalYearView[] | undefined> {
+  const generation = await source.generation();
+  if (isPast(asOf)) {
+    const then = await programmeAsOf(source.models, generation, code, asOf, source.signal);
+    return then && fiscalYearViews(then.terms, then.groups.get('programme') ?? {});
+  }
+  const known = await source.one(generation, programmeDocuments, code);
+  return known && fiscalYearViews(termsIn(known.body), totalsFromBody(known.internal.totals));
+}
+
+/** The totals of every authority's initiatives, now or as of a past day. */
+export async function authorities(source: Source, code: string, asOf: AsOf): Promise<AuthorityView[] | undefined> {
+  const generation = await source.generation();
+  if (isPast(asOf)) {
+    const then = await programmeAsOf(source.models, generation, code, asOf, source.signal);
+    if (!then) return undefined;
+    return [...then.groups]
+      .flatMap(([group, totals]) => (isOfDimension(group) ? [groupView(code, group, totals)] : []))
+      .filter(({ dimension }) => dimension === 'authority')
+      .map(authorityView)
+      .sort((one, other) => (one.authority < other.authority ? -1 : 1));
+  }
+  if (!(await source.one(generation, programmeDocuments, code))) return undefined;
+  const all: AuthorityView[] = [];
+  const query = { scope: groupingOf(code, 'authority'), sort: 'value' };
+  for await (const documents of pagesOf(source.models, generation, groups.name, query, source.signal))
+    all.push(...documents.map((document) => authorityView(bodyOf(groups, document))));
+  return all;
+}
