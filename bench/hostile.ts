@@ -7,14 +7,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
 import { attacks } from './hostile/attacks.js';
-import { honestLoad } from './hostile/honest.js';
-import { prepareProgramme, tokensOf } from '../test/support/long-history.js';
+import { honestLoad, kinds } from './hostile/honest.js';
+import { prepareProgramme, tokensOf, usualSizes, type Sizes } from '../test/support/long-history.js';
 import { runLedger, startLedger, temporaryFolder } from '../test/support/ledger-process.js';
 
-const { seconds } = new Cli('hostile')
+const { seconds, only, ...sizes } = new Cli('hostile')
   .option('--seconds <count>', 'how long the attacks go on; 3600 is the hostile hour', Number, 60)
+  .option('--only <attack...>', 'these attacks alone', [])
+  .option('--initiatives <count>', 'how many initiatives the programme has', Number, usualSizes.initiatives)
+  .option('--events <count>', 'how many events one of them has', Number, usualSizes.events)
   .parse()
-  .opts<{ seconds: number }>();
+  .opts<{ seconds: number; only: string[] } & Sizes>();
 /** Milliseconds that 99 of 100 honest requests stay under. */
 const promised = 500;
 
@@ -22,10 +25,10 @@ const folder = await temporaryFolder();
 const ledger = await startLedger(folder.path, { RATE_LIMIT: '10000', TOKEN_RATE_LIMIT: '600000', LOG_LEVEL: 'fatal' });
 try {
   const tokens = await tokensOf(folder.path);
-  await prepareProgramme(ledger.url, tokens);
+  await prepareProgramme(ledger.url, tokens, sizes);
   const stop = new AbortController();
   const honest = honestLoad(ledger.url, tokens, stop.signal);
-  const hostile = attacks(ledger.url, tokens, stop.signal);
+  const hostile = attacks(ledger.url, tokens, only, stop.signal);
   let megabytes = 0;
   for (const end = Date.now() + seconds * 1_000; Date.now() < end;) {
     megabytes = Math.max(megabytes, (await residentBytes()) / 2 ** 20);
@@ -38,14 +41,13 @@ try {
   const lost = acknowledged.filter((id) => !recorded.has(id));
   await ledger.stop();
   const verified = await runLedger(['verify', '--data', folder.path]);
-  const sorted = took.toSorted((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Infinity;
+  const all = spreadOf(Object.values(took).flat());
   process.stdout.write(
     `${table(
       ['what', 'figure'],
       [
-        ['honest requests', sorted.length.toLocaleString('en')],
-        ['p50, p99, slowest', [at(0.5), at(0.99), at(1)].map((milliseconds) => `${milliseconds.toFixed(0)} ms`).join(', ')],
+        ['honest requests: how many, p50, p99, slowest', inWords(all)],
+        ...kinds.map((kind) => [`of these ${kind}`, inWords(spreadOf(took[kind]))]),
         ['answered 503, or not at all, and sent again', `${busy.toLocaleString('en')}, ${unanswered.toLocaleString('en')}`],
         ['acknowledged, and lost', `${acknowledged.length.toLocaleString('en')}, ${lost.length}`],
         ['most memory', `${megabytes.toFixed(0)} MB`],
@@ -54,12 +56,22 @@ try {
       ],
     )}\n`,
   );
-  process.exitCode = at(0.99) < promised && lost.length === 0 && verified.code === 0 ? 0 : 1;
+  process.exitCode = all.p99 < promised && lost.length === 0 && verified.code === 0 ? 0 : 1;
 } finally {
   await ledger.stop();
   await folder.remove();
 }
 process.exit();
+
+type Spread = { count: number; p50: number; p99: number; slowest: number };
+function spreadOf(milliseconds: readonly number[]): Spread {
+  const sorted = milliseconds.toSorted((one, other) => one - other);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Infinity;
+  return { count: sorted.length, p50: at(0.5), p99: at(0.99), slowest: at(1) };
+}
+function inWords({ count, ...spread }: Spread): string {
+  return [count.toLocaleString('en'), ...Object.values(spread).map((milliseconds) => `${milliseconds.toFixed(0)} ms`)].join(', ');
+}
 
 async function residentBytes(): Promise<number> {
   const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${ledger.pid}/status`, 'utf8')) ?? [];

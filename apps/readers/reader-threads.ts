@@ -14,7 +14,7 @@ const atOnce = 4 * threads;
 /** Beyond so many that wait, readers are asked to come back. */
 const waiting = 256;
 /** What objects one thread may hold: of those that live on, and of those that are just made. */
-const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 } as const;
+const resourceLimits = { maxOldGenerationSizeMb: 80, maxYoungGenerationSizeMb: 8 } as const;
 const known: KnownErrors = { BadCursor, UndeclaredField, ReadModelsBehind, ReadModelsUnavailable };
 
 type Reader = { thread: Promise<QuestionThread<ReaderQuestion>>; busy: number };

@@ -9,12 +9,13 @@ const mebibyte = 2 ** 20;
 /** Milliseconds for which an attacker keeps its connections before it comes again. */
 const round = 2_000;
 
-/** Attacks until it is told to stop. @returns how often each attack connected */
-export async function attacks(url: string, tokens: Tokens, signal: AbortSignal): Promise<Map<string, number>> {
+/** Attacks until it is told to stop, in the ways named, in all if none is. @returns how often each attack connected */
+export async function attacks(url: string, tokens: Tokens, only: readonly string[], signal: AbortSignal): Promise<Map<string, number>> {
   const { port } = new URL(url);
   const counts = new Map<string, number>();
   await Promise.all(
     kinds(tokens).map(async ({ name, text, connections, reads }, index) => {
+      if (only.length > 0 && !only.includes(name)) return;
       while (!signal.aborted) {
         const sockets = Array.from({ length: connections }, () => attack(Number(port), `127.0.1.${index + 1}`, text, reads));
         counts.set(name, (counts.get(name) ?? 0) + connections);

@@ -9,12 +9,16 @@ const rest = 50;
 /** Stands for the status of a request whose connection ended before its answer. */
 const unanswered = 0;
 
-/** Milliseconds each request took, the commands acknowledged, and how often a request was answered 503, or not at all, and sent again. */
-export type Honest = { took: number[]; acknowledged: string[]; busy: number; unanswered: number };
+/** What honest clients send. */
+export const kinds = ['command', 'read', 'health'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Milliseconds each request took, by kind, the commands acknowledged, and how often a request was answered 503, or not at all, and sent again. */
+export type Honest = { took: { [K in Kind]: number[] }; acknowledged: string[]; busy: number; unanswered: number };
 
 /** Commands and reads at a steady pace, from the moment they are asked until they are answered; what is answered 503 or not at all is asked again. */
 export async function honestLoad(url: string, { ministry }: Tokens, signal: AbortSignal): Promise<Honest> {
-  const honest: Honest = { took: [], acknowledged: [], busy: 0, unanswered: 0 };
+  const honest: Honest = { took: { command: [], read: [], health: [] }, acknowledged: [], busy: 0, unanswered: 0 };
   const headers = { authorization: `Bearer ${ministry}` };
   let sent = 0;
   const statusOf = async (path: string, request: RequestInit): Promise<number> => {
@@ -27,7 +31,7 @@ export async function honestLoad(url: string, { ministry }: Tokens, signal: Abor
     }
   };
   /** Asks until it is answered with a success. */
-  const ask = async (path: string, request: RequestInit): Promise<void> => {
+  const ask = async (kind: Kind, path: string, request: RequestInit): Promise<void> => {
     const began = performance.now();
     for (;;) {
       const status = await statusOf(path, request);
@@ -37,7 +41,7 @@ export async function honestLoad(url: string, { ministry }: Tokens, signal: Abor
       else throw new Error(`${path} was answered ${status}`);
       await pause(rest);
     }
-    honest.took.push(performance.now() - began);
+    honest.took[kind].push(performance.now() - began);
   };
   const repeat = async (work: () => Promise<void>) => {
     while (!signal.aborted) {
@@ -47,7 +51,7 @@ export async function honestLoad(url: string, { ministry }: Tokens, signal: Abor
   };
   const spend = async () => {
     const id = `H-${sent++}`;
-    await ask(`/programmes/p/initiatives/i-${sent % 1_000}/spending`, {
+    await ask('command', `/programmes/p/initiatives/i-${sent % 1_000}/spending`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': id },
       body: JSON.stringify({ transactionId: id, amount: '1' }),
@@ -56,9 +60,9 @@ export async function honestLoad(url: string, { ministry }: Tokens, signal: Abor
   };
   await Promise.all([
     ...Array.from({ length: senders }, () => repeat(spend)),
-    repeat(() => ask('/programmes/p/initiatives/i-7', { headers })),
-    repeat(() => ask('/programmes/p', { headers })),
-    repeat(() => ask('/health/live', {})),
+    repeat(() => ask('read', '/programmes/p/initiatives/i-7', { headers })),
+    repeat(() => ask('read', '/programmes/p', { headers })),
+    repeat(() => ask('health', '/health/live', {})),
   ]);
   return honest;
 }

@@ -4,9 +4,11 @@ import { Client } from './client.js';
 
 const year = new Date().getUTCFullYear();
 const claims = { issuer: 'initiative-ledger', audience: 'initiative-ledger', type: 'at+jwt' };
-const initiatives = 1_000;
-/** Events of the initiative `i-0`, whose history is asked for at its worst. */
-const events = 8_000;
+/** How many initiatives a programme has, and how many events one of them, `i-0`, whose history is asked for at its worst. */
+export type Sizes = { initiatives: number; events: number };
+export const usualSizes: Sizes = { initiatives: 1_000, events: 8_000 };
+/** Lines of a batch. */
+const atOnce = 10_000;
 
 export type Tokens = { admin: string; finance: string; ministry: string; auditor: string; stranger: string };
 
@@ -23,11 +25,11 @@ export async function tokensOf(folder: string): Promise<Tokens> {
   };
 }
 
-/** A programme of 1,000 funded initiatives, one of which has a long history. */
-export async function prepareProgramme(url: string, tokens: Tokens): Promise<void> {
+/** A programme of funded initiatives, one of which has a long history. */
+export async function prepareProgramme(url: string, tokens: Tokens, { initiatives, events }: Sizes = usualSizes): Promise<void> {
   const [admin, finance, ministry] = [new Client(url, tokens.admin), new Client(url, tokens.finance), new Client(url, tokens.ministry)];
   await admin.put('/programmes/p', { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' });
-  await finance.post('/programmes/p/appropriations', { fiscalYear: year, amount: '9000000000000', legalBasis: 'law' });
+  await finance.post('/programmes/p/appropriations', { fiscalYear: year, amount: '9000000000000000', legalBasis: 'law' });
   const codes = Array.from({ length: initiatives }, (_, index) => `i-${index}`);
   await all(
     ministry,
@@ -59,6 +61,8 @@ export async function prepareProgramme(url: string, tokens: Tokens): Promise<voi
 }
 
 async function all(client: Client, lines: readonly object[]): Promise<void> {
-  const refused = (await client.batch('p', lines)).find(({ status }) => status !== 201);
-  if (refused) throw new Error(`the programme could not be prepared: ${JSON.stringify(refused)}`);
+  for (let from = 0; from < lines.length; from += atOnce) {
+    const refused = (await client.batch('p', lines.slice(from, from + atOnce))).find(({ status }) => status !== 201);
+    if (refused) throw new Error(`the programme could not be prepared: ${JSON.stringify(refused)}`);
+  }
 }
