@@ -62,8 +62,8 @@ module.exports = {
     only(
       'shared-floors-know-nothing-above',
       'what is shared by rooms knows none of them',
-      { path: '^libs/(sqlite|sorted-runs|kafka-client|async|currencies)/', pathNot: 'spec\\.ts$' },
-      { path: '^(apps/|libs/(?!sqlite/|sorted-runs/|kafka-client/|async/|currencies/))' },
+      { path: '^libs/(sqlite|sorted-runs|kafka-client|async|currencies|trusted)/', pathNot: 'spec\\.ts$' },
+      { path: '^(apps/|libs/(?!sqlite/|sorted-runs/|kafka-client/|async/|currencies/|trusted/))' },
     ),
     only(
       'kafka-in-two-folders',

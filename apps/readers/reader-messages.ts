@@ -8,5 +8,3 @@ type Read = { [N in ReadName]: { do: 'read'; name: N; asked: ReadArguments[N]; g
 /** What a reader is asked. */
 export type ReaderQuestion =
   Read | { do: 'table'; list: ListName; page: Listed<object> | ListedTexts; options: TableOptions } | { do: 'close' };
-/** Only this process asks. */
-export const isReaderQuestion = (asked: unknown): asked is ReaderQuestion => typeof asked === 'object' && asked !== null && 'do' in asked;

@@ -6,20 +6,17 @@ import { ReadersHere } from '../../libs/projections/readers.js';
 import { openMongoReadModels } from '../../libs/read-models/mongodb/mongo-read-models.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { trusted } from '../../libs/trusted/trusted.js';
 import { letCommandsGoFirst } from '../thread-priority.js';
-import { isReaderQuestion } from './reader-messages.js';
+import type { ReaderData, ReaderQuestion } from './reader-messages.js';
 
-function modelsIn(data: unknown): ReadModels {
-  if (typeof data === 'object' && data !== null) {
-    if ('sqliteFile' in data && typeof data.sqliteFile === 'string') return openSqliteReadModels(data.sqliteFile, 'read');
-    if ('mongodbUrl' in data && typeof data.mongodbUrl === 'string') return openMongoReadModels(data.mongodbUrl);
-  }
-  throw new Error('a reader was not told where its documents are');
+function modelsIn(data: ReaderData): ReadModels {
+  return 'sqliteFile' in data ? openSqliteReadModels(data.sqliteFile, 'read') : openMongoReadModels(data.mongodbUrl);
 }
 
-answerQuestions(isReaderQuestion, () => {
+answerQuestions<ReaderQuestion>(() => {
   letCommandsGoFirst();
-  const models = modelsIn(workerData);
+  const models = modelsIn(trusted<ReaderData>(workerData));
   const readers = new ReadersHere(models);
   return async (question, signal) => {
     const asker = { client: '', signal };

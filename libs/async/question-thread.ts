@@ -113,11 +113,9 @@ export class QuestionThread<Question> {
   }
 }
 
-/** What such a thread does: opens its files, and answers every question. */
-export function answerQuestions<Question>(
-  isQuestion: (asked: unknown) => asked is Question,
-  open: () => (question: Question, signal: AbortSignal) => Promise<unknown>,
-): void {
+/** What such a thread does: opens its files, and answers every question. Only the thread that started it asks, with a {@link QuestionThread} of this type. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type
+export function answerQuestions<Question>(open: () => (question: Question, signal: AbortSignal) => Promise<unknown>): void {
   const port = parentPort;
   if (!port) throw new Error('this runs as a worker thread');
   const tell = (answer: Answer) => {
@@ -129,13 +127,12 @@ export function answerQuestions<Question>(
   try {
     const answer = open();
     const asked = new Map<number, AbortController>();
-    port.on('message', (message: Asked<unknown>) => {
+    port.on('message', (message: Asked<Question>) => {
       const { id } = message;
       if ('abandoned' in message) {
         asked.get(id)?.abort();
         return;
       }
-      if (!isQuestion(message.question)) throw new Error('a thread of the ledger was asked what it does not know');
       const abandoned = new AbortController();
       asked.set(id, abandoned);
       void answer(message.question, abandoned.signal)

@@ -1,6 +1,6 @@
 /** Answers on the log: what became of what left no record, for whoever waits for it in another process. */
 import type { NewEntry, Place } from '../event-log/ports.js';
-import { trusted } from '../event-log/trusted.js';
+import { trusted } from '../trusted/trusted.js';
 import type { Pending } from './decide-command.js';
 import type { AtomicOutcome, Outcome } from './outcome.js';
 

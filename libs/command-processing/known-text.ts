@@ -7,7 +7,7 @@ import { movementKinds } from '../domain/capabilities.js';
 import type { EventType } from '../domain/events.js';
 import { moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';
-import { trusted } from '../event-log/trusted.js';
+import { trusted } from '../trusted/trusted.js';
 import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known-values.js';
 import type { Outcome, Receipt } from './outcome.js';
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { StateStore, StoredState } from '../event-log/ports.js';
-import { trusted } from '../event-log/trusted.js';
+import { trusted } from '../trusted/trusted.js';
 import { knownOfText, textOfKnown } from './known-text.js';
 import { repeatWindow, type Change, type Key, type Kind, type KnownValues } from './known-values.js';
 

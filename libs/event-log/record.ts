@@ -8,6 +8,7 @@ import { type DomainEvent, type EventType } from '../domain/events.js';
 import { eventTypes, type RefusalCode } from '../domain/capabilities.js';
 import { moneyInEvents, moneyInSums, type MoneyFields } from '../domain/money-fields.js';
 import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
+import { trusted } from '../trusted/trusted.js';
 
 /** A type as it stands in JSON: `bigint` is a decimal string. */
 export type Wire<T> = T extends bigint ? string : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
@@ -139,9 +140,11 @@ export function schemasToday(earlier: Upcasters = upcasters): ReadonlyMap<string
 export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRecord {
   const today = schemasToday(earlier);
   return (written) => {
-    const record = isLedgerRecord(written, today) ? written : upcast(written, earlier);
-    if (!isLedgerRecord(record, today))
+    const newest = isInOutline(written, today) ? written : upcast(written, earlier);
+    if (!isInOutline(newest, today))
       throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
+    // The ledger alone writes records, so what lies within the outline is as its type and schema say; `verify` proves it.
+    const record = trusted<LedgerRecord>(newest);
     // A refusal keeps the command as it was sent, amounts as text.
     if (record.type === 'CommandRefused') return record;
     readMoney(record.data, moneyInEvents[record.type]);
@@ -196,7 +199,8 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
-function isLedgerRecord(value: unknown, today: ReadonlyMap<string, number>): value is LedgerRecord {
+/** Whether a value has a record's outline: its type and schema, and every field of its envelope. */
+function isInOutline(value: unknown, today: ReadonlyMap<string, number>): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -10,7 +10,7 @@ import {
 } from '../domain/commands.js';
 import { initiativeCommandTypes, programmeCommandTypes } from '../domain/capabilities.js';
 import { codePattern, idPattern, type Actor, type Party } from '../domain/vocabulary.js';
-import { trusted } from '../event-log/trusted.js';
+import { trusted } from '../trusted/trusted.js';
 import { commandBodies } from './dto/command-bodies.js';
 import { fieldsOf, isObject, isVersion } from './fields.js';
 import { MalformedJson, parseJsonObject } from './json.js';

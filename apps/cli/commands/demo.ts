@@ -1,4 +1,4 @@
-import pino from 'pino';
+import { makeLogger } from '../../service.js';
 import type { Configuration } from '../../configuration.js';
 import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
 import { demoCommands, demoProgramme } from '../demo/commands.js';
@@ -16,7 +16,7 @@ export async function makeDemo(configuration: Configuration, progress: ReturnTyp
   const last = scripted.at(-1);
   if (!last) throw new Error('the demo has no commands');
   let clock = Date.parse(scripted[0]?.at ?? last.at);
-  const logger = pino({ level: 'error', base: null }, pino.destination(2));
+  const logger = makeLogger({ LOG_LEVEL: 'error' });
   const lost = Promise.withResolvers<never>();
   const ledger = await openEmbeddedLedger(configuration, { logger, now: () => clock, onLost: lost.reject });
   try {

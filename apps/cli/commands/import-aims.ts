@@ -1,6 +1,6 @@
 /** `ledger import aims`: rehearses or imports a release, into the ledger of the data folder, a distributed one, or one that serves. */
 import { existsSync } from 'node:fs';
-import pino from 'pino';
+import { makeLogger } from '../../service.js';
 import { MemoryEventLog } from '../../../libs/event-log/memory/memory-event-log.js';
 import { readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
 import type { Configuration } from '../../configuration.js';
@@ -70,7 +70,7 @@ async function withTarget<T>(
       await sender.close();
     }
   }
-  const logger = pino({ level: 'error', base: null }, pino.destination(2));
+  const logger = makeLogger({ LOG_LEVEL: 'error' });
   const ledger = await openEmbeddedLedger(configuration, { logger, now: () => Date.now(), onLost: lost.reject });
   const log = readSqliteEventLog(filesOf(configuration).log);
   try {

@@ -67,7 +67,8 @@ export function genesisIn(message: FetchedMessage): Genesis | undefined {
 }
 
 function isGenesis(data: unknown): data is Genesis {
-  return typeof data === 'object' && data !== null && 'partition' in data && 'partitions' in data && 'format' in data;
+  if (typeof data !== 'object' || data === null) return false;
+  return (['partition', 'partitions', 'format'] as const).every((name) => Number.isSafeInteger(Reflect.get(data, name)));
 }
 
 /** What the headers say of a record: from its bytes, where whoever appends it does not say so itself. */

@@ -5,7 +5,7 @@ import { moneyInCommands } from '../../domain/money-fields.js';
 import { programmeOf, type CommandDigest, type Place, type Received, type Sent, type SomeCommands } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
 import { readMoney, toWire } from '../record.js';
-import { trusted } from '../trusted.js';
+import { trusted } from '../../trusted/trusted.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -62,7 +62,14 @@ function areCommands(value: unknown): boolean {
 }
 
 function isDigest(value: unknown): value is CommandDigest {
-  return typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string' && 'size' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'hex' in value &&
+    typeof value.hex === 'string' &&
+    'size' in value &&
+    typeof value.size === 'number'
+  );
 }
 
 const types: ReadonlySet<unknown> = new Set([...programmeCommandTypes, ...initiativeCommandTypes]);

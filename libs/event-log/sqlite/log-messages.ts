@@ -21,8 +21,6 @@ export type Question =
   | { do: 'save'; file: string; place: Place; heads: [string, Head][]; packed: PackedStates }
   | { do: 'name what was discarded' }
   | { do: 'close' };
-/** Only this process asks. */
-export const isQuestion = (asked: unknown): asked is Question => typeof asked === 'object' && asked !== null && 'do' in asked;
 
 /** Puts all entries into columns, whose buffers are handed over and not copied. */
 export function pack(entries: readonly NewEntry[]): PackedEntries {

@@ -1,21 +1,14 @@
 /** A thread that writes the log, or saves the states, so that neither holds up the one that decides. */
 import { workerData } from 'node:worker_threads';
 import type { LogWriter } from '../ports.js';
-import { isQuestion, unpack, unpackStates, type Question } from './log-messages.js';
+import { unpack, unpackStates, type Question } from './log-messages.js';
 import { openSqliteEventLog } from './sqlite-event-log.js';
 import { openSqliteStateStore } from './sqlite-state-store.js';
 import { answerQuestions } from '../../async/question-thread.js';
+import { trusted } from '../../trusted/trusted.js';
 
 /** Which files a thread writes: the log, or the states behind it. */
 export type LogWorkerData = { writes: 'log'; file: string } | { writes: 'states'; files: string[]; codeVersion: string };
-
-function given(data: unknown): LogWorkerData {
-  if (isWorkerData(data)) return data;
-  throw new Error('a thread that writes the ledger was not told which file is its own');
-}
-function isWorkerData(data: unknown): data is LogWorkerData {
-  return typeof data === 'object' && data !== null && 'writes' in data && ('file' in data || 'files' in data);
-}
 
 type Answering = (question: Question) => Promise<unknown>;
 
@@ -62,7 +55,7 @@ function answeringForStates(files: readonly string[], codeVersion: string): Answ
   };
 }
 
-answerQuestions(isQuestion, () => {
-  const data = given(workerData);
+answerQuestions<Question>(() => {
+  const data = trusted<LogWorkerData>(workerData);
   return data.writes === 'log' ? answeringForLog(data.file) : answeringForStates(data.files, data.codeVersion);
 });

@@ -15,8 +15,6 @@ export type BuildQuestion =
       follows: Save['follows'];
     }
   | { do: 'close' };
-/** Only this process asks. */
-export const isBuildQuestion = (asked: unknown): asked is BuildQuestion => typeof asked === 'object' && asked !== null && 'do' in asked;
 
 /**
  * Read models in a file, to be written as by {@link openSqliteReadModels}, but that a generation which does not serve yet is written by a thread of its own:

@@ -1,7 +1,7 @@
 /** A thread that writes a generation of read models, so that it does not hold up the one that folds them. */
 import { workerData } from 'node:worker_threads';
 import { answerQuestions } from '../../async/question-thread.js';
-import { isBuildQuestion } from './building-read-models.js';
+import type { BuildQuestion } from './building-read-models.js';
 import { unpackRows } from './rows.js';
 import { openSqliteReadModels } from './sqlite-read-models.js';
 
@@ -10,7 +10,7 @@ function fileIn(data: unknown): string {
   throw new Error('a thread that writes read models was not told in which file');
 }
 
-answerQuestions(isBuildQuestion, () => {
+answerQuestions<BuildQuestion>(() => {
   const models = openSqliteReadModels(fileIn(workerData));
   return async (question) => {
     switch (question.do) {
