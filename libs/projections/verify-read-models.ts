@@ -1,13 +1,18 @@
 /** Compares read models with a fresh fold of the log, document by document. */
 import { isDeepStrictEqual } from 'node:util';
 import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
-import type { Checkpoint, Document, ReadModels } from '../read-models/ports.js';
+import type { Checkpoint, CollectionSpec, Document, ReadModels, ScannedDocument } from '../read-models/ports.js';
 import { collections } from './projections.js';
 import { build } from './runner.js';
 
 /** The first document of a programme that is not what the log says. */
 export type DocumentFault = { collection: string; key: string; found: string };
-export type ReadModelsVerdict = { documents: number; faults: DocumentFault[] };
+export type ReadModelsVerdict = {
+  documents: number;
+  faults: DocumentFault[];
+  /** What is wrong with the store as a whole; no document was compared then. */
+  storeFault?: string;
+};
 
 /** How often documents that moved on while they were compared are compared again. */
 const attempts = 200;
@@ -33,6 +38,8 @@ export async function verifyReadModels({
   ...options
 }: ReadModelsOptions): Promise<ReadModelsVerdict | undefined> {
   const checkpointOf = async () => ((await models.generations()).includes(generation) ? await models.checkpoint(generation) : undefined);
+  const storeFault = await faultOf(models, generation, options.log);
+  if (storeFault !== undefined) return { documents: 0, faults: [], storeFault };
   let checkpoint = await checkpointOf();
   if (!checkpoint) return undefined;
   const faults = new Map<string, DocumentFault>();
@@ -47,8 +54,9 @@ export async function verifyReadModels({
   let folded = await fresh.heads(generation);
   const heads = compareHeads(await models.heads(generation), folded);
   note(heads.faults);
-  for (const { name } of collections) {
-    const compared = await compare(name, models.scan(generation, name), fresh.scan(generation, name), folded, isCompared);
+  for (const spec of collections) {
+    const { name } = spec;
+    const compared = await compare(spec, models.scan(generation, name), fresh.scan(generation, name), folded, isCompared);
     documents += compared.documents;
     note(compared.faults);
     moved.push(...compared.moved);
@@ -74,6 +82,22 @@ export async function verifyReadModels({
       : 'it moved on each time it was compared: verify again when less is recorded';
     note([...moved, ...behind.map((key) => ({ collection: 'heads', key }))].map((one) => ({ ...one, found })));
   }
+}
+
+/** What no document shows: the generation that serves is not there, is not kept as it was made, or says that it is folded to where the log never was. */
+async function faultOf(models: ReadModels, generation: string, log: EventLog): Promise<string | undefined> {
+  const [serving, generations] = [await models.serving(), await models.generations()];
+  if (serving !== undefined && !generations.includes(serving)) return `the generation that serves, ${serving}, is not there`;
+  if (!generations.includes(generation)) return undefined;
+  const structural = await models.structuralFault(generation, collections);
+  if (structural !== undefined) return structural;
+  const checkpoint = await models.checkpoint(generation);
+  if (!checkpoint) return (await models.heads(generation)).size === 0 ? undefined : 'there are heads, and no checkpoint';
+  for (const [partition, place] of Object.entries(checkpoint)) {
+    const isThere = Number(partition) < log.partitions && place <= (await log.end(Number(partition)));
+    if (!isThere) return `the checkpoint is place ${place} of partition ${partition}, which the log does not have`;
+  }
+  return undefined;
 }
 
 type Moved = { collection: string; key: string };
@@ -134,9 +158,9 @@ function compareHeads(kept: Heads, folded: Heads): { faults: DocumentFault[]; be
 }
 
 async function compare(
-  collection: string,
-  kept: AsyncIterable<Document[]>,
-  folded: AsyncIterable<Document[]>,
+  { name: collection, fields }: CollectionSpec,
+  kept: AsyncIterable<ScannedDocument[]>,
+  folded: AsyncIterable<ScannedDocument[]>,
   heads: Heads,
   isCompared: (programme: string) => boolean,
 ): Promise<ReadModelsVerdict & { moved: Moved[] }> {
@@ -151,7 +175,7 @@ async function compare(
     const [mine, fresh] = [one?.key === key ? one : undefined, other?.key === key ? other : undefined];
     if (isCompared(programme)) {
       documents++;
-      const found = faults.has(programme) ? undefined : differenceOf(mine, fresh, heads.get(programme)?.position ?? 0);
+      const found = faults.has(programme) ? undefined : differenceOf(mine, fresh, heads.get(programme)?.position ?? 0, Object.keys(fields));
       if (found === 'moved') moved.push({ collection, key });
       else if (found !== undefined) faults.set(programme, { collection, key, found });
     }
@@ -183,7 +207,7 @@ async function stillMoved(
   return { moved: still, faults };
 }
 
-async function* oneByOne(batches: AsyncIterable<Document[]>): AsyncGenerator<Document, undefined> {
+async function* oneByOne(batches: AsyncIterable<ScannedDocument[]>): AsyncGenerator<ScannedDocument, undefined> {
   for await (const documents of batches) yield* documents;
   return undefined;
 }
@@ -193,8 +217,16 @@ function programmeOf(key: string): string {
   return key.split('/', 1)[0] ?? '';
 }
 
-/** What is wrong with a document, `moved` where it is folded further than its programme is (`head`), `undefined` where nothing is. */
-function differenceOf(one: Document | undefined, other: Document | undefined, head: number): string | undefined {
+/** One that had moved is compared again without what queries compare. */
+type Compared = Document & Partial<ScannedDocument>;
+
+/** What is wrong with a document, `moved` where it is folded further than its programme is (`head`), `undefined` where nothing is. `declared` are the fields of its collection. */
+function differenceOf(
+  one: Compared | undefined,
+  other: Compared | undefined,
+  head: number,
+  declared: readonly string[] = [],
+): string | undefined {
   if (isDeepStrictEqual(one, other)) return undefined;
   if (!one) return 'the document is missing';
   if (one.position > head) return 'moved';
@@ -205,5 +237,7 @@ function differenceOf(one: Document | undefined, other: Document | undefined, he
     for (const field of Object.keys({ ...one[part], ...other[part] }))
       if (!isDeepStrictEqual(one[part]?.[field], other[part]?.[field]))
         return `${wrong}${field} is ${JSON.stringify(one[part]?.[field])}, not ${JSON.stringify(other[part]?.[field])}`;
-  return `${wrong}it differs`;
+  const at = other.comparedBy?.findIndex((value, index) => value !== one.comparedBy?.[index]) ?? -1;
+  const field = declared[at] ?? 'the text searched in';
+  return `${wrong}queries compare it by ${field} ${JSON.stringify(one.comparedBy?.[at])}, not ${JSON.stringify(other.comparedBy?.[at])}`;
 }

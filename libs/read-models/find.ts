@@ -45,6 +45,13 @@ export function fieldIn({ body, internal }: Pick<WrittenDocument, 'body' | 'inte
   return (typeof body === 'string' ? undefined : body[field]) ?? internal?.[field];
 }
 
+/** The values that queries compare of a document: `comparedBy` of a scanned document. */
+export function comparedValues({ fields, search }: CollectionSpec, document: Pick<WrittenDocument, 'body' | 'internal'>): Sortable[] {
+  const values = Object.entries(fields).map(([field, kind]) => sortable(kind, fieldIn(document, field)));
+  if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
+  return values;
+}
+
 /** The object that a body's text is. */
 export function bodyIn(text: string): JsonObject {
   const parsed: unknown = JSON.parse(text);

@@ -15,6 +15,8 @@ export type JsonObject = { [key: string]: Json };
 export type Document = { key: string; position: number; body: JsonObject; internal?: JsonObject };
 /** A document to be written: its body may be given as the JSON text of an object, where that is at hand already. Declared fields are not looked for in it. */
 export type WrittenDocument = Omit<Document, 'body'> & { body: JsonObject | string };
+/** A document, and the values that queries compare: of each declared field in its order, in the form that sorts, then the text searched in, if any is. */
+export type ScannedDocument = Document & { comparedBy: readonly (string | number)[] };
 /** A document as readers get it: its body as JSON text. `version` tells one state of it from another: of the declared field, else its position. */
 export type ShownDocument = { key: string; version: number; text: string };
 
@@ -102,7 +104,12 @@ export interface ReadModels {
   /** The same as `find`, as readers get it. @throws {BadCursor} @throws {UndeclaredField} */
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>>;
   /** Every document of a collection, in the order of their keys. */
-  scan(generation: string, collection: string): AsyncIterable<Document[]>;
+  scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]>;
+  /**
+   * What is wrong with how the store keeps a generation of these collections, in words; `undefined` if nothing is. It is about pages, indexes and
+   * descriptions: whether documents are right, only a fold of the log can tell.
+   */
+  structuralFault(generation: string, collections: readonly CollectionSpec[]): Promise<string | undefined>;
   /**
    * Documents, those of the first collection named before all others', then heads, which never move back, then the checkpoint; nothing where the
    * checkpoint is not the one that the save follows. Where an older copy of the store is put back meanwhile, its checkpoint stays where it is.

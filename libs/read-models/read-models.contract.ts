@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { searchable } from './find.js';
+import { absent, searchable } from './find.js';
 import {
   BadCursor,
   StaleWrite,
@@ -11,6 +11,7 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ScannedDocument,
   type ShownDocument,
 } from './ports.js';
 
@@ -304,9 +305,18 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
     it('scans a collection in the order of its keys', async () => {
       const documents = Array.from({ length: 1_203 }, (_, index) => thing(`k${String(index).padStart(5, '0')}`, {}));
       await save([...documents].reverse());
-      const scanned: Document[] = [];
+      const scanned: ScannedDocument[] = [];
       for await (const batch of models.scan('g', 'things')) scanned.push(...batch);
-      expect(scanned).toEqual(documents);
+      expect(scanned.map(({ comparedBy: _, ...document }) => document)).toEqual(documents);
+      // The owner, the name, no size, price nor mark of sale, and the text searched in.
+      expect(scanned[7]?.comparedBy).toEqual(['o', 'k00007', absent.integer, absent.money, absent.flag, 'k00007']);
+    });
+
+    it('finds nothing wrong with how it keeps a generation, unless that was made of other collections', async () => {
+      await save([thing('a', { price: '5' }), thing('b', { name: 'İstanbul' })]);
+      await save([], { writes: [{ collection: 'things', document: thing('a', { name: 'other' }, 2), replaces: 1 }] });
+      expect(await models.structuralFault('g', [things, notes])).toBeUndefined();
+      expect(await models.structuralFault('g', [things, { ...notes, sorts: ['owner'] }])).toMatch(/other collections/);
     });
 
     it.each([

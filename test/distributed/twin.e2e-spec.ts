@@ -117,12 +117,17 @@ describe('the twin', () => {
     const names = (await client.db().listCollections().toArray()).map(({ name }) => name);
     const initiatives = client.db().collection<{ _id: string }>(names.find((name) => name.endsWith('.initiatives')) ?? '');
     await initiatives.updateOne({ _id: 'p/i' }, { $set: { 'body.spent': '801' } });
-    expect(await found()).toEqual({
+    const wrong = (found: string) => ({
       code: 1,
-      faults: ['the document p/i of initiatives: the document is not what the log folds to: spent is "801", not "800"'],
+      faults: [
+        `the document p/i of initiatives: ${found}; read models are no part of the history: name another database in READ_MODELS, and the projections fold them again`,
+      ],
     });
+    expect(await found()).toEqual(wrong('the document is not what the log folds to: spent is "801", not "800"'));
+    await initiatives.updateOne({ _id: 'p/i' }, { $set: { 'body.spent': '800', 'fields.suspended': 1 } });
+    expect(await found()).toEqual(wrong('the document is not what the log folds to: queries compare it by suspended 1, not 0'));
     await initiatives.deleteOne({ _id: 'p/i' });
-    expect(await found()).toEqual({ code: 1, faults: ['the document p/i of initiatives: the document is missing'] });
+    expect(await found()).toEqual(wrong('the document is missing'));
     await client.close();
 
     const { stdout } = await runLedger(['export'], distributed.settings);

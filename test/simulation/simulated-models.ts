@@ -48,6 +48,7 @@ export class SimulatedModels {
       getAllShown: (generation, collection, keys) => reading((models) => models.getAllShown(generation, collection, keys)),
       findShown: (generation, collection, query) => reading((models) => models.findShown(generation, collection, query)),
       scan: (generation, collection) => this.memory.scan(generation, collection),
+      structuralFault: (generation, specs) => this.memory.structuralFault(generation, specs),
       save: async (generation, save) => {
         const documents = documentsOf(save);
         const begun = this.memory;

@@ -243,8 +243,16 @@ function unusable({ READ_MODELS, ...configuration }: Configuration, error: unkno
   const cause = `${models} can't be read: ${messageOf(error)}`;
   const isWrong = error instanceof LedgerDamaged || error instanceof SyntaxError || isDamage(error);
   return isWrong && !(error instanceof OtherFormat)
-    ? { ...nothingCompared(), faults: [`${cause}; it is no part of the history: delete it, and the next start builds it again`] }
+    ? { ...nothingCompared(), faults: [`${cause}; ${rebuilding({ READ_MODELS, ...configuration })}`] }
     : { ...nothingCompared(), unchecked: [`the documents were not compared: ${cause}`] };
+}
+
+/** What is done about read models that are wrong. */
+function rebuilding({ READ_MODELS }: Configuration): string {
+  const how = READ_MODELS.startsWith('sqlite:')
+    ? 'end what serves the ledger and run `ledger forget-caches`; the next start folds them again'
+    : 'name another database in READ_MODELS, and the projections fold them again';
+  return `read models are no part of the history: ${how}`;
 }
 
 async function comparedWithFreshFold(
@@ -259,7 +267,9 @@ async function comparedWithFreshFold(
   try {
     const compared = await verifyReadModels({ log, models, fresh, generation, isCompared });
     if (!compared) return nothingCompared();
-    const faults = compared.faults.map(({ collection, key, found }) => `the document ${key} of ${collection}: ${found}`);
+    const remedy = rebuilding(configuration);
+    if (compared.storeFault !== undefined) return { ...nothingCompared(), faults: [`the read models: ${compared.storeFault}; ${remedy}`] };
+    const faults = compared.faults.map(({ collection, key, found }) => `the document ${key} of ${collection}: ${found}; ${remedy}`);
     const wrong = new Set(compared.faults.map(({ key }) => key.split('/', 1)[0]));
     // What was compared is the same in both, and the fresh fold stands still.
     const [digests, heads] = [await digestReadModels(fresh, generation), await fresh.heads(generation)];

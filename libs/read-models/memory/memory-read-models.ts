@@ -4,6 +4,7 @@ import {
   bodyIn,
   checkLookup,
   checkQuery,
+  comparedValues,
   compareSortable,
   cursorAfter,
   fieldIn,
@@ -25,6 +26,7 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ScannedDocument,
   type ShownDocument,
 } from '../ports.js';
 
@@ -137,10 +139,16 @@ export class MemoryReadModels implements ReadModels {
     return { ...page, documents: documents.map((document) => shown(spec, document)) };
   }
 
-  async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
-    const { documents } = this.collection(generation, collection);
+  async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
+    const { spec, documents } = this.collection(generation, collection);
     const sorted = [...documents.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
-    yield Promise.resolve(structuredClone(sorted));
+    const scanned = sorted.map((document) => ({ ...structuredClone(document), comparedBy: comparedValues(spec, document) }));
+    yield Promise.resolve(scanned);
+  }
+
+  structuralFault(generation: string, collections: readonly CollectionSpec[]): Promise<string | undefined> {
+    const made = [...this.of(generation).collections.values()].map(({ spec }) => spec);
+    return Promise.resolve(JSON.stringify(made) === JSON.stringify(collections) ? undefined : 'it describes other collections');
   }
 
   save(generation: string, save: Save): Promise<void> {

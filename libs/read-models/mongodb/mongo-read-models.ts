@@ -38,6 +38,7 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ScannedDocument,
   type ShownDocument,
   type Write,
   type WrittenDocument,
@@ -216,19 +217,27 @@ export class MongoReadModels implements ReadModels {
     return { ...page, documents: documents.map((document) => shownOf(spec, document)) };
   }
 
-  async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
-    const { stored } = await this.collectionOf(generation, collection);
+  async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
+    const { spec, stored } = await this.collectionOf(generation, collection);
+    const projection = { ...shown.projection, fields: 1, ...(spec.search !== undefined && { searched: 1 }) };
     for (let after = ''; ;) {
       const some = stored
-        .find({ _id: { $gt: after } }, { ...shown, batchSize: atOnce(scanAtOnce) })
+        .find({ _id: { $gt: after } }, { projection, batchSize: atOnce(scanAtOnce) })
         .sort({ _id: 1 })
         .limit(scanAtOnce);
       const documents = await this.reached(() => some.toArray());
       const last = documents.at(-1);
       if (!last) return;
       after = last._id;
-      yield documents.map(documentOf);
+      yield documents.map((found) => ({ ...documentOf(found), comparedBy: comparedIn(spec, found) }));
     }
+  }
+
+  structuralFault(generation: string, collections: readonly CollectionSpec[]): Promise<string | undefined> {
+    return this.reached(async () => {
+      const made = await this.of(generation);
+      return JSON.stringify(made.collections) === JSON.stringify(collections) ? undefined : 'it describes other collections';
+    });
   }
 
   async save(generation: string, save: Save): Promise<void> {
@@ -452,6 +461,10 @@ function storedOf(spec: CollectionSpec, document: WrittenDocument): Stored {
     fields,
     ...(spec.search !== undefined && { searched: searchable(String(sortable('text', fieldIn(document, spec.search)))) }),
   };
+}
+/** Stored values in the order of {@link comparedValues}. */
+function comparedIn(spec: CollectionSpec, { fields, searched = '' }: Stored): Sortable[] {
+  return [...Object.keys(spec.fields).map((field) => fields[field] ?? ''), ...(spec.search === undefined ? [] : [searched])];
 }
 function operationOf(spec: CollectionSpec, { document, replaces }: Write): AnyBulkWriteOperation<Stored> {
   const stored = storedOf(spec, document);

@@ -1,5 +1,5 @@
 /** A write as it goes into a table: texts, and what sorts, so that nothing of it is left to be made where it is written. */
-import { fieldIn, searchable, sortable, type Sortable } from '../find.js';
+import { comparedValues, type Sortable } from '../find.js';
 import type { CollectionSpec, Write } from '../ports.js';
 
 /** `values` are the declared fields in their order, and the text searched in, if any is. */
@@ -15,19 +15,16 @@ export type Row = {
 export type CollectionRows = { readonly collection: string; readonly rows: Iterable<Row> };
 
 /** What makes rows of a collection's writes. */
-export function rowMaker({ fields, search }: CollectionSpec): (write: Write) => Row {
-  const kinds = Object.entries(fields);
+export function rowMaker(spec: CollectionSpec): (write: Write) => Row {
   return ({ document, replaces }) => {
     const { key, position, body, internal } = document;
-    const values = kinds.map(([field, kind]) => sortable(kind, fieldIn(document, field)));
-    if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
     return {
       key,
       position,
       replaces,
       body: typeof body === 'string' ? body : JSON.stringify(body),
       internal: internal === undefined ? null : JSON.stringify(internal),
-      values,
+      values: comparedValues(spec, document),
     };
   };
 }

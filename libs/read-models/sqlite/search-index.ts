@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 
 /** So many characters that follow one another are one entry of the index. */
@@ -33,7 +34,10 @@ export class SearchIndex {
   private readonly command: StatementSync;
   private readonly changes: StatementSync;
 
-  constructor(database: DatabaseSync, table: string) {
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly table: string,
+  ) {
     this.insert = database.prepare(`INSERT INTO ${table}_search (rowid, grams) VALUES (?, ?)`);
     this.remove = database.prepare(`DELETE FROM ${table}_search WHERE rowid = ?`);
     this.command = database.prepare(`INSERT INTO ${table}_search (${table}_search, rank) VALUES (?, ?)`);
@@ -66,6 +70,35 @@ export class SearchIndex {
       this.command.run('merge', pages);
       // https://www.sqlite.org/fts5.html#the_merge_command: a difference of less than two says that nothing was left to merge.
       if (this.changed() - before < 2) return;
+    }
+  }
+
+  /**
+   * The first row (by its number) that the index does not find by exactly the entries that its text makes, `undefined` if there is none. Rows that the
+   * index alone knows are left out: a search looks at rows of the table only.
+   */
+  firstDifference(texts: Iterable<{ row: number; text: string }>): number | undefined {
+    const sums = this.indexed();
+    for (const { row, text } of texts) {
+      const entries = new Set(gramsOf(wordCharacters(text + end)));
+      if ((sums.get(row) ?? 0) !== sumOf(entries)) return row;
+    }
+    return undefined;
+  }
+
+  /** By row, the sum of checksums of its entries: a list of them all would not fit in memory. */
+  private indexed(): Map<number, number> {
+    const vocabulary = `temp.${this.table}_entries`;
+    this.database.exec(`CREATE VIRTUAL TABLE ${vocabulary} USING fts5vocab(main, ${this.table}_search, instance)`);
+    try {
+      const sums = new Map<number, number>();
+      for (const { term, doc } of this.database.prepare(`SELECT term, doc FROM ${vocabulary}`).iterate()) {
+        const row = Number(doc);
+        sums.set(row, (sums.get(row) ?? 0) + crc32(String(term)));
+      }
+      return sums;
+    } finally {
+      this.database.exec(`DROP TABLE ${vocabulary}`);
     }
   }
 
@@ -132,4 +165,10 @@ function gramsOf(characters: readonly string[]): string[] {
   const grams: string[] = [];
   for (let from = 0; from + gramLength <= characters.length; from++) grams.push(characters.slice(from, from + gramLength).join(''));
   return grams;
+}
+
+function sumOf(entries: Iterable<string>): number {
+  let sum = 0;
+  for (const entry of entries) sum += crc32(entry);
+  return sum;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -186,7 +186,16 @@ describe('a SQLite file of read models', () => {
     expect(() => openSqliteReadModels(file, 'read')).toThrow('no read models of this version');
     const fromNewer = openSqliteReadModels(file);
     expect(await fromNewer.generations()).toEqual([]);
+    await fromNewer.create('g', [things]);
     await fromNewer.close();
+    // Byte 18 of SQLite's header: a version that may only be read.
+    const bytes = await readFile(file);
+    bytes[18] = 3;
+    await writeFile(file, bytes);
+    const fromReadOnly = openSqliteReadModels(file);
+    expect(await fromReadOnly.generations()).toEqual([]);
+    await fromReadOnly.create('g', [things]);
+    await fromReadOnly.close();
   });
 
   it('says that there are none to read', () => {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
-import { isDamage, openUnchanged } from '../../sqlite/database.js';
+import { isDamage, isWritable, openUnchanged } from '../../sqlite/database.js';
 import {
   follows,
   StaleWrite,
@@ -13,6 +13,7 @@ import {
   type Query,
   type ReadModels,
   type Save,
+  type ScannedDocument,
   type ShownDocument,
   type Write,
 } from '../ports.js';
@@ -79,7 +80,7 @@ function openToWrite(file: string): DatabaseSync | undefined {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000');
     if (database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0)
       database.exec(`BEGIN; ${schema}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}; COMMIT`);
-    if (isOurs(database)) return database;
+    if (isOurs(database) && isWritable(database)) return database;
   } catch (error) {
     database.close();
     throw error;
@@ -236,15 +237,38 @@ export class SqliteReadModels implements ReadModels {
     return this.attempt(() => this.table(generation, collection).findShown(query));
   }
 
-  async *scan(generation: string, collection: string): AsyncIterable<Document[]> {
+  async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
     const table = this.table(generation, collection);
     for (let after = ''; ;) {
       const documents = await this.attempt(() => table.scan(after, scanAtOnce));
       const last = documents.at(-1);
       if (!last) return;
+      if (last.key <= after) throw new SyntaxError(`the documents after ${after} are not in the order of their keys`);
       after = last.key;
       yield documents;
     }
+  }
+
+  structuralFault(generation: string, collections: readonly CollectionSpec[]): Promise<string | undefined> {
+    return this.attempt(() => {
+      const corrupt = String(this.database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']);
+      return corrupt === 'ok' ? this.descriptionFault(this.id(generation), collections) : corrupt;
+    });
+  }
+  /** What SQLite can't know: which tables and indexes there are to be, and what is to be found in the search index. */
+  private descriptionFault(id: number, collections: readonly CollectionSpec[]): string | undefined {
+    const described = this.database.prepare('SELECT number, spec FROM collections WHERE generation = ? ORDER BY number').all(id);
+    const specs = collections.map((spec) => JSON.stringify(spec));
+    if (described.some(({ number, spec }, index) => number !== index || spec !== specs[index]) || described.length !== specs.length)
+      return 'it describes other collections';
+    const made = new Map(declarationsIn(this.database));
+    for (const [name, sql] of expectedDeclarations(id, collections))
+      if (!made.has(name) || made.get(name) !== sql) return `the ${name} is not declared as it was made`;
+    for (const [number, spec] of collections.entries()) {
+      const key = new Table(this.database, tableName(id, number), spec).firstMisindexed();
+      if (key !== undefined) return `the search index does not find the document ${key} of ${spec.name} by its text`;
+    }
+    return undefined;
   }
 
   save(generation: string, { writes, ...save }: Save): Promise<void> {
@@ -383,6 +407,23 @@ export class SqliteReadModels implements ReadModels {
         // `create` alone writes it.
         return { number: Number(number), spec: trusted<CollectionSpec>(JSON.parse(String(spec))) };
       });
+  }
+}
+
+/** Every table and index of a database, and how it is declared; SQLite's own have no declaration. */
+function declarationsIn(database: DatabaseSync): [name: string, sql: string | undefined][] {
+  const declared = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema').all();
+  return declared.map(({ type, name, tbl_name: table, sql }) => [`${String(type)} ${String(name)} of ${String(table)}`, textOf(sql)]);
+}
+/** What a file declares that holds one generation of these collections. */
+function expectedDeclarations(id: number, collections: readonly CollectionSpec[]): [name: string, sql: string | undefined][] {
+  const database = new DatabaseSync(':memory:');
+  try {
+    database.exec(schema);
+    for (const [number, spec] of collections.entries()) Table.create(database, tableName(id, number), spec);
+    return declarationsIn(database);
+  } finally {
+    database.close();
   }
 }
 

@@ -12,7 +12,17 @@ import {
   type Bound,
   type Sortable,
 } from '../find.js';
-import { StaleWrite, type CollectionSpec, type Document, type Page, type Query, type ShownDocument, type Write } from '../ports.js';
+import {
+  StaleWrite,
+  type CollectionSpec,
+  type Document,
+  type JsonObject,
+  type Page,
+  type Query,
+  type ScannedDocument,
+  type ShownDocument,
+  type Write,
+} from '../ports.js';
 import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
 
@@ -226,10 +236,21 @@ export class Table {
     return best.index;
   }
 
-  scan(after: string, limit: number): Document[] {
-    return this.prepared(`SELECT ${this.documentColumns} FROM ${this.name} WHERE key > ? ORDER BY key LIMIT ?`)
+  scan(after: string, limit: number): ScannedDocument[] {
+    const columns = [this.documentColumns, ...this.columns].join(', ');
+    return this.prepared(`SELECT ${columns} FROM ${this.name} WHERE key > ? ORDER BY key LIMIT ?`)
       .all(after, limit)
-      .map(documentOf);
+      .map((row) => ({ ...documentOf(row), comparedBy: this.columns.map((column) => sortableIn(row[column])) }));
+  }
+
+  /** The key of the first document that is not found by exactly the text it is searched in. */
+  firstMisindexed(): string | undefined {
+    const row = this.searched?.firstDifference(this.texts());
+    return row === undefined ? undefined : String(this.prepared(`SELECT key FROM ${this.name} WHERE rowid = ?`).get(row)?.['key']);
+  }
+  private *texts(): Iterable<{ row: number; text: string }> {
+    for (const { row, text } of this.prepared(`SELECT rowid AS row, ${searchColumn} AS text FROM ${this.name}`).iterate())
+      yield { row: Number(row), text: String(text) };
   }
 
   private prepared(sql: string): StatementSync {
@@ -254,8 +275,17 @@ type Texts = [body: string, internal: string | null];
 
 function documentOf(row: Record<string, unknown>): Document {
   const { internal } = row;
-  const document = { key: String(row['key']), position: Number(row['position']), body: bodyIn(String(row['body'])) };
-  return typeof internal === 'string' ? { ...document, internal: bodyIn(internal) } : document;
+  const key = String(row['key']);
+  const document = { key, position: Number(row['position']), body: objectIn(key, String(row['body'])) };
+  return typeof internal === 'string' ? { ...document, internal: objectIn(key, internal) } : document;
+}
+/** @throws {SyntaxError} it names the document */
+function objectIn(key: string, text: string): JsonObject {
+  try {
+    return bodyIn(text);
+  } catch (cause) {
+    throw new SyntaxError(`the document ${key} is no JSON object`, { cause });
+  }
 }
 function shownOf(row: Record<string, unknown>): ShownDocument {
   return { key: String(row['key']), version: Number(row['version']), text: String(row['body']) };
