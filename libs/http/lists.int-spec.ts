@@ -240,7 +240,9 @@ describe('pages of other origins', () => {
       origin,
       undefined,
     ]);
-    expect(asked.headers['access-control-expose-headers']).toBe('etag, idempotency-replayed, ledger-position, link, retry-after');
+    expect(asked.headers['access-control-expose-headers']).toBe(
+      'etag, idempotency-replayed, ledger-pages-stable, ledger-position, link, retry-after',
+    );
     const preflight = await open.send('OPTIONS', `${p}/initiatives`, {
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, idempotency-key' },
     });
@@ -248,5 +250,36 @@ describe('pages of other origins', () => {
     const other = await open.send('GET', '/programmes', { headers: { origin: 'https://elsewhere.example' } });
     expect(other.headers['access-control-allow-origin']).toBeUndefined();
     await open.close();
+  });
+});
+
+describe('the pages of a list', () => {
+  const asked = async (query: string, accept = 'application/json') => {
+    const { json, headers } = await get(`${lists.initiatives}?limit=1${query}`, { accept });
+    return { stable: json['stable'], header: headers['ledger-pages-stable'] };
+  };
+
+  it.each(['', '&sort=initiative', '&sort=-proposedOn'])(
+    'say that they give every initiative once, sorted by what never changes: %s',
+    async (sort) => {
+      expect(await asked(sort)).toEqual({ stable: true, header: 'true' });
+    },
+  );
+
+  it.each(['&sort=-spent', '&sort=plannedEnd'])(
+    'say that they may miss an initiative or repeat one, sorted by what changes: %s',
+    async (sort) => {
+      expect(await asked(sort)).toEqual({ stable: false, header: 'false' });
+    },
+  );
+
+  it('say so of CSV in a header', async () => {
+    const { headers } = await get(`${lists.initiatives}?limit=1&sort=-spent`, { accept: 'text/csv' });
+    expect(headers['ledger-pages-stable']).toBe('false');
+  });
+
+  it('say nothing of it where there is one page', async () => {
+    const { json, headers } = await get(`${lists.initiatives}?sort=-spent`);
+    expect([json['cursor'], json['stable'], headers['ledger-pages-stable']]).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -155,7 +155,7 @@ export class QueriesController {
       ...filtered,
       sort:
         'A field, with a minus for descending; text by code point. Page by `initiative`, the default, to get every initiative once: other fields ' +
-        'change while you read, and an initiative whose field does may be missed or come twice.',
+        'change while you read, and an initiative whose field does may be missed or come twice: `stable` says so.',
       ...paged,
     },
     true,

@@ -33,6 +33,7 @@ export async function answerList(
     const next = new URL(request.url, 'http://ledger');
     next.searchParams.set('cursor', page.cursor);
     reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
+    if ('stable' in page) reply.header('ledger-pages-stable', String(page.stable));
   }
   reply.header('vary', 'accept, authorization');
   const text = form === 'text/csv' ? await table() : jsonOf(page);
@@ -53,5 +54,7 @@ function unlessKnown(text: string, tag: string, type: string, request: FastifyRe
 
 function jsonOf(page: Listed<object> | ListedTexts): string {
   if (!('texts' in page)) return JSON.stringify(page);
-  return `{"items":[${page.texts.join(',')}]${page.cursor === undefined ? '' : `,"cursor":${JSON.stringify(page.cursor)}`}}`;
+  const { texts, ...rest } = page;
+  const more = JSON.stringify(rest).slice(1, -1);
+  return `{"items":[${texts.join(',')}]${more === '' ? '' : `,${more}`}}`;
 }

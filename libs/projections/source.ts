@@ -5,8 +5,8 @@ import { ReadModelsBehind } from './read-models-behind.js';
 
 /** A page of a list; `cursor` asks for the next, absent on the last. */
 export type Listed<T> = { items: T[]; cursor?: string };
-/** The same, each item as JSON text. */
-export type ListedTexts = { texts: string[]; cursor?: string };
+/** The same, each item as JSON text; `stable` is false where what the list is sorted by changes, so that its pages may miss an item or repeat one. */
+export type ListedTexts = { texts: string[]; cursor?: string; stable?: boolean };
 export type Paging = { limit: number; cursor?: string };
 
 export class Source {

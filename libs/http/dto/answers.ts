@@ -216,6 +216,12 @@ export class AuthorityList {
 export class InitiativeList {
   @ApiProperty({ type: [InitiativeBody] }) items!: InitiativeBody[];
   @Cursor() cursor?: string;
+  @Field(
+    'Beside a cursor: whether the pages give every initiative once. False where what they are sorted by changes; CSV says so in the header Ledger-Pages-Stable.',
+    true,
+    { type: 'boolean', required: false },
+  )
+  stable?: boolean;
 }
 export class InitiativeYearList {
   @ApiProperty({ type: [InitiativeYearRowBody] }) items!: InitiativeYearRowBody[];

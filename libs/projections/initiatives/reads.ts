@@ -16,6 +16,8 @@ import { foldInitiative, type InitiativeFold, type InitiativeView, type Initiati
 export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
 /** A fiscal year of one initiative among those of others. */
 export type InitiativeYearRow = InitiativeYear & { programme: string; initiative: string };
+/** Sorted by these, pages give every initiative once: they never change. */
+const stableSorts: ReadonlySet<string> = new Set(['initiative', 'proposedOn']);
 /** The fields that initiatives are sorted by. */
 export const initiativeSorts = initiativeDocuments.sorts;
 
@@ -29,14 +31,16 @@ export async function initiatives(
 ): Promise<ListedTexts | undefined> {
   if (!(await programmeShown(source, programme))) return undefined;
   const descending = sort.startsWith('-');
-  return source.list(initiativeDocuments, {
+  const field = descending ? sort.slice(1) : sort;
+  const page = await source.list(initiativeDocuments, {
     scope: programme,
     equals,
     ...(q !== undefined && { search: q }),
-    sort: descending ? sort.slice(1) : sort,
+    sort: field,
     descending,
     ...paging,
   });
+  return page.cursor === undefined ? page : { ...page, stable: stableSorts.has(field) };
 }
 
 /** The fiscal years of the initiatives that {@link initiatives} lists, a page of which are those of a page of initiatives. @throws {BadCursor} */
