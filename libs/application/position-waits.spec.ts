@@ -33,7 +33,7 @@ describe('waiting for a position', () => {
     let now = 0;
     const waits = new PositionWaits(models, () => now);
     const gone = new AbortController();
-    const left = expect(waits.until('g', 'p', 1, gone.signal)).rejects.toThrow('aborted');
+    const left = expect(waits.until('g', 'p', 1, gone)).rejects.toThrow('aborted');
     const late = expect(waits.until('g', 'p', 1)).rejects.toThrow(/read up to position 0, not 1 yet/);
     await new Promise((turn) => setImmediate(turn));
     gone.abort();

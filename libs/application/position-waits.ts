@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
+import type { Asker } from '../projections/readers.js';
 import type { ReadModels } from '../read-models/ports.js';
 
 /** How long a newer state is waited for, and how often it is looked for, in milliseconds. */
@@ -26,11 +27,13 @@ export class PositionWaits {
 
   /**
    * Resolves with how far the programme is folded, once that is far enough.
-   * @throws {ReadModelsBehind} not within two seconds, or too many wait already @throws the signal's reason once it is aborted
+   * @throws {ReadModelsBehind} not within two seconds, or too many wait already @throws the asker's reason to leave
    */
-  async until(generation: string, programme: string, position: number, signal?: AbortSignal): Promise<number> {
+  async until(generation: string, programme: string, position: number, asker: Pick<Asker, 'signal'> = {}): Promise<number> {
     const folded = await this.folded(generation, programme);
     if (folded >= position) return folded;
+    // Asked for only here: a signal is made for those alone that wait.
+    const { signal } = asker;
     signal?.throwIfAborted();
     if (this.count >= most) throw new ReadModelsBehind(`${most} readers wait for newer states already; ask again`);
     return new Promise((resolve, reject) => {

@@ -72,23 +72,18 @@ export class Reading {
   }
 
   /** Waits, as long as a reader would, for a position of a programme that need not be reached. @throws the asker's reason to leave */
-  async hope(programme: string, position: number, { signal }: Asker): Promise<number | undefined> {
-    return this.inTime(await this.generation(), programme, position, signal);
+  async hope(programme: string, position: number, asker: Asker): Promise<number | undefined> {
+    return this.inTime(await this.generation(), programme, position, asker);
   }
 
   private async reached(generation: string, programme: string, { atLeast = 0, hopedFor = 0, asker }: Asked): Promise<number> {
-    const hoped = hopedFor > atLeast ? await this.inTime(generation, programme, hopedFor, asker.signal) : undefined;
-    return hoped ?? this.waits.until(generation, programme, atLeast, asker.signal);
+    const hoped = hopedFor > atLeast ? await this.inTime(generation, programme, hopedFor, asker) : undefined;
+    return hoped ?? this.waits.until(generation, programme, atLeast, asker);
   }
 
-  private async inTime(
-    generation: string,
-    programme: string,
-    position: number,
-    signal: AbortSignal | undefined,
-  ): Promise<number | undefined> {
+  private async inTime(generation: string, programme: string, position: number, asker: Asker): Promise<number | undefined> {
     try {
-      return await this.waits.until(generation, programme, position, signal);
+      return await this.waits.until(generation, programme, position, asker);
     } catch (error) {
       if (error instanceof ReadModelsBehind) return undefined;
       throw error;

@@ -30,7 +30,7 @@ export class RequestAsker implements Asker {
     if (raw.destroyed) gone.abort(new ReaderGone());
     else
       raw.once('close', () => {
-        gone.abort(new ReaderGone());
+        if (!raw.writableFinished) gone.abort(new ReaderGone());
       });
     return gone;
   }
