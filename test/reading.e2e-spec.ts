@@ -137,6 +137,24 @@ const spend = () =>
     occurredOn: `${year}-03-07`,
   });
 
+/** What health and commands take at the median, in milliseconds, and the memory in MB, while many clients ask for something. */
+async function whileAsked(path: string, headers: Record<string, string>) {
+  const attackers = attack(path, headers);
+  const [alive, commands]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 20; round++) {
+    alive.push(await timed(() => client(anybody).get('/health/live')));
+    commands.push(
+      await timed(async () => {
+        expect((await spend()).status).toBe(201);
+      }),
+    );
+  }
+  const memory = await residentMegabytes();
+  expect((await attackers.stop()).filter((status) => ![200, 404, 503].includes(status))).toEqual([]);
+  const middle = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
+  return { alive: middle(alive), commands: middle(commands), memory };
+}
+
 describe('whoever reads stops nobody', () => {
   it.each([
     [
@@ -150,22 +168,11 @@ describe('whoever reads stops nobody', () => {
     ['totals as of a past day', '/programmes/p?occurredBy=2024-12-31'],
     ['a position that does not come', '/programmes/p/initiatives/i-0', { 'ledger-position': '999999999' }],
   ])('who asks for %s', async (_what, path, headers: Record<string, string> = {}) => {
-    const attackers = attack(path, headers);
-    const [alive, commands]: [number[], number[]] = [[], []];
-    for (let round = 0; round < 20; round++) {
-      alive.push(await timed(() => client(anybody).get('/health/live')));
-      commands.push(
-        await timed(async () => {
-          expect((await spend()).status).toBe(201);
-        }),
-      );
-    }
-    const memory = await residentMegabytes();
-    expect((await attackers.stop()).filter((status) => ![200, 404, 503].includes(status))).toEqual([]);
-    const middle = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
-    // What machines that others use as well add once in a while is no rule's business.
-    expect(middle(alive)).toBeLessThan(100);
-    expect(middle(commands)).toBeLessThan(250);
+    const cheap = await whileAsked('/health/live', {});
+    const { alive, commands, memory } = await whileAsked(path, headers);
+    // As many clients that ask for next to nothing show what the machine's other work, and the clients' own, take of its time.
+    expect(alive).toBeLessThan(100 + cheap.alive);
+    expect(commands).toBeLessThan(250 + cheap.commands);
     expect(memory).toBeLessThan(1_000);
   });
 
