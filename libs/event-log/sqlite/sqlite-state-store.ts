@@ -241,32 +241,33 @@ export function readStates({ file, codeVersion, now }: StateStoreOptions): Store
     return {
       place: saved.place,
       heads: headsIn(database, saved),
-      read: (keys) => soundStates(file, () => keys.map((key) => reader.find(key))),
-      keys: () => soundPages(file, reader.keys()),
+      read: (keys) => soundStates(() => keys.map((key) => reader.find(key))),
+      keys: () => soundPages(reader.keys()),
       close: () => {
         database.close();
       },
     };
   } catch (error) {
     database.close();
-    throw asStatesDamaged(file, error);
+    throw isUnusable(error) ? new StatesDamaged(`${file} is damaged (${messageOf(error)})`, { cause: error }) : error;
   }
 }
 
-function asStatesDamaged(file: string, error: unknown): unknown {
-  return isUnusable(error) ? new StatesDamaged(`${file} is damaged (${messageOf(error)})`, { cause: error }) : error;
+/** The caller knows the file: what is found in it is said as it was found. */
+function asFound(error: unknown): unknown {
+  return error instanceof RunsDamaged ? new StatesDamaged(error.message, { cause: error }) : error;
 }
-function soundStates<T>(file: string, read: () => T): T {
+function soundStates<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw asStatesDamaged(file, error);
+    throw asFound(error);
   }
 }
-function* soundPages(file: string, pages: Iterable<string[]>): Iterable<string[]> {
+function* soundPages(pages: Iterable<string[]>): Iterable<string[]> {
   try {
     yield* pages;
   } catch (error) {
-    throw asStatesDamaged(file, error);
+    throw asFound(error);
   }
 }
