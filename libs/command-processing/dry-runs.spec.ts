@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { CommandsUnavailable } from './outcome.js';
+import type { Command } from '../domain/commands.js';
+import { MemoryEventLog } from '../event-log/memory/memory-event-log.js';
+import { MemoryStateStore } from '../event-log/memory/memory-state-store.js';
+import { pendingOf } from './decide-command.js';
+import { CommandsUnavailable, ProgrammeBusy, type Outcome } from './outcome.js';
+import { Processor } from './processor.js';
 import { fundedInitiative, openTestLedger, spend } from './testing/ledger.js';
 
 const batch = (size: number) => Array.from({ length: size }, (_, index) => spend(1n, `T-${index}`));
@@ -36,6 +41,38 @@ describe('dry runs', () => {
       ...Array.from({ length: 50 }, () => 'refused'),
     ]);
     await ledger.commands.close();
+  });
+
+  /** A dry run of two parts; before each of the first `written` parts a command begins to be recorded. */
+  async function whileWritten(written: number): Promise<Outcome[]> {
+    const states = new MemoryStateStore();
+    const now = () => Date.parse('2024-06-01T06:00:00.000Z');
+    const processor = await Processor.open({ log: new MemoryEventLog(), partition: 0, states, now, alarm: () => undefined });
+    const pending = (commands: readonly Command[]) => commands.map((one, place) => pendingOf(one, place));
+    await (
+      await processor.decideAhead(pending(fundedInitiative(450n)))
+    ).durable;
+    let parts = 0;
+    let recording = Promise.resolve<unknown>(undefined);
+    const record = async (id: number) => (await processor.decideAhead(pending([spend(100n, `T-real-${id}`)]))).durable;
+    const beforePart = () => {
+      if (parts++ < written) recording = record(parts);
+    };
+    try {
+      return await processor.rehearse(pending(batch(200)), { beforePart });
+    } finally {
+      await recording;
+      await processor.close();
+    }
+  }
+
+  it('are never of two moments: where their programme is written each time, senders are asked to come back', async () => {
+    const outcomes = await whileWritten(3);
+    expect(outcomes.map(({ kind }) => kind)).toEqual([
+      ...Array.from({ length: 150 }, () => 'accepted'),
+      ...Array.from({ length: 50 }, () => 'refused'),
+    ]);
+    await expect(whileWritten(Infinity)).rejects.toThrow(ProgrammeBusy);
   });
 
   it('are decided on top of each other, however many there are', async () => {

@@ -51,6 +51,12 @@ export class CommandsUnavailable extends Error {
     super(message, options);
   }
 }
+/** A dry run would be of two moments: its programme was written each time it was decided. */
+export class ProgrammeBusy extends CommandsUnavailable {
+  constructor() {
+    super('the programme was written each time the dry run was decided; ask again, or with fewer commands', 1);
+  }
+}
 /** One command is larger than 64 KiB, or makes entries beyond what one append takes. */
 export class CommandTooLarge extends Error {
   override readonly name = 'CommandTooLarge';

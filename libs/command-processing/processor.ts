@@ -18,7 +18,7 @@ import { decideAtomically, type DecidedTogether } from './decide-atomically.js';
 import { keysIn } from './fold-command.js';
 import { Known } from './known.js';
 import { commandKey, type Key } from './known-values.js';
-import { CommandsUnavailable, type AtomicOutcome, type Outcome } from './outcome.js';
+import { CommandsUnavailable, ProgrammeBusy, type AtomicOutcome, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
 
 /** An append takes at most this many commands, and this many bytes of the entries they make. */
@@ -27,8 +27,8 @@ export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
 /** So many entries are folded at once: of more, what is made of them would outlive the collection of what is young. */
 const foldedAtOnce = 250;
 
-/** Commands of a dry run that are decided in one turn of the event loop, a few milliseconds; and how often it begins where what it is decided on changes. */
-const rehearsal = { atOnce: 100, attempts: 3 } as const;
+/** Commands of a dry run that are decided in one turn of the event loop, a few milliseconds; and how often it begins while its programmes are written. */
+const rehearsal = { atOnce: 100, attempts: 10 } as const;
 const noAlarm: Alarm = () => undefined;
 
 /** How often operators are told that the clock is behind, in milliseconds. */
@@ -199,8 +199,9 @@ export class Processor {
 
   /**
    * Decides commands as they would be decided now, each on top of those before it: over what is committed, or over a batch that is about to be. Records
-   * nothing, uses up no id and raises no alarm. Part by part, so that others have a turn between: `beforePart` may throw. Where their programmes are
-   * written meanwhile it begins again, a few times.
+   * nothing, uses up no id and raises no alarm. Part by part, so that others have a turn between: `beforePart` may throw. If their programmes are written
+   * meanwhile, it begins again: all outcomes are of one moment.
+   * @throws {ProgrammeBusy} they were written at each of many attempts
    */
   async rehearse(
     commands: readonly Pending[],
@@ -214,8 +215,8 @@ export class Processor {
     for (let attempt = 1; outcomes.length < commands.length;) {
       if (outcomes.length > 0) await nextTurn();
       beforePart();
-      if (attempt < rehearsal.attempts && headsNow().some((head, index) => head !== heads[index])) {
-        attempt++;
+      if (headsNow().some((head, index) => head !== heads[index])) {
+        if (++attempt > rehearsal.attempts) throw new ProgrammeBusy();
         heads = headsNow();
         workspace = this.workspace(before);
         outcomes = [];

@@ -2,7 +2,7 @@
 import { HttpException } from '@nestjs/common';
 import type { RefusalCode } from '../domain/capabilities.js';
 import { LogUnavailable } from '../event-log/ports.js';
-import { CommandsUnavailable, CommandTooLarge, type Outcome } from '../command-processing/outcome.js';
+import { CommandsUnavailable, CommandTooLarge, ProgrammeBusy, type Outcome } from '../command-processing/outcome.js';
 import { TooManyWaiting } from '../async/fair-turns.js';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import { ReaderGone } from '../projections/readers.js';
@@ -134,6 +134,7 @@ export function problemOf(error: unknown): ProblemError {
     return new ProblemError(problem(401, 'token-refused', error.message), { 'www-authenticate': 'Bearer error="invalid_token"' });
   if (error instanceof KeysUnavailable) return unavailable('keys-unavailable', error.message, error.retryAfter);
   if (error instanceof CommandTooLarge) return new ProblemError(problem(413, 'command-too-large', error.message));
+  if (error instanceof ProgrammeBusy) return unavailable('programme-busy', error.message, error.retryAfter);
   if (error instanceof CommandsUnavailable) return unavailable('log-unavailable', error.message, error.retryAfter);
   if (error instanceof ReadModelsUnavailable)
     return unavailable('read-models-unavailable', 'the read models can’t be reached now; ask again', 1);
