@@ -14,6 +14,8 @@ export type Folded = {
 
 /** The entry at a place, `undefined` where there is none. */
 export async function entryAt(log: EventLog, partition: number, place: Place): Promise<Entry | undefined> {
+  // Kafka refuses to read from before its beginning and from beyond its end, as if records had been removed.
+  if (place === start || place > (await log.end(partition))) return undefined;
   for await (const [entry] of log.read(partition, place - 1)) return entry?.place === place ? entry : undefined;
   return undefined;
 }
