@@ -11,6 +11,8 @@ const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 /** A member that is not heard of for so many milliseconds is taken for gone. */
 const sessionTimeout = 10_000;
 const heartbeatInterval = 500;
+/** How long leaving the group may take, in milliseconds: well within the time that a process has to end. */
+const leaveWithin = 3_000;
 /** How often the coordinator is asked again who owns a partition, in milliseconds. */
 const askEvery = 250;
 
@@ -80,7 +82,8 @@ export class Lease {
   private async leave(): Promise<void> {
     for (const { stop } of this.held.values()) stop.abort();
     await Promise.all([...this.held.values()].map(({ ended }) => ended));
-    await this.consumer.disconnect().catch(() => undefined);
+    // A coordinator that does not answer takes the member for gone by itself, once its session is over.
+    await Promise.race([this.consumer.disconnect().catch(() => undefined), wait(leaveWithin, undefined, { ref: false })]);
   }
 
   private assign(partitions: readonly number[], serve: (partition: number, signal: AbortSignal) => Promise<void>): void {
