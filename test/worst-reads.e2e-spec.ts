@@ -1,4 +1,4 @@
-/** Whoever asks a public route for its worst keeps nobody waiting: every route of the OpenAPI document that is read without a token. */
+/** The dearest reads of a public route keep nobody waiting: every route of the OpenAPI document that is read without a token. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLedger, temporaryFolder, type LedgerProcess } from './support/ledger-process.js';
 import { prepareProgramme, tokensOf } from './support/long-history.js';

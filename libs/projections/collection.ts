@@ -3,7 +3,7 @@ import type { CollectionSpec, JsonObject } from '../read-models/ports.js';
 import { trusted } from '../trusted/trusted.js';
 
 type Held = { body: JsonObject; internal?: JsonObject | undefined };
-/** What a document holds: its body, and what of it is internal, if anything is. */
+/** What a document holds: its body for readers, and its internal part for the folds, if it has one. */
 export type Content<B extends JsonObject, I extends JsonObject | undefined> = { body: B; internal: I };
 /** A collection, and the type of what it holds, which no value says. */
 export type Collection<B extends JsonObject, I extends JsonObject | undefined = undefined> = CollectionSpec & {

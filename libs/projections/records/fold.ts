@@ -31,7 +31,7 @@ async function recordsOf(models: ReadModels, generation: string, keys: readonly 
   return new Map(found.flatMap((document) => (document ? [[document.key, contentOf(records, document).internal]] : [])));
 }
 
-/** A record's document: its exact text, and where the command that made it is looked up by its first record, which command that was. */
+/** The document of a record: its exact text. The first record of a command also holds the key by which the command is looked up. */
 export function writeOfRecord({ recorded: { record, text, hash, place, command }, changes, alone }: Changed): Write {
   const internal: RecordInternal = { stream: streamOf(record.programme, record.initiative), place, hash };
   if (record.version !== undefined) internal.version = record.version;

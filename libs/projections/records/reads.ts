@@ -10,7 +10,7 @@ import { recordIn } from './recorded.js';
 /** A programme's latest position and the hash of the record there, as published. */
 export type HeadView = { programme: string; position: number; hash: string; recordedAt: string };
 
-/** Records that are handed out at once: so many, or as many as have so many characters. A few are read at a time, as one may be long. */
+/** Limits of one answer: records, and characters. Records are read in small groups, because one may be long. */
 const recordsAtOnce = { most: 500, characters: 256 * 1_024, read: 50 } as const;
 
 /** Lines of a programme's records, the position of the last, and the position that ends what was asked for. */

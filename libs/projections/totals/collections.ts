@@ -41,7 +41,7 @@ export const shortIntervals = intervals('shortIntervals', 1_000);
 export const groupKey = (programme: string, group: GroupOfDimension) => `${programme}/${group}`;
 export const groupingOf = (programme: string, dimension: string) => `${programme}/${dimension}`;
 
-/** The checkpoint interval of a record: one day of recording, and at most so many positions of it. Intervals sort as they follow each other. */
+/** The checkpoint interval of a record: one day of recording, and at most `length` positions of it. Intervals sort in the order of history. */
 export function intervalOf({ length }: Intervals, recordedAt: string, position: number): string {
   return `${recordedAt.slice(0, 10)}/${String(Math.floor(position / length)).padStart(12, '0')}`;
 }
