@@ -15,13 +15,18 @@ let latest: { milliseconds: number; instant: Instant } = { milliseconds: 0, inst
 
 /** The later of now and a programme's latest `recordedAt`, which never decreases whatever the clock does. */
 export function recordedAfter(latestRecordedAt: Instant | undefined, { now }: Clock): Instant {
-  // Many commands are decided in one millisecond.
-  if (latest.milliseconds !== now) latest = { milliseconds: now, instant: new Date(now).toISOString() };
-  return latestRecordedAt !== undefined && latestRecordedAt > latest.instant ? latestRecordedAt : latest.instant;
+  const instant = instantOf(now);
+  return latestRecordedAt !== undefined && latestRecordedAt > instant ? latestRecordedAt : instant;
 }
 
 /** Whether the clock is wrong now, or was when a programme's latest record was made: nothing is decided by it before somebody has looked. */
 export function isBehind({ now, acceptedUpTo }: Clock, latestRecordedAt: Instant): boolean {
   if (acceptedUpTo !== undefined && latestRecordedAt <= acceptedUpTo) return false;
-  return Date.parse(latestRecordedAt) - now > clockTolerance;
+  return latestRecordedAt > instantOf(now) && Date.parse(latestRecordedAt) - now > clockTolerance;
+}
+
+/** Many commands are decided in one millisecond, so its text is kept. */
+function instantOf(now: number): Instant {
+  if (latest.milliseconds !== now) latest = { milliseconds: now, instant: new Date(now).toISOString() };
+  return latest.instant;
 }

@@ -9,9 +9,14 @@ export function canonicalText(value: unknown): string {
   let fields = '';
   for (const name of Object.keys(value).sort()) {
     const field = value[name];
-    if (field !== undefined) fields += `${fields === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(field)}`;
+    if (field !== undefined) fields += `${fields === '' ? '' : ','}${quoted(name)}:${canonicalText(field)}`;
   }
   return `{${fields}}`;
+}
+
+/** Most names hold nothing that JSON escapes, which is seen sooner than escaped. */
+function quoted(name: string): string {
+  return /^\w*$/.test(name) ? `"${name}"` : JSON.stringify(name);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 /** What holds of every programme and initiative after every command, whatever was sent: the rules' own bounds, seen from the state. */
-import { bases, committed, isBeyondDigits, roomInAppropriation, totalIn, totalOf, unspent } from './money/available.js';
+import { bases, basisInWords, committed, isBeyondDigits, roomInAppropriation, totalOf, totalsIn, unspent } from './money/available.js';
 import type { Initiative, Programme } from './state.js';
 import { hasEnded } from './lifecycle/status.js';
 import { largestAmount, type Money } from './vocabulary.js';
@@ -40,20 +40,22 @@ function addBrokenInProgramme(broken: BrokenInvariant[], programme: Programme): 
     for (const kind of ['funded', 'spent'] as const)
       if (isBeyondDigits(year[kind])) broken.push(tooManyDigits(`${kind} of ${fiscalYear}`, year[kind], `a total of ${fiscalYear}`));
   }
-  for (const { sums, inWords } of bases(fiscalYears, rule))
-    if (sums.spent < 0n)
+  for (const { sums, year } of bases(fiscalYears, rule))
+    if (sums.spent < 0n) {
+      const inWords = basisInWords(rule, year);
       broken.push({ rule: 'spent', subject: inWords, excess: -sums.spent, inWords: `${sums.spent} ${inWords} is spent, below zero` });
-  for (const kind of ['appropriated', 'funded', 'spent'] as const) {
-    const total = totalIn(programme, kind);
+    }
+  for (const [kind, total] of Object.entries(totalsIn(fiscalYears)))
     if (isBeyondDigits(total)) broken.push(tooManyDigits(kind, total, 'a total'));
-  }
 }
 
 function addBrokenInInitiative(broken: BrokenInvariant[], { years: rule }: Programme, initiative: Initiative): void {
   const { code, years } = initiative;
-  for (const { sums, inWords } of bases(years, rule)) {
-    const subject = `${code} ${inWords}`;
+  for (const { sums, year } of bases(years, rule)) {
     const available = unspent(sums);
+    if (available >= 0n && sums.spent >= 0n) continue;
+    const inWords = basisInWords(rule, year);
+    const subject = `${code} ${inWords}`;
     if (available < 0n)
       broken.push({ rule: 'available', subject, excess: -available, inWords: `${code} has ${available} ${inWords} available, below zero` });
     if (sums.spent < 0n)

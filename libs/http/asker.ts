@@ -1,14 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReaderGone, type Asker } from '../projections/readers.js';
-import { senderOf } from './access.js';
+import { clientOf } from './client.js';
 
-/** Who asks: by token, else by address. */
-export function clientOf(request: FastifyRequest): string {
-  const sender = senderOf(request);
-  return sender ? `${sender.organisation}/${sender.id}` : request.ip;
-}
-
-/** Whoever sent a request. The signal is made only if something takes long enough to be ended: it is aborted when the connection closes. */
+/** The client that sent a request. The signal is made only if a reader takes long enough to be ended; it is aborted when the connection closes. */
 export class RequestAsker implements Asker {
   private gone: AbortController | undefined;
   constructor(

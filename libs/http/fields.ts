@@ -140,19 +140,31 @@ export function OneOfField({ values, ...options }: Options & { values: readonly 
 }
 
 const languagePattern = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
+/** A language tag (BCP 47) in its one canonical form (RFC 5646, 4.5): `ky`, not `KY` or `kir`, so that a language is named once. */
+function isLanguage(text: string): boolean {
+  return languagePattern.test(text) && canonicalTag(text) === text;
+}
+function canonicalTag(text: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(text)[0];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 /** The most characters of a title in one language. */
 export const longestTitle = 500;
 /** Text by language tag (BCP 47). */
 export function TitleField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isByLanguage(value, isTitle);
-  const says = `an object of language tags with text of 1 to ${longestTitle} characters each, such as {"ky":"…","en":"…"}`;
+  const says = `an object of canonical language tags with text of 1 to ${longestTitle} characters each, such as {"ky":"…","en":"…"}`;
   return field({ name: 'title', holds, says }, { type: 'object', minProperties: 1 }, options);
 }
 
 /** Changes to text by language tag (BCP 47): `null` removes a language. */
 export function TitleChangesField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isByLanguage(value, (text) => text === null || isTitle(text));
-  const says = `an object of language tags with text of 1 to ${longestTitle} characters each, or null to remove one, such as {"ky":"…","en":null}`;
+  const says = `an object of canonical language tags with text of 1 to ${longestTitle} characters each, or null to remove one, such as {"ky":"…","en":null}`;
   return field({ name: 'titleChanges', holds, says }, { type: 'object', minProperties: 1, nullableTexts: true }, options);
 }
 
@@ -161,7 +173,8 @@ function isByLanguage(value: unknown, holds: (text: unknown) => boolean): boolea
   if (!isObject(value) || Array.isArray(value)) return false;
   const entries = Object.entries(value);
   if (entries.length === 0 || entries.length > mostLanguages) return false;
-  return entries.every(([language, text]) => languagePattern.test(language) && holds(text));
+  // A title recorded before tags had to be canonical can still lose such a language.
+  return entries.every(([language, text]) => (text === null ? languagePattern.test(language) : isLanguage(language)) && holds(text));
 }
 
 /** A currency in force, by its code of ISO 4217. */

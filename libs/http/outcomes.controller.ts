@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { GetRecordsOfCommand } from '../application/queries/records.js';
 import { outcomeOf, type Hashed } from '../command-processing/fold-command.js';
 import { Holders, knownSender } from './access.js';
-import { clientOf } from './asker.js';
+import { clientOf } from './client.js';
 import { CommandAnswerBody } from './dto/answers.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { parametersOf, positionIn } from './parameters.js';

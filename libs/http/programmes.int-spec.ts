@@ -104,8 +104,8 @@ describe('a programme that is amended', () => {
 
   it.each([
     ['no reason', { title: { en: 'Q' } }, /reason must be/],
-    ['a title that is no text', { title: { en: 5 }, reason: 'why' }, /title must be an object of language tags/],
-    ['a title without a language', { title: {}, reason: 'why' }, /title must be an object of language tags/],
+    ['a title that is no text', { title: { en: 5 }, reason: 'why' }, /title must be an object of canonical language tags/],
+    ['a title without a language', { title: {}, reason: 'why' }, /title must be an object of canonical language tags/],
     ['a day that does not exist', { establishedOn: '2019-02-30', reason: 'why' }, /establishedOn must be a day/],
     ['what never changes', { currency: 'USD', reason: 'why' }, /currency is no field of AmendProgramme/],
   ])('by %s is malformed', async (_what, body, message) => {

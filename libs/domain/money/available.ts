@@ -16,9 +16,12 @@ export function sumsOf(initiative: Initiative, year: FiscalYear): Sums {
 }
 /** Over all fiscal years. */
 export function totalOf(years: SumsByYear): Sums {
-  let total = noSums;
-  for (const { funded, spent, returned } of Object.values(years))
-    total = { funded: total.funded + funded, spent: total.spent + spent, returned: total.returned + returned };
+  const total = { funded: 0n, spent: 0n, returned: 0n };
+  for (const { funded, spent, returned } of Object.values(years)) {
+    total.funded += funded;
+    total.spent += spent;
+    total.returned += returned;
+  }
   return total;
 }
 
@@ -42,13 +45,10 @@ export function basis(years: SumsByYear, rule: YearRule, year: FiscalYear): Sums
 export function basisInWords(rule: YearRule, year: FiscalYear): string {
   return rule === 'annual' ? `of ${year}` : 'over all years';
 }
-/** Every {@link basis} of some years, each once, with its words: what holds of each movement's basis holds of all of them. */
-export function bases(years: SumsByYear, rule: YearRule): { sums: Sums; inWords: string }[] {
+/** Every {@link basis} of some years, each once, with a year that it is of: what holds of each movement's basis holds of all of them. */
+export function bases(years: SumsByYear, rule: YearRule): { sums: Sums; year: FiscalYear }[] {
   const measured = Object.keys(years).map(Number);
-  return (rule === 'annual' ? measured : measured.slice(0, 1)).map((year) => ({
-    sums: basis(years, rule, year),
-    inWords: basisInWords(rule, year),
-  }));
+  return (rule === 'annual' ? measured : measured.slice(0, 1)).map((year) => ({ sums: basis(years, rule, year), year }));
 }
 /** What an initiative can still spend when it spends in a fiscal year. */
 export function spendable({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {
@@ -72,9 +72,18 @@ export function atLeastZero(amount: Money): Money {
 }
 
 /** The programme's total of a kind, over all fiscal years. */
-export function totalIn({ fiscalYears }: Programme, kind: 'appropriated' | 'funded' | 'spent'): Money {
-  let total = 0n;
-  for (const year of Object.values(fiscalYears)) total += year[kind] ?? 0n;
+export function totalIn({ fiscalYears }: Programme, kind: keyof ProgrammeTotals): Money {
+  return totalsIn(fiscalYears)[kind];
+}
+/** Totals over all fiscal years of a programme. */
+export type ProgrammeTotals = { appropriated: Money; funded: Money; spent: Money };
+export function totalsIn(fiscalYears: Programme['fiscalYears']): ProgrammeTotals {
+  const total = { appropriated: 0n, funded: 0n, spent: 0n };
+  for (const { appropriated, funded, spent } of Object.values(fiscalYears)) {
+    if (appropriated !== undefined) total.appropriated += appropriated;
+    total.funded += funded;
+    total.spent += spent;
+  }
   return total;
 }
 

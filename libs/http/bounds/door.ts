@@ -33,10 +33,11 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
       await rates.charge(request, cost);
       throw error;
     }
-    if (cost > 0) await rates.charge(request, cost);
+    await rates.charge(request, cost);
     if (!hasBody(request)) return;
     admitBody(request, reply);
-    await rates.charge(request, costOfBytes(contentLength(request)));
+    const bytes = costOfBytes(contentLength(request));
+    if (bytes > 0) await rates.charge(request, bytes);
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (request.headers.expect !== undefined) reply.raw.writeContinue();

@@ -1,7 +1,7 @@
 /** How much one client may ask for in a minute, in units of cost. */
 import type { FastifyRequest } from 'fastify';
-import { isIP } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { clientOf, networkOf } from '../client.js';
 import { isObject } from '../fields.js';
 import { problem, ProblemError } from '../problem.js';
 
@@ -41,6 +41,7 @@ export class RateLimits {
 
   /** Takes units from a client's minute. @throws {ProblemError} 429 with Retry-After where none are left */
   async charge(request: FastifyRequest, units: number): Promise<void> {
+    if (units === 0) return;
     const limiter = request.sender ? this.withToken : this.withoutToken;
     try {
       await limiter.consume(clientOf(request), units);
@@ -67,19 +68,4 @@ function tooManyRequests({ points }: RateLimiterMemory, { msBeforeNext }: RateLi
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000));
   const detail = `this client has used the ${points} units of its minute; requests cost by their route and size, and it may go on in ${seconds} s`;
   return new ProblemError(problem(429, 'too-many-requests', detail), { 'retry-after': String(seconds) });
-}
-
-/** The sender of an accepted token, else the address. */
-function clientOf({ sender, ip }: FastifyRequest): string {
-  return sender ? `${sender.organisation}/${sender.id}` : networkOf(ip);
-}
-
-/** An address of IPv4; of IPv6 the /64, which one client has to itself (RFC 6177). */
-function networkOf(ip: string): string {
-  if (isIP(ip) !== 6) return ip;
-  const [before = '', after] = ip.split('::');
-  const groups = (text: string) => (text === '' ? [] : text.split(':'));
-  const [first, last] = [groups(before), groups(after ?? '')];
-  const filled = after === undefined ? first : [...first, ...Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last];
-  return filled.slice(0, 4).join(':');
 }
