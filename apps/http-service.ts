@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createApplication } from '../libs/http/application.js';
-import type { Parts } from '../libs/http/parts.js';
+import type { Dependencies } from '../libs/http/dependencies.js';
 import { keysAt } from '../libs/http/keys-at.js';
 import { keyInFile, TokenVerifier, type TokenOptions } from '../libs/http/tokens.js';
 import { messageOf } from '../libs/sqlite/database.js';
@@ -59,12 +59,12 @@ function whyNotListening({ PORT, HOST }: Configuration, error: unknown): unknown
 /** Serves over HTTP. `stop` answers what is in flight and then lets go of what `release` does. */
 export async function listen(
   configuration: Configuration,
-  parts: Omit<Parts, 'limits' | 'newCommandId' | 'publicReading' | 'corsOrigins'>,
+  dependencies: Omit<Dependencies, 'limits' | 'newCommandId' | 'publicReading' | 'corsOrigins'>,
   release: () => Promise<void>,
 ): Promise<Served> {
   try {
     const application = await createApplication({
-      ...parts,
+      ...dependencies,
       newCommandId: () => randomUUID(),
       limits: {
         body: configuration.BODY_LIMIT,
@@ -94,7 +94,7 @@ export async function listen(
           server.closeIdleConnections();
         }, 20);
         const stalled = setTimeout(() => {
-          parts.logger.warn('clients that neither sent the rest of their requests nor took their answers are cut off');
+          dependencies.logger.warn('clients that neither sent the rest of their requests nor took their answers are cut off');
           server.closeAllConnections();
         }, patience);
         await application.close();

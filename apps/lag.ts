@@ -1,23 +1,23 @@
-import { start, type Place } from '../libs/event-log/ports.js';
+import { start, type Offset } from '../libs/event-log/ports.js';
 
 /** How far the read models are behind the log. */
 export class Lag {
-  private committed: Place = start;
-  private folded: Place = start;
+  private committed: Offset = start;
+  private folded: Offset = start;
   /** When appends became durable that are not folded yet, oldest first. */
-  private readonly waiting: { place: Place; since: number }[] = [];
+  private readonly waiting: { offset: Offset; since: number }[] = [];
 
   /** `now` in milliseconds. */
   constructor(private readonly now: () => number) {}
 
-  onCommitted(place: Place): void {
-    if (place === this.committed) return;
-    this.committed = place;
-    if (place > this.folded) this.waiting.push({ place, since: this.now() });
+  onCommitted(offset: Offset): void {
+    if (offset === this.committed) return;
+    this.committed = offset;
+    if (offset > this.folded) this.waiting.push({ offset, since: this.now() });
   }
-  onFolded(place: Place): void {
-    this.folded = place;
-    const unfolded = this.waiting.findIndex((append) => append.place > place);
+  onFolded(offset: Offset): void {
+    this.folded = offset;
+    const unfolded = this.waiting.findIndex((append) => append.offset > offset);
     this.waiting.splice(0, unfolded === -1 ? this.waiting.length : unfolded);
   }
 

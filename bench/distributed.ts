@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { DistributedCommands } from '../libs/command-processing/distributed-commands.js';
-import { PartitionKeeper } from '../libs/command-processing/partition-keeper.js';
+import { PartitionOwner } from '../libs/command-processing/partition-owner.js';
 import { Processor } from '../libs/command-processing/processor.js';
 import type { Command } from '../libs/domain/commands.js';
 import { KafkaConnection } from '../libs/kafka-client/connection.js';
@@ -63,7 +63,7 @@ export async function openInstance(connection: KafkaConnection, folder: string, 
   const states = await startStateThread({ files: [join(folder, `${connection.prefix}-${instance}`)], codeVersion: '1', onLost: fail });
   const [store] = states.stores;
   if (!store) throw new Error('there is no state store');
-  const keeper = new PartitionKeeper({
+  const owner = new PartitionOwner({
     log,
     partition: 0,
     states: store,
@@ -80,11 +80,11 @@ export async function openInstance(connection: KafkaConnection, folder: string, 
     now: () => performance.now(),
     onUnreadable: (_partition, error) => fail(error),
   });
-  keeper.standBy();
-  void inbox.own((_partition, commandsAfter, signal) => keeper.serve(commandsAfter, signal));
+  owner.standBy();
+  void inbox.own((_partition, commandsAfter, signal) => owner.serve(commandsAfter, signal));
   return {
     log,
-    keeper,
+    owner,
     /** Gives up what it owns, as one that ends in good order does. */
     giveUp: () => inbox.close(),
     async submit(command: Command) {
@@ -94,7 +94,7 @@ export async function openInstance(connection: KafkaConnection, folder: string, 
     async close() {
       await commands.close();
       await inbox.close();
-      await keeper.close();
+      await owner.close();
       await states.stop();
     },
   };

@@ -101,7 +101,7 @@ try {
     figures.say(
       `memory of instance ${index + 1}, median of each fifth`,
       `${fifths.map((fifth) => fifth.toFixed(0)).join(', ')} MB`,
-      Object.fromEntries(fifths.map((fifth, place) => [`megabytes${place + 1}`, fifth])),
+      Object.fromEntries(fifths.map((fifth, offset) => [`megabytes${offset + 1}`, fifth])),
     );
   }
 

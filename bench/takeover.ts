@@ -27,7 +27,7 @@ try {
   // What others build on goes first, one after another.
   await through(all.slice(0, 2_001), 1, (command) => one.submit(command));
   await through(all.slice(2_001), 512, (command) => one.submit(command));
-  const [owner, standing] = one.keeper.decides ? [one, other] : [other, one];
+  const [owner, standing] = one.owner.decides ? [one, other] : [other, one];
   const last = all.at(-1);
   if (!last) throw new Error('there are too few records');
   const started = performance.now();

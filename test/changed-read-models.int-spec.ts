@@ -54,9 +54,9 @@ describe('read models that somebody has changed', () => {
       /^the read models: the generation that serves, x, is not there; /,
     ],
     [
-      'a place that the log does not have',
+      'an offset that the log does not have',
       'UPDATE generations SET checkpoint = ‹{"0":16}›',
-      /^the read models: the checkpoint is place 16 of partition 0, which the log does not have; /,
+      /^the read models: the checkpoint is offset 16 of partition 0, which the log does not have; /,
     ],
     ['a head that is another', 'UPDATE heads SET hash = ‹0›', /^the document p of heads: the head is not the one that the log has; /],
   ])('are found, and the remedy is named: %s', async (_what, change, expected) => {

@@ -85,7 +85,7 @@ describe('the command line', () => {
     expect(verified.stdout).toMatch(/WRONG: the record at position 6 of p .*one of the two was changed/);
     const served = await ledger('serve', '--port', '0');
     expect(served.code).toBe(1);
-    expect(served.stderr).toMatch(/was changed: place 5 .*left as it is/);
+    expect(served.stderr).toMatch(/was changed: offset 5 .*left as it is/);
     expect((await readFile(file)).equals(changed)).toBe(true);
     await writeFile(file, original);
     expect((await ledger('verify')).code).toBe(0);

@@ -72,7 +72,7 @@ describe('copies of a ledger', () => {
     await writeFile(file, bytes);
     const broken = await ledger('backup', join(folder.path, 'broken'));
     expect(broken.code).toBe(1);
-    expect(broken.stderr).toMatch(/no backup was made: place 2 of the ledger: it does not name the hash of the record before/);
+    expect(broken.stderr).toMatch(/no backup was made: offset 2 of the ledger: it does not name the hash of the record before/);
     expect(await readdir(join(folder.path, 'broken'))).toEqual([]);
   });
 

@@ -24,17 +24,17 @@ function withoutReturn(line: Buffer): Uint8Array {
   return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
 }
 
-type Line = { place: number; bytes: Uint8Array; record: LedgerRecord };
+type Line = { offset: number; bytes: Uint8Array; record: LedgerRecord };
 
 /**
- * The entries of an export, those that one command made together: they were recorded at one moment under its id, one after another. An entry's place is
+ * The entries of an export, those that one command made together: they were recorded at one moment under its id, one after another. An entry's offset is
  * the number of its line. A line that is no record is an entry without a programme.
  */
 export async function* entriesIn(lines: AsyncIterable<Uint8Array>): AsyncIterable<Entry[]> {
   let ofOne: Line[] = [];
-  let place = 0;
+  let offset = 0;
   for await (const bytes of lines) {
-    place++;
+    offset++;
     if (bytes.length === 0) continue;
     const record = recordIn(bytes);
     const [first] = ofOne;
@@ -42,8 +42,8 @@ export async function* entriesIn(lines: AsyncIterable<Uint8Array>): AsyncIterabl
       yield entriesOf(ofOne);
       ofOne = [];
     }
-    if (record) ofOne.push({ place, bytes, record });
-    else yield [{ kind: 'record', place, bytes }];
+    if (record) ofOne.push({ offset, bytes, record });
+    else yield [{ kind: 'record', offset, bytes }];
   }
   if (ofOne.length > 0) yield entriesOf(ofOne);
 }
@@ -67,16 +67,16 @@ function isOfOneCommand(one: LedgerRecord, other: LedgerRecord): boolean {
 }
 
 function entriesOf(lines: readonly Line[]): Entry[] {
-  return lines.map(({ place, bytes, record }, index): Entry => {
+  return lines.map(({ offset, bytes, record }, index): Entry => {
     const command: CommandRef = {
       // It never was in this ledger's inbox.
-      place: start,
+      offset: start,
       organisation: record.actor.organisation,
       id: record.commandId,
       digest: unknownDigest,
       index,
       count: lines.length,
     };
-    return { kind: 'record', place, bytes, programme: record.programme, position: record.position, command };
+    return { kind: 'record', offset, bytes, programme: record.programme, position: record.position, command };
   });
 }

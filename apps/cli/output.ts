@@ -15,11 +15,11 @@ export class FoundWrong extends Error {
 /** What every command ends with: it is done, and what was looked at is sound; or that is wrong; or it could not be done or looked at. */
 export const exitStatus = { done: 0, wrong: 1, notDone: 2 } as const;
 
-/** Where the first thing wrong with a history is, and what; `by` is how the places of what was read are called. */
-export function faultInWords({ place, programme, position, found }: ChainFault, by: 'place' | 'line'): string {
+/** Where the first thing wrong with a history is, and what; `by` is how the offsets of what was read are called. */
+export function faultInWords({ offset, programme, position, found }: ChainFault, by: 'offset' | 'line'): string {
   return programme === undefined
-    ? `${by} ${place}: ${found}`
-    : `the record at position ${String(position)} of ${programme} (${by} ${place}): ${found}`;
+    ? `${by} ${offset}: ${found}`
+    : `the record at position ${String(position)} of ${programme} (${by} ${offset}): ${found}`;
 }
 
 /** What is said where one programme is asked for that the ledger does not have. */

@@ -16,7 +16,7 @@ import { demoInvitation, makeDemo } from './commands/demo.js';
 import { forgetCaches } from './commands/forget-caches.js';
 import { exportRecords } from './commands/export.js';
 import { importRecords } from './commands/import-records.js';
-import { importAims, rehearseAims } from './commands/import-aims.js';
+import { importAims, dryRunAims } from './commands/import-aims.js';
 import { planInShort, plannedForPrograms, planTable, reportInWords, rowsCsv, rowsShown } from './commands/import-aims-in-words.js';
 import { isAccountedFor } from './aims/report.js';
 import { ReleaseRefused } from './aims/target.js';
@@ -335,17 +335,17 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
   const configuration = configured(options, environment);
   try {
     if (options.dryRun) {
-      const rehearsal = await rehearseAims(configuration, server, request);
-      const { planned, report } = rehearsal;
+      const found = await dryRunAims(configuration, server, request);
+      const { planned, report } = found;
       if (json) printJson({ planned: planned.map(plannedForPrograms), report });
-      else print([planTable(rehearsal), reportInWords(report, digits)].join('\n\n'));
+      else print([planTable(found), reportInWords(report, digits)].join('\n\n'));
       return;
     }
     const progress = (done: number, total: number) => {
       bar.show(done, total);
     };
-    const report = await importAims(configuration, server, { ...request, progress }, (rehearsal) => {
-      if (!json) print(planInShort(rehearsal));
+    const report = await importAims(configuration, server, { ...request, progress }, (found) => {
+      if (!json) print(planInShort(found));
     });
     bar.stop();
     if (json) printJson(report);

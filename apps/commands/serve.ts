@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
-import { PartitionKeeper } from '../../libs/command-processing/partition-keeper.js';
+import { PartitionOwner } from '../../libs/command-processing/partition-owner.js';
 import { openKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
 import { isPassing, LogFenced, StatesDamaged } from '../../libs/event-log/ports.js';
@@ -42,10 +42,10 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     logger.fatal({ partition, error }, 'a partition stands still; the others go on');
   };
   let assigned: readonly number[] | undefined;
-  const metrics = new LedgerMetrics({ partitions: () => keepers.filter(({ decides }) => decides).length });
-  const keepers = states.stores.map(
+  const metrics = new LedgerMetrics({ partitions: () => owners.filter(({ decides }) => decides).length });
+  const owners = states.stores.map(
     (store, partition) =>
-      new PartitionKeeper({
+      new PartitionOwner({
         log,
         partition,
         states: store,
@@ -71,7 +71,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     connection,
     partitions: log.partitions,
     instance: configuration.INSTANCE,
-    rehearsedWithin: configuration.ANSWER_TIMEOUT,
+    dryRunWithin: configuration.ANSWER_TIMEOUT,
     onLost,
     onAssigned: (partitions) => {
       assigned = partitions;
@@ -91,11 +91,11 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       }),
     isFinal,
   );
-  for (const keeper of keepers) keeper.standBy();
+  for (const owner of owners) owner.standBy();
   inbox
     .own(async (partition, commandsAfter, signal) => {
       try {
-        await keepers[partition]?.serve(commandsAfter, signal);
+        await owners[partition]?.serve(commandsAfter, signal);
       } catch (error) {
         if (error instanceof LogFenced) metrics.fenced();
         if (isPassing(error)) logger.warn({ partition, error }, 'a partition is to be taken over again, where it is still owned');
@@ -115,7 +115,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
 
   const dailyHeads = keepDailyHeads({
     folder: headsFolder(configuration),
-    heads: () => new Map(keepers.flatMap(({ heads }) => [...heads])),
+    heads: () => new Map(owners.flatMap(({ heads }) => [...heads])),
     now: () => Date.now(),
     onFailed: (error) => {
       logger.error({ error }, 'the heads of the day can’t be written');
@@ -133,7 +133,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
         const [fault = watch.fault] = stopped.values();
         if (fault !== undefined) return Promise.resolve(fault);
         if (!assigned) return Promise.resolve('no partitions are assigned yet');
-        const waiting = assigned.filter((partition) => keepers[partition]?.decides !== true);
+        const waiting = assigned.filter((partition) => owners[partition]?.decides !== true);
         return Promise.resolve(waiting.length > 0 ? `partitions ${waiting.join(', ')} are being taken over` : undefined);
       },
     },
@@ -142,7 +142,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
       // First what waits for an outcome, which this process may be the one to decide.
       await commands.close();
       await inbox.close();
-      await Promise.all(keepers.map((keeper) => keeper.close()));
+      await Promise.all(owners.map((owner) => owner.close()));
       await dailyHeads.stop();
       await states.stop();
       await log.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fundedInitiative, openTestLedger, spend } from '../../libs/command-processing/testing/ledger.js';
-import { start, type Place } from '../../libs/event-log/ports.js';
+import { start, type Offset } from '../../libs/event-log/ports.js';
 import { decodeRecord } from '../../libs/event-log/record.js';
 import { PartitionLag } from './partition-lag.js';
 
@@ -11,9 +11,9 @@ describe('how far a partition is behind', () => {
       await commands.submit(command);
       clock.now += 60_000;
     }
-    const recorded: { place: Place; at: number }[] = [];
+    const recorded: { offset: Offset; at: number }[] = [];
     for await (const entries of log.read(0, start))
-      for (const { place, bytes } of entries) recorded.push({ place, at: Date.parse(decodeRecord(bytes).recordedAt) });
+      for (const { offset, bytes } of entries) recorded.push({ offset, at: Date.parse(decodeRecord(bytes).recordedAt) });
     const [first, second, last] = [recorded[0]!, recorded[1]!, recorded.at(-1)!];
     let now = last.at;
     const lag = new PartitionLag(log, 0, () => now);
@@ -22,11 +22,11 @@ describe('how far a partition is behind', () => {
     await lag.look();
     now = first.at + 90_000;
     expect(lag.current).toEqual({ records: 5, seconds: 90 });
-    lag.onFolded(first.place);
+    lag.onFolded(first.offset);
     await lag.look();
     now = second.at + 7_000;
     expect(lag.current).toEqual({ records: 4, seconds: 7 });
-    lag.onFolded(last.place);
+    lag.onFolded(last.offset);
     expect(lag.current).toEqual({ records: 0, seconds: 0 });
   });
 });

@@ -1,10 +1,10 @@
-import { start, type EventLog, type Place } from '../../libs/event-log/ports.js';
+import { start, type EventLog, type Offset } from '../../libs/event-log/ports.js';
 import { decodeRecord } from '../../libs/event-log/record.js';
 
 /** How far a partition's read models are behind its log, which others write: it is looked at now and then. */
 export class PartitionLag {
-  private end: Place = start;
-  private folded: Place = start;
+  private end: Offset = start;
+  private folded: Offset = start;
   /** When the oldest record that is not folded was recorded, in milliseconds since 1970. */
   private waitsSince = Infinity;
 
@@ -14,8 +14,8 @@ export class PartitionLag {
     private readonly now: () => number = () => Date.now(),
   ) {}
 
-  onFolded(place: Place): void {
-    this.folded = place;
+  onFolded(offset: Offset): void {
+    this.folded = offset;
   }
 
   /** Looks how far the log is, and what is folded next. */
@@ -33,8 +33,8 @@ export class PartitionLag {
     return { records, seconds: records === 0 ? 0 : Math.max(0, this.now() - this.waitsSince) / 1_000 };
   }
 
-  private async recordedAfter(place: Place): Promise<number> {
-    for await (const entries of this.log.read(this.partition, place)) {
+  private async recordedAfter(offset: Offset): Promise<number> {
+    for await (const entries of this.log.read(this.partition, offset)) {
       const record = entries.find(({ kind }) => kind === 'record');
       if (record) return Date.parse(decodeRecord(record.bytes).recordedAt);
     }

@@ -136,8 +136,8 @@ class PartitionsFolding {
   private async foldOnce(partition: number, lag: PartitionLag, signal: AbortSignal): Promise<void> {
     try {
       const observer = {
-        folded: ({ place }: { place: number }) => {
-          lag.onFolded(place);
+        folded: ({ offset }: { offset: number }) => {
+          lag.onFolded(offset);
         },
         serving: (generation: string) => {
           this.logger.info({ generation }, 'the read models are complete and serve');

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { Reading } from '../../libs/application/reading.js';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
-import { LogUnreadable, start, type EventLog, type Place } from '../../libs/event-log/ports.js';
+import { LogUnreadable, start, type EventLog, type Offset } from '../../libs/event-log/ports.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
@@ -45,7 +45,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
 
 /** Whether the read models hold what the log held when this service started: from then on they are as old as the projections let them be. */
 class CaughtUp {
-  private ends: Promise<Place[]> | undefined;
+  private ends: Promise<Offset[]> | undefined;
   private isCaughtUp = false;
 
   constructor(
@@ -72,7 +72,7 @@ class CaughtUp {
   }
 
   /** Where the partitions end; one that can't be read is not waited for: nobody folds it any further. */
-  private endsNow(): Promise<Place[]> {
+  private endsNow(): Promise<Offset[]> {
     const partitions = Array.from({ length: this.log.partitions }, (_, partition) => partition);
     return Promise.all(
       partitions.map((partition) =>

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { FairTurns } from '../../libs/async/fair-turns.js';
+import { FairQueue } from '../../libs/async/fair-queue.js';
 import { startQuestionThread, type KnownErrors, type QuestionThread } from '../../libs/async/question-thread.js';
 import type { Tables } from '../../libs/http/csv-lists.js';
 import { ReadModelsBehind } from '../../libs/projections/read-models-behind.js';
@@ -21,7 +21,7 @@ type Reader = { thread: Promise<QuestionThread<ReaderQuestion>>; busy: number };
 
 /** Reads in threads of their own: a bounded number of questions at once, clients by turns. */
 export class ReaderThreads implements Readers {
-  private readonly turns = new FairTurns({ atOnce, waiting });
+  private readonly turns = new FairQueue({ atOnce, waiting });
   private readonly readers = new Set<Reader>();
   private closing = false;
 

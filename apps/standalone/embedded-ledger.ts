@@ -82,11 +82,11 @@ async function openOver(
     },
     observer: {
       committed(batch) {
-        lag.onCommitted(batch.place);
+        lag.onCommitted(batch.offset);
         observer?.committed?.(batch);
       },
       restored(start) {
-        lag.onCommitted(start.place);
+        lag.onCommitted(start.offset);
         observer?.restored?.(start);
       },
     },
@@ -96,9 +96,9 @@ async function openOver(
   const projections = await startProjections(
     { logFile: files.log, modelsFile: files.models, generation: generationOfCode() },
     {
-      folded: (place) => {
+      folded: (offset) => {
         stopped = undefined;
-        lag.onFolded(place);
+        lag.onFolded(offset);
       },
       retrying: (message) => {
         stopped = `the read models can’t be brought up to date for now: ${message}`;

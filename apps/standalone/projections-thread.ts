@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../libs/sqlite/database.js';
-import type { Place } from '../../libs/event-log/ports.js';
+import type { Offset } from '../../libs/event-log/ports.js';
 import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './projections-messages.js';
 
 /** Objects that are just made, in MB: without a limit V8 keeps 128 MB for them, and folding gains nothing from that. */
 const resourceLimits = { maxYoungGenerationSizeMb: 48 } as const;
 
 export type ProjectionsObserver = {
-  folded(place: Place): void;
+  folded(offset: Offset): void;
   serving(generation: string): void;
   /** Writing documents failed; it is tried again. */
   retrying(message: string): void;

@@ -34,8 +34,8 @@ const retryEvery = 1_000;
 /** Folds until told to stop. A disk that is full, or files that are gone, may be put right meanwhile; what can't be read stays unreadable. */
 async function foldPersistently({ logFile, modelsFile, generation }: ProjectionsData): Promise<void> {
   const observer = {
-    folded: ({ place }: { place: number }) => {
-      tell({ folded: place });
+    folded: ({ offset }: { offset: number }) => {
+      tell({ folded: offset });
     },
     serving: (serving: string) => {
       tell({ serving });

@@ -9,7 +9,7 @@ import type { Commands } from './commands.js';
 import { DistributedCommands } from './distributed-commands.js';
 import { EmbeddedCommands } from './embedded-commands.js';
 import { CommandsUnavailable } from './outcome.js';
-import { PartitionKeeper } from './partition-keeper.js';
+import { PartitionOwner } from './partition-owner.js';
 import { Processor, type ProcessorOptions } from './processor.js';
 import { command, fundedInitiative, justice, propose, spend } from './testing/ledger.js';
 
@@ -31,13 +31,13 @@ class WatchedLog implements EventLog {
     const writer = await this.log.acquire(partition, signal);
     return {
       append: async (entries) => {
-        const places = await writer.append(entries);
+        const offsets = await writer.append(entries);
         this.appends.push([...entries]);
         if (this.losesAnswer) {
           this.losesAnswer = false;
           throw new OutcomeUnknown('the connection broke');
         }
-        return places;
+        return offsets;
       },
     };
   }
@@ -64,14 +64,14 @@ const ways: Record<string, (log: EventLog) => Promise<Ways>> = {
       now: () => now,
       onUnreadable: () => undefined,
     });
-    const keeper = new PartitionKeeper({ ...options(log), partition: 0, standsBy: false, onStopped: () => undefined });
-    void inbox.own((_partition, commandsAfter, signal) => keeper.serve(commandsAfter, signal));
+    const owner = new PartitionOwner({ ...options(log), partition: 0, standsBy: false, onStopped: () => undefined });
+    void inbox.own((_partition, commandsAfter, signal) => owner.serve(commandsAfter, signal));
     return {
       commands,
       async close() {
         await inbox.close();
         await commands.close();
-        await keeper.close();
+        await owner.close();
       },
     };
   },
@@ -210,7 +210,7 @@ describe.each(Object.entries(ways))('commands recorded all or none, %s', (way, o
       expect(await commands.submitAtomically(stopped)).toMatchObject({ stoppedBy: 1 });
       expect(await commands.submitAtomically(recorded)).toMatchObject({ outcomes: [{ kind: 'accepted' }, { kind: 'accepted' }] });
       const reopened = await Processor.open({ ...options(log), partition: 0 });
-      const known = [...stopped, ...recorded].map(({ commandId }) => reopened.outcomeOf('p', justice.organisation, commandId)?.kind);
-      expect(known).toEqual([undefined, 'refused', 'accepted', 'accepted']);
+      const states = [...stopped, ...recorded].map(({ commandId }) => reopened.outcomeOf('p', justice.organisation, commandId)?.kind);
+      expect(states).toEqual([undefined, 'refused', 'accepted', 'accepted']);
     }));
 });

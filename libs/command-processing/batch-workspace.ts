@@ -1,26 +1,26 @@
 import type { Head } from '../event-log/ports.js';
 import type { Workspace } from './decide-command.js';
-import { Overlay, type Known, type Knowledge } from './known.js';
+import { Overlay, type StateCache, type States } from './state-cache.js';
 
 type Heads = { get(programme: string): Head | undefined };
 
 /** What one batch changes, over what is committed or over the batch before. */
 export class BatchWorkspace implements Workspace {
-  readonly known: Overlay;
+  readonly states: Overlay;
   readonly heads: OverlaidHeads;
 
-  constructor(known: Pick<Knowledge, 'get'>, heads: Heads) {
-    this.known = new Overlay(known);
+  constructor(states: Pick<States, 'get'>, heads: Heads) {
+    this.states = new Overlay(states);
     this.heads = new OverlaidHeads(heads);
   }
   /** The batch before is committed to these by now. */
-  rebase(known: Known, heads: Heads): void {
-    this.known.rebase(known);
+  rebase(states: StateCache, heads: Heads): void {
+    this.states.rebase(states);
     this.heads.beneath = heads;
   }
   /** Changes what it lies over as it was changed itself. */
   applyTo(beneath: Workspace): void {
-    for (const change of this.known.changes.values()) beneath.known.set(change);
+    for (const change of this.states.changes.values()) beneath.states.set(change);
     for (const [programme, head] of this.heads.changes) beneath.heads.set(programme, head);
   }
 }

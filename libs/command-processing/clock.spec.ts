@@ -53,10 +53,10 @@ describe('a clock that lies behind the latest record', () => {
     const funding = fund(10n);
 
     const outcomes = await ledger.commands.submitAll([funding, { ...establish(), programme: 'q' }, { ...propose(), programme: 'q' }]);
-    const rehearsed = await ledger.commands.submitAll([funding], { dryRun: true });
+    const dryRunOutcomes = await ledger.commands.submitAll([funding], { dryRun: true });
 
     expect(outcomes[0]).toEqual({ ...behind, commandId: funding.commandId });
-    expect(rehearsed).toEqual([{ ...behind, commandId: funding.commandId, dryRun: true }]);
+    expect(dryRunOutcomes).toEqual([{ ...behind, commandId: funding.commandId, dryRun: true }]);
     expect(outcomes.slice(1).map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
     expect((await ledger.records()).map(({ programme }) => programme)).toEqual(['p', 'p', 'p', 'q', 'q']);
     expect(ledger.alarms).toEqual(['the clock lies behind the records: it is wrong, or was when they were made']);

@@ -23,7 +23,7 @@ export function decideAtomically(
   workspace: BatchWorkspace,
   { decide, clock, alarm, mostBytes }: Options,
 ): DecidedTogether {
-  const attempt = new BatchWorkspace(workspace.known, workspace.heads);
+  const attempt = new BatchWorkspace(workspace.states, workspace.heads);
   const decided: Decided[] = [];
   let bytes = 0;
   for (const [index, command] of commands.entries()) {
@@ -40,7 +40,7 @@ export function decideAtomically(
   return { outcome: { outcomes: decided.map(({ outcome }) => outcome) }, entries: decided.flatMap(({ entries }) => entries) };
 }
 
-/** Records what was refused on top of what never happens now; what is an answer alone, or on record already, stays that. */
+/** Records the refusal that stopped the others. One that leaves no record, or is on record already, stays as it is. */
 function stopped(
   outcome: RefusedOutcome,
   recordOf: (refusal: Refusal) => { outcome: RefusedOutcome; entries: NewEntry[] },

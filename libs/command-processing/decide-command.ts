@@ -6,13 +6,13 @@ import type { DomainEvent } from '../domain/events.js';
 import { Refusal } from '../domain/refusal.js';
 import type { RefusalCode } from '../domain/capabilities.js';
 import type { Instant, IsoDate } from '../domain/vocabulary.js';
-import type { CommandDigest, CommandRef, Head, NewEntry, Place } from '../event-log/ports.js';
+import type { CommandDigest, CommandRef, Head, NewEntry, Offset } from '../event-log/ports.js';
 import { encodeRecord, hashOf, noHash, type LedgerRecord } from '../event-log/record.js';
 import { isBehind, recordedAfter, type Clock } from './clock.js';
 import { digestOf, isDigestOf, unknownDigest } from './digest.js';
-import { foldCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './fold-command.js';
-import type { Knowledge } from './known.js';
-import { commandKey, repeatWindow, type Key } from './known-values.js';
+import { applyCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './apply-command.js';
+import type { States } from './state-cache.js';
+import { commandKey, repeatWindow, type Key } from './states.js';
 import type { Outcome, RefusedOutcome } from './outcome.js';
 import { refusedCommand } from './refused-command.js';
 
@@ -20,21 +20,21 @@ import { refusedCommand } from './refused-command.js';
 export type Pending = {
   readonly command: Command;
   readonly digest: CommandDigest;
-  readonly place: Place;
+  readonly offset: Offset;
   readonly key: Key<'command'>;
   readonly keys: SituationKeys;
 };
-/** A command that came from a place in the inbox. */
-export function pendingOf(command: Command, place: Place, digest = digestOf(command)): Pending {
+/** A command that came from an offset in the inbox. */
+export function pendingOf(command: Command, offset: Offset, digest = digestOf(command)): Pending {
   const key = commandKey(command.programme, command.actor.organisation, command.commandId);
-  return { command, digest, place, key, keys: keysOf(command) };
+  return { command, digest, offset, key, keys: keysOf(command) };
 }
 /** What came of a command, and the records that have to be in the log before it may be said. */
 export type Decided = { outcome: Outcome; entries: NewEntry[] };
 type RefusedDecided = Decided & { outcome: RefusedOutcome };
 /** What one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
 export type Workspace = {
-  known: Knowledge;
+  states: States;
   heads: { get(programme: string): Head | undefined; set(programme: string, head: Head): void };
 };
 /** Something a person should look at: a command that could not be decided. */
@@ -54,32 +54,32 @@ export function decideCommand(pending: Pending, workspace: Workspace, clock: Clo
   return recordRefusal(pending, workspace, clock, undecidable, alarm);
 }
 
-/** Records that a command is refused, whatever the rules say of it; an answer alone where it can't be recorded. Never throws. */
+/** Records that a command is refused, whatever the rules say of it. If that can't be recorded, the outcome leaves no record. Never throws. */
 export function recordRefusal(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, alarm: Alarm): RefusedDecided {
   try {
-    const timeZone = workspace.known.get(pending.keys.programme)?.timeZone;
+    const timeZone = workspace.states.get(pending.keys.programme)?.timeZone;
     const today = timeZone !== undefined && isTimeZone(timeZone) ? dayIn(timeZone, clock.now) : undefined;
     return refused(pending, workspace, clock, refusal, today);
   } catch (error) {
     alarm('a refusal could not be recorded', { commandId: pending.command.commandId, error });
-    return answer(pending.command, refusal.code, refusal.message);
+    return refusedAlone(pending.command, refusal.code, refusal.message);
   }
 }
 
 /** Changes the workspace last, once nothing can fail any more. @throws whatever made deciding impossible */
 function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Decided {
   const { command } = pending;
-  const earlier = earlierOutcome(pending, workspace.known, clock.now);
+  const earlier = earlierOutcome(pending, workspace.states, clock.now);
   if (earlier) return { outcome: earlier, entries: [] };
 
-  const situation = situationOf(pending.keys, workspace.known);
+  const situation = situationOf(pending.keys, workspace.states);
   const { programme } = situation;
   if (!programme && command.type !== 'EstablishProgramme')
-    return answer(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
+    return refusedAlone(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
 
   const head = workspace.heads.get(command.programme);
   if (head && isBehind(clock, head.recordedAt))
-    return answer(
+    return refusedAlone(
       command,
       'clock-behind',
       `the latest record of ${command.programme} is of ${head.recordedAt}, and the clock says ${new Date(clock.now).toISOString()}; nothing is recorded until the operators have looked: ask again with the same command id`,
@@ -99,13 +99,13 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
 }
 
 /**
- * Records a refusal in the history of its programme; of one that is not established, and so has no head, it is an answer alone.
- * @param today in the programme's time zone; by UTC where that zone is not known
+ * Records a refusal in the history of its programme. A programme that is not established has no head, and the refusal leaves no record.
+ * @param today in the programme's time zone; by UTC if that zone is unknown
  */
 function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, today?: IsoDate): RefusedDecided {
   const { command } = pending;
   const head = workspace.heads.get(command.programme);
-  if (!head) return answer(command, refusal.code, refusal.message);
+  if (!head) return refusedAlone(command, refusal.code, refusal.message);
   const recordedAt = recordedAfter(head.recordedAt, clock);
   const occurredOn = command.occurredOn ?? today ?? new Date(clock.now).toISOString().slice(0, 10);
   const { outcome, entries } = record(pending, workspace, recordedAt, [{ type: 'CommandRefused', refusal, occurredOn }]);
@@ -114,8 +114,8 @@ function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: 
 }
 
 /** The outcome of the same command id within the window: the first one again, or that the id was used for something else. */
-function earlierOutcome({ command, digest, key }: Pending, known: Knowledge, now: number): Outcome | undefined {
-  const earlier = known.get(key);
+function earlierOutcome({ command, digest, key }: Pending, states: States, now: number): Outcome | undefined {
+  const earlier = states.get(key);
   if (!earlier || Date.parse(earlier.recordedAt) + repeatWindow <= now) return undefined;
   const { digest: first } = earlier;
   if (first === digest.hex || first === unknownDigest || isDigestOf(first, command))
@@ -127,7 +127,7 @@ function earlierOutcome({ command, digest, key }: Pending, known: Knowledge, now
   );
 }
 
-/** Another role of the same organisation gets no receipt of what it may not send; that it is refused is an answer, since the id has its outcome. */
+/** Another role of the same organisation gets no receipt of a command that it may not send. The refusal leaves no record: the id has its outcome already. */
 function notForRole(command: Command, outcome: Outcome): Outcome | undefined {
   if (outcome.kind === 'refused' && outcome.code === 'forbidden') return undefined;
   try {
@@ -142,7 +142,7 @@ function notForRole(command: Command, outcome: Outcome): Outcome | undefined {
 function refusal(command: Command, code: RefusalCode, detail: string): RefusedOutcome {
   return { kind: 'refused', commandId: command.commandId, code, detail, figures: {} };
 }
-function answer(command: Command, code: RefusalCode, detail: string): RefusedDecided {
+function refusedAlone(command: Command, code: RefusalCode, detail: string): RefusedDecided {
   return { outcome: refusal(command, code, detail), entries: [] };
 }
 
@@ -150,7 +150,7 @@ type Refused = { type: 'CommandRefused'; refusal: Refusal; occurredOn: string };
 
 /** Gives what was decided its positions and hashes, and folds it. */
 function record(
-  { command, digest, place, key, keys }: Pending,
+  { command, digest, offset, key, keys }: Pending,
   workspace: Workspace,
   recordedAt: Instant,
   decided: readonly (DomainEvent | Refused)[],
@@ -173,7 +173,7 @@ function record(
     const bytes = encodeRecord(made);
     const hash = hashOf(bytes);
     const ref: CommandRef = {
-      place,
+      offset,
       organisation: command.actor.organisation,
       id: command.commandId,
       digest: digest.hex,
@@ -186,7 +186,7 @@ function record(
   });
   const [first, ...rest] = records;
   if (!first) throw new Error('nothing to record');
-  const outcome = foldCommand(workspace.known, {
+  const outcome = applyCommand(workspace.states, {
     key,
     digest: digest.hex,
     records: [first, ...rest],

@@ -15,11 +15,11 @@ import {
   type Inbox,
   type LogWriter,
   type NewEntry,
-  type Place,
+  type Offset,
   type Received,
 } from '../event-log/ports.js';
 import { DistributedCommands } from './distributed-commands.js';
-import { PartitionKeeper } from './partition-keeper.js';
+import { PartitionOwner } from './partition-owner.js';
 import { command, establish, finance, fundedInitiative, justice, spend } from './testing/ledger.js';
 
 const partitions = 3;
@@ -41,10 +41,10 @@ function services() {
       now: () => clock.now,
       onUnreadable: (_partition, error) => alarms.push(String(error)),
     });
-    const keepers = Array.from(
+    const owners = Array.from(
       { length: partitions },
       (_, partition) =>
-        new PartitionKeeper({
+        new PartitionOwner({
           log,
           partition,
           states: new MemoryStateStore(),
@@ -54,15 +54,15 @@ function services() {
           onStopped: (_partition, error) => alarms.push(String(error)),
         }),
     );
-    for (const keeper of keepers) keeper.standBy();
-    if (decides) void inbox.own((partition, commandsAfter, signal) => keepers[partition]!.serve(commandsAfter, signal));
+    for (const owner of owners) owner.standBy();
+    if (decides) void inbox.own((partition, commandsAfter, signal) => owners[partition]!.serve(commandsAfter, signal));
     const opened = {
       commands,
-      keepers,
+      owners,
       async close() {
         await inbox.close();
         await commands.close();
-        await Promise.all(keepers.map((keeper) => keeper.close()));
+        await Promise.all(owners.map((owner) => owner.close()));
       },
     };
     instances.push(opened);
@@ -108,10 +108,10 @@ describe('commands decided elsewhere', () => {
       expect(await commands.submit(spend(9_999n, 'T-2'))).toMatchObject({ kind: 'refused', code: 'funding-exceeded', position: 6 });
       expect(await commands.submit({ ...spend(1n, 'T-3'), programme: 'nowhere' })).toMatchObject({ code: 'unknown-programme' });
       const kinds = (await entries(partitionOf('p', partitions))).filter(({ programme }) => programme === 'p').map(({ kind }) => kind);
-      expect(kinds).toEqual(['record', 'record', 'record', 'record', 'record', 'answer', 'answer', 'record']);
+      expect(kinds).toEqual(['record', 'record', 'record', 'record', 'record', 'outcome', 'outcome', 'record']);
     }));
 
-  it('are rehearsed one after another, which records nothing', () =>
+  it('of a dry run are decided one after another, and nothing is recorded', () =>
     using(async ({ open, entries }) => {
       const { commands } = await open('one');
       const outcomes = await commands.submitAll([...forProgramme('p'), spend(1_000n, 'T-1'), spend(1n, 'T-2')], { dryRun: true });
@@ -120,7 +120,7 @@ describe('commands decided elsewhere', () => {
         'funding-exceeded',
       ]);
       expect(outcomes.every(({ dryRun }) => dryRun)).toBe(true);
-      expect((await entries(partitionOf('p', partitions))).map(({ kind }) => kind)).toEqual(['answer']);
+      expect((await entries(partitionOf('p', partitions))).map(({ kind }) => kind)).toEqual(['outcome']);
     }));
 
   it('that make several records are answered with the last', () =>
@@ -169,7 +169,7 @@ describe('commands decided elsewhere', () => {
       expect(alarms).toEqual([]);
     }));
 
-  it('that an owner decided without the sender knowing are found again after a lost place', () =>
+  it('that an owner decided without the sender knowing are found again after a lost offset', () =>
     using(async ({ open, inboxes }) => {
       // The outcome is in the log before the sender learns where its command lies.
       const inbox = inboxes.as('slow');
@@ -254,17 +254,17 @@ describe('commands decided elsewhere', () => {
   it('that can’t be read are answered, with an alarm, and stop nothing', () =>
     using(async ({ open, inboxes, alarms, entries }) => {
       const partition = partitionOf('p', partitions);
-      inboxes.messages[partition]!.push({ place: 0, unreadable: new Uint8Array([1]) });
+      inboxes.messages[partition]!.push({ offset: 0, unreadable: new Uint8Array([1]) });
       const { commands } = await open('one');
       expect(await commands.submit(establish())).toMatchObject({ kind: 'accepted' });
       expect(alarms).toEqual(['the inbox holds what is no command']);
-      expect((await entries(partition)).map(({ kind }) => kind)).toEqual(['answer', 'record']);
+      expect((await entries(partition)).map(({ kind }) => kind)).toEqual(['outcome', 'record']);
     }));
 });
 
-describe('a keeper', () => {
-  const keeperOf = (log: EventLog) =>
-    new PartitionKeeper({
+describe('the owner of a partition', () => {
+  const ownerOf = (log: EventLog) =>
+    new PartitionOwner({
       log,
       partition: 0,
       states: new MemoryStateStore(),
@@ -276,18 +276,18 @@ describe('a keeper', () => {
 
   it('takes over from where the log says that the inbox is decided', async () => {
     const log = new MemoryEventLog();
-    const served: Place[] = [];
-    const received = (after: Place): AsyncIterable<Received[]> => {
+    const served: Offset[] = [];
+    const received = (after: Offset): AsyncIterable<Received[]> => {
       served.push(after);
-      const all: Received[] = forProgramme('p').map((one, place) => ({ place, command: { ...one, commandId: `c-${place}` } }));
+      const all: Received[] = forProgramme('p').map((one, offset) => ({ offset, command: { ...one, commandId: `c-${offset}` } }));
       return (async function* () {
-        yield await Promise.resolve(all.filter(({ place }) => place > after));
+        yield await Promise.resolve(all.filter(({ offset }) => offset > after));
       })();
     };
-    for (let owner = 0; owner < 2; owner++) {
-      const keeper = keeperOf(log);
-      await keeper.serve(received, new AbortController().signal);
-      await keeper.close();
+    for (let time = 0; time < 2; time++) {
+      const owner = ownerOf(log);
+      await owner.serve(received, new AbortController().signal);
+      await owner.close();
     }
     expect(served).toEqual([start, 3]);
     expect(await log.end(0)).toBe(3);
@@ -309,18 +309,18 @@ describe('a keeper', () => {
           };
         }
       })();
-      const all = forProgramme('p').map((one, place) => ({ place, command: { ...one, commandId: `c-${place}` } }));
-      const keeper = keeperOf(log);
+      const all = forProgramme('p').map((one, offset) => ({ offset, command: { ...one, commandId: `c-${offset}` } }));
+      const owner = ownerOf(log);
       const serve = () =>
-        keeper.serve(async function* (after: Place) {
-          for (const one of all.filter(({ place }) => place > after)) {
+        owner.serve(async function* (after: Offset) {
+          for (const one of all.filter(({ offset }) => offset > after)) {
             for (let turns = 0; turns < 5; turns++) await nextTurn();
             yield [one];
           }
         }, new AbortController().signal);
       await expect(serve()).rejects.toBe(failure);
       await serve();
-      await keeper.close();
+      await owner.close();
       const entries: Entry[] = [];
       for await (const batch of log.read(0, start)) entries.push(...batch);
       expect(entries.map(({ command: ref }) => ref?.id)).toEqual(['c-0', 'c-1', 'c-2', 'c-3']);
@@ -329,11 +329,11 @@ describe('a keeper', () => {
 
   it('fences nobody for a partition that was given away before it was taken', async () => {
     const log = new MemoryEventLog();
-    const owner = await log.acquire(0);
-    const keeper = keeperOf(log);
-    await keeper.serve(async function* () {}, AbortSignal.abort());
-    await keeper.close();
-    expect(await owner.append([{ kind: 'answer', bytes: new Uint8Array() }])).toEqual([0]);
+    const writer = await log.acquire(0);
+    const owner = ownerOf(log);
+    await owner.serve(async function* () {}, AbortSignal.abort());
+    await owner.close();
+    expect(await writer.append([{ kind: 'outcome', bytes: new Uint8Array() }])).toEqual([0]);
   });
 
   it('gives its partition up when it is told to, and knows what others have decided since', async () => {
@@ -341,7 +341,7 @@ describe('a keeper', () => {
     const [one, two] = [await all.open('one'), await all.open('two')];
     await one.commands.submitAll(forProgramme('p'));
     await one.close();
-    expect(one.keepers.some(({ decides }) => decides)).toBe(false);
+    expect(one.owners.some(({ decides }) => decides)).toBe(false);
     expect(await two.commands.submit(spend(1n, 'T-1', { actor: justice }))).toMatchObject({ kind: 'accepted', receipt: { position: 5 } });
     await two.close();
   });

@@ -10,10 +10,10 @@ import {
   type Entry,
   type EventLog,
   type Inbox,
-  type Place,
+  type Offset,
   type Sent,
 } from '../event-log/ports.js';
-import type { Stopped } from './answers.js';
+import type { Stopped } from './outcome-entries.js';
 import type { Commands } from './commands.js';
 import { togetherOf } from './decide-atomically.js';
 import { digestOf, largestCommand } from './digest.js';
@@ -55,7 +55,7 @@ type Call = {
   resolve: (outcome: AtomicOutcome) => void;
   reject: (error: unknown) => void;
 };
-/** One outcome of a call, or all of a rehearsal's or of commands sent as one, that is waited for: so many commands lie at one place. */
+/** One outcome of a call, or all of a dry run's or of commands sent as one, that is waited for: so many commands lie at one offset. */
 type Waiting = { call: Call; index: number; commands: number };
 
 /**
@@ -72,7 +72,7 @@ export class DistributedCommands implements Commands {
 
   private constructor(
     private readonly options: DistributedOptions,
-    ends: readonly Place[],
+    ends: readonly Offset[],
   ) {
     this.wait = options.wait ?? wait;
     this.outcomes = ends.map((end) => new PartitionOutcomes(end));
@@ -99,7 +99,7 @@ export class DistributedCommands implements Commands {
     const [first, ...others] = commands;
     if (!first) return [];
     if (dryRun) refuseSeveralProgrammes(commands);
-    const outcome = await this.call(dryRun ? [{ rehearsal: [first, ...others] }] : digested, room);
+    const outcome = await this.call(dryRun ? [{ dryRun: [first, ...others] }] : digested, room);
     if ('outcomes' in outcome) return outcome.outcomes;
     throw new Error('commands sent one by one were stopped together');
   }
@@ -183,10 +183,10 @@ export class DistributedCommands implements Commands {
       if (!this.calls.has(call)) return;
       call.addresses = addresses;
       call.lastHeard = this.options.now();
-      for (const [index, { partition, place }] of addresses.entries()) {
+      for (const [index, { partition, offset }] of addresses.entries()) {
         const one = sent[index];
         const waiting = { call, index, commands: one && 'atomic' in one ? one.atomic.length : 1 };
-        const found = this.of(partition).expect(place, waiting);
+        const found = this.of(partition).expect(offset, waiting);
         if (found) this.answer(waiting, found);
       }
     } catch (error) {
@@ -198,12 +198,12 @@ export class DistributedCommands implements Commands {
     }
   }
 
-  /** Reads the outcomes of one partition for as long as this lives, from its own place on after any error. */
+  /** Reads the outcomes of one partition for as long as this lives, from its own offset on after any error. */
   private async follow(partition: number, outcomes: PartitionOutcomes): Promise<void> {
     const { log, onUnreadable } = this.options;
     while (!this.stop.signal.aborted) {
       try {
-        for await (const entries of log.follow(partition, outcomes.place, this.stop.signal))
+        for await (const entries of log.follow(partition, outcomes.offset, this.stop.signal))
           for (const entry of entries) {
             const told = outcomes.take(entry);
             if (told) this.answer(told.waiting, told.entries);
@@ -256,7 +256,7 @@ export class DistributedCommands implements Commands {
       const oldest = this.options.now() - this.options.answerWithin;
       for (const call of this.calls) {
         if (call.lastHeard >= oldest) continue;
-        for (const { partition, place } of call.addresses ?? []) this.of(partition).forget(place);
+        for (const { partition, offset } of call.addresses ?? []) this.of(partition).forget(offset);
         const known = call.addresses ? 'this is not decided yet' : 'it is not known whether this was taken (the inbox does not answer)';
         this.fail(call, new CommandsUnavailable(`${known}; the same command id gets the outcome`, 1));
       }
@@ -311,16 +311,16 @@ function refuseSeveralProgrammes(commands: readonly Command[]): void {
 /** What one partition's log says of the commands that are waited for here. */
 class PartitionOutcomes {
   /** What is waited for, with the entries of it that were read. */
-  private readonly expected = new Map<Place, { waiting: Waiting; entries: Entry[] }>();
-  /** Entries that may be of a command whose sender does not know its place yet. */
-  private readonly early = new Map<Place, Entry[]>();
-  /** How far the inbox had been decided when each sender that does not know its place began. */
-  private readonly sending = new Set<{ after: Place }>();
-  private decided: Place = -1;
+  private readonly expected = new Map<Offset, { waiting: Waiting; entries: Entry[] }>();
+  /** Entries that may be of a command whose sender does not know its offset yet. */
+  private readonly early = new Map<Offset, Entry[]>();
+  /** How far the inbox had been decided when each sender that does not know its offset began. */
+  private readonly sending = new Set<{ after: Offset }>();
+  private decided: Offset = -1;
 
-  constructor(public place: Place) {}
+  constructor(public offset: Offset) {}
 
-  /** Outcomes are kept from now on until the place is known. */
+  /** Outcomes are kept from now on until the offset is known. */
   startSending(): () => void {
     const sender = { after: this.decided };
     this.sending.add(sender);
@@ -331,40 +331,40 @@ class PartitionOutcomes {
       // Whoever began first knew the least: what all others knew of when they began is not of their commands.
       const [next] = this.sending;
       if (!next) this.early.clear();
-      else for (const place of this.early.keys()) if (place <= next.after) this.early.delete(place);
+      else for (const offset of this.early.keys()) if (offset <= next.after) this.early.delete(offset);
     };
   }
 
-  /** Waits for the outcome of what lies at a place in the inbox; gives its entries where all of them are known already. */
-  expect(place: Place, waiting: Waiting): Entry[] | undefined {
-    const entries = this.early.get(place) ?? [];
+  /** Waits for the outcome of what lies at an offset in the inbox; gives its entries where all of them are known already. */
+  expect(offset: Offset, waiting: Waiting): Entry[] | undefined {
+    const entries = this.early.get(offset) ?? [];
     if (isComplete(entries, waiting.commands)) return entries;
-    this.expected.set(place, { waiting, entries: [...entries] });
+    this.expected.set(offset, { waiting, entries: [...entries] });
     return undefined;
   }
 
   /** Nobody waits for the outcome of what lies there any more. */
-  forget(place: Place): void {
-    this.expected.delete(place);
+  forget(offset: Offset): void {
+    this.expected.delete(offset);
   }
 
   /** Takes the next entry of the log, and says whose outcome is complete with it. */
   take(entry: Entry): { waiting: Waiting; entries: Entry[] } | undefined {
-    this.place = entry.place;
+    this.offset = entry.offset;
     const { command } = entry;
     if (!command) return undefined;
-    this.decided = Math.max(this.decided, command.place);
-    const expected = this.expected.get(command.place);
+    this.decided = Math.max(this.decided, command.offset);
+    const expected = this.expected.get(command.offset);
     if (expected) {
       expected.entries.push(entry);
       if (!isComplete(expected.entries, expected.waiting.commands)) return undefined;
-      this.expected.delete(command.place);
+      this.expected.delete(command.offset);
       return expected;
     }
     if (this.sending.size === 0) return undefined;
-    const early = this.early.get(command.place);
+    const early = this.early.get(command.offset);
     if (early) early.push(entry);
-    else this.early.set(command.place, [entry]);
+    else this.early.set(command.offset, [entry]);
     return undefined;
   }
 }

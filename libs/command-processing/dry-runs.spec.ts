@@ -25,18 +25,18 @@ describe('dry runs', () => {
     const ledger = await openTestLedger();
     await ledger.commands.submitAll(fundedInitiative(1_000n));
     const order: string[] = [];
-    const rehearsed = ledger.commands.submitAll(batch(2_000), dryRun).then((outcomes) => order.push(`${outcomes.length} rehearsed`));
+    const dryRunOutcomes = ledger.commands.submitAll(batch(2_000), dryRun).then((outcomes) => order.push(`${outcomes.length} dry`));
     await ledger.commands.submit(spend(1n, 'T-real')).then(({ kind }) => order.push(kind));
-    await rehearsed;
-    expect(order).toEqual(['accepted', '2000 rehearsed']);
+    await dryRunOutcomes;
+    expect(order).toEqual(['accepted', '2000 dry']);
   });
 
   it('begin again where their programme is written meanwhile, so that they are of one moment', async () => {
     const ledger = await openTestLedger();
     await ledger.commands.submitAll(fundedInitiative(450n));
-    const rehearsed = ledger.commands.submitAll(batch(400), dryRun);
+    const dryRunOutcomes = ledger.commands.submitAll(batch(400), dryRun);
     await ledger.commands.submit(spend(100n, 'T-real'));
-    expect((await rehearsed).map(({ kind }) => kind)).toEqual([
+    expect((await dryRunOutcomes).map(({ kind }) => kind)).toEqual([
       ...Array.from({ length: 350 }, () => 'accepted'),
       ...Array.from({ length: 50 }, () => 'refused'),
     ]);
@@ -48,7 +48,7 @@ describe('dry runs', () => {
     const states = new MemoryStateStore();
     const now = () => Date.parse('2024-06-01T06:00:00.000Z');
     const processor = await Processor.open({ log: new MemoryEventLog(), partition: 0, states, now, alarm: () => undefined });
-    const pending = (commands: readonly Command[]) => commands.map((one, place) => pendingOf(one, place));
+    const pending = (commands: readonly Command[]) => commands.map((one, offset) => pendingOf(one, offset));
     await (
       await processor.decideAhead(pending(fundedInitiative(450n)))
     ).durable;
@@ -59,7 +59,7 @@ describe('dry runs', () => {
       if (parts++ < written) recording = record(parts);
     };
     try {
-      return await processor.rehearse(pending(batch(200)), { beforePart });
+      return await processor.dryRun(pending(batch(200)), { beforePart });
     } finally {
       await recording;
       await processor.close();

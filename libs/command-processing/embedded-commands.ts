@@ -35,7 +35,7 @@ export class EmbeddedCommands implements Commands {
   /** What was decided last is answered. */
   private answered = Promise.resolve();
   private ended: CommandsUnavailable | undefined;
-  private place = 0;
+  private offset = 0;
 
   constructor(
     private readonly processor: Processor,
@@ -52,7 +52,7 @@ export class EmbeddedCommands implements Commands {
   async submitAll(commands: readonly Command[], { dryRun = false }: { dryRun?: boolean } = {}): Promise<Outcome[]> {
     const pending = this.admit(commands);
     if (pending.length === 0) return [];
-    if (dryRun) return this.rehearse(pending);
+    if (dryRun) return this.dryRun(pending);
     return new Promise((resolve, reject) => {
       this.enqueue({ commands: pending, decided: 0, outcomes: [], failed: false, resolve, reject });
     });
@@ -62,7 +62,7 @@ export class EmbeddedCommands implements Commands {
     if (commands.length > batchLimits.commands) return { tooLarge: true };
     const pending = this.admit(commands);
     if (pending.length === 0) return { outcomes: [] };
-    if (dryRun) return togetherOf(await this.rehearse(pending));
+    if (dryRun) return togetherOf(await this.dryRun(pending));
     return new Promise((resolveTogether, reject) => {
       const resolve = (outcomes: Outcome[]) => {
         resolveTogether({ outcomes });
@@ -72,11 +72,11 @@ export class EmbeddedCommands implements Commands {
   }
 
   outcome(programme: string, organisation: string, commandId: string): Promise<Outcome | undefined> {
-    return Promise.resolve(this.known(() => this.processor.outcomeOf(programme, organisation, commandId)));
+    return Promise.resolve(this.reading(() => this.processor.outcomeOf(programme, organisation, commandId)));
   }
 
-  /** Asks for what is known; where that is damaged, nothing more is decided. */
-  private known<T>(ask: () => T): T {
+  /** Reads states; if they are damaged, nothing more is decided. */
+  private reading<T>(ask: () => T): T {
     try {
       return ask();
     } catch (error) {
@@ -85,7 +85,7 @@ export class EmbeddedCommands implements Commands {
     }
   }
 
-  /** Takes nothing more, answers what is waiting, and saves what the processor knows. */
+  /** Takes nothing more, answers what is waiting, and saves the states. */
   async close(): Promise<void> {
     this.ended ??= new CommandsUnavailable('the ledger is shutting down', 2);
     await this.working;
@@ -108,19 +108,19 @@ export class EmbeddedCommands implements Commands {
   }
 
   private pending(command: Command): Pending {
-    const pending = pendingOf(command, this.place++);
+    const pending = pendingOf(command, this.offset++);
     const { size } = pending.digest;
     if (size > largestCommand)
       throw new CommandTooLarge(`the command ${command.commandId} has ${size} bytes; at most ${largestCommand} are taken`);
     return pending;
   }
 
-  private async rehearse(commands: readonly Pending[]): Promise<Outcome[]> {
+  private async dryRun(commands: readonly Pending[]): Promise<Outcome[]> {
     const beforePart = () => {
       if (this.ended) throw this.ended;
     };
     try {
-      return await this.processor.rehearse(commands, { beforePart });
+      return await this.processor.dryRun(commands, { beforePart });
     } catch (error) {
       if (error instanceof StatesDamaged) this.lose(error, []);
       throw error;

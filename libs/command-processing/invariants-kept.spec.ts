@@ -10,7 +10,7 @@ async function ledgerKnowing(search: string, replacement: string): Promise<TestL
   const saved = states.open(0);
   const [programme = ''] = states.read(['p/p']);
   expect(programme).toContain(search);
-  if (saved) await states.save(saved.place, saved.heads, [{ key: 'p/p', value: programme.replace(search, replacement) }]);
+  if (saved) await states.save(saved.offset, saved.heads, [{ key: 'p/p', value: programme.replace(search, replacement) }]);
   return openTestLedger({ log, states });
 }
 

@@ -5,7 +5,7 @@ import { MemoryEventLog } from '../event-log/memory/memory-event-log.js';
 import { MemoryStateStore } from '../event-log/memory/memory-state-store.js';
 import { start } from '../event-log/ports.js';
 import { pendingOf } from './decide-command.js';
-import { outcomeOf } from './fold-command.js';
+import { outcomeOf } from './apply-command.js';
 import { outcomesOf } from './outcome-of-entries.js';
 import { Processor } from './processor.js';
 import { command, finance, fundedInitiative, spend } from './testing/ledger.js';
@@ -19,13 +19,13 @@ async function entriesOf(commands: readonly Parameters<typeof pendingOf>[0][]): 
     states: new MemoryStateStore(),
     now: () => Date.parse('2024-06-01T06:00:00.000Z'),
     alarm: () => undefined,
-    answers: true,
+    keepsOutcomes: true,
   });
-  const { durable } = await processor.decideReceived(commands.map((one, place) => pendingOf(one, place)));
+  const { durable } = await processor.decideReceived(commands.map((one, offset) => pendingOf(one, offset)));
   await durable;
   const byCommand = new Map<number, Entry[]>();
   for await (const batch of log.read(0, start))
-    for (const entry of batch) byCommand.set(entry.command!.place, [...(byCommand.get(entry.command!.place) ?? []), entry]);
+    for (const entry of batch) byCommand.set(entry.command!.offset, [...(byCommand.get(entry.command!.offset) ?? []), entry]);
   return [...byCommand.values()];
 }
 

@@ -2,8 +2,8 @@ import { type EventType } from '../domain/events.js';
 import { eventTypes } from '../domain/capabilities.js';
 import type { Entry } from '../event-log/ports.js';
 import { decodeRecord, hashOf } from '../event-log/record.js';
-import { answeredIn, type Answered, type Stopped } from './answers.js';
-import { outcomeOf } from './fold-command.js';
+import { contentOf, type OutcomeContent, type Stopped } from './outcome-entries.js';
+import { outcomeOf } from './apply-command.js';
 import { CommandsUnavailable, type Outcome } from './outcome.js';
 
 /** How an event's bytes begin: with all that a receipt names of it. Codes are ASCII without anything that JSON would escape. */
@@ -14,20 +14,20 @@ const longestBeginning = 512;
 const types: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [type, type]));
 
 /**
- * Whether the entries of what lies at one place in the inbox are all there: every command's up to its last, or that which stopped commands that are recorded
+ * Whether the entries of what lies at one offset in the inbox are all there: every command's up to its last, or that which stopped commands that are recorded
  * all or none.
  */
 export function isComplete(entries: readonly Entry[], commands: number): boolean {
   const last = entries.at(-1);
   if (!last) return false;
   const ended = entries.filter(isLastOfItsCommand).length;
-  return ended >= commands || (commands > 1 && last.kind === 'answer' && isOfAll(answeredIn(last.bytes)));
+  return ended >= commands || (commands > 1 && last.kind === 'outcome' && isOfAll(contentOf(last.bytes)));
 }
 
-/** What the complete entries of one command, of one rehearsal, or of commands that are recorded all or none, say became of it. */
+/** What the complete entries of one command, of one dry run, or of commands that are recorded all or none, say became of it. */
 export function toldBy(entries: readonly Entry[]): { outcomes: Outcome[] } | Stopped {
   const last = entries.at(-1);
-  const answered = last?.kind === 'answer' ? answeredIn(last.bytes) : undefined;
+  const answered = last?.kind === 'outcome' ? contentOf(last.bytes) : undefined;
   if (answered && 'stopped' in answered) return answered.stopped;
   const outcomes: Outcome[] = [];
   let from = 0;
@@ -42,16 +42,16 @@ export function toldBy(entries: readonly Entry[]): { outcomes: Outcome[] } | Sto
 function isLastOfItsCommand({ command }: Entry): boolean {
   return command !== undefined && command.index + 1 === command.count;
 }
-function isOfAll(answered: Answered): boolean {
+function isOfAll(answered: OutcomeContent): boolean {
   return 'stopped' in answered || 'unreadable' in answered;
 }
 
-/** What the entries of one command, or of one rehearsal, say became of it. @throws {CommandsUnavailable} the rehearsal lapsed */
+/** What the entries of one command, or of one dry run, say became of it. @throws {CommandsUnavailable} the dry run lapsed */
 export function outcomesOf(entries: readonly Entry[]): Outcome[] {
   const [first, ...rest] = entries;
   if (!first) throw new Error('a command left no entry');
   if (first.kind === 'record') return [accepted(entries) ?? outcomeOf([hashed(first), ...rest.map(hashed)])];
-  const answered = answeredIn(first.bytes);
+  const answered = contentOf(first.bytes);
   if ('outcome' in answered) return [answered.outcome];
   if ('outcomes' in answered) return answered.outcomes;
   if ('lapsed' in answered) throw new CommandsUnavailable('the dry run was not decided in time; ask again', 1);

@@ -15,7 +15,7 @@ export type Receipt = {
 /**
  * What became of a command:
  * - `accepted`: recorded now, or (`replayed`) with the same command id before; `nothingNew` where the same content had been recorded under another command id.
- * - `refused`: a rule said no; recorded in an established programme (`position`), unless it is an answer only.
+ * - `refused`: a rule said no; recorded in an established programme (`position`), unless it left no record.
  * Figures are minor units as decimal strings.
  */
 export type Outcome =

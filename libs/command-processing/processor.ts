@@ -1,23 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Place, StateStore } from '../event-log/ports.js';
+import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Offset, StateStore } from '../event-log/ports.js';
 import { LogFenced, LogUnavailable, OutcomeUnknown, start, StatesDamaged } from '../event-log/ports.js';
 import {
-  answerTo,
-  answerToLapsed,
-  answerToRehearsal,
-  answerToStopped,
-  answerToUnreadable,
+  outcomeEntry,
+  lapsedEntry,
+  dryRunEntry,
+  stoppedEntry,
+  unreadableEntry,
   commandsIn,
   type PendingReceived,
-} from './answers.js';
+} from './outcome-entries.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Clock } from './clock.js';
 import { BatchWorkspace } from './batch-workspace.js';
 import { decideCommand, type Alarm, type Decided, type Pending } from './decide-command.js';
 import { decideAtomically, type DecidedTogether } from './decide-atomically.js';
-import { keysIn } from './fold-command.js';
-import { Known } from './known.js';
-import { commandKey, type Key } from './known-values.js';
+import { keysIn } from './apply-command.js';
+import { StateCache } from './state-cache.js';
+import { commandKey, type Key } from './states.js';
 import { CommandsUnavailable, ProgrammeBusy, type AtomicOutcome, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
 
@@ -28,7 +28,7 @@ export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
 const foldedAtOnce = 250;
 
 /** Commands of a dry run that are decided in one turn of the event loop, a few milliseconds; and how often it begins while its programmes are written. */
-const rehearsal = { atOnce: 100, attempts: 10 } as const;
+const dryRuns = { atOnce: 100, attempts: 10 } as const;
 const noAlarm: Alarm = () => undefined;
 
 /** How often operators are told that the clock is behind, in milliseconds. */
@@ -36,9 +36,9 @@ const clockAlarmEvery = 60_000;
 
 /** What an operator counts and times. Durations in milliseconds. */
 export type ProcessorObserver = {
-  committed(batch: { commands: number; entries: number; bytes: number; milliseconds: number; place: Place }): void;
-  /** What the log holds up to `place` is known; so many entries had to be folded again for that. */
-  restored(start: { replayed: number; place: Place }): void;
+  committed(batch: { commands: number; entries: number; bytes: number; milliseconds: number; offset: Offset }): void;
+  /** The log is folded up to `offset`; the states lacked this many entries. */
+  restored(start: { replayed: number; offset: Offset }): void;
 };
 
 export type ProcessorOptions = {
@@ -52,13 +52,13 @@ export type ProcessorOptions = {
   alarm: Alarm;
   observer?: ProcessorObserver;
   /**
-   * Whether every command leaves an entry, an answer where there is nothing to record: what senders in other processes wait for, and what says how far
-   * the inbox is decided.
+   * Whether a command that leaves no record leaves its outcome in the log: senders in other processes wait for it, and it says how far the inbox is
+   * decided.
    */
-  answers?: boolean;
+  keepsOutcomes?: boolean;
   /** How many programmes and initiatives are cached. */
   cached?: number;
-  /** What is known is saved once this many values changed or {@link saveEvery} milliseconds went by, whichever comes first. */
+  /** States are saved once this many changed or {@link saveEvery} milliseconds went by, whichever comes first. */
   saveAfter?: number;
   saveEvery?: number;
 };
@@ -71,14 +71,14 @@ type Ahead = { workspace: BatchWorkspace; appended: Promise<void> };
  * and answered only once the append is durable. Nothing else writes the partition while it does.
  */
 export class Processor {
-  private readonly known: Known;
+  private readonly states: StateCache;
   private readonly heads: Map<string, Head>;
   private readonly replay: Replay;
-  private place: Place;
-  /** The place of the last record, where what is known can be checked against the log; after it lie answers alone. */
-  private recorded: Place;
-  /** The place in the inbox of the last command that has an entry. */
-  private inbox: Place;
+  private offset: Offset;
+  /** The offset of the last record, by which the states can be checked against the log; only outcomes without records follow. */
+  private recorded: Offset;
+  /** The offset in the inbox of the last command that has an entry. */
+  private inbox: Offset;
   private writer: LogWriter | undefined;
   /** Why there is no writer any more. */
   private failure: unknown;
@@ -93,13 +93,13 @@ export class Processor {
 
   private constructor(
     private readonly options: ProcessorOptions,
-    { place, heads, inbox }: { place: Place; heads: Heads; inbox: Place },
+    { offset, heads, inbox }: { offset: Offset; heads: Heads; inbox: Offset },
   ) {
-    this.known = new Known(options.states, options.cached ?? 200_000);
+    this.states = new StateCache(options.states, options.cached ?? 200_000);
     this.heads = new Map(heads);
-    this.replay = new Replay(this.known, this.heads, options.now);
-    this.place = place;
-    this.recorded = place;
+    this.replay = new Replay(this.states, this.heads, options.now);
+    this.offset = offset;
+    this.recorded = offset;
     this.inbox = inbox;
     this.savedAt = options.now();
   }
@@ -121,7 +121,7 @@ export class Processor {
 
   /** Folds what the partition’s owner appends, until told to stop: so that little is left to fold when it takes over. @throws {LogUnreadable} */
   async follow(signal: AbortSignal): Promise<void> {
-    for await (const entries of this.options.log.follow(this.options.partition, this.place, signal)) {
+    for await (const entries of this.options.log.follow(this.options.partition, this.offset, signal)) {
       this.fold(entries);
       if (this.replay.whole) await this.saveWhenDue();
     }
@@ -136,7 +136,7 @@ export class Processor {
     const writer = await this.options.log.acquire(this.options.partition, signal);
     const replayed = await this.catchUp();
     this.writer = writer;
-    this.options.observer?.restored({ replayed, place: this.place });
+    this.options.observer?.restored({ replayed, offset: this.offset });
   }
 
   /** Every programme's head, as it is durable. */
@@ -144,8 +144,8 @@ export class Processor {
     return this.heads;
   }
 
-  /** The place in the inbox up to which every command has its outcome in the log, as far as it is known here. */
-  get decidedUpTo(): Place {
+  /** The offset in the inbox up to which every command has its outcome in the log, as far as this process has read it. */
+  get decidedUpTo(): Offset {
     return this.inbox;
   }
 
@@ -162,27 +162,27 @@ export class Processor {
   }
 
   /**
-   * The same for what comes from an inbox: commands, rehearsals and what is neither, each of which leaves an entry that says what became of it. After a
+   * The same for what comes from an inbox: commands, dry runs and what is neither, each of which leaves an entry that says what became of it. After a
    * failure nothing more is decided until the partition is taken over again, and then from {@link decidedUpTo} on: what failed would be passed over.
    * @throws {CommandsUnavailable} an append before failed
    */
   async decideReceived(received: readonly PendingReceived[]): Promise<{ count: number; durable: Promise<void> }> {
     const [first] = received;
-    const rehearsed = first && 'rehearsal' in first ? await this.rehearse(first.rehearsal, { before: this.ahead?.workspace }) : [];
+    const dryRunOutcomes = first && 'dryRun' in first ? await this.dryRun(first.dryRun, { before: this.ahead?.workspace }) : [];
     if (!this.writer) throw new CommandsUnavailable('the partition is to be taken over again', 1, { cause: this.failure });
     const { decided, durable } = this.decideBatch(this.writer, received, (one, workspace) => {
       if ('command' in one) return this.decideOne(one, workspace);
       if ('atomic' in one) {
         const { outcome, entries } = this.decideAll(one.atomic, workspace);
-        return { entries: 'outcomes' in outcome ? entries : [...entries, answerToStopped(one, outcome)] };
+        return { entries: 'outcomes' in outcome ? entries : [...entries, stoppedEntry(one, outcome)] };
       }
-      if ('rehearsal' in one) return { entries: [answerToRehearsal(one, rehearsed)] };
-      if ('lapsed' in one) return { entries: [answerToLapsed(one.place)] };
+      if ('dryRun' in one) return { entries: [dryRunEntry(one, dryRunOutcomes)] };
+      if ('lapsed' in one) return { entries: [lapsedEntry(one.offset)] };
       this.options.alarm('the inbox holds what is no command', {
         commandId: '',
-        error: new Error(`unreadable bytes at place ${one.place}`),
+        error: new Error(`unreadable bytes at offset ${one.offset}`),
       });
-      return { entries: [answerToUnreadable(one.place)] };
+      return { entries: [unreadableEntry(one.offset)] };
     });
     return { count: decided.length, durable };
   }
@@ -190,7 +190,7 @@ export class Processor {
   /** Decides commands all or none, alone in one append; otherwise as {@link decideAhead}. */
   async decideTogether(commands: readonly Pending[]): Promise<{ durable: Promise<AtomicOutcome> }> {
     const writer = await this.ready();
-    const together = { place: commands[0]?.place ?? start, atomic: commands };
+    const together = { offset: commands[0]?.offset ?? start, atomic: commands };
     const { decided, durable } = this.decideBatch(writer, [together], ({ atomic }, workspace) => this.decideAll(atomic, workspace));
     const [made] = decided;
     if (!made) throw new Error('nothing was decided');
@@ -203,7 +203,7 @@ export class Processor {
    * meanwhile, it begins again: all outcomes are of one moment.
    * @throws {ProgrammeBusy} they were written at each of many attempts
    */
-  async rehearse(
+  async dryRun(
     commands: readonly Pending[],
     { before, beforePart = () => undefined }: { before?: BatchWorkspace | undefined; beforePart?: () => void } = {},
   ): Promise<Outcome[]> {
@@ -216,14 +216,14 @@ export class Processor {
       if (outcomes.length > 0) await nextTurn();
       beforePart();
       if (headsNow().some((head, index) => head !== heads[index])) {
-        if (++attempt > rehearsal.attempts) throw new ProgrammeBusy();
+        if (++attempt > dryRuns.attempts) throw new ProgrammeBusy();
         heads = headsNow();
         workspace = this.workspace(before);
         outcomes = [];
       }
-      const part = commands.slice(outcomes.length, outcomes.length + rehearsal.atOnce);
+      const part = commands.slice(outcomes.length, outcomes.length + dryRuns.atOnce);
       this.load(part);
-      outcomes.push(...part.map((command) => withoutPlace(decideCommand(command, workspace, this.clock, noAlarm).outcome)));
+      outcomes.push(...part.map((command) => withoutOffset(decideCommand(command, workspace, this.clock, noAlarm).outcome)));
     }
     return outcomes;
   }
@@ -231,8 +231,8 @@ export class Processor {
   /** The outcome of a command id while it is remembered. */
   outcomeOf(programme: string, organisation: string, commandId: string): Outcome | undefined {
     const key = commandKey(programme, organisation, commandId);
-    this.known.load([key]);
-    return this.known.get(key)?.outcome;
+    this.states.load([key]);
+    return this.states.get(key)?.outcome;
   }
 
   /** Resolves once nothing that was decided waits to be durable. */
@@ -240,7 +240,7 @@ export class Processor {
     await this.ahead?.appended.catch(() => undefined);
   }
 
-  /** Saves what is known, so that the next start has little to fold. */
+  /** Saves the states, so that the next start has little to fold. */
   async close(): Promise<void> {
     await this.settled();
     await this.saving;
@@ -285,7 +285,9 @@ export class Processor {
   private decideOne(command: Pending, workspace: BatchWorkspace): Decided {
     const decided = decideCommand(command, workspace, this.clock, this.options.alarm);
     this.tellOfClock(decided.outcome);
-    return this.options.answers && decided.entries.length === 0 ? { ...decided, entries: [answerTo(command, decided.outcome)] } : decided;
+    return this.options.keepsOutcomes && decided.entries.length === 0
+      ? { ...decided, entries: [outcomeEntry(command, decided.outcome)] }
+      : decided;
   }
 
   private get clock(): Clock {
@@ -310,7 +312,7 @@ export class Processor {
     const appended = async () => {
       try {
         await before?.appended;
-        batch.workspace.rebase(this.known, this.heads);
+        batch.workspace.rebase(this.states, this.heads);
         await this.appendNow(batch);
       } finally {
         // Whatever is decided from now on builds on what is durable alone, unless something was decided on top of this meanwhile.
@@ -325,23 +327,23 @@ export class Processor {
   private async appendNow({ workspace, writer, entries, bytes, commands }: Batch): Promise<void> {
     if (entries.length === 0) return;
     const started = this.options.now();
-    const places = await this.append(writer, entries);
+    const offsets = await this.append(writer, entries);
     entries.forEach((entry, index) => {
-      this.pass(entry, places[index] ?? this.place);
+      this.pass(entry, offsets[index] ?? this.offset);
     });
-    this.known.commit(workspace.known);
+    this.states.commit(workspace.states);
     for (const [programme, head] of workspace.heads.changes) this.heads.set(programme, head);
     this.options.observer?.committed({
       commands,
       entries: entries.length,
       bytes,
       milliseconds: this.options.now() - started,
-      place: this.place,
+      offset: this.offset,
     });
     await this.saveWhenDue();
   }
 
-  private async append(writer: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
+  private async append(writer: LogWriter, entries: readonly NewEntry[]): Promise<Offset[]> {
     try {
       return await writer.append(entries);
     } catch (cause) {
@@ -368,13 +370,13 @@ export class Processor {
     }
   }
 
-  /** Folds what the log holds after the last committed place. */
+  /** Folds what the log holds after the last committed offset. */
   private async catchUp(): Promise<number> {
     let seen = 0;
-    for await (const entries of this.options.log.read(this.options.partition, this.place)) {
+    for await (const entries of this.options.log.read(this.options.partition, this.offset)) {
       this.fold(entries);
       seen += entries.length;
-      if (this.replay.whole && this.known.unsaved >= this.saveAfter) await this.saveAlone();
+      if (this.replay.whole && this.states.unsaved >= this.saveAfter) await this.saveAlone();
       await nextTurn();
     }
     return seen;
@@ -383,14 +385,14 @@ export class Processor {
   private fold(entries: readonly Entry[]): void {
     if (this.unsound) throw this.unsound;
     for (let from = 0; from < entries.length; from += foldedAtOnce) this.replay.fold(entries.slice(from, from + foldedAtOnce));
-    for (const entry of entries) this.pass(entry, entry.place);
+    for (const entry of entries) this.pass(entry, entry.offset);
   }
 
-  /** Notes how far the log, and with it the inbox, is known. */
-  private pass({ kind, command }: NewEntry, place: Place): void {
-    this.place = place;
-    if (kind === 'record') this.recorded = place;
-    if (command && command.place > this.inbox) this.inbox = command.place;
+  /** Notes how far the log, and with it the inbox, is folded. */
+  private pass({ kind, command }: NewEntry, offset: Offset): void {
+    this.offset = offset;
+    if (kind === 'record') this.recorded = offset;
+    if (command && command.offset > this.inbox) this.inbox = command.offset;
   }
 
   /** @throws {StatesDamaged} */
@@ -398,12 +400,12 @@ export class Processor {
     if (this.unsound) throw this.unsound;
     const keys: Key[] = [];
     for (const { key, keys: looksAt } of commands) keys.push(key, ...keysIn(looksAt));
-    this.known.load(keys);
+    this.states.load(keys);
   }
 
   /** Where to decide: over what is committed, or over what was decided last. */
   private workspace(before?: BatchWorkspace): BatchWorkspace {
-    return new BatchWorkspace(before?.known ?? this.known, before?.heads ?? this.heads);
+    return new BatchWorkspace(before?.states ?? this.states, before?.heads ?? this.heads);
   }
 
   private get saveAfter(): number {
@@ -412,9 +414,9 @@ export class Processor {
 
   /** Saves beside the work; only where far more is waiting than one save takes does the work wait for it. */
   private async saveWhenDue(): Promise<void> {
-    const due = this.known.unsaved >= this.saveAfter || this.options.now() - this.savedAt >= (this.options.saveEvery ?? 5_000);
+    const due = this.states.unsaved >= this.saveAfter || this.options.now() - this.savedAt >= (this.options.saveEvery ?? 5_000);
     const saving = due ? this.saveAlone() : undefined;
-    if (this.known.unsaved >= this.saveAfter * 4) await saving;
+    if (this.states.unsaved >= this.saveAfter * 4) await saving;
   }
 
   /** One save at a time: what an earlier one could not write must never come back over what a later one did. */
@@ -426,10 +428,10 @@ export class Processor {
   /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on unless it is damaged. */
   private async save(): Promise<void> {
     this.savedAt = this.options.now();
-    const place = this.recorded;
+    const offset = this.recorded;
     const heads: Heads = new Map(this.heads);
     try {
-      await this.known.save((changed) => this.options.states.save(place, heads, changed));
+      await this.states.save((changed) => this.options.states.save(offset, heads, changed));
     } catch (error) {
       if (error instanceof StatesDamaged) this.unsound = error;
       this.options.alarm('the state store could not be saved', { commandId: '', error });
@@ -437,14 +439,14 @@ export class Processor {
   }
 }
 
-/** What is recorded all or none, and a rehearsal, which takes its time, have an append of their own. */
+/** What is recorded all or none, and a dry run, which takes its time, have an append of their own. */
 function inOneAppend<R extends PendingReceived>(received: readonly R[]): readonly R[] {
-  const alone = received.findIndex((one) => 'atomic' in one || 'rehearsal' in one);
+  const alone = received.findIndex((one) => 'atomic' in one || 'dryRun' in one);
   return alone < 0 ? received : received.slice(0, Math.max(1, alone));
 }
 
 /** A dry run's outcome has neither position nor hash: nothing was recorded. */
-function withoutPlace(outcome: Outcome): Outcome {
+function withoutOffset(outcome: Outcome): Outcome {
   if (outcome.replayed) return outcome;
   if (outcome.kind === 'refused') {
     const { commandId, code, detail, figures } = outcome;

@@ -1,21 +1,21 @@
 import { Chain, isFault } from '../event-log/chain.js';
-import type { CommandRef, Entry, EventLog, Head, Heads, Place, StateStore } from '../event-log/ports.js';
+import type { CommandRef, Entry, EventLog, Head, Heads, Offset, StateStore } from '../event-log/ports.js';
 import { contradiction, entryAt, hashIn } from '../event-log/contradiction.js';
 import { LogUnreadable, start } from '../event-log/ports.js';
-import { foldCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './fold-command.js';
-import { Overlay, type Known } from './known.js';
-import { commandKey, programmeKey, repeatWindow, type Key } from './known-values.js';
+import { applyCommand, keysIn, keysOf, type CommandRecords, type Hashed, type SituationKeys } from './apply-command.js';
+import { Overlay, type StateCache } from './state-cache.js';
+import { commandKey, programmeKey, repeatWindow, type Key } from './states.js';
 
 /** What has been read of one command. */
 type FromCommand = CommandRecords & { records: [Hashed, ...Hashed[]]; keys: SituationKeys[] };
 
-/** Folds entries of the log into what the processor knows, checking the hash chain as it goes. */
+/** Folds entries of the log into states, checking the hash chain as it goes. */
 export class Replay {
   private unfinished: FromCommand | undefined;
   private readonly chain: Chain;
 
   constructor(
-    private readonly known: Known,
+    private readonly states: StateCache,
     /** Kept up to date. */
     heads: Map<string, Head>,
     /** Milliseconds since 1970. */
@@ -25,7 +25,7 @@ export class Replay {
   }
 
   /**
-   * Where the state store stands; `inbox` is the place in the inbox of the command that it was saved at.
+   * Where the state store stands; `inbox` is the offset in the inbox of the command that it was saved at.
    * @throws {LogDiverged} the log does not hold the very record that it was saved at
    */
   static async fromStore({
@@ -36,15 +36,15 @@ export class Replay {
     states: StateStore;
     log: EventLog;
     partition: number;
-  }): Promise<{ place: Place; heads: Heads; inbox: Place }> {
+  }): Promise<{ offset: Offset; heads: Heads; inbox: Offset }> {
     const saved = states.open(partition);
     if (!saved) {
       states.clear();
-      return { place: start, heads: new Map(), inbox: start };
+      return { offset: start, heads: new Map(), inbox: start };
     }
     const diverged = await contradiction(log, partition, { what: 'the state store', ...saved, hashAt: hashIn(saved.heads) });
     if (diverged) throw diverged;
-    return { ...saved, inbox: (await entryAt(log, partition, saved.place))?.command?.place ?? start };
+    return { ...saved, inbox: (await entryAt(log, partition, saved.offset))?.command?.offset ?? start };
   }
 
   /** Folds entries in their order. @throws {LogUnreadable} one that is no record, or breaks the chain */
@@ -52,11 +52,11 @@ export class Replay {
     const commands = this.commandsOf(entries);
     const keys: Key[] = [];
     for (const command of commands) for (const looksAt of command.keys) keys.push(...keysIn(looksAt));
-    this.known.load(keys);
-    const overlay = new Overlay(this.known);
+    this.states.load(keys);
+    const overlay = new Overlay(this.states);
     const remembered = new Date(this.now() - repeatWindow).toISOString();
-    for (const command of commands) foldCommand(overlay, { ...command, forgotten: command.records[0].record.recordedAt <= remembered });
-    this.known.commit(overlay);
+    for (const command of commands) applyCommand(overlay, { ...command, forgotten: command.records[0].record.recordedAt <= remembered });
+    this.states.commit(overlay);
   }
 
   /** Whether every command read so far has been read to its last record: batches of reading know nothing of commands. */
@@ -68,10 +68,10 @@ export class Replay {
   private commandsOf(entries: readonly Entry[]): FromCommand[] {
     const commands: FromCommand[] = [];
     for (const entry of entries) {
-      if (entry.kind === 'answer') continue;
+      if (entry.kind === 'outcome') continue;
       const hashed = this.checked(entry);
       const ref = entry.command;
-      if (!ref) throw new LogUnreadable(entry.place, `the record at place ${entry.place} names no command`);
+      if (!ref) throw new LogUnreadable(entry.offset, `the record at offset ${entry.offset} names no command`);
       if (this.unfinished) this.unfinished.records.push(hashed);
       else this.unfinished = startOf(hashed, ref);
       this.unfinished.keys.push(keysOfRecord(hashed));
@@ -85,8 +85,8 @@ export class Replay {
   private checked(entry: Entry): Hashed {
     const link = this.chain.follow(entry);
     if (!isFault(link)) return link;
-    const { place, programme = 'no programme', position, found } = link;
-    throw new LogUnreadable(place, `the entry at place ${place} (${programme} position ${String(position)}) can't be read: ${found}`);
+    const { offset, programme = 'no programme', position, found } = link;
+    throw new LogUnreadable(offset, `the entry at offset ${offset} (${programme} position ${String(position)}) can't be read: ${found}`);
   }
 }
 

@@ -25,7 +25,7 @@ async function ledgerOfNewerProcess(): Promise<TestLedger> {
     commandId: 'c-established',
     previousHash: noHash,
   };
-  const ref = { place: start, organisation: admin.organisation, id: record.commandId, digest: '', index: 0, count: 1 };
+  const ref = { offset: start, organisation: admin.organisation, id: record.commandId, digest: '', index: 0, count: 1 };
   const writer = await log.acquire(0);
   await writer.append([{ kind: 'record', bytes: encodeRecord(record), programme: 'p', position: 1, command: ref }]);
   return openTestLedger({ log });

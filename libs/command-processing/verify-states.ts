@@ -1,11 +1,11 @@
 /** Compares what a state store holds with a fresh fold of the log. */
-import { start, type EventLog, type Head, type Heads, type Place, type StateStore } from '../event-log/ports.js';
-import { Known } from './known.js';
+import { start, type EventLog, type Head, type Heads, type Offset, type StateStore } from '../event-log/ports.js';
+import { StateCache } from './state-cache.js';
 import { Replay } from './replay.js';
 
 /** States as of one moment. */
 export type StatesToCompare = {
-  place: Place;
+  offset: Offset;
   heads: Heads;
   /** @throws {StatesDamaged} */
   read(keys: readonly string[]): (string | undefined)[];
@@ -22,22 +22,22 @@ const margin = 120_000;
  * Folds the log up to where states were saved. `fresh` holds the fold then.
  * @param now milliseconds since 1970: the moment by whose clock commands are forgotten
  */
-export async function foldStates(log: EventLog, partition: number, upTo: Place, fresh: StateStore, now: number): Promise<void> {
+export async function foldStates(log: EventLog, partition: number, upTo: Offset, fresh: StateStore, now: number): Promise<void> {
   const heads = new Map<string, Head>();
-  const known = new Known(fresh, unsavedAtMost);
-  const replay = new Replay(known, heads, () => now - margin);
-  const save = (place: Place) => known.save((changed) => fresh.save(place, heads, changed));
+  const states = new StateCache(fresh, unsavedAtMost);
+  const replay = new Replay(states, heads, () => now - margin);
+  const save = (offset: Offset) => states.save((changed) => fresh.save(offset, heads, changed));
   for await (const entries of log.read(partition, start)) {
-    const wanted = entries.filter(({ place }) => place <= upTo);
+    const wanted = entries.filter(({ offset }) => offset <= upTo);
     replay.fold(wanted);
-    if (replay.whole && known.unsaved > unsavedAtMost) await save(wanted.at(-1)?.place ?? upTo);
+    if (replay.whole && states.unsaved > unsavedAtMost) await save(wanted.at(-1)?.offset ?? upTo);
     if (wanted.length < entries.length) break;
   }
   await save(upTo);
 }
 
 /** The first state that is not what the log folds to, in words, and how many keys were compared. @throws {StatesDamaged} */
-export function compareStates(kept: StatesToCompare, fresh: Omit<StatesToCompare, 'place'>): { states: number; fault?: string } {
+export function compareStates(kept: StatesToCompare, fresh: Omit<StatesToCompare, 'offset'>): { states: number; fault?: string } {
   for (const programme of new Set([...kept.heads.keys(), ...fresh.heads.keys()]))
     if (JSON.stringify(kept.heads.get(programme)) !== JSON.stringify(fresh.heads.get(programme)))
       return { states: 0, fault: `the head of ${programme} is not the one that the log has` };

@@ -1,8 +1,8 @@
-import type { Entry, Head, Place } from './ports.js';
+import type { Entry, Head, Offset } from './ports.js';
 import { decodeRecord, hashOf, noHash, type LedgerRecord } from './record.js';
 
 /** The first thing wrong with a chain of records: where, and what was found instead. */
-export type ChainFault = { place: Place; programme: string | undefined; position: number | undefined; found: string };
+export type ChainFault = { offset: Offset; programme: string | undefined; position: number | undefined; found: string };
 
 /** A record in its place in the chain, with the hash of its bytes. */
 export type Link = { record: LedgerRecord; hash: string };
@@ -25,7 +25,7 @@ export class Chain {
 
   /** The record and its hash, or what is wrong with it. */
   follow(entry: Entry): Link | ChainFault {
-    const fault = (found: string): ChainFault => ({ place: entry.place, programme: entry.programme, position: entry.position, found });
+    const fault = (found: string): ChainFault => ({ offset: entry.offset, programme: entry.programme, position: entry.position, found });
     let record: LedgerRecord;
     try {
       record = decodeRecord(entry.bytes);

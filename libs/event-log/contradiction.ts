@@ -1,39 +1,39 @@
 /** Caches are behind the log they were folded from. One that is not tells of a log that was shortened, or replaced by another. */
-import { LogDiverged, start, type Entry, type EventLog, type Head, type Heads, type Place } from './ports.js';
+import { LogDiverged, start, type Entry, type EventLog, type Head, type Heads, type Offset } from './ports.js';
 import { hashOf } from './record.js';
 
 /** How far something was folded from the log, and the hash it knows a record by. */
 export type Folded = {
   /** What it is, for messages. */
   what: string;
-  place: Place;
+  offset: Offset;
   heads: Heads;
   /** `undefined` if it does not know the record. */
   hashAt(programme: string, position: number): Promise<string | undefined> | string | undefined;
 };
 
-/** The entry at a place, `undefined` where there is none. */
-export async function entryAt(log: EventLog, partition: number, place: Place): Promise<Entry | undefined> {
+/** The entry at an offset, `undefined` where there is none. */
+export async function entryAt(log: EventLog, partition: number, offset: Offset): Promise<Entry | undefined> {
   // Kafka refuses to read from before its beginning and from beyond its end, as if records had been removed.
-  if (place === start || place > (await log.end(partition))) return undefined;
-  for await (const [entry] of log.read(partition, place - 1)) return entry?.place === place ? entry : undefined;
+  if (offset === start || offset > (await log.end(partition))) return undefined;
+  for await (const [entry] of log.read(partition, offset - 1)) return entry?.offset === offset ? entry : undefined;
   return undefined;
 }
 
 /** How the log contradicts what was folded from it, `undefined` if it holds the very record, or an answer, that the fold ended at. */
 export async function contradiction(log: EventLog, partition: number, folded: Folded): Promise<LogDiverged | undefined> {
-  const { what, place, heads } = folded;
-  if (place === start) return undefined;
-  const entry = await entryAt(log, partition, place);
-  if (entry?.kind === 'answer') return undefined;
+  const { what, offset, heads } = folded;
+  if (offset === start) return undefined;
+  const entry = await entryAt(log, partition, offset);
+  if (entry?.kind === 'outcome') return undefined;
   if (entry) {
     const known = await folded.hashAt(entry.programme ?? '', entry.position ?? 0);
     if (known === undefined || known === hashOf(entry.bytes)) return undefined;
   }
   const [programme, head] = newestOf(heads);
-  if (!head) return new LogDiverged(place, `${what}: folded to place ${place} of the log, which does not hold the record there`);
+  if (!head) return new LogDiverged(offset, `${what}: folded to offset ${offset} of the log, which does not hold the record there`);
   const found = await foundInLog(log, partition, programme, head);
-  return new LogDiverged(place, `${what}: folded to position ${head.position} of ${programme} (hash ${head.hash}); the log ${found}`);
+  return new LogDiverged(offset, `${what}: folded to position ${head.position} of ${programme} (hash ${head.hash}); the log ${found}`);
 }
 
 /** The hashes of heads, as a fold that ended at one of them knows them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LogFenced, start, type Entry, type EventLog, type NewEntry, type Place } from './ports.js';
+import { LogFenced, start, type Entry, type EventLog, type NewEntry, type Offset } from './ports.js';
 
 /** An opened log and how to be rid of it. */
 export type OpenedLog = { log: EventLog; remove(): Promise<void> };
@@ -10,17 +10,17 @@ const record = (position: number): NewEntry => ({
   programme: 'p',
   position,
   bytes: encoder.encode(`{"position":${position}}`),
-  command: { place: position, organisation: 'cabinet', id: `c-${position}`, digest: 'ab'.repeat(32), index: 0, count: 1 },
+  command: { offset: position, organisation: 'cabinet', id: `c-${position}`, digest: 'ab'.repeat(32), index: 0, count: 1 },
 });
-const answer: NewEntry = { kind: 'answer', bytes: encoder.encode('{}') };
+const answer: NewEntry = { kind: 'outcome', bytes: encoder.encode('{}') };
 
 async function all(batches: AsyncIterable<Entry[]>): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const batch of batches) entries.push(...batch);
   return entries;
 }
-/** The entry as it was appended: without its place, its bytes as plain ones. */
-const appended = ({ place: _, bytes, ...entry }: Entry) => ({ ...entry, bytes: Uint8Array.from(bytes) });
+/** The entry as it was appended: without its offset, its bytes as plain ones. */
+const appended = ({ offset: _, bytes, ...entry }: Entry) => ({ ...entry, bytes: Uint8Array.from(bytes) });
 
 /** What every event log keeps to. */
 export function eventLogContract(name: string, open: () => Promise<OpenedLog>): void {
@@ -41,28 +41,28 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
         expect(await log.end(0)).toBe(start);
       }));
 
-    it('knows the place of its last entry', () =>
+    it('knows the offset of its last entry', () =>
       using(async (log) => {
         const writer = await log.acquire(0);
         for (const given of [[record(1)], [answer, record(2), record(3)]]) {
-          const places = await writer.append(given);
-          expect(await log.end(0)).toBe(places.at(-1));
+          const offsets = await writer.append(given);
+          expect(await log.end(0)).toBe(offsets.at(-1));
         }
         await log.acquire(0);
-        expect((await all(log.read(0, start))).at(-1)?.place).toBe(await log.end(0));
+        expect((await all(log.read(0, start))).at(-1)?.offset).toBe(await log.end(0));
       }));
 
     it('gives whoever follows it the whole of what expires, larger than any message', () =>
       using(async (log) => {
         const bytes = new Uint8Array(10 * 1024 * 1024).map((_, index) => index % 251);
-        const places = await (await log.acquire(0)).append([record(1), { kind: 'answer', bytes, expires: true }, record(2)]);
+        const offsets = await (await log.acquire(0)).append([record(1), { kind: 'outcome', bytes, expires: true }, record(2)]);
         const stop = new AbortController();
         const followed: Entry[] = [];
         for await (const batch of log.follow(0, start, stop.signal)) {
           followed.push(...batch);
           if (followed.length === 3) stop.abort();
         }
-        expect(followed.map(({ place }) => place)).toEqual(places);
+        expect(followed.map(({ offset }) => offset)).toEqual(offsets);
         const [, expiring] = followed;
         const whole = (await expiring?.whole?.()) ?? expiring?.bytes ?? new Uint8Array(0);
         expect(Buffer.compare(whole, bytes)).toBe(0);
@@ -72,27 +72,27 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
       using(async (log) => {
         const writer = await log.acquire(0);
         const given = [record(1), answer, record(2)];
-        const places = await writer.append(given);
+        const offsets = await writer.append(given);
         const more = await writer.append([record(3)]);
         const entries = await all(log.read(0, start));
         expect(entries.map(appended)).toEqual([...given, record(3)]);
-        expect(entries.map(({ place }) => place)).toEqual([...places, ...more]);
+        expect(entries.map(({ offset }) => offset)).toEqual([...offsets, ...more]);
       }));
 
-    it('gives growing places', () =>
+    it('gives growing offsets', () =>
       using(async (log) => {
         const writer = await log.acquire(0);
-        const places = [...(await writer.append([record(1), record(2)])), ...(await writer.append([record(3)]))];
-        expect(places).toEqual([...places].sort((one, other) => one - other));
-        expect(new Set(places).size).toBe(3);
-        expect(places[0]).toBeGreaterThan(start);
+        const offsets = [...(await writer.append([record(1), record(2)])), ...(await writer.append([record(3)]))];
+        expect(offsets).toEqual([...offsets].sort((one, other) => one - other));
+        expect(new Set(offsets).size).toBe(3);
+        expect(offsets[0]).toBeGreaterThan(start);
       }));
 
-    it('reads after a place, in batches, to the end as of the call', () =>
+    it('reads after an offset, in batches, to the end as of the call', () =>
       using(async (log) => {
         const writer = await log.acquire(0);
-        const places = await writer.append(Array.from({ length: 2_500 }, (_, index) => record(index + 1)));
-        const after: Place = places[9] ?? start;
+        const offsets = await writer.append(Array.from({ length: 2_500 }, (_, index) => record(index + 1)));
+        const after: Offset = offsets[9] ?? start;
         const batches: Entry[][] = [];
         for await (const batch of log.read(0, after)) {
           if (batches.length === 0) await writer.append([record(2_501)]);

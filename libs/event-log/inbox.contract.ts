@@ -27,13 +27,7 @@ const sent = (id: string, programme = programmes[0]!): Sent => ({
   digest: { hex: id.padEnd(64, '0'), size: id.length },
 });
 const idOf = (received: Received) =>
-  'command' in received
-    ? received.command.commandId
-    : 'rehearsal' in received
-      ? 'rehearsal'
-      : 'atomic' in received
-        ? 'atomic'
-        : 'unreadable';
+  'command' in received ? received.command.commandId : 'dryRun' in received ? 'dryRun' : 'atomic' in received ? 'atomic' : 'unreadable';
 
 /** An instance that takes what comes to it and remembers it. */
 export function serving(inbox: Inbox, after: (partition: number) => number = () => start) {
@@ -83,7 +77,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
       }
     };
 
-    it('hands every command to the owner of its programme’s partition, exactly as it was sent, in the order of its places', () =>
+    it('hands every command to the owner of its programme’s partition, exactly as it was sent, in the order of its offsets', () =>
       using(async (as) => {
         const inbox = await as('one');
         const addresses = await inbox.send(
@@ -95,16 +89,16 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         for (const [partition, programme] of programmes.entries()) {
           const own = owner.taken.filter((one) => one.partition === partition).map(({ received }) => received);
           expect(own.map(idOf)).toEqual([`a-${programme}`, `b-${programme}`]);
-          expect(own[0]).toEqual({ place: addresses[partition * 2]?.place, ...sent(`a-${programme}`, programme) });
-          expect(own.map(({ place }) => ({ partition, place }))).toEqual(addresses.slice(partition * 2, partition * 2 + 2));
+          expect(own[0]).toEqual({ offset: addresses[partition * 2]?.offset, ...sent(`a-${programme}`, programme) });
+          expect(own.map(({ offset }) => ({ partition, offset }))).toEqual(addresses.slice(partition * 2, partition * 2 + 2));
         }
       }));
 
-    it('keeps what is sent while nobody owns anything, and hands it over from any place', () =>
+    it('keeps what is sent while nobody owns anything, and hands it over from any offset', () =>
       using(async (as) => {
         const inbox = await as('one');
         const addresses = await inbox.send([sent('a'), sent('b'), sent('c')]);
-        const owner = serving(inbox, () => addresses[0]?.place ?? start);
+        const owner = serving(inbox, () => addresses[0]?.offset ?? start);
         await owner.until(() => owner.taken.length === 2);
         expect(owner.taken.map(({ received }) => idOf(received))).toEqual(['b', 'c']);
       }));
@@ -117,35 +111,29 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         const addresses = await inbox.send(ids.map((id) => sent(id)));
         await owner.until(() => owner.taken.length === ids.length);
         expect(owner.taken.map(({ received }) => idOf(received))).toEqual(ids);
-        expect(addresses.map(({ place }) => place)).toEqual(owner.taken.map(({ received }) => received.place));
+        expect(addresses.map(({ offset }) => offset)).toEqual(owner.taken.map(({ received }) => received.offset));
       }));
 
-    it('hands over a rehearsal whole', () =>
+    it('hands over a dry run whole', () =>
       using(async (as) => {
         const inbox = await as('one');
-        const rehearsal = [spending('a', programmes[1]!), spending('b', programmes[1]!)] as const;
+        const dryRun = [spending('a', programmes[1]!), spending('b', programmes[1]!)] as const;
         const owner = serving(inbox);
-        const [address] = await inbox.send([{ rehearsal: [rehearsal[0], rehearsal[1]] }]);
+        const [address] = await inbox.send([{ dryRun: [dryRun[0], dryRun[1]] }]);
         await owner.until(() => owner.taken.length === 1);
-        expect(owner.taken).toEqual([{ partition: 1, received: { place: address?.place, rehearsal: [...rehearsal] } }]);
+        expect(owner.taken).toEqual([{ partition: 1, received: { offset: address?.offset, dryRun: [...dryRun] } }]);
       }));
 
-    it('hands over a rehearsal of 10,000 commands whole, larger than any message, amid what comes beside it', () =>
+    it('hands over a dry run of 10,000 commands whole, larger than any message, amid what comes beside it', () =>
       using(async (as) => {
         const inbox = await as('one');
         const command = (id: string): Command => ({ ...spending(id, programmes[1]!), expectedVersion: 7, correlationId: id.repeat(200) });
-        const rehearsal: [Command, ...Command[]] = [
-          command('r-0'),
-          ...Array.from({ length: 9_999 }, (_, index) => command(`r-${index + 1}`)),
-        ];
+        const dryRun: [Command, ...Command[]] = [command('r-0'), ...Array.from({ length: 9_999 }, (_, index) => command(`r-${index + 1}`))];
         const owner = serving(inbox);
-        const [[address]] = await Promise.all([
-          inbox.send([{ rehearsal }]),
-          inbox.send([sent('a', programmes[1]), sent('b', programmes[1])]),
-        ]);
+        const [[address]] = await Promise.all([inbox.send([{ dryRun }]), inbox.send([sent('a', programmes[1]), sent('b', programmes[1])])]);
         await owner.until(() => owner.taken.length === 3);
-        const taken = owner.taken.map(({ received }) => received).filter((received) => 'rehearsal' in received);
-        expect(taken).toEqual([{ place: address?.place, rehearsal }]);
+        const taken = owner.taken.map(({ received }) => received).filter((received) => 'dryRun' in received);
+        expect(taken).toEqual([{ offset: address?.offset, dryRun }]);
       }));
 
     it('hands over commands that are recorded all or none whole', () =>
@@ -155,7 +143,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         const [address] = await inbox.send([{ atomic: [spending('a', programmes[1]!), spending('b', programmes[1]!)] }]);
         await owner.until(() => owner.taken.length === 1);
         expect(owner.taken).toEqual([
-          { partition: 1, received: { place: address?.place, atomic: [spending('a', programmes[1]!), spending('b', programmes[1]!)] } },
+          { partition: 1, received: { offset: address?.offset, atomic: [spending('a', programmes[1]!), spending('b', programmes[1]!)] } },
         ]);
       }));
 

@@ -1,19 +1,19 @@
 /**
  * The ports of the event log, the inbox of commands and the state store. Every adapter passes the contract suite beside it.
- * Places, partitions and what an entry says of its command are the adapter's metadata: no record's bytes depend on them.
+ * Offsets, partitions and what an entry says of its command are the adapter's metadata: no record's bytes depend on them.
  */
 import type { Command } from '../domain/commands.js';
 import type { Instant } from '../domain/vocabulary.js';
 
 /** Where an entry lies in its partition: a SQLite rowid, a Kafka offset. Growing, not contiguous. */
-export type Place = number;
-/** The place before the first entry. */
-export const start: Place = -1;
+export type Offset = number;
+/** The offset before the first entry. */
+export const start: Offset = -1;
 
 /** Which command an entry comes from: entry `index` of the `count` it made. */
 export type CommandRef = {
-  /** The command's place in the inbox. */
-  place: Place;
+  /** The command's offset in the inbox. */
+  offset: Offset;
   organisation: string;
   id: string;
   /** SHA-256 of the command as sent (type, target, date, data, on behalf of), hex. */
@@ -22,9 +22,9 @@ export type CommandRef = {
   count: number;
 };
 
-/** A record of a programme's history, or an answer, which has no position and is no part of the history. */
+/** A record of a programme's history, or the outcome of a command that left none: it has no position and is no part of the history. */
 export type NewEntry = {
-  kind: 'record' | 'answer';
+  kind: 'record' | 'outcome';
   bytes: Uint8Array;
   programme?: string;
   position?: number;
@@ -36,16 +36,16 @@ export type NewEntry = {
   recordedAt?: Instant;
 };
 /** `whole` reads bytes that are kept elsewhere; where it is absent `bytes` are whole. @throws {LogUnavailable} @throws {LogUnreadable} they have expired */
-export type Entry = NewEntry & { place: Place; whole?: () => Promise<Uint8Array> };
+export type Entry = NewEntry & { offset: Offset; whole?: () => Promise<Uint8Array> };
 
 export interface EventLog {
   readonly partitions: number;
-  /** Entries after a place, in order, in batches, to the end as of the call. @throws {LogUnreadable} */
-  read(partition: number, after: Place): AsyncIterable<Entry[]>;
-  /** The place of the last entry as of the call, {@link start} where there is none. */
-  end(partition: number): Promise<Place>;
+  /** Entries after an offset, in order, in batches, to the end as of the call. @throws {LogUnreadable} */
+  read(partition: number, after: Offset): AsyncIterable<Entry[]>;
+  /** The offset of the last entry as of the call, {@link start} where there is none. */
+  end(partition: number): Promise<Offset>;
   /** The same as {@link read}, then entries as they are committed; returns on abort. @throws {LogUnreadable} */
-  follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]>;
+  follow(partition: number, after: Offset, signal: AbortSignal): AsyncIterable<Entry[]>;
   /**
    * From now on every earlier writer's append fails with {@link LogFenced}. Where `signal` is aborted by then nobody is fenced, and its reason is thrown.
    * @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
@@ -57,12 +57,12 @@ export interface EventLog {
 export interface LogWriter {
   /**
    * Appends all entries or none, in consecutive order, durable when it resolves.
-   * @returns the places given, in the order of the entries
+   * @returns the offsets given, in the order of the entries
    * @throws {LogFenced} somebody acquired the partition since
    * @throws {LogUnavailable} nothing was written: the disk is full or not writable
    * @throws {OutcomeUnknown} it may or may not be there: acquire again and read
    */
-  append(entries: readonly NewEntry[]): Promise<Place[]>;
+  append(entries: readonly NewEntry[]): Promise<Offset[]>;
 }
 
 /** This writer may write no longer, mostly as somebody else does now. Nothing was written. */
@@ -77,15 +77,15 @@ export class LogUnavailable extends Error {
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 }
-/** Whether whoever owns the partition may take it over again after this: the log was fenced or unavailable, or an outcome is not known. */
+/** Whether the partition's owner may take it over again after this error: the log was fenced or unavailable, or an outcome is unknown. */
 export function isPassing(error: unknown): boolean {
   return error instanceof LogFenced || error instanceof LogUnavailable || error instanceof OutcomeUnknown;
 }
-/** The entry at `place` can't be read: torn, edited, or of a kind this version does not know. */
+/** The entry at `offset` can't be read: torn, edited, or of a kind this version does not know. */
 export class LogUnreadable extends Error {
   override readonly name: string = 'LogUnreadable';
   constructor(
-    readonly place: Place,
+    readonly offset: Offset,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -110,27 +110,27 @@ export type CommandDigest = { hex: string; size: number };
 /** One command or more. */
 export type SomeCommands = readonly [Command, ...Command[]];
 /**
- * What goes into an inbox: a command to be decided, with its digest where its sender knows it already; or commands of one programme, either to be rehearsed
+ * What goes into an inbox: a command to be decided, with its digest where its sender knows it already; or commands of one programme, either for a dry run
  * one after another, which records nothing, or to be recorded all or none.
  */
-export type Sent = { command: Command; digest?: CommandDigest } | { rehearsal: SomeCommands } | { atomic: SomeCommands };
+export type Sent = { command: Command; digest?: CommandDigest } | { dryRun: SomeCommands } | { atomic: SomeCommands };
 /** The programme that something sent is for. */
 export function programmeOf(sent: Sent): string {
   if ('command' in sent) return sent.command.programme;
-  return ('rehearsal' in sent ? sent.rehearsal : sent.atomic)[0].programme;
+  return ('dryRun' in sent ? sent.dryRun : sent.atomic)[0].programme;
 }
 /**
- * The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. A rehearsal has lapsed
+ * The same as its partition's owner takes it. Bytes that are neither are handed over too, so that whoever waits for them is answered. A dry run has lapsed
  * where nobody waits for it any more, or its commands can't be read.
  */
-export type Received = { place: Place } & (Sent | { unreadable: Uint8Array } | { lapsed: true });
+export type Received = { offset: Offset } & (Sent | { unreadable: Uint8Array } | { lapsed: true });
 /** Where something lies in the inbox. */
-export type Address = { partition: number; place: Place };
+export type Address = { partition: number; offset: Offset };
 
-/** Decides what comes to one partition until `signal` says that it belongs to somebody else. `after` is a place in the inbox. */
+/** Decides what comes to one partition until `signal` says that it belongs to somebody else. `after` is an offset in the inbox. */
 export type ServePartition = (
   partition: number,
-  commandsAfter: (after: Place) => AsyncIterable<Received[]>,
+  commandsAfter: (after: Offset) => AsyncIterable<Received[]>,
   signal: AbortSignal,
 ) => Promise<void>;
 
@@ -173,14 +173,14 @@ export type Heads = ReadonlyMap<string, Head>;
 export type StoredState = { key: string; value: string | undefined; expires?: number };
 
 /**
- * What the processor knows, on local disk behind the log: a cache, thrown away unless its heads match the log and its code version this code.
+ * The processor's states on local disk, behind the log: a cache, thrown away unless its heads match the log and its code version this code.
  */
 export interface StateStore {
-  open(partition: number): { place: Place; heads: Heads } | undefined;
+  open(partition: number): { offset: Offset; heads: Heads } | undefined;
   /** The values of `keys` in their order, `undefined` where there is none. @throws {StatesDamaged} */
   read(keys: readonly string[]): (string | undefined)[];
-  /** All or nothing: the changed values, and that they are the state at `place`. @throws {StatesDamaged} */
-  save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void>;
+  /** All or nothing: the changed values, and that they are the state at `offset`. @throws {StatesDamaged} */
+  save(offset: Offset, heads: Heads, changed: readonly StoredState[]): Promise<void>;
   /** Forgets everything, so that the state is folded from the log again. */
   clear(): void;
   close(): void;

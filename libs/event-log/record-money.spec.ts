@@ -60,7 +60,7 @@ describe('a command through the inbox', () => {
         const { programme, initiative, commandId, actor } = frame;
         const envelope = { programme, initiative, commandId, actor };
         const command: Command = { ...envelope, type: 'ProposeInitiative', data: { title, authority: 'm', requestedAmount } };
-        expect(receivedOf(0, bytesOfSent({ command }), 0, 1)).toEqual({ place: 0, command });
+        expect(receivedOf(0, bytesOfSent({ command }), 0, 1)).toEqual({ offset: 0, command });
       }),
     );
   });

@@ -17,7 +17,7 @@ describe('records of old', () => {
   it('are a chain that still holds, to the same head', () => {
     const chain = new Chain();
     const faults = lines
-      .map((line, index) => chain.follow({ kind: 'record', bytes: bytesOf(line), place: index, programme: 'p', position: index + 1 }))
+      .map((line, index) => chain.follow({ kind: 'record', bytes: bytesOf(line), offset: index, programme: 'p', position: index + 1 }))
       .filter((found) => isFault(found));
     expect(faults).toEqual([]);
     expect(chain.heads.get('p')).toMatchObject({

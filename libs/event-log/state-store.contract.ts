@@ -33,7 +33,7 @@ export function stateStoreContract(name: string, open: () => Promise<OpenedState
       using(async (states) => {
         const value = '{"title":"Санарип\\u0000нотариат 😀","parts":[""]}';
         await states.save(7, new Map([['p', head(3)]]), [{ key: 'a', value }]);
-        expect(states.open(0)).toEqual({ place: 7, heads: new Map([['p', head(3)]]) });
+        expect(states.open(0)).toEqual({ offset: 7, heads: new Map([['p', head(3)]]) });
         expect(states.read(['b', 'a'])).toEqual([undefined, value]);
       }));
 
@@ -58,7 +58,7 @@ export function stateStoreContract(name: string, open: () => Promise<OpenedState
         );
         expect(states.read(['a', 'b', 'c', 'd'])).toEqual(['10', undefined, '3', '4']);
         expect(states.open(0)).toEqual({
-          place: 2,
+          offset: 2,
           heads: new Map([
             ['p', head(2)],
             ['q', head(1)],
@@ -80,19 +80,19 @@ export function stateStoreContract(name: string, open: () => Promise<OpenedState
         fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 50 }), (steps) =>
           using(async (states) => {
             const expected = new Map<string, string | undefined>();
-            for (const [place, what] of steps.entries()) {
-              let asked = all.filter((_key, number) => (number + place) % 200 === 0);
+            for (const [offset, what] of steps.entries()) {
+              let asked = all.filter((_key, number) => (number + offset) % 200 === 0);
               if (what === 'cleared') {
                 states.clear();
                 expected.clear();
               } else {
-                const changed = statesOf(what, place, now);
-                await states.save(place, new Map([['p', head(place)]]), changed);
+                const changed = statesOf(what, offset, now);
+                await states.save(offset, new Map([['p', head(offset)]]), changed);
                 for (const { key, value } of changed) expected.set(key, value);
                 asked = [...asked, ...changed.map(({ key }) => key).filter((_key, index) => index % 20 === 0)];
               }
               expect(wrongIn(states, asked, (key) => expected.get(key))).toEqual([]);
-              expect(states.open(0)?.place).toBe(what === 'cleared' ? undefined : place);
+              expect(states.open(0)?.offset).toBe(what === 'cleared' ? undefined : offset);
             }
             const fourth = all.filter((_key, number) => number % 4 === 0);
             expect(wrongIn(states, fourth, (key) => expected.get(key))).toEqual([]);

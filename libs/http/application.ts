@@ -17,7 +17,7 @@ import { limitDocumentation, serveDocumentation } from './documentation.js';
 import { MalformedCommand } from './parse-command.js';
 import { keepFromCaches } from './no-store.js';
 import { OwnWrites } from './own-writes.js';
-import { partsToken, type Parts } from './parts.js';
+import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { QueriesController } from './queries.controller.js';
@@ -25,29 +25,29 @@ import { allowOrigins, compressAnswers } from './transfer.js';
 
 @Module({})
 class LedgerModule {
-  static of(parts: Parts): DynamicModule {
+  static of(dependencies: Dependencies): DynamicModule {
     return {
       module: LedgerModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
-        ...(parts.commands ? [CommandsController] : []),
-        ...(parts.reading ? [QueriesController, OutcomesController] : []),
-        ...(parts.pages ?? []),
+        ...(dependencies.commands ? [CommandsController] : []),
+        ...(dependencies.reading ? [QueriesController, OutcomesController] : []),
+        ...(dependencies.pages ?? []),
         OperationsController,
       ],
       providers: [
-        { provide: partsToken, useValue: parts },
+        { provide: dependenciesToken, useValue: dependencies },
         OwnWrites,
-        ...handlersOf(parts),
-        { provide: APP_FILTER, useValue: new ProblemFilter(parts.logger) },
+        ...handlersOf(dependencies),
+        { provide: APP_FILTER, useValue: new ProblemFilter(dependencies.logger) },
       ],
     };
   }
 }
 
 /** The ledger over HTTP, ready to listen. */
-export async function createApplication(parts: Parts): Promise<NestFastifyApplication> {
-  const { limits } = parts;
+export async function createApplication(dependencies: Dependencies): Promise<NestFastifyApplication> {
+  const { limits } = dependencies;
   const adapter = new FastifyAdapter({
     // No middleware: what is checked is checked in hooks, on the route that was found.
     skipMiddie: true,
@@ -68,7 +68,7 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
     ...(limits.trustedProxies.length > 0 && { trustProxy: [...limits.trustedProxies] }),
   });
   const options: NestApplicationOptions = { logger: false, bodyParser: false, abortOnError: false };
-  const application = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(parts), adapter, options);
+  const application = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(dependencies), adapter, options);
   const server = adapter.getInstance();
   boundConnections(server.server, limits);
   answerExpectations(server.server);
@@ -86,9 +86,9 @@ export async function createApplication(parts: Parts): Promise<NestFastifyApplic
   limitDocumentation(server);
   refuseOtherMethods(server);
   await compressAnswers(server);
-  await allowOrigins(server, parts.corsOrigins);
-  keepDoor(server, parts);
-  takeText(server, parts);
+  await allowOrigins(server, dependencies.corsOrigins);
+  keepDoor(server, dependencies);
+  takeText(server, dependencies);
   serveDocumentation(application);
   await application.init();
   return application;
@@ -107,20 +107,20 @@ function refuseWhenClosing(server: FastifyInstance): void {
 }
 
 const root = '/';
-const parts = /^(?:\/[A-Za-z0-9._-]+)+$/;
+const dependencies = /^(?:\/[A-Za-z0-9._-]+)+$/;
 const dots = /\/\.{1,2}(?:\/|$)/;
 
 /** Whether a path is written in the one way this ledger writes paths, so that nobody reads it in another. */
 function isCanonical(url: string): boolean {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
-  return path === root || (parts.test(path) && !dots.test(path));
+  return path === root || (dependencies.test(path) && !dots.test(path));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Bodies come as text, which one function parses. */
-function takeText(server: FastifyInstance, { limits, metrics }: Parts): void {
+function takeText(server: FastifyInstance, { limits, metrics }: Dependencies): void {
   server.removeAllContentTypeParsers();
   const read = ({ sender }: FastifyRequest, body: Buffer, done: (error: Error | null, text?: string) => void) => {
     if (sender) metrics.received(sender.organisation, body.length);

@@ -93,7 +93,7 @@ describe('an atomic batch', () => {
     expect((await post(large)).status).toBe(413);
     expect(await recorded()).toBe(before);
   });
-  it('is rehearsed whole', async () => {
+  it('has a dry run of all its lines', async () => {
     const before = await recorded();
     const fits = await post([spend('8', '10'), spend('9', '20')], '?atomic=true&dryRun=true');
     expect(linesOf(fits.text).map(({ status }) => status)).toEqual([200, 200]);

@@ -30,7 +30,7 @@ import {
 } from './dto/requests.js';
 import { isCode, MalformedCommand } from './parse-command.js';
 import { OwnWrites } from './own-writes.js';
-import { partsToken, type Parts } from './parts.js';
+import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { problemOfRefusal, statusOfOutcome } from './problem.js';
 import { refusedAtTheDoor } from './refused-at-the-door.js';
 import { commandIn, pathOf, textOf } from './request-command.js';
@@ -46,7 +46,7 @@ type Reply = FastifyReply;
 @Controller('programmes/:programme')
 export class CommandsController {
   constructor(
-    @Inject(partsToken) private readonly parts: Parts,
+    @Inject(dependenciesToken) private readonly dependencies: Dependencies,
     private readonly bus: CommandBus,
     private readonly ownWrites: OwnWrites,
   ) {}
@@ -199,7 +199,7 @@ export class CommandsController {
     const actor = knownSender(request);
     const { programme } = pathOf(request);
     if (!isCode(programme)) throw new MalformedCommand([{ field: 'programme', message: 'programme must be a code' }]);
-    const { metrics, logger } = this.parts;
+    const { metrics, logger } = this.dependencies;
     const lines = linesOf(textOf(request));
     request.commandsSent = lines.length;
     metrics.submitted(actor.organisation, lines.length);
@@ -228,8 +228,8 @@ export class CommandsController {
   private async submit(type: CommandType, request: Request, reply: Reply): Promise<Receipt> {
     const { dryRun } = parametersOf(request, ['dryRun']);
     const sender = knownSender(request);
-    const command = commandIn(request, type, sender, this.parts.newCommandId);
-    const { metrics, logger } = this.parts;
+    const command = commandIn(request, type, sender, this.dependencies.newCommandId);
+    const { metrics, logger } = this.dependencies;
     metrics.submitted(sender.organisation, 1);
     const refused = refusedAtTheDoor(command);
     const [outcome] = refused ? [refused] : await this.bus.execute(new SubmitCommands([command], dryRun === 'true'));
@@ -250,7 +250,7 @@ export class CommandsController {
   }
 
   private answered(outcome: Outcome, sender: Actor, programme: string): void {
-    this.parts.metrics.answered(outcome);
+    this.dependencies.metrics.answered(outcome);
     this.ownWrites.told(sender, programme, outcome);
   }
 }

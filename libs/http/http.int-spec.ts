@@ -366,10 +366,10 @@ describe('commands', () => {
         headers: { 'idempotency-key': 'dry' },
       });
     const before = await recorded();
-    const rehearsed = await send('?dryRun=true');
-    expect(rehearsed.status).toBe(200);
-    expect(rehearsed.json).not.toHaveProperty('position');
-    expect(rehearsed.json).not.toHaveProperty('hash');
+    const dry = await send('?dryRun=true');
+    expect(dry.status).toBe(200);
+    expect(dry.json).not.toHaveProperty('position');
+    expect(dry.json).not.toHaveProperty('hash');
     expect(await recorded()).toBe(before);
     expect((await send('')).status).toBe(201);
   });
@@ -463,7 +463,7 @@ describe('a batch', () => {
     ]);
     expect(lines[9]).toMatchObject({ replayed: true, position: lines[0]!['position'] });
   });
-  it('rehearses cumulatively', async () => {
+  it('decides each command of a dry run after those before it', async () => {
     const before = await recorded();
     const left = Number((await app.send('GET', i, { headers: { 'ledger-position': String(await positionOfP()) } })).json['available']);
     const { lines } = await post(

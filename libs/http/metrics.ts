@@ -82,7 +82,7 @@ export class LedgerMetrics {
   }
 
   answered(outcome: Outcome): void {
-    count(this.commands, outcome.replayed ? 'replayed' : outcome.dryRun ? 'rehearsed' : outcome.kind);
+    count(this.commands, outcome.replayed ? 'replayed' : outcome.dryRun ? 'dry-run' : outcome.kind);
     if (outcome.kind === 'refused' && !outcome.replayed && !outcome.dryRun) count(this.refusals, outcome.code);
   }
 

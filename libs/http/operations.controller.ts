@@ -3,7 +3,7 @@ import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiSer
 import { ProblemBody } from './dto/problem-body.js';
 import type { FastifyReply } from 'fastify';
 import { Anyone } from './access.js';
-import { partsToken, type Parts } from './parts.js';
+import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { problem, ProblemError } from './problem.js';
 import { Terms } from './terms.js';
 
@@ -11,7 +11,7 @@ import { Terms } from './terms.js';
 @ApiTags('operating')
 @Controller()
 export class OperationsController {
-  constructor(@Inject(partsToken) private readonly parts: Parts) {}
+  constructor(@Inject(dependenciesToken) private readonly dependencies: Dependencies) {}
 
   @Get('health/live')
   @Anyone()
@@ -31,7 +31,7 @@ export class OperationsController {
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] } }, required: ['status'] } })
   @ApiServiceUnavailableResponse({ type: ProblemBody, description: 'Not now, and why.' })
   async ready() {
-    const missing = await this.parts.notReady();
+    const missing = await this.dependencies.notReady();
     if (missing !== undefined) throw new ProblemError(problem(503, 'not-ready', missing), { 'retry-after': '1' });
     return { status: 'ready' };
   }
@@ -43,7 +43,7 @@ export class OperationsController {
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   async metrics(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { registry } = this.parts.metrics;
+    const { registry } = this.dependencies.metrics;
     reply.type(registry.contentType);
     return registry.metrics();
   }

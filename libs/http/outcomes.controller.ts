@@ -3,13 +3,13 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { GetRecordsOfCommand } from '../application/queries/records.js';
-import { outcomeOf, type Hashed } from '../command-processing/fold-command.js';
+import { outcomeOf, type Hashed } from '../command-processing/apply-command.js';
 import { Holders, knownSender } from './access.js';
 import { clientOf } from './client.js';
 import { CommandAnswerBody } from './dto/answers.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { parametersOf, positionIn } from './parameters.js';
-import { partsToken, type Parts } from './parts.js';
+import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { notFound, problem, ProblemError } from './problem.js';
 import { pathOf } from './request-command.js';
 import { Described } from './routes.js';
@@ -21,7 +21,7 @@ type Request = FastifyRequest;
 @Controller('programmes/:programme/commands')
 export class OutcomesController {
   constructor(
-    @Inject(partsToken) private readonly parts: Parts,
+    @Inject(dependenciesToken) private readonly dependencies: Dependencies,
     private readonly queries: QueryBus,
   ) {}
 
@@ -56,7 +56,7 @@ export class OutcomesController {
     organisation: string,
     commandId: string,
   ): Promise<[Hashed, ...Hashed[]] | undefined> {
-    const known = await this.parts.commands?.outcome(programme, organisation, commandId);
+    const known = await this.dependencies.commands?.outcome(programme, organisation, commandId);
     const position = known && (known.kind === 'accepted' ? known.receipt : known).position;
     const asked = { asker: { client: clientOf(request) }, atLeast: positionIn(request) ?? position };
     const { answer } = await this.queries.execute(new GetRecordsOfCommand(programme, organisation, commandId, asked));

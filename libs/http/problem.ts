@@ -3,7 +3,7 @@ import { HttpException } from '@nestjs/common';
 import type { RefusalCode } from '../domain/capabilities.js';
 import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, ProgrammeBusy, type Outcome } from '../command-processing/outcome.js';
-import { TooManyWaiting } from '../async/fair-turns.js';
+import { TooManyWaiting } from '../async/fair-queue.js';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import { ReaderGone } from '../projections/readers.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../read-models/ports.js';

@@ -41,7 +41,7 @@ import {
   type InitiativePage,
   type InitiativeYearPage,
 } from './parameters.js';
-import { partsToken, type Parts } from './parts.js';
+import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { notFound } from './problem.js';
 import { answerDocument, answerList } from './reading-answers.js';
 import { recordStream, RecordStreams } from './record-stream.js';
@@ -73,9 +73,9 @@ export class QueriesController {
     private readonly bus: QueryBus,
     private readonly reading: Reading,
     private readonly ownWrites: OwnWrites,
-    @Inject(partsToken) parts: Parts,
+    @Inject(dependenciesToken) dependencies: Dependencies,
   ) {
-    this.tables = parts.tables ?? tables;
+    this.tables = dependencies.tables ?? tables;
   }
 
   @Get('programmes')

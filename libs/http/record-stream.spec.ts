@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { TooManyWaiting } from '../async/fair-turns.js';
+import { TooManyWaiting } from '../async/fair-queue.js';
 import { recordStream, RecordStreams } from './record-stream.js';
 
 const page = (number: number, end: number) => ({ lines: `{"position":${number}}\n`, last: number, end });

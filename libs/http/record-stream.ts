@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { TooManyWaiting } from '../async/fair-turns.js';
+import { TooManyWaiting } from '../async/fair-queue.js';
 import type { RecordLines } from '../projections/records/reads.js';
 
 /** How many may be open at once, and of one client. Each holds some hundred kilobytes, however slowly it is read. */

@@ -74,8 +74,8 @@ describe('the receipt of a command', () => {
   });
 });
 
-describe('a token in the wrong place', () => {
-  const places: [string, (token: string) => Promise<{ status: number; text: string }>][] = [
+describe('a token in the wrong offset', () => {
+  const offsets: [string, (token: string) => Promise<{ status: number; text: string }>][] = [
     ['a field’s name', (token) => app.send('POST', `${i}/spending`, { token, body: { transactionId: 'T', amount: '1', [token]: 1 } })],
     ['a field’s value', (token) => app.send('POST', `${i}/spending`, { token, body: { transactionId: 'T', amount: token } })],
     ['a title’s language', (token) => app.send('POST', `${i}/amendments`, { token, body: { title: { [token]: 'x' }, reason: 'why' } })],
@@ -95,7 +95,7 @@ describe('a token in the wrong place', () => {
         }),
     ],
   ];
-  it.each(places)('such as %s is neither answered nor logged', async (_where, send) => {
+  it.each(offsets)('such as %s is neither answered nor logged', async (_where, send) => {
     const token = await app.token('ministry', 'ministry-of-justice', 'u-1');
     const [header = '', claims = '', signature = ''] = token.split('.');
     const before = app.logged.length;

@@ -4,7 +4,7 @@ import type { Json, ReadModels } from '../read-models/ports.js';
 import { collections } from './projections.js';
 import { records } from './records/collection.js';
 
-/** SHA-256 (hex) of every programme's documents in the order of their keys, without the places of records, which are the log's business. */
+/** SHA-256 (hex) of every programme's documents in the order of their keys, without the offsets of records, which are the log's business. */
 export async function digestReadModels(models: ReadModels, generation: string): Promise<Map<string, string>> {
   const hashes = new Map<string, Hash>();
   for (const { name } of collections)
@@ -13,8 +13,8 @@ export async function digestReadModels(models: ReadModels, generation: string): 
         const [programme = ''] = key.split('/');
         const hash = hashes.get(programme) ?? createHash('sha256');
         hashes.set(programme, hash);
-        const { place: _, ...placeless } = internal;
-        hash.update(canonical([name, key, position, body, name === records.name ? placeless : internal]));
+        const { offset: _, ...withoutAnOffset } = internal;
+        hash.update(canonical([name, key, position, body, name === records.name ? withoutAnOffset : internal]));
       }
   return new Map([...hashes].map(([programme, hash]) => [programme, hash.digest('hex')]));
 }

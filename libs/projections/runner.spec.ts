@@ -23,9 +23,9 @@ async function expectSound(ledger: Pick<TestLedger, 'log'>, models: ReadModels, 
   expect(verdict?.documents).toBeGreaterThan(0);
 }
 
-/** Runs projections until they have folded up to a place, then stops them. */
+/** Runs projections until they have folded up to an offset, then stops them. */
 async function runUntil(
-  place: number,
+  offset: number,
   log: EventLog,
   models: ReadModels,
   observer: ProjectionObserver = never,
@@ -43,7 +43,7 @@ async function runUntil(
         ...observer,
         folded: (batch) => {
           observer.folded(batch);
-          if (batch.place >= place) stop.abort();
+          if (batch.offset >= offset) stop.abort();
         },
       },
     },
@@ -88,18 +88,18 @@ describe('projections', () => {
     const ledger = await openTestLedger();
     for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
     const models = new MemoryReadModels();
-    const places: number[] = [];
+    const offsets: number[] = [];
     const serving: string[] = [];
     const running = runUntil(5, ledger.log, models, {
-      folded: ({ place }) => places.push(place),
+      folded: ({ offset }) => offsets.push(offset),
       serving: (generation) => serving.push(generation),
     });
     await ledger.commands.submit(spend(10n, 'T-1'));
     await ledger.commands.submit(spend(1_000n, 'T-2'));
     await running;
     expect(serving).toEqual(['g']);
-    expect(places[0]).toBe(start);
-    expect(places.at(-1)).toBe(5);
+    expect(offsets[0]).toBe(start);
+    expect(offsets.at(-1)).toBe(5);
     const source = new Source(models);
     expect(await reads.initiative(source, 'p', 'i', {})).toMatchObject({ spent: '10', version: 3 });
     expect((await models.head('g', 'p'))?.position).toBe(6);
@@ -177,7 +177,7 @@ describe('projections', () => {
     await fc.assert(
       fc.asyncProperty(...interrupted, async (tried, crashes, size) => {
         const ledger = await ledgerOf(tried);
-        const end = (await ledger.entries()).at(-1)!.place;
+        const end = (await ledger.entries()).at(-1)!.offset;
         const models = new CrashingReadModels(new Set(crashes));
         for (let done = false; !done;)
           done = await runUntil(end, inBatches(ledger.log, size), models, never, size).then(
@@ -197,7 +197,7 @@ describe('projections', () => {
     await fc.assert(
       fc.asyncProperty(attempts, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), async (tried, one, other) => {
         const ledger = await ledgerOf(tried);
-        const end = (await ledger.entries()).at(-1)!.place;
+        const end = (await ledger.entries()).at(-1)!.offset;
         const models = new MemoryReadModels();
         const results = await Promise.allSettled([
           runUntil(end, inBatches(ledger.log, one), models, never, one),
@@ -329,7 +329,7 @@ describe('projections', () => {
     expect(marked).toEqual([[1], [1, 0], [0]]);
   });
 
-  it('stop at a record they can’t read, naming its place, and fold nothing after it', async () => {
+  it('stop at a record they can’t read, naming its offset, and fold nothing after it', async () => {
     const ledger = await openTestLedger();
     for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
     const unreadable: EventLog = {
@@ -337,7 +337,7 @@ describe('projections', () => {
       async *read(partition, after) {
         for await (const entries of inBatches(ledger.log, 1).read(partition, after))
           yield entries.map((entry) =>
-            entry.place === 2
+            entry.offset === 2
               ? { ...entry, bytes: Buffer.from(Buffer.from(entry.bytes).toString().replace('InitiativeProposed', 'InitiativeDreamt')) }
               : entry,
           );
@@ -346,7 +346,7 @@ describe('projections', () => {
     const models = new MemoryReadModels();
     const error = await runProjections({ log: unreadable, partition: 0, models, generation: 'g' }, none).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LogUnreadable);
-    expect(error).toMatchObject({ place: 2, message: expect.stringContaining('place 2') });
+    expect(error).toMatchObject({ offset: 2, message: expect.stringContaining('offset 2') });
     expect(await models.checkpoint('g')).toEqual({ 0: 1 });
     expect(await models.serving()).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wait, type Wait } from '../command-processing/wait.js';
 import { contradiction } from '../event-log/contradiction.js';
 import { partitionOf } from '../event-log/partition-of.js';
-import { LogUnreadable, start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
+import { LogUnreadable, start, type Entry, type EventLog, type Offset } from '../event-log/ports.js';
 import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
 import { contentOf } from './collection.js';
 import { recordKey, records } from './records/collection.js';
@@ -13,8 +13,8 @@ import { WrittenDocuments } from './written-documents.js';
 
 /** What an operator sees of the projections. */
 export type ProjectionObserver = {
-  /** Everything up to `place` is folded: as found at the start, and after every batch. `recordedAt` is of its newest record, absent where it held none. */
-  folded(batch: { place: Place; records: number; recordedAt?: string }): void;
+  /** Everything up to `offset` is folded: as found at the start, and after every batch. `recordedAt` is of its newest record, absent where it held none. */
+  folded(batch: { offset: Offset; records: number; recordedAt?: string }): void;
   /** This generation answers readers from now on. */
   serving(generation: string): void;
 };
@@ -67,7 +67,7 @@ async function goOn(options: ProjectionOptions, signal: AbortSignal): Promise<vo
   // Where following fails, that is what is to be told.
   lost.catch(() => undefined);
   try {
-    for await (const entries of log.follow(partition, fold.place, following)) {
+    for await (const entries of log.follow(partition, fold.offset, following)) {
       // The store was put back to an older copy, which may lack anything: everything begins again.
       if ((await fold.add(entries)) === 'rewound') break;
       if ((await models.serving()) !== generation) await letServe(options);
@@ -101,7 +101,7 @@ async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Pr
   await models.create(generation, collections);
   const fold = await Folding.from(options);
   try {
-    for await (const entries of gathered(log.read(partition, fold.place), options.atOnce ?? entriesAtOnce)) {
+    for await (const entries of gathered(log.read(partition, fold.offset), options.atOnce ?? entriesAtOnce)) {
       if ((await fold.addAhead(entries)) === 'rewound') return 'rewound';
       await nextTurn();
       if (signal.aborted) break;
@@ -146,8 +146,8 @@ export async function comparedWithLog(
   what: string,
 ): Promise<'the same' | 'incomplete'> {
   if (!(await models.generations()).includes(generation)) return 'the same';
-  const place = (await models.checkpoint(generation))?.[partition];
-  if (place === undefined) return 'the same';
+  const offset = (await models.checkpoint(generation))?.[partition];
+  if (offset === undefined) return 'the same';
   let compared: 'the same' | 'incomplete' = 'the same';
   const hashAt = async (programme: string, position: number) => {
     const [known] = await models.get(generation, records.name, [recordKey(programme, position)]);
@@ -156,13 +156,13 @@ export async function comparedWithLog(
   };
   const all = await models.heads(generation);
   const heads = new Map([...all].filter(([programme]) => partitionOf(programme, log.partitions) === partition));
-  const diverged = await contradiction(log, partition, { what, place, heads, hashAt });
+  const diverged = await contradiction(log, partition, { what, offset, heads, hashAt });
   if (diverged) throw diverged;
   return compared;
 }
 
 /** What has been folded and is being saved. */
-type Ahead = { entries: readonly Entry[]; place: Place; saved: Promise<void> };
+type Ahead = { entries: readonly Entry[]; offset: Offset; saved: Promise<void> };
 
 /** One generation being folded: where it is, and its next batch. */
 class Folding {
@@ -179,15 +179,15 @@ class Folding {
 
   static async from(options: ProjectionOptions): Promise<Folding> {
     const fold = new Folding(options, await options.models.checkpoint(options.generation));
-    options.observer?.folded({ place: fold.place, records: 0 });
+    options.observer?.folded({ offset: fold.offset, records: 0 });
     return fold;
   }
 
   /** How far it is folded, what is being saved included. */
-  get place(): Place {
-    return this.ahead?.place ?? this.stored;
+  get offset(): Offset {
+    return this.ahead?.offset ?? this.stored;
   }
-  private get stored(): Place {
+  private get stored(): Offset {
     return this.checkpoint?.[this.options.partition] ?? start;
   }
 
@@ -220,7 +220,7 @@ class Folding {
     for (let attempt = 1; ; attempt++) {
       const before = this.stored;
       try {
-        await this.fold(unsaved.filter(({ place }) => place > this.place));
+        await this.fold(unsaved.filter(({ offset }) => offset > this.offset));
         unsaved = [];
         if (until === 'saved' || attempt > 1) await this.fold([]);
         return 'folded';
@@ -238,8 +238,8 @@ class Folding {
   }
 
   /** What lies before an entry that can't be read is folded all the same. */
-  private async foldBefore({ place }: LogUnreadable, entries: readonly Entry[]): Promise<void> {
-    const readable = entries.filter((entry) => entry.place < place);
+  private async foldBefore({ offset }: LogUnreadable, entries: readonly Entry[]): Promise<void> {
+    const readable = entries.filter((entry) => entry.offset < offset);
     if (readable.length > 0) await this.add(readable);
   }
 
@@ -256,14 +256,14 @@ class Folding {
     const last = entries.at(-1);
     const folded = last && (await foldBatch(models, generation, entries, this.written));
     await this.ahead?.saved;
-    this.ahead = folded && { entries, place: last.place, saved: this.save(folded, entries, last.place) };
+    this.ahead = folded && { entries, offset: last.offset, saved: this.save(folded, entries, last.offset) };
     // Whoever folds next is told.
     this.ahead?.saved.catch(() => undefined);
   }
 
-  private async save({ writes, heads }: FoldedBatch, entries: readonly Entry[], place: Place): Promise<void> {
+  private async save({ writes, heads }: FoldedBatch, entries: readonly Entry[], offset: Offset): Promise<void> {
     const { partition, observer } = this.options;
-    const checkpoint = { [partition]: place };
+    const checkpoint = { [partition]: offset };
     await this.written.save({ writes, heads, checkpoint, follows: this.checkpoint }, foldedOn);
     this.checkpoint = checkpoint;
     const recordedAt = [...heads.values()]
@@ -271,6 +271,6 @@ class Folding {
       .sort()
       .at(-1);
     const records = entries.filter(({ kind }) => kind === 'record').length;
-    observer?.folded({ place, records, ...(recordedAt !== undefined && { recordedAt }) });
+    observer?.folded({ offset, records, ...(recordedAt !== undefined && { recordedAt }) });
   }
 }

@@ -35,10 +35,10 @@ async function forged(forge: Forge): Promise<Entry[]> {
   for (const one of commands) await ledger.commands.submit(one);
   const records = (await ledger.entries()).map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()) as Json);
   let previousHash = '0'.repeat(64);
-  return forge(records).map((record, place) => {
-    const bytes = Buffer.from(JSON.stringify({ ...record, position: place + 1, previousHash }));
+  return forge(records).map((record, offset) => {
+    const bytes = Buffer.from(JSON.stringify({ ...record, position: offset + 1, previousHash }));
     previousHash = hashOf(bytes);
-    return { kind: 'record', bytes, programme: String(record['programme']), position: place + 1, place };
+    return { kind: 'record', bytes, programme: String(record['programme']), position: offset + 1, offset };
   });
 }
 const change =

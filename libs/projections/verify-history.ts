@@ -42,7 +42,7 @@ export class HistoryCheck {
 
   /** What is wrong with an entry, `undefined` where nothing is, or where something before it was. */
   add(entry: Entry): HistoryFault | undefined {
-    if (entry.kind === 'answer') return undefined;
+    if (entry.kind === 'outcome') return undefined;
     const fault = this.ends.has(entry.programme) ? undefined : this.check(entry);
     if (fault) this.faults.push(fault);
     if (fault || this.ends.has(entry.programme))
@@ -82,7 +82,7 @@ export class HistoryCheck {
     const keys = movementsOf(event);
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
     const wrong =
-      wrongPlace(event, programme, initiative) ??
+      wrongOffset(event, programme, initiative) ??
       (keys.movement && this.movements.has(textOf(keys.movement))
         ? `the ${keys.movement.kind} ${keys.movement.id} is there twice`
         : undefined) ??
@@ -106,8 +106,8 @@ export class HistoryCheck {
 /** The time zone whose day begins first: UTC+14. */
 const furthestEast = 'Pacific/Kiritimati';
 
-function faultAt({ place, programme, position }: Entry, found: string): HistoryFault {
-  return { place, programme, position, found };
+function faultAt({ offset, programme, position }: Entry, found: string): HistoryFault {
+  return { offset, programme, position, found };
 }
 
 function textOf({ kind, programme, initiative = '', id }: MovementKey): string {
@@ -115,7 +115,7 @@ function textOf({ kind, programme, initiative = '', id }: MovementKey): string {
 }
 
 /** What is wrong with an event's version, or with what it says was before it. */
-function wrongPlace(event: EventRecord, programme: Programme | undefined, initiative: Initiative | undefined): string | undefined {
+function wrongOffset(event: EventRecord, programme: Programme | undefined, initiative: Initiative | undefined): string | undefined {
   if (event.type === 'ProgrammeEstablished') {
     if (programme) return 'the programme was established before';
   } else if (!programme) return 'its programme is not established';

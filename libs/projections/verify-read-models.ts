@@ -1,6 +1,6 @@
 /** Compares read models with a fresh fold of the log, document by document. */
 import { isDeepStrictEqual } from 'node:util';
-import { start, type Entry, type EventLog, type Place } from '../event-log/ports.js';
+import { start, type Entry, type EventLog, type Offset } from '../event-log/ports.js';
 import type { Checkpoint, CollectionSpec, Document, ReadModels, ScannedDocument } from '../read-models/ports.js';
 import { collections } from './projections.js';
 import { build } from './runner.js';
@@ -93,9 +93,9 @@ async function faultOf(models: ReadModels, generation: string, log: EventLog): P
   if (structural !== undefined) return structural;
   const checkpoint = await models.checkpoint(generation);
   if (!checkpoint) return (await models.heads(generation)).size === 0 ? undefined : 'there are heads, and no checkpoint';
-  for (const [partition, place] of Object.entries(checkpoint)) {
-    const isThere = Number(partition) < log.partitions && place <= (await log.end(Number(partition)));
-    if (!isThere) return `the checkpoint is place ${place} of partition ${partition}, which the log does not have`;
+  for (const [partition, offset] of Object.entries(checkpoint)) {
+    const isThere = Number(partition) < log.partitions && offset <= (await log.end(Number(partition)));
+    if (!isThere) return `the checkpoint is offset ${offset} of partition ${partition}, which the log does not have`;
   }
   return undefined;
 }
@@ -118,14 +118,14 @@ function onlyOf(log: EventLog, isHeld: (programme: string) => boolean): EventLog
   return withRead(log, (partition, after) => held(log.read(partition, after)));
 }
 
-/** The log as it was when a place was its end. */
-function upTo(log: EventLog, end: Place): EventLog {
-  async function* read(partition: number, after: Place): AsyncIterable<Entry[]> {
+/** The log as it was when an offset was its end. */
+function upTo(log: EventLog, end: Offset): EventLog {
+  async function* read(partition: number, after: Offset): AsyncIterable<Entry[]> {
     if (after >= end) return;
     for await (const entries of log.read(partition, after)) {
-      const wanted = entries.filter(({ place }) => place <= end);
+      const wanted = entries.filter(({ offset }) => offset <= end);
       if (wanted.length > 0) yield wanted;
-      if (wanted.length < entries.length || wanted.at(-1)?.place === end) return;
+      if (wanted.length < entries.length || wanted.at(-1)?.offset === end) return;
     }
   }
   return { ...withRead(log, read), end: () => Promise.resolve(end) };

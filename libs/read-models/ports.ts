@@ -3,7 +3,7 @@
  * Documents live in collections of a generation; a rebuild writes a new generation beside the one that serves, then takes its place.
  * Bodies are plain JSON (money as decimal strings). Every adapter passes the contract suite beside this file.
  */
-import type { Heads, Place } from '../event-log/ports.js';
+import type { Heads, Offset } from '../event-log/ports.js';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -60,16 +60,16 @@ export type Page<D = Document> = { documents: D[]; /** Absent on the last page. 
 /** A write replaces exactly the state it was folded from: `replaces` is the position read, absent where there was no document. */
 export type Write = { collection: string; document: WrittenDocument; replaces?: number };
 
-/** How far a generation is folded: the place in each partition of the log. */
-export type Checkpoint = { [partition: string]: Place };
+/** How far a generation is folded: the offset in each partition of the log. */
+export type Checkpoint = { [partition: string]: Offset };
 
 export type Save = {
   writes: readonly Write[];
   /** Programmes' heads as of the checkpoint; only those that changed. */
   heads: Heads;
-  /** The partitions that were folded on, and how far; the others' places stay as they are. */
+  /** The partitions that were folded on, and how far; the others' offsets stay as they are. */
   checkpoint: Checkpoint;
-  /** What of those partitions' places this one follows, as it was last written or read here. */
+  /** What of those partitions' offsets this one follows, as it was last written or read here. */
   follows: Checkpoint | undefined;
 };
 
@@ -136,7 +136,7 @@ export class UndeclaredField extends Error {
   override readonly name = 'UndeclaredField';
 }
 
-/** Whether a checkpoint has, of the partitions that a save folds on, the places it was folded from. */
+/** Whether a checkpoint has, of the partitions that a save folds on, the offsets it was folded from. */
 export function follows(stored: Checkpoint | undefined, { checkpoint, follows: from }: Pick<Save, 'checkpoint' | 'follows'>): boolean {
   return Object.keys(checkpoint).every((partition) => stored?.[partition] === from?.[partition]);
 }

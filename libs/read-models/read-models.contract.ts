@@ -46,12 +46,12 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       await opened.remove();
     });
 
-    let place = 0;
+    let offset = 0;
     /** Saves documents as the next step of a generation. */
     async function save(documents: readonly Document[], more: Partial<Save> = {}, generation = 'g'): Promise<void> {
       const follows = await models.checkpoint(generation);
       const writes = documents.map((document) => ({ collection: 'things', document }));
-      await models.save(generation, { writes, heads: new Map(), checkpoint: { 0: place++ }, follows, ...more });
+      await models.save(generation, { writes, heads: new Map(), checkpoint: { 0: offset++ }, follows, ...more });
     }
     const keys = (documents: readonly Document[]) => documents.map(({ key }) => key);
     const find = (query: Partial<Query>) => models.find('g', 'things', { scope: 'o', sort: 'name', limit: 100, ...query });
@@ -179,7 +179,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       expect(await models.checkpoint('g')).toEqual({ 0: 5 });
     });
 
-    it('goes on in each partition from its own place', async () => {
+    it('goes on in each partition from its own offset', async () => {
       await save([], { checkpoint: { 0: 5 } });
       await models.save('g', { writes: [], heads: new Map(), checkpoint: { 1: 7 }, follows: undefined });
       await models.save('g', { writes: [], heads: new Map(), checkpoint: { 0: 6 }, follows: { 0: 5 } });

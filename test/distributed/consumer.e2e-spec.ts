@@ -146,9 +146,9 @@ describe('anybody who reads the topic of events', () => {
       'InitiativeCancelled 1 2 ministry-of-finance end',
       'ledger.CommandAnswered 0 1 ministry-of-justice spend-1',
     ]);
-    const places = [...records(), ...ofType('ledger.CommandAnswered')].map((message) => command(message)[0]);
-    expect(new Set(places).size).toBe(8);
-    expect(places.every((place) => /^\d+$/.test(place ?? ''))).toBe(true);
+    const offsets = [...records(), ...ofType('ledger.CommandAnswered')].map((message) => command(message)[0]);
+    expect(new Set(offsets).size).toBe(8);
+    expect(offsets.every((offset) => /^\d+$/.test(offset ?? ''))).toBe(true);
     expect(command(ofType('ledger.CommandAnswered')[0] ?? after[0]!)[3]).toBe(command(after[0]!)[3]);
   });
 });

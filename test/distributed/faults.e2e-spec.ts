@@ -150,7 +150,7 @@ describe('the distributed ledger', () => {
     // Whoever verifies is told where it is.
     const verified = await runLedger(['verify', '--json'], distributed.settings);
     expect(verified.code).toBe(1);
-    expect(verified.stdout + verified.stderr).toMatch(/position 99 of p \(place \d+\)/);
+    expect(verified.stdout + verified.stderr).toMatch(/position 99 of p \(offset \d+\)/);
   });
 
   it('ends where the partitions were changed behind its back, and does not start again', async () => {

@@ -57,14 +57,14 @@ describe('the distributed ledger', () => {
     expect(outcome.body).toMatchObject({ status: 201, position: first.body['position'] });
   });
 
-  it('decides a batch in its order, and rehearses one without recording it', async () => {
+  it('decides a batch in its order, and one of a dry run without recording it', async () => {
     const lines = Array.from({ length: 3 }, (_, index) => ({
       commandId: `b-${index}`,
       type: 'ProposeInitiative',
       initiative: `k-${index}`,
       data: { title: { en: 'K' }, authority: 'ministry-of-justice' },
     }));
-    const rehearsed = await clients.ministry.send(
+    const dryRunOutcomes = await clients.ministry.send(
       'POST',
       '/programmes/p/commands?dryRun=true',
       lines.map((line) => JSON.stringify(line)).join('\n'),
@@ -73,7 +73,7 @@ describe('the distributed ledger', () => {
       },
     );
     expect(
-      rehearsed.text
+      dryRunOutcomes.text
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line) as object),

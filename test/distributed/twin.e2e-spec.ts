@@ -147,7 +147,7 @@ describe('the twin', () => {
     expect(code).toBe(1);
     expect(faults).toEqual([
       expect.stringMatching(
-        new RegExp(`^the record at position ${position + 1} of p \\(place \\d+\\): it does not name the hash of the record before`),
+        new RegExp(`^the record at position ${position + 1} of p \\(offset \\d+\\): it does not name the hash of the record before`),
       ),
     ]);
   });

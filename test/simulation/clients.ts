@@ -1,6 +1,6 @@
 /** The senders of commands: they ask again under the same id until they are told what became of them. */
 import type { Commands } from '../../libs/command-processing/commands.js';
-import { repeatWindow } from '../../libs/command-processing/known-values.js';
+import { repeatWindow } from '../../libs/command-processing/states.js';
 import { CommandsUnavailable, type Outcome } from '../../libs/command-processing/outcome.js';
 import { actor, admin, finance } from '../../libs/command-processing/testing/ledger.js';
 import { fiscalYearOf } from '../../libs/domain/calendar.js';
@@ -136,7 +136,7 @@ export class Clients {
   /** What names no day is dated by the clock: of the year in which it was sent or decided, unless the clock of who decided it was wrong itself. */
   recorded(entries: readonly Entry[], { name, years }: SimulatedProcess): void {
     for (const entry of entries) {
-      if (entry.kind === 'answer') continue;
+      if (entry.kind === 'outcome') continue;
       const { commandId, occurredOn } = decodeRecord(entry.bytes);
       const request = this.requests.find(({ command }) => command.commandId === commandId);
       if (!request || request.command.occurredOn !== undefined) continue;

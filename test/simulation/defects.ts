@@ -42,8 +42,8 @@ const mutations = {
   },
   'off by one in replay': {
     file: 'libs/command-processing/processor.js',
-    search: 'this.options.log.read(this.options.partition, this.place)',
-    replace: 'this.options.log.read(this.options.partition, this.place + 1)',
+    search: 'this.options.log.read(this.options.partition, this.offset)',
+    replace: 'this.options.log.read(this.options.partition, this.offset + 1)',
   },
   'fold what a document already holds': {
     file: 'libs/projections/totals/fold-totals.js',

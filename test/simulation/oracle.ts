@@ -3,7 +3,7 @@ import { partitionOf } from '../../libs/event-log/partition-of.js';
 import { start, type Entry } from '../../libs/event-log/ports.js';
 import { decodeRecord, hashOf, type LedgerRecord } from '../../libs/event-log/record.js';
 import type { Outcome } from '../../libs/command-processing/outcome.js';
-import { repeatWindow } from '../../libs/command-processing/known-values.js';
+import { repeatWindow } from '../../libs/command-processing/states.js';
 import type { Command } from '../../libs/domain/commands.js';
 import { bodyIn } from '../../libs/read-models/find.js';
 import { canonical } from '../../libs/projections/digest-read-models.js';
@@ -21,7 +21,7 @@ type Version = { position: number; text: string };
 /** What a command became in the log. */
 type Recorded = { recordedAt: number };
 /** A programme's record by its position. */
-type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; place: number; recordedAt: number };
+type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; offset: number; recordedAt: number };
 
 /** Refusals that are answers: everything else is part of the history. */
 const unrecorded: ReadonlySet<string> = new Set(['unknown-programme', 'command-id-reused', 'clock-behind']);
@@ -52,7 +52,7 @@ export class Oracle {
   /** A clock was far ahead: it has forgotten command ids that are two days old by then. What moves money has ids of its own, which are kept for ever. */
   forgetsCommands = false;
 
-  /** The place of a partition's last entry. */
+  /** The offset of a partition's last entry. */
   endOf(partition: number): number {
     return this.ends[partition] ?? start;
   }
@@ -76,8 +76,8 @@ export class Oracle {
   async add(partition: number, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) {
       const fault = this.history.add(entry);
-      this.promises.hold(!fault, () => `the log is wrong at place ${entry.place} of partition ${partition}: ${fault?.found ?? ''}`);
-      this.ends[partition] = entry.place;
+      this.promises.hold(!fault, () => `the log is wrong at offset ${entry.offset} of partition ${partition}: ${fault?.found ?? ''}`);
+      this.ends[partition] = entry.offset;
       if (entry.kind !== 'record' || this.promises.broken !== undefined) continue;
       const record = decodeRecord(entry.bytes);
       this.keep(record, entry);
@@ -114,7 +114,7 @@ export class Oracle {
   async check(models: MemoryReadModels): Promise<void> {
     for (const generation of await models.generations()) {
       const checkpoint = await models.checkpoint(generation);
-      const places = Array.from({ length: this.partitions }, (_, partition) => checkpoint?.[partition] ?? start);
+      const offsets = Array.from({ length: this.partitions }, (_, partition) => checkpoint?.[partition] ?? start);
       const stored = new Map(collections.map(({ name }) => [name, models.documents(generation, name)]));
       for (const [name, documents] of stored)
         for (const [key, document] of documents) {
@@ -127,7 +127,7 @@ export class Oracle {
         }
       for (const [id, versions] of this.versions) {
         const [name = '', key = ''] = id.split(' ');
-        const head = this.headAt(key, places);
+        const head = this.headAt(key, offsets);
         const due = versions.findLast(({ position }) => position <= head);
         const found = stored.get(name)?.get(key)?.position ?? 0;
         this.promises.hold(
@@ -138,9 +138,9 @@ export class Oracle {
     }
   }
 
-  private keep(record: LedgerRecord, { bytes, place, command }: Entry): void {
+  private keep(record: LedgerRecord, { bytes, offset, command }: Entry): void {
     const recordedAt = Date.parse(record.recordedAt);
-    this.recordsOf(record.programme).push({ hash: hashOf(bytes), commandId: record.commandId, type: record.type, place, recordedAt });
+    this.recordsOf(record.programme).push({ hash: hashOf(bytes), commandId: record.commandId, type: record.type, offset, recordedAt });
     if (!command) return;
     const key = `${record.programme}/${command.organisation}/${command.id}`;
     const earlier = this.commands.get(key);
@@ -161,11 +161,11 @@ export class Oracle {
     }
   }
 
-  /** The position up to which a key's programme is folded where every partition is folded to its place. */
-  private headAt(key: string, places: readonly number[]): number {
+  /** The position up to which a key's programme is folded where every partition is folded to its offset. */
+  private headAt(key: string, offsets: readonly number[]): number {
     const [programme = ''] = key.split('/');
-    const place = places[partitionOf(programme, this.partitions)] ?? start;
-    return this.recordsOf(programme).findLastIndex((record) => record.place <= place) + 1;
+    const offset = offsets[partitionOf(programme, this.partitions)] ?? start;
+    return this.recordsOf(programme).findLastIndex((record) => record.offset <= offset) + 1;
   }
 
   private recordsOf(programme: string): Kept[] {

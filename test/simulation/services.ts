@@ -2,7 +2,7 @@
 import type { Commands } from '../../libs/command-processing/commands.js';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
-import { PartitionKeeper } from '../../libs/command-processing/partition-keeper.js';
+import { PartitionOwner } from '../../libs/command-processing/partition-owner.js';
 import { Processor } from '../../libs/command-processing/processor.js';
 import { LogFenced, LogUnreadable, type EventLog } from '../../libs/event-log/ports.js';
 import { runProjections } from '../../libs/projections/runner.js';
@@ -62,9 +62,9 @@ export async function startCommandsService(process: SimulatedProcess, stores: re
   const onStopped = (partition: number, error: unknown) => {
     ports.promises.hold(false, () => `partition ${partition} stands still in ${process.name}: ${String(error)}`);
   };
-  const keepers = stores.map(
+  const owners = stores.map(
     (states, partition) =>
-      new PartitionKeeper({
+      new PartitionOwner({
         log,
         partition,
         states: states.as(process),
@@ -78,9 +78,9 @@ export async function startCommandsService(process: SimulatedProcess, stores: re
   );
   const { wait, now } = process;
   const commands = await DistributedCommands.open({ log, inbox, answerWithin: 5_000, now, onUnreadable: onStopped, wait });
-  for (const keeper of keepers) keeper.standBy();
+  for (const owner of owners) owner.standBy();
   void inbox.own(async (partition, commandsAfter, signal) => {
-    await keepers[partition]?.serve(commandsAfter, signal);
+    await owners[partition]?.serve(commandsAfter, signal);
   });
   return commands;
 }

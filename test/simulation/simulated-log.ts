@@ -8,7 +8,7 @@ import {
   type EventLog,
   type LogWriter,
   type NewEntry,
-  type Place,
+  type Offset,
 } from '../../libs/event-log/ports.js';
 import type { Fault } from './faults.js';
 import type { LedgerPromises } from './promises.js';
@@ -60,7 +60,7 @@ export class SimulatedLog {
     };
   }
 
-  private async *read(process: SimulatedProcess, partition: number, after: Place): AsyncIterable<Entry[]> {
+  private async *read(process: SimulatedProcess, partition: number, after: Offset): AsyncIterable<Entry[]> {
     for await (const entries of this.memory.read(partition, after))
       for (let left = entries; left.length > 0;) {
         await process.moment(`reads partition ${partition}`);
@@ -71,7 +71,7 @@ export class SimulatedLog {
       }
   }
 
-  private async *follow(process: SimulatedProcess, partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+  private async *follow(process: SimulatedProcess, partition: number, after: Offset, signal: AbortSignal): AsyncIterable<Entry[]> {
     for await (const entries of this.memory.follow(partition, after, signal))
       for (let left = entries; left.length > 0;) {
         await process.moment(`follows partition ${partition}`, partition);
@@ -110,8 +110,8 @@ export class SimulatedLog {
     return { append: (entries) => this.append(process, partition, inner, entries) };
   }
 
-  private append(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<Place[]>();
+  private append(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Offset[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Offset[]>();
     const unknown = () => new OutcomeUnknown('the answer to an append was lost');
     const answer = (how: () => void) => void process.moment('hears of its append').then(how);
     const arrive = async () => {
@@ -134,10 +134,10 @@ export class SimulatedLog {
         return;
       }
       try {
-        const places = await written();
+        const offsets = await written();
         answer(() => {
           if (fate === 'answer lost') reject(unknown());
-          else resolve(places);
+          else resolve(offsets);
         });
       } catch (error) {
         answer(() => {
@@ -154,12 +154,12 @@ export class SimulatedLog {
     this.fenced.set(process, (this.fenced.get(process) ?? new Set()).add(partition));
   }
 
-  private async write(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Place[]> {
+  private async write(process: SimulatedProcess, partition: number, inner: LogWriter, entries: readonly NewEntry[]): Promise<Offset[]> {
     const isOwner = this.writers.get(partition) === inner;
-    const places = await inner.append(entries);
-    this.scheduler.tell(`  ${entries.length} entries of ${process.name} lie in partition ${partition} at ${places.join(', ')}`);
+    const offsets = await inner.append(entries);
+    this.scheduler.tell(`  ${entries.length} entries of ${process.name} lie in partition ${partition} at ${offsets.join(', ')}`);
     this.promises.hold(isOwner, () => `${process.name} wrote partition ${partition}, which another process had taken over`);
-    this.appended.push({ process, partition, entries: entries.map((entry, index) => ({ ...entry, place: places[index] ?? start })) });
-    return places;
+    this.appended.push({ process, partition, entries: entries.map((entry, index) => ({ ...entry, offset: offsets[index] ?? start })) });
+    return offsets;
   }
 }

@@ -42,8 +42,8 @@ export class SimulatedStates {
     this.saves = [];
   }
 
-  private async save([place, heads, changed]: Saved): Promise<void> {
-    this.saves.push([place, heads, changed]);
-    await this.memory.save(place, heads, changed);
+  private async save([offset, heads, changed]: Saved): Promise<void> {
+    this.saves.push([offset, heads, changed]);
+    await this.memory.save(offset, heads, changed);
   }
 }

@@ -145,7 +145,7 @@ class History {
   readonly heads = new Map<string, { position: number; hash: string }>();
   private readonly versions = new Map<string, number>();
   private readonly decided = new Map<number, CommandRef>();
-  private readonly recorded = new Map<string, { position: number; hash: string; refused: boolean; place: number }>();
+  private readonly recorded = new Map<string, { position: number; hash: string; refused: boolean; offset: number }>();
 
   add(partition: number, entries: readonly Entry[]): void {
     for (const { kind, bytes, command } of entries) {
@@ -168,16 +168,16 @@ class History {
   private addDecision(partition: number, command: CommandRef): void {
     const before = this.decided.get(partition);
     const isWhole = before === undefined || before.index === before.count - 1;
-    const expected = isWhole ? { place: (before?.place ?? start) + 1, index: 0 } : { place: before.place, index: before.index + 1 };
+    const expected = isWhole ? { offset: (before?.offset ?? start) + 1, index: 0 } : { offset: before.offset, index: before.index + 1 };
     deepStrictEqual(
-      { place: command.place, index: command.index },
+      { offset: command.offset, index: command.index },
       expected,
       `${command.id} in partition ${partition}: ${JSON.stringify(command)}`,
     );
     this.decided.set(partition, command);
   }
 
-  private addRecord(bytes: Uint8Array, { organisation, id, place }: CommandRef): void {
+  private addRecord(bytes: Uint8Array, { organisation, id, offset }: CommandRef): void {
     const { programme, position, initiative, version, type, commandId, previousHash } = decodeRecord(bytes);
     const head = this.heads.get(programme);
     deepStrictEqual(
@@ -195,9 +195,9 @@ class History {
     const key = `${programme}/${organisation}/${id}`;
     deepStrictEqual(commandId, id, key);
     const earlier = this.recorded.get(key);
-    // A command may make several records, all at its own place in the inbox.
-    if (earlier && earlier.place !== place) throw new Error(`${key} is recorded twice, at ${earlier.position} and ${position}`);
-    this.recorded.set(key, { position, hash, refused: type === 'CommandRefused', place });
+    // A command may make several records, all at its own offset in the inbox.
+    if (earlier && earlier.offset !== offset) throw new Error(`${key} is recorded twice, at ${earlier.position} and ${position}`);
+    this.recorded.set(key, { position, hash, refused: type === 'CommandRefused', offset });
   }
 }
 

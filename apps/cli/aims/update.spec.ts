@@ -6,7 +6,7 @@ import { actor, command, openTestLedger, type TestLedger } from '../../../libs/c
 import type { LedgerRecord } from '../../../libs/event-log/record.js';
 import { logSource } from '../import-targets/log-source.js';
 import type { ImportRequest } from './import.js';
-import { rehearse } from './rehearsal.js';
+import { dryRunOf } from './dry-run.js';
 import { isAccountedFor } from './report.js';
 import { importInto, requestOf } from './testing/target.js';
 
@@ -107,7 +107,7 @@ describe('a second release of a register', () => {
     for (let taken = 1; taken < whole.added.length; taken++) {
       const ledger = await openTestLedger();
       await importInto(ledger, first);
-      const { planned } = await rehearse(requestOf(ledger, second, { update: true }), logSource(ledger.log));
+      const { planned } = await dryRunOf(requestOf(ledger, second, { update: true }), logSource(ledger.log));
       await ledger.commands.submitAll(planned.slice(0, taken).map(({ command }) => command));
       const report = await importInto(ledger, second);
       expect([taken, report.ledger]).toEqual([taken, whole.report.ledger]);
@@ -130,11 +130,11 @@ describe('a second release of a register', () => {
     expect(await recordsIn(ledger)).toBe(before);
   });
 
-  it('is rehearsed in memory: the rehearsal says what will be recorded, and records nothing', async () => {
+  it('is tried in memory: the dry run says what will be recorded, and records nothing', async () => {
     const ledger = await openTestLedger();
     await importInto(ledger, first);
     const before = await recordsIn(ledger);
-    const { planned, report } = await rehearse(requestOf(ledger, second, { update: true }), logSource(ledger.log));
+    const { planned, report } = await dryRunOf(requestOf(ledger, second, { update: true }), logSource(ledger.log));
     expect(await recordsIn(ledger)).toBe(before);
     const imported = await importInto(ledger, second, { update: true });
     expect(imported).toEqual(report);
@@ -169,7 +169,7 @@ describe('a second release of a register', () => {
 
   it('of a ledger from before releases were named is an update as well', async () => {
     const ledger = await openTestLedger();
-    const { planned } = await rehearse(requestOf(ledger, first), logSource(ledger.log));
+    const { planned } = await dryRunOf(requestOf(ledger, first), logSource(ledger.log));
     const nameless = planned.map(({ command }) => ({ ...command, commandId: command.commandId.replace(/-1\..*$/, '') }));
     await ledger.commands.submitAll(nameless);
     const before = await recordsIn(ledger);

@@ -49,7 +49,7 @@ async function headsOf(file: string): Promise<Heads> {
         if (entry.kind !== 'record') continue;
         const found = chain.follow(entry);
         if (isFault(found))
-          throw new FoundWrong(`no backup was made: place ${found.place} of the ledger: ${found.found}; \`ledger verify\` tells more`);
+          throw new FoundWrong(`no backup was made: offset ${found.offset} of the ledger: ${found.found}; \`ledger verify\` tells more`);
       }
     return chain.heads;
   } finally {

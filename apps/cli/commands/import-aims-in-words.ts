@@ -2,7 +2,7 @@
 import { toCsv } from '../../../libs/http/csv.js';
 import { lineOf } from '../import-targets/lines.js';
 import { isAccountedFor, type Account, type Held, type ImportReport, type RowResult } from '../aims/report.js';
-import type { Planned, Rehearsal } from '../aims/rehearsal.js';
+import type { Planned, DryRun } from '../aims/dry-run.js';
 import { money, table } from '../output.js';
 
 /** The most rows that are shown on a terminal; a file holds them all. */
@@ -56,7 +56,7 @@ function rowCells(
 }
 
 /** What would be sent, command by command. */
-export function planTable({ planned, report }: Rehearsal): string {
+export function planTable({ planned, report }: DryRun): string {
   const rows = planned.map(({ command, answer }) => {
     const { data } = planLine({ command, answer });
     return [command.type, command.initiative ?? '', command.occurredOn ?? '', data, answer.accepted ? 'accepted' : answer.code];
@@ -66,7 +66,7 @@ export function planTable({ planned, report }: Rehearsal): string {
 }
 
 /** What an update is about to send, in short. */
-export function planInShort({ planned, report }: Rehearsal): string {
+export function planInShort({ planned, report }: DryRun): string {
   const types = [...Map.groupBy(planned, ({ command }) => command.type)].map(([type, all]) => `${all.length} ${type}`);
   const refused = planned.filter(({ answer }) => !answer.accepted).length;
   if (planned.length === 0) return `Release ${report.release.release} has nothing that ${report.programme} does not hold.`;

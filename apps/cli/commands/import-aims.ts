@@ -1,4 +1,4 @@
-/** `ledger import aims`: rehearses or imports a release, into the ledger of the data folder, a distributed one, or one that serves. */
+/** `ledger import aims`: a dry run or an import of a release into the ledger of the data folder, a distributed one, or one that serves. */
 import { existsSync } from 'node:fs';
 import { makeLogger } from '../../service.js';
 import { MemoryEventLog } from '../../../libs/event-log/memory/memory-event-log.js';
@@ -7,7 +7,7 @@ import type { Configuration } from '../../configuration.js';
 import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
 import { filesOf } from '../../standalone/ledger-files.js';
 import { importRelease, type ImportRequest } from '../aims/import.js';
-import { rehearse, type Rehearsal } from '../aims/rehearsal.js';
+import { dryRunOf, type DryRun } from '../aims/dry-run.js';
 import type { ImportReport } from '../aims/report.js';
 import type { ImportSource, ImportTarget } from '../aims/target.js';
 import { embeddedTarget } from '../import-targets/embedded-target.js';
@@ -19,8 +19,8 @@ import { distributedSender, isOnKafka, logToRead } from '../ledger-at.js';
 export type Server = { address: string; token: string };
 
 /** What a release would send, tried in memory: nothing is written, and no ledger is made. @throws {ReleaseRefused} */
-export function rehearseAims(configuration: Configuration, server: Server | undefined, request: ImportRequest): Promise<Rehearsal> {
-  return withSource(configuration, server, (source) => rehearse(request, source));
+export function dryRunAims(configuration: Configuration, server: Server | undefined, request: ImportRequest): Promise<DryRun> {
+  return withSource(configuration, server, (source) => dryRunOf(request, source));
 }
 
 /**
@@ -32,10 +32,10 @@ export function importAims(
   configuration: Configuration,
   server: Server | undefined,
   request: ImportRequest,
-  announce: (rehearsal: Rehearsal) => void,
+  announce: (dryRun: DryRun) => void,
 ): Promise<ImportReport> {
   return withTarget(configuration, server, async (target) => {
-    if (request.update) announce(await rehearse(request, target));
+    if (request.update) announce(await dryRunOf(request, target));
     return importRelease(request, target);
   });
 }

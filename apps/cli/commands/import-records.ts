@@ -64,9 +64,9 @@ async function headsOf(log: EventLog): Promise<Chain['heads']> {
   for (let partition = 0; partition < log.partitions; partition++)
     for await (const entries of log.read(partition, start))
       for (const entry of entries) {
-        if (entry.kind === 'answer') continue;
+        if (entry.kind === 'outcome') continue;
         const found = chain.follow(entry);
-        if (isFault(found)) throw new FoundWrong(`the ledger itself is wrong: ${faultInWords(found, 'place')}; verify it first`);
+        if (isFault(found)) throw new FoundWrong(`the ledger itself is wrong: ${faultInWords(found, 'offset')}; verify it first`);
       }
   return chain.heads;
 }

@@ -31,15 +31,15 @@ function unusable(file: string, found: string): string {
 /** Proves that the states the processor decides with are what the log folds to. */
 export async function compareKeptStates(log: EventLog, file: string, states: OpenedStates, now: number): Promise<ComparedStates> {
   if ('unusable' in states) return { fault: states.unusable };
-  const { place, heads } = states.opened;
-  const diverged = await contradiction(log, 0, { what: file, place, heads, hashAt: hashIn(heads) });
+  const { offset, heads } = states.opened;
+  const diverged = await contradiction(log, 0, { what: file, offset, heads, hashAt: hashIn(heads) });
   if (diverged) return { fault: diverged.message };
   const folder = await mkdtemp(join(tmpdir(), 'ledger-verify-states-'));
   const options = { file: join(folder, 'fresh.states'), codeVersion: statesVersionOfCode(), now: () => now };
   try {
     const store = openSqliteStateStore(options);
     try {
-      await foldStates(log, 0, place, store, now);
+      await foldStates(log, 0, offset, store, now);
     } finally {
       store.close();
     }

@@ -106,8 +106,8 @@ class HistoryProof {
 
   constructor(
     private readonly options: Pick<VerifyOptions, 'programme' | 'kept'>,
-    /** How the places of entries are called. */
-    private readonly by: 'place' | 'line' = 'place',
+    /** How the offsets of entries are called. */
+    private readonly by: 'offset' | 'line' = 'offset',
   ) {
     this.kept = new KeptHeads(options.kept.filter(({ programme }) => this.isWanted(programme)));
   }
@@ -198,7 +198,7 @@ async function readLog(configuration: Configuration, proof: HistoryProof, { prog
         for await (const entries of log.read(partition, start))
           for (const entry of entries) {
             proof.add(entry);
-            if (entry.place % 10_000 === 0) progress(before + entry.place, total);
+            if (entry.offset % 10_000 === 0) progress(before + entry.offset, total);
           }
         return true;
       };

@@ -27,8 +27,8 @@ export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget 
         commands,
         taken.map(({ command }) => command),
       );
-      outcomes.forEach((outcome, place) => {
-        const index = taken[place]?.index;
+      outcomes.forEach((outcome, offset) => {
+        const index = taken[offset]?.index;
         if (index !== undefined) answers[index] = answerOf(outcome);
       });
       return answers;

@@ -5,7 +5,7 @@ import { recordTypesIn, type JsonSchema } from './event-schemas.js';
 
 /** What each of the log's own messages is for. */
 const own = {
-  [ownTypes.answer]: 'The answer to a command that left no record: a repeat, a rehearsal, nothing new, an unknown programme. Skip it.',
+  [ownTypes.answer]: 'The answer to a command that left no record: a repeat, a dry run, nothing new, an unknown programme. Skip it.',
   [ownTypes.genesis]: 'The first message of a partition: how many there are, and how entries are written. Skip it.',
   [ownTypes.ownership]: 'Another process writes the partition from here on. Skip it.',
 };
@@ -63,7 +63,7 @@ export function asyncApi(schemas: JsonSchema, version: string): object {
             ledger_command: {
               type: 'string',
               description:
-                'the command it comes from: its place in the inbox, which of its entries this is and of how many, the digest of what was sent, the organisation, the command id',
+                'the command it comes from: its offset in the inbox, which of its entries this is and of how many, the digest of what was sent, the organisation, the command id',
             },
           },
           required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type'],

@@ -3,7 +3,7 @@
  * its Kafka binding, with what the ledger keeps of the command in `ledger_command`.
  */
 import { randomUUID } from 'node:crypto';
-import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Place } from '../ports.js';
+import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Offset } from '../ports.js';
 import type { FetchedMessage, Header, OutgoingMessage } from '../../kafka-client/record-batch.js';
 
 /** The types of messages that are no records of a programme's history. */
@@ -42,16 +42,16 @@ export function ownMessage(type: (typeof ownTypes)['genesis' | 'ownership'], dat
 
 /** The entry a message is; `undefined` where it is one of the log's own. @throws {LogUnreadable} */
 export function entryOf(message: FetchedMessage): Entry | undefined {
-  const { offset: place, key, value } = message;
+  const { offset, key, value } = message;
   const type = message.header('ce_type');
   if (type === ownTypes.genesis || type === ownTypes.ownership) return undefined;
   if (type === undefined || value === null)
-    throw new LogUnreadable(place, `the message at offset ${place} is not the ledger’s: it has no ce_type or no value`);
+    throw new LogUnreadable(offset, `the message at offset ${offset} is not the ledger’s: it has no ce_type or no value`);
   const command = message.header('ledger_command');
-  const entry: Entry = { kind: type === ownTypes.answer ? 'answer' : 'record', bytes: value, place };
+  const entry: Entry = { kind: type === ownTypes.answer ? 'outcome' : 'record', bytes: value, offset };
   if (key !== null) entry.programme = key;
-  if (entry.kind === 'record') entry.position = positionIn(message.header('ce_id') ?? '', place);
-  if (command !== undefined) entry.command = commandRefIn(command, place);
+  if (entry.kind === 'record') entry.position = positionIn(message.header('ce_id') ?? '', offset);
+  if (command !== undefined) entry.command = commandRefIn(command, offset);
   return entry;
 }
 
@@ -83,21 +83,21 @@ function described({ bytes, type, recordedAt }: NewEntry): { type: string; time?
   return { type: has('type') ?? 'Record', ...(time !== undefined && { time }) };
 }
 
-function textOf({ place, index, count, digest, organisation, id }: CommandRef): string {
-  return `${place} ${index} ${count} ${digest} ${organisation} ${id}`;
+function textOf({ offset, index, count, digest, organisation, id }: CommandRef): string {
+  return `${offset} ${index} ${count} ${digest} ${organisation} ${id}`;
 }
 
-function commandRefIn(text: string, place: Place): CommandRef {
+function commandRefIn(text: string, offset: Offset): CommandRef {
   const [at = '', index = '', count = '', digest = '', organisation = '', id = ''] = text.split(' ');
-  const ref = { place: Number(at), index: Number(index), count: Number(count), digest, organisation, id };
-  if (![ref.place, ref.index, ref.count].every(Number.isSafeInteger))
-    throw new LogUnreadable(place, `the message at offset ${place} says of its command what nobody can read: ${text.slice(0, 100)}`);
+  const ref = { offset: Number(at), index: Number(index), count: Number(count), digest, organisation, id };
+  if (![ref.offset, ref.index, ref.count].every(Number.isSafeInteger))
+    throw new LogUnreadable(offset, `the message at offset ${offset} says of its command what nobody can read: ${text.slice(0, 100)}`);
   return ref;
 }
 
-function positionIn(id: string, place: Place): number {
+function positionIn(id: string, offset: Offset): number {
   const position = Number(id.slice(id.lastIndexOf('/') + 1));
   if (!Number.isSafeInteger(position) || position < 1)
-    throw new LogUnreadable(place, `the message at offset ${place} has no position in its ce_id: ${id.slice(0, 100)}`);
+    throw new LogUnreadable(offset, `the message at offset ${offset} has no position in its ce_id: ${id.slice(0, 100)}`);
   return position;
 }

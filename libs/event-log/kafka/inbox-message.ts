@@ -2,7 +2,7 @@
 import { type Command } from '../../domain/commands.js';
 import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
 import { moneyInCommands } from '../../domain/money-fields.js';
-import { programmeOf, type CommandDigest, type Place, type Received, type Sent, type SomeCommands } from '../ports.js';
+import { programmeOf, type CommandDigest, type Offset, type Received, type Sent, type SomeCommands } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
 import { readMoney, toWire } from '../record.js';
 import { trusted } from '../../trusted/trusted.js';
@@ -13,9 +13,10 @@ export function bytesOfSent(sent: Sent): Buffer {
   return Buffer.from(JSON.stringify(wireOf(sent)));
 }
 
+/** A dry run keeps the field name that it has had from the first on. */
 function wireOf(sent: Sent): object {
   if ('command' in sent) return { command: wired(sent.command), digest: sent.digest };
-  return 'rehearsal' in sent ? { rehearsal: sent.rehearsal.map(wired) } : { atomic: sent.atomic.map(wired) };
+  return 'dryRun' in sent ? { rehearsal: sent.dryRun.map(wired) } : { atomic: sent.atomic.map(wired) };
 }
 
 /** Money is in a command's data alone. */
@@ -24,10 +25,10 @@ function wired(command: Command): object {
 }
 
 /** Bytes that are no command, or one that belongs to another partition, are unreadable: whoever owns the partition says so. */
-export function receivedOf(place: Place, bytes: Uint8Array, partition: number, partitions: number): Received {
+export function receivedOf(offset: Offset, bytes: Uint8Array, partition: number, partitions: number): Received {
   const sent = sentIn(bytes);
-  if (sent && partitionOf(programmeOf(sent), partitions) === partition) return { place, ...sent };
-  return { place, unreadable: bytes };
+  if (sent && partitionOf(programmeOf(sent), partitions) === partition) return { offset, ...sent };
+  return { offset, unreadable: bytes };
 }
 
 function sentIn(bytes: Uint8Array): Sent | undefined {
@@ -38,7 +39,7 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
       const command = unwired(trusted(parsed.command));
       return 'digest' in parsed && isDigest(parsed.digest) ? { command, digest: parsed.digest } : { command };
     }
-    if ('rehearsal' in parsed && areCommands(parsed.rehearsal)) return { rehearsal: allUnwired(trusted(parsed.rehearsal)) };
+    if ('rehearsal' in parsed && areCommands(parsed.rehearsal)) return { dryRun: allUnwired(trusted(parsed.rehearsal)) };
     if ('atomic' in parsed && areCommands(parsed.atomic)) return { atomic: allUnwired(trusted(parsed.atomic)) };
   } catch {
     // It is no JSON, or what should be money is none.

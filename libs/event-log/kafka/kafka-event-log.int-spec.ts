@@ -23,7 +23,7 @@ describe('what expires', () => {
   it('is not on the topic that is kept for ever, which names where it lies', async () => {
     const log = await openKafkaEventLog(connection(), one);
     const outcomes = new TextEncoder().encode(JSON.stringify({ outcomes: 'x'.repeat(1_000_000) }));
-    await (await log.acquire(0)).append([{ kind: 'answer', bytes: outcomes, expires: true }]);
+    await (await log.acquire(0)).append([{ kind: 'outcome', bytes: outcomes, expires: true }]);
     const kept = [];
     for await (const entries of log.read(0, start)) kept.push(...entries.map(({ bytes }) => Buffer.from(bytes).toString()));
     expect(kept).toEqual(['{"kept":[0,1]}']);

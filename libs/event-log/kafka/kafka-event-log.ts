@@ -1,5 +1,5 @@
-/** The event log as a Kafka topic: a place is an offset. */
-import { LogFenced, start, type Entry, type EventLog, type LogWriter, type Place } from '../ports.js';
+/** The event log as a Kafka topic: an offset is an offset. */
+import { LogFenced, start, type Entry, type EventLog, type LogWriter, type Offset } from '../ports.js';
 import type { KafkaConnection } from '../../kafka-client/connection.js';
 import { entryOf, logFormat } from './event-message.js';
 import { checkGenesis, KafkaLogWriter } from './kafka-log-writer.js';
@@ -60,7 +60,7 @@ export class KafkaEventLog implements EventLog {
   private readonly kept: KeptForADay;
   private readonly writers = new Map<number, KafkaLogWriter>();
   /** How far each partition had reached when it was last looked at. */
-  private readonly ends = new Map<number, Place>();
+  private readonly ends = new Map<number, Offset>();
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -70,7 +70,7 @@ export class KafkaEventLog implements EventLog {
     this.kept = new KeptForADay(connection);
   }
 
-  async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
+  async *read(partition: number, after: Offset): AsyncIterable<Entry[]> {
     const reader = this.reader(partition);
     try {
       for await (const messages of reader.fetchAll(after + 1)) yield* inBatches(messages);
@@ -79,7 +79,7 @@ export class KafkaEventLog implements EventLog {
     }
   }
 
-  async end(partition: number): Promise<Place> {
+  async end(partition: number): Promise<Offset> {
     const reader = this.reader(partition);
     try {
       const { end } = await reader.fetch(0, 0);
@@ -87,7 +87,7 @@ export class KafkaEventLog implements EventLog {
       for (let back = 4, from = end; from > 0; back *= 16) {
         from = Math.max(0, from - back);
         let last = start;
-        for await (const messages of reader.fetchAll(from)) last = entriesIn(messages).at(-1)?.place ?? last;
+        for await (const messages of reader.fetchAll(from)) last = entriesIn(messages).at(-1)?.offset ?? last;
         if (last !== start) return last;
       }
       return start;
@@ -96,7 +96,7 @@ export class KafkaEventLog implements EventLog {
     }
   }
 
-  async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+  async *follow(partition: number, after: Offset, signal: AbortSignal): AsyncIterable<Entry[]> {
     const reader = this.reader(partition);
     try {
       for (let from = after + 1; !signal.aborted;) {
@@ -150,7 +150,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   private withWhole(partition: number, entry: Entry): Entry {
-    if (entry.kind !== 'answer' || !standsForWhole(entry.bytes)) return entry;
+    if (entry.kind !== 'outcome' || !standsForWhole(entry.bytes)) return entry;
     return { ...entry, whole: () => this.kept.whole(partition, entry.bytes) };
   }
 

@@ -13,15 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => kafka.stop());
 
-async function open(): Promise<(instance: string, rehearsedWithin?: number) => KafkaInbox> {
+async function open(): Promise<(instance: string, dryRunWithin?: number) => KafkaInbox> {
   const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
   await ensureTopics(connection, { partitions: 4, replication: 1, minInSync: 1 });
-  return (instance, rehearsedWithin = 60_000) =>
+  return (instance, dryRunWithin = 60_000) =>
     new KafkaInbox({
       connection,
       partitions: 4,
       instance,
-      rehearsedWithin,
+      dryRunWithin,
       onLost: (error) => {
         throw error;
       },
@@ -51,7 +51,7 @@ it('an instance that comes back before anybody knows that it was gone gets what 
   await Promise.all([one, gone, back].map((inbox) => inbox.close()));
 });
 
-it('a rehearsal that nobody waits for any more is passed over, small or kept elsewhere, and what lies beside it is not', async () => {
+it('a dry run that nobody waits for any more is passed over, small or kept elsewhere, and what lies beside it is not', async () => {
   const as = await open();
   const [sender, owner] = [as('sender'), as('owner', -60_000)];
   const spending = (index: number, description = ''): Command => ({
@@ -63,7 +63,7 @@ it('a rehearsal that nobody waits for any more is passed over, small or kept els
     data: { transactionId: `T-${index}`, amount: 1n, description },
   });
   const large = 'x'.repeat(3 * 1024 * 1024);
-  await sender.send([{ rehearsal: [spending(0)] }, { rehearsal: [spending(1, large)] }, { command: spending(2) }]);
+  await sender.send([{ dryRun: [spending(0)] }, { dryRun: [spending(1, large)] }, { command: spending(2) }]);
   const served = serving(owner);
   await served.until(() => served.taken.length === 3);
   expect(served.taken.map(({ received }) => ('lapsed' in received ? 'lapsed' : 'command' in received ? 'command' : 'other'))).toEqual([

@@ -7,7 +7,7 @@ import {
   SentTooLarge,
   type Address,
   type Inbox,
-  type Place,
+  type Offset,
   type Received,
   type Sent,
   type ServePartition,
@@ -22,7 +22,7 @@ import { encodeBatch, type FetchedMessage, type OutgoingMessage } from '../../ka
 import { commandsTopic } from './topics.js';
 import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
-/** The largest message, in bytes: one command is far below; a rehearsal of many is kept elsewhere where it is larger. */
+/** The largest message, in bytes: one command is far below; a dry run of many is kept elsewhere where it is larger. */
 const largestSent = 2 * 1024 * 1024;
 /** One request carries at most so much, in bytes and messages. */
 const request = { bytes: 512 * 1024, messages: 2_000 } as const;
@@ -44,8 +44,8 @@ export type KafkaInboxOptions = {
   /** This process can't go on as an owner. */
   onLost: (error: Error) => void;
   onAssigned?: (partitions: readonly number[]) => void;
-  /** Milliseconds after which nobody waits for a rehearsal any more; somebody always may where absent. */
-  rehearsedWithin?: number;
+  /** Milliseconds after which nobody waits for a dry run any more; somebody always may where absent. */
+  dryRunWithin?: number;
 };
 
 export class KafkaInbox implements Inbox {
@@ -68,8 +68,8 @@ export class KafkaInbox implements Inbox {
 
   async send(sent: readonly Sent[]): Promise<Address[]> {
     if (this.closed) throw new InboxUnavailable('the ledger is shutting down');
-    let messages: Outgoing[] = sent.map((one) => ({ key: programmeOf(one), value: bytesOfSent(one), isRehearsal: 'rehearsal' in one }));
-    if (messages.some(({ isRehearsal, value }) => isRehearsal && value.byteLength > largestSent)) messages = await this.checkedIn(messages);
+    let messages: Outgoing[] = sent.map((one) => ({ key: programmeOf(one), value: bytesOfSent(one), isDryRun: 'dryRun' in one }));
+    if (messages.some(({ isDryRun, value }) => isDryRun && value.byteLength > largestSent)) messages = await this.checkedIn(messages);
     const tooLarge = messages.find(({ value }) => value.byteLength > largestSent);
     if (tooLarge) throw new SentTooLarge(`it has ${tooLarge.value.byteLength} bytes; the inbox takes ${largestSent} at most`);
     const partitions = messages.map(({ key }) => partitionOf(key, this.partitions));
@@ -84,7 +84,7 @@ export class KafkaInbox implements Inbox {
           partition,
           messages.filter((_, index) => partitions[index] === partition),
         );
-        for (const [index, at] of own.entries()) addresses[at] = sentThere[index] ?? { partition, place: 0 };
+        for (const [index, at] of own.entries()) addresses[at] = sentThere[index] ?? { partition, offset: 0 };
       }),
     );
     return addresses;
@@ -101,7 +101,7 @@ export class KafkaInbox implements Inbox {
       onLost,
       ...(onAssigned && { onAssigned }),
     });
-    await this.lease.hold((partition, signal) => serve(partition, (place) => this.after(partition, place, signal), signal));
+    await this.lease.hold((partition, signal) => serve(partition, (offset) => this.after(partition, offset, signal), signal));
   }
 
   async close(): Promise<void> {
@@ -110,10 +110,10 @@ export class KafkaInbox implements Inbox {
     await Promise.all([this.kept, ...this.senders].map((one) => one.close()));
   }
 
-  private async *after(partition: number, place: Place, signal: AbortSignal): AsyncIterable<Received[]> {
+  private async *after(partition: number, offset: Offset, signal: AbortSignal): AsyncIterable<Received[]> {
     const reader = new PartitionReader(this.options.connection, this.topic, partition);
     try {
-      for (let from = place + 1; !signal.aborted;) {
+      for (let from = offset + 1; !signal.aborted;) {
         const fetched = await unlessAborted(reader.fetch(from, readWait, signal), signal);
         if (!fetched) return;
         from = fetched.next;
@@ -124,17 +124,17 @@ export class KafkaInbox implements Inbox {
     }
   }
 
-  /** A rehearsal that is larger than a message is kept elsewhere. */
+  /** A dry run that is larger than a message is kept elsewhere. */
   private async checkedIn(messages: readonly Outgoing[]): Promise<Outgoing[]> {
     try {
       return await Promise.all(
-        messages.map(async ({ key, value, isRehearsal }) => {
-          const isTooLarge = isRehearsal && value.byteLength > largestSent;
-          return { key, isRehearsal, value: isTooLarge ? await this.kept.keep(partitionOf(key, this.partitions), value) : value };
+        messages.map(async ({ key, value, isDryRun }) => {
+          const isTooLarge = isDryRun && value.byteLength > largestSent;
+          return { key, isDryRun, value: isTooLarge ? await this.kept.keep(partitionOf(key, this.partitions), value) : value };
         }),
       );
     } catch (cause) {
-      throw new InboxUnavailable(`a rehearsal can't be kept: ${messageOf(cause)}`, { cause });
+      throw new InboxUnavailable(`a dry run can't be kept: ${messageOf(cause)}`, { cause });
     }
   }
 
@@ -142,42 +142,42 @@ export class KafkaInbox implements Inbox {
   private async *received(partition: number, messages: readonly FetchedMessage[], signal: AbortSignal): AsyncIterable<Received[]> {
     let together: Received[] = [];
     for (const message of messages) {
-      const { offset: place } = message;
+      const { offset } = message;
       const bytes = message.value ?? Buffer.alloc(0);
       const isElsewhere = standsForWhole(bytes);
       if (!isElsewhere || !this.isWaitedFor(message)) {
-        const one: Received = isElsewhere ? { place, lapsed: true } : receivedOf(place, bytes, partition, this.partitions);
-        together.push('rehearsal' in one && !this.isWaitedFor(message) ? { place, lapsed: true } : one);
+        const one: Received = isElsewhere ? { offset, lapsed: true } : receivedOf(offset, bytes, partition, this.partitions);
+        together.push('dryRun' in one && !this.isWaitedFor(message) ? { offset, lapsed: true } : one);
         continue;
       }
       if (together.length > 0) yield together;
       together = [];
       const whole = await this.kept.wholeInTime(partition, bytes, signal);
       if (signal.aborted) return;
-      yield [whole ? receivedOf(place, whole, partition, this.partitions) : { place, lapsed: true }];
+      yield [whole ? receivedOf(offset, whole, partition, this.partitions) : { offset, lapsed: true }];
     }
     if (together.length > 0) yield together;
   }
 
-  /** Whether a sender of a rehearsal may still wait for what becomes of it. */
+  /** Whether a sender of a dry run may still wait for what becomes of it. */
   private isWaitedFor({ timestamp }: FetchedMessage): boolean {
-    const { rehearsedWithin = Infinity } = this.options;
-    return Date.now() - timestamp <= rehearsedWithin + clocksApart;
+    const { dryRunWithin = Infinity } = this.options;
+    return Date.now() - timestamp <= dryRunWithin + clocksApart;
   }
 
   private async sendTo(partition: number, messages: readonly OutgoingMessage[]): Promise<Address[]> {
     const sender = this.senders[partition];
     if (!sender) throw new RangeError(`there is no partition ${partition}; there are ${this.partitions}`);
-    return (await sender.send(messages)).map((place) => ({ partition, place }));
+    return (await sender.send(messages)).map((offset) => ({ partition, offset }));
   }
 }
 
-type Outgoing = { key: string; value: Buffer; isRehearsal: boolean };
+type Outgoing = { key: string; value: Buffer; isDryRun: boolean };
 
 type Group = {
   messages: readonly OutgoingMessage[];
-  places: Place[];
-  resolve: (places: Place[]) => void;
+  offsets: Offset[];
+  resolve: (offsets: Offset[]) => void;
   reject: (error: unknown) => void;
 };
 
@@ -192,9 +192,9 @@ class PartitionSender {
 
   constructor(private readonly client: PartitionClient) {}
 
-  send(messages: readonly OutgoingMessage[]): Promise<Place[]> {
+  send(messages: readonly OutgoingMessage[]): Promise<Offset[]> {
     return new Promise((resolve, reject) => {
-      this.groups.push({ messages, places: [], resolve, reject });
+      this.groups.push({ messages, offsets: [], resolve, reject });
       this.sending ??= this.work();
     });
   }
@@ -210,10 +210,10 @@ class PartitionSender {
       const { parts, messages } = this.take();
       try {
         const batch = encodeBatch(messages, Date.now());
-        let place = await this.client.patiently(() => this.client.produce(batch));
+        let offset = await this.client.patiently(() => this.client.produce(batch));
         for (const { group, count } of parts) {
-          for (let left = count; left > 0; left--) group.places.push(place++);
-          if (group.places.length === group.messages.length) group.resolve(group.places);
+          for (let left = count; left > 0; left--) group.offsets.push(offset++);
+          if (group.offsets.length === group.messages.length) group.resolve(group.offsets);
         }
       } catch (cause) {
         const error = new InboxUnavailable(`the inbox of commands can't be written: ${messageOf(cause)}`, { cause });
@@ -234,7 +234,7 @@ class PartitionSender {
     let bytes = 0;
     let taken = 0;
     for (const group of this.groups) {
-      const from = group.places.length;
+      const from = group.offsets.length;
       let to = from;
       for (; to < group.messages.length && messages.length < request.messages && bytes < request.bytes; to++) {
         const message = group.messages[to];

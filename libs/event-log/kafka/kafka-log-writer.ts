@@ -1,6 +1,6 @@
 /** The one who writes a partition: by one transactional producer, thrown away after the first thing that goes wrong. */
 import { randomUUID } from 'node:crypto';
-import { LogFenced, LogUnavailable, LogUnreadable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Place } from '../ports.js';
+import { LogFenced, LogUnavailable, LogUnreadable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Offset } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from '../../kafka-client/connection.js';
 import { genesisIn, logFormat, messageOfEntry, ownMessage, ownTypes, type Genesis } from './event-message.js';
 import type { KeptForADay } from './kept-for-a-day.js';
@@ -62,7 +62,7 @@ export class KafkaLogWriter implements LogWriter {
     }
   }
 
-  async append(entries: readonly NewEntry[]): Promise<Place[]> {
+  async append(entries: readonly NewEntry[]): Promise<Offset[]> {
     if (entries.length === 0) return [];
     const whole = entries.some(({ expires }) => expires) ? await Promise.all(entries.map((entry) => this.checkedIn(entry))) : entries;
     const offset = await this.transact(whole.map(messageOfEntry));
@@ -83,7 +83,7 @@ export class KafkaLogWriter implements LogWriter {
   }
 
   /** @returns the offset of the first message */
-  private async transact(messages: readonly OutgoingMessage[]): Promise<Place> {
+  private async transact(messages: readonly OutgoingMessage[]): Promise<Offset> {
     if (this.ended instanceof LogFenced) throw this.ended;
     if (this.ended)
       throw new OutcomeUnknown(`the writer of ${this.topic}-${this.partition} has ended: ${this.ended.message}`, { cause: this.ended });
@@ -135,6 +135,6 @@ async function firstOf(reader: PartitionReader, where: string): Promise<FetchedM
   }
 }
 
-async function seen(reader: PartitionReader, offset: Place): Promise<void> {
+async function seen(reader: PartitionReader, offset: Offset): Promise<void> {
   for (let { next } = await reader.fetch(offset, markWait); next <= offset;) ({ next } = await reader.fetch(offset, markWait));
 }

@@ -7,7 +7,7 @@ import type { KafkaConnection } from '../../kafka-client/connection.js';
 import { PartitionClient } from '../../kafka-client/partition-client.js';
 import { PartitionReader } from './partition-reader.js';
 import { encodeBatch } from '../../kafka-client/record-batch.js';
-import { rehearsalsTopic } from './topics.js';
+import { dryRunsTopic } from './topics.js';
 import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
 /** One message holds so many bytes of it. */
@@ -91,7 +91,7 @@ export class KeptForADay {
   }
 
   private get topic(): string {
-    return rehearsalsTopic(this.connection.prefix);
+    return dryRunsTopic(this.connection.prefix);
   }
 }
 

@@ -6,7 +6,7 @@ import { servedByEveryBroker } from '../../kafka-client/served-everywhere.js';
 
 export const eventsTopic = (prefix: string) => `${prefix}.events`;
 export const commandsTopic = (prefix: string) => `${prefix}.commands`;
-export const rehearsalsTopic = (prefix: string) => `${prefix}.rehearsals`;
+export const dryRunsTopic = (prefix: string) => `${prefix}.dry-runs`;
 
 /** What an append may hold at most, with what Kafka adds to it. */
 const largestMessages = 8 * 1024 * 1024;
@@ -45,7 +45,7 @@ export async function ensureTopics(connection: KafkaConnection, options: TopicOp
   const topics = [
     { topic: eventsTopic(connection.prefix), retention: forEver },
     { topic: commandsTopic(connection.prefix), retention: forAWeek },
-    { topic: rehearsalsTopic(connection.prefix), retention: forADay },
+    { topic: dryRunsTopic(connection.prefix), retention: forADay },
   ];
   await withAdmin(connection, async (admin) => {
     for (const { topic, retention } of topics) await create(admin, topic, options, retention);

@@ -1,7 +1,7 @@
-import { LogFenced, start, type Entry, type EventLog, type LogWriter, type NewEntry, type Place } from '../ports.js';
+import { LogFenced, start, type Entry, type EventLog, type LogWriter, type NewEntry, type Offset } from '../ports.js';
 
 const batchSize = 1_000;
-type Partition = { entries: Entry[]; next: Place; writer: object | undefined; waiting: Set<() => void> };
+type Partition = { entries: Entry[]; next: Offset; writer: object | undefined; waiting: Set<() => void> };
 
 /** The event log in memory: for specs and simulation. No timers, no randomness; an append is durable as long as the object lives. */
 export class MemoryEventLog implements EventLog {
@@ -13,18 +13,18 @@ export class MemoryEventLog implements EventLog {
     this.logs = Array.from({ length: partitions }, () => ({ entries: [], next: 0, writer: undefined, waiting: new Set() }));
   }
 
-  async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
+  async *read(partition: number, after: Offset): AsyncIterable<Entry[]> {
     const { entries } = this.log(partition);
     const end = entries.length;
     for (let from = indexAfter(entries, after); from < end; from += batchSize)
       yield Promise.resolve(entries.slice(from, Math.min(from + batchSize, end)));
   }
 
-  end(partition: number): Promise<Place> {
-    return Promise.resolve(this.log(partition).entries.at(-1)?.place ?? start);
+  end(partition: number): Promise<Offset> {
+    return Promise.resolve(this.log(partition).entries.at(-1)?.offset ?? start);
   }
 
-  async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+  async *follow(partition: number, after: Offset, signal: AbortSignal): AsyncIterable<Entry[]> {
     const log = this.log(partition);
     let next = indexAfter(log.entries, after);
     while (!signal.aborted) {
@@ -43,22 +43,22 @@ export class MemoryEventLog implements EventLog {
     const writer: LogWriter = {
       append: (added: readonly NewEntry[]) => {
         if (log.writer !== writer) return Promise.reject(new LogFenced(`partition ${partition} has another writer now`));
-        const places = added.map((entry) => {
-          const place = log.next++;
-          log.entries.push({ ...entry, place });
-          return place;
+        const offsets = added.map((entry) => {
+          const offset = log.next++;
+          log.entries.push({ ...entry, offset });
+          return offset;
         });
         for (const wake of log.waiting) wake();
-        return Promise.resolve(places);
+        return Promise.resolve(offsets);
       },
     };
     log.writer = writer;
     return writer;
   }
 
-  /** Uses up places without an entry, as what was begun and never committed does. */
-  useUp(partition: number, places: number): void {
-    this.log(partition).next += places;
+  /** Uses up offsets without an entry, as what was begun and never committed does. */
+  useUp(partition: number, offsets: number): void {
+    this.log(partition).next += offsets;
   }
 
   close(): Promise<void> {
@@ -85,8 +85,8 @@ function appended(log: Partition, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The index of the first entry after a place. */
-function indexAfter(entries: readonly Entry[], after: Place): number {
-  const index = entries.findLastIndex(({ place }) => place <= after);
+/** The index of the first entry after an offset. */
+function indexAfter(entries: readonly Entry[], after: Offset): number {
+  const index = entries.findLastIndex(({ offset }) => offset <= after);
   return index + 1;
 }

@@ -1,6 +1,6 @@
 import { assignmentOf } from '../assignment.js';
 import { partitionOf } from '../partition-of.js';
-import { isPassing, programmeOf, type Address, type Inbox, type Place, type Received, type Sent, type ServePartition } from '../ports.js';
+import { isPassing, programmeOf, type Address, type Inbox, type Offset, type Received, type Sent, type ServePartition } from '../ports.js';
 
 const batchSize = 1_000;
 export type Member = { assign(partitions: readonly number[]): void };
@@ -35,15 +35,15 @@ export class MemoryInboxes {
         ?.includes(partition) ?? false
     );
   }
-  add(partition: number, sent: Sent): Place {
+  add(partition: number, sent: Sent): Offset {
     const messages = this.messages[partition] ?? [];
-    const place = messages.push({ place: messages.length, ...sent }) - 1;
+    const offset = messages.push({ offset: messages.length, ...sent }) - 1;
     for (const wake of this.waiting) wake();
-    return place;
+    return offset;
   }
-  /** What lies after a place, then what comes, until told to stop. */
-  async *after(partition: number, place: Place, signal: AbortSignal): AsyncIterable<Received[]> {
-    for (let next = place + 1; !signal.aborted;) {
+  /** What lies after an offset, then what comes, until told to stop. */
+  async *after(partition: number, offset: Offset, signal: AbortSignal): AsyncIterable<Received[]> {
+    for (let next = offset + 1; !signal.aborted;) {
       const batch = (this.messages[partition] ?? []).slice(next, next + batchSize);
       next += batch.length;
       if (batch.length > 0) yield batch;
@@ -84,7 +84,7 @@ class MemoryInbox implements Inbox {
     return Promise.resolve(
       sent.map((one) => {
         const partition = partitionOf(programmeOf(one), this.partitions);
-        return { partition, place: this.inboxes.add(partition, one) };
+        return { partition, offset: this.inboxes.add(partition, one) };
       }),
     );
   }
@@ -120,7 +120,7 @@ class MemoryInbox implements Inbox {
       this.giveUpWhereLost(partition, stop);
       while (!stop.signal.aborted) {
         try {
-          await serve(partition, (place) => this.inboxes.after(partition, place, stop.signal), stop.signal);
+          await serve(partition, (offset) => this.inboxes.after(partition, offset, stop.signal), stop.signal);
           return;
         } catch (error) {
           if (!isPassing(error)) return;

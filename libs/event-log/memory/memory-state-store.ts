@@ -1,11 +1,11 @@
-import type { Heads, Place, StateStore, StoredState } from '../ports.js';
+import type { Heads, Offset, StateStore, StoredState } from '../ports.js';
 
 /** The state store in memory: for specs and simulation. */
 export class MemoryStateStore implements StateStore {
-  private saved: { place: Place; heads: Heads } | undefined;
+  private saved: { offset: Offset; heads: Heads } | undefined;
   private values = new Map<string, string>();
 
-  open(_partition: number): { place: Place; heads: Heads } | undefined {
+  open(_partition: number): { offset: Offset; heads: Heads } | undefined {
     return this.saved;
   }
 
@@ -13,12 +13,12 @@ export class MemoryStateStore implements StateStore {
     return keys.map((key) => this.values.get(key));
   }
 
-  save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {
+  save(offset: Offset, heads: Heads, changed: readonly StoredState[]): Promise<void> {
     for (const { key, value } of changed) {
       if (value === undefined) this.values.delete(key);
       else this.values.set(key, value);
     }
-    this.saved = { place, heads: new Map(heads) };
+    this.saved = { offset, heads: new Map(heads) };
     return Promise.resolve();
   }
 

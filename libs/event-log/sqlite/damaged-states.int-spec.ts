@@ -69,7 +69,7 @@ describe('a state store that somebody or something has changed', () => {
   it('any byte of it: it is found, or all that is known stays the same', async () => {
     await write();
     const original = readFileSync(file);
-    const whole = { saved: { place: 9, heads }, before: values, after: values };
+    const whole = { saved: { offset: 9, heads }, before: values, after: values };
     expect(await told(true)).toEqual(whole);
     let found = 0;
     const unnoticed: number[] = [];
@@ -104,7 +104,7 @@ describe('a state store that somebody or something has changed', () => {
     expect(existsSync(`${file}.damaged`)).toBe(false);
   });
 
-  it('rows that are taken away whole are missed, and pages that stand in each other’s place', async () => {
+  it('rows that are taken away whole are missed, and pages that stand in each other’s offset', async () => {
     for (const edit of [
       'DELETE FROM heads WHERE programme = ‹q›',
       'DELETE FROM runs WHERE run = 1',
@@ -146,7 +146,7 @@ describe('a state store that somebody or something has changed', () => {
     const writer = open();
     const states = readStates({ file, codeVersion: '1', now });
     await writer.save(12, heads, [{ key: 'i/p/i-0', value: 'later' }]);
-    expect(states?.place).toBe(9);
+    expect(states?.offset).toBe(9);
     expect(states?.read(['i/p/i-0'])).toEqual(['spent 5']);
     expect([...new Set([...(states?.keys() ?? [])].flat())].sort()).toEqual(['i/p/i-0', 'i/p/i-1', 'm/p/i-0/transaction/T-1', 'p/p']);
     states?.close();

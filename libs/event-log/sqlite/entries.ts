@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Place } from '../ports.js';
+import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Offset } from '../ports.js';
 import type { Format } from '../../sqlite/database.js';
 
 /** The log's file: one row an entry, in the order appended, and who may append. */
@@ -25,20 +25,20 @@ export const logFormat: Format = {
     INSERT INTO owner VALUES (1, 0)`,
 };
 
-const kinds = ['record', 'answer'] as const;
+const kinds = ['record', 'outcome'] as const;
 const rowsAtOnce = 2_000;
 
-/** A statement that appends entries at given places. */
-export function entryInsert(database: DatabaseSync): (place: Place, entry: NewEntry) => void {
+/** A statement that appends entries at given offsets. */
+export function entryInsert(database: DatabaseSync): (offset: Offset, entry: NewEntry) => void {
   const statement = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  return (place, { kind, programme = null, position = null, bytes, command }) => {
+  return (offset, { kind, programme = null, position = null, bytes, command }) => {
     statement.run(
-      place,
+      offset,
       kinds.indexOf(kind),
       programme,
       position,
       bytes,
-      command?.place ?? null,
+      command?.offset ?? null,
       command?.organisation ?? null,
       command?.id ?? null,
       command ? Buffer.from(command.digest, 'hex') : null,
@@ -51,8 +51,8 @@ export function entryInsert(database: DatabaseSync): (place: Place, entry: NewEn
 /** The digest as text: a blob of its own takes far longer to hand over. */
 const columnsRead = `place, kind, programme, position, bytes, command_place, organisation, command_id, lower(hex(digest)), command_index, command_count`;
 
-/** Entries after a place up to another, in batches of at most {@link rowsAtOnce}. @throws {LogUnreadable} */
-export function* entriesBetween(database: DatabaseSync, after: Place, end: Place): Iterable<Entry[]> {
+/** Entries after an offset up to another, in batches of at most {@link rowsAtOnce}. @throws {LogUnreadable} */
+export function* entriesBetween(database: DatabaseSync, after: Offset, end: Offset): Iterable<Entry[]> {
   const statement = database.prepare(`SELECT ${columnsRead} FROM entries WHERE place > ? AND place <= ? ORDER BY place LIMIT ?`);
   statement.setReturnArrays(true);
   for (let from = after; from < end;) {
@@ -60,21 +60,21 @@ export function* entriesBetween(database: DatabaseSync, after: Place, end: Place
     const entries = rows.map((row) => entryOf(row));
     const last = entries.at(-1);
     if (!last) return;
-    from = last.place;
+    from = last.offset;
     yield entries;
   }
 }
 
 function entryOf(row: unknown): Entry {
   const columns: unknown[] = Array.isArray(row) ? row : [];
-  const [place, kindNumber, programme, position, bytes] = columns;
+  const [offset, kindNumber, programme, position, bytes] = columns;
   const kind = typeof kindNumber === 'number' ? kinds[kindNumber] : undefined;
-  if (typeof place !== 'number') throw new LogUnreadable(-1, 'an entry has no place');
+  if (typeof offset !== 'number') throw new LogUnreadable(-1, 'an entry has no offset');
   if (kind === undefined || !(bytes instanceof Uint8Array))
-    throw new LogUnreadable(place, `the entry at place ${place} is of no known kind`);
-  const command = commandOf(place, columns);
+    throw new LogUnreadable(offset, `the entry at offset ${offset} is of no known kind`);
+  const command = commandOf(offset, columns);
   return {
-    place,
+    offset,
     kind,
     bytes,
     ...(typeof programme === 'string' && { programme }),
@@ -83,17 +83,17 @@ function entryOf(row: unknown): Entry {
   };
 }
 
-function commandOf(at: Place, columns: unknown[]): CommandRef | undefined {
-  const [, , , , , place, organisation, id, digest, index, count] = columns;
-  if (place === null) return undefined;
+function commandOf(at: Offset, columns: unknown[]): CommandRef | undefined {
+  const [, , , , , offset, organisation, id, digest, index, count] = columns;
+  if (offset === null) return undefined;
   if (
-    typeof place !== 'number' ||
+    typeof offset !== 'number' ||
     typeof organisation !== 'string' ||
     typeof id !== 'string' ||
     typeof digest !== 'string' ||
     typeof index !== 'number' ||
     typeof count !== 'number'
   )
-    throw new LogUnreadable(at, `the entry at place ${at} does not say which command it comes from`);
-  return { place, organisation, id, digest, index, count };
+    throw new LogUnreadable(at, `the entry at offset ${at} does not say which command it comes from`);
+  return { offset, organisation, id, digest, index, count };
 }

@@ -5,11 +5,11 @@ import { pack, unpack } from './log-messages.js';
 const name = fc.constantFrom('p', 'q', 'ministry');
 const entry = fc.record(
   {
-    kind: fc.constantFrom('record' as const, 'answer' as const),
+    kind: fc.constantFrom('record' as const, 'outcome' as const),
     bytes: fc.uint8Array({ maxLength: 40 }),
     programme: name,
     position: fc.nat(),
-    command: fc.record({ place: fc.nat(), organisation: name, id: fc.string(), digest: fc.string(), index: fc.nat(), count: fc.nat() }),
+    command: fc.record({ offset: fc.nat(), organisation: name, id: fc.string(), digest: fc.string(), index: fc.nat(), count: fc.nat() }),
   },
   { requiredKeys: ['kind', 'bytes'] },
 );

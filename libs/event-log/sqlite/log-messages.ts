@@ -1,5 +1,5 @@
 /** What passes between the thread that writes the log and the one that decides: whole batches, their bytes in one piece. */
-import type { Head, NewEntry, Place, StoredState } from '../ports.js';
+import type { Head, NewEntry, Offset, StoredState } from '../ports.js';
 
 /** Entries in columns: a message of many small objects takes far longer to copy than a few long arrays. */
 export type PackedEntries = {
@@ -18,7 +18,7 @@ const absent = -1;
 export type Question =
   | { do: 'acquire' }
   | { do: 'append'; writer: number; packed: PackedEntries }
-  | { do: 'save'; file: string; place: Place; heads: [string, Head][]; packed: PackedStates }
+  | { do: 'save'; file: string; offset: Offset; heads: [string, Head][]; packed: PackedStates }
   | { do: 'name what was discarded' }
   | { do: 'close' };
 
@@ -38,8 +38,8 @@ export function pack(entries: readonly NewEntry[]): PackedEntries {
   entries.forEach(({ bytes: part, kind, programme, position = absent, command }, index) => {
     bytes.set(part, end);
     end += part.byteLength;
-    const { place = absent, organisation, index: at = absent, count = absent } = command ?? {};
-    numbers.set([end, kind === 'record' ? 0 : 1, nameOf(programme), position, place, nameOf(organisation), at, count], index * width);
+    const { offset = absent, organisation, index: at = absent, count = absent } = command ?? {};
+    numbers.set([end, kind === 'record' ? 0 : 1, nameOf(programme), position, offset, nameOf(organisation), at, count], index * width);
     ids.push(command?.id ?? '');
     digests.push(command?.digest ?? '');
   });
@@ -49,17 +49,17 @@ export function pack(entries: readonly NewEntry[]): PackedEntries {
 export function unpack({ bytes, numbers, names, ids, digests }: PackedEntries): NewEntry[] {
   let from = 0;
   return ids.map((id, entry) => {
-    const [end = 0, kind, programmeAt = absent, position = absent, place = absent, organisationAt = absent, index = 0, count = 1] =
+    const [end = 0, kind, programmeAt = absent, position = absent, offset = absent, organisationAt = absent, index = 0, count = 1] =
       numbers.subarray(entry * width, (entry + 1) * width);
     const part = bytes.subarray(from, end);
     from = end;
     const [programme, organisation] = [names[programmeAt], names[organisationAt]];
     return {
-      kind: kind === 0 ? 'record' : 'answer',
+      kind: kind === 0 ? 'record' : 'outcome',
       bytes: part,
       ...(programme !== undefined && { programme }),
       ...(position !== absent && { position }),
-      ...(organisation !== undefined && { command: { place, organisation, id, digest: digests[entry] ?? '', index, count } }),
+      ...(organisation !== undefined && { command: { offset, organisation, id, digest: digests[entry] ?? '', index, count } }),
     };
   });
 }

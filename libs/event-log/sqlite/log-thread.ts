@@ -8,7 +8,7 @@ import {
   type Heads,
   type LogWriter,
   type NewEntry,
-  type Place,
+  type Offset,
   type StateStore,
 } from '../ports.js';
 import { LedgerDamaged } from '../../sqlite/database.js';
@@ -110,9 +110,9 @@ class ThreadedLog implements EventLog {
     private readonly reader: SqliteEventLog,
     private readonly states: LogWriterThread,
   ) {}
-  read = (partition: number, after: Place) => this.reader.read(partition, after);
+  read = (partition: number, after: Offset) => this.reader.read(partition, after);
   end = (partition: number) => this.reader.end(partition);
-  follow = (partition: number, after: Place, signal: AbortSignal) => this.reader.follow(partition, after, signal);
+  follow = (partition: number, after: Offset, signal: AbortSignal) => this.reader.follow(partition, after, signal);
   async acquire(_partition: number, signal?: AbortSignal): Promise<LogWriter> {
     signal?.throwIfAborted();
     const writer = await this.thread.ask({ do: 'acquire' });
@@ -120,10 +120,10 @@ class ThreadedLog implements EventLog {
     return {
       append: async (entries: readonly NewEntry[]) => {
         const packed = pack(entries);
-        const places = await this.thread.ask({ do: 'append', writer, packed }, [packed.bytes.buffer, packed.numbers.buffer]);
-        if (!isPlaces(places)) throw new OutcomeUnknown('the log’s thread gave no places');
+        const offsets = await this.thread.ask({ do: 'append', writer, packed }, [packed.bytes.buffer, packed.numbers.buffer]);
+        if (!isOffsets(offsets)) throw new OutcomeUnknown('the log’s thread gave no offsets');
         this.reader.wake();
-        return places;
+        return offsets;
       },
     };
   }
@@ -137,8 +137,8 @@ class ThreadedLog implements EventLog {
   }
 }
 
-function isPlaces(value: unknown): value is Place[] {
-  return Array.isArray(value) && value.every((place) => typeof place === 'number');
+function isOffsets(value: unknown): value is Offset[] {
+  return Array.isArray(value) && value.every((offset) => typeof offset === 'number');
 }
 
 /** Reads in this thread, saves in the states' own. */
@@ -160,10 +160,10 @@ class ThreadedStates implements StateStore {
     return saved;
   }
   read = (keys: readonly string[]) => this.reader.read(keys);
-  async save(...[place, heads, changed]: Parameters<StateStore['save']>): Promise<void> {
+  async save(...[offset, heads, changed]: Parameters<StateStore['save']>): Promise<void> {
     const changedHeads = [...heads].filter(([programme, { position }]) => this.heads.get(programme)?.position !== position);
     const packed = packStates(changed);
-    await this.thread.ask({ do: 'save', file: this.file, place, heads: changedHeads, packed }, [packed.expires.buffer]);
+    await this.thread.ask({ do: 'save', file: this.file, offset, heads: changedHeads, packed }, [packed.expires.buffer]);
     this.heads = heads;
   }
   clear(): void {

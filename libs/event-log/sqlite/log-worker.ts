@@ -41,7 +41,7 @@ function answeringForStates(files: readonly string[], codeVersion: string): Answ
   return async (question) => {
     switch (question.do) {
       case 'save':
-        await stores.get(question.file)?.save(question.place, new Map(question.heads), unpackStates(question.packed));
+        await stores.get(question.file)?.save(question.offset, new Map(question.heads), unpackStates(question.packed));
         return undefined;
       case 'name what was discarded':
         return discarded;

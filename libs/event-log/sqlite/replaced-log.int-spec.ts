@@ -52,6 +52,6 @@ describe('a ledger’s file that something else touches while it is served', () 
     const other = new DatabaseSync(file);
     other.exec("INSERT INTO entries (place, kind, bytes) VALUES (2, 1, x'00')");
     other.close();
-    await expectStopped(/ledger\.sqlite was changed by another process: the next place was 2, and it is 3/);
+    await expectStopped(/ledger\.sqlite was changed by another process: the next offset was 2, and it is 3/);
   });
 });

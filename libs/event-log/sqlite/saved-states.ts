@@ -4,7 +4,7 @@ import { checksumOf } from '../../sorted-runs/checksum.js';
 import { leafSize } from '../../sorted-runs/run-format.js';
 import { checkRow, runTables, type Row } from '../../sorted-runs/stored-runs.js';
 import type { Format } from '../../sqlite/database.js';
-import { StatesDamaged, type Head, type Heads, type Place } from '../ports.js';
+import { StatesDamaged, type Head, type Heads, type Offset } from '../ports.js';
 
 export const stateFormat: Format = {
   applicationId: 0x494c5354, // "ILST"
@@ -22,12 +22,12 @@ export const stateFormat: Format = {
 };
 
 /** `version` is that of the last transaction that changed runs; `runs` and `heads` are how many there are. */
-export type Saved = { codeVersion: string; version: number; place: Place | null; runs: number; heads: number };
+export type Saved = { codeVersion: string; version: number; offset: Offset | null; runs: number; heads: number };
 
 /** What a file holds where nothing was saved yet. */
-export const nothingSaved: Omit<Saved, 'codeVersion'> = { version: 0, place: null, runs: 0, heads: 0 };
+export const nothingSaved: Omit<Saved, 'codeVersion'> = { version: 0, offset: null, runs: 0, heads: 0 };
 
-const fieldsOfSaved = ({ codeVersion, version, place, runs, heads }: Saved) => [codeVersion, version, place, runs, heads];
+const fieldsOfSaved = ({ codeVersion, version, offset, runs, heads }: Saved) => [codeVersion, version, offset, runs, heads];
 
 export function savedValues(saved: Saved): SQLInputValue[] {
   const fields = fieldsOfSaved(saved);
@@ -36,9 +36,9 @@ export function savedValues(saved: Saved): SQLInputValue[] {
 /** @throws {StatesDamaged} */
 export function savedIn(row: Row | undefined): Saved | undefined {
   if (!row) return undefined;
-  const { code_version: codeVersion, place } = row;
+  const { code_version: codeVersion, place: offset } = row;
   const [version, runs, heads] = [Number(row['version']), Number(row['runs']), Number(row['heads'])];
-  const saved = { codeVersion: String(codeVersion), version, place: place === null ? null : Number(place), runs, heads };
+  const saved = { codeVersion: String(codeVersion), version, offset: offset === null ? null : Number(offset), runs, heads };
   checkRow(row, checksumOf(fieldsOfSaved(saved)), 'what was saved last');
   return saved;
 }

@@ -218,7 +218,7 @@ describe('a SQLite state store', () => {
     await first.save(4, new Map([['p', head]]), [{ key: 'a', value: 'one' }]);
     first.close();
     const second = open('1');
-    expect(second.open(0)).toEqual({ place: 4, heads: new Map([['p', head]]) });
+    expect(second.open(0)).toEqual({ offset: 4, heads: new Map([['p', head]]) });
     expect(second.read(['a'])).toEqual(['one']);
     second.close();
     const changed = open('2');

@@ -11,7 +11,7 @@ import {
   type EventLog,
   type LogWriter,
   type NewEntry,
-  type Place,
+  type Offset,
 } from '../ports.js';
 import {
   checkedWhole,
@@ -81,19 +81,19 @@ export class SqliteEventLog implements EventLog {
     private readonly lock: { release(): void } | undefined,
   ) {}
 
-  async *read(partition: number, after: Place): AsyncIterable<Entry[]> {
+  async *read(partition: number, after: Offset): AsyncIterable<Entry[]> {
     this.check(partition);
     const end = this.last();
     for (const entries of this.guarded(() => entriesBetween(this.database, after, end))) yield Promise.resolve(entries);
   }
 
-  async *follow(partition: number, after: Place, signal: AbortSignal): AsyncIterable<Entry[]> {
+  async *follow(partition: number, after: Offset, signal: AbortSignal): AsyncIterable<Entry[]> {
     this.check(partition);
     let next = after;
     while (!signal.aborted) {
       let seen = 0;
       for (const entries of this.guarded(() => entriesBetween(this.database, next, this.last()))) {
-        next = entries.at(-1)?.place ?? next;
+        next = entries.at(-1)?.offset ?? next;
         seen += entries.length;
         yield entries;
       }
@@ -134,12 +134,12 @@ export class SqliteEventLog implements EventLog {
     return Promise.resolve();
   }
 
-  end(partition: number): Promise<Place> {
+  end(partition: number): Promise<Offset> {
     this.check(partition);
     return Promise.resolve(this.last());
   }
 
-  private last(): Place {
+  private last(): Offset {
     return numberOf(this.database, 'SELECT coalesce(max(place), ?) FROM entries', start);
   }
 
@@ -179,7 +179,7 @@ class SqliteLogWriter implements LogWriter {
   private readonly selectOwner: StatementSync;
   /** The files that are open: the ledger, and the write-ahead file that commits go to. */
   private readonly opened: readonly (readonly [file: string, identity: string | undefined])[];
-  private next: Place;
+  private next: Offset;
 
   constructor(
     private readonly file: string,
@@ -193,7 +193,7 @@ class SqliteLogWriter implements LogWriter {
     this.next = numberOf(database, 'SELECT coalesce(max(place), -1) + 1 FROM entries');
   }
 
-  append(entries: readonly NewEntry[]): Promise<Place[]> {
+  append(entries: readonly NewEntry[]): Promise<Offset[]> {
     try {
       return Promise.resolve(this.appendNow(entries));
     } catch (error) {
@@ -201,14 +201,14 @@ class SqliteLogWriter implements LogWriter {
     }
   }
 
-  private appendNow(entries: readonly NewEntry[]): Place[] {
+  private appendNow(entries: readonly NewEntry[]): Offset[] {
     const { database } = this;
     let committing = false;
-    let places: Place[];
+    let offsets: Offset[];
     try {
       database.exec('BEGIN IMMEDIATE');
       this.checkOwner();
-      places = entries.map((entry, index) => {
+      offsets = entries.map((entry, index) => {
         this.insert(this.next + index, entry);
         return this.next + index;
       });
@@ -227,7 +227,7 @@ class SqliteLogWriter implements LogWriter {
     }
     this.next += entries.length;
     for (const wake of this.waiting()) wake();
-    return places;
+    return offsets;
   }
 
   /** @throws {LogFenced} something else has written to the ledger */
@@ -236,7 +236,7 @@ class SqliteLogWriter implements LogWriter {
     if (epoch !== this.epoch) throw new LogFenced(`${this.file} has another writer now`);
     if (next !== this.next)
       throw new LogFenced(
-        `${this.file} was changed by another process: the next place was ${this.next}, and it is ${String(next)}; nothing more is written to it`,
+        `${this.file} was changed by another process: the next offset was ${this.next}, and it is ${String(next)}; nothing more is written to it`,
       );
   }
 
@@ -292,7 +292,7 @@ function identityOf(file: string): string | undefined {
   return found && `${found.dev}/${found.ino}`;
 }
 
-function checkRecords(file: string, database: DatabaseSync, after: Place, end: Place): void {
+function checkRecords(file: string, database: DatabaseSync, after: Offset, end: Offset): void {
   const chain = new Chain({ midway: after !== start });
   for (const entries of entriesBetween(database, after, end))
     for (const entry of entries) {
@@ -300,7 +300,7 @@ function checkRecords(file: string, database: DatabaseSync, after: Place, end: P
       const found = chain.follow(entry);
       if (isFault(found))
         throw new LedgerDamaged(
-          `${file} was changed: place ${found.place} (${found.programme ?? 'no programme'}, position ${String(found.position)}): ${found.found}; it was left as it is`,
+          `${file} was changed: offset ${found.offset} (${found.programme ?? 'no programme'}, position ${String(found.position)}): ${found.found}; it was left as it is`,
         );
     }
 }

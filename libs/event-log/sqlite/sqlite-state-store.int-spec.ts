@@ -56,13 +56,13 @@ describe('states in sorted runs', () => {
         let store = open(file);
         const reader = open(file);
         const expected = new Map<string, { value: string | undefined; until: number }>();
-        let [place, saves] = [0, 0];
+        let [offset, saves] = [0, 0];
         const valueOf = (key: string) => {
           const known = expected.get(key);
           return known && known.until > now ? known.value : undefined;
         };
         for (const what of steps) {
-          let asked = all.filter((_key, number) => number <= 60 || (number + place) % 200 === 0);
+          let asked = all.filter((_key, number) => number <= 60 || (number + offset) % 200 === 0);
           if (what === 'a minute goes by') now += minute;
           else if (what === 'opened again') {
             store.close();
@@ -73,8 +73,8 @@ describe('states in sorted runs', () => {
             expected.clear();
             saves = 0;
           } else {
-            const changed = statesOf(what, ++place, now);
-            await store.save(place, new Map(), changed);
+            const changed = statesOf(what, ++offset, now);
+            await store.save(offset, new Map(), changed);
             if (changed.length > 0) saves++;
             for (const { key, value, expires } of changed) expected.set(key, { value, until: expires ?? Infinity });
             asked = [...asked, ...changed.map(({ key }) => key).filter((_key, index) => index % 20 === 0)];
@@ -169,7 +169,7 @@ describe('states in sorted runs', () => {
     await store.save(1, new Map(), [{ key: 'a', value: 'old' }]);
     await expect(store.save(2, new Map(), [{ key: 'a', value: 1 as unknown as string }])).rejects.toThrow();
     expect(store.read(['a'])).toEqual(['old']);
-    expect(store.open(0)).toMatchObject({ place: 1 });
+    expect(store.open(0)).toMatchObject({ offset: 1 });
     await store.save(3, new Map(), [{ key: 'a', value: 'new' }]);
     expect(store.read(['a'])).toEqual(['new']);
     store.close();

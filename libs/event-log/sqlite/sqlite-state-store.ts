@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { StatesDamaged, type Heads, type Place, type StateStore, type StoredState } from '../ports.js';
+import { StatesDamaged, type Heads, type Offset, type StateStore, type StoredState } from '../ports.js';
 import {
   checkedWhole,
   isDamage,
@@ -101,11 +101,11 @@ export class SqliteStateStore implements StateStore {
     });
   }
 
-  open(_partition: number): { place: Place; heads: Heads } | undefined {
+  open(_partition: number): { offset: Offset; heads: Heads } | undefined {
     return this.sound(() => {
       const saved = this.saved();
-      if (!saved || saved.codeVersion !== this.options.codeVersion || saved.place === null) return undefined;
-      return { place: saved.place, heads: headsIn(this.database, saved) };
+      if (!saved || saved.codeVersion !== this.options.codeVersion || saved.offset === null) return undefined;
+      return { offset: saved.offset, heads: headsIn(this.database, saved) };
     });
   }
 
@@ -118,13 +118,13 @@ export class SqliteStateStore implements StateStore {
     );
   }
 
-  save(place: Place, heads: Heads, changed: readonly StoredState[]): Promise<void> {
+  save(offset: Offset, heads: Heads, changed: readonly StoredState[]): Promise<void> {
     try {
       this.sound(() => {
         let merges = 0;
         this.write((saved) => {
           merges = this.writer.add(changed);
-          return { ...saved, place, heads: saved.heads + this.setHeads(heads) };
+          return { ...saved, offset, heads: saved.heads + this.setHeads(heads) };
         });
         for (; merges > 0 && this.writer.merging; merges--)
           this.write((saved) => {
@@ -143,7 +143,7 @@ export class SqliteStateStore implements StateStore {
       this.write((saved) => {
         this.writer.clear();
         this.database.exec('DELETE FROM heads');
-        return { ...saved, place: null, heads: 0 };
+        return { ...saved, offset: null, heads: 0 };
       });
     });
   }
@@ -186,8 +186,8 @@ export class SqliteStateStore implements StateStore {
       database.exec('BEGIN IMMEDIATE');
       const before = this.saved() ?? nothingSaved;
       writer.catchUp(before);
-      const { place, heads } = change(before);
-      const saved = { codeVersion: this.options.codeVersion, version: writer.version, place, runs: writer.finish(), heads };
+      const { offset, heads } = change(before);
+      const saved = { codeVersion: this.options.codeVersion, version: writer.version, offset, runs: writer.finish(), heads };
       database.prepare('REPLACE INTO saved VALUES (1, ?, ?, ?, ?, ?, ?)').run(...savedValues(saved));
       database.exec('COMMIT');
     } catch (error) {
@@ -213,7 +213,7 @@ export class SqliteStateStore implements StateStore {
 
 /** What a state store holds as of one moment, to be compared. */
 export type StoredStates = {
-  readonly place: Place;
+  readonly offset: Offset;
   readonly heads: Heads;
   /** @throws {StatesDamaged} */
   read(keys: readonly string[]): (string | undefined)[];
@@ -232,14 +232,14 @@ export function readStates({ file, codeVersion, now }: StateStoreOptions): Store
   try {
     database.exec('BEGIN');
     const saved = savedIn(database.prepare('SELECT * FROM saved').get());
-    if (!saved || saved.codeVersion !== codeVersion || saved.place === null) {
+    if (!saved || saved.codeVersion !== codeVersion || saved.offset === null) {
       database.close();
       return undefined;
     }
     const reader = new RunReader(database, now);
     reader.catchUp(saved);
     return {
-      place: saved.place,
+      offset: saved.offset,
       heads: headsIn(database, saved),
       read: (keys) => soundStates(() => keys.map((key) => reader.find(key))),
       keys: () => soundPages(reader.keys()),

@@ -39,17 +39,17 @@ export const randomSave = fc.record({
 });
 type RandomSave = typeof randomSave extends fc.Arbitrary<infer S> ? S : never;
 
-/** The states that a save at a place changes, no key twice, at a moment in milliseconds since 1970. */
-export function statesOf({ some, many }: RandomSave, place: number, now: number): StoredState[] {
+/** The states that a save at an offset changes, no key twice, at a moment in milliseconds since 1970. */
+export function statesOf({ some, many }: RandomSave, offset: number, now: number): StoredState[] {
   const changed = new Map<string, StoredState>();
   if (many)
     for (let index = 0; index < many.count; index++) {
       const key = keyOf((many.from + index * many.step) % keys);
-      changed.set(key, { key, value: many.gone ? undefined : `${place} ${key} `.padEnd(100, '.') });
+      changed.set(key, { key, value: many.gone ? undefined : `${offset} ${key} `.padEnd(100, '.') });
     }
   for (const { number, length, unit, gone, minutes } of some) {
     const key = keyOf(number);
-    const mark = `${place} ${key} `.slice(0, length);
+    const mark = `${offset} ${key} `.slice(0, length);
     const value = gone ? undefined : mark + unit.repeat(Math.floor((length - mark.length) / unit.length));
     changed.set(key, { key, value, ...(minutes !== undefined && { expires: now + minutes * 60_000 }) });
   }

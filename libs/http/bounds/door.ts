@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../domain/vocabulary.js';
 import { admitSender } from '../access.js';
-import type { Parts } from '../parts.js';
+import type { Dependencies } from '../dependencies.js';
 import { busy, problem, ProblemError } from '../problem.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { costOf, costOfAnswer, costOfBytes, RateLimits } from './rate-limits.js';
@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 /** Adds the hooks. */
-export function keepDoor(server: FastifyInstance, { limits, tokens, publicReading }: Parts): void {
+export function keepDoor(server: FastifyInstance, { limits, tokens, publicReading }: Dependencies): void {
   const rates = new RateLimits(limits.rate);
   const bodies = new BytesInFlight({ inAll: limits.bodiesInFlight, each: Math.ceil(limits.bodiesInFlight / 4) });
 

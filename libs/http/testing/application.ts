@@ -13,7 +13,7 @@ import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js
 import type { Role } from '../../domain/vocabulary.js';
 import { createApplication } from '../application.js';
 import { LedgerMetrics } from '../metrics.js';
-import type { Parts } from '../parts.js';
+import type { Dependencies } from '../dependencies.js';
 import { redactTokens } from '../redact-tokens.js';
 import { TokenVerifier } from '../tokens.js';
 
@@ -55,7 +55,7 @@ const serverMade = 'fastify.initialization';
 const hasServer = (message: unknown): message is { fastify: FastifyInstance } =>
   typeof message === 'object' && message !== null && 'fastify' in message;
 
-export const testLimits: Parts['limits'] = {
+export const testLimits: Dependencies['limits'] = {
   body: 65_536,
   batchBody: 16_777_216,
   rate: { withoutToken: 1_000_000, withToken: 1_000_000 },
@@ -69,7 +69,7 @@ export const testLimits: Parts['limits'] = {
 export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
 
 export async function openTestApplication(
-  more: Partial<Pick<Parts, 'limits' | 'pages' | 'publicReading' | 'corsOrigins'>> = {},
+  more: Partial<Pick<Dependencies, 'limits' | 'pages' | 'publicReading' | 'corsOrigins'>> = {},
   models = new MemoryReadModels(),
 ): Promise<TestApplication> {
   const ledger = await openTestLedger();

@@ -8,7 +8,7 @@ export type RecordInternal = {
   stream: string;
   /** Absent on a refusal. */
   version?: number;
-  place: number;
+  offset: number;
   hash: string;
   /** Where it is the first that a command made: programme/organisation/command id, and how many there are where there are more. */
   command?: string;

@@ -32,8 +32,8 @@ async function recordsOf(models: ReadModels, generation: string, keys: readonly 
 }
 
 /** The document of a record: its exact text. The first record of a command also holds the key by which the command is looked up. */
-export function writeOfRecord({ recorded: { record, text, hash, place, command }, changes, alone }: Changed): Write {
-  const internal: RecordInternal = { stream: streamOf(record.programme, record.initiative), place, hash };
+export function writeOfRecord({ recorded: { record, text, hash, offset, command }, changes, alone }: Changed): Write {
+  const internal: RecordInternal = { stream: streamOf(record.programme, record.initiative), offset, hash };
   if (record.version !== undefined) internal.version = record.version;
   if (command?.index === 0) {
     internal.command = commandKey(record.programme, command.organisation, command.id);

@@ -71,6 +71,6 @@ export async function recordsOf(
 }
 
 function faultIn(chain: Chain, programme: string, position: number, text: string): string | undefined {
-  const found = chain.follow({ place: start, kind: 'record', programme, position, bytes: Buffer.from(text) });
+  const found = chain.follow({ offset: start, kind: 'record', programme, position, bytes: Buffer.from(text) });
   return isFault(found) ? found.found : undefined;
 }

@@ -1,23 +1,23 @@
 /** The log's records: as they come from it, and as their documents keep them. */
-import { LogUnreadable, type CommandRef, type Entry, type Place } from '../../event-log/ports.js';
+import { LogUnreadable, type CommandRef, type Entry, type Offset } from '../../event-log/ports.js';
 import { decodeRecordText, hashOf, recordFrom, textOf, type EventRecord, type LedgerRecord } from '../../event-log/record.js';
 import type { Document, ReadModels } from '../../read-models/ports.js';
 import { records, streamOf } from './collection.js';
 import { pagesOf } from '../pages.js';
 
 /** A record as it lies in the log. */
-export type Recorded = { record: LedgerRecord; text: string; hash: string; place: Place; command: CommandRef | undefined };
+export type Recorded = { record: LedgerRecord; text: string; hash: string; offset: Offset; command: CommandRef | undefined };
 
-/** Reads the records among some entries. @throws {LogUnreadable} naming the place of one that this version can't read */
+/** Reads the records among some entries. @throws {LogUnreadable} naming the offset of one that this version can't read */
 export function recordsIn(entries: readonly Entry[]): Recorded[] {
   const found: Recorded[] = [];
-  for (const { kind, bytes, place, command } of entries) {
-    if (kind === 'answer') continue;
+  for (const { kind, bytes, offset, command } of entries) {
+    if (kind === 'outcome') continue;
     try {
       const text = textOf(bytes);
-      found.push({ record: decodeRecordText(text), text, hash: hashOf(bytes), place, command });
+      found.push({ record: decodeRecordText(text), text, hash: hashOf(bytes), offset, command });
     } catch (cause) {
-      throw new LogUnreadable(place, `the entry at place ${place} is no record this version can read`, { cause });
+      throw new LogUnreadable(offset, `the entry at offset ${offset} is no record this version can read`, { cause });
     }
   }
   return found;

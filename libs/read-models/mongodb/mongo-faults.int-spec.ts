@@ -58,12 +58,12 @@ describe('projections while MongoDB', () => {
   /** Everything is folded, and every document is what a fresh fold of the log gives. */
   async function caughtUp(): Promise<void> {
     const end = await ledger.log.end(0);
-    const place = () =>
+    const offset = () =>
       models.checkpoint(generation).then(
         (checkpoint) => checkpoint?.[0],
         () => undefined,
       );
-    while ((await place()) !== end);
+    while ((await offset()) !== end);
     const fresh = new MemoryReadModels();
     await build({ log: ledger.log, partition: 0, models: fresh, generation }, stop.signal);
     expect(await digestReadModels(models, generation)).toEqual(await digestReadModels(fresh, generation));
@@ -201,14 +201,14 @@ describe('a save of each partition', () => {
     const server = await startDocumentServer({ folder });
     const models = openMongoReadModels(`${server.url}/away`);
     await models.create('g', []);
-    const places = [0, 0];
+    const offsets = [0, 0];
     const save = async (partition: number): Promise<'saved' | 'refused'> => {
-      const place = places[partition] ?? 0;
-      const follows = place === 0 ? undefined : { [partition]: place };
+      const offset = offsets[partition] ?? 0;
+      const follows = offset === 0 ? undefined : { [partition]: offset };
       for (;;)
         try {
-          await models.save('g', { writes: [], heads: new Map(), checkpoint: { [partition]: place + 1 }, follows });
-          places[partition] = place + 1;
+          await models.save('g', { writes: [], heads: new Map(), checkpoint: { [partition]: offset + 1 }, follows });
+          offsets[partition] = offset + 1;
           return 'saved';
         } catch (error) {
           // Anything else says that the server is not back yet.

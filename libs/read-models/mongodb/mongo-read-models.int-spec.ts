@@ -180,17 +180,17 @@ describe('read models in MongoDB', () => {
     const models = new MongoReadModels(client);
     const named = ['things', 'notes', 'marks'].map((name) => ({ ...things, name }));
     await models.create('g', named);
-    const save = (place: number, follows: number | undefined) =>
+    const save = (offset: number, follows: number | undefined) =>
       models.save('g', {
         writes: named.map(({ name }) => ({
           collection: name,
-          document: { key: 'k', position: place, body: { owner: 'o' } },
+          document: { key: 'k', position: offset, body: { owner: 'o' } },
           ...(follows !== undefined && { replaces: follows }),
         })),
         heads: new Map(
-          ['p', 'q', 'r'].map((programme) => [programme, { position: place, hash: 'h', recordedAt: '2024-01-01T00:00:00.000Z' }]),
+          ['p', 'q', 'r'].map((programme) => [programme, { position: offset, hash: 'h', recordedAt: '2024-01-01T00:00:00.000Z' }]),
         ),
-        checkpoint: { 0: place },
+        checkpoint: { 0: offset },
         follows: follows === undefined ? undefined : { 0: follows },
       });
     await save(1, undefined);
@@ -205,7 +205,13 @@ describe('read models in MongoDB', () => {
       running--;
     });
     await save(2, 1);
-    expect(steps).toEqual([['update places'], ['update things'], ['update notes', 'update marks'], ['update heads'], ['update places']]);
+    expect(steps).toEqual([
+      ['update checkpoints'],
+      ['update things'],
+      ['update notes', 'update marks'],
+      ['update heads'],
+      ['update checkpoints'],
+    ]);
     await models.close();
     await dropDatabase(url);
   });
@@ -274,14 +280,14 @@ describe('read models in MongoDB', () => {
     await models.create('g', [things]);
     const write = (key: string) => ({ collection: 'things', document: { key, position: 1, body: { owner: 'o' } } });
     await models.save('g', { writes: [write('first')], heads: new Map(), checkpoint: { 0: 1 }, follows: undefined });
-    const places = client.db().collection('places');
-    const copy = await places.find().toArray();
+    const offsets = client.db().collection('checkpoints');
+    const copy = await offsets.find().toArray();
     const many = Array.from({ length: 20_000 }, (_, index) => write(`k-${index}`));
     const saving = models.save('g', { writes: many, heads: new Map(), checkpoint: { 0: 2 }, follows: { 0: 1 } });
     const stale = expect(saving).rejects.toBeInstanceOf(StaleWrite);
     while (!(await models.get('g', 'things', ['k-0']))[0]);
-    await places.deleteMany({});
-    await places.insertMany(copy);
+    await offsets.deleteMany({});
+    await offsets.insertMany(copy);
     await stale;
     expect(await models.checkpoint('g')).toEqual({ 0: 1 });
     await client.close();

@@ -11,7 +11,7 @@ import {
   type Db,
   type Filter,
 } from 'mongodb';
-import { start, type Head, type Heads, type Place } from '../../event-log/ports.js';
+import { start, type Head, type Heads, type Offset } from '../../event-log/ports.js';
 import {
   bodyIn,
   boundsOf,
@@ -57,7 +57,7 @@ type Stored = {
 type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
 type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
 /** How far a partition is folded, and who is saving what follows. */
-type StoredPlace = { _id: string; incarnation: string; partition: number; place: Place; saving?: { [writer: string]: string } };
+type StoredCheckpoint = { _id: string; incarnation: string; partition: number; offset: Offset; saving?: { [writer: string]: string } };
 type Built = { _id: string; incarnation: string; partition: number };
 type Serving = { _id: 'serving'; generation: string; incarnation: string };
 
@@ -282,9 +282,9 @@ export class MongoReadModels implements ReadModels {
   /** @throws {StaleWrite} once for each partition after the server was away: what was read before, or written, may be another copy's */
   private refuseOnceAway(made: Generation, { checkpoint }: Save): void {
     const missed = Object.keys(checkpoint)
-      .map((partition) => placeId(made, partition))
-      .filter((place) => (this.knownAbsences.get(place) ?? 0) !== this.absences);
-    for (const place of missed) this.knownAbsences.set(place, this.absences);
+      .map((partition) => checkpointId(made, partition))
+      .filter((id) => (this.knownAbsences.get(id) ?? 0) !== this.absences);
+    for (const id of missed) this.knownAbsences.set(id, this.absences);
     if (missed.length > 0) throw new StaleWrite('the server was away meanwhile: it may hold an older copy');
   }
 
@@ -323,42 +323,42 @@ export class MongoReadModels implements ReadModels {
   }
 
   /**
-   * Leaves a mark beside the places that a save follows. The checkpoint moves only where the mark still is: a copy of the database that is put back
-   * between documents and checkpoint has neither. Nothing is marked in a generation that was dropped: its places went with it.
+   * Leaves a mark beside the offsets that a save follows. The checkpoint moves only where the mark still is: a copy of the database that is put back
+   * between documents and checkpoint has neither. Nothing is marked in a generation that was dropped: its offsets went with it.
    */
   private async beginSaving(made: Generation, { checkpoint, follows: from }: Save): Promise<string> {
     const saving = randomUUID();
     for (const name of Object.keys(checkpoint)) {
-      const place = from?.[name] ?? start;
-      if (place === start) await this.makePlace(made, Number(name));
-      const filter = { _id: placeId(made, name), place };
-      const marked = await this.places().updateOne(filter, { $set: { [`saving.${this.writer}`]: saving } });
+      const offset = from?.[name] ?? start;
+      if (offset === start) await this.makeCheckpoint(made, Number(name));
+      const filter = { _id: checkpointId(made, name), offset };
+      const marked = await this.checkpoints().updateOne(filter, { $set: { [`saving.${this.writer}`]: saving } });
       if (marked.matchedCount !== 1) throw new StaleWrite('another writer went on from the checkpoint');
     }
     return saving;
   }
 
-  private async makePlace(made: Generation, partition: number): Promise<void> {
+  private async makeCheckpoint(made: Generation, partition: number): Promise<void> {
     const { _id: generation, incarnation } = made;
     if (!(await this.generationsIn().findOne({ _id: generation, incarnation })))
       throw new StaleWrite(`the generation ${generation} was dropped`);
-    await inserted(this.places().insertOne({ _id: placeId(made, partition), incarnation, partition, place: start }));
+    await inserted(this.checkpoints().insertOne({ _id: checkpointId(made, partition), incarnation, partition, offset: start }));
   }
 
   private async saveCheckpoint(made: Generation, { checkpoint, follows: from }: Save, saving: string): Promise<void> {
-    for (const [name, place] of Object.entries(checkpoint)) {
-      const filter = { _id: placeId(made, name), place: from?.[name] ?? start, [`saving.${this.writer}`]: saving };
-      const moved = { incarnation: made.incarnation, partition: Number(name), place };
-      const { matchedCount } = await this.places().replaceOne(filter, moved);
+    for (const [name, offset] of Object.entries(checkpoint)) {
+      const filter = { _id: checkpointId(made, name), offset: from?.[name] ?? start, [`saving.${this.writer}`]: saving };
+      const moved = { incarnation: made.incarnation, partition: Number(name), offset };
+      const { matchedCount } = await this.checkpoints().replaceOne(filter, moved);
       if (matchedCount !== 1) throw new StaleWrite('another writer went on from the checkpoint');
     }
   }
 
   private async checkpointOf({ incarnation }: Generation): Promise<Checkpoint | undefined> {
-    const places = await this.places()
-      .find({ incarnation, place: { $ne: start } })
+    const offsets = await this.checkpoints()
+      .find({ incarnation, offset: { $ne: start } })
       .toArray();
-    return places.length === 0 ? undefined : Object.fromEntries(places.map(({ partition, place }) => [partition, place]));
+    return offsets.length === 0 ? undefined : Object.fromEntries(offsets.map(({ partition, offset }) => [partition, offset]));
   }
 
   /** What was written to a generation that was dropped meanwhile is removed again. */
@@ -370,7 +370,7 @@ export class MongoReadModels implements ReadModels {
 
   private async dropCollections(made: Generation): Promise<void> {
     const { incarnation } = made;
-    for (const meta of [this.storedHeads(), this.places(), this.built()]) await meta.deleteMany({ incarnation });
+    for (const meta of [this.storedHeads(), this.checkpoints(), this.built()]) await meta.deleteMany({ incarnation });
     const present = new Set((await this.database.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
     for (const name of made.collections.map((spec) => nameOf(made, spec.name)))
       if (present.has(name)) await this.database.dropCollection(name);
@@ -427,8 +427,8 @@ export class MongoReadModels implements ReadModels {
   private storedHeads(): Collection<StoredHead> {
     return this.database.collection('heads');
   }
-  private places(): Collection<StoredPlace> {
-    return this.database.collection('places');
+  private checkpoints(): Collection<StoredCheckpoint> {
+    return this.database.collection('checkpoints');
   }
   private built(): Collection<Built> {
     return this.database.collection('built');
@@ -442,7 +442,7 @@ const shown = { projection: { position: 1, body: 1, internal: 1 } };
 /** A batch that holds so many documents and leaves no cursor open: one question, one answer. */
 const atOnce = (documents: number) => documents + 1;
 
-const placeId = ({ incarnation }: Generation, partition: number | string) => `${incarnation}/${partition}`;
+const checkpointId = ({ incarnation }: Generation, partition: number | string) => `${incarnation}/${partition}`;
 
 function nameOf({ _id: generation, incarnation }: Generation, collection: string): string {
   if (!/^[\w-]+$/.test(generation) || !/^[\w-]+$/.test(collection))

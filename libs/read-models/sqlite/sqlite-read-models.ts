@@ -441,6 +441,6 @@ function isObject(value: unknown): value is JsonObject {
 }
 function checkpointOf(text: string): Checkpoint {
   const parsed: unknown = JSON.parse(text);
-  const places = isObject(parsed) ? Object.entries(parsed) : [];
-  return Object.fromEntries(places.map(([partition, place]) => [partition, Number(place)]));
+  const offsets = isObject(parsed) ? Object.entries(parsed) : [];
+  return Object.fromEntries(offsets.map(([partition, offset]) => [partition, Number(offset)]));
 }

@@ -8,7 +8,7 @@ import type { LedgerMetrics } from './metrics.js';
 import type { TokenVerifier } from './tokens.js';
 
 /** What the HTTP side stands on. */
-export type Parts = {
+export type Dependencies = {
   /** Takes commands, where this process does. */
   commands?: Commands;
   /** Answers questions, where this process does. */
@@ -46,4 +46,4 @@ export type Parts = {
   corsOrigins: readonly string[];
 };
 /** Where controllers get their {@link Parts} from. */
-export const partsToken = Symbol('Parts');
+export const dependenciesToken = Symbol('Parts');

@@ -12,13 +12,13 @@ import { ImportStopped, type Answer, type ImportSource } from './target.js';
 
 /** A command that an import would send, and what would become of it. */
 export type Planned = { command: Command; answer: Answer };
-export type Rehearsal = { planned: Planned[]; report: ImportReport };
+export type DryRun = { planned: Planned[]; report: ImportReport };
 
 /**
  * What an import would send and what would become of it, tried in memory on a copy of the programme's records: nothing is written anywhere.
  * @throws {ReleaseRefused} the import would be refused
  */
-export async function rehearse(request: ImportRequest, source: ImportSource): Promise<Rehearsal> {
+export async function dryRunOf(request: ImportRequest, source: ImportSource): Promise<DryRun> {
   const log = new MemoryEventLog();
   await importRecords(log, linesOf(source, request.programme), () => undefined);
   const processor = await Processor.open({ log, partition: 0, states: new MemoryStateStore(), now: () => request.now, alarm: stop });
@@ -44,7 +44,7 @@ export async function rehearse(request: ImportRequest, source: ImportSource): Pr
 }
 
 function stop(reason: unknown): never {
-  throw new ImportStopped(`the rehearsal failed: ${String(reason)}`);
+  throw new ImportStopped(`the dry run failed: ${String(reason)}`);
 }
 
 async function* linesOf(source: ImportSource, programme: string): AsyncIterable<Uint8Array> {

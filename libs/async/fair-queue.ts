@@ -9,7 +9,7 @@ type Waiting = { begin: () => void; refuse: (error: Error) => void };
  * Bounds how much is done at once and how much waits. Clients take turns, however much each asks for; beyond the bound, the last that was asked for by
  * whoever has most waiting is refused.
  */
-export class FairTurns {
+export class FairQueue {
   private running = 0;
   private waiting = 0;
   /** The client whose turn comes next is first. */

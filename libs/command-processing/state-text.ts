@@ -1,6 +1,6 @@
 /**
- * What the processor knows as text, for the state store. Every command leaves two values that are hardly ever read again, so what their keys say already
- * is left out, and hashes are written short.
+ * States as text, for the state store. Every command leaves two that are hardly ever read again: the text leaves out what their keys say, and hashes are
+ * written short.
  */
 import type { Initiative } from '../domain/state.js';
 import { movementKinds } from '../domain/capabilities.js';
@@ -8,7 +8,7 @@ import type { EventType } from '../domain/events.js';
 import { moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';
 import { trusted } from '../trusted/trusted.js';
-import type { Change, Key, KnownCommand, KnownMovement, KnownProgramme } from './known-values.js';
+import type { Change, Key, CommandState, MovementState, ProgrammeState } from './states.js';
 import type { Outcome, Receipt } from './outcome.js';
 
 type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];
@@ -16,22 +16,22 @@ type CommandText = [digest: string, recordedAt: number, outcome: ReceiptText | E
 type MovementText = [content: string, occurredOn: string, fiscalYear: number, net: string, commandId: string, receipt: ReceiptText];
 
 /** The text of a value. */
-export function textOfKnown({ value }: Change): string {
+export function textOfState({ value }: Change): string {
   if ('outcome' in value) return textOfCommand(value);
   return 'net' in value ? textOfMovement(value) : JSON.stringify(toWire(value));
 }
 
-/** The value that a key leads to, from its text. Only {@link textOfKnown} writes such texts: their shape is trusted. */
-export function knownOfText(key: Key, text: string): KnownProgramme | Initiative | KnownMovement | KnownCommand {
+/** The value that a key leads to, from its text. Only {@link textOfState} writes such texts: their shape is trusted. */
+export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | CommandState {
   const parsed: unknown = JSON.parse(text);
   if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
   if (key.kind === 'movement' && hasParts(parsed, 6)) return movementIn(key.text, trusted(parsed));
   if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed))
-    return withAmounts(trusted<KnownProgramme | Initiative>(parsed));
+    return withAmounts(trusted<ProgrammeState | Initiative>(parsed));
   throw new TypeError(`the state store holds no ${key.kind} under ${key.text}`);
 }
 
-function textOfCommand({ digest, recordedAt, outcome }: KnownCommand): string {
+function textOfCommand({ digest, recordedAt, outcome }: CommandState): string {
   const text: CommandText = [
     shortened(digest),
     Date.parse(recordedAt),
@@ -39,7 +39,7 @@ function textOfCommand({ digest, recordedAt, outcome }: KnownCommand): string {
   ];
   return JSON.stringify(text);
 }
-function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): KnownCommand {
+function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): CommandState {
   const [, programme = '', , commandId = ''] = key.split('/');
   return {
     digest: lengthened(digest),
@@ -48,11 +48,11 @@ function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): Kno
   };
 }
 
-function textOfMovement({ content, occurredOn, fiscalYear, net, receipt }: KnownMovement): string {
+function textOfMovement({ content, occurredOn, fiscalYear, net, receipt }: MovementState): string {
   const text: MovementText = [content, occurredOn, fiscalYear, net.toString(), receipt.commandId, textOfReceipt(receipt)];
   return JSON.stringify(text);
 }
-function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandId, receipt]: MovementText): KnownMovement {
+function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandId, receipt]: MovementText): MovementState {
   const [, programme = '', initiative = '', named, id = ''] = key.split('/');
   const kind = movementKinds.find((one) => one === named);
   if (!kind) throw new TypeError(`the state store holds no movement under ${key}`);
@@ -90,7 +90,7 @@ function hasParts(parsed: unknown, parts: number): boolean {
 function isSituation(parsed: unknown): boolean {
   return typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'version' in parsed;
 }
-function withAmounts<T extends KnownProgramme | Initiative>(parsed: T): T {
+function withAmounts<T extends ProgrammeState | Initiative>(parsed: T): T {
   if ('fiscalYears' in parsed) readMoneyInEach(parsed.fiscalYears, moneyInYears);
   else {
     readMoney(parsed.terms, moneyInTerms);

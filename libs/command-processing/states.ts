@@ -1,21 +1,21 @@
-/** What the processor knows, and the keys it is kept under. */
+/** What the processor keeps of programmes, initiatives, movements and commands, and the keys it keeps them under. */
 import type { MovementKey, Movement, Initiative, Programme } from '../domain/state.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Outcome, Receipt } from './outcome.js';
 
 /** A movement with the receipt of the command that made it, for the same again under another command id. */
-export type KnownMovement = Movement & { readonly receipt: Receipt };
+export type MovementState = Movement & { readonly receipt: Receipt };
 /** A programme with the receipt of its establishment. */
-export type KnownProgramme = Programme & { readonly receipt: Receipt };
+export type ProgrammeState = Programme & { readonly receipt: Receipt };
 /** A command that has an outcome, kept for {@link repeatWindow}. */
-export type KnownCommand = { readonly digest: string; readonly recordedAt: Instant; readonly outcome: Outcome };
+export type CommandState = { readonly digest: string; readonly recordedAt: Instant; readonly outcome: Outcome };
 
 /** How long a command id is remembered, in milliseconds: 48 h. */
 export const repeatWindow = 48 * 60 * 60 * 1000;
 
-/** Everything the processor knows, by the key it is stored under. */
-export type KnownValues = { programme: KnownProgramme; initiative: Initiative; movement: KnownMovement; command: KnownCommand };
-export type Kind = keyof KnownValues;
+/** Every state, by the kind of its key. */
+export type StateByKind = { programme: ProgrammeState; initiative: Initiative; movement: MovementState; command: CommandState };
+export type Kind = keyof StateByKind;
 /** A key that remembers what it leads to. */
 export type Key<K extends Kind = Kind> = { readonly kind: K; readonly text: string };
 
@@ -33,5 +33,5 @@ export const commandKey = (programme: string, organisation: string, commandId: s
   text: `c/${programme}/${organisation}/${commandId}`,
 });
 
-/** What is known of a key from now on. */
-export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: KnownValues[K] } }[Kind];
+/** The state under a key from now on. */
+export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: StateByKind[K] } }[Kind];

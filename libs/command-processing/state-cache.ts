@@ -1,26 +1,26 @@
 import { LRUCache } from 'lru-cache';
 import type { StateStore, StoredState } from '../event-log/ports.js';
 import { trusted } from '../trusted/trusted.js';
-import { knownOfText, textOfKnown } from './known-text.js';
-import { repeatWindow, type Change, type Key, type Kind, type KnownValues } from './known-values.js';
+import { stateOfText, textOfState } from './state-text.js';
+import { repeatWindow, type Change, type Key, type Kind, type StateByKind } from './states.js';
 
-/** A view of what is known, to read from and to write over. */
-export interface Knowledge {
-  get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined;
+/** States by key, to read and to change. */
+export interface States {
+  get<K extends Kind>(key: Key<K>): StateByKind[K] | undefined;
   set(change: Change): void;
 }
 
-/** Changes over what is known that are not committed yet, thrown away or {@link Known.commit}ted whole. */
-export class Overlay implements Knowledge {
+/** Changes that are not committed yet, over the states beneath: thrown away, or {@link StateCache.commit}ted whole. */
+export class Overlay implements States {
   readonly changes = new Map<string, Change>();
-  constructor(private beneath: Pick<Knowledge, 'get'>) {}
+  constructor(private beneath: Pick<States, 'get'>) {}
 
   /** From now on it lies over this: what it lay over before is committed to it. */
-  rebase(beneath: Pick<Knowledge, 'get'>): void {
+  rebase(beneath: Pick<States, 'get'>): void {
     this.beneath = beneath;
   }
 
-  get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
+  get<K extends Kind>(key: Key<K>): StateByKind[K] | undefined {
     const changed = this.changes.get(key.text);
     return changed ? valueOf(key, changed.value) : this.beneath.get(key);
   }
@@ -38,7 +38,7 @@ const isStored = (unsaved: Unsaved): unsaved is StoredText => typeof unsaved.val
  * The committed state of a partition: a bounded cache of programmes and initiatives over the state store. What changed since the last save is held until it is saved;
  * everything else may be dropped and read again.
  */
-export class Known {
+export class StateCache {
   private readonly cache: LRUCache<string, object>;
   private changed = new Map<string, Unsaved>();
   private saving = new Map<string, Unsaved>();
@@ -76,20 +76,20 @@ export class Known {
     let next = 0;
     for (const key of missing.values()) {
       const text = values[next++];
-      const value = text === undefined ? undefined : knownOfText(key, text);
+      const value = text === undefined ? undefined : stateOfText(key, text);
       this.loaded.set(key.text, value);
       if (value) this.keep(key, value);
     }
   }
 
   /**
-   * What is known of a key, `undefined` where the ledger knows nothing of it.
+   * The state under a key, `undefined` if there is none.
    * @throws {Error} the key was not loaded: nobody can tell
    */
-  get<K extends Kind>(key: Key<K>): KnownValues[K] | undefined {
+  get<K extends Kind>(key: Key<K>): StateByKind[K] | undefined {
     const { text } = key;
     const unsaved = this.changed.get(text) ?? this.saving.get(text);
-    if (unsaved) return valueOf(key, isStored(unsaved) ? knownOfText(key, unsaved.value) : unsaved.value);
+    if (unsaved) return valueOf(key, isStored(unsaved) ? stateOfText(key, unsaved.value) : unsaved.value);
     if (!this.loaded.has(text)) throw new Error(`the ${key.kind} under ${text} was not loaded: whether there is one is not known`);
     return valueOf(key, this.loaded.get(text));
   }
@@ -125,11 +125,11 @@ const isCached = ({ kind }: Key): boolean => kind === 'initiative' || kind === '
 
 function stored(change: Change): StoredText {
   const { key, value } = change;
-  const state = { key: key.text, value: textOfKnown(change) };
+  const state = { key: key.text, value: textOfState(change) };
   return 'recordedAt' in value ? { ...state, expires: Date.parse(value.recordedAt) + repeatWindow } : state;
 }
 
 /** A key's text says what it leads to, and only this file writes values. */
-function valueOf<K extends Kind>(_key: Key<K>, value: object | undefined): KnownValues[K] | undefined {
+function valueOf<K extends Kind>(_key: Key<K>, value: object | undefined): StateByKind[K] | undefined {
   return trusted(value);
 }

@@ -5,22 +5,14 @@ import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
-import type { Knowledge } from './known.js';
-import {
-  initiativeKey,
-  movementKey,
-  programmeKey,
-  type Change,
-  type Key,
-  type KnownMovement,
-  type KnownProgramme,
-} from './known-values.js';
+import type { States } from './state-cache.js';
+import { initiativeKey, movementKey, programmeKey, type Change, type Key, type MovementState, type ProgrammeState } from './states.js';
 import type { Outcome, Receipt } from './outcome.js';
 
 /** A record with the hash of its bytes. */
 export type Hashed<R extends LedgerRecord = LedgerRecord> = { record: R; hash: string };
-/** What the processor knows where the domain sees a situation. */
-export type KnownSituation = Situation & { programme?: KnownProgramme; movement?: KnownMovement; origin?: KnownMovement };
+/** The domain's situation, as the processor keeps it. */
+export type SituationState = Situation & { programme?: ProgrammeState; movement?: MovementState; origin?: MovementState };
 /** The keys of everything that deciding a command, or folding an event, looks at. */
 export type SituationKeys = {
   readonly programme: Key<'programme'>;
@@ -61,47 +53,47 @@ export function keysIn({ programme, initiative, movement, origin }: SituationKey
   return keys;
 }
 
-/** Everything the ledger knows that one decision looks at. */
-export function situationOf(keys: SituationKeys, known: Knowledge): KnownSituation {
-  const programme = known.get(keys.programme);
-  const initiative = keys.initiative && known.get(keys.initiative);
-  return situationWith(keys, known, programme, initiative);
+/** The states that one decision looks at. */
+export function situationOf(keys: SituationKeys, states: States): SituationState {
+  const programme = states.get(keys.programme);
+  const initiative = keys.initiative && states.get(keys.initiative);
+  return situationWith(keys, states, programme, initiative);
 }
 
 function situationWith(
   { movement: movementAt, origin: originAt }: SituationKeys,
-  known: Knowledge,
-  programme: KnownProgramme | undefined,
+  states: States,
+  programme: ProgrammeState | undefined,
   initiative: Situation['initiative'],
-): KnownSituation {
-  const movement = movementAt && known.get(movementAt);
-  const origin = originAt && known.get(originAt);
+): SituationState {
+  const movement = movementAt && states.get(movementAt);
+  const origin = originAt && states.get(originAt);
   return { ...(programme && { programme }), ...(initiative && { initiative }), ...(movement && { movement }), ...(origin && { origin }) };
 }
 
 /**
  * Folds all records that one command made: the same when it has just been decided and when it is read from the log again.
  * @returns the command's outcome
- * @throws {Error} it was just decided and breaks an invariant; nothing of it is known then
+ * @throws {Error} it was just decided and breaks an invariant; no state has changed then
  */
-export function foldCommand(
-  known: Knowledge,
+export function applyCommand(
+  states: States,
   { key, digest, records, keys, forgotten = false, justDecided = false }: CommandRecords,
 ): Outcome {
   const last = records.at(-1) ?? records[0];
   const outcome = outcomeOf(records);
-  // Everything is folded before anything is known: where folding failed, nothing of the command would be.
+  // All events are folded before any state changes: a fold that fails changes none.
   if (outcome.kind === 'accepted') {
-    const { before, after, changes } = changesOf(known, eventsIn(records), keys, outcome.receipt);
+    const { before, after, changes } = changesOf(states, eventsIn(records), keys, outcome.receipt);
     if (justDecided) keepInvariants(before, after);
-    for (const change of changes) known.set(change);
+    for (const change of changes) states.set(change);
   }
-  if (!forgotten) known.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
+  if (!forgotten) states.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
   return outcome;
 }
 
 /** @throws {Error} an invariant is broken that held, or further than before */
-function keepInvariants(before: KnownSituation, { programme, initiative }: KnownSituation): void {
+function keepInvariants(before: SituationState, { programme, initiative }: SituationState): void {
   const broken = programme ? brokenInvariants(programme, initiative) : [];
   if (broken.length === 0) return;
   const worsened = firstWorsened(before.programme ? brokenInvariants(before.programme, before.initiative) : [], broken);
@@ -138,19 +130,19 @@ function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
 
 /** What the events of one command change: the programme and the initiative as the last of them leaves them, and every movement. */
 function changesOf(
-  known: Knowledge,
+  states: States,
   events: readonly EventRecord[],
   keys: readonly SituationKeys[],
   receipt: Receipt,
-): { before: KnownSituation; after: KnownSituation; changes: Change[] } {
+): { before: SituationState; after: SituationState; changes: Change[] } {
   const changes: Change[] = [];
   const [first] = keys;
   if (!first) return { before: {}, after: {}, changes };
-  const atFirst = situationOf(first, known);
+  const atFirst = situationOf(first, states);
   let { programme, initiative } = atFirst;
   for (const [index, event] of events.entries()) {
     const at = keys[index] ?? first;
-    const before = index === 0 ? atFirst : situationWith(at, known, programme, initiative);
+    const before = index === 0 ? atFirst : situationWith(at, states, programme, initiative);
     const after = evolve(before, event);
     if (after.programme && after.programme !== before.programme)
       programme = { ...after.programme, receipt: before.programme?.receipt ?? receipt };

@@ -1,5 +1,5 @@
-import { isPassing, LogDiverged, StatesDamaged, type Heads, type Place, type Received } from '../event-log/ports.js';
-import type { PendingReceived } from './answers.js';
+import { isPassing, LogDiverged, StatesDamaged, type Heads, type Offset, type Received } from '../event-log/ports.js';
+import type { PendingReceived } from './outcome-entries.js';
 import { pendingOf } from './decide-command.js';
 import { CommandsUnavailable } from './outcome.js';
 import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
@@ -8,7 +8,7 @@ import { wait, type Wait } from './wait.js';
 /** How long a follower waits before it begins again after something failed, in milliseconds. */
 const pause = 2_000;
 
-export type KeeperOptions = Omit<ProcessorOptions, 'answers'> & {
+export type PartitionOwnerOptions = Omit<ProcessorOptions, 'keepsOutcomes'> & {
   /** Whether to fold what other owners append, so that a takeover takes as little time at any size of the ledger. */
   standsBy: boolean;
   /** Nothing more is decided in this partition: its log can't be read, or something failed that nobody expected. */
@@ -17,19 +17,19 @@ export type KeeperOptions = Omit<ProcessorOptions, 'answers'> & {
 };
 
 /** One partition as one process sees it: while it owns it it decides what comes, and while another does it stands by. */
-export class PartitionKeeper {
+export class PartitionOwner {
   private processor: Processor | undefined;
   private following: { stop: AbortController; ended: Promise<void> } | undefined;
   private owns = false;
 
-  constructor(private readonly options: KeeperOptions) {}
+  constructor(private readonly options: PartitionOwnerOptions) {}
 
   /** Whether what comes is decided here now. */
   get decides(): boolean {
     return this.owns;
   }
 
-  /** Every programme's head, as far as it is known here. */
+  /** Every programme's head, as far as this process has folded the log. */
   get heads(): Heads {
     return this.processor?.durableHeads ?? new Map();
   }
@@ -47,7 +47,7 @@ export class PartitionKeeper {
    * @throws {LogFenced} @throws {LogUnavailable} @throws {OutcomeUnknown} it may be taken over again by whoever owns it
    * @throws {LogUnreadable} and anything else: nothing more is decided here
    */
-  async serve(commandsAfter: (after: Place) => AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
+  async serve(commandsAfter: (after: Offset) => AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
     await this.stopFollowing();
     try {
       const processor = await this.opened();
@@ -69,7 +69,7 @@ export class PartitionKeeper {
     }
   }
 
-  /** Saves what is known, so that the next start has little to fold. */
+  /** Saves the states, so that the next start has little to fold. */
   async close(): Promise<void> {
     await this.stopFollowing();
     await this.processor?.close();
@@ -111,7 +111,7 @@ export class PartitionKeeper {
   }
 
   private async opened(): Promise<Processor> {
-    return (this.processor ??= await Processor.standBy({ ...this.options, answers: true }));
+    return (this.processor ??= await Processor.standBy({ ...this.options, keepsOutcomes: true }));
   }
 
   private async stopFollowing(): Promise<void> {
@@ -122,9 +122,10 @@ export class PartitionKeeper {
 }
 
 function pendingIn(received: Received): PendingReceived {
-  if ('command' in received) return pendingOf(received.command, received.place, received.digest);
-  if ('rehearsal' in received)
-    return { place: received.place, rehearsal: received.rehearsal.map((command) => pendingOf(command, received.place)) };
-  if ('atomic' in received) return { place: received.place, atomic: received.atomic.map((command) => pendingOf(command, received.place)) };
+  if ('command' in received) return pendingOf(received.command, received.offset, received.digest);
+  if ('dryRun' in received)
+    return { offset: received.offset, dryRun: received.dryRun.map((command) => pendingOf(command, received.offset)) };
+  if ('atomic' in received)
+    return { offset: received.offset, atomic: received.atomic.map((command) => pendingOf(command, received.offset)) };
   return received;
 }

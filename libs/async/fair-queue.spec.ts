@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { FairTurns, TooManyWaiting } from './fair-turns.js';
+import { FairQueue, TooManyWaiting } from './fair-queue.js';
 
 /** Work that ends when it is told to. */
-function tasks(turns: FairTurns) {
+function tasks(turns: FairQueue) {
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const run = (client: string, name: string, signal?: AbortSignal) =>
@@ -25,7 +25,7 @@ function tasks(turns: FairTurns) {
 
 describe('turns', () => {
   it('are taken by clients one after another, however much each asks for', async () => {
-    const { begun, run, endOne } = tasks(new FairTurns({ atOnce: 1, waiting: 10 }));
+    const { begun, run, endOne } = tasks(new FairQueue({ atOnce: 1, waiting: 10 }));
     for (const name of ['a1', 'a2', 'a3', 'a4']) void run('a', name);
     void run('b', 'b1');
     for (let left = 0; left < 4; left++) await endOne();
@@ -33,7 +33,7 @@ describe('turns', () => {
   });
 
   it('are refused beyond the bound to whoever has most waiting, the last first', async () => {
-    const { begun, run, endOne } = tasks(new FairTurns({ atOnce: 1, waiting: 2 }));
+    const { begun, run, endOne } = tasks(new FairQueue({ atOnce: 1, waiting: 2 }));
     void run('a', 'a1');
     void run('a', 'a2');
     const refused = expect(run('a', 'a3')).rejects.toBeInstanceOf(TooManyWaiting);
@@ -44,7 +44,7 @@ describe('turns', () => {
   });
 
   it('are given up by those who leave before theirs comes', async () => {
-    const { begun, run, endOne } = tasks(new FairTurns({ atOnce: 1, waiting: 2 }));
+    const { begun, run, endOne } = tasks(new FairQueue({ atOnce: 1, waiting: 2 }));
     const gone = new AbortController();
     void run('a', 'a1');
     const left = expect(run('b', 'b1', gone.signal)).rejects.toThrow('aborted');
@@ -57,7 +57,7 @@ describe('turns', () => {
   });
 
   it('pass on after work that fails', async () => {
-    const turns = new FairTurns({ atOnce: 1, waiting: 1 });
+    const turns = new FairQueue({ atOnce: 1, waiting: 1 });
     await expect(turns.run('a', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await turns.run('a', () => Promise.resolve('done'))).toBe('done');
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { movementKinds } from '../domain/capabilities.js';
 import { largestAmount, statuses, type Actor, type Money } from '../domain/vocabulary.js';
-import { knownOfText, textOfKnown } from './known-text.js';
-import { commandKey, initiativeKey, movementKey, programmeKey, type Change } from './known-values.js';
+import { stateOfText, textOfState } from './state-text.js';
+import { commandKey, initiativeKey, movementKey, programmeKey, type Change } from './states.js';
 import type { Receipt } from './outcome.js';
 
 const code = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
@@ -104,13 +104,13 @@ describe('what is known, as text', () => {
     fc.assert(
       fc.property(fc.oneof(programme, initiative, movement, command), (any) => {
         const change = any as Change;
-        expect(knownOfText(change.key, textOfKnown(change))).toEqual(change.value);
+        expect(stateOfText(change.key, textOfState(change))).toEqual(change.value);
       }),
     );
   });
 
   it('is not taken for something else', () => {
-    expect(() => knownOfText(commandKey('p', 'o', 'c'), '{"code":"i","version":1}')).toThrow('no command under c/p/o/c');
-    expect(() => knownOfText(programmeKey('p'), '[1,2,3]')).toThrow('no programme under p/p');
+    expect(() => stateOfText(commandKey('p', 'o', 'c'), '{"code":"i","version":1}')).toThrow('no command under c/p/o/c');
+    expect(() => stateOfText(programmeKey('p'), '[1,2,3]')).toThrow('no programme under p/p');
   });
 });

@@ -1,0 +1,61 @@
+/** Entries of outcomes that left no record: senders in other processes wait for them. */
+import type { NewEntry, Offset } from '../event-log/ports.js';
+import { trusted } from '../trusted/trusted.js';
+import type { Pending } from './decide-command.js';
+import type { AtomicOutcome, Outcome } from './outcome.js';
+
+/** What came from an inbox, on its way through the processor. */
+export type PendingReceived =
+  | Pending
+  | { offset: Offset; dryRun: readonly Pending[] }
+  | { offset: Offset; atomic: readonly Pending[] }
+  | { offset: Offset; unreadable: Uint8Array }
+  | { offset: Offset; lapsed: true };
+/** What stopped commands that are recorded all or none. */
+export type Stopped = Exclude<AtomicOutcome, { outcomes: Outcome[] }>;
+/** The content of such an entry: the outcome of a command, those of a dry run in their order, or the refusal that stopped an atomic batch. */
+export type OutcomeContent =
+  { outcome: Outcome } | { outcomes: Outcome[] } | { stopped: Stopped } | { unreadable: true } | { lapsed: true };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const noCommand = { organisation: '', id: '', digest: '', index: 0, count: 1 };
+
+/** Commands that are to be recorded. */
+export function commandsIn(received: PendingReceived): readonly Pending[] {
+  if ('command' in received) return [received];
+  return 'atomic' in received ? received.atomic : [];
+}
+
+export function outcomeEntry({ command, digest, offset }: Pending, outcome: Outcome): NewEntry {
+  const ref = { offset, organisation: command.actor.organisation, id: command.commandId, digest: digest.hex, index: 0, count: 1 };
+  return entryOf({ outcome }, ref, command.programme);
+}
+export function dryRunEntry({ offset, dryRun }: { offset: Offset; dryRun: readonly Pending[] }, outcomes: Outcome[]): NewEntry {
+  return { ...entryOf({ outcomes }, { ...noCommand, offset }, dryRun[0]?.command.programme), expires: true };
+}
+export function stoppedEntry({ offset, atomic }: { offset: Offset; atomic: readonly Pending[] }, stopped: Stopped): NewEntry {
+  return entryOf({ stopped }, { ...noCommand, offset }, atomic[0]?.command.programme);
+}
+export function lapsedEntry(offset: Offset): NewEntry {
+  return entryOf({ lapsed: true }, { ...noCommand, offset });
+}
+export function unreadableEntry(offset: Offset): NewEntry {
+  return entryOf({ unreadable: true }, { ...noCommand, offset });
+}
+
+function entryOf(answered: OutcomeContent, command: NonNullable<NewEntry['command']>, programme?: string): NewEntry {
+  return { kind: 'outcome', bytes: encoder.encode(JSON.stringify(answered)), command, ...(programme !== undefined && { programme }) };
+}
+
+/** Reads the content of such an entry. Only the processor writes them: their shape is trusted. */
+export function contentOf(bytes: Uint8Array): OutcomeContent {
+  const answered: unknown = JSON.parse(decoder.decode(bytes));
+  if (isOutcomeContent(answered)) return trusted(answered);
+  throw new TypeError('an outcome in the log has a shape that this version does not know');
+}
+function isOutcomeContent(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && ['outcome', 'outcomes', 'stopped', 'unreadable', 'lapsed'].some((name) => name in value)
+  );
+}
