@@ -4,7 +4,11 @@ import { refuse } from './refusal.js';
 import { partyOf } from './separation-of-duties.js';
 import type { Initiative } from './state.js';
 
-/** A command for admins is for the sender itself; every other is for the party that the sender acts for. What can be said without knowing the initiative. @throws {Refusal} `forbidden` */
+/**
+ * The checks of the sender that need no initiative. A command for admins needs the sender's own role; every other command needs the role of the party
+ * that the sender acts for.
+ * @throws {Refusal} `forbidden`
+ */
 export function refuseWrongRole(command: Command): void {
   const { actor } = command;
   if (actor.onBehalfOf && actor.role !== 'admin')

@@ -1,13 +1,13 @@
 import type { FiscalYear, IsoDate } from './vocabulary.js';
 
-/** Whether a text is a day that exists, written `2024-03-07`. */
+/** Whether a text is an existing day, written `2024-03-07`. */
 export function isIsoDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const midnight = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
 }
 
-/** The fiscal year a day belongs to: its calendar year, the day being one in the programme's time zone. */
+/** The fiscal year of a day in the programme's time zone: its calendar year. */
 export function fiscalYearOf(date: IsoDate): FiscalYear {
   return Number(date.slice(0, 4));
 }
@@ -18,8 +18,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const latest = new Map<string, { minute: number; date: IsoDate }>();
 
 /**
- * The calendar day of a moment (milliseconds since 1970) in an IANA time zone. Zones differ by whole minutes, so a day is looked up once a minute.
- * @throws {RangeError} a time zone that this process does not know
+ * The calendar day of a moment (milliseconds since 1970) in an IANA time zone. Zones differ by whole minutes, so one lookup per minute is enough.
+ * @throws {RangeError} this process does not know the time zone
  */
 export function dayIn(timeZone: string, milliseconds: number): IsoDate {
   const now = Math.floor(milliseconds / minute);
@@ -51,7 +51,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** How many days lie between two days; negative where the second is the earlier. */
+/** The number of days from one day to another; negative if the second is earlier. */
 export function daysBetween(from: IsoDate, to: IsoDate): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / dayLength);
 }

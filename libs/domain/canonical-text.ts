@@ -1,6 +1,6 @@
 /**
- * A value as text that is the same for the same content: keys in order, nothing for an absent field, amounts as decimal text.
- * What it is compared with was made by this same function.
+ * A value as text, equal for equal content: keys in order, nothing for an absent field, amounts as decimal text.
+ * It is compared only with texts that this function made.
  */
 export function canonicalText(value: unknown): string {
   if (typeof value === 'bigint') return `"${value}"`;
@@ -14,7 +14,7 @@ export function canonicalText(value: unknown): string {
   return `{${fields}}`;
 }
 
-/** Most names hold nothing that JSON escapes, which is seen sooner than escaped. */
+/** Few names need JSON escapes, and the test is faster than the escaping. */
 function quoted(name: string): string {
   return /^\w*$/.test(name) ? `"${name}"` : JSON.stringify(name);
 }

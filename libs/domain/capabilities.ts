@@ -1,4 +1,4 @@
-/** Everything the ledger can be asked to do: each command, who sends it, when it is possible, what it becomes, and how it may be refused. */
+/** Every command of the ledger: who may send it, when it is possible, which event it becomes, and which refusals it may get. */
 import type { CommandData, CommandType, InitiativeCommandType, ProgrammeCommandType } from './commands.js';
 import type { EventType } from './events.js';
 import type { Role, Status } from './vocabulary.js';
@@ -13,27 +13,27 @@ export const movementIds = {
   reversal: 'reversalId',
   return: 'returnId',
 } as const;
-/** Each movement of money has an id, unique among its kind in its initiative (or programme, for the first two) and kept for ever. */
+/** Each movement of money has a permanent id, unique among its kind in its initiative (for the first two kinds, in its programme). */
 export type MovementKind = keyof typeof movementIds;
 export const movementKinds = keysOf(movementIds);
 
-/** The kinds of movement that a command has a field for. */
+/** The kinds of movement for which a command has a field. */
 type KindIn<T extends CommandType> = {
   [K in MovementKind]: (typeof movementIds)[K] extends keyof CommandData[T] ? K : never;
 }[MovementKind];
 
 type Capability<T extends CommandType> = {
-  /** The roles that may send it. A ministry sends commands to its own initiatives alone. */
+  /** The roles that may send it. A ministry sends commands only to its own initiatives. */
   readonly by: readonly Role[];
-  /** The statuses of the initiative in which it is possible. */
+  /** The initiative's statuses in which it is possible. */
   readonly in?: readonly Status[];
   readonly notWhileSuspended?: true;
-  /** The movement of money that it brings. */
+  /** The movement of money that it records. */
   readonly brings?: KindIn<T>;
   /** The movement of money that it corrects. */
   readonly corrects?: KindIn<T>;
   readonly event: EventType;
-  /** Codes it may be refused with, beside those of every command. */
+  /** Its refusal codes, beside those of every command. */
   readonly refusals: readonly string[];
 };
 
@@ -109,7 +109,7 @@ export const initiativeCapabilities = {
       'amount-too-large',
     ],
   },
-  // Spending of what was only proposed always fails for want of money, which says more than its status does.
+  // Spending of a proposed initiative is always refused as `funding-exceeded`, which says more than `wrong-status`.
   RecordSpending: {
     by: ['ministry'],
     in: beforeAnEnd,
@@ -118,7 +118,7 @@ export const initiativeCapabilities = {
     event: 'SpendingRecorded',
     refusals: ['transaction-exists', 'initiative-suspended', 'fiscal-year-closed', 'funding-exceeded', 'amount-too-large'],
   },
-  // After an end, and in a closed annual year, finance alone reverses.
+  // After the initiative's end, and in a closed annual year, only finance reverses.
   ReverseSpending: {
     by: ['ministry', 'finance'],
     in: [...withMoney, 'finalized', 'cancelled'],
@@ -157,7 +157,7 @@ export const initiativeCapabilities = {
 
 export const capabilities: { readonly [T in CommandType]: Capability<T> } = { ...programmeCapabilities, ...initiativeCapabilities };
 
-/** Codes that any command may be refused with. */
+/** Refusal codes of every command. */
 export const commonRefusals = [
   'forbidden',
   'unknown-programme',
@@ -167,10 +167,10 @@ export const commonRefusals = [
   'undecidable',
   'clock-behind',
 ] as const;
-/** Codes that any command to an initiative that exists may be refused with. */
+/** Refusal codes of every command to an existing initiative. */
 export const initiativeRefusals = ['unknown-initiative', 'wrong-status'] as const;
 
-/** Every reason the ledger gives for not doing what a command asks. Stable: callers program against them. */
+/** Every refusal code of the ledger. Codes are stable: callers program against them. */
 export type RefusalCode =
   | (typeof commonRefusals)[number]
   | (typeof initiativeRefusals)[number]
@@ -185,19 +185,19 @@ export const refusalCodes: readonly RefusalCode[] = [
   ]),
 ];
 
-/** Every code that a command of a type may be refused with. */
+/** Every refusal code of a type of command. */
 export function refusalsOf(type: CommandType): readonly string[] {
   return [...commonRefusals, ...(capabilities[type].in ? initiativeRefusals : []), ...capabilities[type].refusals];
 }
 
-/** In the order of the commands that they come from. */
+/** In the order of their commands. */
 export const eventTypes: readonly EventType[] = Object.values(capabilities).map(({ event }) => event);
 
-/** Commands to a programme itself; every other command names an initiative. */
+/** Commands to a programme; every other command names an initiative. */
 export const programmeCommandTypes = keysOf(programmeCapabilities);
 export const initiativeCommandTypes = keysOf(initiativeCapabilities);
 
-/** The names of an object that nobody adds to, which the type of `Object.keys` can't say. */
+/** The keys of an object that never gets more of them; the type of `Object.keys` can't express that. */
 function keysOf<T extends object>(table: T): readonly (keyof T & string)[] {
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   return Object.keys(table) as (keyof T & string)[];

@@ -11,14 +11,14 @@ export type ProgrammeCommandType = keyof ProgrammeCommandData;
 export type InitiativeCommandType = keyof InitiativeCommandData;
 export type CommandType = keyof CommandData;
 
-/** What every command carries beside its own data. */
+/** The fields of every command beside its own data. */
 export type CommandEnvelope = {
   /** Unique for the sender's organisation within a programme; the `Idempotency-Key`. */
   commandId: string;
   actor: Actor;
-  /** The day it happened, in the programme's time zone; today where absent. */
+  /** The day it happened, in the programme's time zone; today if absent. */
   occurredOn?: IsoDate;
-  /** The version the sender saw; another one is refused as `version-mismatch`. */
+  /** The version that the sender saw. If the present version differs, the refusal is `version-mismatch`. */
   expectedVersion?: number;
   correlationId?: string;
 };

@@ -7,7 +7,7 @@ export function refuseFuture(occurredOn: IsoDate, today: IsoDate): void {
   if (occurredOn > today) refuse('date-out-of-order', `nothing is dated after today, ${today}; the command says ${occurredOn}`);
 }
 
-/** @throws {Refusal} `date-out-of-order`: nothing is dated before what it refers to; `remedy` says what else may be done than naming a later day */
+/** @throws {Refusal} `date-out-of-order`: nothing is dated before what it refers to; `remedy` says what the sender can do other than name a later day */
 export function refuseBefore(occurredOn: IsoDate, what: string, on: IsoDate, remedy = ''): void {
   if (occurredOn < on)
     refuse('date-out-of-order', `${what} is of ${on}; nothing about it is dated before, and the command says ${occurredOn}${remedy}`);

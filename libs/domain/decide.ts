@@ -18,14 +18,14 @@ import type { Programme, Situation } from './state.js';
 import type { IsoDate } from './vocabulary.js';
 
 /**
- * What becomes of a command. Its shape is valid already: amounts are above zero, a change is not zero, dates exist.
+ * Decides a command. Its shape is valid already: amounts are above zero, a change is not zero, dates exist.
  *
- * The order serves the sender: first whether it is theirs to ask at all, then whether it has happened already (that answer stays the same
- * however the ledger moves on), then whether they saw the present state, and only then the rules.
- * @param situation everything {@link movementsOf} and the command's target name, as far as the ledger knows it
+ * The order serves the sender. The first check is whether the sender may ask at all. The second is whether the same has happened already: that answer
+ * never changes, whatever is recorded later. The third is whether the sender saw the present version. The rules come last.
+ * @param situation the command's target and the {@link movementsOf movements} that it names, as far as the ledger knows them
  * @param today in the programme's time zone
- * @returns the events, in order; none where the same, by content, has happened already
- * @throws {Refusal} a rule said no
+ * @returns the events, in order; none if the same, by content, has happened already
+ * @throws {Refusal} a rule forbids the command
  */
 export function decide(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
   refuseWrongRole(command);
@@ -115,7 +115,7 @@ function decideByType(
   }
 }
 
-/** @throws {Refusal} `version-mismatch` where the sender names another version than the present one */
+/** @throws {Refusal} `version-mismatch` if the sender names a version other than the present one */
 function refuseOtherVersion({ expectedVersion }: Command, version: number): void {
   if (expectedVersion !== undefined && expectedVersion !== version)
     refuse('version-mismatch', `the command was made for version ${expectedVersion}, and it is version ${version} now`);

@@ -1,15 +1,15 @@
 /**
- * What every event means, said once. The processor's state, the documents of readers, totals now and as of a past day, and reports all fold these effects;
- * none of them looks at the type of an event to find out what it does to sums, status, terms or years.
+ * The effects of every event, declared once. The processor's state, the read models, totals now and as of a past day, and reports all fold these effects.
+ * None of them derives sums, status, terms or years from the type of an event.
  */
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { DomainEvent } from './events.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 
-/** What an event adds to the sums of one fiscal year, in minor units. A correction adds a negative amount. */
+/** The change that an event makes to the sums of one fiscal year, in minor units. A correction is negative. */
 export type SumsChange = {
   readonly fiscalYear: FiscalYear;
-  /** Of the programme alone. */
+  /** Only of the programme. */
   readonly appropriated?: Money;
   readonly funded?: Money;
   /** Σ spending − reversals. */
@@ -17,24 +17,24 @@ export type SumsChange = {
   readonly returned?: Money;
 };
 
-/** Everything that an event changes. What is absent stays as it was. */
+/** Everything that an event changes. An absent field means no change. */
 export type Effects = {
-  /** Sums of one fiscal year: of the programme, and of the initiative if the event is one of an initiative. */
+  /** Sums of one fiscal year: of the programme, and of the initiative if the event belongs to one. */
   readonly sums?: SumsChange;
-  /** The step that the initiative takes. Its status is the furthest step taken (ADR 8). */
+  /** The step that the initiative takes. Its status is the furthest of its steps (ADR 8). */
   readonly step?: Status;
-  /** What is said of the initiative from now on. */
+  /** The initiative's terms from this event on. */
   readonly terms?: Readonly<Partial<InitiativeTerms>>;
-  /** What is said of the programme from now on. */
+  /** The programme's terms from this event on. */
   readonly programme?: { readonly title?: Texts; readonly establishedOn?: IsoDate };
   readonly suspended?: boolean;
-  /** Whether a fiscal year is closed from now on. */
+  /** Whether a fiscal year is closed from this event on. */
   readonly year?: { readonly fiscalYear: FiscalYear; readonly closed: boolean };
 };
 
 const none: Effects = {};
 
-/** The effects of an event, whatever was recorded before it. Total, and never fails. */
+/** The effects of an event; they depend on nothing recorded before it. Defined for every event, and never throws. */
 export function effectsOf(event: DomainEvent): Effects {
   switch (event.type) {
     case 'ProgrammeEstablished':
@@ -80,7 +80,7 @@ export function effectsOf(event: DomainEvent): Effects {
   }
 }
 
-/** How far an initiative has come once it takes a step: forward, or not at all. */
+/** The status after a step. A step moves the status forward or leaves it. */
 export function furthest(status: Status, step: Status | undefined): Status {
   return step !== undefined && statuses.indexOf(step) > statuses.indexOf(status) ? step : status;
 }

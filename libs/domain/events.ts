@@ -24,7 +24,7 @@ export type ProgrammeEvent = {
 export type InitiativeEvent = {
   [T in InitiativeEventType]: Happened & { type: T; initiative: string } & InitiativeEvents[T];
 }[InitiativeEventType];
-/** Something that happened to a programme or an initiative, as decided and for ever. */
+/** An event of a programme or an initiative. Once recorded, it never changes. */
 export type DomainEvent = ProgrammeEvent | InitiativeEvent;
 
 /** The event of one type. */

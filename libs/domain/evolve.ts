@@ -8,8 +8,8 @@ import { amendedTerms } from './lifecycle/terms.js';
 import type { FiscalYear, IsoDate, Money, Sums } from './vocabulary.js';
 
 /**
- * What is known once an event has happened: its {@link effectsOf effects} on the state that deciding needs. Never fails: an event that refers to
- * something unknown, as only a damaged history has, leaves everything as it was.
+ * The state for decisions after an event: applies the event's {@link effectsOf effects}. Never throws. Only a damaged history has an event that refers to
+ * something unknown; such an event changes nothing.
  */
 export function evolve(situation: Situation, event: DomainEvent): Situation {
   if (event.type === 'ProgrammeEstablished') return { ...situation, programme: established(event) };
@@ -54,7 +54,7 @@ function closed(programme: Programme, fiscalYear: FiscalYear, { actor, occurredO
   return withYear(programme, fiscalYear, { closed: true, closing: { by: actor, on: occurredOn } });
 }
 
-/** What came back meanwhile counts as it would have in an open year. */
+/** Returns since the closing count from now on as returns in an open year. */
 function reopened(programme: Programme, fiscalYear: FiscalYear): Programme {
   const { closing: _, returnedSinceClosing = 0n, ...year } = yearOf(programme, fiscalYear);
   const open = { ...year, closed: false, returned: year.returned + returnedSinceClosing };
@@ -70,7 +70,7 @@ function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effe
   return { ...situation, initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next };
 }
 
-/** Where an initiative stands. Who started finalising is known while it lasts; an initiative that ended is not suspended. */
+/** The initiative after an event, with its old sums. Only a finalizing one names who started that; an ended one is never suspended. */
 function standing(initiative: Initiative, event: InitiativeEvent, { step, suspended }: Effects): Initiative {
   const { type, version, actor } = event;
   const { finalizationStartedBy, ...before } = initiative;
@@ -86,7 +86,7 @@ function earliest(known: IsoDate | undefined, on: IsoDate): IsoDate {
   return known !== undefined && known < on ? known : on;
 }
 
-/** Money moved in one fiscal year of an initiative, and of its programme. */
+/** Posts a movement of money to one fiscal year of an initiative and of its programme. */
 function posted(
   situation: Situation,
   initiative: Initiative,
@@ -117,7 +117,7 @@ function openFunds(sums: Sums): 0 | 1 {
   return unspent(sums) === 0n ? 0 : 1;
 }
 
-/** Keeps the movement that an event brings, and what is left of the one it corrects. What the ledger itself returns has no id, and is no movement. */
+/** Keeps the movement that an event records, and the net amount of the one it corrects. An automatic return has no id, so it is not kept as a movement. */
 function withMovements(situation: Situation, event: DomainEvent, sums: SumsChange): Situation {
   const { movement: key, origin: corrected } = movementsOf(event);
   if (!key) return situation;

@@ -1,20 +1,20 @@
-/** What holds of every programme and initiative after every command, whatever was sent: the rules' own bounds, seen from the state. */
+/** The invariants of every programme and initiative after every command: the bounds of the rules, checked on the state. */
 import { bases, basisInWords, committed, isBeyondDigits, roomInAppropriation, totalOf, totalsIn, unspent } from './money/available.js';
 import type { Initiative, Programme } from './state.js';
 import { hasEnded } from './lifecycle/status.js';
 import { largestAmount, type Money } from './vocabulary.js';
 
-/** A rule that does not hold. */
+/** An invariant that does not hold. */
 export type BrokenInvariant = {
   rule: 'ceiling' | 'digits' | 'spent' | 'available' | 'end';
-  /** What it does not hold of: `funded of 2024`, `i over all years`. */
+  /** The total or initiative that breaks it: `funded of 2024`, `i over all years`. */
   subject: string;
-  /** How far it is exceeded, above zero. */
+  /** By how much, above zero. */
   excess: Money;
   inWords: string;
 };
 
-/** Every rule that does not hold of a programme, and of one of its initiatives. */
+/** Every invariant that a programme and one of its initiatives break. */
 export function brokenInvariants(programme: Programme, initiative: Initiative | undefined): BrokenInvariant[] {
   const broken: BrokenInvariant[] = [];
   addBrokenInProgramme(broken, programme);
@@ -22,7 +22,7 @@ export function brokenInvariants(programme: Programme, initiative: Initiative | 
   return broken;
 }
 
-/** The first rule that does not hold after a command and either held before or was exceeded by less. */
+/** The first invariant that a command broke or broke further. */
 export function firstWorsened(before: readonly BrokenInvariant[], after: readonly BrokenInvariant[]): BrokenInvariant | undefined {
   return after.find(
     ({ rule, subject, excess }) => !before.some((one) => one.rule === rule && one.subject === subject && one.excess >= excess),

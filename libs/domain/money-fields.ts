@@ -1,4 +1,4 @@
-/** Where money stands in what goes out as JSON, by type: there it is a decimal string, and every other text stays the text it is. */
+/** The money fields of JSON output, by type. JSON writes money as a decimal string; every other text stays as it is. */
 import type { CommandData, CommandType } from './commands.js';
 import type { EventType, InitiativeEvents, ProgrammeEvents } from './events.js';
 import type { YearState } from './state.js';
@@ -8,7 +8,7 @@ import type { Sums } from './vocabulary.js';
 type MoneyIn<T> = {
   [K in keyof T]-?: [Exclude<T[K], undefined>] extends [never] ? never : [Exclude<T[K], undefined>] extends [bigint] ? K : never;
 }[keyof T];
-/** Each of them, and nothing else. */
+/** All money fields of a type, and no others. */
 type AllMoneyIn<T> = Readonly<Record<MoneyIn<T>, true>>;
 type EventData = { [T in EventType]: (ProgrammeEvents & InitiativeEvents)[T]['data'] };
 
@@ -51,6 +51,6 @@ export const moneyInEvents: { readonly [T in EventType]?: MoneyFields } = inEven
 export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = inCommands;
 /** In the terms of an initiative. */
 export const moneyInTerms = requestedAmount;
-/** In the sums of a fiscal year of an initiative, and in what is known of one of a programme. */
+/** In the sums of an initiative's fiscal year, and in the state of a programme's fiscal year. */
 export const moneyInSums: AllMoneyIn<Sums> = { funded: true, spent: true, returned: true };
 export const moneyInYears: AllMoneyIn<YearState> = { ...moneyInSums, appropriated: true, returnedSinceClosing: true };

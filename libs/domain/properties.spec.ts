@@ -16,7 +16,7 @@ const initiatives = ['a', 'b', 'c'];
 const years = [2023, 2024];
 
 const senders = [admin, finance, otherFinance, justice, health, importForFinance, importForJustice];
-/** Mostly somebody whose role may send it, so that histories go on: an import among them, which may leave out what a movement refers to. */
+/** Mostly a sender whose role may send it, so that histories grow. Some are imports, which may leave out what a movement refers to. */
 const senderOf = (type: CommandType) =>
   fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom(...senders.filter((actor) => capabilities[type].by.includes(partyOf(actor).role))) },
@@ -67,7 +67,7 @@ function commandOf(type: keyof typeof dataOf): fc.Arbitrary<Command> {
       data: dataOf[type] as fc.Arbitrary<object>,
       actor: senderOf(type),
       initiative: fc.constantFrom(...initiatives),
-      // Money is given early, so that it can be spent on most other days.
+      // Funding is early, so that spending is possible on most other days.
       occurredOn:
         type === 'FundInitiative'
           ? fc.constantFrom('2023-01-02', '2023-03-01')
@@ -98,7 +98,7 @@ const often: (keyof typeof dataOf)[] = [
 ];
 const toInitiative = (initiative: string, parts: readonly object[]) =>
   parts.map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command);
-/** An initiative's money is spent to the last unit and signed off in the right hands, which chance alone hardly ever does. */
+/** An initiative spends its money to the last unit and the right persons sign it off, which random commands hardly ever do. */
 const completed = (given: { initiative: string; amount: bigint; id: string }) =>
   toInitiative(
     given.initiative,
@@ -110,7 +110,7 @@ const completed = (given: { initiative: string; amount: bigint; id: string }) =>
     ].map((part) => ({ ...part, occurredOn: '2024-12-31' })),
   );
 const completion: fc.Arbitrary<Command[]> = fc.record({ initiative: fc.constantFrom(...initiatives), amount, id }).map(completed);
-/** What an import sends: money of one year, taken back in that year or a later one without a word of what it takes back. */
+/** Commands of an import: money of one year, taken back in that year or a later one without a reference to what is taken back. */
 const takenBack = (given: { initiative: string; amount: bigint; id: string; later: string }) => {
   const [occurredOn, one] = [given.later, `i-${given.id}`];
   return toInitiative(given.initiative, [
@@ -148,7 +148,7 @@ const programme = fc.record({
   years: fc.constantFrom('annual' as const, 'multi-year' as const),
 });
 
-/** Sequences that reach what the assertions on coverage ask for; the random ones only nearly always do. */
+/** Sequences that always meet the assertions on coverage; random ones meet them nearly always. */
 const examples = (['annual', 'multi-year'] as const).map((rule): [{ ceiling: 'none'; years: typeof rule }, Command[]] => [
   { ceiling: 'none', years: rule },
   [
@@ -158,7 +158,7 @@ const examples = (['annual', 'multi-year'] as const).map((rule): [{ ceiling: 'no
   ],
 ]);
 
-/** A programme with two appropriations and three proposed initiatives, on which anything is tried. */
+/** A programme with two appropriations and three proposed initiatives. */
 function begin(rules: { ceiling: 'enforced' | 'none'; years: 'annual' | 'multi-year' }): History {
   const history = new History();
   const submit = (one: object) => history.submit({ programme: 'p', commandId: 'c', ...one } as unknown as Command, today);
@@ -181,7 +181,7 @@ function begin(rules: { ceiling: 'enforced' | 'none'; years: 'annual' | 'multi-y
   return history;
 }
 
-/** Submits everything; what is refused is refused by a rule, and changes nothing. */
+/** Submits every command. A command may fail only with a refusal, which changes nothing. */
 function play(history: History, commands: readonly Command[], after: (events: DomainEvent[], sent: Command) => void): void {
   for (const sent of commands) {
     const before = snapshot(history);
@@ -271,7 +271,7 @@ describe('no sequence of commands', () => {
         expect(total.funded).toBe(sum(parts.map((part) => part?.funded ?? 0n)));
         expect(total.spent).toBe(sum(parts.map((part) => part?.spent ?? 0n)));
         const returned = sum(parts.map((part) => part?.returned ?? 0n));
-        // What came back after the year was closed gives no room back.
+        // Returns after the closing of the year give no room.
         if (total.closed) expect(total.returned <= returned).toBe(true);
         else expect(total.returned).toBe(returned);
         expect(total.initiativesWithOpenFunds).toBe(parts.filter((part) => part && unspent(part) !== 0n).length);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type RefusalCode, refusalCodes } from './capabilities.js';
 
-/** Decided outside the domain: by the processor, from what it knows of command ids and programmes. */
+/** The processor, not the domain, decides these, from the command ids and programmes that it knows. */
 const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable', 'clock-behind'];
 
 describe('every refusal code', () => {

@@ -1,9 +1,9 @@
 import type { RefusalCode } from './capabilities.js';
 
-/** The figures behind a refusal, in minor units, so that a program need not parse the sentence. */
+/** The figures behind a refusal, in minor units, so that programs need not parse the sentence. */
 export type RefusalFigures = { readonly available?: bigint; readonly requested?: bigint };
 
-/** A rule said no. `message` gives the rule and the figures in a sentence. */
+/** A rule forbids the command. `message` is a sentence with the rule and the figures. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(

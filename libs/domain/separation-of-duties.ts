@@ -1,13 +1,13 @@
 import { importOrganisation, type Actor, type Party } from './vocabulary.js';
 
-/** The organisation and role an actor acts for: the represented ones where an admin acts on behalf of somebody. */
+/** The organisation and role that an actor acts for: the represented ones if an admin acts on behalf of another. */
 export function partyOf(actor: Actor): Party {
   return actor.onBehalfOf ?? actor;
 }
 
 /**
- * Whether two commands came from one hand, in which case one may not approve the other: those of one person, on whomever's behalf, and those for one
- * organisation in one role where either acted on behalf. An import acts for both sides, so there the represented parties alone count (ADR 21).
+ * Whether two commands came from one hand, so that neither may approve the other. One hand is one person, on anyone's behalf, or one organisation in one
+ * role if either command was sent on behalf of it. An import acts for both sides, so only the represented parties count between two imports (ADR 21).
  */
 export function sameHand(one: Actor, other: Actor): boolean {
   const forOneParty = sameParty(partyOf(one), partyOf(other));
@@ -16,12 +16,12 @@ export function sameHand(one: Actor, other: Actor): boolean {
   return (one.onBehalfOf !== undefined || other.onBehalfOf !== undefined) && forOneParty;
 }
 
-/** Whether an actor brings in what others did before there was a ledger. */
+/** Whether an actor imports what others did before the ledger existed. */
 export function isImport({ organisation, onBehalfOf }: Actor): boolean {
   return organisation === importOrganisation && onBehalfOf !== undefined;
 }
 
-/** Subjects that read alike are one person: compared by their compatibility composition (Unicode NFKC), without white space around. */
+/** Subjects that read alike are one person. They are compared in Unicode normalisation form NFKC, trimmed of white space. */
 function samePerson(one: Actor, other: Actor): boolean {
   return one.id.normalize('NFKC').trim() === other.id.normalize('NFKC').trim();
 }

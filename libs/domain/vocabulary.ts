@@ -1,4 +1,4 @@
-/** The ledger's words, each declared once. Money is in minor units (tyiyn, cents), dates are ISO, instants are UTC. */
+/** The basic types of the ledger. Money is in minor units (tyiyn, cents), dates are ISO, instants are UTC. */
 
 /** An amount in minor units of the programme's currency. */
 export type Money = bigint;
@@ -8,12 +8,12 @@ export type IsoDate = string;
 export type Instant = string;
 /** A calendar year in the programme's time zone. */
 export type FiscalYear = number;
-/** Text by language tag (BCP 47), at least one. */
+/** Texts by language tag (BCP 47), at least one. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** Changes to {@link Texts}: a text by language replaces or joins what there is, `null` removes a language. */
+/** Changes to {@link Texts} by language: a text sets it, `null` removes it. */
 export type TextChanges = Readonly<Record<string, string | null>>;
-/** How many languages a text may have. */
+/** The largest number of languages of a text. */
 export const mostLanguages = 20;
 
 /** No data. */
@@ -27,10 +27,10 @@ export type Party = { readonly organisation: string; readonly role: Role };
 /** Who sent a command. An admin may act for another party, as an import does. */
 export type Actor = Party & { readonly id: string; readonly onBehalfOf?: Party };
 
-/** The organisation of imports: tokens of it are given out for nothing else, since it may act for both sides of an approval. */
+/** The organisation of imports. It may act for both sides of an approval, so its tokens are issued for imports only. */
 export const importOrganisation = 'ledger-import';
 
-/** In the order an initiative moves through them; it ends in one of the last two. */
+/** In the order in which an initiative takes them; it ends in one of the last two. */
 export const statuses = ['proposed', 'funded', 'spending', 'finalizing', 'finalized', 'cancelled'] as const;
 export type Status = (typeof statuses)[number];
 
@@ -41,14 +41,14 @@ export const yearRules = ['annual', 'multi-year'] as const;
 /** Whether money must be spent or returned in its own fiscal year. */
 export type YearRule = (typeof yearRules)[number];
 
-/** What of one fiscal year was funded, net spent and returned. */
+/** Money of one fiscal year that was funded, spent (net of reversals) and returned. */
 export type Sums = { readonly funded: Money; readonly spent: Money; readonly returned: Money };
 /** {@link Sums} by fiscal year. */
 export type SumsByYear = Readonly<Record<FiscalYear, Sums>>;
 
 /** Codes of programmes, initiatives and authorities. */
 export const codePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
-/** Ids of commands and of whatever moves money. */
+/** Ids of commands and of movements of money. */
 export const idPattern = /^[A-Za-z0-9._-]{1,64}$/;
 /** The largest amount, and the largest total: 18 digits. */
 export const largestAmount: Money = 999_999_999_999_999_999n;

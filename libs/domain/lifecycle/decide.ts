@@ -1,4 +1,4 @@
-/** An initiative's life from its proposal to its end. */
+/** Decisions on an initiative's life, from its proposal to its end. */
 import { automaticReturns } from '../money/automatic-returns.js';
 import { totalOf, unspent } from '../money/available.js';
 import type { CommandOf, InitiativeCommandType } from '../commands.js';
@@ -11,12 +11,12 @@ import { refuseSuspended, refuseWrongStatus, wrongStatus } from './status.js';
 import { amendedTerms, changedTerms, mergedTitle, refusePeriodOutOfOrder, termsOfFinance } from './terms.js';
 import type { IsoDate, Status } from '../vocabulary.js';
 
-/** A command to an initiative that exists, and all that deciding it looks at. */
+/** A command to an existing initiative, and the state that its decision needs. */
 export type InitiativeDecision<T extends InitiativeCommandType> = {
   readonly command: CommandOf<T>;
   readonly programme: Programme;
   readonly initiative: Initiative;
-  /** The movement the command refers to, where it names one: it exists. */
+  /** The movement that the command refers to, if it names one. It exists. */
   readonly origin?: Movement;
   readonly occurredOn: IsoDate;
 };
@@ -29,8 +29,8 @@ export function propose(command: CommandOf<'ProposeInitiative'>, occurredOn: Iso
 }
 
 /**
- * A ministry amends what it says of its initiative; who runs it and what it asks for is for finance to change.
- * An import may change nothing: what it has no field for, such as a status word that the ledger does not know, is then kept as the reason.
+ * A ministry amends the title, the planned period and the region; only finance changes the authority and the requested amount.
+ * An import may send an amendment that changes nothing: its reason then keeps what has no field here, such as a status word unknown to the ledger.
  */
 export function amend(decision: InitiativeDecision<'AmendInitiative'>): EventOf<'InitiativeAmended'>[] {
   const { command, initiative } = decision;
@@ -58,7 +58,7 @@ export function startFinalizing(decision: InitiativeDecision<'StartFinalizing'>)
   return [{ type: 'FinalizationStarted', ...happened(decision), data: {}, context: becoming(initiative, 'finalizing') }];
 }
 
-/** Finance signs off what a ministry finalised, once every bit of money is accounted for. */
+/** Finance signs off an initiative that a ministry finalised, once nothing is unspent. */
 export function finalize(decision: InitiativeDecision<'FinalizeInitiative'>): EventOf<'InitiativeFinalized'>[] {
   const { command, initiative } = decision;
   refuseWrongStatus('FinalizeInitiative', initiative);
@@ -80,7 +80,7 @@ export function finalize(decision: InitiativeDecision<'FinalizeInitiative'>): Ev
   ];
 }
 
-/** What is unspent goes back first, in the same append. */
+/** Unspent money goes back first, in the same append. */
 export function cancel(decision: InitiativeDecision<'CancelInitiative'>): InitiativeEvent[] {
   const { command, programme, initiative } = decision;
   refuseWrongStatus('CancelInitiative', initiative);
@@ -106,7 +106,7 @@ export function resume(decision: InitiativeDecision<'ResumeInitiative'>): EventO
   return [{ type: 'InitiativeResumed', ...happened(decision), data: command.data, context: unchanged(initiative) }];
 }
 
-/** What the next event of an initiative says of itself. */
+/** The fields that the next event of an initiative shares with every event. */
 export function happened({ command, initiative, occurredOn }: Omit<InitiativeDecision<InitiativeCommandType>, 'programme' | 'origin'>) {
   return {
     programme: command.programme,
@@ -117,11 +117,11 @@ export function happened({ command, initiative, occurredOn }: Omit<InitiativeDec
   };
 }
 
-/** Where an initiative stands once an event has carried it to a status. */
+/** The standing of an initiative after an event that moves it to a status. */
 export function becoming({ terms, status }: Initiative, statusAfter: Status): Standing {
   return { authority: terms.authority, statusBefore: status, statusAfter };
 }
-/** Where an initiative stands when an event leaves its status as it is. */
+/** The standing of an initiative after an event that leaves its status. */
 export function unchanged(initiative: Initiative): Standing {
   return becoming(initiative, initiative.status);
 }

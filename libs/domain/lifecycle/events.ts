@@ -1,19 +1,19 @@
 import type { Money, Nothing, Status, SumsByYear } from '../vocabulary.js';
 import type { InitiativeTerms, LifecycleCommandData } from './commands.js';
 
-/** What every event of an initiative tells its readers, so that none has to look anything up. */
+/** Facts in every event of an initiative, so that readers need no lookup. */
 export type Standing = {
-  /** The authority that runs the initiative once this event has happened. */
+  /** The authority that runs the initiative after this event. */
   authority: string;
   /** `null` before the proposal. */
   statusBefore: Status | null;
   statusAfter: Status;
 };
 
-/** What happens in the life of an initiative. `data` is what was decided upon, `context` what readers need to fold it. */
+/** Events in the life of an initiative. `data` is what was decided, `context` what readers need to fold it. */
 export type LifecycleEvents = {
   InitiativeProposed: { data: InitiativeTerms; context: Standing };
-  /** What changes, as it is from now on: the title in all its languages. When the authority changes, the sums that move with the initiative come along. */
+  /** The changed terms with their new values; a changed title has all its languages. If the authority changes, `moved` has the sums that move with it. */
   InitiativeAmended: {
     data: Partial<InitiativeTerms> & { reason: string };
     context: Standing & { moved?: { from: string; sums: SumsByYear } };

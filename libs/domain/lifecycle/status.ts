@@ -9,15 +9,15 @@ type LaterCommand = Exclude<InitiativeCommandType, 'ProposeInitiative'>;
 const laterCommands = initiativeCommandTypes.filter((type) => type !== 'ProposeInitiative');
 const pointlessUnfunded: readonly LaterCommand[] = ['AdjustFunding', 'RecordSpending'];
 
-/** Finalized or cancelled: nothing changes any more but by a correction. */
+/** Finalized or cancelled: only a correction changes it now. */
 export function hasEnded(initiative: Initiative): boolean {
   return initiative.status === 'finalized' || initiative.status === 'cancelled';
 }
-/** Money was given: what was only proposed is now funded. */
+/** The status after funding: a proposed initiative becomes funded. */
 export function onceFunded(status: Status): Status {
   return status === 'proposed' ? 'funded' : status;
 }
-/** Money was paid out: what was proposed or funded is now spending. */
+/** The status after spending: a proposed or funded initiative becomes spending. */
 export function onceSpent(status: Status): Status {
   return status === 'proposed' || status === 'funded' ? 'spending' : status;
 }
@@ -32,7 +32,7 @@ export function refuseSuspended(initiative: Initiative): void {
     refuse('initiative-suspended', `${initiative.code} is suspended; finance resumes it before money moves or it is finalised`);
 }
 
-/** Names the status and what would be possible instead. @throws {Refusal} `wrong-status`, always */
+/** Names the status and the commands that it allows. @throws {Refusal} `wrong-status`, always */
 export function wrongStatus(command: LaterCommand, initiative: Initiative): never {
   const status = initiative.suspended ? `${initiative.status} and suspended` : initiative.status;
   refuse(
@@ -46,7 +46,7 @@ function isPossibleIn(command: LaterCommand, status: Status): boolean {
   return statuses.includes(status);
 }
 
-/** What an initiative's status allows, whoever sends it. */
+/** The commands that an initiative's status allows, for any sender. */
 function possibleFor({ status, suspended }: Initiative): LaterCommand[] {
   return laterCommands.filter(
     (command) =>

@@ -3,7 +3,7 @@ import type { InitiativeTerms } from './commands.js';
 import { refuse } from '../refusal.js';
 import { mostLanguages, type TextChanges, type Texts } from '../vocabulary.js';
 
-/** Everything that can be said of an initiative and amended. */
+/** The names of all terms of an initiative. Each can be amended. */
 const termNames = [
   'title',
   'authority',
@@ -15,12 +15,12 @@ const termNames = [
 ] as const satisfies readonly (keyof InitiativeTerms)[];
 export type TermName = (typeof termNames)[number];
 
-/** What a ministry proposed and only finance changes. */
+/** Terms that a ministry proposes and only finance amends. */
 export const termsOfFinance: readonly TermName[] = ['authority', 'authorityName', 'requestedAmount'];
 
 /**
- * A text with its changes, by language.
- * @throws {Refusal} `title-languages` where no language would be left, or more than {@link mostLanguages}
+ * A title with its changes applied, by language.
+ * @throws {Refusal} `title-languages` if no language, or more than {@link mostLanguages}, would be left
  */
 export function mergedTitle(title: Texts, changes: TextChanges): Texts {
   const merged: Record<string, string> = {};
@@ -32,12 +32,12 @@ export function mergedTitle(title: Texts, changes: TextChanges): Texts {
   return merged;
 }
 
-/** The terms that would differ. */
+/** The names of the terms that an amendment would change. */
 export function changedTerms(terms: Readonly<InitiativeTerms>, amendment: Readonly<Partial<InitiativeTerms>>): TermName[] {
   return termNames.filter((name) => amendment[name] !== undefined && canonicalText(amendment[name]) !== canonicalText(terms[name]));
 }
 
-/** The terms once amended. A name belongs to its authority: where that changes without a new name, the old one goes. */
+/** The terms after an amendment. A name belongs to its authority: if the authority changes without a new name, the old name goes. */
 export function amendedTerms(terms: Readonly<InitiativeTerms>, amendment: Readonly<Partial<InitiativeTerms>>): InitiativeTerms {
   const authority = amendment.authority ?? terms.authority;
   const authorityName = amendment.authorityName ?? (authority === terms.authority ? terms.authorityName : undefined);
@@ -56,7 +56,7 @@ export function amendedTerms(terms: Readonly<InitiativeTerms>, amendment: Readon
   };
 }
 
-/** @throws {Refusal} `period-out-of-order` where the planned end is before the planned start */
+/** @throws {Refusal} `period-out-of-order` if the planned end is before the planned start */
 export function refusePeriodOutOfOrder({ plannedStart, plannedEnd }: Readonly<InitiativeTerms>): void {
   if (plannedStart !== undefined && plannedEnd !== undefined && plannedStart > plannedEnd)
     refuse('period-out-of-order', `the planned end ${plannedEnd} is before the planned start ${plannedStart}`);

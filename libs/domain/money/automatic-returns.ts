@@ -15,8 +15,8 @@ type FirstReturn = {
 };
 
 /**
- * What the ledger itself gives back so that nothing unspent is left: one event a fiscal year, newest first.
- * Annual money goes back to its own year; other money to any year that still has funding, up to what it has.
+ * The returns that the ledger itself makes so that nothing is left unspent: one event per fiscal year, newest first.
+ * Annual money goes back to its own year; multi-year money to any year that still has funding, up to that funding.
  */
 export function automaticReturns(first: FirstReturn, rule: YearRule, years: SumsByYear): EventOf<'FundsReturned'>[] {
   return sharesOf(rule, years).map(({ fiscalYear, amount }, index) => ({

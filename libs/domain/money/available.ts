@@ -1,11 +1,11 @@
-/** Every total a decision looks at, each with its one definition. Amounts are minor units. */
+/** The definitions of all totals that decisions use. Amounts are minor units. */
 import { refuse } from '../refusal.js';
 import type { Initiative, Programme, YearState } from '../state.js';
 import { largestAmount, type FiscalYear, type Money, type Sums, type SumsByYear, type YearRule } from '../vocabulary.js';
 
-/** A fiscal year in which nothing has happened yet. */
+/** A fiscal year without events. */
 export const emptyYear: YearState = { funded: 0n, spent: 0n, returned: 0n, initiativesWithOpenFunds: 0, closed: false };
-/** Sums of a fiscal year in which nothing has moved yet. */
+/** Sums of a fiscal year without movements. */
 export const noSums: Sums = { funded: 0n, spent: 0n, returned: 0n };
 
 export function yearOf(programme: Programme, year: FiscalYear): YearState {
@@ -14,7 +14,7 @@ export function yearOf(programme: Programme, year: FiscalYear): YearState {
 export function sumsOf(initiative: Initiative, year: FiscalYear): Sums {
   return initiative.years[year] ?? noSums;
 }
-/** Over all fiscal years. */
+/** Sums over all fiscal years. */
 export function totalOf(years: SumsByYear): Sums {
   const total = { funded: 0n, spent: 0n, returned: 0n };
   for (const { funded, spent, returned } of Object.values(years)) {
@@ -25,40 +25,40 @@ export function totalOf(years: SumsByYear): Sums {
   return total;
 }
 
-/** Funded and neither returned nor spent. */
+/** Money that is funded and neither returned nor spent. */
 export function unspent({ funded, spent, returned }: Sums): Money {
   return funded - returned - spent;
 }
-/** What the appropriation of a year must cover: funding less what came back while the year was open. */
+/** The amount that a year's appropriation must cover: funding less returns made while the year was open. */
 export function committed(year: YearState): Money {
   return year.funded - year.returned;
 }
-/** What a year's appropriation still has to give. */
+/** The part of a year's appropriation that can still be funded. */
 export function roomInAppropriation(year: YearState): Money {
   return (year.appropriated ?? 0n) - committed(year);
 }
-/** The sums that a movement of a fiscal year is measured against: those of that year where years are annual, of all years where they are not. */
+/** The sums that limit a movement in a fiscal year: the sums of that year if the rule is annual, else those of all years. */
 export function basis(years: SumsByYear, rule: YearRule, year: FiscalYear): Sums {
   return rule === 'annual' ? (years[year] ?? noSums) : totalOf(years);
 }
-/** How the {@link basis} of a fiscal year is called in a refusal. */
+/** The name of a fiscal year's {@link basis} in a refusal. */
 export function basisInWords(rule: YearRule, year: FiscalYear): string {
   return rule === 'annual' ? `of ${year}` : 'over all years';
 }
-/** Every {@link basis} of some years, each once, with a year that it is of: what holds of each movement's basis holds of all of them. */
+/** Every distinct {@link basis} of the years, each with one of its years. An invariant checked on these holds for every movement's basis. */
 export function bases(years: SumsByYear, rule: YearRule): { sums: Sums; year: FiscalYear }[] {
   const measured = Object.keys(years).map(Number);
   return (rule === 'annual' ? measured : measured.slice(0, 1)).map((year) => ({ sums: basis(years, rule, year), year }));
 }
-/** What an initiative can still spend when it spends in a fiscal year. */
+/** The amount that an initiative can still spend in a fiscal year. */
 export function spendable({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {
   return unspent(basis(years, rule, year));
 }
-/** What of an initiative's spending can be reversed when the reversal posts to a fiscal year. */
+/** The amount of an initiative's spending that a reversal posted to a fiscal year can undo. */
 export function reversible({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {
   return basis(years, rule, year).spent;
 }
-/** What an initiative can give back of a fiscal year's money. */
+/** The amount of a fiscal year's money that an initiative can return. */
 export function returnable(initiative: Initiative, rule: YearRule, year: FiscalYear): Money {
   const { funded, returned } = sumsOf(initiative, year);
   return atLeastZero(least(spendable(initiative, rule, year), funded - returned));
@@ -71,7 +71,7 @@ export function atLeastZero(amount: Money): Money {
   return amount < 0n ? 0n : amount;
 }
 
-/** The programme's total of a kind, over all fiscal years. */
+/** A programme's total of one kind, over all fiscal years. */
 export function totalIn({ fiscalYears }: Programme, kind: keyof ProgrammeTotals): Money {
   return totalsIn(fiscalYears)[kind];
 }
@@ -88,7 +88,7 @@ export function totalsIn(fiscalYears: Programme['fiscalYears']): ProgrammeTotals
 }
 
 /**
- * Refuses a movement that would carry a total beyond 18 digits: the year's and the programme's, and the initiative's of that year.
+ * Refuses a movement that would give a total more than 18 digits: the year's, the programme's, or the initiative's of that year.
  * An initiative's total over all years is never negative, so the programme's bounds it.
  * @throws {Refusal} `amount-too-large`
  */
@@ -102,7 +102,7 @@ export function refuseTooLarge(
   refuseBeyondDigits([totalIn(programme, kind), yearOf(programme, year)[kind], sumsOf(initiative, year)[kind]], change);
 }
 
-/** @throws {Refusal} `amount-too-large` where any of the totals, changed, has more than 18 digits */
+/** @throws {Refusal} `amount-too-large` if the change gives any of the totals more than 18 digits */
 export function refuseBeyondDigits(totals: readonly Money[], change: Money): void {
   if (totals.some((total) => isBeyondDigits(total + change)))
     refuse('amount-too-large', `no total has more than 18 digits; a change of ${change} would make one that has`, { requested: change });

@@ -1,4 +1,4 @@
-/** What an initiative may be given, spend and give back. Amounts are minor units. */
+/** Decisions on an initiative's funding, spending and returns. Amounts are minor units. */
 import { automaticReturns } from './automatic-returns.js';
 import {
   basisInWords,
@@ -32,7 +32,7 @@ export function fund(decision: InitiativeDecision<'FundInitiative'>): EventOf<'I
   return [{ type: 'InitiativeFunded', ...happened(decision), data: command.data, context }];
 }
 
-/** More is as good as funding; less takes nothing that is spent or returned already. */
+/** An increase follows the rules of funding; a decrease takes nothing that is spent or returned already. */
 export function adjustFunding(decision: InitiativeDecision<'AdjustFunding'>): EventOf<'FundingAdjusted'>[] {
   const { command, programme, initiative, origin, occurredOn } = decision;
   const { change } = command.data;
@@ -41,7 +41,7 @@ export function adjustFunding(decision: InitiativeDecision<'AdjustFunding'>): Ev
   if (change > 0n) refuseUnaffordable(decision, fiscalYear, change);
   else {
     refuseClosedYear(programme, fiscalYear);
-    // A named funding takes back what its own year still has, so that no year gives more room than its law.
+    // A named funding gives back only unspent money of its own year, so that no year's appropriation regains more room than the law gave it.
     const available = origin
       ? least(origin.net, returnable(initiative, programme.years, fiscalYear))
       : spendable(initiative, programme.years, fiscalYear);
@@ -59,7 +59,7 @@ export function adjustFunding(decision: InitiativeDecision<'AdjustFunding'>): Ev
   ];
 }
 
-/** The rules for giving money to an initiative out of a year's appropriation. */
+/** The rules for funding an initiative out of a year's appropriation. */
 function refuseUnaffordable(
   { command, programme, initiative }: InitiativeDecision<'FundInitiative'> | InitiativeDecision<'AdjustFunding'>,
   fiscalYear: FiscalYear,
@@ -101,7 +101,7 @@ export function spend(decision: InitiativeDecision<'RecordSpending'>): EventOf<'
   return [{ type: 'SpendingRecorded', ...happened(decision), data: command.data, context }];
 }
 
-/** Undoes spending. In a closed annual year and after an end finance alone does, and what comes free goes back in the same append. */
+/** Undoes spending. In a closed annual year and after the initiative's end, only finance does so, and the money freed is returned in the same append. */
 export function reverse(decision: InitiativeDecision<'ReverseSpending'>): EventOf<'SpendingReversed' | 'FundsReturned'>[] {
   const { command, programme, initiative, origin, occurredOn } = decision;
   const { amount } = command.data;
@@ -128,7 +128,7 @@ export function reverse(decision: InitiativeDecision<'ReverseSpending'>): EventO
   if (!priorYear && !afterEnd) return [reversed];
   const { initiative: corrected } = evolve({ programme, initiative }, reversed);
   if (!corrected) return [reversed];
-  // An annual year gives back its own; an ended initiative has nothing else left.
+  // A closed annual year returns its own money; an ended initiative has no other money left.
   const years = priorYear ? { [fiscalYear]: sumsOf(corrected, fiscalYear) } : corrected.years;
   return [reversed, ...automaticReturns({ ...reversed, version: reversed.version + 1 }, programme.years, years)];
 }

@@ -7,13 +7,13 @@ export type Posting = Standing & { fiscalYear: FiscalYear };
 /** A correction made by finance in a closed year or after the initiative's end. */
 export type CorrectionFlags = { priorYear?: true; afterEnd?: true };
 
-/** What happens to the money of an initiative. `data` is what was decided upon, `context` what readers need to fold it. */
+/** Events that move the money of an initiative. `data` is what was decided, `context` what readers need to fold it. */
 export type MoneyEvents = {
   InitiativeFunded: { data: MoneyCommandData['FundInitiative']; context: Posting };
   FundingAdjusted: { data: MoneyCommandData['AdjustFunding']; context: Posting };
   SpendingRecorded: { data: MoneyCommandData['RecordSpending']; context: Posting };
   SpendingReversed: { data: MoneyCommandData['ReverseSpending']; context: Posting & CorrectionFlags };
-  /** Without a `returnId` if the ledger itself returns: on cancelling, and after a correction. */
+  /** Has no `returnId` if the ledger itself returns the money: at a cancellation and after a correction. */
   FundsReturned: {
     data: { returnId?: string; fiscalYear: FiscalYear; amount: Money; reason?: string };
     context: Posting & CorrectionFlags & { automatic?: true };

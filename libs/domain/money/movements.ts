@@ -6,10 +6,10 @@ import { refuse } from '../refusal.js';
 import type { Movement, MovementKey, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 
-/** The movements of money a command or an event looks at: the one it brings, and the one it refers to. */
+/** The movements of money that a command or an event names: the one it records, and the one it refers to. */
 export type Movements = { movement?: MovementKey; origin?: MovementKey };
 
-/** The movements that each command names, and each event likewise. */
+/** The kinds of movement that each command and each event names. */
 const namedBy = new Map<string, Pick<(typeof capabilities)[CommandType], 'brings' | 'corrects'>>(
   Object.entries(capabilities).flatMap(([type, capability]) => [
     [type, capability],
@@ -17,7 +17,7 @@ const namedBy = new Map<string, Pick<(typeof capabilities)[CommandType], 'brings
   ]),
 );
 
-/** Which movements deciding a command, or folding an event, needs to know. */
+/** The movements that a decision on a command, or the fold of an event, needs. */
 export function movementsOf(message: Command | DomainEvent): Movements {
   const { brings, corrects } = namedBy.get(message.type) ?? {};
   const movement = brings && keyOf(message, brings);
@@ -42,8 +42,8 @@ const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
 };
 
 /**
- * Whether the movement a command brings has happened already, the same by content and, where the command names one, by date.
- * @throws {Refusal} `…-exists` where its id stands for something else
+ * Whether the movement of a command has happened already, the same by content and, if the command names a date, by date.
+ * @throws {Refusal} `…-exists` if its id belongs to a movement with other content
  */
 export function sameAgain(command: Command, { movement }: Situation): boolean {
   if (!movement) return false;
@@ -51,7 +51,7 @@ export function sameAgain(command: Command, { movement }: Situation): boolean {
   refuse(alreadyThere[movement.kind], `the ${movement.kind} ${movement.id} of ${movement.occurredOn} is there already, with other content`);
 }
 
-/** Whether what happened is what is asked for again. A command that names no date means the day it first happened. */
+/** Whether a command asks again for what has happened. If it names no date, it means the day of the first. */
 export function isSame(happened: Pick<Movement, 'content' | 'occurredOn'>, content: string, occurredOn: IsoDate | undefined): boolean {
   return happened.content === content && (occurredOn === undefined || occurredOn === happened.occurredOn);
 }

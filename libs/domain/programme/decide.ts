@@ -1,4 +1,4 @@
-/** What a programme and its appropriations allow. Amounts are minor units. */
+/** Decisions on a programme and its appropriations. Amounts are minor units. */
 import { atLeastZero, committed, refuseBeyondDigits, totalIn, yearOf } from '../money/available.js';
 import { canonicalText } from '../canonical-text.js';
 import type { CommandOf, ProgrammeCommandType } from '../commands.js';
@@ -12,7 +12,7 @@ import type { Programme } from '../state.js';
 import { mergedTitle } from '../lifecycle/terms.js';
 import type { FiscalYear, IsoDate } from '../vocabulary.js';
 
-/** Established once; the same again, by content, is nothing new. */
+/** A programme is established once; the same command again, by content, gives no events. */
 export function establish(
   { programme: code, data, actor, occurredOn, expectedVersion }: CommandOf<'EstablishProgramme'>,
   programme: Programme | undefined,
@@ -42,7 +42,7 @@ export function grantAppropriation({ command, programme, occurredOn }: Decision<
   return [{ type: 'AppropriationGranted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
-/** Where appropriations limit funding, one never falls below what was funded out of it; where they don't, not below zero. */
+/** If appropriations limit funding, an appropriation never falls below what was funded out of it; otherwise, never below zero. */
 export function adjustAppropriation({
   command,
   programme,
@@ -66,7 +66,10 @@ export function adjustAppropriation({
   return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
-/** What is said of a programme changes; its currency, time zone and rules never do. Its establishment moves back, since nothing may be dated before it. */
+/**
+ * An amendment changes a programme's title and the day of its establishment; its currency, time zone and rules never change. The establishment only moves
+ * back: nothing may be dated before it, so a later day could contradict the history.
+ */
 export function amendProgramme({ command, programme, occurredOn }: Decision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
   const { title: changes, establishedOn, reason } = command.data;
   const title = changes && mergedTitle(programme.title, changes);
@@ -83,7 +86,7 @@ export function amendProgramme({ command, programme, occurredOn }: Decision<'Ame
   return [{ type: 'ProgrammeAmended', ...happened({ command, programme, occurredOn }), data, context: {} }];
 }
 
-/** A year closes once it is over; annual money must be spent or returned before. */
+/** A fiscal year closes after its end; annual money must be spent or returned before. */
 export function closeFiscalYear({ command, programme, occurredOn }: Decision<'CloseFiscalYear'>): EventOf<'FiscalYearClosed'>[] {
   const { fiscalYear } = command.data;
   const year = programme.fiscalYears[fiscalYear];
@@ -110,7 +113,7 @@ export function closeFiscalYear({ command, programme, occurredOn }: Decision<'Cl
   return [{ type: 'FiscalYearClosed', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
 }
 
-/** A closed year takes grants, funding and spending again. What was corrected meanwhile stays, and what came back meanwhile gives room again. */
+/** Opens a closed year to grants, funding and spending. Corrections made since its closing stay, and returns made since give room in its appropriation. */
 export function reopenFiscalYear({ command, programme, occurredOn }: Decision<'ReopenFiscalYear'>): EventOf<'FiscalYearReopened'>[] {
   const { fiscalYear } = command.data;
   const { closing } = yearOf(programme, fiscalYear);

@@ -18,7 +18,7 @@ export const health = actor('ministry', 'ministry-of-health', 'u-health');
 export const auditor = actor('auditor', 'audit-chamber', 'u-auditor');
 const forFinance: Party = { organisation: 'ministry-of-finance', role: 'finance' };
 const forJustice: Party = { organisation: 'ministry-of-justice', role: 'ministry' };
-/** An admin who brings in what finance, or the ministry, did before there was a ledger. */
+/** An admin who imports what finance, or the ministry, did before the ledger existed. */
 export const importer = actor('admin', 'ledger-import', 'u-import');
 export const importForFinance: Actor = { ...importer, onBehalfOf: forFinance };
 export const importForJustice: Actor = { ...importer, onBehalfOf: forJustice };
@@ -26,7 +26,7 @@ export const importForJustice: Actor = { ...importer, onBehalfOf: forJustice };
 type EventData<T extends EventType> = (ProgrammeEvents & InitiativeEvents)[T]['data'];
 type EventContext<T extends EventType> = (ProgrammeEvents & InitiativeEvents)[T]['context'];
 
-/** What happened, of which the version and where the initiative stood follow from what happened before. */
+/** What happened. The event's version and the initiative's standing follow from the history before it. */
 export type Happening = {
   type: EventType;
   data: object;
@@ -133,7 +133,7 @@ export const withFunding = (amount: bigint, more: Partial<typeof terms> = {}): H
 
 const isOfProgramme = (type: EventType) => !/^(Initiative|Fund|Spending|Finalization)/.test(type);
 
-/** Makes an event of what happened: its version and standing follow from the history it continues. */
+/** The event of what happened. Its version and standing follow from the history it continues. */
 export function eventOf(history: History, { type, data, initiative, on, by, statusAfter, context }: Happening): DomainEvent {
   const happened = { programme: 'p', occurredOn: on ?? today, actor: by ?? admin };
   const year = 'fiscalYear' in data ? { fiscalYear: data.fiscalYear } : {};
@@ -161,7 +161,7 @@ export function historyOf(happenings: readonly Happening[]): History {
 
 type Envelope = Partial<Pick<CommandEnvelope, 'expectedVersion'>> & { by?: Actor; on?: IsoDate; initiative?: string };
 
-/** Whoever usually sends it. */
+/** The usual sender of each command. */
 const sender: Readonly<Record<CommandType, Actor>> = {
   EstablishProgramme: admin,
   GrantAppropriation: finance,
@@ -183,7 +183,7 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   ResumeInitiative: finance,
 };
 
-/** A command to `p`, and to `i` where it is one to an initiative. */
+/** A command to `p`, or to its initiative `i` if its type names an initiative. */
 export function command<T extends CommandType>(
   type: T,
   data: CommandData[T],
@@ -234,7 +234,7 @@ export const cancel = (envelope?: Envelope) => command('CancelInitiative', { rea
 export const suspend = (envelope?: Envelope) => command('SuspendInitiative', { reason: 'why' }, envelope);
 export const resume = (envelope?: Envelope) => command('ResumeInitiative', { reason: 'why' }, envelope);
 
-/** An event that is expected, by {@link sender} today unless said otherwise. */
+/** An expected event, dated today unless `on` says otherwise. */
 export function expected<T extends EventType>(
   type: T,
   version: number,
@@ -255,7 +255,7 @@ export function expected<T extends EventType>(
   } as DomainEvent;
 }
 
-/** The specs' way of speaking. */
+/** Given what happened, when a command comes, then its outcome. */
 export function given(...happenings: (Happening | readonly Happening[])[]) {
   const history = historyOf(happenings.flat());
   return {

@@ -1,4 +1,4 @@
-/** What the ledger knows, folded by the domain alone: no log, no processor. */
+/** The ledger's state, folded by the domain alone: no log, no processor. */
 import type { Command } from '../commands.js';
 import { decide } from '../decide.js';
 import type { DomainEvent } from '../events.js';
@@ -9,14 +9,14 @@ import type { IsoDate } from '../vocabulary.js';
 
 const textOf = ({ kind, programme, initiative, id }: MovementKey) => [kind, programme, initiative ?? '', id].join('/');
 
-/** One programme's history. What it hands out is frozen: nothing may change it but what happened. */
+/** One programme's history. The state it gives out is frozen, so only events change it. */
 export class History {
   programme: Programme | undefined;
   readonly initiatives = new Map<string, Initiative>();
   readonly movements = new Map<string, Movement>();
   readonly events: DomainEvent[] = [];
 
-  /** Everything known that a command or an event looks at. */
+  /** The known state that a command or an event needs. */
   situationFor(message: Command | DomainEvent): Situation {
     const initiative = message.initiative === undefined ? undefined : this.initiatives.get(message.initiative);
     const keys = movementsOf(message);
@@ -30,7 +30,7 @@ export class History {
     });
   }
 
-  /** Decides a command and folds what it becomes. @throws {Refusal} */
+  /** Decides a command and folds its events. @throws {Refusal} */
   submit(command: Command, today: IsoDate): DomainEvent[] {
     const events = decide(frozen(command), this.situationFor(command), today);
     for (const event of events) this.happen(event);
