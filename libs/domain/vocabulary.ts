@@ -8,7 +8,7 @@ export type IsoDate = string;
 export type Instant = string;
 /** A calendar year in the programme's time zone. */
 export type FiscalYear = number;
-/** Texts by language tag (BCP 47), at least one. */
+/** Text by language tag (BCP 47), at least one. */
 export type Texts = Readonly<Record<string, string>>;
 
 /** Changes to {@link Texts} by language: a text sets it, `null` removes it. */
@@ -41,7 +41,7 @@ export const yearRules = ['annual', 'multi-year'] as const;
 /** Whether money must be spent or returned in its own fiscal year. */
 export type YearRule = (typeof yearRules)[number];
 
-/** Money of one fiscal year that was funded, spent (net of reversals) and returned. */
+/** What of one fiscal year was funded, net spent and returned. */
 export type Sums = { readonly funded: Money; readonly spent: Money; readonly returned: Money };
 /** {@link Sums} by fiscal year. */
 export type SumsByYear = Readonly<Record<FiscalYear, Sums>>;

@@ -1,6 +1,6 @@
 import type { IsoDate, Money, Nothing, TextChanges, Texts } from '../vocabulary.js';
 
-/** The terms of an initiative: a proposal states them, an amendment changes them. The amount is in minor units. */
+/** What a proposal says of an initiative, and an amendment changes. The amount is in minor units. */
 export type InitiativeTerms = {
   title: Texts;
   authority: string;

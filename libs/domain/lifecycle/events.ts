@@ -1,9 +1,9 @@
 import type { Money, Nothing, Status, SumsByYear } from '../vocabulary.js';
 import type { InitiativeTerms, LifecycleCommandData } from './commands.js';
 
-/** Facts in every event of an initiative, so that readers need no lookup. */
+/** What every event of an initiative tells its readers, so that none has to look anything up. */
 export type Standing = {
-  /** The authority that runs the initiative after this event. */
+  /** The authority that runs the initiative once this event has happened. */
   authority: string;
   /** `null` before the proposal. */
   statusBefore: Status | null;

@@ -3,10 +3,10 @@ import type { FiscalYear, Money } from '../vocabulary.js';
 /** The data of every command that moves money of an initiative. Amounts are minor units; only a `change` has a sign. */
 export type MoneyCommandData = {
   FundInitiative: { fundingId: string; fiscalYear: FiscalYear; amount: Money };
-  /** Only an import may leave out the funding; the adjustment then posts to the year of `occurredOn`. */
+  /** Without a funding only in an import: it then posts to the year of `occurredOn`. */
   AdjustFunding: { adjustmentId: string; fundingId?: string; change: Money; reason: string };
   RecordSpending: { transactionId: string; amount: Money; payee?: string; description?: string };
-  /** Only an import may leave out the transaction; the reversal then posts to the year of `occurredOn`. */
+  /** Without a transaction only in an import. */
   ReverseSpending: { reversalId: string; transactionId?: string; amount: Money; reason: string };
   ReturnFunds: { returnId: string; fiscalYear: FiscalYear; amount: Money; reason?: string };
 };
