@@ -51,7 +51,7 @@ describe('read models that somebody has changed', () => {
     [
       'a generation that serves and is none',
       'UPDATE serving SET generation = ‹x›',
-      /^the read models: the generation that serves, x, is not there; /,
+      /^the read models: the serving generation, x, does not exist; /,
     ],
     [
       'an offset that the log does not have',

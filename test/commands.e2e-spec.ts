@@ -107,7 +107,7 @@ describe('the command line', () => {
     expect(await ledger('verify', '--file', exported)).toMatchObject({ code: 0 });
     const shortened = await ledger('verify', '--file', exported, '--heads', heads);
     expect(shortened.code).toBe(1);
-    expect(shortened.stdout).toMatch(/WRONG: the history of p ends at position 5, and a head that was kept says it had 6 records/);
+    expect(shortened.stdout).toMatch(/WRONG: the history of p ends at position 5, but a kept head says that it had 6 records/);
   });
 
   it('import records leaves documents that are folded to the head, and run again adds nothing', async () => {

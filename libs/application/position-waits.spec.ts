@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PositionWaits } from './position-waits.js';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
 
-/** Heads that are set by hand, and how often they were asked for. */
+/** Heads that a test sets, and how many times they were read. */
 function heads() {
   const positions = new Map<string, number>();
   const models = {
@@ -34,7 +34,7 @@ describe('waiting for a position', () => {
     const waits = new PositionWaits(models, () => now);
     const gone = new AbortController();
     const left = expect(waits.until('g', 'p', 1, gone)).rejects.toThrow('aborted');
-    const late = expect(waits.until('g', 'p', 1)).rejects.toThrow(/read up to position 0, not 1 yet/);
+    const late = expect(waits.until('g', 'p', 1)).rejects.toThrow(/p is folded to position 0, not yet to 1/);
     await new Promise((turn) => setImmediate(turn));
     gone.abort();
     await left;

@@ -3,17 +3,17 @@ import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import type { Asker } from '../projections/readers.js';
 import type { ReadModels } from '../read-models/ports.js';
 
-/** How long a newer state is waited for, and how often it is looked for, in milliseconds. */
+/** The longest wait for a newer state, and the shortest pause between two checks, in milliseconds. */
 const patience = { most: 2_000, look: 5 } as const;
-/** Looking takes at most one part in so many of the time. */
+/** Checks take at most a tenth of the time: each pause is at least nine times as long as the check before it. */
 const share = 10;
-/** How many may wait at once. */
+/** The largest number of readers that wait at once. */
 const most = 1_000;
 
 type Waiting = { position: number; until: number; resolve: (folded: number) => void; reject: (error: unknown) => void };
 type Group = { generation: string; programme: string; all: Set<Waiting> };
 
-/** Those who wait until a programme is folded to a position. One look a programme serves all who wait for it, and one timer serves all programmes. */
+/** Readers that wait until a programme is folded to a position. One check per programme serves all its readers, and one timer serves all programmes. */
 export class PositionWaits {
   private readonly groups = new Map<string, Group>();
   private count = 0;
@@ -26,16 +26,17 @@ export class PositionWaits {
   ) {}
 
   /**
-   * Resolves with how far the programme is folded, once that is far enough.
-   * @throws {ReadModelsBehind} not within two seconds, or too many wait already @throws the asker's reason to leave
+   * Resolves with the position that the programme is folded to, once it is at least `position`.
+   * @throws {ReadModelsBehind} the position is not reached within two seconds, or too many readers wait already
+   * @throws the reason of the asker's signal once it is aborted
    */
   async until(generation: string, programme: string, position: number, asker: Pick<Asker, 'signal'> = {}): Promise<number> {
     const folded = await this.folded(generation, programme);
     if (folded >= position) return folded;
-    // Asked for only here: a signal is made for those alone that wait.
+    // Read only here: a signal is made only for readers that wait.
     const { signal } = asker;
     signal?.throwIfAborted();
-    if (this.count >= most) throw new ReadModelsBehind(`${most} readers wait for newer states already; ask again`);
+    if (this.count >= most) throw new ReadModelsBehind(`${most} readers already wait for newer states; try again`);
     return new Promise((resolve, reject) => {
       const key = `${generation}/${programme}`;
       const group = this.groups.get(key) ?? { generation, programme, all: new Set() };
@@ -67,7 +68,8 @@ export class PositionWaits {
       for (const waiting of all) {
         if (folded >= waiting.position) waiting.resolve(folded);
         else if (this.now() < waiting.until) continue;
-        else waiting.reject(new ReadModelsBehind(`${programme} is read up to position ${folded}, not ${waiting.position} yet; ask again`));
+        else
+          waiting.reject(new ReadModelsBehind(`${programme} is folded to position ${folded}, not yet to ${waiting.position}; try again`));
         this.leave(key, group, waiting);
       }
     } catch (error) {

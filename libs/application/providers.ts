@@ -27,7 +27,7 @@ const queryHandlers = [
   GetRecordsOfCommandHandler,
 ];
 
-/** Handlers of what this process takes: commands, queries, or both. */
+/** The handlers of a process that takes commands, queries, or both. */
 export function handlersOf({ commands, reading }: { commands?: Commands; reading?: Reading }): Provider[] {
   return [
     ...(commands ? [{ provide: commandsToken, useValue: commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),

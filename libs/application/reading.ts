@@ -8,17 +8,17 @@ import { PositionWaits } from './position-waits.js';
 /** Who asks, and how new the answer must be. */
 export type Asked = {
   readonly asker: Asker;
-  /** A position of the programme that the answer must be folded to. */
+  /** The answer must be folded at least to this position of the programme. */
   readonly atLeast?: number | undefined;
-  /** A position that is waited for as long, and is not required. */
+  /** Like `atLeast`, but the answer may be older if the wait runs out. */
   readonly hopedFor?: number | undefined;
 };
-/** An answer, and a position of its programme that it is at least as new as. */
+/** An answer, and a position of its programme: the answer is at least that new. */
 export type Answered<T> = { readonly position: number; readonly answer: T };
 
-/** One generation of the read models, asked on behalf of somebody. */
+/** One generation of the read models, read for one asker. */
 export class Snapshot {
-  /** For reads of documents by key, which take a fraction of a millisecond and are made in this thread. */
+  /** For reads of documents by key, which take a fraction of a millisecond and run in this thread. */
   readonly source: Source;
 
   constructor(
@@ -30,17 +30,17 @@ export class Snapshot {
     this.source = new Source(models, generation);
   }
 
-  /** Reads that take longer, made where they hold nobody up. */
+  /** Makes a longer read through the {@link Readers}, which keep it from delaying others. */
   read<N extends ReadName>(name: N, ...asked: ReadArguments[N]): Promise<ReadAnswers[N]> {
     return this.readers.read(name, asked, this.asker, this.generation);
   }
 }
 
-/** How queries read: from one generation that is at least as new as the reader asks. */
+/** Reads for queries, each from one generation that is at least as new as the reader asks. */
 export class Reading {
   private readonly waits: PositionWaits;
 
-  /** `now` counts milliseconds, for waiting only. */
+  /** `now` counts milliseconds; only waits use it. */
   constructor(
     private readonly models: ReadModels,
     now: () => number,
@@ -49,14 +49,15 @@ export class Reading {
     this.waits = new PositionWaits(models, now);
   }
 
-  /** Reads the generation that serves. @throws {ReadModelsBehind} none serves yet @throws the asker's reason to leave */
+  /** Reads the serving generation. @throws {ReadModelsBehind} none serves yet @throws the reason of the asker's signal once it is aborted */
   async now<T>({ asker }: Asked, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     return work(this.snapshot(await this.generation(), asker));
   }
 
   /**
-   * Reads about a programme, and reads again if another generation took the place of the one that was read: the answer is never older than its position.
-   * @throws {ReadModelsBehind} not as new as required within two seconds, or none serves yet @throws the asker's reason to leave
+   * Reads about a programme, and reads again if another generation serves by then, so the answer is never older than its position.
+   * @throws {ReadModelsBehind} the read models do not get as new as required within two seconds, or no generation serves yet
+   * @throws the reason of the asker's signal once it is aborted
    */
   async about<T>(programme: string, asked: Asked, work: (snapshot: Snapshot) => Promise<T>): Promise<Answered<T>> {
     for (;;) {
@@ -71,7 +72,10 @@ export class Reading {
     }
   }
 
-  /** Waits, as long as a reader would, for a position of a programme that need not be reached. @throws the asker's reason to leave */
+  /**
+   * Waits as long as a reader would for a position of a programme; `undefined` if it is not reached.
+   * @throws the reason of the asker's signal once it is aborted
+   */
   async hope(programme: string, position: number, asker: Asker): Promise<number | undefined> {
     return this.inTime(await this.generation(), programme, position, asker);
   }

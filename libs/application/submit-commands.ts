@@ -1,14 +1,14 @@
-/** Commands go to the ledger together: they are decided in batches, so one is a batch of one (ADR 22). */
+/** Commands go to the ledger in batches; a single command is a batch of one (ADR 22). */
 import { Inject } from '@nestjs/common';
 import { Command as BusCommand, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Commands } from '../command-processing/commands.js';
 import type { AtomicOutcome, Outcome } from '../command-processing/outcome.js';
 import type { Command } from '../domain/commands.js';
 
-/** Where handlers get {@link Commands} from. */
+/** The injection token of {@link Commands}. */
 export const commandsToken = Symbol('Commands');
 
-/** Commands, decided each by itself; a dry run records nothing. */
+/** Commands that the ledger decides one by one; a dry run records nothing. */
 export class SubmitCommands extends BusCommand<Outcome[]> {
   constructor(
     readonly commands: readonly Command[],
@@ -25,7 +25,7 @@ export class SubmitCommandsHandler implements ICommandHandler<SubmitCommands> {
   }
 }
 
-/** Commands to one programme that are recorded all or none. */
+/** Commands to one programme that the ledger records all or none. */
 export class SubmitAtomically extends BusCommand<AtomicOutcome> {
   constructor(
     readonly commands: readonly Command[],

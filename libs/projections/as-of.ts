@@ -1,15 +1,15 @@
-/** A history as of a day, a moment, or both: what had happened by then, what was known by then. */
+/** A history as of a day (by occurrence), a moment (by recording), or both. */
 import type { Instant, IsoDate } from '../domain/vocabulary.js';
 import type { LedgerRecord } from '../event-log/record.js';
 
 export type AsOf = {
-  /** Only what is dated by this day. */
+  /** Only records dated on or before this day. */
   occurredBy?: IsoDate;
-  /** Only what was recorded by this moment. */
+  /** Only records recorded at or before this moment. */
   knownBy?: Instant;
 };
 
-/** Whether it is about the past at all. */
+/** Whether it limits the history. */
 export function isPast({ occurredBy, knownBy }: AsOf): boolean {
   return occurredBy !== undefined || knownBy !== undefined;
 }
@@ -19,7 +19,7 @@ export function isWithin({ occurredBy, knownBy }: AsOf, record: Pick<LedgerRecor
   return (occurredBy === undefined || record.occurredOn <= occurredBy) && (knownBy === undefined || record.recordedAt <= knownBy);
 }
 
-/** Whether neither a record nor any that follows it was known by then: in the order of their positions, records are never recorded earlier. */
+/** Whether a record, and so every later one, was not yet known: `recordedAt` never decreases from one position to the next. */
 export function isLater({ knownBy }: AsOf, { recordedAt }: Pick<LedgerRecord, 'recordedAt'>): boolean {
   return knownBy !== undefined && recordedAt > knownBy;
 }

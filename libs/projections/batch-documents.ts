@@ -4,11 +4,11 @@ import type { WrittenDocuments } from './written-documents.js';
 
 type Held = { body: JsonObject; internal: JsonObject | undefined; position: number; replaces: number | undefined; changed: boolean };
 
-/** The documents that a batch folds on, read once and written once. */
+/** The documents that a batch updates, each read once and written once. */
 export class BatchDocuments {
   private readonly held: ReadonlyMap<string, Map<string, Held>>;
 
-  /** `collections` are the names of those that may be folded on. */
+  /** `collections` are the names of the collections that the batch may update. */
   constructor(
     private readonly written: WrittenDocuments,
     collections: Iterable<string>,
@@ -36,12 +36,12 @@ export class BatchDocuments {
     return held && { ...contentOf(collection, held), position: held.position };
   }
 
-  /** The position that a document is folded to, 0 where there is none. */
+  /** The position that a document is folded to; 0 if there is no document. */
   positionOf({ name }: { name: string }, key: string): number {
     return this.of(name).get(key)?.position ?? 0;
   }
 
-  /** The document as of a position, which it was not folded to yet. */
+  /** Updates a document to a position beyond the one it was folded to. */
   set<B extends JsonObject, I extends JsonObject | undefined>(
     collection: Collection<B, I>,
     key: string,
@@ -52,7 +52,7 @@ export class BatchDocuments {
     documents.set(key, { body, internal, position, replaces: documents.get(key)?.replaces, changed: true });
   }
 
-  /** Resolves once nothing that was folded before is being saved. */
+  /** Resolves once the save of earlier batches has ended. */
   idle(): Promise<void> {
     return this.written.idle();
   }
@@ -72,7 +72,7 @@ export class BatchDocuments {
 
   private of(collection: string): Map<string, Held> {
     const held = this.held.get(collection);
-    if (!held) throw new Error(`documents of ${collection} are not folded on`);
+    if (!held) throw new Error(`a batch does not update documents of ${collection}`);
     return held;
   }
 }

@@ -1,11 +1,11 @@
-/** A collection of documents, and the type of what they hold. */
+/** Collections of documents, and the types of their content. */
 import type { CollectionSpec, JsonObject } from '../read-models/ports.js';
 import { trusted } from '../trusted/trusted.js';
 
 type Held = { body: JsonObject; internal?: JsonObject | undefined };
-/** What a document holds: its body for readers, and its internal part for the folds, if it has one. */
+/** The content of a document: a body for readers and, in some collections, an internal part for the folds. */
 export type Content<B extends JsonObject, I extends JsonObject | undefined> = { body: B; internal: I };
-/** A collection, and the type of what it holds, which no value says. */
+/** A collection with the type of its content. `holds` exists only in the type, never as a value. */
 export type Collection<B extends JsonObject, I extends JsonObject | undefined = undefined> = CollectionSpec & {
   readonly holds?: Content<B, I>;
 };
@@ -14,7 +14,7 @@ export function collection<B extends JsonObject, I extends JsonObject | undefine
   return spec;
 }
 
-/** What a document of a collection holds: the folds alone write it, and a generation is made by one version of them. */
+/** The content of a document. Its type is trusted: only the folds write documents, and one version of the folds makes a generation. */
 export function contentOf<B extends JsonObject, I extends JsonObject | undefined>(
   _collection: Collection<B, I>,
   document: Held,

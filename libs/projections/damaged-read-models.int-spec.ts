@@ -38,7 +38,7 @@ describe('a file of read models that somebody or something has changed', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The file with some of its bytes changed, opened as of one moment. @throws what a reader is told */
+  /** Opens the file with some of its bytes changed. @throws the error that a reader gets */
   async function withFile<T>(bytes: Buffer, use: (models: ReadModels) => Promise<T>): Promise<T> {
     for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
     writeFileSync(file, bytes);
@@ -51,7 +51,7 @@ describe('a file of read models that somebody or something has changed', () => {
   }
 
   type Question = (models: ReadModels) => Promise<unknown>;
-  /** All that readers can ask of the whole file. */
+  /** All questions that readers can ask of the file. */
   async function questionsOf(bytes: Buffer): Promise<Question[]> {
     return withFile(bytes, async (models) => {
       const asked: Question[] = [
@@ -93,7 +93,7 @@ describe('a file of read models that somebody or something has changed', () => {
       return JSON.stringify(answers);
     }).catch((error: unknown) => String(error));
 
-  /** What verifying says is wrong, an error included. `folded` is a fresh fold as far as the file was folded before it was changed. */
+  /** The faults that verification finds, or its error. `folded` is a fresh fold, as far as the file was folded before its change. */
   const found = (bytes: Buffer, folded: ReadModels) =>
     withFile(bytes, async (models) => {
       const isAsFar = isDeepStrictEqual(await models.checkpoint(generation), await folded.checkpoint(generation));
@@ -124,7 +124,10 @@ describe('a file of read models that somebody or something has changed', () => {
   }, 600_000);
 });
 
-/** The beginning of each page, which says how it is read, and of the others every 37th: changing all takes ten minutes. Of empty space every 997th is enough. */
+/**
+ * The first bytes of each page, which say how to read it, every 37th of the other bytes, and every 997th zero byte. Changing every byte would take ten
+ * minutes.
+ */
 function bytesToChange(file: Buffer): number[] {
   const used: number[] = [];
   const empty: number[] = [];

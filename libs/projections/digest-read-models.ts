@@ -1,10 +1,10 @@
-/** A digest of what readers see of each programme, the same wherever the ledger is kept. */
+/** A digest of each programme's documents, the same for every kind of log and store. */
 import { createHash, type Hash } from 'node:crypto';
 import type { Json, ReadModels } from '../read-models/ports.js';
 import { collections } from './projections.js';
 import { records } from './records/collection.js';
 
-/** SHA-256 (hex) of every programme's documents in the order of their keys, without the offsets of records, which are the log's business. */
+/** SHA-256 (hex) of every programme's documents in the order of their keys. It leaves out the offsets of records, which differ between logs. */
 export async function digestReadModels(models: ReadModels, generation: string): Promise<Map<string, string>> {
   const hashes = new Map<string, Hash>();
   for (const { name } of collections)
@@ -19,7 +19,7 @@ export async function digestReadModels(models: ReadModels, generation: string): 
   return new Map([...hashes].map(([programme, hash]) => [programme, hash.digest('hex')]));
 }
 
-/** The same text for the same value, in whatever order its fields are. */
+/** A value as text that does not depend on the order of its fields. */
 export function canonical(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -1,6 +1,6 @@
 /**
- * Folds a batch of the log's entries into documents: reads what they touch, folds every record in its order, and gives each touched document once.
- * Every document names the position it is folded to and skips what it has seen, so folding the same entries again changes nothing.
+ * Folds a batch of the log's entries into documents: reads the documents they touch, folds the records in order, and returns each touched document once.
+ * Every document names the position it is folded to and skips records up to it, so folding the same entries again changes nothing.
  */
 import type { Entry, Head } from '../event-log/ports.js';
 import type { ReadModels, Write } from '../read-models/ports.js';
@@ -12,7 +12,7 @@ import { recordsSeenBefore, writeOfRecord } from './records/fold.js';
 import { recordsIn, type Recorded } from './records/recorded.js';
 import { WrittenDocuments } from './written-documents.js';
 
-/** The documents a batch leaves behind, and the heads of the programmes it touched. */
+/** The documents that a batch writes, and the heads of the programmes that it touches. */
 export type FoldedBatch = { writes: Write[]; heads: Map<string, Head> };
 
 /** @throws {LogUnreadable} @throws {RecordMissing} */
@@ -27,7 +27,7 @@ export async function foldBatch(
   const seenBefore = await recordsSeenBefore(models, generation, batch);
   const changed = await new InitiativesFold(documents, models, generation).fold(batch, seenBefore);
   for (const projection of projections) await projection.fold(documents, changed);
-  // Records first: what they change is read from them if a save was interrupted.
+  // Records first: after an interrupted save, their changes are read from their documents.
   const unseen = changed.filter(({ recorded: { record } }) => !seenBefore.has(recordKey(record.programme, record.position)));
   return { writes: [...unseen.map(writeOfRecord), ...documents.writes()], heads: headsOf(batch) };
 }

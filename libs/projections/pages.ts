@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page, Query, ReadModels } from '../read-models/ports.js';
 
-/** Documents of a page that is filtered or folded: read within milliseconds, and enough for the round trip to be worth it. */
+/** Documents per page: few enough to be read within milliseconds, enough to be worth a round trip. */
 const pageSize = 1_000;
 
 /**
- * Every page that a query finds, in order. Between two pages the event loop gets its turn: SQLite answers without one, so a long history would keep
- * everybody else waiting. @throws the signal's reason once it is aborted
+ * Every page that a query finds, in order. The event loop gets a turn between two pages: SQLite answers synchronously, so a long history would otherwise
+ * block all other work. @throws the signal's reason once it is aborted
  */
 export async function* pagesOf(
   models: ReadModels,

@@ -5,11 +5,11 @@ import type { Projection } from './projection.js';
 import { records } from './records/collection.js';
 import { totalsProjection } from './totals/fold-totals.js';
 
-/** What folds records that say what they change. A new projection joins this list. */
+/** Projections that fold records together with their changes. A new projection joins this list. */
 export const projections: readonly Projection[] = [totalsProjection];
 
-/** The collections of a generation. Records come first: what they change is read from them if a save was interrupted. */
+/** The collections of a generation. Records come first: after an interrupted save, their changes are read from their documents. */
 export const collections: readonly CollectionSpec[] = [records, initiatives, ...projections.flatMap((one) => one.collections)];
 
-/** The collections whose documents are folded on; a record's is written once. */
+/** The collections whose documents later batches update; the document of a record is written once. */
 export const foldedOn: ReadonlySet<string> = new Set(collections.filter((one) => one !== records).map(({ name }) => name));

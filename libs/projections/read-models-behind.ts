@@ -1,4 +1,4 @@
-/** Read models are not as new as asked for, or there are none yet. */
+/** The read models are not as new as required, or none exist yet. */
 export class ReadModelsBehind extends Error {
   override readonly name = 'ReadModelsBehind';
 }

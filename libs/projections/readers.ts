@@ -2,18 +2,18 @@ import type { ReadModels } from '../read-models/ports.js';
 import { readOne, type ReadAnswers, type ReadArguments, type ReadName } from './reads.js';
 import { Source } from './source.js';
 
-/** Who asks: clients take turns. Once the signal is aborted, reading stops. */
+/** The client that asks; clients take turns. Once the signal is aborted, reading stops. */
 export type Asker = { client: string; readonly signal?: AbortSignal | undefined };
 
-/** Whoever asked is gone: nobody is left to be told. */
+/** The reader is gone, so the answer has no recipient. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
 
-/** The port to whatever reads: this thread, or others. */
+/** The port for reads, in this thread or in others. */
 export interface Readers {
   /**
-   * Reads of a generation, of the one that serves where none is named. @throws {TooManyWaiting} @throws {ReadModelsBehind} @throws {BadCursor}
+   * Reads from a generation; from the serving one if none is named. @throws {TooManyWaiting} @throws {ReadModelsBehind} @throws {BadCursor}
    * @throws the signal's reason once it is aborted
    */
   read<N extends ReadName>(name: N, asked: ReadArguments[N], asker: Asker, generation?: string): Promise<ReadAnswers[N]>;

@@ -1,10 +1,10 @@
-/** Everything that is read of the documents of one generation. Arguments and answers are plain data, so that they pass between threads. */
+/** All reads of one generation's documents. Arguments and answers are plain data, so that they pass between threads. */
 import { history, initiative, initiatives, initiativeYears } from './initiatives/reads.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
 import { authorities, fiscalYears, programme, programmes } from './totals/reads.js';
 
-/** What takes long enough to be read elsewhere than where commands are taken. */
+/** Reads that take long enough to run in a thread other than the one that takes commands. */
 export const reads = {
   heads,
   programmes,
@@ -23,7 +23,7 @@ type AskedOf<F> = F extends (source: Source, ...asked: infer A) => unknown ? A :
 export type ReadArguments = { [N in ReadName]: AskedOf<(typeof reads)[N]> };
 export type ReadAnswers = { [N in ReadName]: Awaited<ReturnType<(typeof reads)[N]>> };
 
-/** Reads one thing. */
+/** Makes the read of a name. */
 export function readOne<N extends ReadName>(source: Source, name: N, asked: ReadArguments[N]): Promise<ReadAnswers[N]> {
   const by: { [M in ReadName]: (source: Source, ...asked: ReadArguments[M]) => Promise<ReadAnswers[M]> } = reads;
   return by[name](source, ...asked);

@@ -1,5 +1,5 @@
 /**
- * Everything as of a day or a moment, folded from the records one by one: the report of the command line, and what totals kept by day are held to.
+ * All views as of a day or a moment, folded from the records one by one. The command line reports them, and specs check the totals by day against them.
  */
 import { effectsOf } from '../domain/effects.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
@@ -36,7 +36,7 @@ type ProgrammeFold = {
   hands: Set<string>;
 };
 
-/** Folds records as of then into everything known of them. */
+/** Folds records as of then into a report. */
 export class ReportFold {
   private readonly programmes = new Map<string, ProgrammeFold>();
   private readonly initiatives = new Map<string, InitiativeFold>();
@@ -64,7 +64,7 @@ export class ReportFold {
     };
   }
 
-  /** The programme with what a record says of it; `undefined` until its establishment is known. */
+  /** The programme after a record; `undefined` until its establishment is known. */
   private programmeOf(record: LedgerRecord): ProgrammeFold | undefined {
     const known = this.programmes.get(record.programme);
     if (record.type === 'CommandRefused' || record.initiative !== undefined) return known;

@@ -51,7 +51,7 @@ async function runUntil(
   );
 }
 
-/** The same log, a few entries at a time. */
+/** The same log, read in small batches. */
 function inBatches(log: EventLog, size: number): EventLog {
   async function* split(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]> {
     for await (const entries of batches) for (let from = 0; from < entries.length; from += size) yield entries.slice(from, from + size);
@@ -66,7 +66,7 @@ function inBatches(log: EventLog, size: number): EventLog {
   };
 }
 
-/** What is recorded, which saves go wrong, and how many entries are folded at once. */
+/** The attempts to record, the saves that fail, and the number of entries per batch. */
 const interrupted = [attempts, fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 4 }), fc.integer({ min: 1, max: 9 })] as const;
 
 /** Read models whose process ends between the documents and the checkpoint of some saves. */
@@ -128,7 +128,7 @@ describe('projections', () => {
       override async save(generation: string, save: Save): Promise<void> {
         const number = ++saves;
         seen.push(`save ${number}`);
-        // As many turns as a batch takes to be folded, and more.
+        // More turns than the fold of a batch takes.
         for (let turn = 0; turn < 20; turn++) await nextTurn();
         seen.push(`saved ${number}`);
         return super.save(generation, save);
@@ -203,7 +203,7 @@ describe('projections', () => {
           runUntil(end, inBatches(ledger.log, one), models, never, one),
           runUntil(end, inBatches(ledger.log, other), models, never, other),
         ]);
-        // The slower one may give up after missing again and again; whoever goes on finishes.
+        // The slower one may give up after repeated conflicts; the other one finishes.
         expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
         await expectSound(ledger, models);
       }),
@@ -242,7 +242,7 @@ describe('projections', () => {
     for (const command of [...fundedInitiative(100n), spend(10n, 'T-1'), spend(20n, 'T-2')]) await ledger.commands.submit(command);
     const models = new MemoryReadModels();
     await runUntil(5, ledger.log, models);
-    // An older copy was put back, and has gone on otherwise, or has not yet.
+    // An older copy was restored, and has since recorded other entries, or none yet.
     const copy = await openTestLedger();
     for (const command of [...fundedInitiative(100n), spend(33n, 'T-1')]) await copy.commands.submit(command);
     const run = () => runProjections({ log: copy.log, partition: 0, models, generation: 'g' }, none);

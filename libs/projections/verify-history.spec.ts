@@ -18,7 +18,7 @@ function check(entries: readonly Entry[]): string | undefined {
   return undefined;
 }
 
-/** A history somebody with the file made: every hash is right again, so the chain alone shows nothing. */
+/** A history forged by somebody with access to the file: every hash is valid again, so the chain alone shows no fault. */
 async function forged(forge: Forge): Promise<Entry[]> {
   const ledger = await openTestLedger();
   const back = actor('finance', 'ministry-of-finance', 'other');
@@ -98,9 +98,9 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
             ? [record, { ...record, version: 4, context: { ...(record['context'] as Json), statusBefore: 'spending' } }]
             : [record],
         ),
-      /^6: the transaction T-1 is there twice/,
+      /^6: the transaction T-1 is recorded twice/,
     ],
-    ['a reversal of nothing', change(7, {}, { transactionId: 'T-9' }), /^7: it refers to the transaction T-9, which is not there/],
+    ['a reversal of nothing', change(7, {}, { transactionId: 'T-9' }), /^7: it refers to the transaction T-9, which is not recorded/],
     ['a date after it was recorded', change(5, { occurredOn: '2024-06-02' }), /^5: it is dated 2024-06-02, after the day it was recorded/],
     [
       'a date before its initiative',
@@ -121,8 +121,6 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
   });
 
   it('a refusal before its programme', async () => {
-    expect(check(await forged((records) => [records[5]!]))).toMatch(
-      /^1: a refusal stands in the history of a programme that is not established/,
-    );
+    expect(check(await forged((records) => [records[5]!]))).toMatch(/^1: a refusal comes before the establishment of its programme/);
   });
 });

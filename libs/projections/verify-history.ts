@@ -1,4 +1,4 @@
-/** Proves a history: its chain, its numbering, and that no event breaks a rule of the ledger. */
+/** Verifies a history: its hash chain, its numbering, and that no event breaks a rule of the ledger. */
 import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariants } from '../domain/invariants.js';
@@ -8,39 +8,39 @@ import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry } from '../event-log/ports.js';
 import { encodeRecord, hashOf, type EventRecord } from '../event-log/record.js';
 
-/** The first thing wrong with the history of a programme. */
+/** The first fault in the history of a programme. */
 export type HistoryFault = ChainFault;
 export type HistoryCounts = { records: number; events: number; refusals: number; initiatives: number };
-/** Where a programme's history ends. */
+/** The end of a programme's history. */
 export type End = { position: number; hash: string };
 
-/** Takes a log's entries in their order and says what is wrong with the first of each programme that is. What is wrong with one hides no other. */
+/** Takes a log's entries in their order and finds the first fault of each programme. A fault in one programme hides none in another. */
 export class HistoryCheck {
-  /** In the order in which they were found. */
+  /** In the order of discovery. */
   readonly faults: HistoryFault[] = [];
   private readonly chain = new Chain();
   private readonly programmes = new Map<string, Programme>();
   private readonly initiatives = new Map<string, Initiative>();
   private readonly movements = new Map<string, Movement>();
   private readonly counted = { records: 0, events: 0, refusals: 0 };
-  /** Of programmes whose history is wrong, which are not checked any further. */
+  /** Ends of the programmes with a fault, which are checked no further. */
   private readonly ends = new Map<string | undefined, End>();
 
   get counts(): HistoryCounts {
     return { ...this.counted, initiatives: this.initiatives.size };
   }
-  /** Every programme's latest position and the hash of the record there, as they lie in the log, whether its history is sound or not. */
+  /** Every programme's latest position in the log and the hash of the record there, whether its history is sound or not. */
   get heads(): ReadonlyMap<string, End> {
     const heads = new Map<string, End>(this.chain.heads);
     for (const [programme, end] of this.ends) if (programme !== undefined) heads.set(programme, end);
     return heads;
   }
-  /** Whether nothing wrong was found in a programme's history. */
+  /** Whether no fault was found in a programme's history. */
   isSound(programme: string): boolean {
     return !this.ends.has(programme);
   }
 
-  /** What is wrong with an entry, `undefined` where nothing is, or where something before it was. */
+  /** The fault of an entry; `undefined` if it has none, or if its programme already has one. */
   add(entry: Entry): HistoryFault | undefined {
     if (entry.kind === 'outcome') return undefined;
     const fault = this.ends.has(entry.programme) ? undefined : this.check(entry);
@@ -55,21 +55,21 @@ export class HistoryCheck {
     if (isFault(link)) return link;
     const { record } = link;
     if (!Buffer.from(encodeRecord(record)).equals(entry.bytes))
-      return faultAt(entry, 'its bytes are not those that this record is written as');
+      return faultAt(entry, 'its bytes are not those that this record encodes to');
     this.counted.records++;
     const isLast = !entry.command || entry.command.index === entry.command.count - 1;
     if (record.type === 'CommandRefused') {
       this.counted.refusals++;
       return this.programmes.has(record.programme)
         ? undefined
-        : faultAt(entry, 'a refusal stands in the history of a programme that is not established');
+        : faultAt(entry, 'a refusal comes before the establishment of its programme');
     }
     this.counted.events++;
     try {
       const found = this.addEvent(record, isLast);
       return found === undefined ? undefined : faultAt(entry, found);
     } catch (error) {
-      // Folding never fails on what the ledger has written.
+      // The fold never throws on events that the ledger has written.
       return faultAt(entry, `its data is not that of ${record.type}: ${Error.isError(error) ? error.message : String(error)}`);
     }
   }
@@ -84,9 +84,9 @@ export class HistoryCheck {
     const wrong =
       wrongOffset(event, programme, initiative) ??
       (keys.movement && this.movements.has(textOf(keys.movement))
-        ? `the ${keys.movement.kind} ${keys.movement.id} is there twice`
+        ? `the ${keys.movement.kind} ${keys.movement.id} is recorded twice`
         : undefined) ??
-      (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not there` : undefined) ??
+      (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not recorded` : undefined) ??
       wrongDate(event, programme, initiative, origin);
     if (wrong !== undefined) return wrong;
 
@@ -114,7 +114,7 @@ function textOf({ kind, programme, initiative = '', id }: MovementKey): string {
   return `${programme}/${initiative}/${kind}/${id}`;
 }
 
-/** What is wrong with an event's version, or with what it says was before it. */
+/** What is wrong with an event's version, or with the state that it says came before it. */
 function wrongOffset(event: EventRecord, programme: Programme | undefined, initiative: Initiative | undefined): string | undefined {
   if (event.type === 'ProgrammeEstablished') {
     if (programme) return 'the programme was established before';
@@ -128,7 +128,7 @@ function wrongOffset(event: EventRecord, programme: Programme | undefined, initi
   return undefined;
 }
 
-/** What is wrong with the day an event is dated. */
+/** What is wrong with the date of an event. */
 function wrongDate(
   event: EventRecord,
   programme: Programme | undefined,
@@ -136,7 +136,7 @@ function wrongDate(
   origin: Movement | undefined,
 ): string | undefined {
   const timeZone = programme?.timeZone ?? (event.type === 'ProgrammeEstablished' ? event.data.timeZone : 'UTC');
-  // Where this process knows less than the one that decided, the day is held against the latest there is anywhere.
+  // If this process does not know the time zone, the date is compared with the latest day anywhere on Earth.
   const recordedOn = dayIn(isTimeZone(timeZone) ? timeZone : furthestEast, Date.parse(event.recordedAt));
   if (event.occurredOn > recordedOn) return `it is dated ${event.occurredOn}, after the day it was recorded (${recordedOn})`;
   if (initiative && event.occurredOn < initiative.proposedOn) return `it is dated ${event.occurredOn}, before its initiative was proposed`;

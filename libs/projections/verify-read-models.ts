@@ -5,31 +5,31 @@ import type { Checkpoint, CollectionSpec, Document, ReadModels, ScannedDocument 
 import { collections } from './projections.js';
 import { build } from './runner.js';
 
-/** The first document of a programme that is not what the log says. */
+/** The first document of a programme that differs from the fold of the log. */
 export type DocumentFault = { collection: string; key: string; found: string };
 export type ReadModelsVerdict = {
   documents: number;
   faults: DocumentFault[];
-  /** What is wrong with the store as a whole; no document was compared then. */
+  /** A fault of the store as a whole; then no document was compared. */
   storeFault?: string;
 };
 
-/** How often documents that moved on while they were compared are compared again. */
+/** How many times documents are compared again if projections update them meanwhile. */
 const attempts = 200;
 
 export type ReadModelsOptions = {
   log: EventLog;
   models: ReadModels;
-  /** Where the fresh fold is made. */
+  /** The store of the fresh fold. */
   fresh: ReadModels;
   generation: string;
-  /** Whether a programme's documents are compared, as they are not where its history is wrong already. */
+  /** Whether to compare a programme's documents; not if its history has a fault. */
   isCompared: (programme: string) => boolean;
 };
 
 /**
- * Folds the log as far as `models` are folded into `fresh`, and compares. Where `models` go on meanwhile, the documents that have moved are folded
- * further and compared again. `undefined` where nothing was folded by this version of the code yet.
+ * Folds the log into `fresh` as far as `models` are folded, and compares the two. If `models` are updated meanwhile, the documents that moved are folded
+ * further and compared again. `undefined` if this version of the code has folded nothing yet.
  */
 export async function verifyReadModels({
   models,
@@ -78,21 +78,21 @@ export async function verifyReadModels({
     ({ behind } = now);
     if (attempt < attempts) continue;
     const found = isDeepStrictEqual(before, checkpoint)
-      ? 'it is folded further than the checkpoint says: let the projections go on, and verify again'
-      : 'it moved on each time it was compared: verify again when less is recorded';
+      ? 'it is folded further than the checkpoint says: let the projections continue, and verify again'
+      : 'it changed at every comparison: verify again when fewer commands are recorded';
     note([...moved, ...behind.map((key) => ({ collection: 'heads', key }))].map((one) => ({ ...one, found })));
   }
 }
 
-/** What no document shows: the generation that serves is not there, is not kept as it was made, or says that it is folded to where the log never was. */
+/** Faults that no document shows: the serving generation is missing, its structure has changed, or its checkpoint is beyond the end of the log. */
 async function faultOf(models: ReadModels, generation: string, log: EventLog): Promise<string | undefined> {
   const [serving, generations] = [await models.serving(), await models.generations()];
-  if (serving !== undefined && !generations.includes(serving)) return `the generation that serves, ${serving}, is not there`;
+  if (serving !== undefined && !generations.includes(serving)) return `the serving generation, ${serving}, does not exist`;
   if (!generations.includes(generation)) return undefined;
   const structural = await models.structuralFault(generation, collections);
   if (structural !== undefined) return structural;
   const checkpoint = await models.checkpoint(generation);
-  if (!checkpoint) return (await models.heads(generation)).size === 0 ? undefined : 'there are heads, and no checkpoint';
+  if (!checkpoint) return (await models.heads(generation)).size === 0 ? undefined : 'there are heads but no checkpoint';
   for (const [partition, offset] of Object.entries(checkpoint)) {
     const isThere = Number(partition) < log.partitions && offset <= (await log.end(Number(partition)));
     if (!isThere) return `the checkpoint is offset ${offset} of partition ${partition}, which the log does not have`;
@@ -107,7 +107,7 @@ async function foldUpTo(checkpoint: Checkpoint, log: EventLog, fresh: ReadModels
     await build({ log: upTo(log, end), partition: Number(partition), models: fresh, generation }, new AbortController().signal);
 }
 
-/** The log as if it held these programmes alone. */
+/** The log with the entries of these programmes only. */
 function onlyOf(log: EventLog, isHeld: (programme: string) => boolean): EventLog {
   async function* held(batches: AsyncIterable<Entry[]>): AsyncIterable<Entry[]> {
     for await (const entries of batches) {
@@ -118,7 +118,7 @@ function onlyOf(log: EventLog, isHeld: (programme: string) => boolean): EventLog
   return withRead(log, (partition, after) => held(log.read(partition, after)));
 }
 
-/** The log as it was when an offset was its end. */
+/** The log up to an offset. */
 function upTo(log: EventLog, end: Offset): EventLog {
   async function* read(partition: number, after: Offset): AsyncIterable<Entry[]> {
     if (after >= end) return;
@@ -144,7 +144,7 @@ function withRead(log: EventLog, read: EventLog['read']): EventLog {
 }
 
 type Heads = Awaited<ReturnType<ReadModels['heads']>>;
-/** `behind` are the programmes whose head has moved on past the fresh fold. */
+/** `behind` are the programmes whose fresh fold is behind their head. */
 function compareHeads(kept: Heads, folded: Heads): { faults: DocumentFault[]; behind: string[] } {
   const faults: DocumentFault[] = [];
   const behind: string[] = [];
@@ -185,7 +185,7 @@ async function compare(
   return { documents, moved, faults: [...faults.values()] };
 }
 
-/** Of documents that had moved, those that still have, and those that are wrong. */
+/** Compares moved documents again: those that have moved further, and those with faults. */
 async function stillMoved(
   moved: readonly Moved[],
   models: ReadModels,
@@ -212,15 +212,18 @@ async function* oneByOne(batches: AsyncIterable<ScannedDocument[]>): AsyncGenera
   return undefined;
 }
 
-/** The programme that a document is of. */
+/** The programme of a document. */
 function programmeOf(key: string): string {
   return key.split('/', 1)[0] ?? '';
 }
 
-/** One that had moved is compared again without what queries compare. */
+/** A document that had moved is compared again without the values that queries compare. */
 type Compared = Document & Partial<ScannedDocument>;
 
-/** What is wrong with a document, `moved` where it is folded further than its programme is (`head`), `undefined` where nothing is. `declared` are the fields of its collection. */
+/**
+ * What is wrong with a document: `moved` if it is folded further than the fresh fold of its programme (`head`), `undefined` if nothing is wrong.
+ * `declared` are the fields of its collection.
+ */
 function differenceOf(
   one: Compared | undefined,
   other: Compared | undefined,
@@ -230,7 +233,7 @@ function differenceOf(
   if (isDeepStrictEqual(one, other)) return undefined;
   if (!one) return 'the document is missing';
   if (one.position > head) return 'moved';
-  if (!other) return 'the log knows nothing of this document';
+  if (!other) return 'the log has no records for this document';
   const wrong = 'the document is not what the log folds to: ';
   if (one.position !== other.position) return `${wrong}position ${one.position}, not ${other.position}`;
   for (const part of ['body', 'internal'] as const)

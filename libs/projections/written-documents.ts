@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Document, ReadModels, Save } from '../read-models/ports.js';
 
-/** How many documents are remembered where nothing else is said. */
+/** The default number of documents that the cache holds. */
 const remembered = 20_000;
 
 /**
- * What a fold has written last, so that it need not be read again. Never more than a short cut: a write still replaces exactly what it was folded from,
- * and where another writer came between, everything is forgotten and read again.
+ * A cache of the documents that a fold wrote last, so that it need not read them again. It never affects correctness: a write still replaces exactly the
+ * document that it was folded from, and if another writer came between, the cache is emptied and documents are read again.
  */
 export class WrittenDocuments {
   private readonly cache: LRUCache<string, Document>;
-  /** What is being saved, which the store does not give yet. */
+  /** Documents of the save in progress, which the store does not return yet. */
   private readonly unsaved = new Map<string, Document>();
   private saving: Promise<void> = Promise.resolve();
 
@@ -22,7 +22,7 @@ export class WrittenDocuments {
     this.cache = new LRUCache({ max });
   }
 
-  /** Documents by key, `undefined` where there is none, in the order asked. */
+  /** Documents in the order of the keys; `undefined` for a key without one. */
   async get(collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
     const documents = keys.map((key) => {
       const name = `${collection}/${key}`;
@@ -35,7 +35,10 @@ export class WrittenDocuments {
     return documents.map((document) => document ?? found[next++]);
   }
 
-  /** Saves, and remembers what is saved where it is folded on: from now on, and what was saved before. One save at a time. @throws {StaleWrite} */
+  /**
+   * Saves, and caches the documents of the collections in `foldedOn` at once, before the save ends. One save at a time.
+   * @throws {StaleWrite}
+   */
   save(save: Save, foldedOn: ReadonlySet<string>): Promise<void> {
     for (const { collection, document } of save.writes) {
       const { body } = document;
@@ -45,7 +48,7 @@ export class WrittenDocuments {
     return this.saving;
   }
 
-  /** Resolves once nothing is being saved; what failed is told to who saves. */
+  /** Resolves once no save is in progress. The caller of {@link save} gets the error of a failed save. */
   idle(): Promise<void> {
     return this.saving.catch(() => undefined);
   }

@@ -79,13 +79,13 @@ describe('an export, verified without a ledger,', () => {
     expect(await verified(without(5, 6))).toMatchObject({ status: 0 });
     expect(await verified(without(5, 6), kept)).toMatchObject({
       status: 1,
-      faults: ['the history of p ends at position 4, and a head that was kept says it had 6 records: its end is missing'],
+      faults: ['the history of p ends at position 4, but a kept head says that it had 6 records: its end is missing'],
     });
   });
 
   it('is wrong where a programme was left out, by the heads that were kept', async () => {
     expect((await verified(without(7, 8, 9, 10), kept)).faults).toEqual([
-      'the programme q is missing altogether: a head that was kept says it had 4 records',
+      'the programme q is missing: a kept head says that it had 4 records',
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('an export, verified without a ledger,', () => {
     const last = lines[9]!.replace('"amount":"5"', '"amount":"4"');
     expect((await verified([...lines.slice(0, 9), last])).faults).toEqual([]);
     expect((await verified([...lines.slice(0, 9), last], kept)).faults).toEqual([
-      `the record at position 4 of q has the hash ${headOf(last).hash}, and the head that was kept says ${kept[1]!.hash}: one of the two histories is another`,
+      `the record at position 4 of q has the hash ${headOf(last).hash}, but a kept head says ${kept[1]!.hash}: the two histories differ`,
     ]);
   });
 

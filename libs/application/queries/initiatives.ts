@@ -1,4 +1,4 @@
-/** What is asked of the initiatives of a programme. */
+/** Queries about the initiatives of a programme. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { EventRecord } from '../../event-log/record.js';
 import { isPast, type AsOf } from '../../projections/as-of.js';
@@ -47,7 +47,7 @@ export class ListInitiativeYearsHandler implements IQueryHandler<ListInitiativeY
   }
 }
 
-/** An initiative as JSON text with its version; `undefined` if there is none, or was none as of then. */
+/** An initiative as JSON text with its version; `undefined` if it does not exist, or did not exist as of then. */
 export class GetInitiative extends Query<Answered<DocumentText | undefined>> {
   constructor(
     readonly programme: string,

@@ -1,4 +1,4 @@
-/** What is asked of programmes and their totals. */
+/** Queries about programmes and their totals. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isPast, type AsOf } from '../../projections/as-of.js';
 import type { ListedTexts, Paging } from '../../projections/source.js';
@@ -24,7 +24,7 @@ export class ListProgrammesHandler implements IQueryHandler<ListProgrammes> {
   }
 }
 
-/** A programme with its totals as JSON text, and its position for a version; `undefined` if there is none, or was none as of then. */
+/** A programme with its totals as JSON text, its position as the version; `undefined` if it does not exist, or did not exist as of then. */
 export class GetProgramme extends Query<Answered<DocumentText | undefined>> {
   constructor(
     readonly programme: string,
@@ -46,7 +46,7 @@ export class GetProgrammeHandler implements IQueryHandler<GetProgramme> {
   }
 }
 
-/** The fiscal years of a programme; `undefined` if there is no such programme, or was none as of then. */
+/** The fiscal years of a programme; `undefined` if it does not exist, or did not exist as of then. */
 export class ListFiscalYears extends Query<Answered<FiscalYearView[] | undefined>> {
   constructor(
     readonly programme: string,
@@ -64,7 +64,7 @@ export class ListFiscalYearsHandler implements IQueryHandler<ListFiscalYears> {
   }
 }
 
-/** The totals of every authority's initiatives; `undefined` if there is no such programme, or was none as of then. */
+/** The totals of every authority's initiatives; `undefined` if the programme does not exist, or did not exist as of then. */
 export class ListAuthorities extends Query<Answered<AuthorityView[] | undefined>> {
   constructor(
     readonly programme: string,
@@ -82,7 +82,7 @@ export class ListAuthoritiesHandler implements IQueryHandler<ListAuthorities> {
   }
 }
 
-/** Decimal digits of a programme's currency; `undefined` if the programme or its currency is not known. */
+/** Decimal digits of a programme's currency; `undefined` if the programme or its currency is unknown. */
 export class GetMinorUnits extends Query<number | undefined> {
   constructor(
     readonly programme: string,

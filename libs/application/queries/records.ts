@@ -1,4 +1,4 @@
-/** What is asked of the records themselves. */
+/** Queries about records. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { LedgerRecord } from '../../event-log/record.js';
 import { recordsOf, type HeadView, type RecordLines } from '../../projections/records/reads.js';
@@ -23,7 +23,7 @@ export class ReadRecords extends Query<Answered<RecordLines | undefined>> {
   constructor(
     readonly programme: string,
     readonly after: number,
-    /** The programme's last position at the call where absent. */
+    /** The programme's last position at the call if absent. */
     readonly end: number | undefined,
     readonly asked: Asked,
   ) {

@@ -2,9 +2,9 @@ import { collection } from '../collection.js';
 import type { Progress } from '../totals/progress.js';
 import type { InitiativeView } from './initiative-view.js';
 
-/** Of an initiative. Key: programme/initiative. */
+/** The internal part of an initiative's document. Key: programme/initiative. */
 export type InitiativeInternal = {
-  /** Code and titles, to search in. */
+  /** Code and titles, for search. */
   searched: string;
   progress: Progress;
   daysLate: number;

@@ -1,4 +1,4 @@
-/** The documents of initiatives, and what each record changes in the totals. */
+/** Folds the documents of initiatives, and derives each record's changes to the totals. */
 import type { EventRecord } from '../../event-log/record.js';
 import { StaleWrite, type ReadModels } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
@@ -13,14 +13,14 @@ import { initiativeKey, initiatives, type InitiativeInternal } from './collectio
 import { foldInitiative, type InitiativeView } from './initiative-view.js';
 
 /**
- * An initiative is folded past a record that is not among the documents. Records are written first, so either another writer is at work, or the documents
- * are of two copies of the store.
+ * An initiative is folded past a record that has no document. Records are written first, so either another writer is active, or the documents come from
+ * two copies of the store.
  */
 export class RecordMissing extends StaleWrite {}
 
 /** Folds the records of a batch into their initiatives, in order. */
 export class InitiativesFold {
-  /** Of programmes that this batch establishes: their documents come last. */
+  /** Time zones of programmes that this batch establishes; their documents are folded last. */
   private readonly timeZones = new Map<string, string>();
 
   constructor(
@@ -29,7 +29,7 @@ export class InitiativesFold {
     private readonly generation: string,
   ) {}
 
-  /** @returns what each record changes @throws {RecordMissing} */
+  /** @returns each record's changes to the totals @throws {RecordMissing} */
   async fold(batch: readonly Recorded[], seenBefore: ReadonlyMap<string, RecordInternal>): Promise<Changed[]> {
     await this.documents.load(programmes, new Set(batch.map(({ record }) => record.programme)));
     await this.documents.load(initiatives, initiativesOf(batch));
@@ -37,7 +37,7 @@ export class InitiativesFold {
     return batch.map((recorded) => this.foldSubject(recorded, seenBefore, earlier));
   }
 
-  /** Folds a record into its initiative, and says what it changes in the totals. */
+  /** Folds a record into its initiative, and returns its changes to the totals. */
   private foldSubject(recorded: Recorded, seenBefore: ReadonlyMap<string, RecordInternal>, earlier: EarlierPostings): Changed {
     const { record } = recorded;
     if (record.type === 'ProgrammeEstablished') this.timeZones.set(record.programme, record.data.timeZone);
@@ -46,11 +46,11 @@ export class InitiativesFold {
     const seen = seenBefore.size === 0 ? undefined : seenBefore.get(recordKey(record.programme, record.position));
     if (seen) return { recorded, changes: seen.changes?.map(changeFromBody) ?? [ownChange(record)], alone: seen.changes === undefined };
     if (!folded)
-      throw new RecordMissing(`${record.programme}/${record.initiative} is folded past record ${record.position}, which is missing`);
+      throw new RecordMissing(`${record.programme}/${record.initiative} is folded past record ${record.position}, which has no document`);
     return folded;
   }
 
-  /** `undefined` where the initiative is folded past this event. */
+  /** `undefined` if the initiative is folded past this event. */
   private foldInitiative(recorded: Recorded, event: EventRecord & { initiative: string }, earlier: EarlierPostings): Changed | undefined {
     const key = initiativeKey(event.programme, event.initiative);
     const known = this.documents.get(initiatives, key);
@@ -73,7 +73,7 @@ export class InitiativesFold {
     return this.timeZones.get(programme) ?? this.documents.get(programmes, programme)?.body.timeZone ?? 'UTC';
   }
 
-  /** What initiatives that change hands in this batch had posted before it. */
+  /** The postings, before this batch, of initiatives that change their authority in it. */
   private async earlierPostings(batch: readonly Recorded[]): Promise<EarlierPostings> {
     const earlier = new EarlierPostings();
     for (const { record } of batch) {
@@ -88,7 +88,7 @@ export class InitiativesFold {
   }
 }
 
-/** What initiatives posted, kept only for those that change hands. */
+/** Postings of initiatives that change their authority. */
 class EarlierPostings {
   private readonly postings = new Map<string, { position: number; posting: Posting }[]>();
 
@@ -115,7 +115,7 @@ function initiativesOf(batch: readonly Recorded[]): Set<string> {
   return keys;
 }
 
-/** Code and titles, which seldom change. */
+/** Code and titles. They seldom change, so the known text is used again. */
 function searchedIn(view: InitiativeView, known: Content<InitiativeView, InitiativeInternal> | undefined): string {
   return known?.body.title === view.title ? known.internal.searched : [view.initiative, ...Object.values(view.title)].join('\n');
 }

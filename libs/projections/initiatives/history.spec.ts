@@ -9,7 +9,7 @@ import { build } from '../runner.js';
 const spendings = 2_500;
 const never = '1990-01-01';
 
-/** Counts the pages that are read, and lets the reader go away during one. */
+/** Counts the pages read, and lets the reader leave during one. */
 class CountingReadModels extends MemoryReadModels {
   pages = 0;
   onPage: (page: number) => void = () => undefined;

@@ -1,4 +1,4 @@
-/** An initiative as readers see it, folded from its own events alone. */
+/** An initiative's document for readers, folded from its own events alone. */
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
 import { effectsOf, furthest, type SumsChange } from '../../domain/effects.js';
 import type { EventOf } from '../../domain/events.js';
@@ -16,7 +16,7 @@ export type InitiativeYear = {
   returned: string;
   /** funded − returned − spent. */ available: string;
 };
-/** What was asked for when the first money was given. */
+/** The amount and period that were requested at the first funding. */
 export type FirstApproved = { on: string; requestedAmount?: string; plannedStart?: string; plannedEnd?: string };
 /** How it ended. */
 export type Ending = { on: string; finalValue?: string; reason?: string; legalBasis?: string };
@@ -24,7 +24,7 @@ export type Ending = { on: string; finalValue?: string; reason?: string; legalBa
 export type InitiativeView = {
   programme: string;
   initiative: string;
-  /** Of its last event; what `If-Match` takes. */
+  /** The version of its last event, for `If-Match`. */
   version: number;
   /** The position of its last event in its programme's history. */
   position: number;
@@ -48,18 +48,18 @@ export type InitiativeView = {
   /** funded − returned − spent. */
   available: string;
   fiscalYears: InitiativeYear[];
-  /** How many days after they happened its entries were recorded. */
+  /** Days from the occurrence of its entries to their recording. */
   lateness: { entries: number; averageDays: number; longestDays: number };
   lastOccurredOn: string;
   lastRecordedAt: string;
 };
 
-/** An initiative's view with what folding on needs. */
+/** An initiative's view, and the sum of its days of lateness, from which the next fold computes the average. */
 export type InitiativeFold = { view: InitiativeView; daysLate: number };
 
 /**
- * The initiative once an event is recorded. Events come in the order of their positions; some may be left out, as those dated after a day are.
- * @param timeZone the programme's, in which days are counted; UTC where this process does not know it
+ * The initiative after an event. Events come in the order of their positions. Some may be left out, for example those dated after a day.
+ * @param timeZone the programme's time zone, in which days are counted; UTC if this process does not know it
  */
 export function foldInitiative(before: InitiativeFold | undefined, event: EventRecord, timeZone: string): InitiativeFold | undefined {
   if (event.initiative === undefined) return before;
@@ -166,7 +166,7 @@ function posted(view: InitiativeView, change: SumsChange): InitiativeView {
   return { ...view, ...plus(view, change), fiscalYears: years };
 }
 
-/** What does not change stays the text it is. */
+/** A sum without a change keeps its text, which saves the conversion. */
 function plus(before: SumTexts, { funded, spent, returned }: SumsChange): SumTexts {
   const available = (funded ?? 0n) - (returned ?? 0n) - (spent ?? 0n);
   return {
@@ -180,7 +180,7 @@ function sum(text: string, added: Money | undefined): string {
   return added === undefined ? text : (BigInt(text) + added).toString();
 }
 
-/** What every event leaves behind, whatever its type. */
+/** The changes that every event makes, of any type. */
 function seen(view: InitiativeView, daysLateBefore: number, event: EventRecord, timeZone: string): InitiativeFold {
   const late = Math.max(0, daysBetween(event.occurredOn, dayRecorded(event, timeZone)));
   const daysLate = daysLateBefore + late;
@@ -202,7 +202,7 @@ function seen(view: InitiativeView, daysLateBefore: number, event: EventRecord, 
   };
 }
 
-/** A fold never stops at a zone that only newer processes know: what they fold is another generation. */
+/** UTC stands in for a zone that only newer processes know, so that the fold continues; newer processes fold a generation of their own. */
 function dayRecorded({ recordedAt }: EventRecord, timeZone: string): IsoDate {
   return dayIn(isTimeZone(timeZone) ? timeZone : 'UTC', Date.parse(recordedAt));
 }

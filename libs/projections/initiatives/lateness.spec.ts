@@ -7,7 +7,7 @@ import { Source } from '../source.js';
 import { ReportFold } from '../report.js';
 import { build } from '../runner.js';
 
-/** How late an amendment is by every way it is read: the document, the document as of a past day, the report. */
+/** The lateness of an amendment in every view: the document, the document as of a past day, the report. */
 async function lateness(timeZone: string, recordedAt: string, occurredOn: IsoDate) {
   const ledger = await openTestLedger({ clock: { now: Date.parse(recordedAt) } });
   const amendment = command('AmendInitiative', justice, { region: 'Chuy', reason: 'found out' });

@@ -1,4 +1,4 @@
-/** What is read of initiatives. `undefined` means that there is no such thing, or was none as of then. */
+/** Reads of initiatives. `undefined` means that the programme or initiative does not exist, or did not exist as of then. */
 import type { Status } from '../../domain/vocabulary.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { BadCursor, type ShownDocument } from '../../read-models/ports.js';
@@ -16,7 +16,7 @@ import { foldInitiative, type InitiativeFold, type InitiativeView, type Initiati
 export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
 /** A fiscal year of one initiative among those of others. */
 export type InitiativeYearRow = InitiativeYear & { programme: string; initiative: string };
-/** Sorted by these, pages give every initiative once: they never change. */
+/** Fields that never change: in a list sorted by one, pages give every initiative once. */
 const stableSorts: ReadonlySet<string> = new Set(['initiative', 'proposedOn']);
 /** The fields that initiatives are sorted by. */
 export const initiativeSorts = initiativeDocuments.sorts;
@@ -43,7 +43,7 @@ export async function initiatives(
   return page.cursor === undefined ? page : { ...page, stable: stableSorts.has(field) };
 }
 
-/** The fiscal years of the initiatives that {@link initiatives} lists, a page of which are those of a page of initiatives. @throws {BadCursor} */
+/** The fiscal years of the initiatives that {@link initiatives} lists. A page has the fiscal years of a page of initiatives. @throws {BadCursor} */
 export async function initiativeYears(
   source: Source,
   programme: string,
@@ -65,7 +65,7 @@ export async function initiativeYears(
   return { items, ...(cursor !== undefined && { cursor }) };
 }
 
-/** An initiative as it is, in JSON, with its version. */
+/** The present document of an initiative as JSON, with its version. */
 export async function initiativeShown(source: Source, programme: string, initiative: string): Promise<ShownDocument | undefined> {
   return source.models.getShown(await source.generation(), initiativeDocuments.name, initiativeKey(programme, initiative));
 }
@@ -110,6 +110,6 @@ export async function history(
 }
 
 function versionIn(cursor: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw new BadCursor(`${cursor} is no cursor of an earlier answer`);
+  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw new BadCursor(`${cursor} is not a cursor of an earlier answer`);
   return Number(cursor);
 }

@@ -2,18 +2,18 @@ import type { JsonObject } from '../../read-models/ports.js';
 import { collection } from '../collection.js';
 import type { ChangeBody } from '../totals/changes.js';
 
-/** Of one record, event or refusal, whose exact text is the body. Key: programme/position. */
+/** The internal part of a record's document, of an event or a refusal; the body is the record's exact text. Key: programme/position. */
 export type RecordInternal = {
-  /** programme/initiative, or programme/ for what concerns the programme itself. */
+  /** programme/initiative, or programme/ for records of the programme itself. */
   stream: string;
   /** Absent on a refusal. */
   version?: number;
   offset: number;
   hash: string;
-  /** Where it is the first that a command made: programme/organisation/command id, and how many there are where there are more. */
+  /** Only on the first record of a command: programme/organisation/command id, and the number of its records if there are several. */
   command?: string;
   count?: number;
-  /** What it changes in the totals, unless the record alone says so. */
+  /** Its changes to the totals, unless they follow from the record itself. */
   changes?: ChangeBody[];
 };
 export const records = collection<JsonObject, RecordInternal>({
@@ -27,6 +27,6 @@ export const records = collection<JsonObject, RecordInternal>({
 });
 
 export const recordKey = (programme: string, position: number) => `${programme}/${position}`;
-/** The history of an initiative, or of what concerns the programme itself. */
+/** The key of an initiative's history, or of the programme's own. */
 export const streamOf = (programme: string, initiative = '') => `${programme}/${initiative}`;
 export const commandKey = (programme: string, organisation: string, id: string) => `${programme}/${organisation}/${id}`;

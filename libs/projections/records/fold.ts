@@ -1,4 +1,4 @@
-/** The documents of records: written once each, with what they change. */
+/** The documents of records, each written once, with the record's changes to the totals. */
 import type { ReadModels, Write } from '../../read-models/ports.js';
 import { contentOf } from '../collection.js';
 import type { Changed } from '../projection.js';
@@ -6,7 +6,7 @@ import { changeToBody } from '../totals/changes.js';
 import { commandKey, recordKey, records, streamOf, type RecordInternal } from './collection.js';
 import type { Recorded } from './recorded.js';
 
-/** What an interrupted save had written already of these records: what they change is read, as their initiatives have moved on. */
+/** The records of the batch that an interrupted save had written already. Their changes are read here, because their initiatives may be folded past them. */
 export async function recordsSeenBefore(
   models: ReadModels,
   generation: string,

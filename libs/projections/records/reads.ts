@@ -1,4 +1,4 @@
-/** What is read of the records themselves. */
+/** Reads of records. */
 import { Chain, isFault } from '../../event-log/chain.js';
 import { start } from '../../event-log/ports.js';
 import type { LedgerRecord } from '../../event-log/record.js';
@@ -10,10 +10,10 @@ import { recordIn } from './recorded.js';
 /** A programme's latest position and the hash of the record there, as published. */
 export type HeadView = { programme: string; position: number; hash: string; recordedAt: string };
 
-/** Limits of one answer: records, and characters. Records are read in small groups, because one may be long. */
+/** Limits of one answer in records and in characters. Records are read in small groups, because one may be long. */
 const recordsAtOnce = { most: 500, characters: 256 * 1_024, read: 50 } as const;
 
-/** Lines of a programme's records, the position of the last, and the position that ends what was asked for. */
+/** Lines of a programme's records, the position of the last of them, and the last position of the whole range asked for. */
 export type RecordLines = { lines: string; last: number; end: number };
 
 /** The head of every programme. */
@@ -23,9 +23,9 @@ export async function heads(source: Source): Promise<HeadView[]> {
 }
 
 /**
- * The exact text of a programme's records after a position, a line each, up to `end` (where the programme ends at the call, where it is absent); no lines
- * where none is left. `undefined` where the programme is unknown. The records are those that the log had when they were folded: each names the hash of the
- * one before. @throws where one does not
+ * The exact text of a programme's records after a position, one per line, up to `end` (if absent, the programme's last position at the call). No lines if
+ * none is left; `undefined` if the programme is unknown. The hash chain is checked: each record must name the hash of the one before it.
+ * @throws {Error} a record is missing or breaks the chain
  */
 export async function records(source: Source, programme: string, after: number, end?: number): Promise<RecordLines | undefined> {
   const generation = await source.generation();
@@ -34,7 +34,7 @@ export async function records(source: Source, programme: string, after: number, 
   const to = Math.min(end ?? head.position, head.position);
   const chain = new Chain({ midway: true });
   let [lines, last] = ['', after];
-  // The record before the first says which hash the first must name.
+  // The record before the first gives the hash that the first must name.
   let from = Math.max(1, after);
   while (from <= to && last - after < recordsAtOnce.most && lines.length < recordsAtOnce.characters) {
     source.signal?.throwIfAborted();
@@ -52,7 +52,7 @@ export async function records(source: Source, programme: string, after: number, 
   return { lines, last, end: to };
 }
 
-/** The records that a command made, with their hashes, whenever that was. */
+/** The records of a command, however old, with their hashes. */
 export async function recordsOf(
   source: Source,
   programme: string,

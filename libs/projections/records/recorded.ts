@@ -1,14 +1,14 @@
-/** The log's records: as they come from it, and as their documents keep them. */
+/** Records as read from the log, and as read from their documents. */
 import { LogUnreadable, type CommandRef, type Entry, type Offset } from '../../event-log/ports.js';
 import { decodeRecordText, hashOf, recordFrom, textOf, type EventRecord, type LedgerRecord } from '../../event-log/record.js';
 import type { Document, ReadModels } from '../../read-models/ports.js';
 import { records, streamOf } from './collection.js';
 import { pagesOf } from '../pages.js';
 
-/** A record as it lies in the log. */
+/** A record with its text, hash and offset in the log. */
 export type Recorded = { record: LedgerRecord; text: string; hash: string; offset: Offset; command: CommandRef | undefined };
 
-/** Reads the records among some entries. @throws {LogUnreadable} naming the offset of one that this version can't read */
+/** Decodes the records among some entries. @throws {LogUnreadable} with the offset of a record that this version can't read */
 export function recordsIn(entries: readonly Entry[]): Recorded[] {
   const found: Recorded[] = [];
   for (const { kind, bytes, offset, command } of entries) {
@@ -17,13 +17,13 @@ export function recordsIn(entries: readonly Entry[]): Recorded[] {
       const text = textOf(bytes);
       found.push({ record: decodeRecordText(text), text, hash: hashOf(bytes), offset, command });
     } catch (cause) {
-      throw new LogUnreadable(offset, `the entry at offset ${offset} is no record this version can read`, { cause });
+      throw new LogUnreadable(offset, `the entry at offset ${offset} is not a record that this version can read`, { cause });
     }
   }
   return found;
 }
 
-/** The record that a document of its own keeps, which becomes it. */
+/** The record in a document. It takes over the document's body. */
 export function recordIn({ body }: Pick<Document, 'body'>): LedgerRecord {
   return recordFrom(body);
 }

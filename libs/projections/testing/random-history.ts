@@ -1,4 +1,4 @@
-/** Random histories of one programme, as a real processor recorded them, and read models folded from them; for specs. */
+/** Random histories of one programme that a real processor records, and read models folded from them; for specs. */
 import fc from 'fast-check';
 import type { Command, CommandData } from '../../domain/commands.js';
 import { ceilings, yearRules, type Actor, type IsoDate } from '../../domain/vocabulary.js';
@@ -12,7 +12,7 @@ const firstDay = Date.parse('2023-11-01T00:00:00Z');
 const day = 86_400_000;
 const dayAt = (days: number): IsoDate => new Date(firstDay + days * day).toISOString().slice(0, 10);
 
-/** What may be tried: the day it is entered (days after the first), how many days late, by whom, what. */
+/** One attempt: the day of entry (days after the attempt before), the days of lateness, the sender and the command. */
 export type Attempt = { later: number; late: number; initiative: string; what: What; amount: number; authority: string; pick: number };
 export const whats = [
   'propose',
@@ -48,7 +48,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   pick: fc.integer({ min: 1, max: 8 }),
 });
 export const attempts: fc.Arbitrary<Attempt[]> = fc.array(attempt, { minLength: 1, maxLength: 60 });
-/** Long histories that begin with money to move: chance alone hardly ever comes that far. */
+/** Long histories that begin with money to move, which random attempts hardly ever reach. */
 export const manyAttempts: fc.Arbitrary<Attempt[]> = fc
   .array(attempt, { minLength: 20, maxLength: 80, size: 'max' })
   .map((tried) => [
@@ -61,11 +61,11 @@ function ministryOf(authority: string): Actor {
   return actor('ministry', authority);
 }
 
-/** What a programme may be established with. */
+/** The rules that a programme is established with. */
 export type Rules = Pick<CommandData['EstablishProgramme'], 'ceiling' | 'years'>;
 export const rules: fc.Arbitrary<Rules> = fc.record({ ceiling: fc.constantFrom(...ceilings), years: fc.constantFrom(...yearRules) });
 
-/** A ledger in which everything was tried that could be, much of it refused. */
+/** A ledger after all attempts, many of them refused. */
 export async function ledgerOf(
   tried: readonly Attempt[],
   { ceiling, years }: Rules = { ceiling: 'enforced', years: 'annual' },
@@ -104,17 +104,17 @@ export async function ledgerOf(
 
 export type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
 export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor; earlier: Earlier };
-/** What of an initiative's money a correction may name. */
+/** The ids that a correction of an initiative's money may name. */
 export type Earlier = { fundingId?: string; transactionId?: string };
 
-/** The same with what a command brings, which a later one may name. */
+/** The ids with that of a command added, for later commands to name. */
 export function named(earlier: Earlier, command: Partial<Command>): Earlier {
   if (command.type === 'FundInitiative' && command.data) return { ...earlier, fundingId: command.data.fundingId };
   if (command.type === 'RecordSpending' && command.data) return { ...earlier, transactionId: command.data.transactionId };
   return earlier;
 }
 
-/** A command of a kind, by whoever may send it. */
+/** A command of a kind, from a sender that may send it. */
 export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: Chosen): Partial<Command> {
   const { amount, authority, pick, made, owner, earlier } = chosen;
   const otherFinance = actor('finance', 'ministry-of-finance', 'second');
@@ -140,7 +140,7 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         ...at,
         data: {
           adjustmentId: `A-${made}`,
-          // Without a funding as only an import may.
+          // Only an import may leave out the funding.
           ...(pick % 2 === 0 && earlier.fundingId !== undefined && { fundingId: earlier.fundingId }),
           change: pick > 4 ? amount : -amount,
           reason: 'why',

@@ -1,9 +1,9 @@
 /**
- * How a record changes the totals of each day. The totals of a day are those of the records dated by then, folded in the order of their positions, so a
- * record that comes late changes the past as well. A change has a day, and counts from that day on.
+ * How a record changes the totals of each day. The totals of a day come from the records dated by that day, folded in the order of their positions, so a
+ * late record changes the past as well. A change has a day, and counts from that day on.
  *
- * An initiative contributes one to the count of its status, and every posting to the sums of its fiscal year, in each group that the initiative belongs to
- * on that day. {@link contribution} lists this day by day. An event changes the totals by the contribution with it less the contribution without it.
+ * On each day, an initiative adds one to the count of its status, and each of its postings to the sums of the posting's fiscal year, in each group that
+ * it belongs to on that day. {@link contribution} lists this day by day. An event changes the totals by the contribution with it less the one without it.
  */
 import { effectsOf, type SumsChange } from '../../domain/effects.js';
 import type { EventRecord, LedgerRecord } from '../../event-log/record.js';
@@ -22,25 +22,25 @@ import {
   type TotalsBody,
 } from './totals.js';
 
-/** From `on` on, the totals of these groups differ by this. */
+/** Amounts to add to the totals of groups, for every day from `on` onwards. */
 export type Change = { readonly on: IsoDate; readonly groups: ReadonlyMap<Group, Totals> };
-/** A {@link Change} as it stands in a document. */
+/** A {@link Change} as a document holds it. */
 export type ChangeBody = { on: string; groups: { [group: string]: TotalsBody } };
-/** Totals of groups, while changes are added up. */
+/** Totals of groups while changes are added to them. */
 export type RunningGroups = Map<Group, RunningTotals>;
 
-/** Money of one fiscal year that an initiative was given, spent or gave back on a day. */
+/** Money of one fiscal year that an initiative received, spent or returned on a day. */
 export type Posting = { readonly on: IsoDate; readonly sums: SumsChange };
 
-/** What an event posts to a fiscal year of its initiative, if it moves money. */
+/** The posting of an event to a fiscal year of its initiative, if it moves money. */
 export function postingOf(event: EventRecord): Posting | undefined {
   const { sums } = event.initiative === undefined ? {} : effectsOf(event);
   return sums && { on: event.occurredOn, sums };
 }
 
 /**
- * What a record changes if it alone says so: money in the groups that its context names, or a change of the programme itself. A refusal changes nothing,
- * but counts as seen on its day.
+ * The change that follows from a record alone: money in the groups that its context names, or a change of the programme itself. A refusal changes no
+ * totals, but its day counts as seen.
  */
 export function ownChange(record: LedgerRecord): Change {
   const on = record.occurredOn;
@@ -51,12 +51,12 @@ export function ownChange(record: LedgerRecord): Change {
   return { on, groups: new Map([['programme', { version: record.version, ...(sums && totalsOf(sums)), ...closed }]]) };
 }
 
-/** The groups that a record names itself. */
+/** The groups that a record's context names. */
 function groupsIn({ context }: EventRecord): Group[] {
   return 'authority' in context ? ['programme', `authority/${context.authority}`] : ['programme'];
 }
 
-/** Whether an event of an initiative changes nothing but its {@link ownChange}: the progress stays, and the groups are those that the record names. */
+/** Whether an event of an initiative makes only its {@link ownChange}: the progress stays, and the groups are those that its context names. */
 export function changesAlone(event: EventRecord, before: Progress, after: Progress): boolean {
   if (after !== before || nameIn(event) !== undefined) return false;
   if (dimensionNames.some((dimension) => (after.values[dimension]?.length ?? 0) > 1)) return false;
@@ -64,8 +64,8 @@ export function changesAlone(event: EventRecord, before: Progress, after: Progre
 }
 
 /**
- * What an event of an initiative changes, in the order of days, beginning on its own day.
- * @param earlier what the initiative posted before. Asked for only if a group changed, since its sums then move along.
+ * The changes that an event of an initiative makes, in the order of days, from its own day on.
+ * @param earlier the initiative's earlier postings. Called only if a group changed, because its sums then move too.
  */
 export function changesOf(event: EventRecord, before: Progress, after: Progress, earlier: () => readonly Posting[]): Change[] {
   const changes = new ChangesByDay();
@@ -80,7 +80,7 @@ export function changesOf(event: EventRecord, before: Progress, after: Progress,
   const name = nameIn(event);
   if (name !== undefined && 'authority' in event.context)
     changes.add(event.occurredOn, [`authority/${event.context.authority}`], { name: { text: name, position: event.position } });
-  // The contributions before the event's own day are the same, with it and without it.
+  // Before the event's own day, the contributions with it and without it are equal.
   return changes.inOrder().filter(({ on }) => on >= event.occurredOn);
 }
 
@@ -89,7 +89,7 @@ function nameIn(event: EventRecord): string | undefined {
   return effectsOf(event).terms?.authorityName;
 }
 
-/** What an initiative and its postings add to the totals, day by day. */
+/** The changes by which an initiative and its postings make up their part of the totals, day by day. */
 function* contribution(progress: Progress, postings: readonly Posting[]): Iterable<Change> {
   let last: Change | undefined;
   for (const on of daysOf(progress)) {
@@ -103,7 +103,7 @@ function* contribution(progress: Progress, postings: readonly Posting[]): Iterab
   for (const posting of postings) yield* contributionOf(posting, progress);
 }
 
-/** What one posting adds: to the groups of its day, and from each later day on which they change to the new ones. */
+/** The changes of one posting: to the groups of its day and, from each later day on which the groups change, to the new groups. */
 function* contributionOf({ on: first, sums }: Posting, progress: Progress): Iterable<Change> {
   let groups: readonly Group[] = [];
   const totals = totalsOf(sums);
@@ -127,7 +127,7 @@ function negative(on: IsoDate, { groups }: Change): Change {
   return { on, groups: new Map([...groups].map(([group, totals]) => [group, negated(totals)])) };
 }
 
-/** Adds a change to what is added up already. */
+/** Adds a change to running totals. */
 export function addChange(sum: RunningGroups, { groups }: Pick<Change, 'groups'>): void {
   for (const [group, totals] of groups) {
     const known = sum.get(group);

@@ -1,15 +1,15 @@
-/** The documents that hold totals: of programmes, of groups of their initiatives, and of intervals of their histories. */
+/** The collections of totals: of programmes, of groups of their initiatives, and of intervals of their histories. */
 import { collection, type Collection } from '../collection.js';
 import type { ChangeBody } from './changes.js';
 import type { GroupOfDimension } from './dimensions.js';
 import type { TotalsBody } from './totals.js';
 import type { GroupView, ProgrammeView } from './views.js';
 
-/** A programme, its fiscal years in its totals. Key: its code. */
+/** The internal part of a programme's document; the totals include its fiscal years. Key: the programme's code. */
 export type ProgrammeInternal = { everyProgramme: 'programmes'; totals: TotalsBody };
-/** A group of a programme's initiatives; `grouping` is programme/dimension. Key: programme/dimension/value. */
+/** The internal part of the document of a group of initiatives; `grouping` is programme/dimension. Key: programme/dimension/value. */
 export type GroupInternal = { grouping: string; totals: TotalsBody };
-/** What the records of one checkpoint interval of a programme's history change on one day. Key: programme/interval/day. */
+/** The change that the records of one checkpoint interval of a programme's history make on one day. Key: programme/interval/day. */
 export type IntervalBody = { programme: string; interval: string; change: ChangeBody };
 
 export const programmes = collection<ProgrammeView, ProgrammeInternal>({
@@ -28,24 +28,24 @@ export const groups = collection<GroupView, GroupInternal>({
   sorts: ['value'],
 });
 
-/** Totals of a programme's history by checkpoint interval and day, and how many positions an interval has. */
+/** Totals of a programme's history by checkpoint interval and day, and the length of an interval in positions. */
 export type Intervals = { readonly collection: Collection<IntervalBody>; readonly length: number };
 function intervals(name: string, length: number): Intervals {
   const fields = { programme: 'text', interval: 'text' } as const;
   return { collection: collection<IntervalBody>({ name, fields, scope: 'programme', filters: [], sorts: ['interval'] }), length };
 }
-/** Long intervals keep the number of documents to add up small however long a history is; short ones cover the long interval that a past day cuts. */
+/** Long intervals limit the number of documents to add up in a long history; short ones cover the long interval that contains the end of the as-of history. */
 export const longIntervals = intervals('longIntervals', 20_000);
 export const shortIntervals = intervals('shortIntervals', 1_000);
 
 export const groupKey = (programme: string, group: GroupOfDimension) => `${programme}/${group}`;
 export const groupingOf = (programme: string, dimension: string) => `${programme}/${dimension}`;
 
-/** The checkpoint interval of a record: one day of recording, and at most `length` positions of it. Intervals sort in the order of history. */
+/** The checkpoint interval of a record: one day of recording, and at most `length` of its positions. Intervals sort in the order of the history. */
 export function intervalOf({ length }: Intervals, recordedAt: string, position: number): string {
   return `${recordedAt.slice(0, 10)}/${String(Math.floor(position / length)).padStart(12, '0')}`;
 }
-/** The first position that may lie in the same interval. */
+/** The first position that may be in the same interval. */
 export function intervalStart({ length }: Intervals, position: number): number {
   return Math.max(1, Math.floor(position / length) * length);
 }

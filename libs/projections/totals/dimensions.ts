@@ -1,9 +1,9 @@
-/** What totals are kept by, beside the programme as a whole. */
+/** The dimensions of totals, beside the programme as a whole. */
 import type { InitiativeTerms } from '../../domain/lifecycle/commands.js';
 
 /**
- * The dimensions, each with the value that an initiative has of it by what is said of it. The sums and counts of an initiative belong to one group a
- * dimension, and move with it when the value changes. A line here is all that another dimension takes.
+ * Each dimension with the function that derives an initiative's value from its terms. The sums and counts of an initiative belong to one group per
+ * dimension, and move to another group when the value changes. A new dimension is one line here.
  */
 export const dimensions = {
   authority: ({ authority }) => authority,
@@ -12,9 +12,9 @@ export const dimensions = {
 export type Dimension = keyof typeof dimensions;
 export const dimensionNames: readonly Dimension[] = Object.keys(dimensions).filter((name): name is Dimension => name in dimensions);
 
-/** The initiatives of a programme that have one value of a dimension. */
+/** The initiatives of a programme that share one value of a dimension. */
 export type GroupOfDimension = `${Dimension}/${string}`;
-/** What totals are kept of: the whole programme, or a group of its initiatives. */
+/** The whole programme, or a group of its initiatives. Each has its totals. */
 export type Group = 'programme' | GroupOfDimension;
 
 export function isOfDimension(group: Group): group is GroupOfDimension {

@@ -1,4 +1,4 @@
-/** Folds what a batch changes into the totals of programmes, of groups of their initiatives, and of each checkpoint interval and day. */
+/** Folds the changes of a batch into the totals of programmes, of groups of their initiatives, and of each checkpoint interval and day. */
 import type { BatchDocuments } from '../batch-documents.js';
 import { groupingOf, groupKey, groups, intervalOf, type Intervals, longIntervals, programmes, shortIntervals } from './collections.js';
 import type { Changed, Projection } from '../projection.js';
@@ -7,7 +7,7 @@ import { addChange, changeFromBody, changeToBody, type Change, type RunningGroup
 import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
 import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals } from './totals.js';
 
-/** What is added up: records up to `seen` are in it already, and `position` is the newest that is added now. */
+/** A running sum. It already has the records up to `seen`; `position` is the newest record added now. */
 type Running<S> = { sum: S; seen: number; position: number };
 type RunningInterval = Running<RunningGroups> & { programme: string; interval: string; on: string };
 type RunningGroup = Running<RunningTotals> & { programme: string; group: GroupOfDimension };
@@ -34,7 +34,7 @@ async function foldIntervals(documents: BatchDocuments, changed: readonly Change
     const interval = intervalOf(intervals, record.recordedAt, position);
     for (const change of changes) {
       const { on } = change;
-      // One record after another is of the same programme, interval and day.
+      // Consecutive records mostly share programme, interval and day.
       if (last?.programme !== programme || last.interval !== interval || last.on !== on) {
         const key = `${programme}/${interval}/${on}`;
         last = running.get(key) ?? { programme, interval, on, sum: new Map(), seen: 0, position: 0 };

@@ -10,7 +10,7 @@ import { Source } from '../source.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, project, rules, type Attempt } from '../testing/random-history.js';
 
-/** The history cut there, folded one record after another. */
+/** The report of the history as of then, folded record by record. */
 function cutAt(records: readonly LedgerRecord[], asOf: AsOf): Report {
   const fold = new ReportFold(asOf);
   for (const record of records) fold.add(record);

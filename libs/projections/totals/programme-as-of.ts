@@ -1,6 +1,6 @@
 /**
- * Totals as of a past day. Changes are kept by checkpoint interval (of recording) and day (of occurring). Whole intervals are added up: the long ones,
- * then the short ones of the long interval that `knownBy` cuts, and then the records of the short interval that it cuts, one by one.
+ * Totals as of a past day. Changes are kept by checkpoint interval (of recording) and day (of occurrence). The sum takes whole long intervals, then the
+ * whole short intervals of the long one that contains the last known record, and then the records of the short interval that contains it, one by one.
  */
 import type { LedgerRecord } from '../../event-log/record.js';
 import type { Document, ReadModels } from '../../read-models/ports.js';
@@ -13,7 +13,7 @@ import { eventsOf, recordIn } from '../records/recorded.js';
 import { termsAsOf, wasEstablished, type ProgrammeTerms } from './views.js';
 import { addChange, changeFromBody, ownChange, type Change, type RunningGroups } from './changes.js';
 
-/** A programme as of then; `position` is that of the last record within it. */
+/** A programme as of then; `position` is that of the last record that counts. */
 export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; groups: RunningGroups };
 
 /** @returns `undefined` if the programme is unknown, or was not established yet @throws the signal's reason once it is aborted */
@@ -36,7 +36,7 @@ export async function programmeAsOf(
   return { terms, position: sum.position, groups: sum.groups };
 }
 
-/** What was said of a programme then, from its own events alone. @returns `undefined` where it is unknown, or was not established yet */
+/** A programme's terms as of then, from its own events alone. @returns `undefined` if it is unknown, or was not established yet */
 export async function programmeTermsAsOf(
   models: ReadModels,
   generation: string,
@@ -57,7 +57,7 @@ class Sum {
   position = 0;
   constructor(private readonly occurredBy: string | undefined) {}
 
-  /** Adds what changed from a day on, and up to which position. */
+  /** Adds a change if its day is within the limit; `position` is that of its last record. */
   add(change: Change, position: number): void {
     if (this.occurredBy !== undefined && change.on > this.occurredBy) return;
     addChange(this.groups, change);
@@ -65,10 +65,10 @@ class Sum {
   }
 }
 
-/** What one record changed, or all records of an interval on one day; the last of them has this position. */
+/** The changes of one record, or of all records of an interval on one day; `position` is that of the last record. */
 type Changed = { changes: readonly Change[]; position: number };
 
-/** The history of a programme, as its documents tell it. */
+/** The history of a programme, read from its documents. */
 class History {
   constructor(
     private readonly models: ReadModels,
@@ -77,7 +77,7 @@ class History {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** The last position, up to one, that was recorded by a moment, 0 where there is none: `recordedAt` never decreases, so halving finds it. */
+  /** The last position, at most `last`, recorded by a moment; 0 if there is none. `recordedAt` never decreases, so binary search finds it. */
   async lastKnownBy(knownBy: string, last: number): Promise<number> {
     let [known, unknown] = [0, last + 1];
     while (unknown - known > 1) {

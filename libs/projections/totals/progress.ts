@@ -1,4 +1,4 @@
-/** How far an initiative had come by each day, and to which groups of totals it belonged. Totals as of a past day depend on nothing else of it. */
+/** The steps of an initiative by day, and the groups of totals that it belonged to. Totals as of a past day need nothing else of it. */
 import type { EventRecord } from '../../event-log/record.js';
 import { effectsOf } from '../../domain/effects.js';
 import { statuses, type FiscalYear, type IsoDate, type Status } from '../../domain/vocabulary.js';
@@ -8,16 +8,16 @@ import { dimensionNames, dimensions, type Dimension, type Group } from './dimens
 type Since = { on: IsoDate; value: string };
 
 export type Progress = {
-  /** The earliest day on which each step was taken. */
+  /** The earliest day of each step. */
   reached: { [S in Status]?: IsoDate };
   /** The earliest day on which money of each fiscal year moved. */
   posted: { [year: string]: IsoDate };
-  /** The values of each dimension in the order recorded. Of those dated by a day, the last counts. */
+  /** The values of each dimension in the order of recording. On a day, the last value dated by that day counts. */
   values: { [D in Dimension]?: Since[] };
 };
 export const noProgress: Progress = { reached: {}, posted: {}, values: {} };
 
-/** The progress once an event is recorded; the same object if nothing of it changed. */
+/** The progress after an event; the same object if nothing changed. */
 export function advanced(progress: Progress, event: EventRecord): Progress {
   if (event.initiative === undefined) return progress;
   const on = event.occurredOn;
@@ -46,7 +46,7 @@ export function statusOn(day: IsoDate, { reached }: Progress): Status | undefine
     return on !== undefined && on <= day;
   });
 }
-/** The groups that the initiative counts for on a day. */
+/** The groups that the initiative belongs to on a day. */
 export function groupsOn(day: IsoDate, { values }: Progress): Group[] {
   const groups: Group[] = ['programme'];
   for (const dimension of dimensionNames) {
@@ -61,7 +61,7 @@ export function yearsBy(day: IsoDate, { posted }: Progress): FiscalYear[] {
     .filter(([, on]) => on <= day)
     .map(([year]) => Number(year));
 }
-/** Every day on which something of the progress changes, in order. */
+/** Every day on which the progress changes, in order. */
 export function daysOf(progress: Progress): IsoDate[] {
   return [...new Set([...Object.values(progress.reached), ...Object.values(progress.posted), ...regroupings(progress)])].sort();
 }

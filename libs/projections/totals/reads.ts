@@ -1,4 +1,4 @@
-/** What is read of programmes and their totals. `undefined` means that there is no such programme, or was none as of then. */
+/** Reads of programmes and their totals. `undefined` means that the programme does not exist, or did not exist as of then. */
 import type { ShownDocument } from '../../read-models/ports.js';
 import { isPast, type AsOf } from '../as-of.js';
 import { bodyOf } from '../collection.js';
@@ -24,7 +24,7 @@ export async function programmes(source: Source, paging: Paging): Promise<Listed
   return source.list(programmeDocuments, { scope: 'programmes', sort: 'programme', ...paging });
 }
 
-/** A programme as it is, in JSON. */
+/** The present document of a programme as JSON. */
 export async function programmeShown(source: Source, code: string): Promise<ShownDocument | undefined> {
   return source.models.getShown(await source.generation(), programmeDocuments.name, code);
 }
@@ -37,7 +37,7 @@ export async function programme(source: Source, code: string, asOf: AsOf): Promi
   return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
 }
 
-/** Decimal digits of a programme's currency; `undefined` where the programme or its currency is not known. */
+/** Decimal digits of a programme's currency; `undefined` if the programme or its currency is unknown. */
 export async function minorUnitsOf(source: Source, code: string): Promise<number | undefined> {
   return (await source.one(await source.generation(), programmeDocuments, code))?.body.minorUnits ?? undefined;
 }

@@ -1,21 +1,21 @@
 /**
- * Totals of a programme, or of one group of its initiatives. They are a sum of small changes: the same change counts for the totals of today and, kept by
- * day, for the totals of a past day. Amounts are minor units.
+ * Totals of a programme, or of one group of its initiatives. They are sums of small changes. The same change counts for today's totals and, kept by day,
+ * for the totals of a past day. Amounts are minor units.
  */
 import type { SumsChange } from '../../domain/effects.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../../domain/vocabulary.js';
 
-/** How many initiatives have a status; an absent status has none. */
+/** The number of initiatives in each status; an absent status counts as 0. */
 export type Counts = { readonly [S in Status]?: number };
-/** One fiscal year; an absent amount is nothing. */
+/** Totals of one fiscal year; an absent amount counts as 0. */
 export type YearTotals = {
   readonly appropriated?: Money;
   readonly funded?: Money;
   readonly spent?: Money;
   readonly returned?: Money;
-  /** The day the year was closed, `null` once it is reopened: what was recorded last counts. */
+  /** The day on which the year was closed, `null` after a reopening; the one recorded last counts. */
   readonly closing?: { readonly on: IsoDate | null; readonly position: number };
-  /** Of the initiatives that money of this year was given to or taken from. */
+  /** Counts of the initiatives with movements of this year's money. */
   readonly counts?: Counts;
 };
 /** A sum of changes, or one change. */
@@ -24,7 +24,7 @@ export type Totals = {
   readonly counts?: Counts;
   /** A programme's own version: the highest counts. */
   readonly version?: number;
-  /** The name of a group, as of an authority: the one recorded last counts. */
+  /** The name of a group, for example of an authority; the one recorded last counts. */
   readonly name?: { readonly text: string; readonly position: number };
 };
 
@@ -32,13 +32,13 @@ const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const satisfi
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type RunningYear = Mutable<Omit<YearTotals, 'counts'>> & { counts?: Mutable<Counts> };
-/** Totals that are being added up. */
+/** Totals while changes are added to them. */
 export type RunningTotals = Mutable<Omit<Totals, 'byYear' | 'counts'>> & {
   byYear?: Record<FiscalYear, RunningYear>;
   counts?: Mutable<Counts>;
 };
 
-/** The totals that a change of sums makes. */
+/** A change of sums as totals. */
 export function totalsOf({ fiscalYear, ...sums }: SumsChange): Totals {
   return { byYear: { [fiscalYear]: sums } };
 }
@@ -58,21 +58,21 @@ export function addTo(sum: RunningTotals, { byYear, counts, version, name }: Tot
   if (name && name.position > (sum.name?.position ?? 0)) sum.name = name;
 }
 
-/** Both together. */
+/** The sum of two totals. */
 export function plus(one: Totals, other: Totals): Totals {
   const sum = running(one);
   addTo(sum, other);
   return sum;
 }
 
-/** The same totals, to be added to. */
+/** A copy of totals that can be added to. */
 export function running(totals: Totals): RunningTotals {
   const sum: RunningTotals = {};
   addTo(sum, totals);
   return sum;
 }
 
-/** What takes money and counts back. */
+/** The totals that undo the amounts and counts of others. */
 export function negated({ byYear, counts }: Totals): Totals {
   return {
     ...(byYear && { byYear: mapped(byYear, negatedYear) }),
@@ -122,7 +122,7 @@ type YearBody = {
   closing?: { on: string | null; position: number };
   counts?: CountsBody;
 };
-/** {@link Totals} as they stand in a document: amounts are decimal strings. */
+/** {@link Totals} as a document holds them: amounts are decimal strings. */
 export type TotalsBody = {
   byYear?: { [year: string]: YearBody };
   counts?: CountsBody;

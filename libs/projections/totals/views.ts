@@ -1,4 +1,4 @@
-/** The documents that readers get, and how each of their totals is defined. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
+/** The documents for readers, with the definition of each total. Amounts are minor units as decimal strings, dates ISO, instants UTC. */
 import { effectsOf } from '../../domain/effects.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { isLater, isWithin, type AsOf } from '../as-of.js';
@@ -7,9 +7,9 @@ import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../../domain/
 import { dimensionOf, type GroupOfDimension } from './dimensions.js';
 import type { Counts, Totals, YearTotals } from './totals.js';
 
-/** How many initiatives have each status. */
+/** The number of initiatives in each status. */
 export type StatusCounts = { [S in Status]: number };
-/** The totals of a fiscal year, or of all of them. */
+/** The totals of one fiscal year, or of all. */
 export type TotalsView = {
   /** Σ appropriations ± adjustments. */
   appropriated: string;
@@ -21,30 +21,30 @@ export type TotalsView = {
   returned: string;
   /** appropriated − funded + returned while a year is open, then 0; `null` with `ceiling: none`. */
   available: string | null;
-  /** What was available of a year when it closed, and came back since; `null` with `ceiling: none`. */
+  /** The amount available when a year closed, plus returns since then; 0 while it is open, `null` with `ceiling: none`. */
   lapsed: string | null;
-  /** spent ÷ appropriated, to four decimals; `null` where nothing is appropriated. */
+  /** spent ÷ appropriated, to four decimals; `null` if nothing is appropriated. */
   absorption: number | null;
-  /** Initiatives by status; of a fiscal year, those that its money was given to. */
+  /** Initiatives by status; for a fiscal year, only those with movements of its money. */
   initiatives: StatusCounts;
 };
 export type FiscalYearView = TotalsView & { programme: string; fiscalYear: FiscalYear; closedOn: string | null };
 export type ProgrammeView = TotalsView & {
   programme: string;
-  /** Of the programme's own events; what `If-Match` takes. */
+  /** The version of the programme's own last event, for `If-Match`. */
   version: number;
-  /** The programme's position this document is folded to. */
+  /** The programme's position that this document is folded to. */
   position: number;
   title: { [language: string]: string };
   currency: string;
-  /** Decimal digits of the currency's minor unit (ISO 4217); `null` where an older programme's currency is none of ISO 4217. */
+  /** Decimal digits of the currency's minor unit (ISO 4217); `null` if the currency of an older programme is not in ISO 4217. */
   minorUnits: number | null;
   timeZone: string;
   ceiling: Ceiling;
   years: YearRule;
   establishedOn: string;
 };
-/** The totals of a group of a programme's initiatives: those that have one value of a dimension. */
+/** The totals of a group of a programme's initiatives: those that share one value of a dimension. */
 export type GroupView = {
   programme: string;
   dimension: string;
@@ -58,10 +58,10 @@ export type GroupView = {
   initiatives: StatusCounts;
 };
 export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
-/** What is said of a programme, as last amended. */
+/** The terms of a programme, as last amended. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
 
-/** The terms that an event of a programme leaves; `undefined` before its establishment. */
+/** A programme's terms after an event; `undefined` before its establishment. */
 export function termsAfter(terms: ProgrammeTerms | undefined, event: EventRecord): ProgrammeTerms | undefined {
   if (event.type === 'ProgrammeEstablished') {
     const { programme, data, occurredOn } = event;
@@ -73,14 +73,14 @@ export function termsAfter(terms: ProgrammeTerms | undefined, event: EventRecord
   return { ...terms, ...(said.title && { title: { ...said.title } }), establishedOn: said.establishedOn ?? terms.establishedOn };
 }
 
-/** The same as of then. When a programme was established is what was known then, whatever day an amendment of it is dated. */
+/** The terms as of then. An amended day of establishment counts from the recording of the amendment, whatever day the amendment is dated. */
 export function termsAsOf(terms: ProgrammeTerms | undefined, event: EventRecord, asOf: AsOf): ProgrammeTerms | undefined {
   if (isLater(asOf, event)) return terms;
   const after = termsAfter(terms, event);
   return terms && after && !isWithin(asOf, event) ? { ...terms, establishedOn: after.establishedOn } : after;
 }
 
-/** Whether there was a programme of these terms as of then. */
+/** Whether the programme of these terms existed as of then. */
 export function wasEstablished(terms: ProgrammeTerms | undefined, { occurredBy }: AsOf): terms is ProgrammeTerms {
   return terms !== undefined && (occurredBy === undefined || terms.establishedOn <= occurredBy);
 }
@@ -159,7 +159,7 @@ function sumOf(years: readonly YearTotals[], amount: 'appropriated' | 'funded' |
   return years.reduce((sum, year) => sum + (year[amount] ?? 0n), 0n);
 }
 
-/** Every status, those that no initiative has as well. */
+/** Counts for every status, 0 for those without initiatives. */
 export function statusCounts({
   proposed = 0,
   funded = 0,
