@@ -1,4 +1,4 @@
-/** Too many wait for their turn already, and this client has the most of them. */
+/** The queue is full, and this client has the most waiting. */
 export class TooManyWaiting extends Error {
   override readonly name = 'TooManyWaiting';
 }
@@ -6,18 +6,18 @@ export class TooManyWaiting extends Error {
 type Waiting = { begin: () => void; refuse: (error: Error) => void };
 
 /**
- * Bounds how much is done at once and how much waits. Clients take turns, however much each asks for; beyond the bound, the last that was asked for by
- * whoever has most waiting is refused.
+ * Bounds how many pieces of work run at once and how many wait. Clients take turns, however many each has waiting. When the queue overflows, it refuses the
+ * newest piece of the client that has the most waiting.
  */
 export class FairQueue {
   private running = 0;
   private waiting = 0;
-  /** The client whose turn comes next is first. */
+  /** In the order of their turns, the next one first. */
   private readonly clients = new Map<string, Waiting[]>();
 
   constructor(private readonly most: { atOnce: number; waiting: number }) {}
 
-  /** @throws {TooManyWaiting} @throws the signal's reason where it is aborted before the turn comes */
+  /** @throws {TooManyWaiting} @throws the signal's reason if it is aborted before the turn comes */
   async run<T>(client: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.turn(client, signal);
     try {
@@ -62,7 +62,7 @@ export class FairQueue {
     const last = greediest?.[1].at(-1);
     if (!greediest || !last) return;
     this.remove(greediest[0], last);
-    last.refuse(new TooManyWaiting(`${this.most.waiting} reads wait already; ask again`));
+    last.refuse(new TooManyWaiting(`${this.most.waiting} reads are waiting already; ask again`));
   }
 
   private remove(client: string, one: Waiting): boolean {

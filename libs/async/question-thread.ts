@@ -1,31 +1,31 @@
-/** A thread that holds files open, and how it is asked: one message a question, one an answer. */
+/** A thread that holds files open and answers questions: one message per question, one per answer. */
 import { parentPort, Worker, type ResourceLimits } from 'node:worker_threads';
 
-/** The number of the answer that a thread gives unasked, once its files are open. */
+/** The id of the message that a thread sends unasked once its files are open. */
 const opened = 0;
 type Answer = { id: number } & ({ done: unknown } | { failed: { name: string; message: string } });
-/** A question, or that its answer is no longer waited for. */
+/** A question, or the notice that nobody waits for its answer any more. */
 type Asked<Question> = { id: number; question: Question } | { id: number; abandoned: true };
 
-/** The errors of a thread that are thrown again as what they are, by name. */
+/** The classes, by name, of a thread's errors that are rethrown as themselves; others become a plain `Error`. */
 export type KnownErrors = Readonly<Record<string, new (message: string) => Error>>;
 type Waiting = { resolve: (done: unknown) => void; reject: (error: Error) => void };
 
 type QuestionThreadOptions = {
   workerUrl: URL;
   workerData: unknown;
-  /** Memory that the thread may take; beyond it, it ends. */
+  /** Limits of the thread's memory; the thread ends when it exceeds them. */
   resourceLimits?: ResourceLimits;
   known: KnownErrors;
-  /** The thread ended although nobody asked it to. */
+  /** Called when the thread ends by itself. */
   onLost: (error: Error) => void;
-  /** What is thrown where it had ended before it was asked: nothing was done. */
+  /** Makes the error for a question put after the thread had ended: nothing was done. */
   unasked: (message: string) => Error;
-  /** What is thrown where it ended before it answered: it may have been done. */
+  /** Makes the error for a question that the thread left unanswered: it may have been done. */
   unanswered: (message: string) => Error;
 };
 
-/** Starts a thread whose code calls {@link answerQuestions}. @throws what opening its files failed with */
+/** Starts a thread whose code calls {@link answerQuestions}. @throws the error with which the thread failed to open its files */
 export async function startQuestionThread<Question>({
   workerUrl,
   workerData,
@@ -42,7 +42,7 @@ export async function startQuestionThread<Question>({
   return thread;
 }
 
-/** Such a thread, as seen from the one that asks it. */
+/** The asking side of a thread that answers questions. */
 export class QuestionThread<Question> {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
@@ -72,7 +72,7 @@ export class QuestionThread<Question> {
     return new Promise((resolve, reject) => this.waiting.set(opened, { resolve, reject }));
   }
 
-  /** @throws the signal's reason once it is aborted: the thread is told, and what it answers is not waited for */
+  /** @throws the signal's reason once it is aborted: the thread is told, and its answer is ignored */
   ask(question: Question, transfer: ArrayBuffer[] = [], signal?: AbortSignal): Promise<unknown> {
     if (this.gone) return Promise.reject(this.options.unasked(this.gone.message));
     const id = this.nextId++;
@@ -87,7 +87,7 @@ export class QuestionThread<Question> {
     });
   }
 
-  /** Lets the thread close its files with a last question. */
+  /** Asks a last question, with which the thread closes its files, and ends the thread. */
   async stop(last: Question): Promise<void> {
     this.stopping = true;
     try {
@@ -103,7 +103,7 @@ export class QuestionThread<Question> {
     await this.worker.terminate();
   }
 
-  /** What was asked and not answered may or may not have been done. */
+  /** Rejects every open question: each may or may not have been done. */
   private end(reason: unknown): void {
     const error = Error.isError(reason) ? reason : new Error(String(reason));
     if (!this.gone && !this.stopping && !this.waiting.has(opened)) this.options.onLost(error);
@@ -113,7 +113,10 @@ export class QuestionThread<Question> {
   }
 }
 
-/** What such a thread does: opens its files, and answers every question. Only the thread that started it asks, with a {@link QuestionThread} of this type. */
+/**
+ * The answering side: opens the thread's files and answers every question. Only the thread that started it asks, through a {@link QuestionThread} of the same
+ * type, so the shape of a question is trusted.
+ */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type
 export function answerQuestions<Question>(open: () => (question: Question, signal: AbortSignal) => Promise<unknown>): void {
   const port = parentPort;

@@ -11,9 +11,9 @@ import type { Outcome, Receipt } from './outcome.js';
 
 /** A record with the hash of its bytes. */
 export type Hashed<R extends LedgerRecord = LedgerRecord> = { record: R; hash: string };
-/** The domain's situation, as the processor keeps it. */
+/** The domain's situation, with the receipts that the processor keeps. */
 export type SituationState = Situation & { programme?: ProgrammeState; movement?: MovementState; origin?: MovementState };
-/** The keys of everything that deciding a command, or folding an event, looks at. */
+/** The keys of all states that deciding a command, or folding an event, reads. */
 export type SituationKeys = {
   readonly programme: Key<'programme'>;
   readonly initiative?: Key<'initiative'>;
@@ -25,15 +25,15 @@ export type CommandRecords = {
   readonly key: Key<'command'>;
   readonly digest: string;
   readonly records: readonly [Hashed, ...Hashed[]];
-  /** The keys of each record's situation; of an event those of the command that it is the first of. */
+  /** The keys of each record's situation; for a command's first event those of the command. */
   readonly keys: readonly SituationKeys[];
-  /** The time in which the same command id gets this outcome again is over. */
+  /** The time is over in which the same command id gets this outcome again. */
   readonly forgotten?: boolean;
-  /** It has just been decided: what it leaves must keep every invariant. What the log holds already is folded as it is. */
+  /** It has just been decided: the states it leaves must keep every invariant. What the log holds already is folded unchecked. */
   readonly justDecided?: boolean;
 };
 
-/** The keys a command or an event needs in memory. */
+/** The keys of the states that a command or an event needs. */
 export function keysOf(message: Command | DomainEvent): SituationKeys {
   const { movement, origin } = movementsOf(message);
   return {
@@ -44,7 +44,7 @@ export function keysOf(message: Command | DomainEvent): SituationKeys {
   };
 }
 
-/** The keys of a situation one after another. */
+/** The keys of a situation as a list. */
 export function keysIn({ programme, initiative, movement, origin }: SituationKeys): Key[] {
   const keys: Key[] = [programme];
   if (initiative) keys.push(initiative);
@@ -53,7 +53,7 @@ export function keysIn({ programme, initiative, movement, origin }: SituationKey
   return keys;
 }
 
-/** The states that one decision looks at. */
+/** The states that one decision reads. */
 export function situationOf(keys: SituationKeys, states: States): SituationState {
   const programme = states.get(keys.programme);
   const initiative = keys.initiative && states.get(keys.initiative);
@@ -72,9 +72,9 @@ function situationWith(
 }
 
 /**
- * Folds all records that one command made: the same when it has just been decided and when it is read from the log again.
+ * Folds all records of one command, in the same way after a decision and after reading the log.
  * @returns the command's outcome
- * @throws {Error} it was just decided and breaks an invariant; no state has changed then
+ * @throws {Error} it was just decided and breaks an invariant; no state has changed
  */
 export function applyCommand(
   states: States,
@@ -82,7 +82,7 @@ export function applyCommand(
 ): Outcome {
   const last = records.at(-1) ?? records[0];
   const outcome = outcomeOf(records);
-  // All events are folded before any state changes: a fold that fails changes none.
+  // All events are folded before any state changes, so a fold that fails changes none.
   if (outcome.kind === 'accepted') {
     const { before, after, changes } = changesOf(states, eventsIn(records), keys, outcome.receipt);
     if (justDecided) keepInvariants(before, after);
@@ -92,7 +92,7 @@ export function applyCommand(
   return outcome;
 }
 
-/** @throws {Error} an invariant is broken that held, or further than before */
+/** @throws {Error} an invariant is newly broken, or further broken than before */
 function keepInvariants(before: SituationState, { programme, initiative }: SituationState): void {
   const broken = programme ? brokenInvariants(programme, initiative) : [];
   if (broken.length === 0) return;
@@ -100,7 +100,7 @@ function keepInvariants(before: SituationState, { programme, initiative }: Situa
   if (worsened) throw new Error(`what was decided breaks an invariant: ${worsened.inWords}`);
 }
 
-/** What became of a command, from the records it made. */
+/** The outcome of a command, from its records. */
 export function outcomeOf(records: readonly [Hashed, ...Hashed[]]): Outcome {
   const last = records.at(-1) ?? records[0];
   return last.record.type === 'CommandRefused' ? refused(last.record, last.hash) : accepted(eventsIn(records), last);
@@ -128,7 +128,7 @@ function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
   return { kind: 'accepted', receipt };
 }
 
-/** What the events of one command change: the programme and the initiative as the last of them leaves them, and every movement. */
+/** The changes by the events of one command: the programme and the initiative after the last event, and every movement. */
 function changesOf(
   states: States,
   events: readonly EventRecord[],

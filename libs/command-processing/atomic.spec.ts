@@ -1,4 +1,4 @@
-/** Commands that are recorded all or none, decided in this process and through an inbox alike. */
+/** Atomic batches, decided in this process and through an inbox. */
 import { describe, expect, it } from '@jest/globals';
 import { MemoryEventLog } from '../event-log/memory/memory-event-log.js';
 import { MemoryInboxes } from '../event-log/memory/memory-inbox.js';
@@ -15,7 +15,7 @@ import { command, fundedInitiative, justice, propose, spend } from './testing/le
 
 const now = Date.parse('2024-06-01T06:00:00.000Z');
 
-/** A log that keeps what every append held, and forgets to say that the next one was kept where it is told to. */
+/** A log that remembers the entries of each append. On demand, the next append is written but fails with an unknown outcome. */
 class WatchedLog implements EventLog {
   readonly appends: NewEntry[][] = [];
   losesAnswer = false;

@@ -4,7 +4,7 @@ import { Overlay, type StateCache, type States } from './state-cache.js';
 
 type Heads = { get(programme: string): Head | undefined };
 
-/** What one batch changes, over what is committed or over the batch before. */
+/** The changes of one batch, over the committed states or over the previous batch. */
 export class BatchWorkspace implements Workspace {
   readonly states: Overlay;
   readonly heads: OverlaidHeads;
@@ -13,12 +13,12 @@ export class BatchWorkspace implements Workspace {
     this.states = new Overlay(states);
     this.heads = new OverlaidHeads(heads);
   }
-  /** The batch before is committed to these by now. */
+  /** Call it once the previous batch is committed to these states and heads. */
   rebase(states: StateCache, heads: Heads): void {
     this.states.rebase(states);
     this.heads.beneath = heads;
   }
-  /** Changes what it lies over as it was changed itself. */
+  /** Makes the same changes in the workspace beneath. */
   applyTo(beneath: Workspace): void {
     for (const change of this.states.changes.values()) beneath.states.set(change);
     for (const [programme, head] of this.heads.changes) beneath.heads.set(programme, head);

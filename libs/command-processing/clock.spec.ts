@@ -5,7 +5,7 @@ import { establish, fund, grant, openTestLedger, propose, type TestLedger } from
 const at = (moment: string) => ({ now: Date.parse(moment) });
 const dates = async (ledger: TestLedger) => (await ledger.records()).map(({ occurredOn, recordedAt }) => [occurredOn, recordedAt]);
 
-/** A programme whose latest record was made by a clock that was a year ahead. */
+/** A programme whose latest record was made while the clock was a year ahead. */
 async function recordedAYearAhead(): Promise<{ log: EventLog; states: StateStore }> {
   const ledger = await openTestLedger({ clock: at('2024-06-01T06:00:00.000Z') });
   await ledger.commands.submitAll([establish(), grant(100n)]);

@@ -10,13 +10,13 @@ type Options = {
   decide: (command: Pending, workspace: BatchWorkspace) => Decided;
   clock: Clock;
   alarm: Alarm;
-  /** Bytes of entries that one append takes. */
+  /** The most bytes of entries that one append takes. */
   mostBytes: number;
 };
 
 /**
- * Decides commands one on top of another, all or none: the first that is refused stops all. Then nothing of them is recorded but its refusal, in which it
- * says so: the figures may be of what the commands before it would have done.
+ * Decides commands one on top of another, all or none: the first refusal stops all. Then only that refusal is recorded. It says so, because its figures may
+ * include what the commands before it would have done.
  */
 export function decideAtomically(
   commands: readonly Pending[],
@@ -40,7 +40,7 @@ export function decideAtomically(
   return { outcome: { outcomes: decided.map(({ outcome }) => outcome) }, entries: decided.flatMap(({ entries }) => entries) };
 }
 
-/** Records the refusal that stopped the others. One that leaves no record, or is on record already, stays as it is. */
+/** Records the refusal that stopped the others, unless it leaves no record or is on record already. */
 function stopped(
   outcome: RefusedOutcome,
   recordOf: (refusal: Refusal) => { outcome: RefusedOutcome; entries: NewEntry[] },
@@ -56,7 +56,7 @@ function stopped(
   );
 }
 
-/** What would become of all together, from what would become of each after those before it. */
+/** The outcome of an atomic batch, from the outcomes of a cumulative dry run. */
 export function togetherOf(outcomes: readonly Outcome[]): AtomicOutcome {
   const index = outcomes.findIndex(({ kind }) => kind === 'refused');
   const outcome = outcomes[index];

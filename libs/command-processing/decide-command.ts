@@ -16,7 +16,7 @@ import { commandKey, repeatWindow, type Key } from './states.js';
 import type { Outcome, RefusedOutcome } from './outcome.js';
 import { refusedCommand } from './refused-command.js';
 
-/** A command on its way through the processor, with its own key and those of what deciding it looks at. */
+/** A command on its way through the processor, with its own key and the keys of the states that its decision reads. */
 export type Pending = {
   readonly command: Command;
   readonly digest: CommandDigest;
@@ -24,25 +24,25 @@ export type Pending = {
   readonly key: Key<'command'>;
   readonly keys: SituationKeys;
 };
-/** A command that came from an offset in the inbox. */
+/** Makes a pending command of one that came from an offset in the inbox. */
 export function pendingOf(command: Command, offset: Offset, digest = digestOf(command)): Pending {
   const key = commandKey(command.programme, command.actor.organisation, command.commandId);
   return { command, digest, offset, key, keys: keysOf(command) };
 }
-/** What came of a command, and the records that have to be in the log before it may be said. */
+/** The outcome of a command, and the entries that must be in the log before anybody may learn it. */
 export type Decided = { outcome: Outcome; entries: NewEntry[] };
 type RefusedDecided = Decided & { outcome: RefusedOutcome };
-/** What one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
+/** The states and heads that one decision reads and writes: the ledger as it will be once everything decided so far is committed. */
 export type Workspace = {
   states: States;
   heads: { get(programme: string): Head | undefined; set(programme: string, head: Head): void };
 };
-/** Something a person should look at: a command that could not be decided. */
+/** Tells the operators of a fault that a person must look at, such as a command that could not be decided. */
 export type Alarm = (message: string, detail: { commandId: string; error: unknown }) => void;
 
 /**
- * Decides one command at a moment and folds what it made into the workspace. Never throws: a command that can't be decided is
- * refused as `undecidable`, which is recorded where its programme is established, and raises the alarm. It stops nobody else.
+ * Decides one command at a moment and folds its records into the workspace. Never throws: a command that can't be decided is refused as `undecidable` and
+ * raises the alarm; other commands go on. The refusal is recorded if the programme is established.
  */
 export function decideCommand(pending: Pending, workspace: Workspace, clock: Clock, alarm: Alarm): Decided {
   try {
@@ -54,7 +54,7 @@ export function decideCommand(pending: Pending, workspace: Workspace, clock: Clo
   return recordRefusal(pending, workspace, clock, undecidable, alarm);
 }
 
-/** Records that a command is refused, whatever the rules say of it. If that can't be recorded, the outcome leaves no record. Never throws. */
+/** Records that a command is refused, without applying the rules. If that can't be recorded, the outcome leaves no record. Never throws. */
 export function recordRefusal(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, alarm: Alarm): RefusedDecided {
   try {
     const timeZone = workspace.states.get(pending.keys.programme)?.timeZone;
@@ -66,7 +66,7 @@ export function recordRefusal(pending: Pending, workspace: Workspace, clock: Clo
   }
 }
 
-/** Changes the workspace last, once nothing can fail any more. @throws whatever made deciding impossible */
+/** Changes the workspace last, once nothing can fail any more. @throws the error that made deciding impossible */
 function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Decided {
   const { command } = pending;
   const earlier = earlierOutcome(pending, workspace.states, clock.now);
@@ -90,7 +90,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
     const events = decide(command, situation, today);
     if (events.length > 0) return record(pending, workspace, recordedAt, events);
     const receipt = situation.movement?.receipt ?? programme?.receipt;
-    if (!receipt) throw new Error(`nothing new came of ${command.type}, and nothing like it is known`);
+    if (!receipt) throw new Error(`${command.type} made no event, and no earlier receipt for the same content is known`);
     return { outcome: { kind: 'accepted', receipt, nothingNew: true }, entries: [] };
   } catch (error) {
     if (error instanceof Refusal) return refused(pending, workspace, clock, error, today);
@@ -113,7 +113,7 @@ function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: 
   return { outcome, entries };
 }
 
-/** The outcome of the same command id within the window: the first one again, or that the id was used for something else. */
+/** The outcome of the same command id within {@link repeatWindow}: the first outcome again, or a refusal if the id was used for another command. */
 function earlierOutcome({ command, digest, key }: Pending, states: States, now: number): Outcome | undefined {
   const earlier = states.get(key);
   if (!earlier || Date.parse(earlier.recordedAt) + repeatWindow <= now) return undefined;
@@ -127,7 +127,10 @@ function earlierOutcome({ command, digest, key }: Pending, states: States, now: 
   );
 }
 
-/** Another role of the same organisation gets no receipt of a command that it may not send. The refusal leaves no record: the id has its outcome already. */
+/**
+ * The refusal for a repeat by another role of the same organisation: a role gets no receipt for a command that it may not send. The refusal leaves no
+ * record, because the id has its outcome already.
+ */
 function notForRole(command: Command, outcome: Outcome): Outcome | undefined {
   if (outcome.kind === 'refused' && outcome.code === 'forbidden') return undefined;
   try {
@@ -148,7 +151,7 @@ function refusedAlone(command: Command, code: RefusalCode, detail: string): Refu
 
 type Refused = { type: 'CommandRefused'; refusal: Refusal; occurredOn: string };
 
-/** Gives what was decided its positions and hashes, and folds it. */
+/** Gives the decided records their positions and hashes, and folds them. */
 function record(
   { command, digest, offset, key, keys }: Pending,
   workspace: Workspace,

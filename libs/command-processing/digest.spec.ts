@@ -14,7 +14,7 @@ const command = (more: Partial<Command> = {}): Command =>
     data: {},
     ...more,
   }) as Command;
-/** As the ledger made it while the expected version was a part of it. */
+/** The digest by earlier versions of the ledger, which included the expected version. */
 const digestWithVersion = (expectedVersion: number | null) =>
   hash('sha256', canonicalText(['StartFinalizing', 'p', 'i', null, {}, expectedVersion, null]), 'hex');
 

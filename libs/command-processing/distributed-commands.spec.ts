@@ -171,7 +171,7 @@ describe('commands decided elsewhere', () => {
 
   it('that an owner decided without the sender knowing are found again after a lost offset', () =>
     using(async ({ open, inboxes }) => {
-      // The outcome is in the log before the sender learns where its command lies.
+      // The outcome is in the log before the sender learns its command's offset.
       const inbox = inboxes.as('slow');
       const slow: Inbox = {
         partitions,

@@ -8,38 +8,38 @@ import { largestCommand } from './digest.js';
 import { CommandsUnavailable, CommandTooLarge, type AtomicOutcome, type Outcome } from './outcome.js';
 import { batchLimits, type Processor } from './processor.js';
 
-/** Commands that came together and are answered together: the first `decided` of them are decided, those with an outcome are durable. */
+/** Commands that came together and are answered together. The first `decided` of them are decided; those with an outcome are durable. */
 type Group = {
   commands: Pending[];
   decided: number;
   outcomes: Outcome[];
   failed: boolean;
   resolve: (outcomes: Outcome[]) => void;
-  /** Of commands that are recorded all or none: told what became of all. */
+  /** For an atomic batch only: takes its outcome. */
   resolveTogether?: (outcome: AtomicOutcome) => void;
   reject: (error: unknown) => void;
 };
 /** A group's turn in one batch. */
 type Part = { group: Group; count: number };
 
-/** How many commands may wait; beyond that a sender is asked to come back. */
+/** How many commands may wait; beyond that, senders are told to try again. */
 const queueLimit = 100_000;
 /**
- * The inbox of one process: a queue in memory before its one processor. While an append is being made durable the next batch gathers and is decided,
- * so the more senders there are the larger the batches grow (group commit).
+ * The commands of a single process: a queue in memory before its one processor. While one append is being made durable, the next batch gathers and is decided.
+ * So batches grow with the number of senders (group commit).
  */
 export class EmbeddedCommands implements Commands {
   private queue: Group[] = [];
   private waiting = 0;
   private working: Promise<void> | undefined;
-  /** What was decided last is answered. */
+  /** Resolves when the last decided batch is answered. */
   private answered = Promise.resolve();
   private ended: CommandsUnavailable | undefined;
   private offset = 0;
 
   constructor(
     private readonly processor: Processor,
-    /** The partition has another owner, or something failed that nobody expected: this process can't go on. */
+    /** Called when this process can't go on: the partition has another owner, or an unexpected error occurred. */
     private readonly onLost: (error: unknown) => void,
   ) {}
 
@@ -75,7 +75,7 @@ export class EmbeddedCommands implements Commands {
     return Promise.resolve(this.reading(() => this.processor.outcomeOf(programme, organisation, commandId)));
   }
 
-  /** Reads states; if they are damaged, nothing more is decided. */
+  /** Reads states. If they are damaged, nothing more is decided. */
   private reading<T>(ask: () => T): T {
     try {
       return ask();
@@ -85,7 +85,7 @@ export class EmbeddedCommands implements Commands {
     }
   }
 
-  /** Takes nothing more, answers what is waiting, and saves the states. */
+  /** Takes no more commands, answers those that wait, and saves the states. */
   async close(): Promise<void> {
     this.ended ??= new CommandsUnavailable('the ledger is shutting down', 2);
     await this.working;
@@ -147,14 +147,14 @@ export class EmbeddedCommands implements Commands {
       const decided = this.leave(parts, count);
       const before = this.answered;
       this.answered = this.answer(decided, durable);
-      // One batch is decided while the one before is made durable, and no further ahead.
+      // Decides at most one batch ahead of the one that is being made durable.
       await before;
     } catch (error) {
       this.fail(parts, error);
     }
   }
 
-  /** The same for commands that are recorded all or none, which have an append of their own. */
+  /** The same for an atomic batch, which has an append of its own. */
   private async workTogether(group: Group, resolve: (outcome: AtomicOutcome) => void): Promise<void> {
     const parts = [{ group, count: group.commands.length }];
     try {
@@ -182,7 +182,7 @@ export class EmbeddedCommands implements Commands {
     }
   }
 
-  /** Answers what was decided once it is durable. */
+  /** Answers the decided commands once they are durable. */
   private async answer(parts: readonly Part[], durable: Promise<Outcome[]>): Promise<void> {
     try {
       const outcomes = await durable;
@@ -207,7 +207,7 @@ export class EmbeddedCommands implements Commands {
     for (const { group } of parts) this.refuse(group, error);
   }
 
-  /** What the next append takes: every group's turn, so that a large group doesn't keep the small ones waiting. What goes alone waits to be first. */
+  /** The commands for the next append. Groups take turns, so that a large group doesn't delay small ones. An atomic batch waits until it is first. */
   private take(): Part[] {
     const parts: Part[] = [];
     let room: number = batchLimits.commands;
@@ -222,7 +222,7 @@ export class EmbeddedCommands implements Commands {
     return parts;
   }
 
-  /** Lets the first `count` commands of a batch leave the queue, and says whose they are. */
+  /** Removes the first `count` commands of a batch from the queue. @returns their groups */
   private leave(parts: readonly Part[], count: number): Part[] {
     const decided: Part[] = [];
     let left = count;

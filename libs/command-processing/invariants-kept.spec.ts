@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { command, finance, justice, fund, fundedInitiative, grant, openTestLedger, spend, type TestLedger } from './testing/ledger.js';
 
-/** A ledger that decides on a programme of which it knows something that the log never said. */
+/** A ledger whose state of a programme differs from what the log folds to. */
 async function ledgerKnowing(search: string, replacement: string): Promise<TestLedger> {
   const before = await openTestLedger();
   await before.commands.submitAll([...fundedInitiative(874n), spend(5n, 'T-1')]);
@@ -14,7 +14,7 @@ async function ledgerKnowing(search: string, replacement: string): Promise<TestL
   return openTestLedger({ log, states });
 }
 
-/** It takes the programme's spending further down. */
+/** A command that lowers the programme's spending further. */
 const reverse = () => command('ReverseSpending', justice, { reversalId: 'R-1', transactionId: 'T-1', amount: 1n, reason: 'twice' });
 
 describe('an append that would break an invariant', () => {

@@ -1,19 +1,22 @@
-/** Entries of outcomes that left no record: senders in other processes wait for them. */
+/** Log entries for outcomes that leave no record: senders in other processes wait for them. */
 import type { NewEntry, Offset } from '../event-log/ports.js';
 import { trusted } from '../trusted/trusted.js';
 import type { Pending } from './decide-command.js';
 import type { AtomicOutcome, Outcome } from './outcome.js';
 
-/** What came from an inbox, on its way through the processor. */
+/** A message from the inbox on its way through the processor. */
 export type PendingReceived =
   | Pending
   | { offset: Offset; dryRun: readonly Pending[] }
   | { offset: Offset; atomic: readonly Pending[] }
   | { offset: Offset; unreadable: Uint8Array }
   | { offset: Offset; lapsed: true };
-/** What stopped commands that are recorded all or none. */
+/** The outcome of an atomic batch that was stopped. */
 export type Stopped = Exclude<AtomicOutcome, { outcomes: Outcome[] }>;
-/** The content of such an entry: the outcome of a command, those of a dry run in their order, or the refusal that stopped an atomic batch. */
+/**
+ * The content of an outcome entry: the outcome of a command, those of a dry run in their order, or what stopped an atomic batch. `unreadable`: the owner could
+ * not read the message. `lapsed`: the dry run was not decided in time.
+ */
 export type OutcomeContent =
   { outcome: Outcome } | { outcomes: Outcome[] } | { stopped: Stopped } | { unreadable: true } | { lapsed: true };
 
@@ -21,7 +24,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const noCommand = { organisation: '', id: '', digest: '', index: 0, count: 1 };
 
-/** Commands that are to be recorded. */
+/** The commands of a message that are to be recorded. */
 export function commandsIn(received: PendingReceived): readonly Pending[] {
   if ('command' in received) return [received];
   return 'atomic' in received ? received.atomic : [];
@@ -48,7 +51,7 @@ function entryOf(answered: OutcomeContent, command: NonNullable<NewEntry['comman
   return { kind: 'outcome', bytes: encoder.encode(JSON.stringify(answered)), command, ...(programme !== undefined && { programme }) };
 }
 
-/** Reads the content of such an entry. Only the processor writes them: their shape is trusted. */
+/** Reads the content of an outcome entry. Only the processor writes them, so their shape is trusted. */
 export function contentOf(bytes: Uint8Array): OutcomeContent {
   const answered: unknown = JSON.parse(decoder.decode(bytes));
   if (isOutcomeContent(answered)) return trusted(answered);

@@ -10,7 +10,7 @@ import { outcomesOf } from './outcome-of-entries.js';
 import { Processor } from './processor.js';
 import { command, finance, fundedInitiative, spend } from './testing/ledger.js';
 
-/** Every command's entries as the log gives them back. */
+/** The entries of each command, as read from the log. */
 async function entriesOf(commands: readonly Parameters<typeof pendingOf>[0][]): Promise<Entry[][]> {
   const log = new MemoryEventLog();
   const processor = await Processor.open({

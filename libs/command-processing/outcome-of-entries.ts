@@ -6,16 +6,15 @@ import { contentOf, type OutcomeContent, type Stopped } from './outcome-entries.
 import { outcomeOf } from './apply-command.js';
 import { CommandsUnavailable, type Outcome } from './outcome.js';
 
-/** How an event's bytes begin: with all that a receipt names of it. Codes are ASCII without anything that JSON would escape. */
+/** The beginning of an event's bytes, with every field that a receipt needs. Codes are ASCII without characters that JSON escapes. */
 const beginning =
   /^\{"programme":"([^"\\]+)","position":(\d+)(?:,"initiative":"([^"\\]+)")?,"version":(\d+),"type":"([A-Za-z]+)","schema":1,/;
-/** Codes have at most 64 characters: no beginning is longer. */
+/** In bytes. Codes have at most 64 characters, so no beginning is longer. */
 const longestBeginning = 512;
 const types: ReadonlyMap<string, EventType> = new Map(eventTypes.map((type) => [type, type]));
 
 /**
- * Whether the entries of what lies at one offset in the inbox are all there: every command's up to its last, or that which stopped commands that are recorded
- * all or none.
+ * Whether all entries of one message in the inbox are there: every entry of each of its commands, or the one entry that says what stopped an atomic batch.
  */
 export function isComplete(entries: readonly Entry[], commands: number): boolean {
   const last = entries.at(-1);
@@ -24,7 +23,7 @@ export function isComplete(entries: readonly Entry[], commands: number): boolean
   return ended >= commands || (commands > 1 && last.kind === 'outcome' && isOfAll(contentOf(last.bytes)));
 }
 
-/** What the complete entries of one command, of one dry run, or of commands that are recorded all or none, say became of it. */
+/** The outcome of a command, a dry run or an atomic batch, from its complete entries. */
 export function toldBy(entries: readonly Entry[]): { outcomes: Outcome[] } | Stopped {
   const last = entries.at(-1);
   const answered = last?.kind === 'outcome' ? contentOf(last.bytes) : undefined;
@@ -46,7 +45,7 @@ function isOfAll(answered: OutcomeContent): boolean {
   return 'stopped' in answered || 'unreadable' in answered;
 }
 
-/** What the entries of one command, or of one dry run, say became of it. @throws {CommandsUnavailable} the dry run lapsed */
+/** The outcomes of one command or one dry run, from its entries. @throws {CommandsUnavailable} the dry run lapsed */
 export function outcomesOf(entries: readonly Entry[]): Outcome[] {
   const [first, ...rest] = entries;
   if (!first) throw new Error('a command left no entry');
@@ -55,12 +54,12 @@ export function outcomesOf(entries: readonly Entry[]): Outcome[] {
   if ('outcome' in answered) return [answered.outcome];
   if ('outcomes' in answered) return answered.outcomes;
   if ('lapsed' in answered) throw new CommandsUnavailable('the dry run was not decided in time; ask again', 1);
-  throw new Error('what was sent could not be read by whoever decides');
+  throw new Error('the owner of the partition could not read what was sent');
 }
 
 const hashed = ({ bytes }: Entry) => ({ record: decodeRecord(bytes), hash: hashOf(bytes) });
 
-/** The receipt of a command whose entries are events, read from how they begin: whoever waits for it needs nothing of the rest. */
+/** The receipt of a command whose entries are events. It reads only their beginnings, which hold all that the receipt needs. */
 function accepted(entries: readonly Entry[]): Outcome | undefined {
   const events: EventType[] = [];
   let last: RegExpExecArray | undefined;

@@ -1,7 +1,7 @@
 import type { EventType } from '../domain/events.js';
 import type { RefusalCode } from '../domain/capabilities.js';
 
-/** What a command's sender gets back. Position and hash are of the last record where a command made several; a dry run has neither. */
+/** The receipt for a command's sender. Position and hash are those of the command's last record; a dry run has neither. */
 export type Receipt = {
   commandId: string;
   programme: string;
@@ -13,9 +13,9 @@ export type Receipt = {
 };
 
 /**
- * What became of a command:
- * - `accepted`: recorded now, or (`replayed`) with the same command id before; `nothingNew` where the same content had been recorded under another command id.
- * - `refused`: a rule said no; recorded in an established programme (`position`), unless it left no record.
+ * The outcome of a command:
+ * - `accepted`: recorded now, or earlier under the same command id (`replayed`), or the same content under another command id (`nothingNew`).
+ * - `refused`: a rule said no. The refusal has a `position` if it was recorded in an established programme.
  * Figures are minor units as decimal strings.
  */
 export type Outcome =
@@ -35,12 +35,12 @@ export type Outcome =
 export type RefusedOutcome = Extract<Outcome, { kind: 'refused' }>;
 
 /**
- * What became of commands that are recorded all or none: the outcome of each; or which of them, from 0 on, stopped all; or that they make more entries than
- * one append takes. Where they were stopped nothing of them is recorded but that refusal.
+ * The outcome of an atomic batch: the outcome of each command; or the index (from 0) and the refusal of the one that stopped all, and only that refusal is
+ * recorded; or `tooLarge`, if the batch makes more entries than one append takes.
  */
 export type AtomicOutcome = { outcomes: Outcome[] } | { stoppedBy: number; outcome: RefusedOutcome } | { tooLarge: true };
 
-/** The log takes nothing now; the same command id may ask again for the outcome. `retryAfter` in seconds. */
+/** No command can be recorded now. The sender may ask again with the same command id, after `retryAfter` seconds. */
 export class CommandsUnavailable extends Error {
   override readonly name = 'CommandsUnavailable';
   constructor(
@@ -51,13 +51,13 @@ export class CommandsUnavailable extends Error {
     super(message, options);
   }
 }
-/** A dry run would be of two moments: its programme was written each time it was decided. */
+/** A dry run did not see one state of its programme: other commands were recorded during each attempt. */
 export class ProgrammeBusy extends CommandsUnavailable {
   constructor() {
     super('the programme was written each time the dry run was decided; ask again, or with fewer commands', 1);
   }
 }
-/** One command is larger than 64 KiB, or makes entries beyond what one append takes. */
+/** One command is larger than 64 KiB, or makes more entries than one append takes. */
 export class CommandTooLarge extends Error {
   override readonly name = 'CommandTooLarge';
 }

@@ -5,18 +5,18 @@ import { CommandsUnavailable } from './outcome.js';
 import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
 import { wait, type Wait } from './wait.js';
 
-/** How long a follower waits before it begins again after something failed, in milliseconds. */
+/** How long a standby waits before it begins again after an error, in milliseconds. */
 const pause = 2_000;
 
 export type PartitionOwnerOptions = Omit<ProcessorOptions, 'keepsOutcomes'> & {
-  /** Whether to fold what other owners append, so that a takeover takes as little time at any size of the ledger. */
+  /** Whether to fold what other owners append, so that a takeover takes the same short time at any size of the ledger. */
   standsBy: boolean;
-  /** Nothing more is decided in this partition: its log can't be read, or something failed that nobody expected. */
+  /** Called when this process stops deciding in the partition: its log can't be read, or an unexpected error occurred. */
   onStopped: (partition: number, error: unknown) => void;
   wait?: Wait;
 };
 
-/** One partition as one process sees it: while it owns it it decides what comes, and while another does it stands by. */
+/** One process's part in one partition: it decides commands while it owns the partition, and stands by while another process does. */
 export class PartitionOwner {
   private processor: Processor | undefined;
   private following: { stop: AbortController; ended: Promise<void> } | undefined;
@@ -24,7 +24,7 @@ export class PartitionOwner {
 
   constructor(private readonly options: PartitionOwnerOptions) {}
 
-  /** Whether what comes is decided here now. */
+  /** Whether this process decides the partition's commands now. */
   get decides(): boolean {
     return this.owns;
   }
@@ -34,7 +34,7 @@ export class PartitionOwner {
     return this.processor?.durableHeads ?? new Map();
   }
 
-  /** Folds what the owner appends, where this process is to stand by. */
+  /** Starts to fold what the owner appends, if this process is to stand by. */
   standBy(): void {
     if (!this.options.standsBy || this.following) return;
     const stop = new AbortController();
@@ -42,10 +42,10 @@ export class PartitionOwner {
   }
 
   /**
-   * Takes the partition over and decides what comes after the last command that has an outcome, until `signal` says that it belongs to somebody else.
-   * What failed by then is decided again when it is served again.
-   * @throws {LogFenced} @throws {LogUnavailable} @throws {OutcomeUnknown} it may be taken over again by whoever owns it
-   * @throws {LogUnreadable} and anything else: nothing more is decided here
+   * Takes the partition over and decides the commands after the last that has an outcome, until `signal` says that the partition has another owner. Commands
+   * whose append fails are decided again when the partition is served again.
+   * @throws {LogFenced} @throws {LogUnavailable} @throws {OutcomeUnknown} the owner may take the partition over again
+   * @throws {LogUnreadable} or any other error: nothing more is decided here
    */
   async serve(commandsAfter: (after: Offset) => AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
     await this.stopFollowing();
@@ -69,13 +69,13 @@ export class PartitionOwner {
     }
   }
 
-  /** Saves the states, so that the next start has little to fold. */
+  /** Stops standing by and saves the states, so that the next start has little to fold. */
   async close(): Promise<void> {
     await this.stopFollowing();
     await this.processor?.close();
   }
 
-  /** Decides batch after batch; while one is made durable the next is decided, and no further ahead. */
+  /** Decides batch after batch, at most one ahead of the one that is being made durable. */
   private async decide(processor: Processor, commands: AsyncIterable<Received[]>, signal: AbortSignal): Promise<void> {
     let before: Promise<void> = Promise.resolve();
     for await (const received of commands) {
@@ -97,14 +97,14 @@ export class PartitionOwner {
       try {
         await (await this.opened()).follow(signal);
       } catch (error) {
-        // What the state store holds is no good, or contradicts the log: waiting changes nothing.
+        // The state store is damaged or contradicts the log: waiting changes nothing.
         if (error instanceof StatesDamaged || error instanceof LogDiverged) {
           this.options.onStopped(this.options.partition, error);
           return;
         }
-        // Whoever can't stand by takes longer to take over, and nothing else: it begins again from what it saved.
+        // A failed standby only lengthens the takeover. It begins again from the states it saved.
         this.processor = undefined;
-        this.options.alarm('a partition is not stood by for', { commandId: '', error });
+        this.options.alarm('a partition has no standby in this process for now', { commandId: '', error });
         await (this.options.wait ?? wait)(pause, signal);
       }
     }

@@ -3,10 +3,10 @@ import type { Command } from '../domain/commands.js';
 import type { CommandDigest } from '../event-log/ports.js';
 import { toWire, type RefusedCommand } from '../event-log/record.js';
 
-/** Bytes up to which a refused command is recorded whole, and characters of the data of a larger one. */
+/** A refused command up to 4,096 bytes is recorded whole; of a larger one, the first 1,024 characters of its data. */
 const [keptWhole, kept] = [4_096, 1_024];
 
-/** A refused command as its record keeps it: whole, or the digest and the beginning of a large one. */
+/** The form of a refused command in its record: whole, or for a large one its digest and beginning. */
 export function refusedCommand(command: Command, { hex, size }: CommandDigest): RefusedCommand {
   const { type, occurredOn, expectedVersion } = command;
   const envelope = { ...(occurredOn !== undefined && { occurredOn }), ...(expectedVersion !== undefined && { expectedVersion }) };

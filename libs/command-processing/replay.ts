@@ -6,17 +6,17 @@ import { applyCommand, keysIn, keysOf, type CommandRecords, type Hashed, type Si
 import { Overlay, type StateCache } from './state-cache.js';
 import { commandKey, programmeKey, repeatWindow, type Key } from './states.js';
 
-/** What has been read of one command. */
+/** The records read so far of one command. */
 type FromCommand = CommandRecords & { records: [Hashed, ...Hashed[]]; keys: SituationKeys[] };
 
-/** Folds entries of the log into states, checking the hash chain as it goes. */
+/** Folds entries of the log into states and checks the hash chain. */
 export class Replay {
   private unfinished: FromCommand | undefined;
   private readonly chain: Chain;
 
   constructor(
     private readonly states: StateCache,
-    /** Kept up to date. */
+    /** Updated with every record. */
     heads: Map<string, Head>,
     /** Milliseconds since 1970. */
     private readonly now: () => number,
@@ -25,8 +25,8 @@ export class Replay {
   }
 
   /**
-   * Where the state store stands; `inbox` is the offset in the inbox of the command that it was saved at.
-   * @throws {LogDiverged} the log does not hold the very record that it was saved at
+   * How far the state store is folded; `inbox` is the inbox offset of the command at that offset of the log. Clears a store that holds no usable states.
+   * @throws {LogDiverged} the log does not hold the record that the store was saved at
    */
   static async fromStore({
     states,
@@ -47,7 +47,7 @@ export class Replay {
     return { ...saved, inbox: (await entryAt(log, partition, saved.offset))?.command?.offset ?? start };
   }
 
-  /** Folds entries in their order. @throws {LogUnreadable} one that is no record, or breaks the chain */
+  /** Folds entries in their order. @throws {LogUnreadable} an entry can't be decoded, or breaks the chain */
   fold(entries: readonly Entry[]): void {
     const commands = this.commandsOf(entries);
     const keys: Key[] = [];
@@ -59,12 +59,12 @@ export class Replay {
     this.states.commit(overlay);
   }
 
-  /** Whether every command read so far has been read to its last record: batches of reading know nothing of commands. */
+  /** Whether every command read so far is complete: a batch of entries may end between two records of one command. */
   get whole(): boolean {
     return this.unfinished === undefined;
   }
 
-  /** The records grouped by the command that made them. One command's records are appended together, and read one after another. */
+  /** Groups records by their command. The records of one command are appended together, so they follow one another. */
   private commandsOf(entries: readonly Entry[]): FromCommand[] {
     const commands: FromCommand[] = [];
     for (const entry of entries) {

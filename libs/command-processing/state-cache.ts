@@ -4,18 +4,18 @@ import { trusted } from '../trusted/trusted.js';
 import { stateOfText, textOfState } from './state-text.js';
 import { repeatWindow, type Change, type Key, type Kind, type StateByKind } from './states.js';
 
-/** States by key, to read and to change. */
+/** States by key, for reading and changing. */
 export interface States {
   get<K extends Kind>(key: Key<K>): StateByKind[K] | undefined;
   set(change: Change): void;
 }
 
-/** Changes that are not committed yet, over the states beneath: thrown away, or {@link StateCache.commit}ted whole. */
+/** Uncommitted changes over the states beneath: discarded, or {@link StateCache.commit}ted as a whole. */
 export class Overlay implements States {
   readonly changes = new Map<string, Change>();
   constructor(private beneath: Pick<States, 'get'>) {}
 
-  /** From now on it lies over this: what it lay over before is committed to it. */
+  /** Replaces the states beneath, once the former ones are committed to these. */
   rebase(beneath: Pick<States, 'get'>): void {
     this.beneath = beneath;
   }
@@ -29,20 +29,20 @@ export class Overlay implements States {
   }
 }
 
-/** What waits to be saved: movements and commands as text already, which takes far less memory than what they are made of. */
+/** A change that waits to be saved. Movements and commands are held as text, which takes far less memory than objects. */
 type Unsaved = Change | StoredText;
 type StoredText = StoredState & { readonly value: string };
 const isStored = (unsaved: Unsaved): unsaved is StoredText => typeof unsaved.value === 'string';
 
 /**
- * The committed state of a partition: a bounded cache of programmes and initiatives over the state store. What changed since the last save is held until it is saved;
- * everything else may be dropped and read again.
+ * The committed states of a partition: a bounded cache of programmes and initiatives over the state store. Changes since the last save are held until they are
+ * saved; everything else may be dropped and read again.
  */
 export class StateCache {
   private readonly cache: LRUCache<string, object>;
   private changed = new Map<string, Unsaved>();
   private saving = new Map<string, Unsaved>();
-  /** What the last load found. */
+  /** The states found by the last load. */
   private loaded = new Map<string, object | undefined>();
 
   constructor(
@@ -53,14 +53,12 @@ export class StateCache {
     this.cache = new LRUCache({ max: cached });
   }
 
-  /** How many values wait to be saved. */
+  /** The number of values that wait to be saved. */
   get unsaved(): number {
     return this.changed.size;
   }
 
-  /**
-   * Brings keys in from the store, all in one read, so that deciding finds them in memory: whatever the cache lets go of meanwhile, until the next load.
-   */
+  /** Reads keys from the store, all in one read. They stay in memory until the next load, whatever the cache drops meanwhile. */
   load(keys: Iterable<Key>): void {
     this.loaded = new Map();
     const missing = new Map<string, Key>();
@@ -84,7 +82,7 @@ export class StateCache {
 
   /**
    * The state under a key, `undefined` if there is none.
-   * @throws {Error} the key was not loaded: nobody can tell
+   * @throws {Error} the key was not loaded, so it is not known whether there is one
    */
   get<K extends Kind>(key: Key<K>): StateByKind[K] | undefined {
     const { text } = key;
@@ -103,7 +101,7 @@ export class StateCache {
     if (isCached(key)) this.cache.set(key.text, value);
   }
 
-  /** Hands what changed to `save`; it stays readable here until that is done, and waits for the next save where it fails. */
+  /** Hands the changes to `save`. They stay readable here until that is done; if it fails, they wait for the next save. */
   async save(save: (changed: readonly StoredState[]) => Promise<void>): Promise<void> {
     const saving = this.changed;
     this.saving = saving;
@@ -120,7 +118,7 @@ export class StateCache {
   }
 }
 
-/** Movements and commands are hardly ever asked for twice: kept, they would push initiatives out of the cache. */
+/** Movements and commands are hardly ever read twice; in the cache they would displace initiatives. */
 const isCached = ({ kind }: Key): boolean => kind === 'initiative' || kind === 'programme';
 
 function stored(change: Change): StoredText {
@@ -129,7 +127,7 @@ function stored(change: Change): StoredText {
   return 'recordedAt' in value ? { ...state, expires: Date.parse(value.recordedAt) + repeatWindow } : state;
 }
 
-/** A key's text says what it leads to, and only this file writes values. */
+/** A key's text determines the type of its value, and only this file writes values, so the type is trusted. */
 function valueOf<K extends Kind>(_key: Key<K>, value: object | undefined): StateByKind[K] | undefined {
   return trusted(value);
 }

@@ -1,6 +1,6 @@
 /**
- * States as text, for the state store. Every command leaves two that are hardly ever read again: the text leaves out what their keys say, and hashes are
- * written short.
+ * States as text, for the state store. Every command leaves two states that are hardly ever read again, so the text is short: it leaves out what the key says,
+ * and hashes are in base64url.
  */
 import type { Initiative } from '../domain/state.js';
 import { movementKinds } from '../domain/capabilities.js';
@@ -21,7 +21,7 @@ export function textOfState({ value }: Change): string {
   return 'net' in value ? textOfMovement(value) : JSON.stringify(toWire(value));
 }
 
-/** The value that a key leads to, from its text. Only {@link textOfState} writes such texts: their shape is trusted. */
+/** The value under a key, from its text. Only {@link textOfState} writes such texts, so their shape is trusted. */
 export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | CommandState {
   const parsed: unknown = JSON.parse(text);
   if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
@@ -76,7 +76,7 @@ function receiptIn(commandId: string, programme: string, [initiative, version, p
   return { commandId, programme, ...(initiative !== null && { initiative }), version, position, hash: lengthened(hash), events };
 }
 
-/** A hash in hexadecimal digits, written in fewer characters (base64url, RFC 4648). */
+/** Converts a hash from hexadecimal digits to base64url (RFC 4648), which is shorter. */
 function shortened(hex: string): string {
   return Buffer.from(hex, 'hex').toString('base64url');
 }

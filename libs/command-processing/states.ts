@@ -1,13 +1,13 @@
-/** What the processor keeps of programmes, initiatives, movements and commands, and the keys it keeps them under. */
+/** The processor's states of programmes, initiatives, movements and commands, and their keys. */
 import type { MovementKey, Movement, Initiative, Programme } from '../domain/state.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Outcome, Receipt } from './outcome.js';
 
-/** A movement with the receipt of the command that made it, for the same again under another command id. */
+/** A movement with the receipt of the command that made it: the same content under another command id gets this receipt. */
 export type MovementState = Movement & { readonly receipt: Receipt };
 /** A programme with the receipt of its establishment. */
 export type ProgrammeState = Programme & { readonly receipt: Receipt };
-/** A command that has an outcome, kept for {@link repeatWindow}. */
+/** A decided command, kept for {@link repeatWindow}. */
 export type CommandState = { readonly digest: string; readonly recordedAt: Instant; readonly outcome: Outcome };
 
 /** How long a command id is remembered, in milliseconds: 48 h. */
@@ -16,7 +16,7 @@ export const repeatWindow = 48 * 60 * 60 * 1000;
 /** Every state, by the kind of its key. */
 export type StateByKind = { programme: ProgrammeState; initiative: Initiative; movement: MovementState; command: CommandState };
 export type Kind = keyof StateByKind;
-/** A key that remembers what it leads to. */
+/** A key, typed by the kind of state under it. */
 export type Key<K extends Kind = Kind> = { readonly kind: K; readonly text: string };
 
 export const programmeKey = (programme: string): Key<'programme'> => ({ kind: 'programme', text: `p/${programme}` });
@@ -33,5 +33,5 @@ export const commandKey = (programme: string, organisation: string, commandId: s
   text: `c/${programme}/${organisation}/${commandId}`,
 });
 
-/** The state under a key from now on. */
+/** The new state under a key. */
 export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: StateByKind[K] } }[Kind];

@@ -8,7 +8,7 @@ import { admin, command, establish, grant, openTestLedger, type TestLedger } fro
 const terms = { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' } as const;
 const beginning = '2024-06-01T06:00:00.000Z';
 
-/** A ledger whose programme `p` was established by a process that knows a time zone which this one does not. */
+/** A ledger whose programme `p` has a time zone that this process does not know. */
 async function ledgerOfNewerProcess(): Promise<TestLedger> {
   const log = new MemoryEventLog();
   const record: LedgerRecord = {

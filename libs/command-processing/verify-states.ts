@@ -13,14 +13,14 @@ export type StatesToCompare = {
   keys(): Iterable<readonly string[]>;
 };
 
-/** How many states the fresh fold keeps in memory before it saves them. */
+/** How many states the fresh fold holds in memory before it saves them. */
 const unsavedAtMost = 50_000;
-/** Milliseconds: a store forgets commands to the minute, so the fresh fold remembers them a little longer. */
+/** In milliseconds. A store forgets commands to the minute, so the fresh fold keeps them a little longer. */
 const margin = 120_000;
 
 /**
- * Folds the log up to where states were saved. `fresh` holds the fold then.
- * @param now milliseconds since 1970: the moment by whose clock commands are forgotten
+ * Folds the log into `fresh`, up to the offset that states were saved at.
+ * @param now milliseconds since 1970: the time at which commands count as forgotten or not
  */
 export async function foldStates(log: EventLog, partition: number, upTo: Offset, fresh: StateStore, now: number): Promise<void> {
   const heads = new Map<string, Head>();
@@ -36,7 +36,7 @@ export async function foldStates(log: EventLog, partition: number, upTo: Offset,
   await save(upTo);
 }
 
-/** The first state that is not what the log folds to, in words, and how many keys were compared. @throws {StatesDamaged} */
+/** Compares kept states with a fresh fold. @returns the first difference, in words, and the number of compared keys @throws {StatesDamaged} */
 export function compareStates(kept: StatesToCompare, fresh: Omit<StatesToCompare, 'offset'>): { states: number; fault?: string } {
   for (const programme of new Set([...kept.heads.keys(), ...fresh.heads.keys()]))
     if (JSON.stringify(kept.heads.get(programme)) !== JSON.stringify(fresh.heads.get(programme)))

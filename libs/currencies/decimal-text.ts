@@ -1,4 +1,4 @@
-/** Minor units, a decimal string, as an amount in the currency: `"125050"` with 2 digits is `"1250.50"`, with none `"125050"`. */
+/** Converts minor units, a decimal string, to an amount in the currency: `"125050"` with 2 digits is `"1250.50"`, with 0 digits `"125050"`. */
 export function decimalText(minorUnits: string, digits: number): string {
   if (digits === 0) return minorUnits;
   const negative = minorUnits.startsWith('-');

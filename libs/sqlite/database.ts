@@ -2,33 +2,33 @@ import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
-/** Files up to this size, in bytes, are checked whole when they are opened. */
+/** Files up to this size, in bytes, are checked completely when they are opened. */
 export const checkedWhole = 32 * 1024 * 1024;
 
-/** SQLite before this version could lose data when a WAL was reset under readers (sqlite.org/wal.html, "WAL-reset bug"). */
+/** Earlier versions of SQLite could lose data when the WAL was reset under readers (sqlite.org/wal.html, "WAL-reset bug"). */
 const oldest = [3, 51, 3] as const;
 
-/** The file is not what it should be: of another application or a newer format, torn, or edited. Nothing was written to it. */
+/** The file belongs to another application or has another format, or it is torn or was edited. Nothing was written to it. */
 export class LedgerDamaged extends Error {
   override readonly name = 'LedgerDamaged';
 }
 
-/** The file is of this application, in the format of another version of it. */
+/** The file belongs to this application, but has the format of another version. */
 export class OtherFormat extends LedgerDamaged {}
 
 export type Format = {
   /** Marks the file as ours in SQLite's header (`PRAGMA application_id`). */
   applicationId: number;
-  /** The layout of its tables (`PRAGMA user_version`). */
+  /** The version of the tables' layout (`PRAGMA user_version`). */
   version: number;
-  /** What the file is, for messages. */
+  /** What such a file is called in messages, without an article. */
   what: string;
-  /** Bytes of SQLite's pages; SQLite's own default where it is left out. */
+  /** Size of SQLite's pages in bytes; SQLite's default if absent. */
   pageSize?: number;
   schema: string;
 };
 
-/** @throws {Error} this SQLite is too old to be trusted with a ledger */
+/** @throws {Error} this version of SQLite could lose records */
 export function checkSqliteVersion(version: string): void {
   const parts = version.split('.').map(Number);
   for (const [index, least] of oldest.entries()) {
@@ -41,7 +41,7 @@ export function checkSqliteVersion(version: string): void {
   }
 }
 
-/** Opens a file of a format to read it, without changing a byte of it. @throws {LedgerDamaged} */
+/** Opens a file of a format for reading, without changing a byte of it. @throws {LedgerDamaged} */
 export function openToRead(file: string, format: Format): DatabaseSync {
   checkSqliteVersion(process.versions.sqlite ?? '0');
   const database = openUnchanged(file);
@@ -55,8 +55,8 @@ export function openToRead(file: string, format: Format): DatabaseSync {
 }
 
 /**
- * Opens a file to read it, also in a folder that can't be written, as on a read-only medium: SQLite is then told that nothing changes the file.
- * @throws {Error} such a folder holds a write-ahead file, whose records SQLite can't read there
+ * Opens a file for reading, also in a folder that can't be written, as on a read-only medium. There SQLite is told that nothing changes the file.
+ * @throws {Error} the read-only folder holds a write-ahead file: SQLite can't read its records there
  */
 export function openUnchanged(file: string): DatabaseSync {
   const database = open(file, true);
@@ -65,7 +65,7 @@ export function openUnchanged(file: string): DatabaseSync {
     return database;
   } catch (error) {
     const code = errorCode(error);
-    // Whatever else is wrong is met again where it is told.
+    // Any other fault shows up again in the caller's first query, which reports it.
     if (code !== sqliteCannotOpen && code !== sqliteReadOnly) return database;
     database.close();
     if (sizeOf(`${file}-wal`) > 0)
@@ -77,12 +77,12 @@ export function openUnchanged(file: string): DatabaseSync {
   }
 }
 
-/** Bytes of a file, 0 where there is none. */
+/** Size of a file in bytes, 0 if there is none. */
 export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Opens a file of a format to write it, and makes it where there is none. `durable` flushes every commit to the disk. @throws {LedgerDamaged} */
+/** Opens a file of a format for writing, and creates it if there is none. `durable` flushes every commit to the disk. @throws {LedgerDamaged} */
 export function openToWrite(file: string, format: Format, { durable }: { durable: boolean }): DatabaseSync {
   checkSqliteVersion(process.versions.sqlite ?? '0');
   const database = open(file, false);
@@ -110,7 +110,7 @@ function open(file: string, readOnly: boolean): DatabaseSync {
   }
 }
 
-/** Whether a file is what a first start leaves that was interrupted before it had made anything. */
+/** Whether a file is empty, as a first start leaves it that was interrupted before it had created any table. */
 export function isBlank(file: string): boolean {
   const database = openUnchanged(file);
   try {
@@ -133,35 +133,35 @@ function checkFormat(database: DatabaseSync, file: string, { applicationId, vers
     throw new OtherFormat(`${file} is a ${what} of format ${found}; this version reads format ${version}; it was left as it is`);
 }
 
-/** The first column of the first row, as a number; 0 where there is none. */
+/** The first column of the first row, as a number; 0 if there is no row. */
 export function numberOf(database: DatabaseSync, sql: string, ...parameters: (string | number)[]): number {
   const row = database.prepare(sql).get(...parameters);
   return Number(Object.values(row ?? {})[0] ?? 0);
 }
 
-/** SQLite's own words for a damaged file become {@link LedgerDamaged}, naming the file. */
+/** Turns SQLite's errors for a damaged file into {@link LedgerDamaged}, which names the file. Returns any other error as it is. */
 export function damaged(file: string, error: unknown): unknown {
   if (isDamage(error))
     return new LedgerDamaged(`${file} is damaged (${messageOf(error)}); it was left as it is: put back a copy`, { cause: error });
   return error;
 }
 
-/** What SQLite finds wrong with a file's structure, `undefined` where nothing is. */
+/** The first fault that SQLite finds in a file's structure, `undefined` if it finds none. */
 export function structuralFault(database: DatabaseSync): string | undefined {
   const found = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
   return found === 'ok' ? undefined : found;
 }
 
-/** Whether SQLite says that a file is damaged or none of its own, and not only that it can't be had now. */
+/** Whether an error says that a file is damaged or not an SQLite file, rather than unavailable for now. */
 export function isDamage(error: unknown): boolean {
   const code = errorCode(error);
   return code === sqliteError || code === sqliteCorrupt || code === sqliteNotADatabase || isNumberTooLarge(error);
 }
 
-/** Whether SQLite takes a file for one that may be written: its header says so, too. */
+/** Whether SQLite can write to a file: the file's header may forbid it, too. */
 export function isWritable(database: DatabaseSync): boolean {
   try {
-    // A transaction that writes nothing would be taken for one that reads.
+    // SQLite treats a transaction that writes nothing as a read.
     database.exec(`BEGIN; PRAGMA user_version = ${numberOf(database, 'PRAGMA user_version')}; ROLLBACK`);
     return true;
   } catch (error) {
@@ -171,12 +171,12 @@ export function isWritable(database: DatabaseSync): boolean {
   }
 }
 
-/** A number above 2^53, which none of ours is, can't be read. */
+/** `node:sqlite` can't read a number above 2^53. This code never writes one, so the file is damaged. */
 function isNumberTooLarge(error: unknown): boolean {
   return Error.isError(error) && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
-/** A header, a schema or a statement that can't be: the statements are ours and right, so it is the file. */
+/** An invalid header, schema or statement. The statements are our own and valid, so the file is at fault. */
 const sqliteError = 1;
 const sqliteReadOnly = 8;
 const sqliteCorrupt = 11;

@@ -1,4 +1,4 @@
-/** A processor over the memory adapters, a clock that only moves when told, and commands of a small programme, for specs. */
+/** For specs: a processor over the memory adapters, a clock that moves only when set, and commands of a small programme. */
 import { type Command, type CommandData, type CommandEnvelope, type CommandType } from '../../domain/commands.js';
 import { programmeCommandTypes } from '../../domain/capabilities.js';
 import type { Actor, Role } from '../../domain/vocabulary.js';
@@ -16,7 +16,7 @@ export const justice = actor('ministry', 'ministry-of-justice');
 export const health = actor('ministry', 'ministry-of-health');
 
 let made = 0;
-/** A command to programme `p` (and initiative `i`, where it takes one) with an id of its own unless one is given. */
+/** A command to programme `p` (and initiative `i`, if its type takes one) with a fresh id unless one is given. */
 export function command<T extends CommandType>(
   type: T,
   by: Actor,
@@ -45,7 +45,7 @@ export const fund = (amount: bigint, fundingId = 'F-1', initiative = 'i') =>
   command('FundInitiative', finance, { fundingId, fiscalYear: 2024, amount }, { initiative });
 export const spend = (amount: bigint, transactionId: string, more: Partial<CommandEnvelope> & { initiative?: string } = {}) =>
   command('RecordSpending', justice, { transactionId, amount }, more);
-/** A programme with one initiative that has `funded` to spend. */
+/** Commands that make a programme with one initiative, which has `funded` to spend. */
 export const fundedInitiative = (funded: bigint) => [establish(), grant(funded), propose(), fund(funded)];
 
 export type TestLedger = {
@@ -59,7 +59,7 @@ export type TestLedger = {
   entries(): Promise<Entry[]>;
 };
 
-/** Opens a processor, over what an earlier one left where that is given. */
+/** Opens a processor, over the given log and states of an earlier one if any. */
 export async function openTestLedger(
   given: { log?: EventLog; states?: StateStore; clock?: { now: number } } & Partial<
     Pick<ProcessorOptions, 'saveAfter' | 'cached' | 'acceptedUpTo'>
