@@ -1,9 +1,9 @@
-/** Who owns which partition: as even as can be, and the same instances get the same partitions whenever they are together. */
+/** Assigns partitions to instances: as evenly as possible, and always the same for the same set of instances. */
 import { createHash } from 'node:crypto';
 
 /**
- * Every partition goes to the instance that ranks highest for it (rendezvous hashing) and has room: with P partitions and I instances each has P/I,
- * rounded down or up. An instance that comes back under its name finds most of what it had.
+ * Every partition goes to the instance that ranks highest for it (rendezvous hashing) and has room: of P partitions, each of I instances gets P/I, rounded
+ * down or up. An instance that comes back under its name gets most of its former partitions.
  */
 export function assignmentOf(instances: readonly string[], partitions: number): Map<string, number[]> {
   const names = [...new Set(instances)].sort();

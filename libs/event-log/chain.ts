@@ -1,19 +1,19 @@
 import type { Entry, Head, Offset } from './ports.js';
 import { decodeRecord, hashOf, noHash, type LedgerRecord } from './record.js';
 
-/** The first thing wrong with a chain of records: where, and what was found instead. */
+/** A fault in a chain of records: where it is, and in words what was found. */
 export type ChainFault = { offset: Offset; programme: string | undefined; position: number | undefined; found: string };
 
-/** A record in its place in the chain, with the hash of its bytes. */
+/** A record that continues the chain, with the hash of its bytes. */
 export type Link = { record: LedgerRecord; hash: string };
 export type ChainOptions = {
-  /** Each programme's head so far, kept up to date; of an empty log where absent. */
+  /** Each programme's head so far, updated with every record; none if absent, as for an empty log. */
   heads?: Map<string, Head>;
-  /** Take each programme's first record as it comes: only the end of a log is looked at. */
+  /** Accept each programme's first record unchecked, because only the end of a log is read. */
   midway?: boolean;
 };
 
-/** Checks records as they lie in the log: each follows its programme's record before, and says of itself what the log says of it. */
+/** Checks records in the order of the log: each continues its programme's previous record, and its own fields agree with the log's metadata. */
 export class Chain {
   readonly heads: Map<string, Head>;
   private readonly midway: boolean;
@@ -23,7 +23,7 @@ export class Chain {
     this.midway = midway;
   }
 
-  /** The record and its hash, or what is wrong with it. */
+  /** @returns the record and its hash, or its fault */
   follow(entry: Entry): Link | ChainFault {
     const fault = (found: string): ChainFault => ({ offset: entry.offset, programme: entry.programme, position: entry.position, found });
     let record: LedgerRecord;
@@ -47,7 +47,7 @@ export class Chain {
   }
 }
 
-/** Whether following found a fault. */
+/** Whether {@link Chain.follow} found a fault. */
 export function isFault(found: Link | ChainFault): found is ChainFault {
   return 'found' in found;
 }

@@ -1,10 +1,10 @@
-/** Caches are behind the log they were folded from. One that is not tells of a log that was shortened, or replaced by another. */
+/** A cache is never ahead of the log it was folded from. One that is ahead reveals that the log was shortened or replaced. */
 import { LogDiverged, start, type Entry, type EventLog, type Head, type Heads, type Offset } from './ports.js';
 import { hashOf } from './record.js';
 
-/** How far something was folded from the log, and the hash it knows a record by. */
+/** A cache: how far it was folded from the log, and the hashes of records that it knows. */
 export type Folded = {
-  /** What it is, for messages. */
+  /** Its name in messages. */
   what: string;
   offset: Offset;
   heads: Heads;
@@ -12,15 +12,15 @@ export type Folded = {
   hashAt(programme: string, position: number): Promise<string | undefined> | string | undefined;
 };
 
-/** The entry at an offset, `undefined` where there is none. */
+/** The entry at an offset, `undefined` if there is none. */
 export async function entryAt(log: EventLog, partition: number, offset: Offset): Promise<Entry | undefined> {
-  // Kafka refuses to read from before its beginning and from beyond its end, as if records had been removed.
+  // Kafka refuses to read before its beginning or beyond its end, just as if records had been removed.
   if (offset === start || offset > (await log.end(partition))) return undefined;
   for await (const [entry] of log.read(partition, offset - 1)) return entry?.offset === offset ? entry : undefined;
   return undefined;
 }
 
-/** How the log contradicts what was folded from it, `undefined` if it holds the very record, or an answer, that the fold ended at. */
+/** How the log contradicts a cache, `undefined` if the entry that the cache was folded to is there: the same record, or an outcome entry. */
 export async function contradiction(log: EventLog, partition: number, folded: Folded): Promise<LogDiverged | undefined> {
   const { what, offset, heads } = folded;
   if (offset === start) return undefined;
@@ -36,16 +36,16 @@ export async function contradiction(log: EventLog, partition: number, folded: Fo
   return new LogDiverged(offset, `${what}: folded to position ${head.position} of ${programme} (hash ${head.hash}); the log ${found}`);
 }
 
-/** The hashes of heads, as a fold that ended at one of them knows them. */
+/** Looks hashes up among the heads of a fold that ended at one of them. */
 export function hashIn(heads: Heads): Folded['hashAt'] {
   return (programme, position) => {
     const head = heads.get(programme);
-    // Another position than that of the head there is another record.
+    // At any other position than the head's, the log holds another record than the fold ended at: no hash matches.
     return head?.position === position ? head.hash : '';
   };
 }
 
-/** The programme that was recorded last, and its head. */
+/** The programme with the latest record, and its head. */
 function newestOf(heads: Heads): [string, Head | undefined] {
   let newest: [string, Head | undefined] = ['', undefined];
   for (const [programme, head] of heads) if (head.recordedAt >= (newest[1]?.recordedAt ?? '')) newest = [programme, head];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LogFenced, start, type Entry, type EventLog, type NewEntry, type Offset } from './ports.js';
 
-/** An opened log and how to be rid of it. */
+/** An open log, and how to remove its data. */
 export type OpenedLog = { log: EventLog; remove(): Promise<void> };
 
 const encoder = new TextEncoder();
@@ -19,10 +19,10 @@ async function all(batches: AsyncIterable<Entry[]>): Promise<Entry[]> {
   for await (const batch of batches) entries.push(...batch);
   return entries;
 }
-/** The entry as it was appended: without its offset, its bytes as plain ones. */
+/** The entry as it was appended: without its offset, its bytes as a plain `Uint8Array`. */
 const appended = ({ offset: _, bytes, ...entry }: Entry) => ({ ...entry, bytes: Uint8Array.from(bytes) });
 
-/** What every event log keeps to. */
+/** The rules that every event log keeps. */
 export function eventLogContract(name: string, open: () => Promise<OpenedLog>): void {
   describe(`${name} as an event log`, () => {
     const using = async (use: (log: EventLog) => Promise<void>) => {

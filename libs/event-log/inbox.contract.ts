@@ -3,11 +3,11 @@ import type { Command } from '../domain/commands.js';
 import { partitionOf } from './partition-of.js';
 import { LogFenced, LogUnavailable, OutcomeUnknown, start, type Inbox, type Received, type Sent } from './ports.js';
 
-/** Inboxes of several instances over the same four partitions, and how to be rid of them. */
+/** Inboxes of several instances over the same four partitions, and how to remove their data. */
 export type OpenedInboxes = { as(instance: string): Promise<Inbox>; remove(): Promise<void> };
 
 const partitions = 4;
-/** A programme of each partition. */
+/** One programme in each partition. */
 const programmes = Array.from({ length: partitions }, (_, partition) => {
   for (let index = 0; ; index++) if (partitionOf(`p-${index}`, partitions) === partition) return `p-${index}`;
 });
@@ -29,7 +29,7 @@ const sent = (id: string, programme = programmes[0]!): Sent => ({
 const idOf = (received: Received) =>
   'command' in received ? received.command.commandId : 'dryRun' in received ? 'dryRun' : 'atomic' in received ? 'atomic' : 'unreadable';
 
-/** An instance that takes what comes to it and remembers it. */
+/** An instance that takes what it receives and remembers it. */
 export function serving(inbox: Inbox, after: (partition: number) => number = () => start) {
   const taken: { partition: number; received: Received }[] = [];
   const owned = new Set<number>();
@@ -50,7 +50,7 @@ export function serving(inbox: Inbox, after: (partition: number) => number = () 
   return {
     taken,
     owned,
-    /** Which partitions it has begun to serve, again where it had stopped meanwhile. */
+    /** The partitions it has begun to serve, in order; one that it stopped and began again is there twice. */
     begun,
     owning,
     async until(condition: () => boolean): Promise<void> {
@@ -59,7 +59,7 @@ export function serving(inbox: Inbox, after: (partition: number) => number = () 
   };
 }
 
-/** What every inbox keeps to. */
+/** The rules that every inbox keeps. */
 export function inboxContract(name: string, open: () => Promise<OpenedInboxes>): void {
   describe(`${name} as an inbox`, () => {
     const using = async (use: (as: (instance: string) => Promise<Inbox>) => Promise<void>) => {
@@ -185,7 +185,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         await again.until(() => again.owned.size === 1);
         const [keptByOne, keptByTwo] = [[...first.owned], [...again.owned]];
         expect([...keptByOne, ...keptByTwo, ...third.owned].sort()).toEqual([0, 1, 2, 3]);
-        // What stayed was served all along, whoever came and went.
+        // The partitions that stayed were served all along.
         expect(keptByOne.map((partition) => [ofOne.has(partition), first.begun.filter((one) => one === partition)])).toEqual(
           keptByOne.map((partition) => [true, [partition]]),
         );

@@ -1,4 +1,4 @@
-/** Which partition a programme lives in. */
+/** The partition of a programme. */
 const encoder = new TextEncoder();
 const seed = 0x9747b28c;
 const multiplier = 0x5bd1e995;
@@ -20,7 +20,7 @@ function murmur2(data: Uint8Array): number {
   return hash ^ (hash >>> 15);
 }
 
-/** The partition of a programme among so many: the same for ever, so the number of partitions never changes. */
+/** The partition of a programme among the given number. It must stay the same for ever, so the number of partitions never changes. */
 export function partitionOf(programme: string, partitions: number): number {
   return partitions === 1 ? 0 : (murmur2(encoder.encode(programme)) & 0x7fffffff) % partitions;
 }

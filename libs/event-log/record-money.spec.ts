@@ -17,7 +17,7 @@ const frame = {
   previousHash: noHash,
 };
 const standing = { authority: 'm', statusBefore: 'funded' as const, statusAfter: 'spending' as const };
-/** Names of money, texts that look like amounts, and anything else. */
+/** Names of money fields, texts that look like amounts, and anything else. */
 const key = fc.oneof(
   fc.constantFrom('spent', 'funded', 'amount', 'change', 'returned', 'finalValue', 'requestedAmount', 'constructor'),
   fc.string(),

@@ -4,7 +4,7 @@ import { eventTypes } from '../domain/capabilities.js';
 import { Chain, isFault } from './chain.js';
 import { decodeRecord, decodeRecordText, encodeRecord, hashOf, recordReader, UnknownRecord, type Upcasters } from './record.js';
 
-/** Records exactly as the first version wrote them: at least one of every type, and every field that may be absent. Lines are added and never changed. */
+/** Records exactly as the first version wrote them: at least one of every type, and every optional field. Lines may be added but never changed. */
 const lines = readFileSync('libs/event-log/testing/records.v1.ndjson', 'utf8').trimEnd().split('\n');
 const bytesOf = (line: string) => new TextEncoder().encode(line);
 const lineOf = (type: string) => lines.find((line) => line.includes(`"type":"${type}"`)) ?? '';
@@ -51,7 +51,7 @@ describe('records of old', () => {
 });
 
 describe('a schema that has changed', () => {
-  /** As if spending first named a payee alone, then a list of them, then a list under another name. */
+  /** As if spending first had one payee, then a list of payees, then that list under another name. */
   const upcasters: Upcasters = {
     SpendingRecorded: {
       1: ({ data: { payee, ...data }, context }) => ({ data: { ...data, payees: [payee] }, context }),

@@ -1,6 +1,6 @@
 /**
- * A record as exact JSON bytes and back. The bytes are the truth: the same in SQLite and in a Kafka value, hashed as they are.
- * Money is `bigint` in the domain and a decimal string in the bytes; everything else reads the same on both sides.
+ * Encodes a record as exact JSON bytes, and decodes it. The bytes are the truth: they are the same in SQLite and in a Kafka value, and are hashed as they are.
+ * Money is `bigint` in the domain and a decimal string in the bytes; everything else is the same in both.
  */
 import { hash } from 'node:crypto';
 import type { Command } from '../domain/commands.js';
@@ -10,7 +10,7 @@ import { moneyInEvents, moneyInSums, type MoneyFields } from '../domain/money-fi
 import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
 import { trusted } from '../trusted/trusted.js';
 
-/** A type as it stands in JSON: `bigint` is a decimal string. */
+/** A type as JSON has it: `bigint` is a decimal string. */
 export type Wire<T> = T extends bigint ? string : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
 
 type RecordFrame = {
@@ -65,7 +65,7 @@ export function toWire(value: unknown): unknown {
   return wire;
 }
 
-/** The inverse of {@link toWire} for what has just been parsed: these of its fields become money, where they are. */
+/** The inverse of {@link toWire} for a parsed value, in place: those of the given money fields that it has become `bigint`. */
 export function readMoney(parsed: unknown, money: MoneyFields | undefined): void {
   if (!money || !hasFields(parsed)) return;
   for (const name of Object.keys(money)) {
@@ -74,7 +74,7 @@ export function readMoney(parsed: unknown, money: MoneyFields | undefined): void
   }
 }
 
-/** The same for each of a record's values, such as sums by fiscal year. */
+/** The same for each value of an object, such as sums by fiscal year. */
 export function readMoneyInEach(parsed: unknown, money: MoneyFields): void {
   if (hasFields(parsed)) for (const value of Object.values(parsed)) readMoney(value, money);
 }
@@ -86,7 +86,7 @@ function hasFields(value: unknown): value is Record<string, unknown> {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A record's exact bytes, its fields in the order of DESIGN.md section 3. */
+/** A record's exact bytes. The order of its fields is fixed. */
 export function encodeRecord(record: LedgerRecord): Uint8Array {
   return encoder.encode(
     JSON.stringify({
@@ -113,7 +113,7 @@ export function hashOf(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
-/** The bytes are no record this version knows. */
+/** The bytes are not a record that this version knows. */
 export class UnknownRecord extends Error {
   override readonly name = 'UnknownRecord';
 }
@@ -121,31 +121,31 @@ export class UnknownRecord extends Error {
 type RecordType = LedgerRecord['type'];
 const recordTypes: readonly RecordType[] = [...eventTypes, 'CommandRefused'];
 
-/** What of a record its schema is about, as it stands in JSON: the rest is the same in all of them. */
+/** The parts of a record that its schema describes, as in JSON. All schemas share the other fields. */
 export type Shape = { data: Record<string, unknown>; context: Record<string, unknown> };
-/** What a record of one schema would have been by the next. Total, and the same for ever: histories are folded from what it gives. */
+/** Converts a record's shape from one schema to the next. It must be total and never change: histories are folded from its results. */
 export type Upcaster = (written: Shape) => Shape;
-/** By type, then by the schema that a record was written by. */
+/** By type, then by the schema that a record was written in. */
 export type Upcasters = Readonly<Partial<Record<RecordType, Readonly<Record<number, Upcaster>>>>>;
 
-/** How records of earlier schemas are read. No type has an earlier one so far; the first that gets a second has its upcaster here, under `1`. */
+/** The upcasters for records of earlier schemas. No type has an earlier schema yet; the first type that gets a second one has its upcaster here, under `1`. */
 export const upcasters: Upcasters = {};
 
-/** The schema that each type of record has today: the one after the newest that is read through an upcaster. */
+/** The current schema of each type of record: the one after the newest that has an upcaster. */
 export function schemasToday(earlier: Upcasters = upcasters): ReadonlyMap<string, number> {
   return new Map(recordTypes.map((type) => [type, 1 + Math.max(0, ...Object.keys(earlier[type] ?? {}).map(Number))]));
 }
 
-/** A reader of records, given as they are parsed, that knows these upcasters. */
+/** Makes a reader of parsed records with these upcasters. */
 export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRecord {
   const today = schemasToday(earlier);
   return (written) => {
     const newest = isInOutline(written, today) ? written : upcast(written, earlier);
     if (!isInOutline(newest, today))
-      throw new UnknownRecord(`no record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
-    // The ledger alone writes records, so what lies within the outline is as its type and schema say; `verify` proves it.
+      throw new UnknownRecord(`not a record of a known type and schema: ${JSON.stringify(written).slice(0, 200)}`);
+    // Only the ledger writes records, so details are trusted to be as the type and schema say; `verify` proves it.
     const record = trusted<LedgerRecord>(newest);
-    // A refusal keeps the command as it was sent, amounts as text.
+    // A refusal keeps the command as it was sent, with amounts as text.
     if (record.type === 'CommandRefused') return record;
     readMoney(record.data, moneyInEvents[record.type]);
     if (record.type === 'InitiativeAmended') readMoneyInEach(record.context.moved?.sums, moneyInSums);
@@ -161,7 +161,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The same record by the newest schema there is a way to. */
+/** The record converted to the newest schema that upcasters lead to. */
 function upcast(written: unknown, earlier: Upcasters): unknown {
   if (!hasFields(written)) return written;
   const type = recordTypes.find((known) => known === written['type']);
@@ -175,19 +175,19 @@ function upcast(written: unknown, earlier: Upcasters): unknown {
 }
 
 /**
- * Reads a record's bytes. Only the ledger writes them, so beyond being JSON of a known type and schema their shape is trusted; `verify` proves it.
- * @throws {UnknownRecord} not JSON, or a type or schema this version does not know; never skipped
+ * Decodes a record's bytes. Only the ledger writes them, so beyond JSON of a known type and schema their shape is trusted; `verify` proves it.
+ * @throws {UnknownRecord} not JSON, or a type or schema that this version does not know; such a record is never skipped
  */
 export function decodeRecord(bytes: Uint8Array): LedgerRecord {
   return decodeRecordText(textOf(bytes));
 }
 
-/** The same, of the bytes as text. @throws {UnknownRecord} */
+/** The same, from the bytes as text. @throws {UnknownRecord} */
 export function decodeRecordText(text: string): LedgerRecord {
   return recordFrom(parsed(text));
 }
 
-/** The same, of the text as it has just been parsed, which becomes the record. @throws {UnknownRecord} */
+/** The same, from the parsed text, which becomes the record itself. @throws {UnknownRecord} */
 export const recordFrom = recordReader(upcasters);
 
 /** A record's bytes as text. @throws {UnknownRecord} */
@@ -234,5 +234,5 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Every type of record by its name: what the published schemas are generated from. */
+/** Every type of record by its name: the published schemas are generated from it. */
 export type RecordsByType = { [T in EventType]: Extract<EventRecord, { type: T }> } & { CommandRefused: RefusalRecord };

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import type { Head, StateStore } from './ports.js';
 import { keyOf, keys, randomSave, statesOf, wrongIn } from './testing/stored-states.js';
 
-/** An opened store, and how to be rid of it. */
+/** An open store, and how to remove its data. */
 export type OpenedStates = { states: StateStore; remove(): Promise<void> };
 
 const now = Date.parse('2024-06-10T00:00:00.000Z');
 const head = (position: number): Head => ({ position, hash: 'a'.repeat(64), recordedAt: '2024-06-01T06:00:00.000Z' });
 
-/** What every state store keeps to. The clock of the stores given stands at 2024-06-10. */
+/** The rules that every state store keeps. The clock of the given stores stays at 2024-06-10. */
 export function stateStoreContract(name: string, open: () => Promise<OpenedStates>): void {
   describe(`${name} as a state store`, () => {
     const using = async (use: (states: StateStore) => Promise<void>) => {

@@ -108,7 +108,7 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
       /^5: it is dated 2024-05-31, before its initiative was proposed/,
     ],
     ['a moment that goes back', change(5, { recordedAt: '2024-05-31T00:00:00.000Z' }), /^5: it was recorded before the record before it/],
-    ['a type nobody knows', change(5, { type: 'MoneyVanished' }), /^5: no record of a known type/],
+    ['a type nobody knows', change(5, { type: 'MoneyVanished' }), /^5: not a record of a known type/],
     ['a field more', change(5, { note: 'x' }), /^5: its bytes are not those/],
     [
       'another order of fields',

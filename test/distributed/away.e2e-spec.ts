@@ -66,7 +66,7 @@ describe('the distributed ledger', () => {
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: '3' }] });
     await admin.disconnect();
-    const removed = `history was removed from Kafka: ${distributed.prefix}.events-${partition} begins at offset 3: what was before was removed`;
+    const removed = `history was removed from Kafka: ${distributed.prefix}.events-${partition} begins at offset 3: the records before it were removed`;
     for (const service of [commands!, projections!, queries!]) {
       await until(`${service.name} says so`, async () => (await new Client(service.url).get('/health/ready')).status === 503);
       expect((await new Client(service.url).get('/health/ready')).body['detail']).toBe(removed);

@@ -164,11 +164,11 @@ describe('the distributed ledger', () => {
     for (const service of running) {
       const { code, stderr } = await service.ended;
       expect(code).toBe(1);
-      expect(stderr).toContain('has 5 partitions now, and was made with 4');
+      expect(stderr).toContain('has 5 partitions now; it was created with 4');
     }
     await expect(distributed.start('commands')).rejects.toThrow('it has 5 partitions, not 4');
     await expect(distributed.start('commands', 'more', { KAFKA_PARTITIONS: '5' })).rejects.toThrow(
-      /was made as partition \d of 4|it has 4 partitions, not 5/,
+      /was created as partition \d of 4|it has 4 partitions, not 5/,
     );
     // What was recorded by then is as it was.
     const heads = await expectWholeIn(distributed, new Map(), everyPartition);

@@ -1,19 +1,19 @@
 /**
- * An entry of the log as a Kafka message and back: the value is the record's exact bytes, the headers are those of CloudEvents 1.0 in the binary mode of
- * its Kafka binding, with what the ledger keeps of the command in `ledger_command`.
+ * Converts an entry of the log to a Kafka message and back. The value is the record's exact bytes. The headers are those of CloudEvents 1.0 (Kafka binding,
+ * binary mode), with the reference to the command in `ledger_command`.
  */
 import { randomUUID } from 'node:crypto';
 import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Offset } from '../ports.js';
 import type { FetchedMessage, Header, OutgoingMessage } from '../../kafka-client/record-batch.js';
 
-/** The types of messages that are no records of a programme's history. */
+/** The types of messages that are not records of a programme's history. */
 export const ownTypes = { answer: 'ledger.CommandAnswered', genesis: 'ledger.Genesis', ownership: 'ledger.OwnershipTaken' } as const;
-/** What every message says of where it comes from. */
+/** The `ce_source` of every message. */
 export const eventSource = 'initiative-ledger';
 
-/** What a partition begins with: how many there are, and how entries are written. */
+/** The first message of a partition: its number, the number of partitions, and the format of entries. */
 export type Genesis = { partition: number; partitions: number; format: number };
-/** How this version writes entries. */
+/** The format in which this version writes entries. */
 export const logFormat = 1;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -35,12 +35,12 @@ export function messageOfEntry(entry: NewEntry): OutgoingMessage {
   return { key: entry.programme ?? null, value: entry.bytes, headers };
 }
 
-/** A message of the log's own, which is no entry. */
+/** Makes a message of the log's own, which is not an entry. */
 export function ownMessage(type: (typeof ownTypes)['genesis' | 'ownership'], data: object): OutgoingMessage {
   return { key: null, value: Buffer.from(JSON.stringify(data)), headers: [...everyMessage, ['ce_id', randomUUID()], ['ce_type', type]] };
 }
 
-/** The entry a message is; `undefined` where it is one of the log's own. @throws {LogUnreadable} */
+/** The entry in a message; `undefined` if the message is one of the log's own. @throws {LogUnreadable} */
 export function entryOf(message: FetchedMessage): Entry | undefined {
   const { offset, key, value } = message;
   const type = message.header('ce_type');
@@ -55,7 +55,7 @@ export function entryOf(message: FetchedMessage): Entry | undefined {
   return entry;
 }
 
-/** The genesis a message is, where it is one that can be read. */
+/** The genesis in a message, `undefined` if it is not a readable one. */
 export function genesisIn(message: FetchedMessage): Genesis | undefined {
   if (message.header('ce_type') !== ownTypes.genesis || !message.value) return undefined;
   try {
@@ -71,7 +71,7 @@ function isGenesis(data: unknown): data is Genesis {
   return (['partition', 'partitions', 'format'] as const).every((name) => Number.isSafeInteger(Reflect.get(data, name)));
 }
 
-/** What the headers say of a record: from its bytes, where whoever appends it does not say so itself. */
+/** The type and time of a record for the headers, from its bytes if the entry does not name them. */
 function described({ bytes, type, recordedAt }: NewEntry): { type: string; time?: string } {
   if (type !== undefined && recordedAt !== undefined) return { type, time: recordedAt };
   const record: unknown = JSON.parse(decoder.decode(bytes));
@@ -91,7 +91,7 @@ function commandRefIn(text: string, offset: Offset): CommandRef {
   const [at = '', index = '', count = '', digest = '', organisation = '', id = ''] = text.split(' ');
   const ref = { offset: Number(at), index: Number(index), count: Number(count), digest, organisation, id };
   if (![ref.offset, ref.index, ref.count].every(Number.isSafeInteger))
-    throw new LogUnreadable(offset, `the message at offset ${offset} says of its command what nobody can read: ${text.slice(0, 100)}`);
+    throw new LogUnreadable(offset, `the message at offset ${offset} has an unreadable ledger_command header: ${text.slice(0, 100)}`);
   return ref;
 }
 

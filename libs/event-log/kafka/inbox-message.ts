@@ -1,4 +1,4 @@
-/** What goes through the inbox, as the bytes of a Kafka message: JSON, money as decimal strings, as in a record. */
+/** A message of the inbox as the bytes of a Kafka message: JSON, with money as decimal strings, as in a record. */
 import { type Command } from '../../domain/commands.js';
 import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
 import { moneyInCommands } from '../../domain/money-fields.js';
@@ -13,18 +13,18 @@ export function bytesOfSent(sent: Sent): Buffer {
   return Buffer.from(JSON.stringify(wireOf(sent)));
 }
 
-/** A dry run keeps the field name that it has had from the first on. */
+/** The field name of a dry run never changes, so that older messages stay readable. */
 function wireOf(sent: Sent): object {
   if ('command' in sent) return { command: wired(sent.command), digest: sent.digest };
   return 'dryRun' in sent ? { rehearsal: sent.dryRun.map(wired) } : { atomic: sent.atomic.map(wired) };
 }
 
-/** Money is in a command's data alone. */
+/** Only a command's data holds money. */
 function wired(command: Command): object {
   return { ...command, data: toWire(command.data) };
 }
 
-/** Bytes that are no command, or one that belongs to another partition, are unreadable: whoever owns the partition says so. */
+/** Reads a message. Bytes that are not a command, or a command of another partition, become `unreadable`: the partition's owner says so in the outcome. */
 export function receivedOf(offset: Offset, bytes: Uint8Array, partition: number, partitions: number): Received {
   const sent = sentIn(bytes);
   if (sent && partitionOf(programmeOf(sent), partitions) === partition) return { offset, ...sent };
@@ -42,12 +42,12 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
     if ('rehearsal' in parsed && areCommands(parsed.rehearsal)) return { dryRun: allUnwired(trusted(parsed.rehearsal)) };
     if ('atomic' in parsed && areCommands(parsed.atomic)) return { atomic: allUnwired(trusted(parsed.atomic)) };
   } catch {
-    // It is no JSON, or what should be money is none.
+    // It is not JSON, or an amount is not a number.
   }
   return undefined;
 }
 
-/** The same command, its money as numbers again. */
+/** Converts a command's money back to numbers, in place. */
 function unwired(command: Command): Command {
   readMoney(command.data, moneyInCommands[command.type]);
   return command;
@@ -75,7 +75,7 @@ function isDigest(value: unknown): value is CommandDigest {
 
 const types: ReadonlySet<unknown> = new Set([...programmeCommandTypes, ...initiativeCommandTypes]);
 
-/** Only the ledger's own services write the inbox: what they validated is trusted in detail, and looked at in outline. */
+/** Only the ledger's own services write the inbox, after they validated a command: its outline is checked, its details are trusted. */
 function isCommand(value: unknown): boolean {
   return (
     typeof value === 'object' &&

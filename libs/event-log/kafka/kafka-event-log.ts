@@ -1,4 +1,4 @@
-/** The event log as a Kafka topic: an offset is an offset. */
+/** The event log as a Kafka topic: an entry's offset is its Kafka offset. */
 import { LogFenced, start, type Entry, type EventLog, type LogWriter, type Offset } from '../ports.js';
 import type { KafkaConnection } from '../../kafka-client/connection.js';
 import { entryOf, logFormat } from './event-message.js';
@@ -19,13 +19,13 @@ import {
 } from './topics.js';
 import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
-/** How long a follower waits at the brokers for something new at once, in milliseconds; on abort it waits no longer. */
+/** The longest wait of one fetch for new entries, in milliseconds. It also bounds how long a follower takes to stop. */
 const followWait = 250;
-/** Entries handed over at once, at most. */
+/** The most entries in one batch. */
 const batchSize = 1_000;
 
 /**
- * Opens the ledger's topics, made where there are none.
+ * Opens the ledger's topics, and creates those that are missing.
  * @throws {TopicRefused} a setting could lose records, or the topics are not those of this ledger
  */
 export async function openKafkaEventLog(connection: KafkaConnection, options: TopicOptions): Promise<KafkaEventLog> {
@@ -33,7 +33,7 @@ export async function openKafkaEventLog(connection: KafkaConnection, options: To
   return openExisting(connection, options.partitions);
 }
 
-/** A ledger's topics open for reading. @throws {TopicMissing} @throws {TopicRefused} its partitions are not those it was made with */
+/** Opens a ledger's topics for reading. @throws {TopicMissing} @throws {TopicRefused} the number of partitions has changed */
 export async function readKafkaEventLog(connection: KafkaConnection): Promise<KafkaEventLog> {
   const partitions = await partitionsOf(connection);
   await servedByEveryBroker(connection, [eventsTopic(connection.prefix)]);
@@ -59,7 +59,7 @@ export class KafkaEventLog implements EventLog {
   private readonly topic: string;
   private readonly kept: KeptForADay;
   private readonly writers = new Map<number, KafkaLogWriter>();
-  /** How far each partition had reached when it was last looked at. */
+  /** The end of each partition at the last check. */
   private readonly ends = new Map<number, Offset>();
 
   constructor(
@@ -83,7 +83,7 @@ export class KafkaEventLog implements EventLog {
     const reader = this.reader(partition);
     try {
       const { end } = await reader.fetch(0, 0);
-      // An append leaves its marker at the end: the last entry is a little before.
+      // Each append ends with a transaction marker, so the last entry is a little before the end.
       for (let back = 4, from = end; from > 0; back *= 16) {
         from = Math.max(0, from - back);
         let last = start;
@@ -119,23 +119,25 @@ export class KafkaEventLog implements EventLog {
     return writer;
   }
 
-  /** Lets go of a partition's writer, so that nothing of it stays open when another process takes over. */
+  /** Ends a partition's writer, so that none of its connections is open when another process takes over. */
   async release(partition: number): Promise<void> {
     await this.writers.get(partition)?.end(new LogFenced(`${this.topic}-${partition} was released`));
     this.writers.delete(partition);
   }
 
-  /** What became of the topic behind the ledger's back, as far as brokers tell now: other partitions than it was made with, or records removed. */
+  /** A change that somebody made to the topic: another number of partitions, or removed records. `undefined` if there is none or the brokers don't answer. */
   async fault(): Promise<TopicRefused | HistoryRemoved | undefined> {
     const { connection, topic, partitions } = this;
     try {
       const found = await partitionsOf(connection);
-      if (found !== partitions) return new TopicRefused(`${topic} has ${found} partitions now, and was made with ${partitions}`);
+      if (found !== partitions) return new TopicRefused(`${topic} has ${found} partitions now; it was created with ${partitions}`);
       for (const { partition, begin, end } of await boundsOf(connection, topic)) {
         const seen = this.ends.get(partition) ?? 0;
-        if (begin > 0) return new HistoryRemoved(`${topic}-${partition} begins at offset ${begin}: what was before was removed`);
+        if (begin > 0) return new HistoryRemoved(`${topic}-${partition} begins at offset ${begin}: the records before it were removed`);
         if (end < seen)
-          return new HistoryRemoved(`${topic}-${partition} ends at offset ${end} and had reached ${seen}: it was cut or made anew`);
+          return new HistoryRemoved(
+            `${topic}-${partition} ends at offset ${end}; it had reached ${seen}: it was truncated or created again`,
+          );
         this.ends.set(partition, end);
       }
       return undefined;

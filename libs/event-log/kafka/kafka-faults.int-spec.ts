@@ -1,4 +1,4 @@
-/** What may go wrong between a writer and its brokers: nothing acknowledged is lost, nothing is doubled, and order stays. */
+/** Faults between a writer and its brokers: no acknowledged entry is lost, none is doubled, and the order stays. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -37,14 +37,14 @@ async function numbersIn(log: EventLog): Promise<number[]> {
 }
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-/** Appends numbers as an owner appends records: what became of an append whose outcome is unknown is read from the log by the next writer. */
+/** Appends numbers as an owner appends records: after an append with an unknown outcome, the next writer reads from the log whether it was written. */
 class Owner {
   acknowledged = 0;
   private writer: LogWriter | undefined;
   private next = 1;
   constructor(private readonly log: EventLog) {}
 
-  /** Tries until an append of so many entries is acknowledged. */
+  /** Tries until an append of `count` entries is acknowledged. */
   async append(count = 1): Promise<void> {
     for (const end = Date.now() + patience; ;) {
       try {
@@ -120,7 +120,7 @@ describe('a writer whose network fails', () => {
     await log.close();
   });
 
-  /** The end of an append is held until the next append is written but has no end of its own; what readers see of the next. */
+  /** Holds the end of an append until the next append is written but not ended. @returns what readers see of the next append */
   async function endThatComesLate(
     { connection, topic }: { connection: KafkaConnection; topic: string },
     firstAppend: () => Promise<unknown>,
@@ -136,7 +136,7 @@ describe('a writer whose network fails', () => {
     await network.release();
     return (await committedNow(connection, topic)).slice(last);
   }
-  /** What readers see at once, without what waits to be committed or undone. */
+  /** The entries that readers see at once, without open transactions. */
   async function committedNow(connection: KafkaConnection, topic: string): Promise<number[]> {
     const reader = new PartitionReader(connection, topic, 0);
     const messages: FetchedMessage[] = [];
@@ -159,9 +159,9 @@ describe('a writer whose network fails', () => {
       where,
       () => writer.append([entry(2)]),
       async (last) => {
-        // Before anybody takes over the writer has given its producer up by itself, and begins nothing more with it.
+        // Before another process takes over, the writer has given its producer up by itself, and begins nothing more with it.
         await expect(writer.append([entry(last + 1)])).rejects.toThrow('has ended');
-        // Whoever takes over begins with another epoch, so the late end can't end what comes next.
+        // The next writer begins with another epoch, so the late request can't end its transactions.
         const next = await log.acquire(0);
         const begun = network.hold('EndTxn');
         appending = next.append([entry(last + 1)]).catch((error: unknown) => error);
@@ -174,7 +174,7 @@ describe('a writer whose network fails', () => {
     await (await log.acquire(0)).append([entry((await numbersIn(log)).length + 1)]);
     const numbers = await numbersIn(log);
     expect(numbers).toEqual(upTo(numbers.length));
-    // The writer whose producer was given up never writes with it again.
+    // A writer that has given its producer up never uses it again.
     await expect(writer.append([entry(9)])).rejects.toThrow(/has ended|another writer/);
     await log.close();
   });
@@ -205,7 +205,7 @@ describe('a writer whose network fails', () => {
       }
     };
     await (await log.acquire(0)).append([entry(1)]);
-    // Its transaction is known of and begun, and nothing of it is written yet when it is gone.
+    // The producer is gone after its transaction has begun, and before anything of it is written.
     const gone = new TransactionalProducer(connection, topic, 0);
     await gone.takeOver();
     const held = network.hold('Produce');
@@ -228,7 +228,7 @@ describe('a writer whose network fails', () => {
     const { log, connection, topic } = await open();
     expect(await numbersIn(log)).toEqual([]);
     await log.acquire(0);
-    // The mark of ownership and the marker behind it are no entries.
+    // The ownership mark and the marker behind it are not entries.
     expect(await numbersIn(log)).toEqual([]);
     expect(await log.end(0)).toBe(start);
     const writer = await log.acquire(0);
@@ -238,7 +238,7 @@ describe('a writer whose network fails', () => {
     await expect(writer.append([entry(2)])).rejects.toBeInstanceOf(OutcomeUnknown);
     await held;
     network.forget();
-    // What was left open is undone by whoever takes over: the last that lies there is that it was undone, once and twice.
+    // The next writer undoes the open transaction, so the partition ends with abort markers: one, then two.
     for (const number of [2, 3]) {
       const undone = new TransactionalProducer(connection, topic, 0);
       await undone.takeOver();
@@ -345,7 +345,7 @@ describe('a ledger whose topics', () => {
 
   it.each([
     ['were written in another format', { partition: 0, partitions: 1, format: 2 }, 'is written in format 2; this version reads 1'],
-    ['were made with more partitions', { partition: 0, partitions: 3, format: 1 }, 'was made as partition 0 of 3, and there are 1'],
+    ['were made with more partitions', { partition: 0, partitions: 3, format: 1 }, 'was created as partition 0 of 3, and there are 1'],
     ['say too little of what they are', { partition: 0, partitions: 1 }, 'does not begin as a ledger does'],
     ['say it as nobody can read it', '{"partition":0', 'does not begin as a ledger does'],
   ])('%s are refused, by whoever reads and whoever takes over', async (_name, genesis, fault) => {
@@ -415,7 +415,7 @@ describe('three brokers', () => {
       topic: `${prefix}.events`,
     };
   };
-  /** The topic's own setting, from now on; the others stay as the ledger made them where they matter here. */
+  /** Changes one setting of the topic. The others that matter here stay as the ledger set them. */
   async function askForCopiesInSync(topic: string, count: number): Promise<void> {
     const asking = admin();
     await asking.connect();
@@ -461,7 +461,7 @@ describe('three brokers', () => {
       await next.append();
       const numbers = await numbersIn(log);
       expect(numbers).toEqual(upTo(numbers.length));
-      // One before, two in the transaction and one after it, or none of the two where it was not ended.
+      // One before, two in the transaction and one after it; without the two if the transaction was not ended.
       expect(isEnded ? [4] : [2, 4]).toContain(numbers.length);
       await node.start();
       await log.close();
@@ -473,7 +473,7 @@ describe('three brokers', () => {
     const owner = new Owner(log);
     await owner.append();
     const leader = await leaderOf(topic);
-    // Among them is whoever coordinates the writer's transactions.
+    // One of them coordinates the writer's transactions.
     for (const id of [leader, ...cluster.nodes.map((node) => node.id).filter((one) => one !== leader)]) {
       const node = cluster.nodes.find((one) => one.id === id)!;
       const appending = [owner.append(5), node.process.end()];
@@ -497,7 +497,7 @@ describe('three brokers', () => {
     const follower = cluster.nodes.find(({ id }) => id !== leader)!;
     await follower.process.end();
     const refused: unknown = await owner.appendOnce(1).catch((error: unknown) => error);
-    // The writer gives up, or on a slow machine the brokers give its transaction up before that.
+    // The writer gives up. On a slow machine the brokers abort its transaction before that.
     expect([OutcomeUnknown, LogFenced].some((type) => refused instanceof type)).toBe(true);
     await follower.start();
     const next = new Owner(log);

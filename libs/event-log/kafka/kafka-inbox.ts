@@ -1,4 +1,4 @@
-/** The inbox of commands as a Kafka topic with the events' partitions and keys. */
+/** The inbox of commands as a Kafka topic, with the same partitions and keys as the events. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { partitionOf } from '../partition-of.js';
 import {
@@ -22,29 +22,29 @@ import { encodeBatch, type FetchedMessage, type OutgoingMessage } from '../../ka
 import { commandsTopic } from './topics.js';
 import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
-/** The largest message, in bytes: one command is far below; a dry run of many is kept elsewhere where it is larger. */
+/** The largest message, in bytes. A single command is far smaller; a larger dry run is kept elsewhere. */
 const largestSent = 2 * 1024 * 1024;
-/** One request carries at most so much, in bytes and messages. */
+/** The most bytes and messages in one request. */
 const request = { bytes: 512 * 1024, messages: 2_000 } as const;
 /**
- * Where some are sent at once, but not many, the next request gathers for so many milliseconds. Whatever follows goes as often as requests do, and costs
- * the brokers and the owner more than it takes to wait: 64 senders are answered sooner. Many fill a request meanwhile.
+ * With few concurrent senders, the next request gathers messages for 5 ms. Each request costs the brokers and the owner more than the wait: 64 senders get
+ * their answers sooner with it. With `many` messages in a request there is no wait, because the next request fills meanwhile.
  */
 const gather = { milliseconds: 5, many: 128 } as const;
-/** How long a reader waits at the brokers for new commands at once, in milliseconds. */
+/** The longest wait of one fetch for new commands, in milliseconds. */
 const readWait = 250;
-/** So far may the clocks of this machine and of the brokers be apart, in milliseconds. */
+/** The largest tolerated difference between the clocks of this machine and the brokers, in milliseconds. */
 const clocksApart = 5_000;
 
 export type KafkaInboxOptions = {
   connection: KafkaConnection;
   partitions: number;
-  /** This process among those that decide commands; the same name gets the same partitions again. */
+  /** The name of this process among those that decide commands; the same name gets the same partitions again. */
   instance: string;
-  /** This process can't go on as an owner. */
+  /** Called when this process can't go on as an owner. */
   onLost: (error: Error) => void;
   onAssigned?: (partitions: readonly number[]) => void;
-  /** Milliseconds after which nobody waits for a dry run any more; somebody always may where absent. */
+  /** Milliseconds after which nobody waits for a dry run any more; without limit if absent. */
   dryRunWithin?: number;
 };
 
@@ -124,7 +124,7 @@ export class KafkaInbox implements Inbox {
     }
   }
 
-  /** A dry run that is larger than a message is kept elsewhere. */
+  /** Keeps each dry run that is larger than a message elsewhere. */
   private async checkedIn(messages: readonly Outgoing[]): Promise<Outgoing[]> {
     try {
       return await Promise.all(
@@ -138,7 +138,7 @@ export class KafkaInbox implements Inbox {
     }
   }
 
-  /** Hands over alone what was kept elsewhere: it is large, and let go of before the next is fetched. */
+  /** Hands a message that was kept elsewhere over alone: it is large, and is released before the next one is fetched. */
   private async *received(partition: number, messages: readonly FetchedMessage[], signal: AbortSignal): AsyncIterable<Received[]> {
     let together: Received[] = [];
     for (const message of messages) {
@@ -159,7 +159,7 @@ export class KafkaInbox implements Inbox {
     if (together.length > 0) yield together;
   }
 
-  /** Whether a sender of a dry run may still wait for what becomes of it. */
+  /** Whether the sender of a dry run may still wait for its outcomes. */
   private isWaitedFor({ timestamp }: FetchedMessage): boolean {
     const { dryRunWithin = Infinity } = this.options;
     return Date.now() - timestamp <= dryRunWithin + clocksApart;
@@ -182,11 +182,11 @@ type Group = {
 };
 
 /**
- * Sends to one partition, one request at a time: while one is on its way the next gathers, and a request that is repeated can't overtake another.
- * What was sent together fails together from the first that failed on.
+ * Sends to one partition, one request at a time: the next one gathers messages meanwhile, and a repeated request can't overtake another.
+ * A group of messages fails as a whole if one of its requests fails; the rest of it is not sent.
  */
 class PartitionSender {
-  /** What waits, in order; the first may have been sent in part. */
+  /** The waiting groups, in order; the first may have been sent in part. */
   private groups: Group[] = [];
   private sending: Promise<void> | undefined;
 
@@ -218,7 +218,7 @@ class PartitionSender {
       } catch (cause) {
         const error = new InboxUnavailable(`the inbox of commands can't be written: ${messageOf(cause)}`, { cause });
         for (const { group } of parts) group.reject(error);
-        // Of a group of which nothing more is to be sent nothing is left waiting.
+        // The rest of a failed group must not be sent.
         const failed = parts.at(-1)?.group;
         if (this.groups[0] === failed) this.groups.shift();
       }
@@ -227,7 +227,7 @@ class PartitionSender {
     this.sending = undefined;
   }
 
-  /** Takes what the next request carries: whole groups where they fit, and the beginning of the first that doesn't, which stays the first that waits. */
+  /** Takes the messages of the next request: whole groups while they fit, then the beginning of the next group, whose rest stays first in the queue. */
   private take(): { parts: { group: Group; count: number }[]; messages: OutgoingMessage[] } {
     const parts: { group: Group; count: number }[] = [];
     const messages: OutgoingMessage[] = [];

@@ -4,7 +4,7 @@ import { KafkaLogWriter } from './kafka-log-writer.js';
 import { KeptForADay } from './kept-for-a-day.js';
 
 describe('acquiring a partition that can’t be reached', () => {
-  // Where no broker is.
+  // There is no broker at this address.
   const connection = new KafkaConnection({ brokers: ['127.0.0.1:1'], prefix: 'p', clientId: 'test' });
   const kept = new KeptForADay(connection);
   const acquire = (signal: AbortSignal) =>

@@ -1,4 +1,4 @@
-/** The one who writes a partition: by one transactional producer, thrown away after the first thing that goes wrong. */
+/** The writer of a partition. It uses one transactional producer, and ends at the first error. */
 import { randomUUID } from 'node:crypto';
 import { LogFenced, LogUnavailable, LogUnreadable, OutcomeUnknown, start, type LogWriter, type NewEntry, type Offset } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from '../../kafka-client/connection.js';
@@ -9,7 +9,7 @@ import type { FetchedMessage, OutgoingMessage } from '../../kafka-client/record-
 import { TopicRefused } from './topics.js';
 import { TransactionalProducer } from '../../kafka-client/transactional-producer.js';
 
-/** How long a reader waits at once for the mark of ownership to come back, in milliseconds. */
+/** The longest wait of one fetch for the ownership mark, in milliseconds. */
 const markWait = 250;
 const fencedBy = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
 
@@ -33,8 +33,8 @@ export class KafkaLogWriter implements LogWriter {
   ) {}
 
   /**
-   * Fences every earlier writer, marks the partition as its own, and waits until the mark can be read: everything before it is decided by then.
-   * @throws {TopicRefused} the partition is not that of this ledger @throws {LogFenced} somebody else acquired it meanwhile @throws {LogUnavailable}
+   * Fences every earlier writer, marks the partition as its own, and waits until it can read the mark: every transaction before it has ended by then.
+   * @throws {TopicRefused} the partition is not that of this ledger @throws {LogFenced} another writer acquired it meanwhile @throws {LogUnavailable}
    */
   static async acquire({ connection, kept, topic, partition, partitions, signal }: Acquiring): Promise<KafkaLogWriter> {
     const producer = new TransactionalProducer(connection, topic, partition);
@@ -54,7 +54,7 @@ export class KafkaLogWriter implements LogWriter {
     } catch (error) {
       await writer.end(error);
       if (error instanceof TopicRefused || error instanceof LogFenced) throw error;
-      // Whatever failed by then, the partition is somebody else's business.
+      // If the partition has another owner by now, the error doesn't matter.
       signal?.throwIfAborted();
       throw new LogUnavailable(`${topic}-${partition} can't be acquired: ${messageOf(error)}`, { cause: error });
     } finally {
@@ -69,13 +69,13 @@ export class KafkaLogWriter implements LogWriter {
     return entries.map((_entry, index) => offset + index);
   }
 
-  /** Nothing is written by it any more. */
+  /** From now on this writer writes nothing. */
   async end(why: unknown): Promise<void> {
     this.ended ??= Error.isError(why) ? why : new Error(String(why));
     await this.producer.close();
   }
 
-  /** What expires lies elsewhere by the time the log names where. Where it can't be kept in time the log says so: nothing else waits longer for it. */
+  /** Keeps an expiring entry's bytes elsewhere before the log refers to them. If that takes too long, the log says so: other commands don't wait for it. */
   private async checkedIn(entry: NewEntry): Promise<NewEntry> {
     if (!entry.expires) return entry;
     const bytes = await this.kept.keepInTime(this.partition, entry.bytes);
@@ -90,7 +90,7 @@ export class KafkaLogWriter implements LogWriter {
     try {
       return await this.producer.write(messages);
     } catch (cause) {
-      // A late answer to an old request must never decide a later transaction of the same producer: none is begun.
+      // A late answer to an old request could decide a later transaction of the same producer, so none is begun.
       const error = this.errorOf(cause);
       void this.end(error);
       throw error;
@@ -105,7 +105,7 @@ export class KafkaLogWriter implements LogWriter {
   }
 }
 
-/** @throws {TopicRefused} the partition was made for another number of partitions, or in another format */
+/** @throws {TopicRefused} the partition was created among another number of partitions, or in another format */
 export async function checkGenesis(reader: PartitionReader, topic: string, own: Genesis): Promise<{ isNew: boolean }> {
   const where = `${topic}-${own.partition}`;
   const first = await firstOf(reader, where);
@@ -116,7 +116,7 @@ export async function checkGenesis(reader: PartitionReader, topic: string, own: 
       throw new TopicRefused(`${where} is written in format ${genesis.format}; this version reads ${own.format}`);
     if (genesis.partitions !== own.partitions || genesis.partition !== own.partition)
       throw new TopicRefused(
-        `${where} was made as partition ${genesis.partition} of ${genesis.partitions}, and there are ${own.partitions}: a programme’s records would be looked for elsewhere`,
+        `${where} was created as partition ${genesis.partition} of ${genesis.partitions}, and there are ${own.partitions}: a programme’s records would be looked for elsewhere`,
       );
     return { isNew: false };
   }
@@ -130,7 +130,7 @@ async function firstOf(reader: PartitionReader, where: string): Promise<FetchedM
     return undefined;
   } catch (cause) {
     if (cause instanceof LogUnreadable)
-      throw new TopicRefused(`${where} does not begin where a ledger does: its first records were removed`, { cause });
+      throw new TopicRefused(`${where} does not begin at offset 0: its first records were removed`, { cause });
     throw cause;
   }
 }

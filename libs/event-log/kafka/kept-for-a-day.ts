@@ -1,6 +1,6 @@
 /**
- * What is needed for a moment and may be larger than a message: the commands of large dry runs, and the outcomes of all of them. It is kept beside the
- * inbox and the log, which name where it lies (a claim check), and expires.
+ * Keeps short-lived content that may be larger than a message: the commands of large dry runs, and the outcomes of all dry runs. It has a topic of its own,
+ * where it expires; the inbox and the log hold a reference to it (the claim check pattern).
  */
 import { LogUnreadable, start } from '../ports.js';
 import type { KafkaConnection } from '../../kafka-client/connection.js';
@@ -10,11 +10,11 @@ import { encodeBatch } from '../../kafka-client/record-batch.js';
 import { dryRunsTopic } from './topics.js';
 import { unlessAborted } from '../../kafka-client/unless-aborted.js';
 
-/** One message holds so many bytes of it. */
+/** The most bytes of content in one message. */
 const largestPart = 512 * 1024;
 /**
- * How long an owner, which keeps other commands waiting meanwhile, waits for what is kept, and how long it does not ask again after it waited in vain, in
- * milliseconds.
+ * In milliseconds. `owner`: how long an owner waits for a leader; other commands wait meanwhile, so it is short. `pause`: how long an owner does not ask the
+ * leader again after a time-out.
  */
 const patience = { owner: 2_000, pause: 5_000 } as const;
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -23,7 +23,7 @@ export class KeptForADay {
   private readonly writing = new Map<number, PartitionClient>();
   private readonly reading = new Map<number, PartitionReader>();
 
-  /** When partitions whose leader did not answer an owner in time are asked again, on the process's clock. */
+  /** By partition whose leader did not answer in time: the moment (`performance.now()`) from which an owner asks it again. */
   private readonly askedAgain = new Map<number, number>();
 
   constructor(
@@ -31,7 +31,7 @@ export class KeptForADay {
     private readonly ownerWaits: number = patience.owner,
   ) {}
 
-  /** @returns what goes into the inbox or the log in its place */
+  /** @returns the reference, which goes into the inbox or the log in place of the bytes */
   async keep(partition: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Buffer> {
     const client = made(this.writing, partition, () => new PartitionClient(this.connection, this.topic, partition));
     const kept: number[] = [];
@@ -42,12 +42,12 @@ export class KeptForADay {
     return Buffer.from(JSON.stringify({ kept }));
   }
 
-  /** The same within about two seconds, for an owner: what can't be kept by then is not kept. */
+  /** The same for an owner, within about two seconds. @returns {@link notKept} if it takes longer */
   async keepInTime(partition: number, bytes: Uint8Array): Promise<Buffer> {
     return (await this.inTime(this.writing, partition, (signal) => this.keep(partition, bytes, signal))) ?? notKept;
   }
 
-  /** What was kept, by what stands in its place. @throws {LogUnreadable} it has expired, or could not be kept @throws {LogUnavailable} */
+  /** The content that a reference leads to. @throws {LogUnreadable} it has expired, or could not be kept @throws {LogUnavailable} */
   async whole(partition: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Buffer> {
     const kept = keptIn(bytes);
     if (kept.length === 0) throw new LogUnreadable(start, 'this could not be kept');
@@ -62,7 +62,7 @@ export class KeptForADay {
     return Buffer.concat(parts);
   }
 
-  /** The same within about two seconds, for an owner; `undefined` where it can't be had by then, or `signal` is aborted. */
+  /** The same for an owner, within about two seconds; `undefined` if it takes longer or fails, or `signal` is aborted. */
   wholeInTime(partition: number, bytes: Uint8Array, signal: AbortSignal): Promise<Buffer | undefined> {
     return this.inTime(this.reading, partition, (inTime) => this.whole(partition, bytes, inTime), signal);
   }
@@ -83,7 +83,7 @@ export class KeptForADay {
     const done = await unlessAborted(work(signal), signal).catch(() => undefined);
     if (done === undefined && deadline.aborted) {
       this.askedAgain.set(partition, performance.now() + patience.pause);
-      // What is still under way ends with its connections.
+      // Closing the connections ends requests that are still under way.
       void clients.get(partition)?.close();
       clients.delete(partition);
     }
@@ -102,10 +102,10 @@ function made<T>(all: Map<number, T>, partition: number, make: () => T): T {
 }
 
 const beginning = Buffer.from('{"kept":[');
-/** Stands for what could not be kept. */
+/** The reference for content that could not be kept. */
 export const notKept = Buffer.from('{"kept":[]}');
 
-/** Whether bytes stand for what is kept elsewhere. */
+/** Whether bytes are a reference to content that is kept elsewhere. */
 export function standsForWhole(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, beginning.length)).equals(beginning);
 }

@@ -1,4 +1,7 @@
-/** Who owns which partition: a consumer group that reads nothing. Writing is fenced by the log itself, so a lease never has to be exact, only to settle. */
+/**
+ * Settles which process owns which partition, by a consumer group that reads nothing. The log itself fences writers, so two processes may hold one partition's
+ * lease for a moment.
+ */
 import kafkajs, { type Consumer, type PartitionAssigner } from 'kafkajs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { assignmentOf } from '../assignment.js';
@@ -8,25 +11,25 @@ import { withAdmin } from '../../kafka-client/admin.js';
 
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 
-/** A member that is not heard of for so many milliseconds is taken for gone. */
+/** Time (ms) without a heartbeat after which the group drops a member. */
 const sessionTimeout = 10_000;
 const heartbeatInterval = 500;
-/** How long leaving the group may take, in milliseconds: well within the time that a process has to end. */
+/** The longest time for leaving the group, in milliseconds: well within the time that a process has to end. */
 const leaveWithin = 3_000;
-/** How often the coordinator is asked again who owns a partition, in milliseconds. */
+/** Interval (ms) for asking the coordinator again who owns a partition. */
 const askEvery = 250;
 
 export type LeaseOptions = {
   connection: KafkaConnection;
-  /** The group's name; the topic that has the partitions. */
+  /** The group's name, and the topic that has the partitions. */
   groupId: string;
   topic: string;
   partitions: number;
-  /** This process among its like: the same name gets the same partitions again. */
+  /** The name of this process in the group: the same name gets the same partitions again. */
   instance: string;
-  /** The group can't be joined any more: this process can't go on. */
+  /** Called when the group can't be joined any more: this process can't go on. */
   onLost: (error: Error) => void;
-  /** Which partitions this process owns from now on. */
+  /** Called with the partitions that this process owns from now on. */
   onAssigned?: (partitions: readonly number[]) => void;
 };
 type Held = { stop: AbortController; ended: Promise<void> };
@@ -52,12 +55,12 @@ export class Lease {
     });
   }
 
-  /** Serves what is assigned, as it comes and goes, until the lease is closed. */
+  /** Serves the assigned partitions, as they come and go, until the lease is closed. */
   async hold(serve: (partition: number, signal: AbortSignal) => Promise<void>): Promise<void> {
     const { consumer } = this;
     const { topic } = this.options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      // Nothing is ever fetched through the group. This listener must not throw: the consumer would crash.
+      // The group never fetches anything. This listener must not throw, or the consumer would crash.
       consumer.pause([{ topic }]);
       this.memberId = payload.memberId;
       this.assign(payload.memberAssignment[topic] ?? [], serve);
@@ -72,7 +75,7 @@ export class Lease {
     await this.closing;
   }
 
-  /** Gives everything up, and leaves the group so that others take over at once. */
+  /** Gives up all partitions and leaves the group, so that others take over at once. */
   close(): Promise<void> {
     this.closing ??= this.leave();
     this.closed.resolve(undefined);
@@ -82,7 +85,7 @@ export class Lease {
   private async leave(): Promise<void> {
     for (const { stop } of this.held.values()) stop.abort();
     await Promise.all([...this.held.values()].map(({ ended }) => ended));
-    // A coordinator that does not answer takes the member for gone by itself, once its session is over.
+    // A coordinator that does not answer drops the member by itself when its session times out.
     await Promise.race([this.consumer.disconnect().catch(() => undefined), wait(leaveWithin, undefined, { ref: false })]);
   }
 
@@ -91,7 +94,7 @@ export class Lease {
     for (const [partition, { stop }] of this.held) if (!partitions.includes(partition)) stop.abort();
     for (const partition of partitions) {
       const before = this.held.get(partition);
-      // What was assigned all along goes on: the others were fenced off all the time.
+      // A partition that stays assigned is served without a break: other processes were fenced all the time.
       if (before && !before.stop.signal.aborted) continue;
       const stop = new AbortController();
       this.held.set(partition, { stop, ended: this.serveWhileOwned(partition, before?.ended, serve, stop) });
@@ -107,7 +110,7 @@ export class Lease {
   ): Promise<void> {
     if (before) {
       await before;
-      // It may have taken long to end, and been fenced by whoever owns the partition by now.
+      // The former service may have taken long to end, and the partition may have another owner by now.
       await this.askWhoseItIs(partition, stop);
     }
     while (!stop.signal.aborted) {
@@ -115,7 +118,7 @@ export class Lease {
         await serve(partition, stop.signal);
         return;
       } catch (error) {
-        // Whoever serves has said what is wrong: this partition stands still, and the others go on.
+        // The service has reported the error. This partition stops, and the others go on.
         if (!isPassing(error)) return;
         // Two owners that both took the partition back would fence each other for ever.
         await this.askWhoseItIs(partition, stop);
@@ -124,8 +127,8 @@ export class Lease {
   }
 
   /**
-   * Asks the group's coordinator, once the group has settled, whether a partition is this process's; where it is not it is given up, so that it is
-   * served again when it is assigned again.
+   * Asks the group's coordinator, once the group has settled, whether this process owns a partition. If not, the partition is given up; it is served again
+   * when it is assigned again.
    */
   private async askWhoseItIs(partition: number, stop: AbortController): Promise<void> {
     const { connection, groupId, topic } = this.options;
@@ -133,7 +136,7 @@ export class Lease {
       const asked = this.memberId;
       try {
         const group = await withAdmin(connection, async (admin) => (await admin.describeGroups([groupId])).groups[0]);
-        // Who joined meanwhile is somebody else to the coordinator than the answer knows of.
+        // A process that joins again gets a new member id, which an answer from before does not contain.
         if (group?.state === 'Stable' && asked === this.memberId) {
           const member = group.members.find(({ memberId }) => memberId === asked);
           if (!member || !assignedIn(member.memberAssignment, topic).includes(partition)) stop.abort();
@@ -149,7 +152,7 @@ export class Lease {
 
 type Instance = { name: string; since: number };
 
-/** Assigns by name; of two members with one name, as when one was killed and has come back, the later one counts. */
+/** Assigns partitions by name. Of two members with one name, as after a crash and restart, the later one counts. */
 function assignerBy(topic: string, partitions: number, own: Instance): PartitionAssigner {
   return () => ({
     name: 'initiative-ledger',

@@ -1,15 +1,15 @@
-/** Reads one partition by offset: from anywhere, any number of readers, no groups. */
+/** Reads one partition by offset, from any offset. There may be any number of readers, without consumer groups. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogUnavailable, LogUnreadable } from '../ports.js';
 import { errorTypes, messageOf, type KafkaConnection } from '../../kafka-client/connection.js';
 import { PartitionClient, type Fetched } from '../../kafka-client/partition-client.js';
 import type { FetchedMessage } from '../../kafka-client/record-batch.js';
 
-/** How often a fetch is tried again while its leader moves, and the longest pause between, in milliseconds. */
+/** The most attempts of a fetch while the leader moves, and the longest pause (ms) between them. */
 const patience = { attempts: 60, pause: 500 } as const;
-/** So often is an offset that the leader doesn't have asked for again, in case it has only just become the leader. */
+/** The most requests for an offset that the leader doesn't have: it may only just have become the leader. */
 const outOfRangeAttempts = 5;
-/** How long a reader that wants everything up to an end waits at once for what is about to be decided, in milliseconds. */
+/** The longest wait of one fetch for open transactions before a known end, in milliseconds. */
 const decidedWait = 50;
 
 export class PartitionReader {
@@ -24,9 +24,10 @@ export class PartitionReader {
   }
 
   /**
-   * What is committed from an offset on, at most a batch; waits up to `patientFor` milliseconds where there is nothing yet. Tried again while leaders move.
+   * Fetches committed messages from an offset on, at most a batch, and waits up to `patientFor` milliseconds if there are none yet. Tries again while leaders
+   * move.
    * @throws {LogUnreadable} the partition no longer has that offset
-   * @throws {LogUnavailable} no leader could be reached for long, or it is closed or `signal` aborted meanwhile
+   * @throws {LogUnavailable} no leader could be reached for long, the reader was closed, or `signal` was aborted
    */
   async fetch(from: number, patientFor: number, signal?: AbortSignal): Promise<Fetched> {
     for (let attempt = 1; ; attempt++) {
@@ -48,7 +49,7 @@ export class PartitionReader {
     }
   }
 
-  /** Everything committed from an offset on, to the end as of the call, an append that has been acknowledged included. */
+  /** Fetches all committed messages from an offset on, to the end as of the call, which includes every acknowledged append. */
   async *fetchAll(from: number): AsyncIterable<FetchedMessage[]> {
     let end: number | undefined;
     for (let at = from; end === undefined || at < end;) {
@@ -60,7 +61,7 @@ export class PartitionReader {
     }
   }
 
-  /** Lets go of its connections, of those that are being made included, and makes no more. */
+  /** Closes its connections, including those that are being made, and makes no more. */
   close(): Promise<void> {
     return this.client.close();
   }

@@ -1,4 +1,4 @@
-/** The topics of a ledger: made where there are none, and refused where their settings could lose a record. */
+/** The topics of a ledger. Missing ones are created; the ledger refuses topics whose settings could lose a record. */
 import kafkajs, { type Admin } from 'kafkajs';
 import { withAdmin } from '../../kafka-client/admin.js';
 import { errorTypes, type KafkaConnection } from '../../kafka-client/connection.js';
@@ -8,26 +8,26 @@ export const eventsTopic = (prefix: string) => `${prefix}.events`;
 export const commandsTopic = (prefix: string) => `${prefix}.commands`;
 export const dryRunsTopic = (prefix: string) => `${prefix}.dry-runs`;
 
-/** What an append may hold at most, with what Kafka adds to it. */
+/** The largest append in bytes, including Kafka's overhead. */
 const largestMessages = 8 * 1024 * 1024;
 const hours = 60 * 60 * 1_000;
 const days = 24 * hours;
 
 export type TopicOptions = {
-  /** How many partitions a new ledger has, for ever; what an existing one must have. */
+  /** The number of partitions of a new ledger, which never changes; an existing ledger must have as many. */
   partitions: number;
-  /** How many copies of every record there are at least. */
+  /** The least number of copies of every record. */
   replication: number;
-  /** How many of them have a record before it is acknowledged, at least. */
+  /** The least number of copies that must have a record before it is acknowledged. */
   minInSync: number;
 };
 
-/** A topic is set up in a way that could lose records, or is not that of this ledger. */
+/** A topic has a setting that could lose records, or is not that of this ledger. */
 export class TopicRefused extends Error {
   override readonly name = 'TopicRefused';
 }
 
-/** Records that were in a topic are there no longer. */
+/** Records were removed from a topic. */
 export class HistoryRemoved extends Error {
   override readonly name = 'HistoryRemoved';
 }
@@ -38,7 +38,7 @@ export class TopicMissing extends Error {
 }
 
 /**
- * Makes the topics where there are none, waits until every broker serves them, and checks them.
+ * Creates missing topics, waits until every broker serves them, and checks them.
  * @throws {TopicRefused} naming the setting and what it should be
  */
 export async function ensureTopics(connection: KafkaConnection, options: TopicOptions): Promise<void> {
@@ -58,7 +58,7 @@ export async function ensureTopics(connection: KafkaConnection, options: TopicOp
   await checkBrokers(connection, options);
 }
 
-/** Looks at how the brokers themselves keep transactions, as far as they tell. @throws {TopicRefused} */
+/** Checks the brokers' own settings for transactions, as far as they disclose them. @throws {TopicRefused} */
 export async function checkBrokers(connection: KafkaConnection, options: TopicOptions): Promise<void> {
   await withAdmin(connection, async (admin) => {
     const wrong = await faultsOfBrokers(admin, options);
@@ -66,18 +66,18 @@ export async function checkBrokers(connection: KafkaConnection, options: TopicOp
   });
 }
 
-/** Where each partition of a topic begins and ends. */
+/** The first offset and the end of each partition of a topic. */
 export async function boundsOf(connection: KafkaConnection, topic: string): Promise<{ partition: number; begin: number; end: number }[]> {
   const offsets = await withAdmin(connection, (admin) => admin.fetchTopicOffsets(topic));
   return offsets.map(({ partition, low, high }) => ({ partition, begin: Number(low), end: Number(high) }));
 }
 
-/** How many partitions a ledger's events have. @throws {TopicMissing} */
+/** The number of partitions of a ledger's events. @throws {TopicMissing} */
 export async function partitionsOf(connection: KafkaConnection): Promise<number> {
   return withAdmin(connection, async (admin) => {
     const topic = eventsTopic(connection.prefix);
     const described = await describe(admin, topic);
-    if (!described) throw new TopicMissing(`there is no topic ${topic}; the commands service makes it on its first start`);
+    if (!described) throw new TopicMissing(`there is no topic ${topic}; the commands service creates it on its first start`);
     return described.length;
   });
 }
@@ -90,20 +90,20 @@ const forEver: Retention = {
   settings: { 'retention.ms': '-1' },
   right: '-1: records are kept for ever',
 };
-/** A command is asked for until it is decided; a command id is remembered for two days. */
+/** A command is needed until it is decided; a command id is remembered for two days. */
 const forAWeek: Retention = {
   name: 'for a week',
   isKept: (milliseconds) => milliseconds === -1 || milliseconds >= 2 * days,
   settings: { 'retention.ms': String(7 * days) },
-  right: 'at least two days: nobody may lose a command that waits to be decided',
+  right: 'at least two days: a command that waits to be decided must not be lost',
 };
 
-/** What a dry run needs is read within seconds. Kafka removes whole segments only, once the next is begun. */
+/** The messages of a dry run are read within seconds. Kafka removes only whole segments, and each only after the next has begun. */
 const forADay: Retention = {
   name: 'for a day',
   isKept: (milliseconds) => milliseconds === -1 || milliseconds >= hours,
   settings: { 'retention.ms': String(days), 'segment.ms': String(hours) },
-  right: 'at least an hour: senders of dry runs wait for what is there',
+  right: 'at least an hour: senders of dry runs wait for the outcomes there',
 };
 
 async function create(admin: Admin, topic: string, options: TopicOptions, retention: Retention): Promise<void> {
@@ -119,7 +119,7 @@ async function create(admin: Admin, topic: string, options: TopicOptions, retent
   };
   try {
     await admin.createTopics({
-      // The admin would ask one broker, and fail where that does not know the topic yet.
+      // Otherwise the admin would ask one broker, and fail if that one does not know the topic yet.
       waitForLeaders: false,
       topics: [
         {
@@ -131,7 +131,7 @@ async function create(admin: Admin, topic: string, options: TopicOptions, retent
       ],
     });
   } catch (error) {
-    // Another service made it at the same moment.
+    // Another service created it at the same moment.
     if (!errorTypes(error).includes('TOPIC_ALREADY_EXISTS')) throw error;
   }
 }
@@ -148,7 +148,7 @@ async function describe(admin: Admin, topic: string) {
 
 async function check(admin: Admin, topic: string, options: TopicOptions, retention: Retention): Promise<void> {
   const partitions = await describe(admin, topic);
-  if (!partitions) throw new TopicMissing(`there is no topic ${topic} although it was made`);
+  if (!partitions) throw new TopicMissing(`there is no topic ${topic}, although it was just created`);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
@@ -173,7 +173,7 @@ async function check(admin: Admin, topic: string, options: TopicOptions, retenti
   if (wrong.length > 0) throw new TopicRefused(`the topic ${topic} is refused: ${wrong.join('; ')}`);
 }
 
-/** Where brokers keep what became of transactions; made with the first of them. */
+/** The topic in which brokers keep how transactions ended; they create it with the first transaction. */
 const transactionsTopic = '__transaction_state';
 
 async function faultsOfBrokers(admin: Admin, options: TopicOptions): Promise<string[]> {
@@ -182,14 +182,15 @@ async function faultsOfBrokers(admin: Admin, options: TopicOptions): Promise<str
   const inSync = Math.min(...told('transaction.state.log.min.isr').map(Number));
   return [
     told('transaction.partition.verification.enable').includes('false') &&
-      'transaction.partition.verification.enable is false, not true: what comes late from an earlier owner could join a later transaction',
+      'transaction.partition.verification.enable is false, not true: a late request of an earlier owner could join a later transaction',
     copies < options.replication &&
       `${transactionsTopic} has ${copies} copies, not ${options.replication}: how transactions ended could be lost`,
-    inSync < options.minInSync && `transaction.state.log.min.isr is ${inSync}, not at least ${options.minInSync}: the same`,
+    inSync < options.minInSync &&
+      `transaction.state.log.min.isr is ${inSync}, not at least ${options.minInSync}: how transactions ended could be lost`,
   ].filter((fault) => fault !== false);
 }
 
-/** What the brokers that tell say of a setting; of others nothing is known. */
+/** The values of a setting on the brokers that disclose it. */
 async function toldBy(admin: Admin): Promise<(name: string) => string[]> {
   const { brokers } = await admin.describeCluster();
   const settings = await Promise.all(

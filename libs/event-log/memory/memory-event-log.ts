@@ -3,7 +3,7 @@ import { LogFenced, start, type Entry, type EventLog, type LogWriter, type NewEn
 const batchSize = 1_000;
 type Partition = { entries: Entry[]; next: Offset; writer: object | undefined; waiting: Set<() => void> };
 
-/** The event log in memory: for specs and simulation. No timers, no randomness; an append is durable as long as the object lives. */
+/** The event log in memory, for specs and simulation. It has no timers and no randomness. An append lasts as long as the object. */
 export class MemoryEventLog implements EventLog {
   readonly partitions: number;
   private readonly logs: Partition[];
@@ -56,7 +56,7 @@ export class MemoryEventLog implements EventLog {
     return writer;
   }
 
-  /** Uses up offsets without an entry, as what was begun and never committed does. */
+  /** Uses up offsets without an entry, as a transaction does that is never committed. */
   useUp(partition: number, offsets: number): void {
     this.log(partition).next += offsets;
   }

@@ -5,7 +5,7 @@ import { isPassing, programmeOf, type Address, type Inbox, type Offset, type Rec
 const batchSize = 1_000;
 export type Member = { assign(partitions: readonly number[]): void };
 
-/** Inboxes of several instances over one memory: for specs and simulation. No timers, no randomness. */
+/** The inboxes of several instances over one memory, for specs and simulation. They have no timers and no randomness. */
 export class MemoryInboxes {
   readonly messages: Received[][];
   private readonly members = new Map<string, Member>();
@@ -15,7 +15,7 @@ export class MemoryInboxes {
     this.messages = Array.from({ length: partitions }, () => []);
   }
 
-  /** The inbox as an instance of that name sees it. */
+  /** The inbox of the instance with this name. */
   as(instance: string): Inbox {
     return new MemoryInbox(this, instance);
   }
@@ -27,7 +27,7 @@ export class MemoryInboxes {
     this.members.delete(instance);
     this.reassign();
   }
-  /** Whether a partition belongs to an instance now. */
+  /** Whether an instance owns a partition now. */
   owns(instance: string, partition: number): boolean {
     return (
       assignmentOf([...this.members.keys()], this.partitions)
@@ -41,7 +41,7 @@ export class MemoryInboxes {
     for (const wake of this.waiting) wake();
     return offset;
   }
-  /** What lies after an offset, then what comes, until told to stop. */
+  /** Messages after an offset, then new ones as they come, until `signal` is aborted. */
   async *after(partition: number, offset: Offset, signal: AbortSignal): AsyncIterable<Received[]> {
     for (let next = offset + 1; !signal.aborted;) {
       const batch = (this.messages[partition] ?? []).slice(next, next + batchSize);

@@ -1,6 +1,6 @@
 import type { Heads, Offset, StateStore, StoredState } from '../ports.js';
 
-/** The state store in memory: for specs and simulation. */
+/** The state store in memory, for specs and simulation. */
 export class MemoryStateStore implements StateStore {
   private saved: { offset: Offset; heads: Heads } | undefined;
   private values = new Map<string, string>();

@@ -28,7 +28,7 @@ describe('a state store that somebody or something has changed', () => {
   const open = (discarded: string[] = []) =>
     openSqliteStateStore({ file, codeVersion: '1', now, onDiscarded: (reason) => discarded.push(reason) });
 
-  /** Two runs over one another, at rest. */
+  /** Leaves a closed store of two runs that share a key. */
   async function write(): Promise<void> {
     const store = open();
     await store.save(6, heads, [
@@ -44,12 +44,12 @@ describe('a state store that somebody or something has changed', () => {
   }
 
   class Discarded extends Error {}
-  /** What the store says, before and after a save; `undefined` where it says that it is damaged or knows nothing, so that everything is folded again. */
+  /** The store's values before and after a save; `undefined` if it reports damage or is empty, so that everything is folded again. */
   async function told(saves: boolean): Promise<unknown> {
     let store: SqliteStateStore | undefined;
     try {
       const onDiscarded = (reason: string) => {
-        // It need not be made anew here.
+        // Creating it again is not part of this test.
         throw new Discarded(reason);
       };
       store = openSqliteStateStore({ file, codeVersion: '1', now, onDiscarded });
@@ -78,7 +78,7 @@ describe('a state store that somebody or something has changed', () => {
       copy[at] = (copy[at] ?? 0) ^ (1 + ((at * 89) % 255));
       for (const suffix of ['-wal', '-shm', '.damaged']) rmSync(file + suffix, { force: true });
       writeFileSync(file, copy);
-      // Saving is tried on some, as it takes the disk's time.
+      // Only some of them save, because a save takes disk time.
       const said = await told(at % 64 === 0);
       if (said === undefined) found++;
       else if (JSON.stringify(said) !== JSON.stringify(whole)) unnoticed.push(at);

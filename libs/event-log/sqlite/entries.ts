@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { LogUnreadable, type CommandRef, type Entry, type NewEntry, type Offset } from '../ports.js';
 import type { Format } from '../../sqlite/database.js';
 
-/** The log's file: one row an entry, in the order appended, and who may append. */
+/** The log's file: one row per entry, in the order appended, and the epoch of the writer that may append. */
 export const logFormat: Format = {
   applicationId: 0x494c4547, // "ILEG"
   version: 1,
@@ -28,7 +28,7 @@ export const logFormat: Format = {
 const kinds = ['record', 'outcome'] as const;
 const rowsAtOnce = 2_000;
 
-/** A statement that appends entries at given offsets. */
+/** Prepares the statement that inserts an entry at an offset. */
 export function entryInsert(database: DatabaseSync): (offset: Offset, entry: NewEntry) => void {
   const statement = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   return (offset, { kind, programme = null, position = null, bytes, command }) => {
@@ -48,10 +48,10 @@ export function entryInsert(database: DatabaseSync): (offset: Offset, entry: New
   };
 }
 
-/** The digest as text: a blob of its own takes far longer to hand over. */
+/** The digest is read as text, because node:sqlite hands over a blob far more slowly. */
 const columnsRead = `place, kind, programme, position, bytes, command_place, organisation, command_id, lower(hex(digest)), command_index, command_count`;
 
-/** Entries after an offset up to another, in batches of at most {@link rowsAtOnce}. @throws {LogUnreadable} */
+/** Entries after one offset up to and including another, in batches of at most {@link rowsAtOnce}. @throws {LogUnreadable} */
 export function* entriesBetween(database: DatabaseSync, after: Offset, end: Offset): Iterable<Entry[]> {
   const statement = database.prepare(`SELECT ${columnsRead} FROM entries WHERE place > ? AND place <= ? ORDER BY place LIMIT ?`);
   statement.setReturnArrays(true);

@@ -1,17 +1,17 @@
-/** What passes between the thread that writes the log and the one that decides: whole batches, their bytes in one piece. */
+/** Messages between the thread that writes the log and the thread that decides: whole batches, their bytes in one piece. */
 import type { Head, NewEntry, Offset, StoredState } from '../ports.js';
 
-/** Entries in columns: a message of many small objects takes far longer to copy than a few long arrays. */
+/** Entries in columns: a few long arrays are copied far faster than many small objects. */
 export type PackedEntries = {
   bytes: Uint8Array<ArrayBuffer>;
-  /** {@link width} numbers an entry; `absent` stands for none. */
+  /** {@link width} numbers per entry; `absent` stands for a missing one. */
   numbers: Float64Array<ArrayBuffer>;
-  /** Programmes and organisations, each once. */
+  /** Names of programmes and organisations, each once. */
   names: string[];
   ids: string[];
   digests: string[];
 };
-/** Values in columns likewise; `expires` is NaN where a value does not. */
+/** States in columns likewise; `expires` is NaN for a value that does not expire. */
 export type PackedStates = { keys: string[]; values: (string | undefined)[]; expires: Float64Array<ArrayBuffer> };
 const width = 8;
 const absent = -1;
@@ -22,7 +22,7 @@ export type Question =
   | { do: 'name what was discarded' }
   | { do: 'close' };
 
-/** Puts all entries into columns, whose buffers are handed over and not copied. */
+/** Puts entries into columns, whose buffers are transferred and not copied. */
 export function pack(entries: readonly NewEntry[]): PackedEntries {
   const bytes = new Uint8Array(entries.reduce((size, entry) => size + entry.bytes.byteLength, 0));
   const numbers = new Float64Array(entries.length * width);

@@ -24,16 +24,16 @@ export type LogThreadOptions = {
   logFile: string;
   stateFile: string;
   codeVersion: string;
-  /** A thread ended although nobody asked it to: this process can't go on. */
+  /** Called when a thread ends by itself: this process can't go on. */
   onLost: (error: Error) => void;
-  /** States were damaged, and are folded again from the log. */
+  /** Called when states were damaged: they are folded again from the log. */
   onDiscarded?: (reason: string) => void;
-  /** Where the worker's code is, for specs that run beside the build. */
+  /** The worker's code, for specs that run beside the build. */
   workerUrl?: URL;
 };
 
 /**
- * The SQLite log and state store, each written by a thread of its own, so that saving states keeps no append waiting, and read in this one.
+ * Opens the SQLite log and state store. This thread reads both; each is written by a thread of its own, so that saving states delays no append.
  * @throws {LedgerLocked} @throws {LedgerDamaged}
  */
 export async function startLogThread({
@@ -55,7 +55,7 @@ export async function startLogThread({
   return { log: new ThreadedLog(logThread, reader, stateThread), states: new ThreadedStates(stateThread, stateFile, codeVersion) };
 }
 
-/** State stores in files of their own, all written by one thread, and how to let go of them. */
+/** Opens several state stores, each in its own file, all written by one thread, and gives a way to close them. */
 export async function startStateThread({
   files,
   codeVersion,
@@ -141,17 +141,17 @@ function isOffsets(value: unknown): value is Offset[] {
   return Array.isArray(value) && value.every((offset) => typeof offset === 'number');
 }
 
-/** Reads in this thread, saves in the states' own. */
+/** Reads in this thread, and saves in the states' thread. */
 class ThreadedStates implements StateStore {
   private readonly reader: StateStore;
-  /** The heads that are saved: of many programmes few change from save to save. */
+  /** The heads saved last: of many programmes, few change from save to save, and only those are sent. */
   private heads: Heads = new Map();
   constructor(
     private readonly thread: LogWriterThread,
     private readonly file: string,
     codeVersion: string,
   ) {
-    // The states' thread has made the file: this connection never does.
+    // The states' thread has created the file; this connection never does.
     this.reader = new SqliteStateStore({ file, codeVersion, now: () => Date.now() });
   }
   open(partition: number): ReturnType<StateStore['open']> {

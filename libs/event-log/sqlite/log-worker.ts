@@ -1,4 +1,4 @@
-/** A thread that writes the log, or saves the states, so that neither holds up the one that decides. */
+/** The code of a thread that writes the log or saves the states, so that neither delays the thread that decides. */
 import { workerData } from 'node:worker_threads';
 import type { LogWriter } from '../ports.js';
 import { unpack, unpackStates, type Question } from './log-messages.js';
@@ -7,7 +7,7 @@ import { openSqliteStateStore } from './sqlite-state-store.js';
 import { answerQuestions } from '../../async/question-thread.js';
 import { trusted } from '../../trusted/trusted.js';
 
-/** Which files a thread writes: the log, or the states behind it. */
+/** The files that a thread writes: the log, or the state stores. */
 export type LogWorkerData = { writes: 'log'; file: string } | { writes: 'states'; files: string[]; codeVersion: string };
 
 type Answering = (question: Question) => Promise<unknown>;

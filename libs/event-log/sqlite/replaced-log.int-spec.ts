@@ -24,7 +24,7 @@ describe('a ledger’s file that something else touches while it is served', () 
     rmSync(folder, { recursive: true });
   });
 
-  /** The next command is not acknowledged, the process is told why, and takes nothing more. */
+  /** The next command is not acknowledged; the process learns why, and takes no more commands. */
   async function expectStopped(says: RegExp): Promise<void> {
     await expect(ledger.commands.submit(propose())).rejects.toThrow('this process may no longer write the ledger');
     await expect(ledger.commands.submit(propose())).rejects.toThrow('this process may no longer write the ledger');

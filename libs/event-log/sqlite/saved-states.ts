@@ -1,4 +1,4 @@
-/** What a state store keeps beside its runs: the heads, and what was saved last. Each row is checked when it is read. */
+/** The rows of a state store beside its runs: the heads, and the row of the last save. Each row is checked when it is read. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { checksumOf } from '../../sorted-runs/checksum.js';
 import { leafSize } from '../../sorted-runs/run-format.js';
@@ -21,10 +21,10 @@ export const stateFormat: Format = {
     ) STRICT, WITHOUT ROWID`,
 };
 
-/** `version` is that of the last transaction that changed runs; `runs` and `heads` are how many there are. */
+/** The row of the last save. `version` is that of the last transaction that changed runs; `runs` and `heads` are their numbers. */
 export type Saved = { codeVersion: string; version: number; offset: Offset | null; runs: number; heads: number };
 
-/** What a file holds where nothing was saved yet. */
+/** The row of a file before its first save. */
 export const nothingSaved: Omit<Saved, 'codeVersion'> = { version: 0, offset: null, runs: 0, heads: 0 };
 
 const fieldsOfSaved = ({ codeVersion, version, offset, runs, heads }: Saved) => [codeVersion, version, offset, runs, heads];
@@ -39,7 +39,7 @@ export function savedIn(row: Row | undefined): Saved | undefined {
   const { code_version: codeVersion, place: offset } = row;
   const [version, runs, heads] = [Number(row['version']), Number(row['runs']), Number(row['heads'])];
   const saved = { codeVersion: String(codeVersion), version, offset: offset === null ? null : Number(offset), runs, heads };
-  checkRow(row, checksumOf(fieldsOfSaved(saved)), 'what was saved last');
+  checkRow(row, checksumOf(fieldsOfSaved(saved)), 'the row of the last save');
   return saved;
 }
 

@@ -110,7 +110,7 @@ describe('a SQLite ledger', () => {
       other.kill('SIGKILL');
       await once(other, 'close');
     }
-    // However the other process ended, nothing is left locked.
+    // Nothing is left locked, although the other process was killed.
     await openSqliteEventLog(file).close();
   });
 
@@ -135,7 +135,7 @@ describe('a SQLite ledger', () => {
   it('is whole where its file was torn while it grew, as long as the write-ahead file holds what was written', async () => {
     await written();
     const copy = join(path, 'copy');
-    /** Copies the ledger without the end of its last page, which the write-ahead file holds after one checkpoint and not after the other. */
+    /** Copies the ledger without the end of its last page. After one of the checkpoints the write-ahead file holds that page, after the other it does not. */
     const tornAfter = async (checkpoint: 'PASSIVE' | 'TRUNCATE') => {
       const log = openSqliteEventLog(file);
       const ledger = await openTestLedger({ log });

@@ -29,20 +29,20 @@ import {
 import { entriesBetween, entryInsert, logFormat } from './entries.js';
 import { lockForWriting } from './writer-lock.js';
 
-/** How many entries at the end of a ledger larger than {@link checkedWhole} are checked when it is opened; `verify` checks everything. */
+/** How many of the last entries are checked when a ledger larger than {@link checkedWhole} is opened; `verify` checks everything. */
 const checkedTail = 1_000;
-/** How often a follower in another connection looks for new entries, in milliseconds: under load less often, for more at once. */
+/** Interval (ms) at which a follower in another connection polls for new entries; longer under load, to read more at once. */
 const lookEvery = { idle: 10, busy: 100 } as const;
-/** More entries than that at one look are load. */
+/** More entries than this in one poll count as load. */
 const busyFrom = 100;
 
-/** A ledger's file open for reading only: beside a writer in this or another process. @throws {LedgerDamaged} */
+/** Opens a ledger's file for reading only, beside a writer in this or another process. @throws {LedgerDamaged} */
 export function readSqliteEventLog(file: string): SqliteEventLog {
   if (!existsSync(file)) throw new Error(`there is no ledger at ${file}`);
   return new SqliteEventLog(file, openToRead(file, logFormat), undefined);
 }
 
-/** Copies a ledger as of one moment, with what lies in its write-ahead file, into a file that is empty. @throws {LedgerDamaged} */
+/** Copies a ledger as of one moment, including its write-ahead file, into an empty file. @throws {LedgerDamaged} */
 export function copyLog(from: string, to: string): void {
   if (!existsSync(from)) throw new Error(`there is no ledger at ${from}`);
   const database = openToRead(from, logFormat);
@@ -56,7 +56,7 @@ export function copyLog(from: string, to: string): void {
 }
 
 /**
- * A ledger's file open for writing, made where there is none. The file is checked before anything is written to it.
+ * Opens a ledger's file for writing, and creates it if there is none. The file is checked before anything is written to it.
  * @throws {LedgerLocked} another process writes it @throws {LedgerDamaged}
  */
 export function openSqliteEventLog(file: string): SqliteEventLog {
@@ -144,7 +144,7 @@ export class SqliteEventLog implements EventLog {
   }
 
   private check(partition: number): void {
-    if (partition !== 0) throw new RangeError(`there is one partition, 0, and no ${partition}`);
+    if (partition !== 0) throw new RangeError(`there is no partition ${partition}; there is only partition 0`);
   }
 
   private *guarded<T>(read: () => Iterable<T>): Iterable<T> {
@@ -166,7 +166,7 @@ export class SqliteEventLog implements EventLog {
     try {
       await wait(milliseconds, undefined, { signal: told.signal });
     } catch {
-      // Told before the time was up.
+      // Woken before the time was up.
     } finally {
       this.waiting.delete(wake);
       signal.removeEventListener('abort', wake);
@@ -177,7 +177,7 @@ export class SqliteEventLog implements EventLog {
 class SqliteLogWriter implements LogWriter {
   private readonly insert: ReturnType<typeof entryInsert>;
   private readonly selectOwner: StatementSync;
-  /** The files that are open: the ledger, and the write-ahead file that commits go to. */
+  /** The open files: the ledger, and the write-ahead file that commits go to. */
   private readonly opened: readonly (readonly [file: string, identity: string | undefined])[];
   private next: Offset;
 
@@ -218,7 +218,7 @@ class SqliteLogWriter implements LogWriter {
     } catch (cause) {
       const undone = this.rollBack();
       if (cause instanceof LogFenced) throw cause;
-      // After a commit that failed, frames may lie in the file that a crash would bring back: the next writer settles it.
+      // A failed commit may leave frames in the write-ahead file, which a crash would bring back. The next writer settles it.
       if (undone && !committing) throw new LogUnavailable(`${this.file} can't be written: ${messageOf(cause)}`, { cause });
       throw new OutcomeUnknown(
         `it is not known whether ${this.file} was written (${committing ? 'on commit' : 'before commit'}): ${messageOf(cause)}`,
@@ -230,7 +230,7 @@ class SqliteLogWriter implements LogWriter {
     return offsets;
   }
 
-  /** @throws {LogFenced} something else has written to the ledger */
+  /** @throws {LogFenced} another writer or process has written to the ledger */
   private checkOwner(): void {
     const { epoch, next } = this.selectOwner.get() ?? {};
     if (epoch !== this.epoch) throw new LogFenced(`${this.file} has another writer now`);
@@ -260,7 +260,7 @@ class SqliteLogWriter implements LogWriter {
   }
 }
 
-/** Looks at a file without changing it. @throws {LedgerDamaged} torn, edited or of another kind */
+/** Checks a file without changing it. @throws {LedgerDamaged} it is torn, edited or of another kind */
 function checkFile(file: string): void {
   const { size } = statSync(file);
   const database = openToRead(file, logFormat);
@@ -268,9 +268,9 @@ function checkFile(file: string): void {
     const pageSize = numberOf(database, 'PRAGMA page_size');
     const torn = size % pageSize !== 0;
     if (torn && sizeOf(`${file}-wal`) === 0)
-      throw new LedgerDamaged(`${file} is torn: its size of ${size} bytes is no whole number of pages; it was left as it is`);
-    // Where the power went while the file grew, what was being written lies in the write-ahead file still: then all of it is looked at. A file that was
-    // cut short beside a write-ahead file of something else is found by the same look, but for what the chain does not hold: the answers to commands.
+      throw new LedgerDamaged(`${file} is torn: its size of ${size} bytes is not a whole number of pages; it was left as it is`);
+    // If power failed while the file grew, the pages that were being written are still in the write-ahead file: then the whole file is checked. The same check
+    // finds a file that was cut short beside a foreign write-ahead file, except for missing outcome entries, which are not in the chain.
     const whole = torn || size <= checkedWhole;
     if (whole) {
       const fault = structuralFault(database);
@@ -286,7 +286,7 @@ function checkFile(file: string): void {
   }
 }
 
-/** Tells a file from another one that took its name. */
+/** Identifies a file, to tell it from another that took its name. */
 function identityOf(file: string): string | undefined {
   const found = statSync(file, { throwIfNoEntry: false });
   return found && `${found.dev}/${found.ino}`;

@@ -26,7 +26,7 @@ describe('states in sorted runs', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What one step does: something is saved, time goes by, the file is closed and opened again, or all is forgotten. */
+  /** One step: save, let time pass, close and open the file again, or clear it. */
   const step = fc.oneof(
     { weight: 12, arbitrary: randomSave },
     { weight: 3, arbitrary: fc.constant('a minute goes by' as const) },
@@ -117,7 +117,7 @@ describe('states in sorted runs', () => {
 
   it('leave their neighbours alone where a value is larger than a page', async () => {
     const store = open(newFile());
-    // One value a page, so that they fill a segment to its last.
+    // One value per page, so that the values fill a segment completely.
     const length = Math.floor(0.9 * pageSize);
     const states = Array.from({ length: pagesInSegment }, (_, index) => ({
       key: `i/p/i-${index}`,

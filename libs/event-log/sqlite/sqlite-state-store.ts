@@ -19,18 +19,18 @@ import { headsIn, headValues, nothingSaved, savedIn, savedValues, stateFormat, t
 
 export type StateStoreOptions = {
   file: string;
-  /** The version of the code that makes the states; states of other code are thrown away. */
+  /** The version of the code that makes the states; states of other versions are discarded. */
   codeVersion: string;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** What was in the file is damaged and thrown away, and why. */
+  /** Called when the file is damaged and discarded, with the reason. */
   onDiscarded?: (reason: string) => void;
 };
 
-/** Says why a store can't be used, from when that is found until it is opened again: its file may be open in other connections. */
+/** A file that says why a store can't be used, until the store is opened again. The store itself can't be removed: other connections may have it open. */
 const verdictOf = (file: string) => `${file}.damaged`;
 
-/** Opens the state store, thrown away and made anew where it is damaged or of other code: it is a cache. */
+/** Opens the state store. It is a cache: if it is damaged or of other code, it is discarded and created again. */
 export function openSqliteStateStore(options: StateStoreOptions): SqliteStateStore {
   const { file, onDiscarded } = options;
   if (existsSync(verdictOf(file))) onDiscarded?.(readFileSync(verdictOf(file), 'utf8'));
@@ -48,7 +48,7 @@ export function openSqliteStateStore(options: StateStoreOptions): SqliteStateSto
       }
       store.close();
     } catch (error) {
-      // A cache that is damaged is made anew; one that can't be opened for now is still in use by others.
+      // A damaged cache is created again. One that can't be opened for now is left: other connections still use it.
       if (!isUnusable(error)) throw error;
       if (!(error instanceof OtherFormat)) onDiscarded?.(`${file} is damaged (${messageOf(error)})`);
     }
@@ -61,9 +61,9 @@ function isUnusable(error: unknown): boolean {
 }
 
 /**
- * The state store as one SQLite file, in which a save adds a sorted run and runs are merged by and by. Each is a transaction: after a crash it is old or new,
- * never mixed. One connection saves, others read beside it. Everything read is checked; what is found damaged is noted beside the file, and thrown away
- * when the store is opened next.
+ * The state store as one SQLite file: each save adds a sorted run, and runs are merged in steps. Each save and each step is one transaction, so a crash leaves
+ * the old states or the new, never a mixture. One connection saves, others read beside it. Every read is checked. Damage is noted in a file beside the store,
+ * and the store is discarded when it is opened next.
  */
 export class SqliteStateStore implements StateStore {
   private readonly database: DatabaseSync;
@@ -74,7 +74,7 @@ export class SqliteStateStore implements StateStore {
   constructor(private readonly options: StateStoreOptions) {
     this.database = openToWrite(options.file, stateFormat, { durable: false });
     try {
-      // Room for what leads to the pages; the pages themselves the system keeps in memory, as far as it has some.
+      // 8 MiB, enough for the inner nodes of the trees; the operating system caches the pages themselves.
       this.database.exec('PRAGMA cache_size = -8192');
       this.getSaved = this.database.prepare('SELECT * FROM saved');
       this.reader = new RunReader(this.database, options.now);
@@ -90,11 +90,11 @@ export class SqliteStateStore implements StateStore {
     return saved === undefined || saved.codeVersion === this.options.codeVersion;
   }
 
-  /** Looks at everything but the pages, which are looked at when they are read. @throws {StatesDamaged} */
+  /** Checks everything but the pages, which are checked when they are read. @throws {StatesDamaged} */
   check(): void {
     const fault = statSync(this.options.file).size <= checkedWhole ? structuralFault(this.database) : undefined;
     if (fault !== undefined) throw new StatesDamaged(fault);
-    if (!isWritable(this.database)) throw new StatesDamaged('it says that it can’t be written');
+    if (!isWritable(this.database)) throw new StatesDamaged('its header says that it may not be written');
     this.inMoment((saved) => {
       this.reader.catchUp(saved);
       headsIn(this.database, saved);
@@ -156,7 +156,7 @@ export class SqliteStateStore implements StateStore {
     return savedIn(this.getSaved.get());
   }
 
-  /** @returns how many of them are new */
+  /** @returns the number of new programmes */
   private setHeads(heads: Heads): number {
     const add = this.database.prepare('INSERT INTO heads VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     const replace = this.database.prepare('REPLACE INTO heads VALUES (?, ?, ?, ?, ?)');
@@ -179,7 +179,7 @@ export class SqliteStateStore implements StateStore {
     }
   }
 
-  /** Changes runs, and what is saved with them, in one transaction. */
+  /** Changes runs and the row of the last save in one transaction. */
   private write(change: (saved: Omit<Saved, 'codeVersion'>) => Omit<Saved, 'codeVersion' | 'version' | 'runs'>): void {
     const { database, writer } = this;
     try {
@@ -197,7 +197,7 @@ export class SqliteStateStore implements StateStore {
     }
   }
 
-  /** What is found damaged is said, and thrown away when the store is opened next. @throws {StatesDamaged} */
+  /** Notes damage beside the file, so that the store is discarded when it is opened next. @throws {StatesDamaged} */
   private sound<T>(work: () => T): T {
     try {
       return work();
@@ -211,19 +211,19 @@ export class SqliteStateStore implements StateStore {
   }
 }
 
-/** What a state store holds as of one moment, to be compared. */
+/** The states of a store as of one moment, for comparison. */
 export type StoredStates = {
   readonly offset: Offset;
   readonly heads: Heads;
   /** @throws {StatesDamaged} */
   read(keys: readonly string[]): (string | undefined)[];
-  /** The keys of all values, some of them more than once, and of some that are gone. @throws {StatesDamaged} */
+  /** The keys of all values. Some come more than once, and some have no value any more. @throws {StatesDamaged} */
   keys(): Iterable<string[]>;
   close(): void;
 };
 
 /**
- * The states in a file as of now, beside whoever writes it, and without changing it; `undefined` where other code or nobody has saved any.
+ * The states in a file as of now, without changing it, also while a process writes it; `undefined` if none were saved, or only by other code.
  * @throws {LedgerDamaged} @throws {StatesDamaged}
  */
 export function readStates({ file, codeVersion, now }: StateStoreOptions): StoredStates | undefined {
@@ -253,7 +253,7 @@ export function readStates({ file, codeVersion, now }: StateStoreOptions): Store
   }
 }
 
-/** The caller knows the file: what is found in it is said as it was found. */
+/** Keeps the message as it is, without the file's name, which the caller knows. */
 function asFound(error: unknown): unknown {
   return error instanceof RunsDamaged ? new StatesDamaged(error.message, { cause: error }) : error;
 }

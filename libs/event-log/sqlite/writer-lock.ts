@@ -5,8 +5,8 @@ import { errorCode, messageOf } from '../../sqlite/database.js';
 const sqliteBusy = 5;
 
 /**
- * Holds a lock file until it is released or the process ends, however it ends: the operating system lets go of it.
- * Readers never look at it. @throws {LedgerLocked} another process holds it
+ * Locks a file until the lock is released or the process ends: the operating system then releases it, even after a crash. Readers ignore the lock.
+ * @throws {LedgerLocked} another process holds it
  */
 export function lockForWriting(file: string): { release(): void } {
   let database: DatabaseSync;

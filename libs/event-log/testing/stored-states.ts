@@ -1,8 +1,8 @@
-/** Saves by chance: few and many values, from none to larger than any page, in several scripts, over more keys than a page holds. */
+/** Random saves: few and many values, from empty to larger than any page, in several scripts, over more keys than a page holds. */
 import fc from 'fast-check';
 import type { StateStore, StoredState } from '../ports.js';
 
-/** How many keys there are. */
+/** The number of keys. */
 export const keys = 20_000;
 export const keyOf = (number: number) => `m/p/i-${number % 97}/spending/T-${number}`;
 
@@ -12,10 +12,10 @@ const lengths = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 60_000 }) },
 );
 const units = fc.constantFrom('x', 'ж', '文', '😀', '"\\', '\u0000');
-/** Keys that are asked for again and again, or any. */
+/** One of a few keys, which repeat often, or any key. */
 const numbers = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: keys - 1 }));
 
-/** What one save changes. `minutes` is in how many it may be forgotten. */
+/** The changes of one save. A value may be forgotten after `minutes`. */
 export const randomSave = fc.record({
   some: fc.array(
     fc.record({
@@ -39,7 +39,7 @@ export const randomSave = fc.record({
 });
 type RandomSave = typeof randomSave extends fc.Arbitrary<infer S> ? S : never;
 
-/** The states that a save at an offset changes, no key twice, at a moment in milliseconds since 1970. */
+/** The states that a save at an offset changes, each key once. `now` is in milliseconds since 1970. */
 export function statesOf({ some, many }: RandomSave, offset: number, now: number): StoredState[] {
   const changed = new Map<string, StoredState>();
   if (many)
@@ -56,7 +56,7 @@ export function statesOf({ some, many }: RandomSave, offset: number, now: number
   return [...changed.values()];
 }
 
-/** The keys of which a store says something else than what is expected of it. */
+/** The keys for which a store returns something other than expected. */
 export function wrongIn(states: StateStore, asked: readonly string[], expected: (key: string) => string | undefined): string[] {
   const found = states.read(asked);
   return asked.filter((key, index) => found[index] !== expected(key));

@@ -1,15 +1,15 @@
-/** A network between a client and the brokers that can lose and hold what goes over it. */
+/** A network between a client and the brokers that can lose and hold messages. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { ISocketFactory } from 'kafkajs';
 
-/** Requests by their API key in Kafka's protocol. */
+/** Kinds of requests and their API keys in Kafka's protocol. */
 export const requests = { Produce: 0, InitProducerId: 22, AddPartitionsToTxn: 24, EndTxn: 26 } as const;
 export type RequestName = keyof typeof requests;
 
 type Fault = {
   request: RequestName;
-  /** `answer`: the broker does what it is asked, and its answer is lost with the connection. `hold`: the request reaches the broker when it is let go. */
+  /** `answer`: the broker carries the request out, and its answer is lost with the connection. `hold`: the request reaches the broker when it is released. */
   kind: 'answer' | 'hold';
   happened: PromiseWithResolvers<undefined>;
 };
@@ -20,19 +20,19 @@ export class FaultyNetwork {
   private held: (() => Promise<void>)[] = [];
   private readonly clients = new Set<Socket>();
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get connections(): number {
     return this.clients.size;
   }
 
-  /** How a client makes its sockets, so that everything it says goes through here. */
+  /** Makes a client's sockets, so that all its traffic goes through here. */
   readonly socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
     const socket = connect({ host: '127.0.0.1', port: this.entryTo(host, port) }, onConnect);
     socket.setNoDelay(true);
     return socket;
   };
 
-  /** Must be called for each broker before a client connects to it. */
+  /** Opens the way to each broker. Call it before a client connects to one. */
   async open(brokers: readonly string[]): Promise<void> {
     for (const broker of brokers) {
       const [host = '', port = ''] = broker.split(':');
@@ -46,22 +46,22 @@ export class FaultyNetwork {
     }
   }
 
-  /** The next request of this kind reaches its broker, and the answer is lost with the connection. Resolves when it has happened. */
+  /** Loses the answer to the next request of this kind, with the connection; the request reaches its broker. Resolves when it has happened. */
   loseAnswerTo(request: RequestName): Promise<undefined> {
     return this.next(request, 'answer');
   }
 
-  /** The next request of this kind is held, and its connection lost. Resolves when it is held. */
+  /** Holds the next request of this kind, and ends its connection. Resolves when the request is held. */
   hold(request: RequestName): Promise<undefined> {
     return this.next(request, 'hold');
   }
 
-  /** Brings what has been held the longest to its broker, and waits for the answer. */
+  /** Sends the oldest held request to its broker, and waits for the answer. */
   async release(): Promise<void> {
     await this.held.shift()?.();
   }
 
-  /** What is still held never arrives. */
+  /** Drops all held requests. */
   forget(): void {
     this.held = [];
   }
@@ -127,7 +127,7 @@ export class FaultyNetwork {
   }
 }
 
-/** Hands over each frame of Kafka's protocol, with its length in front. */
+/** Hands over each frame of Kafka's protocol, including its length. */
 function inFrames(socket: Socket, take: (frame: Buffer) => void): void {
   let rest = Buffer.alloc(0);
   socket.on('data', (bytes: Buffer) => {

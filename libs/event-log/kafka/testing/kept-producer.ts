@@ -1,4 +1,4 @@
-/** A transactional producer that is kept after an error, as the ledger never does: it asks for the end of a transaction again, and begins the next. */
+/** A transactional producer that goes on after an error, unlike the ledger's own: it ends a transaction again, and begins the next. */
 import type { NewEntry } from '../../ports.js';
 import type { KafkaConnection } from '../../../kafka-client/connection.js';
 import { messageOfEntry } from '../event-message.js';
@@ -27,7 +27,7 @@ export class KeptProducer {
     }
   }
 
-  /** Writes in a transaction that it does not end. */
+  /** Writes entries in a transaction and leaves it open. */
   async begin(entries: readonly NewEntry[]): Promise<void> {
     await this.producer.begin(entries.map(messageOfEntry));
   }
