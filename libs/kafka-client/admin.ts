@@ -1,8 +1,8 @@
-/** Asking brokers what there is, and telling them what there should be. */
+/** Short-lived admin clients, to inspect and configure topics. */
 import type { Admin } from 'kafkajs';
 import type { KafkaConnection } from './connection.js';
 
-/** Kafka does not take the name and password that are configured. */
+/** Kafka refuses the configured user name or password. */
 export class AccessRefused extends Error {
   override readonly name = 'AccessRefused';
 }
@@ -14,7 +14,7 @@ export async function withAdmin<T>(connection: KafkaConnection, use: (admin: Adm
     await admin.connect();
   } catch (error) {
     if (Error.isError(error) && error.name === 'KafkaJSSASLAuthenticationError')
-      throw new AccessRefused(`Kafka takes neither name nor password: ${error.message}; see KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`);
+      throw new AccessRefused(`Kafka refuses the user name or password: ${error.message}; see KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD`);
     throw error;
   }
   try {

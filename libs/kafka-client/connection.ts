@@ -1,4 +1,4 @@
-/** How processes reach Kafka. */
+/** A process's connection to Kafka. */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type SASLOptions } from 'kafkajs';
@@ -6,16 +6,16 @@ import Cluster from 'kafkajs/src/cluster/index.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import defaultSocketFactory from 'kafkajs/src/network/socketFactory.js';
 
-// An idle kafkajs 2.2.4 looks every millisecond for requests to send; where none is waiting there is nothing to look for (kafkajs#1556).
+// An idle kafkajs 2.2.4 checks every millisecond for requests to send (kafkajs#1556). This skips the check if none is waiting.
 const whenPending: unknown = Object.getOwnPropertyDescriptor(RequestQueue.prototype, 'scheduleCheckPendingRequests')?.value;
 RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
   if (this.pending.length > 0 && typeof whenPending === 'function') Reflect.apply(whenPending, this, []);
 };
 
-/** Where a ledger is: its brokers, and what the names of its topics, groups and transactional ids begin with. */
+/** The address of a ledger: its brokers, and the prefix of its topics, groups and transactional ids. */
 export type KafkaAddress = { brokers: string[]; prefix: string };
 
-/** @throws {TypeError} naming what an address looks like */
+/** @throws {TypeError} it is not an address; the message gives an example */
 export function kafkaAddressIn(url: string): KafkaAddress {
   const [, brokers, prefix] = /^kafka:\/\/([^/]+)\/([a-z0-9][a-z0-9.-]{0,63})$/.exec(url) ?? [];
   const addresses = brokers?.split(',') ?? [];
@@ -24,10 +24,10 @@ export function kafkaAddressIn(url: string): KafkaAddress {
   return { brokers: addresses, prefix };
 }
 
-/** TLS and SASL, as configured: files in PEM. */
+/** The configuration of TLS and SASL. Files are in PEM. */
 export type KafkaSecurity = {
   tls: boolean;
-  /** Certificates of the authority that signed the brokers'; the system's where absent. */
+  /** Certificates of the authority that signed the brokers' certificates; the system's authorities if absent. */
   caFile?: string;
   certificateFile?: string;
   keyFile?: string;
@@ -38,7 +38,7 @@ export type ConnectionOptions = KafkaAddress & {
   /** Names the process in the brokers' logs. */
   clientId: string;
   security?: KafkaSecurity;
-  /** How sockets are made; faults are put between here. */
+  /** Makes sockets; tests inject faults here. */
   socketFactory?: ISocketFactory;
 };
 
@@ -51,10 +51,10 @@ const silent: ConstructorParameters<typeof Cluster>[0]['logger'] = {
   namespace: () => silent,
 };
 
-/** One process's way to Kafka: clients are made from it. */
+/** One process's connection to Kafka, which makes all its clients. */
 export class KafkaConnection {
   readonly prefix: string;
-  /** What its clients have open. */
+  /** The open sockets of its clients. */
   private readonly sockets = new Set<Socket>();
   private isClosed = false;
   private readonly config: KafkaConfig & { brokers: string[] };
@@ -64,7 +64,7 @@ export class KafkaConnection {
     this.config = {
       brokers: options.brokers,
       clientId: options.clientId,
-      // Every retry of a transaction that still waits for the one before would be logged as an error.
+      // Otherwise kafkajs logs an error for each retry of a transaction that waits for the previous one.
       logLevel: logLevel.NOTHING,
       connectionTimeout: 3_000,
       requestTimeout: 15_000,
@@ -75,20 +75,20 @@ export class KafkaConnection {
   }
 
   /**
-   * Ends what is still open, and opens nothing more. For when every client was told to disconnect: kafkajs may connect again after that, where a broker
-   * died or a group was joined at that moment, and a process would not end.
+   * Closes all open sockets, and opens no more. Call it after every client was told to disconnect: kafkajs may connect again after that, if a broker died or a
+   * group was joined at that moment, and the process would not end.
    */
   close(): void {
     this.isClosed = true;
     for (const socket of this.sockets) socket.destroy(new Error('the connection to Kafka is closed'));
   }
 
-  /** `retry` bounds how long the client tries again before it fails. */
+  /** Makes a client; `retry` bounds how long it tries again before it fails. */
   client(retry: KafkaConfig['retry'] = {}): Kafka {
     return new Kafka({ ...this.config, retry });
   }
 
-  /** Connections of their own, for reading partitions by offset; `brokers` are asked first. */
+  /** Makes a cluster with connections of its own, for requests to single brokers; it asks `brokers` first. */
   cluster(brokers: string[] = this.config.brokers): Cluster {
     const { clientId, ssl, sasl, connectionTimeout, requestTimeout } = this.config;
     return new Cluster({
@@ -132,7 +132,7 @@ function securityOf(security: KafkaSecurity | undefined): Pick<KafkaConfig, 'ssl
   };
 }
 
-/** The names of errors as Kafka's protocol has them, the error's own and those of its causes. */
+/** The names in Kafka's protocol of an error and its causes. */
 export function errorTypes(error: unknown): string[] {
   const types: string[] = [];
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 8; depth++) {
@@ -142,12 +142,12 @@ export function errorTypes(error: unknown): string[] {
   return types;
 }
 
-/** Whether a broker said no in a way that it says again: anything else may pass while leaders move and connections are made again. */
+/** Whether a retry is useless, because the broker would refuse again. Other errors may pass while leaders move and connections are made again. */
 export function isFinal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'type' in error && 'retriable' in error && error.retriable === false;
 }
 
-/** What an error says. */
+/** The message of an error. */
 export function messageOf(error: unknown): string {
   return Error.isError(error) ? error.message : String(error);
 }

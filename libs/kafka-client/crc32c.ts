@@ -1,6 +1,6 @@
-/** CRC-32C (Castagnoli), by which Kafka's brokers check what they are sent. Eight bytes at a time. */
+/** CRC-32C (Castagnoli), the checksum of Kafka's record batches, computed eight bytes at a time. */
 const polynomial = 0x82f63b78;
-/** Eight tables of 256, one after another: what a byte does to the sum when so many bytes follow it. */
+/** Eight tables of 256 numbers: table n holds the effect of each byte on the sum if n bytes follow it. */
 const tables = new Int32Array(8 * 256);
 for (let byte = 0; byte < 256; byte++) {
   let sum = byte;
@@ -16,7 +16,7 @@ function table(at: number): number {
   return tables[at] ?? 0;
 }
 
-/** The sum over `bytes` from `from` on, as an unsigned number. */
+/** The checksum of `bytes` from `from` on, as an unsigned number. */
 export function crc32c(bytes: Buffer, from = 0): number {
   let sum = -1;
   let at = from;

@@ -1,6 +1,6 @@
 /**
- * What this folder uses of kafkajs 2.2.4 beyond its public types: connections to brokers, over which partitions are read by offset, which its consumers
- * can't do, and batches sent that are encoded here.
+ * Types of the internals of kafkajs 2.2.4 that this folder uses: connections to brokers. Over them it reads partitions by offset, which kafkajs's consumers
+ * can't do, and sends batches that it encodes itself.
  */
 declare module 'kafkajs/src/cluster/index.js' {
   import type { ISocketFactory, KafkaConfig } from 'kafkajs';
@@ -8,7 +8,7 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   type Transactional = { transactionalId: string; producerId: string; producerEpoch: number };
   export type Request = { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<Encoder> };
-  /** A request and how its answer is read; a failure that a broker names is thrown by `parse`. */
+  /** A request, and the functions that read its answer; `parse` throws an error that the broker names. */
   type Exchange<A extends { clientSideThrottleTime: number }> = {
     request: Request;
     response: { decode(bytes: Buffer): Promise<A>; parse(answer: A): Promise<A> };
@@ -58,13 +58,13 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeInt16(value: number): this;
     writeInt32(value: number): this;
     writeString(value: string | null): this;
-    /** With its size in front. */
+    /** Writes the size first. */
     writeBytes(value: Buffer): this;
   }
 }
 
 declare module 'kafkajs/src/protocol/error.js' {
-  /** The error that a code of Kafka's protocol stands for. */
+  /** Makes the error for an error code of Kafka's protocol. */
   export function createErrorFromCode(code: number): Error;
 }
 
@@ -138,7 +138,7 @@ declare module 'kafkajs/src/consumer/batch.js' {
     abortedTransactions: { producerId: string; firstOffset: string }[];
     messages: RawMessage[];
   };
-  /** What was fetched, without control records and aborted transactions. */
+  /** The fetched messages, without control records and aborted transactions. */
   export default class Batch {
     constructor(topic: string, fetchedOffset: string, fetched: Fetched);
     readonly messages: RawMessage[];

@@ -1,4 +1,4 @@
-/** One partition of a topic as its leader sees it: what is fetched from there and what is sent there, over connections of its own. */
+/** Fetches from and produces to one partition's leader, over connections of its own. */
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { Broker } from 'kafkajs/src/cluster/index.js';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
@@ -8,20 +8,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { errorTypes, isFinal, type KafkaConnection } from './connection.js';
 import { decodeBatches, int64At, type AbortedTransaction, type FetchedMessage } from './record-batch.js';
 
-/** A fetch takes so many bytes, and more only where one batch has more. */
+/** The most bytes of one fetch; a single larger batch is still fetched whole. */
 const atOnce = 1024 * 1024;
 const readCommitted = 1;
-/** What the brokers of Kafka 2.3 to 4 understand. */
+/** Versions of requests that the brokers of Kafka 2.3 to 4 support. */
 const versions = { fetch: 11, produce: 7 } as const;
 const produceKey = 0;
-/** How long a leader waits for its followers, in milliseconds. */
+/** How long a leader waits for its followers' acknowledgements, in milliseconds. */
 const acknowledgeWithin = 30_000;
 const allInSync = -1;
 const ofTransactions = 1;
-/** How often something is tried again, and the first and the longest pause between, in milliseconds: some seconds in all. */
+/**
+ * The most retries, and pauses between them in milliseconds: the first one (`marking`: while the previous transaction is being marked; `moving`: while leaders
+ * move), which doubles with each retry, and the longest one. All retries together take some seconds.
+ */
 const patience = { attempts: 14, marking: 1, moving: 10, pause: 1_000 } as const;
 
-/** Messages in order, and where to go on. The partition ends at `end`; what lies before it may still be about to be committed or undone. */
+/** Messages in order, and the offset to go on from. The partition ends at `end`; transactions before it may still be open. */
 export type Fetched = { messages: FetchedMessage[]; next: number; end: number };
 
 export class PartitionClient {
@@ -39,7 +42,7 @@ export class PartitionClient {
     return this.closed;
   }
 
-  /** What is committed from an offset on, at most a batch; waits up to `patientFor` milliseconds where there is nothing yet. */
+  /** Fetches committed messages from an offset on, at most a batch, and waits up to `patientFor` milliseconds if there are none yet. */
   async fetch(from: number, patientFor: number): Promise<Fetched> {
     const { topic, partition } = this;
     const leader = await this.leader();
@@ -80,13 +83,13 @@ export class PartitionClient {
     return baseOffset;
   }
 
-  /** The broker that keeps a transactional id's state; it stays the same until this is connected anew. */
+  /** The broker that keeps a transactional id's state, looked up once per connection. */
   async coordinator(transactionalId: string): Promise<Broker> {
     const cluster = await this.connected();
     return (this.coordinating ??= cluster.findGroupCoordinator({ groupId: transactionalId, coordinatorType: ofTransactions }));
   }
 
-  /** Tries again what fails while leaders and coordinators move, connecting anew, or while the transaction before is still being marked. */
+  /** Retries work that fails while leaders or coordinators move (over new connections), or while the previous transaction is still being marked. */
   async patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -100,7 +103,7 @@ export class PartitionClient {
     }
   }
 
-  /** Lets go of its connections, those that are being made included; whoever asks next makes new ones. */
+  /** Closes its connections, including those that are being made; the next request makes new ones. */
   async disconnect(): Promise<void> {
     const { cluster } = this;
     this.cluster = undefined;
@@ -108,7 +111,7 @@ export class PartitionClient {
     await (await cluster?.catch(() => undefined))?.disconnect().catch(() => undefined);
   }
 
-  /** Lets go of its connections, and makes no more. */
+  /** Closes its connections, and makes no more. */
   async close(): Promise<void> {
     this.closed = true;
     await this.disconnect();
@@ -142,7 +145,7 @@ export class PartitionClient {
 
 type FetchAnswer = Fetched & { errorCode: number; clientSideThrottleTime: number };
 
-/** The answer to a fetch of one partition (version 11). */
+/** Reads the answer to a fetch of one partition (version 11). */
 function fetchedIn(bytes: Buffer, from: number): FetchAnswer {
   const failed = bytes.readInt16BE(4);
   const clientSideThrottleTime = bytes.readInt32BE(0);
@@ -163,7 +166,7 @@ function fetchedIn(bytes: Buffer, from: number): FetchAnswer {
 
 type ProduceAnswer = { errorCode: number; baseOffset: number; clientSideThrottleTime: number };
 
-/** The answer to a batch for one partition (version 7). */
+/** Reads the answer to a batch for one partition (version 7). */
 function producedIn(bytes: Buffer): ProduceAnswer {
   const partitionAt = afterTopic(bytes, 4) + 4;
   return {
@@ -173,7 +176,7 @@ function producedIn(bytes: Buffer): ProduceAnswer {
   };
 }
 
-/** Past a topic's name and the count of its partitions: where the first begins. */
+/** The position of the first partition, after the topic's name and the number of its partitions. */
 function afterTopic(bytes: Buffer, at: number): number {
   return at + 2 + bytes.readInt16BE(at) + 4;
 }

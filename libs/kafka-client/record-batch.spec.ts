@@ -1,4 +1,4 @@
-/** Batches beside what kafkajs makes and reads of the same. */
+/** Compares batches with those that kafkajs encodes and decodes. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import Batch from 'kafkajs/src/consumer/batch.js';
@@ -10,7 +10,10 @@ import { gzipSync } from 'node:zlib';
 import { decodeBatches, encodeBatch, type AbortedTransaction, type BatchProducer, type OutgoingMessage } from './record-batch.js';
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 200 }));
-/** kafkajs gathers headers in an object, and takes one called `constructor` or `__proto__` for what the object has of its prototype: these are read without it below. */
+/**
+ * kafkajs collects headers in an object, so a header called `constructor` or `__proto__` collides with the object's prototype. A test of its own below reads
+ * these without kafkajs.
+ */
 const ofEveryObject = Object.getOwnPropertyNames(Object.prototype);
 const headerName = fc.stringMatching(/^[a-z_]{1,20}$/).filter((name) => !ofEveryObject.includes(name));
 const message: fc.Arbitrary<OutgoingMessage> = fc.record({
@@ -44,7 +47,7 @@ async function theirBatch(messages: readonly OutgoingMessage[], now: number, { i
   return buffer;
 }
 
-/** Batches one after another as a broker keeps them, the first at an offset. */
+/** Batches one after another as a broker stores them, the first at an offset. */
 function stored(first: number, batches: readonly Buffer[]): Buffer {
   let offset = first;
   const kept = batches.map((batch) => {
@@ -90,7 +93,7 @@ const namesIn = (messages: readonly OutgoingMessage[]) => [
   ...messages.flatMap(({ headers = [] }) => headers.map(([name]) => name)),
 ];
 
-/** The record that ends a transaction of a producer. */
+/** The control record that ends a producer's transaction. */
 function marker(id: bigint, end: 'commit' | 'abort'): Buffer {
   const batch = encodeBatch([{ key: `\0\0\0${end === 'abort' ? '\0' : '\u0001'}`, value: new Uint8Array(6) }], 1, { ...one, id });
   batch.writeInt16BE(batch.readInt16BE(21) | 0x20, 21);
@@ -136,7 +139,7 @@ describe('fetched batches', () => {
           first,
           batches.map((messages) => encodeBatch(messages, 1, one)),
         );
-        // kafkajs looks for the format of the first batch, however little of it there is.
+        // kafkajs reads the format of the first batch even if the batch is cut off before it.
         const bytes = whole.subarray(0, Math.max(17, whole.length - cut));
         const names = namesIn(batches.flat());
         expect(ours(bytes, first + from, [], names)).toEqual(await theirs(bytes, first + from, [], names));
@@ -167,7 +170,7 @@ describe('fetched batches', () => {
         const aborted: AbortedTransaction[] = [];
         let offset = 0;
         for (const { messages, end } of transactions) {
-          // A broker names what was undone from where is read on.
+          // A broker names only aborted transactions that end at or after the fetched offset.
           if (end === 'abort' && offset + messages.length >= from) aborted.push({ producerId: 1n, firstOffset: offset });
           batches.push(encodeBatch(messages, 1, one), marker(1n, end));
           offset += messages.length + 1;

@@ -1,6 +1,6 @@
 /**
- * Kafka's record batches, format 2 (https://kafka.apache.org/documentation/#recordbatch): made and read in one pass over one buffer. kafkajs makes an
- * object or more of every field of every record, which takes longer than everything the ledger does with it.
+ * Encodes and decodes Kafka's record batches, format 2 (https://kafka.apache.org/documentation/#recordbatch), in one pass over one buffer. kafkajs makes at
+ * least one object per field of every record, which takes longer than all the ledger's own work on the record.
  */
 import { gunzipSync } from 'node:zlib';
 import { crc32c } from './crc32c.js';
@@ -8,22 +8,22 @@ import { crc32c } from './crc32c.js';
 /** A record on its way into a topic. */
 export type OutgoingMessage = { key: string | null; value: Uint8Array; headers?: readonly Header[] };
 export type Header = readonly [name: string, value: string];
-/** The transactional producer that writes a batch, and its number among what it wrote. */
+/** The transactional producer that writes a batch, and the sequence number of the batch's first record. */
 export type BatchProducer = { id: bigint; epoch: number; firstSequence: number };
-/** A transaction that was undone, from its first offset on: until its marker nothing of its producer is to be read. */
+/** An aborted transaction: its producer's records from `firstOffset` up to the abort marker are not to be read. */
 export type AbortedTransaction = { producerId: bigint; firstOffset: number };
 
 const format = 2;
 const [lengthAt, formatAt, sumAt, attributesAt, lastDeltaAt, recordsAt] = [8, 16, 17, 21, 23, 61];
 const attribute = { compression: 0x07, transactional: 0x10, control: 0x20 } as const;
 const gzip = 1;
-/** The type in the key of the record that ends a transaction. */
+/** The type, in the key of a control record, that aborts a transaction. */
 const abortMarker = 0;
 const noProducer: BatchProducer = { id: -1n, epoch: -1, firstSequence: -1 };
-/** A varint takes at most so many bytes. */
+/** The most bytes of a varint. */
 const longestVarint = 5;
 
-/** One batch of the format, as it is sent. `now` in milliseconds since 1970. */
+/** Encodes messages as one batch. `now` in milliseconds since 1970. */
 export function encodeBatch(messages: readonly OutgoingMessage[], now: number, producer?: BatchProducer): Buffer {
   const { id, epoch, firstSequence } = producer ?? noProducer;
   const to = new Writing(recordsAt + messages.reduce((sum, message) => sum + largestSize(message), 0));
@@ -51,7 +51,7 @@ function largestSize({ key, value, headers = [] }: OutgoingMessage): number {
   return size;
 }
 
-/** Writes records one after another into a buffer that has room for them. */
+/** Writes records one after another into a buffer with room for all of them. */
 class Writing {
   private readonly bytes: Buffer;
   private at = recordsAt;
@@ -65,7 +65,7 @@ class Writing {
   }
 
   record({ key, value, headers = [] }: OutgoingMessage, index: number): void {
-    // The size in front is known once the record is written: it is put before it, which moves it where that takes more or less than was left for it.
+    // A record's size precedes it, but is known only afterwards. If it needs more or fewer bytes than were left free, the record is moved.
     const expected = sizeOfVarint(value.byteLength + 100);
     const start = this.at;
     const body = start + expected;
@@ -93,7 +93,7 @@ class Writing {
     this.sizeBefore(start, body);
   }
 
-  /** Writes at `start` the size of what lies from `body` on, and moves that where it has to. */
+  /** Writes the size of the bytes from `body` on at `start`, and moves those bytes if the size needs more or less room. */
   private sizeBefore(start: number, body: number): void {
     const size = this.at - body;
     const moved = start + sizeOfVarint(size);
@@ -116,19 +116,19 @@ function sizeOfVarint(value: number): number {
   return size;
 }
 
-/** A record as it was read. Its headers are looked at when they are asked for. */
+/** A record that was read. Its headers are decoded on demand. */
 export class FetchedMessage {
   constructor(
     readonly offset: number,
     readonly key: string | null,
     readonly value: Buffer | null,
-    /** When the last of its batch was made, or appended where the topic says so; in milliseconds since 1970. */
+    /** The largest timestamp of its batch, in milliseconds since 1970: of creation, or of the append if the topic says so. */
     readonly timestamp: number,
     private readonly bytes: Buffer,
     private readonly headersAt: number,
   ) {}
 
-  /** The value of a header by its name, which is ASCII. */
+  /** The value of a header by its name, which must be ASCII. */
   header(name: string): string | undefined {
     const from = new Reading(this.bytes, this.headersAt);
     for (let left = from.varint(); left > 0; left--) {
@@ -141,12 +141,12 @@ export class FetchedMessage {
   }
 }
 
-/** What can be read of fetched bytes from an offset on, and the offset to go on from. */
+/** The readable messages from an offset on, and the offset to go on from. */
 export type Decoded = { messages: FetchedMessage[]; next: number };
 
 /**
- * What was fetched, without the markers of transactions and what was undone. A batch that is cut off at the end is left for the next fetch.
- * @throws {Error} it is not of the format, or compressed in a way nobody here can read
+ * Decodes fetched bytes, without transaction markers and aborted transactions. A batch that is cut off at the end is left for the next fetch.
+ * @throws {Error} a batch has another format, or a compression other than gzip
  */
 export function decodeBatches(bytes: Buffer, from: number, aborted: readonly AbortedTransaction[]): Decoded {
   const messages: FetchedMessage[] = [];
@@ -155,8 +155,8 @@ export function decodeBatches(bytes: Buffer, from: number, aborted: readonly Abo
   for (let at = 0; at + recordsAt <= bytes.length;) {
     const end = at + lengthAt + 4 + bytes.readInt32BE(at + lengthAt);
     if (end > bytes.length) break;
-    if (end < at + recordsAt) throw new Error(`a batch is said to have ${end - at} bytes`);
-    if (bytes.readInt8(at + formatAt) !== format) throw new Error(`a batch is of format ${bytes.readInt8(at + formatAt)}, not ${format}`);
+    if (end < at + recordsAt) throw new Error(`a batch has an impossible length of ${end - at} bytes`);
+    if (bytes.readInt8(at + formatAt) !== format) throw new Error(`a batch has format ${bytes.readInt8(at + formatAt)}, not ${format}`);
     const first = int64At(bytes, at);
     const last = first + bytes.readInt32BE(at + lastDeltaAt);
     const attributes = bytes.readInt16BE(at + attributesAt);
@@ -173,10 +173,10 @@ function readable(records: Buffer, attributes: number): Buffer {
   const compression = attributes & attribute.compression;
   if (compression === 0) return records;
   if (compression === gzip) return gunzipSync(records);
-  throw new Error(`a batch is compressed by codec ${compression}; the ledger’s topics are not to be compressed but by gzip`);
+  throw new Error(`a batch is compressed by codec ${compression}; the ledger reads only gzip, so its topics may use no other`);
 }
 
-/** Which batches are no records: the markers that end transactions, and what was written in those that were undone. */
+/** Finds the batches to hide: the markers that end transactions, and the batches of aborted transactions. */
 class Undone {
   private readonly waiting: AbortedTransaction[];
   private readonly producers = new Set<bigint>();
@@ -196,7 +196,7 @@ class Undone {
   }
 }
 
-/** The type of a control record: two bytes of its key, after two of its version. */
+/** The type of a control record: bytes 2 and 3 of its key, after its version. */
 function markerIn(records: Buffer): number {
   const from = new Reading(records, 0);
   from.varint();
@@ -240,7 +240,7 @@ class Reading {
     }
   }
 
-  /** Of any length. */
+  /** Skips a varint of any length. */
   skipVarint(): void {
     while (this.byte() >= 0x80);
   }
@@ -252,7 +252,7 @@ class Reading {
     return this.bytes.subarray(this.at - size, this.at);
   }
 
-  /** Goes past a text, and says whether it is this one, of ASCII. */
+  /** Skips a text. @returns whether it is `text`, which must be ASCII */
   skipsText(text: string): boolean {
     const size = this.varint();
     const start = this.at;
@@ -264,12 +264,12 @@ class Reading {
 
   private byte(): number {
     const byte = this.bytes[this.at++];
-    if (byte === undefined) throw new RangeError('a record ends before its time');
+    if (byte === undefined) throw new RangeError('a record is cut off');
     return byte;
   }
 }
 
-/** An offset: below 2^53 for as long as anybody lives. */
+/** Reads a 64-bit integer as a number. Offsets and timestamps stay far below 2^53. */
 export function int64At(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
 }

@@ -1,14 +1,14 @@
-/** A topic that was made is known to one broker after another: until all know it, any of them may say that there is none. */
+/** Brokers learn of a new topic one after another. Until all know it, any of them may say that it does not exist. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { withAdmin } from './admin.js';
 import { errorTypes, messageOf, type KafkaConnection } from './connection.js';
 
-/** How often each broker is asked, and the pause between, in milliseconds: half a minute in all. */
+/** The most requests to each broker, and the pause (ms) between them: half a minute in all. */
 const patience = { attempts: 600, pause: 50 } as const;
 
 /**
- * Waits until every broker that can be reached serves the topics.
- * @throws {Error} one of them does not after half a minute
+ * Waits until every reachable broker serves the topics.
+ * @throws {Error} a broker still does not after half a minute
  */
 export async function servedByEveryBroker(connection: KafkaConnection, topics: readonly string[]): Promise<void> {
   const { brokers } = await withAdmin(connection, (admin) => admin.describeCluster());
@@ -16,12 +16,12 @@ export async function servedByEveryBroker(connection: KafkaConnection, topics: r
 }
 
 async function servedBy(connection: KafkaConnection, broker: string, topics: readonly string[]): Promise<void> {
-  // Of brokers that it has not asked for others yet, a cluster asks the one that it was given.
+  // A new cluster asks the given broker first, before it has learned of others.
   const cluster = connection.cluster([broker]);
   try {
     await cluster.connect();
   } catch {
-    // It has died and is not taken for gone yet. When it comes back it learns what there is before it serves anything.
+    // The broker has died, and the others have not noticed yet. When it comes back, it learns all topics before it serves any.
     return;
   }
   try {

@@ -1,16 +1,16 @@
-/** Writes one partition under a transactional id, which one producer holds at a time. */
+/** Writes one partition under a transactional id, which only one producer holds at a time. */
 import type { KafkaConnection } from './connection.js';
 import { PartitionClient } from './partition-client.js';
 import { encodeBatch, type OutgoingMessage } from './record-batch.js';
 
-/** A transaction of an owner that died is undone after this many milliseconds, unless the next owner does so before. */
+/** Time (ms) after which the brokers abort the transaction of a dead owner, unless the next owner does so earlier. */
 const transactionTimeout = 15_000;
-/** Sequence numbers begin again beyond this. */
+/** Sequence numbers start again from 0 at this number. */
 const sequences = 2 ** 31;
 
 type Held = { transactionalId: string; producerId: string; producerEpoch: number };
 
-/** Not to be used again after an error: whatever was under way then may still come to its end. */
+/** Must not be used again after an error: a request that was under way may still take effect. */
 export class TransactionalProducer {
   private readonly client: PartitionClient;
   private readonly transactionalId: string;
@@ -26,7 +26,7 @@ export class TransactionalProducer {
     this.transactionalId = `${topic}-${partition}`;
   }
 
-  /** Takes the transactional id over: every earlier holder is fenced, and what it left open is undone. Nobody is fenced once `signal` is aborted. */
+  /** Takes the transactional id over: fences every earlier holder, and aborts its open transaction. Fences nobody once `signal` is aborted. */
   async takeOver(signal?: AbortSignal): Promise<void> {
     const { client, transactionalId } = this;
     this.held = await client.patiently(async () => {
@@ -37,14 +37,14 @@ export class TransactionalProducer {
     }, signal);
   }
 
-  /** Writes messages in one transaction, which is committed when it resolves. @returns the offset of the first message */
+  /** Writes messages in one transaction and commits it. @returns the offset of the first message */
   async write(messages: readonly OutgoingMessage[]): Promise<number> {
     const offset = await this.begin(messages);
     await this.end();
     return offset;
   }
 
-  /** Writes messages in a transaction that it leaves open. @returns the offset of the first message */
+  /** Writes messages in a transaction and leaves it open. @returns the offset of the first message */
   async begin(messages: readonly OutgoingMessage[]): Promise<number> {
     const { client, topic, partition, transactionalId, held } = this;
     if (!held) throw new Error(`the transactional id ${transactionalId} is not held`);
@@ -53,20 +53,20 @@ export class TransactionalProducer {
     await client.patiently(async () => {
       await (await client.coordinator(transactionalId)).addPartitionsToTxn({ ...held, topics: [{ topic, partitions: [partition] }] });
     });
-    // The same batch under the same number again is not written twice.
+    // Brokers don't write a batch twice that is sent again with the same sequence number.
     const offset = await client.patiently(() => client.produce(batch, transactionalId));
     this.sequence = (this.sequence + messages.length) % sequences;
     return offset;
   }
 
-  /** Ends what was begun. It is asked for once: what became of it after an error is not known. */
+  /** Commits the open transaction. It asks only once: after an error it is not known whether the transaction was committed. */
   async end(): Promise<void> {
     const { held } = this;
     if (!held) throw new Error(`the transactional id ${this.transactionalId} is not held`);
     await (await this.client.coordinator(this.transactionalId)).endTxn({ ...held, transactionResult: true });
   }
 
-  /** Lets go of its connections. */
+  /** Closes its connections. */
   close(): Promise<void> {
     return this.client.close();
   }

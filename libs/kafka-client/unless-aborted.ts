@@ -1,6 +1,6 @@
 /**
- * What a promise gives, or `undefined` as soon as `signal` is aborted; whatever it gives or throws after that is let go of. A race against one long-lived
- * promise would keep everything that ever won against it.
+ * The result of a promise, or `undefined` as soon as `signal` is aborted; a later result or error is ignored. It does not use `Promise.race` with a long-lived
+ * promise, which would hold every earlier result in memory.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();

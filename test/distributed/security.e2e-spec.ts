@@ -85,7 +85,7 @@ describe('Kafka over TLS and SASL', () => {
     expect(isFinal(error)).toBe(true);
     const ended = await runLedger(['export'], { ...settings({ KAFKA_SASL_PASSWORD: 'marked-wrong-41' }), LOG_LEVEL: 'trace' });
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toMatch(/Kafka takes neither name nor password: .*authentication.*KAFKA_SASL_PASSWORD/i);
+    expect(ended.stderr).toMatch(/Kafka refuses the user name or password: .*authentication.*KAFKA_SASL_PASSWORD/i);
     expect(ended.stdout + ended.stderr).not.toMatch(/marked-/);
   });
 
