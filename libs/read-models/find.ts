@@ -1,4 +1,4 @@
-/** What every adapter agrees on: which queries are allowed, how values sort, and what a cursor says. */
+/** The rules that all adapters share: which queries are allowed, how values sort, and what a cursor holds. */
 import { createHash } from 'node:crypto';
 import {
   BadCursor,
@@ -12,18 +12,18 @@ import {
   type WrittenDocument,
 } from './ports.js';
 
-/** A field's value as adapters compare it; money as text that sorts by value. */
+/** A field's value in the form that adapters compare; money is text that sorts by value. */
 export type Sortable = string | number;
 type Kind = CollectionSpec['fields'][string];
 
-/** Stands for a field that a document does not have: sorts before every value. */
+/** Stands for a field that a document does not have; it sorts before every value. */
 export const absent: Readonly<Record<Kind, Sortable>> = { text: '', money: '', integer: Number.MIN_SAFE_INTEGER, flag: -1 };
 
 const moneyDigits = 24;
-/** Negative amounts sort by how far they fall short of this. */
+/** A negative amount is written as this number plus the amount, so that texts sort by value. */
 const moneyBase = 10n ** BigInt(moneyDigits);
 
-/** A field's value in a form that sorts as its kind does. */
+/** Converts a field's value to the form that sorts as its kind does. */
 export function sortable(kind: Kind, value: Json | undefined): Sortable {
   if (value === undefined || value === null || typeof value === 'object') return absent[kind];
   switch (kind) {
@@ -40,43 +40,43 @@ export function sortable(kind: Kind, value: Json | undefined): Sortable {
   }
 }
 
-/** What a document has in a declared field. */
+/** A document's value of a declared field. */
 export function fieldIn({ body, internal }: Pick<WrittenDocument, 'body' | 'internal'>, field: string): Json | undefined {
   return (typeof body === 'string' ? undefined : body[field]) ?? internal?.[field];
 }
 
-/** The values that queries compare of a document: `comparedBy` of a scanned document. */
+/** The values of a document that queries compare: `comparedBy` of a scanned document. */
 export function comparedValues({ fields, search }: CollectionSpec, document: Pick<WrittenDocument, 'body' | 'internal'>): Sortable[] {
   const values = Object.entries(fields).map(([field, kind]) => sortable(kind, fieldIn(document, field)));
   if (search !== undefined) values.push(searchable(String(sortable('text', fieldIn(document, search)))));
   return values;
 }
 
-/** The object that a body's text is. */
+/** Parses the text of a body. */
 export function bodyIn(text: string): JsonObject {
   const parsed: unknown = JSON.parse(text);
-  if (!isObject(parsed)) throw new TypeError('a document of the read models is no object');
+  if (!isObject(parsed)) throw new TypeError('a document of the read models is not a JSON object');
   return parsed;
 }
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A document as readers get it, made from one that is kept as an object. */
+/** Converts a document that is kept as an object to the form that readers get. */
 export function shown({ version }: CollectionSpec, document: Document): ShownDocument {
   const { key, position, body } = document;
   return { key, version: version === undefined ? position : Number(fieldIn(document, version)), text: JSON.stringify(body) };
 }
 
 /**
- * Text in the one form in which it is searched, near to Unicode's NFKC_Casefold (The Unicode Standard, section 3.13): composed and compatible characters
- * alike, upper and lower case alike, without characters that are not seen. One index serves all languages, so `i` with and without its dot is one letter.
+ * Converts text to the form in which it is searched, close to Unicode's NFKC_Casefold (The Unicode Standard, section 3.13): it unifies composed and compatible
+ * characters and upper and lower case, and drops invisible characters. One index serves all languages, so `i` with and without a dot is one letter.
  */
 export function searchable(text: string): string {
   return (
     text
       .normalize('NFKC')
-      // Through upper case, which joins ß with SS, and ı with I; ẞ comes there as ß only.
+      // Upper case unifies ß with SS and ı with I; ẞ needs to become ß first.
       .toLowerCase()
       .toUpperCase()
       .toLowerCase()
@@ -88,16 +88,16 @@ export function searchable(text: string): string {
 
 /** @throws {UndeclaredField} */
 export function checkQuery(spec: CollectionSpec, { equals = {}, sort, search }: Query): void {
-  if (!spec.sorts.includes(sort)) throw new UndeclaredField(`${spec.name} is not sorted by ${sort}; it is by ${spec.sorts.join(', ')}`);
+  if (!spec.sorts.includes(sort)) throw new UndeclaredField(`${spec.name} can't be sorted by ${sort}, but by ${spec.sorts.join(', ')}`);
   for (const field of Object.keys(equals))
     if (!spec.filters.includes(field))
-      throw new UndeclaredField(`${spec.name} is not filtered by ${field}; it is by ${spec.filters.join(', ')}`);
-  if (search !== undefined && spec.search === undefined) throw new UndeclaredField(`${spec.name} is not searched in`);
+      throw new UndeclaredField(`${spec.name} can't be filtered by ${field}, but by ${spec.filters.join(', ')}`);
+  if (search !== undefined && spec.search === undefined) throw new UndeclaredField(`${spec.name} has no field to search`);
 }
 
 /** @throws {UndeclaredField} */
 export function checkLookup({ name, lookups = [] }: CollectionSpec, field: string): void {
-  if (!lookups.includes(field)) throw new UndeclaredField(`${name} is not looked up by ${field}`);
+  if (!lookups.includes(field)) throw new UndeclaredField(`${name} can't be looked up by ${field}`);
 }
 
 /** The kind of a declared field. @throws {UndeclaredField} */
@@ -107,16 +107,16 @@ export function kindOf(spec: CollectionSpec, field: string): Kind {
   return kind;
 }
 
-/** Where a page ended: the next begins after it. */
+/** The last document of a page in the order of its query: the next page begins after it. */
 export type Position = { value: Sortable; key: string };
 
-/** What a query asks, whatever page of it. */
+/** Identifies a query without its page. */
 function shapeOf(spec: CollectionSpec, { scope, equals = {}, range = {}, search = '', sort, descending = false }: Query): string {
   const asked = [spec.name, scope, Object.entries(equals).sort(), range.from ?? null, range.to ?? null, search, sort, descending];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
 }
 
-/** Where a document stands in the order that a query asks for. */
+/** The position of a document in the order of a query. */
 export function positionOf(spec: CollectionSpec, { sort }: Query, document: Document): Position {
   return { value: sortable(kindOf(spec, sort), fieldIn(document, sort)), key: document.key };
 }
@@ -142,20 +142,20 @@ export function positionIn(spec: CollectionSpec, query: Query): Position | undef
   return { value, key };
 }
 
-/** Orders values as every adapter does: numbers by size, text by code point. */
+/** Compares values as every adapter does: numbers by size, text by code point. */
 export function compareSortable(one: Sortable, other: Sortable): number {
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));
 }
 
-/** One end of what a query finds. Of the documents with exactly this value all belong, none, or those beyond a key. */
+/** One end of a query's results. `equal` says which documents with exactly this value are results: all, none, or those beyond a key. */
 export type Bound =
   { value: Sortable; equal: 'all' } | { value: Sortable; equal: 'none' } | { value: Sortable; equal: 'beyond'; key: string };
 const tightness = { all: 0, beyond: 1, none: 2 } as const;
 
 /**
- * Where a query's range and cursor begin and end. One bound an end: a database that is given two may begin at the wider one, and go through all that lies
- * between them for each page. @throws {BadCursor}
+ * The ends of a query's range and cursor. Each end is one bound: a database that gets two may begin at the wider one, and read everything between them for each
+ * page. @throws {BadCursor}
  */
 export function boundsOf(spec: CollectionSpec, query: Query): { lower?: Bound; upper?: Bound } {
   const { range, descending = false } = query;

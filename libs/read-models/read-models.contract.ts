@@ -31,7 +31,7 @@ const notes: CollectionSpec = { name: 'notes', fields: { owner: 'text' }, scope:
 const thing = (key: string, body: JsonObject, position = 1): Document => ({ key, position, body: { owner: 'o', name: key, ...body } });
 const head = (position: number) => ({ position, hash: 'a'.repeat(64), recordedAt: '2024-06-01T00:00:00.000Z' });
 
-/** What every adapter of the read models keeps to. */
+/** The rules that every adapter of the read models keeps. */
 export function readModelsContract(name: string, open: () => Promise<OpenedModels>): void {
   describe(`${name} as read models`, () => {
     let opened: OpenedModels;
@@ -105,7 +105,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         follows: undefined,
       });
       expect(await models.getShown('g', 'notes', 'n')).toMatchObject({ version: 9 });
-      // What is internal is found by as well.
+      // Queries compare internal fields as well.
       const query = { scope: 'o', sort: 'price', descending: true, limit: 1 };
       const first = await models.findShown('g', 'things', query);
       expect(first.documents.map(parsed)).toEqual([{ key: 'a', version: 7, body: textOf(a) }]);
@@ -391,7 +391,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
   });
 }
 
-/** The query by the words of the port, with no cleverness. */
+/** The query, implemented literally as the port describes it. */
 function naive(documents: readonly Document[], { scope, equals = {}, range, search, sort, descending = false }: Query): Document[] {
   const rank = ({ body }: Document): number | string => {
     const value = body[sort];

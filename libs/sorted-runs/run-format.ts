@@ -1,35 +1,35 @@
 /**
- * A run: values in the order of their keys' hashes, in pages. The pages of a run lie in segments, each with its fences (the first hash of every page) and
- * a filter that knows nearly every key that is not there. One hash never lies in two pages of a run; where two keys share one, the keys tell.
+ * The format of a run: values in the order of their keys' hashes, in pages. Pages are grouped into segments, each with its fences (the first hash of every
+ * page) and a filter that rules out nearly every absent key. A run never has one hash in two pages; keys with the same hash are compared as text.
  */
 import type { StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
-/** What is read is not what was written. */
+/** A page, segment or run is not as it was written. */
 export class RunsDamaged extends Error {
   override readonly name = 'RunsDamaged';
 }
 
-/** Bytes of a page: with its header it fills one leaf of a tree of {@link leafSize}. Only a text larger than that makes a page larger. */
+/** Bytes of a page: one page and SQLite's header fill one leaf of {@link leafSize} bytes. Only a text that is larger makes a page larger. */
 export const pageSize = 4_032;
 export const leafSize = 4_096;
 export const pagesInSegment = 512;
 
-/** Expiries are minutes since 1970, rounded up; what was deleted is what was over from the beginning. */
+/** Expiries are minutes since 1970, rounded up. A deleted value has this expiry, which is always over. */
 export const gone = 0;
 const never = 0xffff_ffff;
 const minute = 60_000;
 export const expiryOf = (milliseconds: number | undefined): number =>
   milliseconds === undefined ? never : Math.min(Math.ceil(milliseconds / minute), never);
-/** The minute that it is: what expires up to it is over. */
+/** The current minute: values with an expiry up to it are over. */
 export const minuteOf = (milliseconds: number): number => Math.floor(milliseconds / minute);
 
-/** Hashes lie below this. */
+/** All hashes are below this. */
 export const hashLimit = 2 ** 32;
 
 /**
- * Its two highest bits are of the key's first character, which says of what kind a value is: so those that are looked up again and again lie together, and
- * not each in a page with others that hardly ever are.
+ * The hash of a key. Its two highest bits come from the key's first character, which gives the kind of value. So values of one kind are stored together, and a
+ * page that is read often holds few values that are hardly ever read.
  */
 export function hashOf(key: string): number {
   let hash = key.length;
@@ -41,7 +41,7 @@ export function hashOf(key: string): number {
   return (((hash ^ (hash >>> 16)) >>> 2) | ((key.charCodeAt(0) >>> 1) << 30)) >>> 0;
 }
 
-/** With twelve bits a key a filter takes one absent key in two hundred for present. */
+/** 12 bits per key: about 0.5 % false positives. */
 const bitsOfKey = 12;
 const probes = 6;
 
@@ -59,7 +59,7 @@ export function filterOf(hashes: readonly number[]): Uint32Array<ArrayBuffer> {
   return filter;
 }
 
-/** Whether the segment may hold a key of this hash whose filter lies among others from one index up to another. */
+/** Whether a segment may hold a key of this hash. The segment's filter is `filters` from index `from` up to `to`. */
 export function mayHold(filters: Uint32Array, from: number, to: number, hash: number): boolean {
   const scale = (to - from) / 2 ** 27;
   let probe = Math.imul(hash, 0x7feb352d);
@@ -71,7 +71,7 @@ export function mayHold(filters: Uint32Array, from: number, to: number, hash: nu
   return true;
 }
 
-/** The index of the last that is not above the hash, -1 where all are. */
+/** The index of the last hash that is not above `hash`, -1 if all are. */
 export function lastUpTo(firsts: Uint32Array, hash: number): number {
   let [below, above] = [-1, firsts.length];
   while (above - below > 1) {
@@ -82,24 +82,24 @@ export function lastUpTo(firsts: Uint32Array, hash: number): number {
   return below;
 }
 
-/** A value in a page: its key's and its own text are the bytes from `start` to `keyEnd` and from there to `end`. */
+/** A value in a page: the bytes from `start` to `keyEnd` are its key, those up to `end` its text. */
 export type Entry = { hash: number; expires: number; bytes: Buffer; start: number; keyEnd: number; end: number };
 
-/** Bytes before a page's columns: its checksum, and how many entries it has. */
+/** Bytes before a page's columns: its checksum, and its number of entries. */
 const pageHeader = 8;
-/** Bytes of an entry in a page's columns. */
+/** Bytes of one entry in a page's columns. */
 const entrySize = 16;
 
-/** The CRC-32 of a page in its place: the same bytes as another page, or as a page of another run, have another. */
+/** The CRC-32 of a page, its number and its run: the same bytes in another place have another checksum. */
 function checksumOfPage(bytes: Uint8Array, page: number, run: number): number {
   return crc32(bytes.subarray(4), (Math.imul(page, 0x9e3779b1) ^ run) >>> 0);
 }
-/** Writes into a page what {@link Page.read} checks. */
+/** Writes the checksum that {@link Page.read} checks into a page. */
 export function seal(bytes: Buffer, page: number, run: number): void {
   bytes.writeUint32LE(checksumOfPage(bytes, page, run), 0);
 }
 
-/** A page: its checksum, how many entries, then their hashes, expiries, ends of keys and ends of values, a column each, then the texts. */
+/** A page: its checksum and number of entries; a column each of hashes, expiries, ends of keys and ends of values; then the texts. */
 export class Page {
   readonly count: number;
   private readonly words: Uint32Array;
@@ -113,7 +113,7 @@ export class Page {
     this.text = pageHeader + entrySize * this.count;
   }
 
-  /** A run's page that a statement gets by its number. @throws {RunsDamaged} it is not there, or not as it was written */
+  /** Reads a run's page by its number, through a statement. @throws {RunsDamaged} it is missing, or not as it was written */
   static read(get: StatementSync, page: number, run: number): Page {
     const bytes = get.get(page)?.['bytes'];
     if (!(bytes instanceof Uint8Array) || bytes.byteLength < pageHeader) throw new RunsDamaged(`page ${page} is missing`);
@@ -156,11 +156,11 @@ export function haveSameKey(one: Entry, other: Entry): boolean {
   return one.bytes.compare(other.bytes, other.start, other.keyEnd, one.start, one.keyEnd) === 0;
 }
 
-/** Collects entries in the order of their hashes into the pages, the fences and the filter of a segment. */
+/** Builds the pages, fences and filter of a segment from entries in the order of their hashes. */
 export class SegmentBuilder {
   readonly fences: number[] = [];
   readonly hashes: number[] = [];
-  /** Of the page that is being filled, as in {@link Page}. */
+  /** The columns of the page that is being filled, as in {@link Page}. */
   private readonly columns: [number[], number[], number[], number[]] = [[], [], [], []];
   private text = Buffer.allocUnsafe(2 * pageSize);
   private textLength = 0;
@@ -168,7 +168,7 @@ export class SegmentBuilder {
 
   constructor(private readonly write: (page: number, bytes: Buffer) => void) {}
 
-  /** Whether what is added now, of another hash than the last, belongs into another segment. */
+  /** Whether the segment is full: the next entry with another hash belongs into another segment. */
   get full(): boolean {
     return this.fences.length === pagesInSegment && this.sizeWith(pageSize / 32) > pageSize;
   }

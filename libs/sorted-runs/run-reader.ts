@@ -4,8 +4,8 @@ import { checkSegments, runsIn, segmentIn, type RunsSaved, type StoredSegment } 
 
 type Segment = Readonly<Omit<StoredSegment, 'filter'>> & { filter: Uint32Array };
 /**
- * `firsts` are the first hashes of its segments, `filters` their filters in one piece, so that a look is one at memory, and `filterAt` where each begins, and
- * the last ends. Below `from` a run does not count.
+ * `firsts`: the first hash of each segment. `filters`: the filters of all segments in one array, so that a look-up touches memory once. `filterAt`: the index
+ * at which each filter begins, then the end of the last. Hashes below `from` are merged into another run already.
  */
 type Run = {
   readonly run: number;
@@ -16,7 +16,7 @@ type Run = {
   readonly filterAt: Uint32Array;
 };
 
-/** Looks values up in the runs, whose fences and filters it keeps in memory, in transactions of whoever calls. */
+/** Looks values up in the runs, in the caller's transactions. It holds fences and filters in memory. */
 export class RunReader {
   /** Newest first. */
   private runs: readonly Run[] = [];
@@ -32,7 +32,7 @@ export class RunReader {
     this.getPage = database.prepare('SELECT bytes FROM pages WHERE page = ?');
   }
 
-  /** Makes sure that this knows the runs as they were saved: what changed since it last did is read. @throws {RunsDamaged} */
+  /** Brings this reader up to the saved runs: reads the segments that have changed since the last call. @throws {RunsDamaged} */
   catchUp(saved: RunsSaved): void {
     if (this.version === saved.version) return;
     const changed = new Set<number | undefined>();
@@ -56,7 +56,7 @@ export class RunReader {
     this.version = saved.version;
   }
 
-  /** The value of a key, of the newest run that has it. */
+  /** The value of a key, from the newest run that has it. */
   find(key: string): string | undefined {
     const hash = hashOf(key);
     for (const run of this.runs) {
@@ -70,7 +70,7 @@ export class RunReader {
     return undefined;
   }
 
-  /** The keys of every page of every run, also of what is gone or replaced in a newer one. */
+  /** The keys of every page of every run, including deleted ones and those replaced in a newer run. */
   *keys(): Iterable<string[]> {
     for (const { segments } of this.runs)
       for (const { segment, run, fences } of segments)

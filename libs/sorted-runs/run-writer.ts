@@ -16,20 +16,20 @@ import {
 } from './run-format.js';
 import { checkSegments, runsIn, runValues, segmentIn, segmentValues, type RunsSaved } from './stored-runs.js';
 
-/** A value by its key: `undefined` removes it, and it is forgotten after `expires` (milliseconds since 1970) if it has that. */
+/** A value by its key; `undefined` deletes it. If it has `expires` (milliseconds since 1970), it is forgotten after that. */
 export type StoredValue = { key: string; value: string | undefined; expires?: number };
 
-/** So many runs of one tier make one run of the next. More would cost lookups, fewer would write every value more often. */
+/** Runs merged per tier; more runs slow look-ups, fewer rewrite values more often. */
 const fanOut = 8;
-/** While a save writes one page every merge writes so many, so that it is done before its tier is full again. */
+/** Pages that every merge writes for each page of a save, so that a merge is done before its tier is full again. */
 const mergeRate = 2;
-/** A hash and the index of its value share a number to be sorted by; a run has no more values than fit. */
+/** The most values of a run: a hash and a value's index share one number for sorting. */
 const indexLimit = 2 ** 21;
 
 type Segment = { readonly segment: number; readonly first: number; readonly pages: number };
-/** Where two runs have a key the newer one counts. Below `from` a run no longer counts: there it is merged already. */
+/** If two runs have a key, the newer one counts. Hashes below `from` no longer count: they are merged into another run already. */
 type Run = { readonly run: number; readonly newest: number; from: number; segments: Segment[] };
-/** The newest source first. Where no run is older than the last, what is gone is not even kept as gone. */
+/** Sources are ordered newest first. `oldest`: no run is older than the sources, so deleted values need no trace in the target. */
 type Merge = { readonly sources: readonly Cursor[]; readonly target: Run; readonly oldest: boolean };
 /** A segment that is being written. */
 type Open = { readonly segment: number; readonly builder: SegmentBuilder };
@@ -37,16 +37,16 @@ type Open = { readonly segment: number; readonly builder: SegmentBuilder };
 const pagesOf = ({ segments }: Run): number => segments.reduce((sum, { pages }) => sum + pages, 0);
 const tierOf = (run: Run): number => Math.floor(Math.log(Math.max(pagesOf(run), 1)) / Math.log(fanOut));
 
-/** Writes runs and merges them, in transactions of whoever calls. */
+/** Writes runs and merges them, in the caller's transactions. */
 export class RunWriter {
-  /** Of the last transaction that is known here; whatever changes runs takes the next. */
+  /** The version of the last transaction that this writer knows; each change of runs takes the next. */
   version = -1;
   /** Newest first. */
   private runs: Run[] = [];
   private merges: Merge[] = [];
-  /** Whose rows are to be written. */
+  /** Runs whose rows must be written. */
   private readonly touched = new Set<Run>();
-  /** Segments to be written over. */
+  /** Segments that may be overwritten. */
   private free: number[] = [];
   private segments = 0;
   private readonly setRun: StatementSync;
@@ -70,7 +70,7 @@ export class RunWriter {
   }
 
   /**
-   * Makes sure that this knows the runs as they were saved. Where it did not, merges that were under way are begun anew with what is left of them.
+   * Brings this writer up to the saved runs. If it was behind, it begins the merges that were under way again, with the rest of their sources.
    * @throws {RunsDamaged}
    */
   catchUp(saved: RunsSaved): void {
@@ -95,7 +95,7 @@ export class RunWriter {
     this.version = saved.version;
   }
 
-  /** Forgets what it knows of a transaction that was undone. */
+  /** Forgets a transaction that was rolled back. */
   forget(): void {
     this.version = -1;
     this.forgetWork();
@@ -105,14 +105,14 @@ export class RunWriter {
     this.touched.clear();
   }
 
-  /** Writes the rows of the runs that the transaction has changed. @returns how many runs there are */
+  /** Writes the rows of the runs that the transaction has changed. @returns the number of runs */
   finish(): number {
     for (const run of this.touched) this.setRun.run(...runValues({ ...run, segments: run.segments.length }));
     this.touched.clear();
     return this.runs.length;
   }
 
-  /** Writes what changed as the newest run. @returns how often merges are to be advanced for it */
+  /** Writes the changed values as the newest run. @returns how many times to {@link advance} merges for it */
   add(changed: readonly StoredValue[]): number {
     let pages = 0;
     for (let from = 0; from < changed.length; from += indexLimit) {
@@ -125,14 +125,14 @@ export class RunWriter {
     return Math.ceil((mergeRate * pages) / pagesInSegment);
   }
 
-  /** Every merge that is under way writes a segment more. */
+  /** Advances every merge that is under way by one segment. */
   advance(): void {
     this.version++;
     for (const merge of this.merges) this.advanceMerge(merge);
     this.plan();
   }
 
-  /** Leaves no run; the pages stay, to be written over. */
+  /** Removes all runs; their pages stay in the file, to be overwritten. */
   clear(): void {
     const version = this.version + 1;
     this.database.exec('DELETE FROM runs');
@@ -173,7 +173,10 @@ export class RunWriter {
     this.close(run, open);
   }
 
-  /** Begins every merge that is due: of neighbours, each of the same tier or older than one of it, that are as many as make one run of the next. */
+  /**
+   * Begins every merge that is due: of at least {@link fanOut} neighbouring runs that no merge uses yet. A run of a higher tier than all newer runs begins a
+   * new group of neighbours.
+   */
   private plan(): void {
     let [tier, group]: [number, Run[]] = [0, []];
     const groups = [group];
@@ -219,7 +222,7 @@ export class RunWriter {
     if (target.segments.length === 0) this.drop(target);
   }
 
-  /** What is merged of a run no longer counts, and its place is free. */
+  /** Marks the merged part of a run, which no longer counts, and frees its segments. */
   private leaveBehind(source: Cursor, from: number): void {
     const { run } = source;
     for (const { segment } of source.takePassed()) {
@@ -237,7 +240,7 @@ export class RunWriter {
     this.runs = this.runs.filter((other) => other !== run);
   }
 
-  /** A segment that {@link close} makes part of the run. */
+  /** Opens a segment, which {@link close} makes part of the run. */
   private openSegment({ run }: Run): Open {
     const segment = this.free.pop() ?? this.segments++;
     const builder = new SegmentBuilder((index, bytes) => {
@@ -261,9 +264,9 @@ export class RunWriter {
   }
 }
 
-/** Goes through what counts of a run, entry after entry. */
+/** Goes through the entries of a run that still count. */
 class Cursor {
-  /** Of the entry it stands at, {@link hashLimit} after the last. */
+  /** The hash of the current entry, {@link hashLimit} after the last. */
   hash = -1;
   private page: Page | undefined;
   private entryAt = 0;
@@ -278,7 +281,7 @@ class Cursor {
     while (this.hash < run.from);
   }
 
-  /** The entry it stands at. */
+  /** The current entry. */
   get entry(): Entry | undefined {
     return this.page?.entry(this.entryAt);
   }
@@ -289,7 +292,7 @@ class Cursor {
     this.hash = this.page?.hash(this.entryAt) ?? hashLimit;
   }
 
-  /** The segments it has passed, which are no longer the run's. */
+  /** Takes the segments that it has passed away from the run, and returns them. */
   takePassed(): Segment[] {
     const passed = this.run.segments.splice(0, this.segmentAt);
     this.segmentAt = 0;

@@ -1,9 +1,9 @@
-/** The rows beside the pages: segments and runs. Each is checked when it is read. */
+/** The rows of segments and runs, beside the pages. Each is checked when it is read. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { checksumOf } from './checksum.js';
 import { RunsDamaged } from './run-format.js';
 
-/** The tables of the runs. A run's segment has its checksum, one that is free none. */
+/** The tables of the runs. A segment has a checksum, unless it is free. */
 export const runTables = `
     CREATE TABLE pages (page INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
     CREATE TABLE segments (
@@ -15,7 +15,7 @@ export const runTables = `
       run INTEGER PRIMARY KEY, newest INTEGER NOT NULL, from_hash INTEGER NOT NULL, segments INTEGER NOT NULL, checksum INTEGER NOT NULL
     ) STRICT`;
 
-/** What the caller keeps with the runs: the last transaction that changed them, and how many there are. */
+/** The caller's part of what is saved: the version of the last transaction that changed runs, and the number of runs. */
 export type RunsSaved = { readonly version: number; readonly runs: number };
 
 export type Row = Record<string, SQLOutputValue>;
@@ -27,7 +27,7 @@ export type NewSegment = Omit<StoredSegment, 'fences' | 'filter'> & { version: n
 export function segmentValues({ segment, run, first, version, fences, filter }: NewSegment): SQLInputValue[] {
   return [segment, run, first, version, fences, filter, checksumOf([segment, run, first, version], fences, filter)];
 }
-/** @returns `undefined` where the segment is free @throws {RunsDamaged} */
+/** @returns `undefined` if the segment is free @throws {RunsDamaged} */
 export function segmentIn(row: Row): StoredSegment | undefined {
   if (row['run'] === null) return undefined;
   const [segment, run, first, version] = [Number(row['segment']), Number(row['run']), Number(row['first']), Number(row['version'])];
@@ -36,7 +36,7 @@ export function segmentIn(row: Row): StoredSegment | undefined {
   return { segment, run, first, fences: wordsOf(fences), filter: wordsOf(filter) };
 }
 
-/** Below `from` a run does not count; `segments` is how many it has. */
+/** Hashes below `from` no longer count in this run; `segments` is the number of its segments. */
 export type StoredRun = { run: number; newest: number; from: number; segments: number };
 
 export function runValues({ run, newest, from, segments }: StoredRun): SQLInputValue[] {
@@ -58,7 +58,7 @@ export function checkSegments({ run, segments }: StoredRun, found: number): void
   if (found !== segments) throw new RunsDamaged(`run ${run} has ${found} segments, and ${segments} were saved`);
 }
 
-/** @throws {RunsDamaged} a row does not have the checksum of what it holds */
+/** @throws {RunsDamaged} a row's checksum is not that of its fields */
 export function checkRow(row: Row, checksum: number, what: string): void {
   if (row['checksum'] !== checksum) throw new RunsDamaged(`${what} is not as it was written`);
 }

@@ -38,7 +38,7 @@ type Generation = {
   built: Set<number>;
 };
 
-/** The read models in memory: for specs and simulation. Every query is a naive scan. */
+/** The read models in memory, for specs and simulation. Every query is a plain scan. */
 export class MemoryReadModels implements ReadModels {
   private readonly made = new Map<string, Generation>();
   private served: string | undefined;
@@ -59,7 +59,7 @@ export class MemoryReadModels implements ReadModels {
       });
     return Promise.resolve();
   }
-  // Async, so that what is not there rejects as it does where the answer comes from elsewhere.
+  // Async, so that a missing generation rejects the promise, as in the other adapters.
   // eslint-disable-next-line @typescript-eslint/require-await
   async serve(generation: string): Promise<void> {
     this.of(generation);
@@ -87,7 +87,7 @@ export class MemoryReadModels implements ReadModels {
     return Promise.resolve(this.of(generation).heads.get(programme));
   }
 
-  /** What a collection holds, not to be changed. */
+  /** The documents of a collection, read-only. */
   documents(generation: string, collection: string): ReadonlyMap<string, Document> {
     return this.collection(generation, collection).documents;
   }
@@ -106,7 +106,7 @@ export class MemoryReadModels implements ReadModels {
     return structuredClone(found.sort((one, other) => one.position - other.position).at(-1));
   }
 
-  // Async, so that a bad query rejects as it does where the answer comes from elsewhere.
+  // Async, so that a bad query rejects the promise, as in the other adapters.
   // eslint-disable-next-line @typescript-eslint/require-await
   async find(generation: string, name: string, query: Query): Promise<Page> {
     const { spec, documents } = this.collection(generation, name);

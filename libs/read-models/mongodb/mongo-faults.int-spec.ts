@@ -41,7 +41,7 @@ describe('projections while MongoDB', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** As the service does: again, after whatever failed. */
+  /** Runs it as the service does: again after every error. */
   async function fold(): Promise<void> {
     while (!stop.signal.aborted) {
       const signal = AbortSignal.any([stop.signal, turn.signal]);
@@ -93,7 +93,7 @@ describe('projections while MongoDB', () => {
     await copyFile(copy, server.file);
     await server.start();
     await recording;
-    // What was put back is noticed with the next record.
+    // The runner notices the restored copy with the next record.
     await record(1);
     await caughtUp();
   });
@@ -211,7 +211,7 @@ describe('a save of each partition', () => {
           offsets[partition] = offset + 1;
           return 'saved';
         } catch (error) {
-          // Anything else says that the server is not back yet.
+          // Any other error means that the server is not back yet.
           if (error instanceof StaleWrite) return 'refused';
         }
     };

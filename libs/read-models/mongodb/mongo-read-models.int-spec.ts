@@ -24,19 +24,19 @@ readModelsContract('MongoDB', () => {
   return Promise.resolve({ models: openMongoReadModels(url), remove: () => dropDatabase(url) });
 });
 
-/** A question as the driver sends it. */
+/** A command as the driver sends it. */
 type Asked = { find: string; filter: Conditions; sort: Order };
 type Conditions = { [field: string]: unknown; $and?: Conditions[] };
 type Order = { [field: string]: 1 | -1 };
 
-/** What a filter says of each field that every document found must meet. */
+/** A filter's conditions that every result must meet, by field. */
 function conditionsIn({ $and = [], ...others }: Conditions): [string, unknown][] {
   return [...Object.entries(others).filter(([field]) => !field.startsWith('$')), ...$and.flatMap(conditionsIn)];
 }
 
 /**
- * Whether an index leads to what is asked and has it in order, so that nothing is sorted and the documents found are all that is read but for filters
- * within a scope: first fields that have one value, then those of the order, forwards or backwards, from a bound on where one is given.
+ * Whether an index serves a query in its order, so that nothing is sorted, and nothing is read but the results and documents of the scope that a filter leaves
+ * out. Such an index has first the fields with one value, then those of the order, forwards or backwards, from a bound on if one is given.
  */
 function isServedBy(index: Order, { filter, sort }: Asked): boolean {
   const conditions = conditionsIn(filter);
@@ -144,7 +144,7 @@ describe('read models in MongoDB', () => {
           const order = { [`fields.${sort}`]: direction, _id: direction };
           expect(questions.map((question) => question.sort)).toEqual(Array(search === undefined ? 4 : 5).fill(order));
           expect(unserved(questions)).toEqual([]);
-          // Without a bound on the order itself everything before the page would be gone through again.
+          // Without a bound on the sort field, everything before the page would be read again.
           const [, , , next] = questions;
           expect(conditionsIn(next!.filter).map(([field]) => field)).toContain(`fields.${sort}`);
         }
@@ -239,7 +239,7 @@ describe('read models in MongoDB', () => {
       ['q', 2, '2'],
       ['r', 1, '1'],
     ]);
-    // Several make the same heads at the same moment.
+    // Several writers create the same heads at the same moment.
     await Promise.all(Array.from({ length: 8 }, (_, index) => save(index + 2, { p: 10 + index, s: 1 + index })));
     expect(await models.head('g', 'p')).toMatchObject({ position: 17 });
     expect(await models.head('g', 's')).toMatchObject({ position: 8 });

@@ -4,7 +4,7 @@ import { StaleWrite, type Save } from '../ports.js';
 import { packRows, type PackedRows } from './rows.js';
 import { openDatabaseToWrite, SqliteReadModels } from './sqlite-read-models.js';
 
-/** What the thread that writes a generation is asked. */
+/** The questions to the thread that writes a generation. */
 export type BuildQuestion =
   | {
       do: 'save';
@@ -17,8 +17,8 @@ export type BuildQuestion =
   | { do: 'close' };
 
 /**
- * Read models in a file, to be written as by {@link openSqliteReadModels}, but that a generation which does not serve yet is written by a thread of its own:
- * whoever builds it folds the next documents meanwhile.
+ * Opens read models for writing as {@link openSqliteReadModels} does. But a generation that does not serve yet is written in a thread of its own, so that its
+ * builder can fold the next documents meanwhile.
  */
 export function openBuildingReadModels(file: string, workerUrl = new URL('./read-models-worker.js', import.meta.url)): SqliteReadModels {
   return new BuildingReadModels(file, workerUrl);
@@ -48,7 +48,7 @@ class BuildingReadModels extends SqliteReadModels {
     await super.serve(generation);
   }
   override async drop(generation: string): Promise<void> {
-    // The thread knows the generation by the tables it had.
+    // Otherwise the thread would go on with the generation's dropped tables.
     await this.stopThread();
     await super.drop(generation);
   }
@@ -63,7 +63,7 @@ class BuildingReadModels extends SqliteReadModels {
       workerUrl: this.workerUrl,
       workerData: { file: this.file },
       known: { StaleWrite },
-      // Whoever saves is told.
+      // The next save fails and reports it.
       onLost: () => undefined,
       unasked: ended,
       unanswered: ended,

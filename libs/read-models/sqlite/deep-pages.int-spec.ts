@@ -31,7 +31,7 @@ describe('a page deep in a long list of SQLite', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** The least time of some reads, in milliseconds: what disturbs them only adds. */
+  /** The shortest time of several reads, in milliseconds: disturbances only make a read longer. */
   async function least(query: Query): Promise<number> {
     const times: number[] = [];
     for (let round = 0; round < 30; round++) {

@@ -1,4 +1,4 @@
-/** A thread that writes a generation of read models, so that it does not hold up the one that folds them. */
+/** The code of a thread that writes a generation of read models, so that it does not delay the thread that folds them. */
 import { workerData } from 'node:worker_threads';
 import { answerQuestions } from '../../async/question-thread.js';
 import type { BuildQuestion } from './building-read-models.js';

@@ -1,8 +1,8 @@
-/** A write as it goes into a table: texts, and what sorts, so that nothing of it is left to be made where it is written. */
+/** A write as a table's row, with texts and sortable values, so that the writing thread has nothing left to compute. */
 import { comparedValues, type Sortable } from '../find.js';
 import type { CollectionSpec, Write } from '../ports.js';
 
-/** `values` are the declared fields in their order, and the text searched in, if any is. */
+/** `values` are the declared fields in order, then the searched text, if the collection has one. */
 export type Row = {
   readonly key: string;
   readonly position: number;
@@ -11,10 +11,10 @@ export type Row = {
   readonly internal: string | null;
   readonly values: readonly Sortable[];
 };
-/** Rows of one collection after another, as they are to be written. */
+/** The rows of one collection, in the order in which they are written. */
 export type CollectionRows = { readonly collection: string; readonly rows: Iterable<Row> };
 
-/** What makes rows of a collection's writes. */
+/** Makes the function that converts a collection's writes to rows. */
 export function rowMaker(spec: CollectionSpec): (write: Write) => Row {
   return ({ document, replaces }) => {
     const { key, position, body, internal } = document;
@@ -29,12 +29,12 @@ export function rowMaker(spec: CollectionSpec): (write: Write) => Row {
   };
 }
 
-/** Rows of one collection in columns: a message of many small objects takes far longer to copy than a few long arrays. */
+/** Rows of one collection in columns: a few long arrays are copied far faster than many small objects. */
 export type PackedRows = {
   readonly collection: string;
-  /** The position of each row, and of what it replaces, {@link nothing} where that is nothing. */
+  /** The position of each row and of the document it replaces; {@link nothing} if it replaces none. */
   readonly positions: Float64Array<ArrayBuffer>;
-  /** The key, body and internal text of each. */
+  /** The key, body and internal text of each row. */
   readonly texts: readonly (string | null)[];
   readonly values: readonly Sortable[];
 };

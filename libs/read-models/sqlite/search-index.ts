@@ -2,34 +2,34 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 
-/** So many characters that follow one another are one entry of the index. */
+/** The number of consecutive characters in one entry of the index. */
 const gramLength = 4;
-/** A text of fewer characters may be anywhere. */
+/** The index can't narrow the search for a text of fewer characters. */
 const shortest = 3;
-/** Follows a text, so that its last three characters begin an entry too. */
+/** Appended to a text, so that an entry begins at its third last character too. */
 const end = '\u{e0ff}';
-/** A search that finds more than so many documents meets enough of them where it reads in the order asked for. */
+/** A search with more matches than this doesn't use the index: a scan in the order of the query meets enough of them. */
 const fewFound = 20_000;
-/** Terms that no more than so many documents have are rare enough: a search looks for three of them, and for nothing that more have. */
+/** A term in at most this many documents is rare. A search uses up to {@link rarest} rare terms and no others. */
 const rareEnough = 1_000;
 const rarest = 3;
-/** Of so many of its terms a search looks for the rarest where none is rare enough; more would not find less, and take longer to count. */
+/** A search considers at most this many of its terms. More would not narrow it further, and would take longer to count. */
 const counted = 16;
-/** How many pages one transaction writes while the index is merged. */
+/** Pages per transaction while the index is merged. */
 const mergedAtOnce = 500;
-/** How many of the counts are remembered, and for how many milliseconds: counting may take longer than reading a page, and only says what to look for. */
+/** Size and time to live (ms) of the cache of counts. Counting may take longer than reading a page, and an old count only makes a search slower. */
 const remembered = { max: 50_000, ttl: 600_000 } as const;
 
 /**
- * Which documents of a table may hold a text: an index of every four characters that follow one another, each a word of SQLite's FTS5. It keeps neither
- * text nor places. What it finds is to be looked at: it may hold the grams, and not the text.
+ * Finds the documents of a table that may contain a text. It indexes every four consecutive characters (a gram) as one word of SQLite's FTS5, without the text
+ * or the positions in it. The caller must check each document found: it may have the grams but not the text.
  */
 export class SearchIndex {
   private readonly insert: StatementSync;
   private readonly remove: StatementSync;
   private readonly count: StatementSync;
   private readonly sql: string;
-  /** How many rows have a gram. */
+  /** The number of rows by search expression. */
   private readonly counts = new LRUCache<string, number>(remembered);
   private readonly command: StatementSync;
   private readonly changes: StatementSync;
@@ -63,19 +63,19 @@ export class SearchIndex {
     this.add(row, text);
   }
 
-  /** Makes one of the parts that the index has grown to, in transactions of its own: a search looks into each. */
+  /** Merges the segments of the index into one, in transactions of its own, because a search reads every segment. */
   merge(): void {
     for (let pages = -mergedAtOnce; ; pages = mergedAtOnce) {
       const before = this.changed();
       this.command.run('merge', pages);
-      // https://www.sqlite.org/fts5.html#the_merge_command: a difference of less than two says that nothing was left to merge.
+      // https://www.sqlite.org/fts5.html#the_merge_command: a difference of less than two means that nothing was left to merge.
       if (this.changed() - before < 2) return;
     }
   }
 
   /**
-   * The first row (by its number) that the index does not find by exactly the entries that its text makes, `undefined` if there is none. Rows that the
-   * index alone knows are left out: a search looks at rows of the table only.
+   * The number of the first row whose entries in the index differ from those of its text, `undefined` if there is none. It ignores rows that are only in the
+   * index: a search checks rows of the table only.
    */
   firstDifference(texts: Iterable<{ row: number; text: string }>): number | undefined {
     const sums = this.indexed();
@@ -86,7 +86,7 @@ export class SearchIndex {
     return undefined;
   }
 
-  /** By row, the sum of checksums of its entries: a list of them all would not fit in memory. */
+  /** By row, the sum of its entries' checksums: the entries themselves would not fit in memory. */
   private indexed(): Map<number, number> {
     const vocabulary = `temp.${this.table}_entries`;
     this.database.exec(`CREATE VIRTUAL TABLE ${vocabulary} USING fts5vocab(main, ${this.table}_search, instance)`);
@@ -102,7 +102,7 @@ export class SearchIndex {
     }
   }
 
-  /** What finds the rows that may hold a text, as `found`, where they are few; `undefined` where they are many, or the text too short to say. */
+  /** The query for the rows that may contain a text, as `found`; `undefined` if they are many, or if the text is too short for the index. */
   few(text: string): { sql: string; match: string } | undefined {
     const characters = wordCharacters(text);
     if (characters.length < shortest) return undefined;
@@ -110,7 +110,7 @@ export class SearchIndex {
       characters.length < gramLength
         ? [`"${characters.join('')}"*`]
         : [...new Set(gramsOf(characters))].slice(0, counted).map((gram) => `"${gram}"`);
-    // What many have is left out where it can be: it would be read from end to end, and leave out little more.
+    // Common terms are left out if there are rarer ones: their entries would be read from end to end, and narrow the result little.
     const rare = this.rareIn(terms) ?? this.rarestOf(terms);
     if (rare) return { sql: this.sql, match: allOf(rare) };
     const match = allOf(terms);
@@ -137,7 +137,7 @@ export class SearchIndex {
     return rare.length > 0 ? rare : undefined;
   }
 
-  /** How many rows match, or did not long ago; beyond `most` it does not matter. */
+  /** The number of rows that match, or did a short time ago; counted up to `most` + 1. */
   private rowsWith(match: string, most: number): number {
     const asked = `${most} ${match}`;
     const known = this.counts.get(asked);
@@ -154,7 +154,7 @@ export class SearchIndex {
 
 const allOf = (terms: readonly string[]): string => terms.join(' AND ');
 
-/** The characters of a text, each as one that the tokenizer takes for a part of a word: those of ASCII that are none are moved where no language has any. */
+/** The characters of a text as word characters of the tokenizer: other ASCII characters are moved to Unicode's private use area. */
 function wordCharacters(text: string): string[] {
   return Array.from(text, (character) =>
     character > '\x7f' || /[a-z0-9]/.test(character) ? character : String.fromCharCode(0xe000 + character.charCodeAt(0)),

@@ -53,7 +53,7 @@ describe('a SQLite file of read models', () => {
     const reader = openSqliteReadModels(file, 'read');
     expect(await reader.get('g', 'things', ['a'])).toEqual([undefined]);
     await writer.save('g', save);
-    // What is read in one turn of the event loop is read as of one moment.
+    // All reads in one turn of the event loop see the same moment.
     expect(await reader.get('g', 'things', ['a'])).toEqual([undefined]);
     await new Promise((nextTurn) => setImmediate(nextTurn));
     expect(await reader.get('g', 'things', ['a'])).toEqual([document]);

@@ -26,11 +26,11 @@ import {
 import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
 
-/** Holds the text searched in, in small letters. */
+/** Holds the searched text in its {@link searchable} form. */
 const searchColumn = 'searched';
-/** No more documents than so many that have a value are looked at and sorted. */
+/** The most documents with a value that a query reads and sorts. */
 const fewHave = 5_000;
-/** How many choices of an index are remembered, and for how many milliseconds: counting for one may take longer than reading a page. */
+/** Size and time to live (ms) of the cache of index choices: the counting for a choice may take longer than reading a page. */
 const remembered = { max: 1_000, ttl: 60_000 } as const;
 
 /** A condition of a statement, and the values of its parameters. */
@@ -48,7 +48,7 @@ export class Table {
   private readonly fieldsOf: StatementSync;
   private readonly searched: SearchIndex | undefined;
   private readonly statements = new Map<string, StatementSync>();
-  /** Which index answers a query best. */
+  /** The best index by query. */
   private readonly chosen = new LRUCache<string, string>(remembered);
 
   constructor(
@@ -74,7 +74,7 @@ export class Table {
     if (spec.search !== undefined) this.searched = new SearchIndex(database, name);
   }
 
-  /** The table with its indexes: one for each sort and each filter, led by the scope, and one for each lookup. */
+  /** Creates the table with its indexes: one for each sort and each filter, led by the scope, and one for each look-up. */
   static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
     const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
     const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
@@ -97,7 +97,7 @@ export class Table {
     if (spec.search !== undefined) SearchIndex.drop(database, name);
   }
 
-  /** Makes searching in what has been written faster. */
+  /** Merges the search index, which makes searches faster after many writes. */
   mergeSearchIndex(): void {
     this.searched?.merge();
   }
@@ -118,7 +118,7 @@ export class Table {
     return row && documentOf(row);
   }
 
-  /** @throws {StaleWrite} the row does not replace what it was folded from */
+  /** @throws {StaleWrite} the stored document is not the one that the row was folded from */
   write({ key, position, replaces, body, internal, values }: Row): void {
     const texts: Texts = [body, internal];
     const written = replaces === undefined ? this.add(key, position, texts, values) : this.update(key, replaces, position, texts, values);
@@ -131,7 +131,7 @@ export class Table {
     return changes === 1;
   }
 
-  /** Sets the columns that differ alone: an index whose column is not named is not touched. */
+  /** Sets only the columns that differ: SQLite doesn't touch an index whose columns an update does not name. */
   private update(key: string, replaces: number, position: number, texts: Texts, values: readonly Sortable[]): boolean {
     const known: unknown = this.fieldsOf.get(key, replaces);
     if (!Array.isArray(known)) return false;
@@ -169,7 +169,7 @@ export class Table {
     return { documents, ...(cursor !== undefined && { cursor }) };
   }
 
-  /** The rows of a page, and the first of the next. */
+  /** The rows of a page, and the first row of the next. */
   private rows(query: Query, columns: string): Record<string, unknown>[] {
     const { spec } = this;
     checkQuery(spec, query);
@@ -188,7 +188,7 @@ export class Table {
     if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
     const few = search === undefined ? undefined : this.searched?.few(searchable(search));
     const direction = descending ? 'DESC' : 'ASC';
-    // A cross join is never turned round: what is found is looked at, and nothing else.
+    // SQLite never reorders a cross join, so it reads only the rows that the search index finds.
     const from = few
       ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`
       : `${this.name} INDEXED BY ${this.indexFor(query)}`;
@@ -203,8 +203,8 @@ export class Table {
   }
 
   /**
-   * The index through which a query is answered by looking at the fewest documents. In the order asked for it takes about as many as the page has, times
-   * all there are, divided by those that have the value; else all that have the value are looked at and sorted.
+   * The index with which a query reads the fewest documents. The index of the sort reads about the page's size times all documents, divided by those with the
+   * value. The index of a filter reads and sorts all documents with the value.
    */
   private indexFor(query: Query): string {
     const { scope, equals = {}, sort, limit } = query;
@@ -243,7 +243,7 @@ export class Table {
       .map((row) => ({ ...documentOf(row), comparedBy: this.columns.map((column) => sortableIn(row[column])) }));
   }
 
-  /** The key of the first document that is not found by exactly the text it is searched in. */
+  /** The key of the first document whose entries in the search index are not those of its text. */
   firstMisindexed(): string | undefined {
     const row = this.searched?.firstDifference(this.texts());
     return row === undefined ? undefined : String(this.prepared(`SELECT key FROM ${this.name} WHERE rowid = ?`).get(row)?.['key']);
@@ -260,7 +260,7 @@ export class Table {
   }
 }
 
-/** The column of a declared field: numbered, so that no name of a field is ever part of a statement. */
+/** The column of a declared field: numbered, so that a field's name is never part of a statement. */
 function columnOf(spec: CollectionSpec, field: string): string {
   kindOf(spec, field);
   return `f${Object.keys(spec.fields).indexOf(field)}`;
@@ -270,7 +270,7 @@ function indexOf(table: string, use: 'by' | 'where' | 'of', spec: CollectionSpec
   return `${table}_${use}_${columnOf(spec, field)}`;
 }
 
-/** A document's body, and what of it is internal. */
+/** The texts of a document's body and its internal part. */
 type Texts = [body: string, internal: string | null];
 
 function documentOf(row: Record<string, unknown>): Document {
@@ -279,12 +279,12 @@ function documentOf(row: Record<string, unknown>): Document {
   const document = { key, position: Number(row['position']), body: objectIn(key, String(row['body'])) };
   return typeof internal === 'string' ? { ...document, internal: objectIn(key, internal) } : document;
 }
-/** @throws {SyntaxError} it names the document */
+/** @throws {SyntaxError} the text is not a JSON object; the message names the document */
 function objectIn(key: string, text: string): JsonObject {
   try {
     return bodyIn(text);
   } catch (cause) {
-    throw new SyntaxError(`the document ${key} is no JSON object`, { cause });
+    throw new SyntaxError(`the document ${key} is not a JSON object`, { cause });
   }
 }
 function shownOf(row: Record<string, unknown>): ShownDocument {
