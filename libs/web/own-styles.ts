@@ -1,4 +1,4 @@
-/** What the pages look like beyond the design system: layout, figures, charts, the timeline, print. Fonts are those of the reader's system. */
+/** Styles beyond the design system: layout, figures, charts, the timeline, print. Fonts come from the reader's system. */
 export const ownStyles = `
 :root { --ledger-spent: #0f4c81; --ledger-open: #6ea8d8; --ledger-free: #d9d2c5; --ledger-returned: #b5651d; }
 @media (prefers-color-scheme: dark) {

@@ -1,19 +1,19 @@
-/** What every part of a page knows of the page it is on. */
+/** The context of a page: every part of the page reads it. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Currency, Speech } from './speech.js';
 
-/** The past day that a reader looks at; both are ISO days, `known` up to its end in the programme's time zone. */
+/** The past that a page shows. Both are ISO days; `known` counts up to the end of its day in the programme's time zone. */
 export type Past = { readonly happened?: string; readonly known?: string };
 
 export type Page = {
   readonly speech: Speech;
   /** The address of this page without its query. */
   readonly path: string;
-  /** The query as it was asked, without the language. */
+  /** The query of this page's address, without the language. */
   readonly query: Readonly<Record<string, string>>;
   readonly past: Past;
-  /** Whether the language was asked for, so that links keep it. */
+  /** Whether the address names the language; links then keep it. */
   readonly keepsLanguage: boolean;
 };
 
@@ -22,11 +22,11 @@ export const OnPage = Current.Provider;
 
 export function usePage(): Page {
   const page = useContext(Current);
-  if (!page) throw new Error('a part of a page is shown on none');
+  if (!page) throw new Error('a part of a page is rendered outside a page');
   return page;
 }
 
-/** An address of another page: the language and the past that the reader chose go along. */
+/** Makes addresses of other pages, which keep the language and the past that the reader chose. */
 export function useHref(): (path: string, query?: Readonly<Record<string, string | undefined>>) => string {
   const { speech, past, keepsLanguage } = usePage();
   return (path, query = {}) =>
@@ -41,11 +41,11 @@ export function addressOf(path: string, query: Readonly<Record<string, string | 
 }
 
 const ofProgramme = createContext<Currency | undefined>(undefined);
-/** Amounts within are of this currency. */
+/** Sets the currency of the amounts inside. */
 export const InCurrency = ofProgramme.Provider;
 
 export function useCurrency(): Currency {
   const currency = useContext(ofProgramme);
-  if (!currency) throw new Error('an amount is shown without its currency');
+  if (!currency) throw new Error('an amount is rendered without its currency');
   return currency;
 }

@@ -1,4 +1,4 @@
-/** The public pages: the same queries as the interface for programs, as HTML that is complete without JavaScript. */
+/** The public pages. They use the queries of the HTTP interface, and their HTML is complete without JavaScript. */
 import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
@@ -28,16 +28,16 @@ import { stylesheet, stylesheetName } from './stylesheet.js';
 type Reply = FastifyReply;
 type Request = FastifyRequest;
 
-/** Something that a page asks for is not there, or was not yet. */
+/** The programme or initiative of a page does not exist, or did not exist as of then. */
 class NotThere extends Error {
   override readonly name = 'NotThere';
 }
-/** The address says something that it can't. */
+/** A parameter of the address has no valid value. */
 class BadAddress extends Error {
   override readonly name = 'BadAddress';
 }
 
-/** Nothing but what the page itself brings is loaded or sent anywhere. */
+/** The browser may load only the page's own files, and send data to the ledger only. */
 const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -149,14 +149,14 @@ export class PagesController {
     return stylesheet;
   }
 
-  /** A programme as it is now. @throws {NotThere} */
+  /** The present document of a programme. @throws {NotThere} */
   private async programmeNow(code: string, asked: Asked): Promise<ProgrammeView> {
     const { answer } = codePattern.test(code) ? await this.bus.execute(new GetProgramme(code, {}, asked)) : {};
     if (!answer) throw new NotThere(code);
     return viewIn(programmes, answer);
   }
 
-  /** Renders a page, or the page that says why there is none. */
+  /** Renders a page or, if it fails, the page that gives the reason. */
   private async page(request: Request, reply: Reply, render: (page: Page, asked: Asked) => Promise<string>): Promise<string> {
     void reply.headers(headers);
     const query = textsIn(request.query);
@@ -199,12 +199,12 @@ function failed(page: Page, error: unknown, reply: Reply): string {
     : failurePage(page, 'malformed', problem.detail);
 }
 
-/** What a document says, of its JSON text. */
+/** The view in a document, from its JSON text. */
 function viewIn<B extends JsonObject, I extends JsonObject | undefined>(collection: Collection<B, I>, { text }: { text: string }): B {
   return bodyOf(collection, { body: bodyIn(text) });
 }
 
-/** The past that a reader asks for. A day of recording ends where it does in the programme's time zone. */
+/** The past that a reader asks for. A day of recording ends at its end in the programme's time zone. */
 function asOfOf({ happened, known: day }: Past, { timeZone }: ProgrammeView): AsOf {
   return { ...(happened !== undefined && { occurredBy: happened }), ...(day !== undefined && { knownBy: endOfDay(timeZone, day) }) };
 }
@@ -213,7 +213,7 @@ function isStatus(text: string): text is Status {
   return statuses.some((status) => status === text);
 }
 
-/** The parameters of an address that are given once and are not empty. */
+/** The parameters that an address has once and not empty. */
 function textsIn(query: unknown): Record<string, string> {
   if (typeof query !== 'object' || query === null) return {};
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Every page by what it shows: its title, the way to it, and its content. */
+/** Every page: its title, its breadcrumbs and its content. */
 import type { EventRecord } from '../event-log/record.js';
 import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
 import type { AuthorityView, FiscalYearView, ProgrammeView } from '../projections/totals/views.js';

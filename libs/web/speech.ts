@@ -1,4 +1,4 @@
-/** How the pages speak one language: texts, amounts, days and shares. */
+/** Texts, amounts, days and shares in one language of the pages. */
 import { createIntl, createIntlCache, type IntlShape } from '@formatjs/intl';
 import Negotiator from 'negotiator';
 import { en, type MessageKey, type Messages } from './messages/en.js';
@@ -9,10 +9,10 @@ export const languages = ['ky', 'ru', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 const messages: { readonly [L in Language]: Messages } = { ky, ru, en };
-/** What each language calls itself. */
+/** The name of each language in that language. */
 export const nameOfLanguage: { readonly [L in Language]: string } = { ky: 'Кыргызча', ru: 'Русский', en: 'English' };
 
-/** The language of a page: the one asked for, else the one that the browser prefers (RFC 9110, section 12.5.4), else English. */
+/** The language of a page: the requested one, else the one that the browser prefers (RFC 9110, section 12.5.4), else English. */
 export function languageOf(asked: string | undefined, acceptLanguage: string | undefined): Language {
   const preferred = new Negotiator({ headers: { 'accept-language': acceptLanguage ?? '' } }).language([...languages]);
   return languages.find((language) => language === asked) ?? languages.find((language) => language === preferred) ?? 'en';
@@ -21,7 +21,7 @@ export function languageOf(asked: string | undefined, acceptLanguage: string | u
 /** The money of a programme: its currency (ISO 4217) and the digits of its minor unit. */
 export type Currency = { readonly code: string; readonly minorUnits: number };
 
-/** Text of a title in a language that the reader may not have chosen. */
+/** The text of a title with its language, which may not be the reader's. */
 export type Titled = { readonly text: string; readonly language: string };
 
 const cache = createIntlCache();
@@ -34,7 +34,7 @@ export class Speech {
     this.intl = createIntl({ locale: language, defaultLocale: 'en', messages: messages[language], onError: rethrow }, cache);
   }
 
-  /** A text. @throws a value that the text names is missing */
+  /** A text. @throws {Error} a value that the text names is missing */
   say(id: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
     return this.intl.formatMessage({ id }, values);
   }
@@ -46,12 +46,12 @@ export class Speech {
     );
   }
 
-  /** The same without the currency. */
+  /** An amount without its currency. */
   amount(minor: string, { minorUnits }: Currency): string {
     return this.numbers(String(minorUnits), digitsOf(minorUnits)).format(decimal(minor, minorUnits));
   }
 
-  /** The same, short: 600 million. For charts alone. */
+  /** A rounded amount with its currency, such as 600 million; for charts only. */
   roughly(minor: number, { code, minorUnits }: Currency): string {
     return this.numbers(`${code} roughly`, {
       notation: 'compact',
@@ -76,14 +76,14 @@ export class Speech {
     return this.intl.formatDate(instant, { dateStyle: 'long', timeStyle: 'short', timeZone });
   }
 
-  /** Number formats are costly to make, and few. */
+  /** Number formats are cached: they are few, and slow to make. */
   private numbers(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
     const known = formats.get(`${this.language} ${key}`) ?? new Intl.NumberFormat(this.language, options);
     formats.set(`${this.language} ${key}`, known);
     return known;
   }
 
-  /** A title in this language, else in the first there is. */
+  /** A title in this language, else in its first language. */
   title(texts: Readonly<Record<string, string>>): Titled {
     const [first] = Object.entries(texts);
     const own = texts[this.language];
@@ -99,7 +99,7 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
-/** Minor units as a decimal number that `Intl` takes as text, so that no digit is lost. */
+/** Minor units as decimal text for `Intl`, so that no digit is lost. */
 function decimal(minor: string, minorUnits: number): Intl.StringNumericLiteral {
   const negative = minor.startsWith('-');
   const digits = (negative ? minor.slice(1) : minor).padStart(minorUnits + 1, '0');

@@ -1,4 +1,4 @@
-/** The one stylesheet of the pages: parts of Designsystemet (MIT), and what is our own. Its address changes with its content, so it may be kept for ever. */
+/** The one stylesheet of the pages: parts of Designsystemet (MIT) and our own styles. Its address changes with its content, so caches may keep it for ever. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const parts = [
   'skip-link',
 ] as const;
 
-/** Only parts' own files are published, and the file that holds all parts is how their folder is found. */
+/** The package exports no folder, so the folder is derived from the file that holds all parts. */
 const folder = new URL('.', import.meta.resolve('@digdir/designsystemet-css'));
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, folder)), 'utf8');
 

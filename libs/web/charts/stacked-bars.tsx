@@ -1,8 +1,8 @@
-/** Stacked bars, drawn on the server. The same numbers stand in a table beneath every chart. */
+/** Stacked bars, drawn on the server. A table beneath every chart has the same numbers. */
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { useCurrency, usePage } from '../page.js';
 
-/** One bar: its parts from the bottom up, in minor units. Negative parts are drawn as nothing. */
+/** One bar: its parts from the bottom up, in minor units. Negative parts are not drawn. */
 export type Bar = { readonly name: string; readonly parts: readonly number[] };
 
 const width = 720;

@@ -1,8 +1,8 @@
-/** What was given, what went, and what is left, as bars that begin where the one before ended. */
+/** A waterfall chart of money in, money out and, as the last bar, the rest. Each bar begins where the one before ended. */
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { useCurrency, usePage } from '../page.js';
 
-/** A step: it adds to what is left, or takes from it. The last one shows what is left. Amounts are minor units. */
+/** A step adds to the rest or takes from it. Amounts are minor units. */
 export type Step = { readonly name: string; readonly change: number; readonly kind: number };
 
 const width = 720;

@@ -1,4 +1,4 @@
-/** Every text of the pages, in ICU MessageFormat. The other languages have the same keys: the compiler says if one is missing. */
+/** Every text of the pages, in ICU MessageFormat. The other languages have the same keys; a missing key fails to compile. */
 export const en = {
   ledger: 'Initiative Ledger',
   tagline: 'What was approved, funded, spent and finished, entry by entry.',

@@ -1,7 +1,7 @@
 import type { MessageKey } from '../messages/en.js';
 import { useHref, usePage } from '../page.js';
 
-/** A page that says what is wrong, and where to go on. */
+/** A page that says what is wrong, with a link to continue. */
 export function Failure({ title, text }: { title: MessageKey; text: string }) {
   const { speech } = usePage();
   const href = useHref();

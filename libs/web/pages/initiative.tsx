@@ -11,7 +11,7 @@ import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
 import { Day, Money, MoneyCell, StatusTag, Title } from '../parts/texts.js';
 
-/** One initiative: its money, its plan beside what came of it, and every entry. */
+/** One initiative: its money, its plan beside the actual course, and every entry. */
 export function Initiative({
   programme,
   initiative,
@@ -220,7 +220,7 @@ function AmountOf({ event }: { event: EventRecord }) {
   );
 }
 
-/** What was said with an event, as text: payee, description, reason, legal basis. */
+/** The texts of an event: payee, description, reason, legal basis. */
 function Details({ event }: { event: EventRecord }) {
   const { speech } = usePage();
   const said = sayable(event.data);

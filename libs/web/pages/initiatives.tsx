@@ -7,7 +7,7 @@ import { addressOf, InCurrency, useHref, usePage } from '../page.js';
 import { Table } from '../parts/layout.js';
 import { Day, MoneyCell, statusMessages, StatusTag, Title } from '../parts/texts.js';
 
-/** The orders that the page offers, with their names. */
+/** The sort orders of the page, with their names. */
 export const sorts: Readonly<Record<string, MessageKey>> = {
   initiative: 'sortCode',
   '-spent': 'sortSpent',
@@ -18,7 +18,7 @@ export const sorts: Readonly<Record<string, MessageKey>> = {
 
 export type ListFilter = { readonly q?: string; readonly status?: string; readonly authority?: string; readonly sort: string };
 
-/** A programme's initiatives: searched, filtered, ordered, page by page. */
+/** A page of a programme's initiatives, with search, filters and sort order. */
 export function Initiatives({
   programme,
   authorities,

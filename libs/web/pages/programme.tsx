@@ -8,7 +8,7 @@ import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
 import { Figure, Money, MoneyCell, Share, StatusTag, Title } from '../parts/texts.js';
 
-/** One programme: its money by year, what its initiatives have come to, and who runs them. */
+/** One programme: its money by year, its initiatives by status, and their authorities. */
 export function Programme({
   programme,
   years,
@@ -87,7 +87,7 @@ export function Programme({
   );
 }
 
-/** Bars and, with the same numbers, a table of each fiscal year. */
+/** A chart of all fiscal years, and a table with the same numbers. */
 function MoneyByYear({ years }: { years: readonly FiscalYearView[] }) {
   const { speech } = usePage();
   const currency = useCurrency();

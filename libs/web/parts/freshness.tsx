@@ -1,6 +1,6 @@
 import { usePage } from '../page.js';
 
-/** How new the figures of a page are: up to which position of the programme's history, and when the last of it was recorded. */
+/** How new the figures of a page are: the position of the programme's history that they include, and when its last record was recorded. */
 export function Freshness({ position, recordedAt, timeZone }: { position: number; recordedAt?: string; timeZone?: string }) {
   const { speech } = usePage();
   return (

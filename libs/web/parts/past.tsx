@@ -1,7 +1,7 @@
 import { Hidden } from './texts.js';
 import { usePage, useHref } from '../page.js';
 
-/** Which day a page shows, and the form that asks for another: what had happened by a day, what was recorded by a day. */
+/** The days that a page shows, by occurrence and by recording, and the form to choose others. */
 export function PastForm() {
   const { speech, path, past, query, keepsLanguage } = usePage();
   const href = useHref();

@@ -3,12 +3,15 @@ import { useCurrency, usePage } from '../page.js';
 import type { MessageKey } from '../messages/en.js';
 import type { Status } from '../../domain/vocabulary.js';
 
-/** Text for screen readers alone. */
+/** Text for screen readers only. */
 export function Hidden({ children }: { children: ComponentChildren }) {
   return <span class="ds-sr-only">{children}</span>;
 }
 
-/** An amount of minor units as decimal text, with its currency; `null` if the programme has none. In a table, whose caption names the currency, without it. */
+/**
+ * An amount of minor units as decimal text, with its currency; `null` if the programme has none.
+ * `bare` leaves the currency out, for tables whose caption names it.
+ */
 export function Money({ amount, bare = false }: { amount: string | null | undefined; bare?: boolean }) {
   const { speech } = usePage();
   const currency = useCurrency();
@@ -44,7 +47,7 @@ export function Day({ on }: { on: string | undefined }) {
   return on === undefined ? <span class="none">–</span> : <time dateTime={on}>{speech.day(on)}</time>;
 }
 
-/** A title in the reader's language, or marked as being in another. */
+/** A title in the reader's language, or in another one with its `lang` attribute. */
 export function Title({ of }: { of: Readonly<Record<string, string>> }) {
   const { speech } = usePage();
   const { text, language } = speech.title(of);
@@ -88,7 +91,7 @@ export function StatusTag({ status, suspended = false }: { status: Status; suspe
   );
 }
 
-/** A figure with its name, what it means, and a way to what it is made of. */
+/** A figure with its name, its definition, and a link to its parts. */
 export function Figure({
   name,
   means,
