@@ -1,4 +1,4 @@
-/** Who may call what: every route and every caller in one table, which a new route can't be left out of. */
+/** Access: one table of every route and every caller. A new route without a row fails. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from './openapi.js';
 import { PagesController } from '../web/pages.controller.js';
@@ -23,7 +23,7 @@ const inPath = {
 const reason = { reason: 'why' };
 const amount = { amount: '10' };
 
-/** By route: what each caller gets, `yes` where neither token nor role nor ownership is in the way; then the body that is sent. */
+/** For each route, the result of each caller, `yes` if token, role and ownership all allow it; then the body that is sent. */
 const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /': [everybody],
   'GET /p/:programme': [everybody],
@@ -101,7 +101,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
 
 let app: TestApplication;
 const tokens = new Map<Caller, string>();
-/** Open to everybody whatever else is closed. */
+/** Routes that are open to everybody even if reading is closed. */
 const alwaysOpen = /^GET \/(?:health|metrics|docs|assets|openapi\.json)/;
 const batch = 'POST /programmes/:programme/commands';
 
@@ -133,7 +133,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Asks as a caller, recording nothing; `yes` unless who it is stands in the way. */
+/** Sends a request as a caller, recording nothing; `yes` unless the caller's identity forbids it. */
 async function ask(key: string, { method, path }: Route, caller: Caller): Promise<string> {
   const token = tokens.get(caller);
   const [, body] = table[key] ?? [];
@@ -150,7 +150,7 @@ async function ask(key: string, { method, path }: Route, caller: Caller): Promis
 
 describe('who may call what', () => {
   it('is said of every route', () => {
-    // What may be got may be asked for its head.
+    // HEAD follows the rule of GET.
     const keys = app.routes.map(({ method, path }) => keyOf({ method: method === 'HEAD' ? 'GET' : method, path }));
     expect([...new Set(keys)].sort()).toEqual(Object.keys(table).sort());
   });

@@ -1,4 +1,4 @@
-/** Who may call what: every route says so in its terms, and one that says nothing is closed. */
+/** Access to routes: every route declares in its terms who may call it. A route that declares nothing is closed. */
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -14,9 +14,9 @@ const mayBeRefused = () => [
   ApiForbiddenResponse({ type: ProblemBody, description: 'The token’s role or organisation does not allow this.' }),
 ];
 
-/** Open to everybody, always: health, metrics, documentation. */
+/** Always open to everybody: health, metrics, documentation. */
 export const Anyone = () => grant({ who: 'anyone' });
-/** Open to everybody unless reading is closed; then any token reads. */
+/** Open to everybody or, if reading is closed, to holders of any accepted token. */
 export const Readers = () =>
   applyDecorators(
     grant({ who: 'readers' }),
@@ -24,7 +24,7 @@ export const Readers = () =>
     ApiBearerAuth(),
     ApiUnauthorizedResponse({ type: ProblemBody, description: 'The token is not accepted, or reading is closed and there is none.' }),
   );
-/** For holders of a token with one of these roles; any role where none is named. */
+/** Open to holders of a token with one of these roles, or with any role if none is named. */
 export const Holders = (...roles: readonly Role[]) => applyDecorators(grant({ who: 'holders', roles }), ...mayBeRefused());
 
 declare module 'fastify' {
@@ -34,31 +34,34 @@ declare module 'fastify' {
   }
 }
 
-/** Who sends a request, once its token is accepted; `undefined` where nobody said. */
+/** The sender of a request whose token was accepted; `undefined` if it has no token. */
 export function senderOf(request: FastifyRequest): Actor | undefined {
   return request.sender;
 }
-/** Who sends a request that needs a token. */
+/** The sender of a request to a route that needs a token. */
 export function knownSender(request: FastifyRequest): Actor {
   const { sender } = request;
   if (!sender) throw new Error('a route that needs a sender is open to everybody');
   return sender;
 }
-/** A handler's parameter: who sends the request, `undefined` where nobody said. */
+/** A handler's parameter: the sender of the request, `undefined` if it has no token. */
 export const Sender = createParamDecorator((_: unknown, context: ExecutionContext) => senderOf(requestIn(context)));
 
 export function requestIn(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
-/** Lets a request in, or not: a token is checked wherever one is sent. @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable} */
+/**
+ * Admits a request, or throws. It checks any token that is sent, except on routes open to anyone.
+ * @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable}
+ */
 export async function admitSender(
   request: FastifyRequest,
   access: Access | undefined,
   actorOf: (token: string) => Actor | Promise<Actor>,
   publicReading: boolean,
 ): Promise<void> {
-  if (!access) throw new ProblemError(problem(403, 'forbidden', 'nobody may do this'));
+  if (!access) throw new ProblemError(problem(403, 'forbidden', 'this route is closed to everybody'));
   if (access.who === 'anyone') return;
   const token = tokenIn(request.headers.authorization);
   if (token === undefined) {
@@ -68,9 +71,9 @@ export async function admitSender(
   admit(await actorOf(token), access, request);
 }
 
-/** @throws {ProblemError} where the sender's role may not do this */
+/** @throws {ProblemError} the route is not open to the sender's role */
 function admit(sender: Actor, access: Access, request: FastifyRequest): void {
-  // Before anything is refused: who was refused is logged.
+  // Set before any refusal, because the log names the sender.
   request.sender = sender;
   if (access.who === 'holders' && access.roles.length > 0 && !access.roles.includes(sender.role))
     throw new ProblemError(

@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { problem, ProblemError } from './problem.js';
 
 /**
- * Answers 405 with `Allow` where an address is known and the method is not (RFC 9110, section 15.5.6). Added before any route.
- * @returns the methods that an address takes, in the order of their names
+ * Answers 405 with `Allow` if a route has the address but not the method (RFC 9110, section 15.5.6). Added before any route.
  */
 export function refuseOtherMethods(server: FastifyInstance): void {
   const routes = new Map<string, { address: RegExp; methods: Set<string> }>();
@@ -28,7 +27,7 @@ function refusalOf(method: string, allowed: readonly string[]): ProblemError | u
   return new ProblemError(problem(405, 'method-not-allowed', `this address takes ${allow}, not ${method}`), { allow });
 }
 
-/** Every path that a route's pattern stands for. */
+/** A regular expression for all paths of a route's pattern. */
 function addressOf(pattern: string): RegExp {
   const source = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+');
   return new RegExp(`^${source.replaceAll('\\*', '.*')}$`);

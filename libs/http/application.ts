@@ -45,11 +45,11 @@ class LedgerModule {
   }
 }
 
-/** The ledger over HTTP, ready to listen. */
+/** Creates the HTTP interface of the ledger, ready to listen. */
 export async function createApplication(dependencies: Dependencies): Promise<NestFastifyApplication> {
   const { limits } = dependencies;
   const adapter = new FastifyAdapter({
-    // No middleware: what is checked is checked in hooks, on the route that was found.
+    // No middleware: all checks are hooks, which know the matched route.
     skipMiddie: true,
     bodyLimit: limits.body,
     requestTimeout: limits.requestTimeout,
@@ -80,7 +80,7 @@ export async function createApplication(dependencies: Dependencies): Promise<Nes
     done(
       isCanonical(request.raw.url ?? '')
         ? undefined
-        : notFound('no-such-route', 'addresses are taken as /openapi.json has them, without encoded characters, empty parts or dots'),
+        : notFound('no-such-route', 'write addresses as in /openapi.json, without encoded characters, empty segments or dot segments'),
     );
   });
   limitDocumentation(server);
@@ -94,7 +94,7 @@ export async function createApplication(dependencies: Dependencies): Promise<Nes
   return application;
 }
 
-/** Once the ledger closes, requests on connections that are open still are sent elsewhere. */
+/** While the ledger closes, requests on connections that are still open get 503. */
 function refuseWhenClosing(server: FastifyInstance): void {
   let closing = false;
   server.addHook('preClose', (done) => {
@@ -110,7 +110,7 @@ const root = '/';
 const dependencies = /^(?:\/[A-Za-z0-9._-]+)+$/;
 const dots = /\/\.{1,2}(?:\/|$)/;
 
-/** Whether a path is written in the one way this ledger writes paths, so that nobody reads it in another. */
+/** Whether a path has the one spelling that this ledger uses, so that no proxy can read it differently. */
 function isCanonical(url: string): boolean {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
@@ -119,7 +119,7 @@ function isCanonical(url: string): boolean {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Bodies come as text, which one function parses. */
+/** Reads bodies as text; one function parses them later. */
 function takeText(server: FastifyInstance, { limits, metrics }: Dependencies): void {
   server.removeAllContentTypeParsers();
   const read = ({ sender }: FastifyRequest, body: Buffer, done: (error: Error | null, text?: string) => void) => {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReaderGone, type Asker } from '../projections/readers.js';
 import { clientOf } from './client.js';
 
-/** The client that sent a request. The signal is made only if a reader takes long enough to be ended; it is aborted when the connection closes. */
+/** The client that sent a request. Its signal is aborted when the connection closes. Only reads that may take long ask for it, so it is made on demand. */
 export class RequestAsker implements Asker {
   private gone: AbortController | undefined;
   constructor(

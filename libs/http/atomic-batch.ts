@@ -9,8 +9,8 @@ import { problem, problemOfRefusal, ProblemError } from './problem.js';
 const kibibyte = 1_024;
 
 /**
- * The answer to every line of a batch that is recorded all or none, in their order.
- * @throws {ProblemError} which line stopped it, and why: one that is no command, or one that a rule refused; or the batch is more than one append takes
+ * The answers to the lines of a batch that is recorded all or none, in the order of the lines.
+ * @throws {ProblemError} a line is not a command or is refused by a rule, and so stops the batch (the problem names it); or the batch exceeds one append
  */
 export async function answerAtomicBatch(
   lines: readonly string[],
@@ -31,7 +31,7 @@ export async function answerAtomicBatch(
   return outcome.outcomes.map(answerTo);
 }
 
-/** The outcomes of what was decided: of a batch that was stopped the refusal that stopped it. */
+/** The outcomes of a batch; for a stopped batch, only the refusal that stopped it. */
 export function outcomesIn(outcome: AtomicOutcome): Outcome[] {
   if ('outcomes' in outcome) return outcome.outcomes;
   return 'stoppedBy' in outcome ? [outcome.outcome] : [];
@@ -49,7 +49,7 @@ function tooLarge(): ProblemError {
     problem(
       413,
       'batch-too-large',
-      `an atomic batch is recorded in one append, of at most ${commands} commands and ${bytes / kibibyte} KiB of what they record; nothing of it is: send less at once, or without atomic`,
+      `an atomic batch is one append, of at most ${commands} commands and ${bytes / kibibyte} KiB of records; nothing was recorded: send a smaller batch, or send it without atomic`,
     ),
   );
 }

@@ -12,14 +12,14 @@ import { redactTokens } from './redact-tokens.js';
 
 /** The most lines of one batch. */
 export const longestBatch = 10_000;
-/** After so many lines, or characters of them, other requests get their turn. */
+/** Lines, or characters of lines, that are parsed before other requests get a turn. */
 const inOneGo = { lines: 200, characters: 256 * 1_024 };
-/** The most characters of what a line's answer says is wrong with it. */
+/** The most characters of the detail in a line's answer. */
 const longestDetail = 1_000;
 
 /**
- * The answer to every line, in their order. A line that is no command is answered 400 (413 where it is too large), one that its sender may never send
- * 403, and the rest goes on. @throws {ProblemError} 413 where there are too many lines
+ * The answers to all lines, in their order. A line that is not a command gets 400 (413 if it is too large), and one that its sender may never send gets
+ * 403; the other lines are decided all the same. @throws {ProblemError} 413 if there are too many lines
  */
 export async function answerBatch(
   lines: readonly string[],
@@ -43,10 +43,10 @@ export async function answerBatch(
   return answers;
 }
 
-/** The lines of a batch; the last may lack its end. @throws {ProblemError} 413 where there are too many @throws {MalformedCommand} it is an array */
+/** The lines of a batch; the last may lack its line break. @throws {ProblemError} 413 if there are too many @throws {MalformedCommand} it is a JSON array */
 export function linesOf(text: string): string[] {
   if (/^\s*\[/.test(text))
-    throw new MalformedCommand([{ field: 'body', message: 'a batch is one JSON object a line (NDJSON), not a JSON array' }]);
+    throw new MalformedCommand([{ field: 'body', message: 'a batch has one JSON object per line (NDJSON), and is not a JSON array' }]);
   const lines: string[] = [];
   for (let start = 0; start < text.length;) {
     if (lines.length === longestBatch)
@@ -58,7 +58,7 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
-/** The command of every line, or the answer to one that is not to be decided. */
+/** The command of every line, or the answer to a line that needs no decision. */
 export async function readLines(
   lines: readonly string[],
   programme: string,
@@ -78,7 +78,7 @@ export async function readLines(
 }
 
 function readLine(sent: string, programme: string, actor: Actor): { command: Command } | CommandAnswer {
-  // Before it is parsed: a line of some megabytes would keep everybody waiting.
+  // Checked before parsing: a line of several megabytes would delay all other requests.
   if (sent.length > largestCommand) return tooLarge(idAtTheBeginning(sent));
   try {
     const command = parseBatchLine(sent, programme, actor);
@@ -95,13 +95,13 @@ function tooLarge(commandId: string): CommandAnswer {
   return { commandId, status: 413, code: 'command-too-large', detail: `a command has at most ${largestCommand} bytes` };
 }
 
-/** The command id of a line that is not parsed, where its sender put it first. */
+/** The command id of a line that is not parsed, if it is in the first 1,024 characters; otherwise empty. */
 function idAtTheBeginning(line: string): string {
   const [, commandId = ''] = /"commandId"\s*:\s*"([A-Za-z0-9._-]{1,64})"/.exec(line.slice(0, 1_024)) ?? [];
   return commandId;
 }
 
-/** The command id that a malformed line names, so that its sender finds the answer; empty where it names none. */
+/** The command id of a malformed line, so that its sender finds the answer; empty if it has none. */
 function commandIdIn(line: string): string {
   try {
     const parsed: unknown = JSON.parse(line);

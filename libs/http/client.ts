@@ -1,4 +1,4 @@
-/** A client of the ledger: what its share of reads and of a minute is counted by. */
+/** The identity of a client, for its shares of reads, of record streams and of the rate limit. */
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
@@ -7,7 +7,7 @@ export function clientOf({ sender, ip }: Pick<FastifyRequest, 'sender' | 'ip'>):
   return sender ? `${sender.organisation}/${sender.id}` : networkOf(ip);
 }
 
-/** An address of IPv4, also one mapped into IPv6 (RFC 4291, 2.5.5.2); of IPv6 the /64, which one client has to itself (RFC 6177). */
+/** The address for IPv4, also for one mapped into IPv6 (RFC 4291, 2.5.5.2); the /64 network for IPv6, because one client has a whole /64 (RFC 6177). */
 export function networkOf(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip;
   const address = ipaddr.process(ip);

@@ -1,11 +1,11 @@
-/** The columns of every list as CSV: the same in the same order on every page, and where nothing is listed. */
+/** The columns of every list as CSV. Every page has the same columns in the same order, also a page without items. */
 import { decimalText } from '../currencies/decimal-text.js';
 import type { Asker } from '../projections/readers.js';
 import type { Listed, ListedTexts } from '../projections/source.js';
 import { isObject } from './fields.js';
 import { csvOf } from './csv.js';
 
-/** `digits` are those of the currency's minor unit, `undefined` where they are not known. */
+/** `digits` are those of the currency's minor unit; `undefined` if unknown. */
 type Column = { name: string; of: (item: object, digits: number | undefined) => unknown };
 
 function at(item: unknown, path: string): unknown {
@@ -17,7 +17,7 @@ const text = (value: unknown) => (isObject(value) ? JSON.stringify(value) : valu
 
 const fields = (...paths: string[]): Column[] => paths.map((path) => ({ name: path, of: (item) => text(at(item, path)) }));
 
-/** An amount in minor units, and beside it in the currency. */
+/** Two columns per amount: in minor units and in the currency. */
 const amounts = (...paths: string[]): Column[] =>
   paths.flatMap((path) => [
     ...fields(path),
@@ -31,7 +31,7 @@ const amounts = (...paths: string[]): Column[] =>
   ]);
 
 const languages = ['ky', 'ru', 'en'];
-/** Text by language: a column for each of the languages that the ledger's pages speak, and one for all others, as JSON. */
+/** Text by language: a column for each language of the ledger's pages, and one for all others, as JSON. */
 const texts = (path: string): Column[] => [
   ...fields(...languages.map((language) => `${path}.${language}`)),
   {
@@ -89,9 +89,9 @@ export type ListName = keyof typeof lists;
 export const columnsOf = (list: ListName): string[] => lists[list].map(({ name }) => name);
 
 export type TableOptions = {
-  /** Decimal digits of the programme's currency; what an item says of its own goes first. */
+  /** Decimal digits of the programme's currency. Digits named by an item itself come first. */
   minorUnits?: number | undefined;
-  /** Whether a byte order mark stands before it, without which some spreadsheets take UTF-8 for another encoding. */
+  /** Whether to begin with a byte order mark, without which some spreadsheets take UTF-8 for another encoding. */
   bom: boolean;
 };
 
@@ -108,12 +108,12 @@ export function tableOf(list: ListName, items: readonly object[], { minorUnits, 
 /** Writes a page of a list as CSV. */
 export type Tables = (list: ListName, page: Listed<object> | ListedTexts, options: TableOptions, asker: Asker) => Promise<string>;
 
-/** The same in this thread. */
+/** Writes them in this thread. */
 export const tables: Tables = (list, page, options) =>
   Promise.resolve(tableOf(list, 'texts' in page ? page.texts.map(parsed) : page.items, options));
 
 function parsed(text: string): object {
   const item: unknown = JSON.parse(text);
-  if (!isObject(item)) throw new TypeError('what is listed is no object');
+  if (!isObject(item)) throw new TypeError('an item of the list is not an object');
   return item;
 }

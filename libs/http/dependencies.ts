@@ -7,43 +7,43 @@ import type { Tables } from './csv-lists.js';
 import type { LedgerMetrics } from './metrics.js';
 import type { TokenVerifier } from './tokens.js';
 
-/** What the HTTP side stands on. */
+/** The dependencies of the HTTP interface. */
 export type Dependencies = {
-  /** Takes commands, where this process does. */
+  /** Takes commands; absent if this process takes none. */
   commands?: Commands;
-  /** Answers questions, where this process does. */
+  /** Answers queries; absent if this process answers none. */
   reading?: Reading;
-  /** Writes lists as CSV; in this thread where it is absent. */
+  /** Writes lists as CSV; if absent, this thread writes them. */
   tables?: Tables;
-  /** Controllers of the pages for people, where this process shows them. */
+  /** Controllers of the public pages; absent if this process shows none. */
   pages?: readonly Type[];
   tokens: Pick<TokenVerifier, 'actorOf' | 'remembered'>;
   metrics: LedgerMetrics;
   logger: Logger;
-  /** Why requests can't be served now, `undefined` where they can. */
+  /** Why requests can't be served now; `undefined` if they can. */
   notReady: () => Promise<string | undefined>;
-  /** A command id for a command that came without one. */
+  /** Makes a command id for a command without one. */
   newCommandId: () => string;
   limits: {
-    /** Bytes of one command, and of a batch. */
+    /** The most bytes of the body of one command, and of a batch. */
     body: number;
     batchBody: number;
     /** Units that one client may use in a minute. */
     rate: RateBudget;
     /** Connections at a time; one client may have a quarter of them. */
     connections: number;
-    /** Bytes of bodies that are read or worked on at a time; one organisation may have a quarter of them. */
+    /** The most bytes of bodies that are read or processed at a time; one organisation may have a quarter of them. */
     bodiesInFlight: number;
-    /** Bytes of answers that wait for their readers at a time. */
+    /** The most bytes of answers that wait for their readers at a time. */
     answersInFlight: number;
-    /** Addresses, or networks (CIDR), of proxies that say truly for whom they ask. */
+    /** Addresses, or networks (CIDR), of proxies that are trusted to name the client. */
     trustedProxies: readonly string[];
     /** Milliseconds that a request may take to arrive. */
     requestTimeout: number;
   };
   publicReading: boolean;
-  /** Origins whose pages may ask and send; none where empty. */
+  /** Origins whose pages may call the ledger (CORS); none if empty. */
   corsOrigins: readonly string[];
 };
-/** Where controllers get their {@link Parts} from. */
+/** The injection token of {@link Dependencies}. */
 export const dependenciesToken = Symbol('Parts');

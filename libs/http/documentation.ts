@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { describeApi } from './openapi.js';
 import { notFound } from './problem.js';
 
-/** The files that the page asks for. Swagger UI's folder holds more: its package, source maps, other builds. */
+/** The files that the page loads. Swagger UI's folder has more: its package, source maps, other builds. */
 const filesOfThePage: ReadonlySet<string> = new Set([
   'swagger-ui.css',
   'swagger-ui-bundle.js',
@@ -14,7 +14,10 @@ const filesOfThePage: ReadonlySet<string> = new Set([
   'favicon-32x32.png',
 ]);
 
-/** Opens the documentation's routes, which Nest adds by itself, and refuses everything under `/docs` but the page and its files. Added before any route, as hooks hold for what is added after them. */
+/**
+ * Opens the documentation's routes, which Nest adds, and refuses everything under `/docs` except the page and its files. Added before any route, because
+ * hooks apply only to routes that are added later.
+ */
 export function limitDocumentation(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     if (/^\/(?:docs|openapi\.json)(?:\/|$)/.test(route.url)) route.config = { ...route.config, access: { who: 'anyone' } };

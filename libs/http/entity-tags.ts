@@ -1,9 +1,9 @@
-/** Entity tags (RFC 9110, section 8.8.3): what a reader has, named so that it need not be sent again. */
+/** Entity tags (RFC 9110, section 8.8.3): names of answers that a reader already has, so that they need not be sent again. */
 
-/** Compressing proxies weaken a tag, or add to it what they compressed with: Apache `-gzip`, Jetty `--gzip`. */
+/** Compressing proxies weaken a tag, or add the name of the compression: Apache `-gzip`, Jetty `--gzip`. */
 const tagged = /^(?:W\/)?"([\x21\x23-\x7e]*?)(?:--?(?:gzip|br|zstd|deflate))?"$/;
 
-/** What one entity tag names, without its quotes and what a compressing proxy made of it; `undefined` where it is no tag. */
+/** The opaque part of an entity tag, without its quotes and the marks of a compressing proxy; `undefined` if it is not a tag. */
 export function opaqueTagOf(tag: string): string | undefined {
   return tagged.exec(tag.trim())?.[1];
 }

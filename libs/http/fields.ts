@@ -1,5 +1,5 @@
 /**
- * What a command's field may hold, said once: the decorator validates the text as sent, describes it in OpenAPI, and turns it into the domain's value.
+ * The types of a command's fields. Each decorator validates the value as sent, describes it in OpenAPI, and converts it to the domain's value.
  * Amounts are decimal strings of minor units, dates ISO days in the programme's time zone.
  */
 import { applyDecorators } from '@nestjs/common';
@@ -14,7 +14,7 @@ type Field = { holds: (value: unknown) => boolean; optional: boolean; read?: Rea
 type Fields = Map<string, Field>;
 const declared = new WeakMap<object, Fields>();
 
-/** The fields a body class declares: the rule each keeps, and how it is read into the domain. */
+/** The fields that a body class declares, each with its rule and its conversion to the domain's value. */
 export function fieldsOf(body: abstract new () => object): ReadonlyMap<string, Field> {
   const fields: Fields = new Map();
   for (let prototype: unknown = body.prototype; isObject(prototype); prototype = Object.getPrototypeOf(prototype))
@@ -38,7 +38,7 @@ type Schema = {
 };
 type Options = { description: string; example: unknown; optional?: boolean };
 
-/** A field that keeps a rule; `says` completes "amount must be …". */
+/** A field with a rule; `says` completes "amount must be …". */
 function field(rule: Rule, schema: Schema, { description, example, optional = false }: Options, read?: Read): PropertyDecorator {
   const { type, nullableTexts = false, ...rest } = schema;
   const described = { ...rest, description, example };
@@ -88,12 +88,12 @@ export function CodeField(options: Options): PropertyDecorator {
   const says = 'a code of 1 to 64 small letters, digits and hyphens, beginning with a letter or digit';
   return field({ name: 'code', holds: matches(codePattern), says }, { type: 'string', pattern: codePattern.source }, options);
 }
-/** An id of a command, or of what moves money. */
+/** An id of a command or of a movement of money. */
 export function IdField(options: Options): PropertyDecorator {
   const says = 'an id of 1 to 64 letters, digits, dots, underscores and hyphens';
   return field({ name: 'id', holds: matches(idPattern), says }, { type: 'string', pattern: idPattern.source }, options);
 }
-/** A day. */
+/** An existing day. */
 export function DateField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isText(value) && isIsoDate(value);
   return field({ name: 'date', holds, says: 'a day that exists, written YYYY-MM-DD' }, { type: 'string', format: 'date' }, options);
@@ -124,7 +124,7 @@ function isReadable(value: unknown, longest: number): boolean {
     !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value)
   );
 }
-/** Some words. */
+/** Readable text. */
 export function TextField({ longest, ...options }: Options & { longest: number }): PropertyDecorator {
   const holds = (value: unknown) => isReadable(value, longest);
   return field(
@@ -133,14 +133,14 @@ export function TextField({ longest, ...options }: Options & { longest: number }
     options,
   );
 }
-/** One of some words. */
+/** One of several words. */
 export function OneOfField({ values, ...options }: Options & { values: readonly string[] }): PropertyDecorator {
   const holds = (value: unknown) => isText(value) && values.includes(value);
   return field({ name: 'oneOf', holds, says: `one of ${values.join(', ')}` }, { type: 'string', enum: [...values] }, options);
 }
 
 const languagePattern = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
-/** A language tag (BCP 47) in its one canonical form (RFC 5646, 4.5): `ky`, not `KY` or `kir`, so that a language is named once. */
+/** A language tag (BCP 47) in canonical form (RFC 5646, 4.5): `ky`, not `KY` or `kir`, so that each language has one name. */
 function isLanguage(text: string): boolean {
   return languagePattern.test(text) && canonicalTag(text) === text;
 }
@@ -154,14 +154,14 @@ function canonicalTag(text: string): string | undefined {
 }
 /** The most characters of a title in one language. */
 export const longestTitle = 500;
-/** Text by language tag (BCP 47). */
+/** Texts by language tag (BCP 47). */
 export function TitleField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isByLanguage(value, isTitle);
   const says = `an object of canonical language tags with text of 1 to ${longestTitle} characters each, such as {"ky":"…","en":"…"}`;
   return field({ name: 'title', holds, says }, { type: 'object', minProperties: 1 }, options);
 }
 
-/** Changes to text by language tag (BCP 47): `null` removes a language. */
+/** Changes to texts by language tag (BCP 47): `null` removes a language. */
 export function TitleChangesField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isByLanguage(value, (text) => text === null || isTitle(text));
   const says = `an object of canonical language tags with text of 1 to ${longestTitle} characters each, or null to remove one, such as {"ky":"…","en":null}`;
@@ -173,11 +173,11 @@ function isByLanguage(value: unknown, holds: (text: unknown) => boolean): boolea
   if (!isObject(value) || Array.isArray(value)) return false;
   const entries = Object.entries(value);
   if (entries.length === 0 || entries.length > mostLanguages) return false;
-  // A title recorded before tags had to be canonical can still lose such a language.
+  // Titles recorded before tags had to be canonical may have other tags; those can still be removed.
   return entries.every(([language, text]) => (text === null ? languagePattern.test(language) : isLanguage(language)) && holds(text));
 }
 
-/** A currency in force, by its code of ISO 4217. */
+/** A currency in force, by its ISO 4217 code. */
 export function CurrencyField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isText(value) && isCurrency(value);
   return field(

@@ -1,4 +1,4 @@
-/** Large and hostile bodies of senders with a token: what they cost, what is answered, and what is recorded. */
+/** Large and hostile bodies from senders with a token: their cost, their answers, and their records. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestApplication, type TestApplication } from './testing/application.js';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** An object with so many bytes of fields that no command has. */
+/** An object with the given number of bytes in unknown fields. */
 function junk(bytes: number): string {
   const fields: string[] = [];
   for (let size = 2; size < bytes; size += 100) fields.push(`"${String(size).padStart(92, 'j')}":1`);

@@ -1,15 +1,15 @@
 import { parse } from 'secure-json-parse';
 
-/** The text is no JSON that a command may be sent as; `message` says why. */
+/** The text is not acceptable JSON; `message` says why. */
 export class MalformedJson extends Error {
   override readonly name = 'MalformedJson';
 }
 
-/** How deep objects and arrays may lie in each other. */
+/** The most levels of nested objects and arrays. */
 const deepest = 8;
 
 /**
- * Parses one JSON object. Keys given twice are refused, as readers disagree on which counts (RFC 8259, section 4), and so are keys that reach for a
+ * Parses one JSON object. It refuses duplicate keys, because parsers disagree on which one counts (RFC 8259, section 4), and keys that could change a
  * prototype. @throws {MalformedJson}
  */
 export function parseJsonObject(text: string): object {
@@ -26,7 +26,7 @@ export function parseJsonObject(text: string): object {
   return parsed;
 }
 
-/** Whether no key of the text can reach for a prototype, written out or escaped, and no byte order mark stands before it. */
+/** Whether no key of the text, written out or escaped, could change a prototype, and the text does not begin with a byte order mark. */
 function isPlain(text: string): boolean {
   return !text.includes('\\') && !text.includes('__proto__') && !text.includes('constructor') && !text.startsWith('\uFEFF');
 }
@@ -40,7 +40,7 @@ function countKeys(value: unknown, depth: number): number {
   return keys;
 }
 
-/** In valid JSON a string is a key exactly where a colon follows. */
+/** Counts keys in the text: in valid JSON, a string is a key exactly if a colon follows it. */
 function countKeysAsSent(text: string): number {
   let keys = 0;
   for (let start = text.indexOf('"'); start >= 0;) {
@@ -59,7 +59,7 @@ function isSpace(character: number): boolean {
   return spaces.has(character);
 }
 
-/** Where the string ends that begins at `start`: at the next quote that is not escaped. */
+/** The index of the quote that ends the string beginning at `start`: the next one that is not escaped. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);

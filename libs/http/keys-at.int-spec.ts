@@ -15,7 +15,7 @@ let published: object[] = [];
 let asked = 0;
 let answers = true;
 const heard: (() => void)[] = [];
-/** Resolves once the issuer has been asked again. */
+/** Resolves at the next request to the issuer. */
 const askedAgain = () => new Promise<void>((done) => heard.push(done));
 
 beforeEach(async () => {

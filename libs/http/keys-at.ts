@@ -2,17 +2,17 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'j
 import { KeysUnavailable } from './tokens.js';
 
 export type KeysOptions = {
-  /** Milliseconds after a fetch in which a key that is not among those fetched is not asked for again. */
+  /** Milliseconds after a fetch during which an unknown key causes no new fetch. */
   coolDown?: number;
-  /** Milliseconds after which keys are fetched again: so long a key that the issuer took back is still accepted. */
+  /** Milliseconds after which keys are fetched again. A key that the issuer revokes is accepted for at most this time. */
   freshFor?: number;
-  /** The issuer could not be asked for its keys again; the last known ones go on serving. */
+  /** Called if the keys can't be fetched again; the last known ones stay in use. */
   onUnreachable?: (error: unknown) => void;
 };
 
 /**
- * The keys at an address (JWKS, RFC 7517): fetched when first needed, again when a token names one that is not there, and in the background when they have
- * grown old. While the issuer can't be reached the last known keys serve.
+ * The keys at an address (JWKS, RFC 7517). They are fetched when first needed, when a token names an unknown key, and in the background after `freshFor`.
+ * While the issuer can't be reached, the last known keys stay in use.
  */
 export function keysAt(address: string, options: KeysOptions = {}): JWTVerifyGetKey {
   const { coolDown = 30_000, freshFor = 600_000, onUnreachable = () => undefined } = options;
@@ -39,7 +39,7 @@ export function keysAt(address: string, options: KeysOptions = {}): JWTVerifyGet
       if (!(cause instanceof errors.JWKSNoMatchingKey) || !justFetched) throw cause;
       const left = Math.max(1, Math.ceil((fetchedAt + coolDown - Date.now()) / 1_000));
       throw new KeysUnavailable(
-        `the issuer’s keys, fetched a moment ago, have none for this token; they are asked for again in ${left} s`,
+        `the issuer’s keys, fetched a moment ago, include none for this token; they are fetched again in ${left} s`,
         left,
         {
           cause,

@@ -1,4 +1,4 @@
-/** Lists in the form that a reader accepts, and not again what they have. */
+/** Lists in the form that a reader accepts, and 304 for lists that the reader has already. */
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
@@ -78,7 +78,7 @@ describe('the form of an answer', () => {
       expect([status, json['code'], json['detail']]).toEqual([
         406,
         'not-acceptable',
-        'this is there as application/json, and accept names neither',
+        'this is available as application/json, which accept does not name',
       ]);
       expect(headers['content-type']).toMatch(/^application\/problem\+json/);
     },

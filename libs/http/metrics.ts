@@ -1,4 +1,4 @@
-/** What an operator watches, for Prometheus. */
+/** Metrics for operators, in the format of Prometheus. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../command-processing/outcome.js';
 
@@ -25,14 +25,14 @@ export class LedgerMetrics {
 
   private readonly fences = new Counter({
     name: 'ledger_fences_total',
-    help: 'How often another writer took a partition from this process.',
+    help: 'Partitions of this process that another writer took over.',
     registers: [this.registry],
   });
 
-  /** What is measured when it is asked for: how far the read models are behind the log, and which partitions are this process's. */
+  /** `lag` and `partitions` are called at each scrape: how far the read models are behind the log, and how many partitions this process owns. */
   constructor({ lag, partitions }: { lag?: () => { records: number; seconds: number }; partitions?: () => number }) {
     collectDefaultMetrics({ register: this.registry });
-    this.countBy('outcome', 'ledger_commands_total', 'Commands answered, by what became of them.', this.commands);
+    this.countBy('outcome', 'ledger_commands_total', 'Commands answered, by outcome.', this.commands);
     this.countBy('code', 'ledger_refusals_total', 'Commands refused, by the rule that refused them.', this.refusals);
     this.countBy('organisation', 'ledger_organisation_commands_total', 'Commands sent, by organisation.', this.commandsByOrganisation);
     this.countBy('organisation', 'ledger_organisation_bytes_total', 'Bytes of bodies sent, by organisation.', this.bytesByOrganisation);
@@ -40,7 +40,7 @@ export class LedgerMetrics {
     if (partitions)
       new Gauge({
         name: 'ledger_partitions_owned',
-        help: 'Partitions that this process serves.',
+        help: 'Partitions that this process owns.',
         registers: [this.registry],
         collect() {
           this.set(partitions());
@@ -48,7 +48,7 @@ export class LedgerMetrics {
       });
   }
 
-  /** Shows counts kept by a word when they are asked for: counting costs less than a labelled counter does. */
+  /** Publishes counts by label at each scrape: a map is cheaper to count in than a labelled counter. */
   private countBy(label: string, name: string, help: string, counts: ReadonlyMap<string, number>): void {
     new Counter({
       name,
@@ -73,7 +73,7 @@ export class LedgerMetrics {
     });
     new Gauge({
       name: 'ledger_projection_lag_seconds',
-      help: 'How long the oldest of them has been in the log.',
+      help: 'Age in seconds of the oldest entry that the read models do not show yet.',
       registers: [this.registry],
       collect() {
         this.set(lag().seconds);
@@ -86,22 +86,22 @@ export class LedgerMetrics {
     if (outcome.kind === 'refused' && !outcome.replayed && !outcome.dryRun) count(this.refusals, outcome.code);
   }
 
-  /** Bytes of bodies that a sender of an organisation was let in with. */
+  /** Counts bytes of bodies from an admitted sender of an organisation. */
   received(organisation: string, bytes: number): void {
     count(this.bytesByOrganisation, nameIn(this.bytesByOrganisation, organisation), bytes);
   }
 
-  /** Commands that a sender of an organisation was let in with. */
+  /** Counts commands from an admitted sender of an organisation. */
   submitted(organisation: string, commands: number): void {
     count(this.commandsByOrganisation, nameIn(this.commandsByOrganisation, organisation), commands);
   }
 
-  /** Another writer took a partition over. */
+  /** Counts a partition that another writer took over. */
   fenced(): void {
     this.fences.inc();
   }
 
-  /** An append of so many commands took so many milliseconds. */
+  /** Observes an append: its commands, and its duration in milliseconds. */
   committed({ commands, milliseconds }: { commands: number; milliseconds: number }): void {
     this.commitSeconds.observe(milliseconds / second);
     this.commitCommands.observe(commands);
@@ -112,7 +112,7 @@ function count(counts: Map<string, number>, word: string, by = 1): void {
   counts.set(word, (counts.get(word) ?? 0) + by);
 }
 
-/** So many organisations are counted by name; an issuer that names more has the rest counted together. */
+/** The most organisations counted by name; all others are counted together, so an issuer can't create labels without limit. */
 const mostOrganisations = 1_000;
 function nameIn(counts: ReadonlyMap<string, number>, organisation: string): string {
   return counts.has(organisation) || counts.size < mostOrganisations ? organisation : 'others';

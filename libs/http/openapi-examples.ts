@@ -1,15 +1,15 @@
-/** An example of every request's body that the ledger takes as it stands, where the examples before it were taken. */
+/** Examples of all request bodies. The ledger accepts each as it is, after the examples before it. */
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-/** What is only said in some cases: on behalf of another, or of a version that was seen. */
+/** Fields that examples leave out, because only some requests need them. */
 const leftOut: ReadonlySet<string> = new Set(['onBehalfOf', 'expectedVersion']);
 
 const finance = { organisation: 'ministry-of-finance', role: 'finance' };
 const ministry = { organisation: 'ministry-of-justice', role: 'ministry' };
-/** What an operation's example says other than its fields' own. */
+/** Values in an operation's example that differ from the examples of its fields. */
 const others: Readonly<Record<string, object>> = {
   amendInitiative: { plannedEnd: '2025-03-31' },
   closeFiscalYear: { occurredOn: '2025-01-15' },
@@ -18,7 +18,7 @@ const others: Readonly<Record<string, object>> = {
   reverseSomeSpending: { reversalId: 'R-2', onBehalfOf: ministry },
 };
 
-/** Puts an example beside the schema of an operation's body: what its fields say in theirs. */
+/** Adds an example to an operation's body, made from the examples of its fields. */
 export function addExample({ operationId = '', requestBody }: Operation, schemas: Schemas): void {
   if (!requestBody || !('content' in requestBody)) return;
   for (const content of Object.values(requestBody.content)) {

@@ -1,4 +1,4 @@
-/** The OpenAPI document: what it says is right, and what it shows is taken. */
+/** The OpenAPI document is right, and the ledger accepts its examples. */
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestApplication, type TestApplication } from './testing/application.js';
@@ -28,7 +28,7 @@ afterAll(() => app.close());
 
 const p = '/programmes/{programme}';
 const i = `${p}/initiatives/{initiative}`;
-/** Every command in an order in which each is allowed, with who sends it. */
+/** Every command with its sender, in an order in which each is allowed. */
 const story: [string, string][] = [
   [`PUT ${p}`, 'admin'],
   [`POST ${p}/amendments`, 'admin'],
@@ -51,14 +51,14 @@ const story: [string, string][] = [
   [`POST ${p}/fiscal-years/{fiscalYear}/closing`, 'finance'],
   [`POST ${p}/fiscal-years/{fiscalYear}/reopening`, 'another of finance'],
 ];
-/** What can't be in the same story: an initiative ends once. */
+/** An initiative ends once, so the cancellation is not in the same story. */
 const otherEnd = `POST ${i}/cancellation`;
 
 function operationAt(key: string): Operation {
   const [method = '', path = ''] = key.split(' ');
   return document.paths[path]![method.toLowerCase()]!;
 }
-/** The address of an operation with its parameters' own examples. */
+/** The address of an operation, filled with the examples of its parameters. */
 function addressOf(key: string): string {
   const [, path = ''] = key.split(' ');
   const { parameters = [] } = operationAt(key);
@@ -136,7 +136,7 @@ describe('a JSON array', () => {
     expect([status, json['code'], json['detail']]).toEqual([
       400,
       'malformed',
-      'a batch is one JSON object a line (NDJSON), not a JSON array',
+      'a batch has one JSON object per line (NDJSON), and is not a JSON array',
     ]);
     expect((await app.ledger.records()).length).toBe(before);
   });

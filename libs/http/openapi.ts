@@ -3,7 +3,7 @@ import { addExample } from './openapi-examples.js';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 const description =
-  'What was approved, spent, returned and finished. Amounts are decimal strings of minor units, dates ISO days in the programme’s time zone, instants UTC. Errors are problem details (RFC 9457) with a stable `code`.';
+  'Public initiatives: what was approved, spent, returned and finished. Amounts are decimal strings of minor units, dates are ISO days in the programme’s time zone, instants are UTC. Errors are problem details (RFC 9457) with a stable `code`.';
 
 /** The OpenAPI document of an application's routes. */
 export function describeApi(application: INestApplication): OpenAPIObject {
@@ -19,7 +19,7 @@ export function describeApi(application: INestApplication): OpenAPIObject {
   for (const path of Object.values(document.paths))
     for (const operation of [path.get, path.put, path.post]) {
       if (!operation) continue;
-      // What names no way to prove who asks is open to everybody.
+      // An operation without a security requirement is open to everybody.
       operation.security ??= [];
       addExample(operation, document.components?.schemas ?? {});
       for (const response of Object.values(operation.responses))
@@ -30,7 +30,7 @@ export function describeApi(application: INestApplication): OpenAPIObject {
 
 type Content = { [type: string]: { schema?: object } };
 
-/** Errors are problems, and a table is text: Nest describes every answer as the JSON of its class. */
+/** Corrects media types: Nest describes every answer as the JSON of its class, but errors are problem details and tables are text. */
 function asSent(content: Content): Content {
   const sent: Content = {};
   for (const [type, described] of Object.entries(content)) {

@@ -7,7 +7,7 @@ import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { problem, ProblemError } from './problem.js';
 import { Terms } from './terms.js';
 
-/** For whoever operates the ledger: is it alive, is it ready, how does it do. */
+/** Routes for operators: liveness, readiness and metrics. */
 @ApiTags('operating')
 @Controller()
 export class OperationsController {
@@ -16,8 +16,8 @@ export class OperationsController {
   @Get('health/live')
   @Anyone()
   @Terms({ cost: 0 })
-  @ApiOperation({ summary: 'Whether the process lives.' })
-  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is no proper HTTP.' })
+  @ApiOperation({ summary: 'Whether the process is alive.' })
+  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is not valid HTTP.' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] } })
   live() {
     return { status: 'live' };
@@ -27,9 +27,9 @@ export class OperationsController {
   @Anyone()
   @Terms({ cost: 0 })
   @ApiOperation({ summary: 'Whether requests can be served.' })
-  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is no proper HTTP.' })
+  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is not valid HTTP.' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ready'] } }, required: ['status'] } })
-  @ApiServiceUnavailableResponse({ type: ProblemBody, description: 'Not now, and why.' })
+  @ApiServiceUnavailableResponse({ type: ProblemBody, description: 'Requests can’t be served now; `detail` says why.' })
   async ready() {
     const missing = await this.dependencies.notReady();
     if (missing !== undefined) throw new ProblemError(problem(503, 'not-ready', missing), { 'retry-after': '1' });
@@ -38,8 +38,8 @@ export class OperationsController {
 
   @Get('metrics')
   @Anyone()
-  @ApiOperation({ summary: 'Commands, refusals, commit times and how far the read models are behind, for Prometheus.' })
-  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is no proper HTTP.' })
+  @ApiOperation({ summary: 'Commands, refusals, commit times and the lag of the read models, for Prometheus.' })
+  @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is not valid HTTP.' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   async metrics(@Res({ passthrough: true }) reply: FastifyReply) {

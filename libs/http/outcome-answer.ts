@@ -2,7 +2,7 @@ import type { Outcome } from '../command-processing/outcome.js';
 import type { EventType } from '../domain/events.js';
 import { statusOfOutcome } from './problem.js';
 
-/** What became of one command: a line of a batch's answer. `code`, `detail` and the figures are there where it was refused. */
+/** The outcome of one command, as a line of a batch's answer. Only a refused command has `code`, `detail` and the figures. */
 export type CommandAnswer = {
   commandId: string;
   status: number;
@@ -17,7 +17,7 @@ export type CommandAnswer = {
   replayed?: boolean;
 };
 
-/** An outcome on one line: its status is what the command alone would have been answered with. */
+/** An outcome as one line; its status is the one that the command would get on its own. */
 export function answerTo(outcome: Outcome): CommandAnswer {
   const status = statusOfOutcome(outcome);
   const answer: CommandAnswer =

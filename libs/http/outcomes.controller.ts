@@ -16,7 +16,7 @@ import { Described } from './routes.js';
 
 type Request = FastifyRequest;
 
-/** What became of commands. */
+/** Looks up the outcomes of commands. */
 @ApiTags('commands')
 @Controller('programmes/:programme/commands')
 export class OutcomesController {
@@ -27,9 +27,9 @@ export class OutcomesController {
 
   @Get(':commandId')
   @Holders()
-  @Described('What became of a command that one’s own organisation sent in one’s own role; auditors and admins see every command.', {
+  @Described('The outcome of a command that the sender’s organisation sent in the sender’s role; auditors and admins see every command.', {
     path: 'programmes/:programme/commands/:commandId',
-    query: { organisation: 'Auditors and admins: whose command it was.' },
+    query: { organisation: 'Auditors and admins only: the organisation that sent the command.' },
   })
   @ApiOkResponse({ type: CommandAnswerBody })
   async command(@Req() request: Request): Promise<CommandAnswer> {
@@ -38,9 +38,9 @@ export class OutcomesController {
     const { programme = '', commandId = '' } = pathOf(request);
     const seesAll = sender.role === 'auditor' || sender.role === 'admin';
     if (organisation !== sender.organisation && !seesAll)
-      throw new ProblemError(problem(403, 'forbidden', 'only auditors and admins ask for other organisations’ commands'));
+      throw new ProblemError(problem(403, 'forbidden', 'only auditors and admins may ask for other organisations’ commands'));
     const records = await this.recordsOf(request, programme, organisation, commandId);
-    if (!records) throw notFound('unknown-command', `${organisation} sent ${programme} no command ${commandId} that is on record`);
+    if (!records) throw notFound('unknown-command', `no command ${commandId} from ${organisation} to ${programme} is on record`);
     const [{ record }] = records;
     if (!seesAll && record.actor.role !== sender.role)
       throw new ProblemError(
@@ -49,7 +49,7 @@ export class OutcomesController {
     return answerTo(outcomeOf(records));
   }
 
-  /** The records of a command; where the processor knows already that there are some, as soon as they can be read. */
+  /** The records of a command. If the processor already knows its outcome, waits until the records can be read. */
   private async recordsOf(
     request: Request,
     programme: string,

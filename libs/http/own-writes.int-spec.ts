@@ -1,4 +1,4 @@
-/** What a sender was told is recorded is what they read next, without a header. */
+/** A sender's next read includes what the sender was told is recorded, without a header. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../command-processing/outcome.js';
 import type { Actor } from '../domain/vocabulary.js';
@@ -40,7 +40,7 @@ describe('what senders were told', () => {
   });
 });
 
-/** Read models that nothing is written to while they are held back. */
+/** Read models that take no writes while they are held back. */
 class HeldBack extends MemoryReadModels {
   private gate = Promise.resolve();
   goOn: () => void = () => undefined;
@@ -72,7 +72,7 @@ describe('a read that follows a receipt', () => {
       token: admin,
       body: { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'none', years: 'multi-year' },
     });
-  /** Asks while nothing is folded: for everybody else there is nothing yet, and once folding goes on the reader is answered. */
+  /** Reads while nothing is folded: others see nothing yet; once folding continues, the reader gets the answer. */
   async function readAhead(path: string, token: string) {
     const answer = app.send('GET', path, { token });
     const others = await app.send('GET', path);

@@ -13,7 +13,7 @@ import { shortName } from './redact-tokens.js';
 const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'suspended', 'bom']);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
-/** The query parameters of a request, and nothing else: only those that the route knows, each once. @throws {MalformedCommand} */
+/** The query parameters of a request. @throws {MalformedCommand} a parameter is unknown to the route, or given more than once */
 export function parametersOf<N extends string>(request: FastifyRequest, names: readonly N[]): { [K in N]?: string } {
   return parametersIn(request.query, names);
 }
@@ -25,7 +25,7 @@ function parametersIn<N extends string>(query: unknown, names: readonly N[]): { 
     if (known === undefined)
       throw malformed(
         shortName(name),
-        `${shortName(name)} is no parameter here; ${names.length > 0 ? `there are ${names.join(', ')}` : 'there is none'}`,
+        `${shortName(name)} is not a parameter of this route; ${names.length > 0 ? `its parameters are ${names.join(', ')}` : 'it has none'}`,
       );
     if (typeof value !== 'string') throw malformed(name, `${name} must be given once`);
     parameters[known] = value;
@@ -35,7 +35,7 @@ function parametersIn<N extends string>(query: unknown, names: readonly N[]): { 
   return parameters;
 }
 
-/** The query parameters that a route knows, as what they mean. @throws {MalformedCommand} a parameter that is not known, is given twice or can't be read */
+/** Reads the query parameters that a route knows. @throws {MalformedCommand} a parameter is unknown, given more than once, or has no valid value */
 class Parameters<N extends string, T> implements PipeTransform<unknown, T> {
   constructor(
     private readonly names: readonly N[],
@@ -46,14 +46,14 @@ class Parameters<N extends string, T> implements PipeTransform<unknown, T> {
   }
 }
 
-/** Whether a reader wants a byte order mark before CSV; its route's {@link Parameters} have looked at it. */
+/** Whether a reader wants a byte order mark before CSV. The route's {@link Parameters} have validated it. */
 export function wantsByteOrderMark({ query }: FastifyRequest): boolean {
   return isObject(query) && 'bom' in query && query.bom === 'true';
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** As of when a reader wants to see something. @throws {MalformedCommand} */
+/** The as-of that a reader asks for. @throws {MalformedCommand} */
 function asOfIn({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): AsOf {
   if (occurredBy !== undefined && !isIsoDate(occurredBy))
     throw malformed('occurredBy', 'occurredBy must be a day that exists, written YYYY-MM-DD');
@@ -61,8 +61,8 @@ function asOfIn({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string
 }
 
 /**
- * A moment as records have it: UTC, to the millisecond. Instants are compared as text, which orders the years 0 to 9999 alone: an offset that leads out
- * of them gives their first or last moment, and no record lies beyond either.
+ * A moment in the form of records: UTC, to the millisecond. Instants are compared as text, which gives the right order only for the years 0 to 9999. A
+ * moment whose UTC offset leads out of these years becomes their first or last moment; no record is beyond either.
  */
 export function momentIn(knownBy: string): string {
   const time = instant.test(knownBy) && isIsoDate(knownBy.slice(0, 10)) ? Date.parse(knownBy) : NaN;
@@ -96,14 +96,14 @@ function isStatus(text: string): text is Status {
   return statuses.some((status) => status === text);
 }
 
-/** The field that initiatives are sorted by, with a minus for descending. @throws {MalformedCommand} */
+/** The sort field of initiatives, with a minus for descending. @throws {MalformedCommand} */
 function sortOf(sort = 'initiative'): string {
   if (!initiativeSorts.includes(sort.replace(/^-/, '')))
     throw malformed('sort', `sort must be one of ${initiativeSorts.join(', ')}, with a minus before it for descending`);
   return sort;
 }
 
-/** The position that a reader has seen and wants to see at least, from the Ledger-Position header. @throws {MalformedCommand} */
+/** The position that the answer must at least include, from the Ledger-Position header. @throws {MalformedCommand} */
 export function positionIn(request: FastifyRequest): number | undefined {
   const sent = request.headers['ledger-position'];
   if (sent === undefined) return undefined;
@@ -115,24 +115,24 @@ const asOfNames = ['occurredBy', 'knownBy'] as const;
 const pagingNames = ['limit', 'cursor', 'bom'] as const;
 const filterNames = ['status', 'authority', 'suspended', 'q'] as const;
 
-/** As of when to read a document. */
+/** The as-of of a document. */
 export const asOfOnly = new Parameters(asOfNames, asOfIn);
-/** As of when to read a list that is not paged. */
+/** The as-of of a list without pages. */
 export const asOfList = new Parameters([...asOfNames, 'bom'], asOfIn);
-/** A list that is not paged. */
+/** A list without pages. */
 export const listOnly = new Parameters(['bom'], () => ({}));
 /** A page of a list. */
 export const page = new Parameters(pagingNames, pagingOf);
 
 export type InitiativeYearPage = { filter: InitiativeFilter; paging: Paging };
-/** A page of the years of some initiatives. */
+/** A page of the fiscal years of filtered initiatives. */
 export const initiativeYearPage = new Parameters([...filterNames, ...pagingNames], (parameters): InitiativeYearPage => ({
   filter: filterOf(parameters),
   paging: pagingOf(parameters),
 }));
 
 export type InitiativePage = InitiativeYearPage & { sort: string };
-/** A page of some initiatives in an order. */
+/** A page of filtered initiatives in a sort order. */
 export const initiativePage = new Parameters([...filterNames, 'sort', ...pagingNames], (parameters): InitiativePage => ({
   filter: filterOf(parameters),
   sort: sortOf(parameters.sort),

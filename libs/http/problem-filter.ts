@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { problemOf, type Problem } from './problem.js';
 
-/** Every error of every route, the server's own included, leaves here as a problem. */
+/** Turns every error of every route, and of the server itself, into a problem. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
@@ -19,8 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /**
-   * What failed unexpectedly with all that is known of it; what can't be done now in a line, and whoever asks whether it can gets the answer alone. Who is
-   * not let in leaves a line that says who and why, and never with what. A command's refusal is logged, and recorded, where it is decided.
+   * Logs an unexpected failure with its error, and a 503 in one line; the readiness check's 503 (`not-ready`) is not logged. A request that is not admitted
+   * is logged with the sender and the reason, never with its token. A command's refusal is logged, and recorded, where it is decided.
    */
   private log({ status, code, detail: whole, commandId, line }: Problem, error: unknown, request: FastifyRequest): void {
     const detail = whole.slice(0, longestLogged);
@@ -32,13 +32,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Characters of a detail that are logged. */
+/** The most characters of a detail in the log. */
 const longestLogged = 500;
 
-/** Malformed, no valid token, not one's own to do, too many requests. */
+/** Malformed, no valid token, forbidden, too many requests. */
 const atTheDoor: ReadonlySet<number> = new Set([400, 401, 403, 429]);
 
-/** Who sent a request as far as is known: by a token that was accepted, else by where it came from. */
+/** The sender of a request: from an accepted token, else only the network address. */
 function whoIn({ sender, ip }: FastifyRequest): object {
   return sender ? { subject: sender.id, organisation: sender.organisation, client: ip } : { client: ip };
 }

@@ -1,4 +1,4 @@
-/** Errors as problem details (RFC 9457): one place decides which error has which status and what a caller may know of it. */
+/** Errors as problem details (RFC 9457): the one place that decides the status of each error, and what a caller may learn of it. */
 import { HttpException } from '@nestjs/common';
 import type { RefusalCode } from '../domain/capabilities.js';
 import { LogUnavailable } from '../event-log/ports.js';
@@ -11,21 +11,21 @@ import { MalformedCommand, type Fault } from './parse-command.js';
 import { redactTokens } from './redact-tokens.js';
 import { KeysUnavailable, TokenRefused } from './tokens.js';
 
-/** The body of every error. `code` is stable; `detail` gives the rule and the figures; amounts are minor units as decimal strings. */
+/** The body of every error. `code` is stable; `detail` has the rule and the figures; amounts are minor units as decimal strings. */
 export type Problem = {
   type: string;
   title: string;
   status: number;
   detail: string;
   code: string;
-  /** The command it is about. */
+  /** The command concerned. */
   commandId?: string;
   /** The line of an atomic batch that stopped it, from 1 on. */
   line?: number;
-  /** What there was, and what was asked for. */
+  /** The amounts available and requested. */
   available?: string;
   requested?: string;
-  /** Where the refusal stands in the programme's history, where it does, and the hash of the record. */
+  /** The position of a recorded refusal in the programme's history, and the hash of its record. */
   position?: number;
   hash?: string;
   /** Every fault of a malformed request. */
@@ -46,24 +46,24 @@ export class ProblemError extends Error {
 const titles: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
   401: 'A valid token is needed',
-  403: 'This is not yours to do',
-  404: 'There is no such thing',
-  405: 'This address takes other methods',
-  406: 'No such form of it',
+  403: 'This is not allowed',
+  404: 'Not found',
+  405: 'The method is not allowed',
+  406: 'No accepted form is available',
   408: 'The request took too long',
   409: 'The command was refused',
-  412: 'The version is another one by now',
+  412: 'The version has changed',
   413: 'The request is too large',
   414: 'The address is too long',
-  415: 'This content type is not taken',
-  417: 'The expectation can’t be met',
+  415: 'The content type is not supported',
+  417: 'The expectation is not supported',
   429: 'Too many requests',
   431: 'The headers are too large',
   500: 'The ledger failed',
   503: 'The ledger is not available',
 };
 
-/** A problem of a status and code. What it repeats of a request is without tokens, wherever somebody put one. */
+/** A problem with a status and a code. Tokens in text repeated from the request are redacted. */
 export function problem(status: number, code: string, detail: string, { faults, ...more }: Partial<Problem> = {}): Problem {
   return {
     type: `urn:initiative-ledger:problem:${code}`,
@@ -77,11 +77,11 @@ export function problem(status: number, code: string, detail: string, { faults, 
 }
 /** The media type of problems. */
 export const problemJson = 'application/problem+json';
-/** More is asked of the ledger at once than it takes; the same again, a second later, may be taken. */
+/** The ledger is at a limit; the same request may succeed a second later. */
 export function busy(detail: string, headers: Readonly<Record<string, string>> = {}): ProblemError {
   return new ProblemError(problem(503, 'busy', detail), { 'retry-after': '1', ...headers });
 }
-/** Something asked for is not there. */
+/** The requested thing does not exist. */
 export function notFound(code: string, detail: string): ProblemError {
   return new ProblemError(problem(404, code, detail));
 }
@@ -96,18 +96,18 @@ const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   'version-mismatch': 412,
   'clock-behind': 503,
 };
-/** The status that a refusal has over HTTP. */
+/** The HTTP status of a refusal. */
 export function statusOfRefusal(code: RefusalCode): number {
   return refusalStatuses[code] ?? 409;
 }
 
-/** The status that a command is answered with. */
+/** The HTTP status of an outcome. */
 export function statusOfOutcome(outcome: Outcome): number {
   if (outcome.kind === 'refused') return statusOfRefusal(outcome.code);
   return outcome.dryRun || outcome.nothingNew ? 200 : 201;
 }
 
-/** Seconds after which a command is sent again that waits for operators to look at the clock. */
+/** Seconds after which to send a command again that waits until operators have checked the clock. */
 const untilLookedAt = 60;
 
 /** A refused command as a problem. */
@@ -124,7 +124,7 @@ export function problemOfRefusal({
   return new ProblemError(problem(status, code, detail, more), status === 503 ? { 'retry-after': String(untilLookedAt) } : {});
 }
 
-/** The problem that an error is answered with. What nobody expected says nothing of its inside. */
+/** The problem of an error. An unexpected error reveals no internals. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof MalformedCommand) return new ProblemError(problem(400, 'malformed', error.message, { faults: error.faults }));
@@ -137,11 +137,11 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProgrammeBusy) return unavailable('programme-busy', error.message, error.retryAfter);
   if (error instanceof CommandsUnavailable) return unavailable('log-unavailable', error.message, error.retryAfter);
   if (error instanceof ReadModelsUnavailable)
-    return unavailable('read-models-unavailable', 'the read models can’t be reached now; ask again', 1);
+    return unavailable('read-models-unavailable', 'the read models can’t be reached now; try again', 1);
   if (error instanceof LogUnavailable) return unavailable('log-unavailable', 'the event log can’t be read now', 1);
   if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);
   if (error instanceof ReaderGone)
-    return new ProblemError(problem(408, 'reader-gone', 'the connection was closed before there was an answer'));
+    return new ProblemError(problem(408, 'reader-gone', 'the connection closed before the answer was ready'));
   if (error instanceof TooManyWaiting) return unavailable('too-many-reads', error.message, 1);
   return problemOfServer(error);
 }
@@ -150,21 +150,21 @@ function unavailable(code: string, detail: string, retryAfter: number): ProblemE
   return new ProblemError(problem(503, code, detail), { 'retry-after': String(retryAfter) });
 }
 
-/** The process ends; another, or the next, takes the request. */
+/** This process ends; another one, or its successor, can take the request. */
 export function shuttingDown(): ProblemError {
   return new ProblemError(problem(503, 'shutting-down', 'the ledger is shutting down'), { 'retry-after': '2', connection: 'close' });
 }
 
-/** What the HTTP server itself refuses: it says which status in its errors. */
+/** Problems of the HTTP server itself; its errors have the status. */
 function problemOfServer(error: unknown): ProblemError {
   const status = error instanceof HttpException ? error.getStatus() : (statusIn(error) ?? 500);
   switch (status) {
     case 404:
-      return notFound('no-such-route', 'there is nothing at this address; /openapi.json lists what there is');
+      return notFound('no-such-route', 'there is no route at this address; /openapi.json lists all routes');
     case 408:
       return new ProblemError(problem(408, 'request-timeout', 'the request did not arrive in time'));
     case 413:
-      return new ProblemError(problem(413, 'body-too-large', 'the body is larger than this ledger takes'));
+      return new ProblemError(problem(413, 'body-too-large', 'the body is larger than this ledger accepts'));
     case 414:
       return new ProblemError(problem(414, 'address-too-long', 'a part of the address is longer than any code or id'));
     case 415:
@@ -174,7 +174,7 @@ function problemOfServer(error: unknown): ProblemError {
     default:
       return status >= 400 && status < 500
         ? new ProblemError(problem(400, 'malformed', error instanceof Error ? error.message : 'the request is malformed'))
-        : new ProblemError(problem(500, 'unexpected', 'something failed that nobody expected; the operators’ log says more'));
+        : new ProblemError(problem(500, 'unexpected', 'an unexpected error occurred; the operators’ log has the details'));
   }
 }
 

@@ -52,18 +52,21 @@ type Request = FastifyRequest;
 type Reply = FastifyReply;
 
 const asOfDescribed = {
-  occurredBy: 'Only what is dated by this day, YYYY-MM-DD.',
-  knownBy: 'Only what was recorded by this moment, such as 2024-03-09T05:12:44.120Z.',
+  occurredBy: 'Only records dated on or before this day, YYYY-MM-DD.',
+  knownBy: 'Only records recorded at or before this moment, such as 2024-03-09T05:12:44.120Z.',
 };
 const filtered = {
-  status: 'Only those of this status.',
-  authority: 'Only those of this authority.',
+  status: 'Only initiatives with this status.',
+  authority: 'Only initiatives of this authority.',
   suspended: '`true` or `false`.',
-  q: 'Only those with this in their code or a title, in any language and case.',
+  q: 'Only initiatives with this text in their code or a title, in any language and case.',
 };
-const paged = { limit: 'How many, 1 to 1,000; 100 where absent.', cursor: 'Of the page before: the next begins after its last item.' };
+const paged = {
+  limit: 'Items per page, 1 to 1,000; 100 if absent.',
+  cursor: 'From the page before; the next page begins after its last item.',
+};
 
-/** Everything that is read of the ledger. */
+/** All routes that read the ledger. */
 @ApiTags('reading')
 @Controller()
 export class QueriesController {
@@ -91,7 +94,7 @@ export class QueriesController {
   @ReadRoute(
     '',
     HeadList,
-    'Every programme’s latest position and the hash of the record there: publish them, and a dropped tail shows.',
+    'Every programme’s latest position and the hash of the record there. Publish them: they reveal a history whose end was removed.',
     {},
     true,
   )
@@ -154,8 +157,8 @@ export class QueriesController {
     {
       ...filtered,
       sort:
-        'A field, with a minus for descending; text by code point. Page by `initiative`, the default, to get every initiative once: other fields ' +
-        'change while you read, and an initiative whose field does may be missed or come twice: `stable` says so.',
+        'A field, with a minus for descending; text sorts by code point. Sort by `initiative`, the default, to get every initiative once: if another ' +
+        'field changes between two pages, its initiative may be missed or repeated; `stable` says whether that can happen.',
       ...paged,
     },
     true,
@@ -177,7 +180,7 @@ export class QueriesController {
   @ReadRoute(
     ':programme',
     InitiativeYearList,
-    'The fiscal years of a programme’s initiatives, page by page of the initiatives.',
+    'The fiscal years of a programme’s initiatives; a page has those of a page of initiatives.',
     { ...filtered, ...paged },
     true,
   )
@@ -198,7 +201,7 @@ export class QueriesController {
   @ReadRoute(
     ':programme/:initiative',
     InitiativeBody,
-    'An initiative: status, money, first approved beside current; now or as of a past day.',
+    'An initiative: status, money, first approved and current plan; now or as of a past day.',
     asOfDescribed,
   )
   async initiative(
@@ -219,7 +222,7 @@ export class QueriesController {
   @ReadRoute(
     ':programme/:initiative',
     HistoryList,
-    'An initiative’s events in order; auditors and admins see who sent them.',
+    'An initiative’s events in order; auditors and admins also see their senders.',
     { ...asOfDescribed, ...paged },
     true,
   )
@@ -247,12 +250,12 @@ export class QueriesController {
   @Get('programmes/:programme/records')
   @Holders('auditor', 'admin')
   @Terms({ cost: 100 })
-  @Described('Every record after a position, refusals included: their exact bytes, one a line.', {
+  @Described('All records after a position, refusals included: their exact bytes, one record per line.', {
     path: ':programme',
-    query: { after: 'A position; 0 where absent.' },
+    query: { after: 'A position; 0 if absent.' },
   })
   @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ description: 'One record a line.', schema: { type: 'object', additionalProperties: true } })
+  @ApiOkResponse({ description: 'One record per line.', schema: { type: 'object', additionalProperties: true } })
   async records(
     @Param('programme') programme: string,
     @Query(afterParameter) after: number,
@@ -284,7 +287,7 @@ export class QueriesController {
     });
   }
 
-  /** Who asks about every programme: what they were told is recorded is waited for. */
+  /** The asker of a question about every programme. Waits for the records that the asker was told of. */
   private async askedOfAll(request: Request, reply: Reply): Promise<Asked> {
     const asker: Asker = new RequestAsker(request, reply);
     const own = this.ownWrites.of(senderOf(request));
@@ -292,7 +295,10 @@ export class QueriesController {
     return { asker };
   }
 
-  /** Who asks about a programme, and how new the answer must be: as the position they name, and if it is folded in time, what they were told is recorded. */
+  /**
+   * The asker of a question about a programme, and how new the answer must be: at least the position that the request names and, if it is folded in time,
+   * the last record that the asker was told of.
+   */
   private asked(programme: string, request: Request, reply: Reply): Asked {
     return {
       asker: new RequestAsker(request, reply),
@@ -302,12 +308,13 @@ export class QueriesController {
   }
 }
 
-/** An answer, once the reader is told how new it is at least. */
+/** An answer. Sets the header with the position that it is at least as new as. */
 function answerIn<T>({ position, answer }: Answered<T>, reply: Reply): T {
   reply.header('ledger-position', position);
   return answer;
 }
 
-const unknownProgramme = (code: string) => notFound('unknown-programme', `there is no programme ${code}, or was none as of then`);
+const unknownProgramme = (code: string) =>
+  notFound('unknown-programme', `the programme ${code} does not exist, or did not exist as of then`);
 const unknownInitiative = (programme: string, initiative: string) =>
-  notFound('unknown-initiative', `there is no initiative ${initiative} in ${programme}, or was none as of then`);
+  notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);

@@ -1,4 +1,4 @@
-/** What a reader is answered with: in the form that they accept, and not again what they have. */
+/** Answers to readers, in a form that they accept; 304 if they have the answer already. */
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Listed, ListedTexts } from '../projections/source.js';
@@ -7,7 +7,7 @@ import { formOf } from './negotiation.js';
 
 const json = 'application/json; charset=utf-8';
 
-/** A document’s text, with its version for a tag. @throws {ProblemError} 406 */
+/** A document’s text; its version is the tag. @throws {ProblemError} 406 */
 export function answerDocument(
   { version, text }: { version: number; text: string },
   request: FastifyRequest,
@@ -18,8 +18,8 @@ export function answerDocument(
 }
 
 /**
- * A page of a list as JSON or CSV, tagged by its bytes; where there is a next page, its address is in the Link header (RFC 8288).
- * @param table the page as CSV, asked for if the reader wants that
+ * A page of a list as JSON or CSV; a hash of its bytes is the tag. If there is a next page, the Link header (RFC 8288) has its address.
+ * @param table makes the page as CSV; called only if the reader wants CSV
  * @throws {ProblemError} 406
  */
 export async function answerList(
@@ -41,7 +41,7 @@ export async function answerList(
   return unlessKnown(text, hash('sha256', text, 'base64url').slice(0, 22), type, request, reply);
 }
 
-/** Nothing where the reader has what the tag names (RFC 9110, section 13.1.2). */
+/** The text; 304 and nothing if the reader has the answer of this tag (RFC 9110, section 13.1.2). */
 function unlessKnown(text: string, tag: string, type: string, request: FastifyRequest, reply: FastifyReply): string | undefined {
   reply.header('etag', `"${tag}"`);
   if (!namesTag(request.headers['if-none-match'], tag)) {

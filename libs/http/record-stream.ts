@@ -2,21 +2,21 @@ import { Readable } from 'node:stream';
 import { TooManyWaiting } from '../async/fair-queue.js';
 import type { RecordLines } from '../projections/records/reads.js';
 
-/** How many may be open at once, and of one client. Each holds some hundred kilobytes, however slowly it is read. */
+/** The most streams open at once, and of one client. Each holds some hundred kilobytes until its reader takes them. */
 const most = { all: 64, each: 4 } as const;
-/** Milliseconds that a reader may take for a page. */
+/** The most milliseconds that a reader may take for a page. */
 const patience = 60_000;
 
-/** How many streams of records are open. */
+/** Counts the open streams of records. */
 export class RecordStreams {
   private readonly open_ = new Map<string, number>();
   private count = 0;
 
-  /** @returns what is to be called once it is closed @throws {TooManyWaiting} */
+  /** @returns a function to call when the stream closes @throws {TooManyWaiting} */
   open(client: string): () => void {
     const own = this.open_.get(client) ?? 0;
-    if (own >= most.each) throw new TooManyWaiting(`this client reads ${own} streams of records already; ask again when one is at its end`);
-    if (this.count >= most.all) throw new TooManyWaiting(`${this.count} streams of records are read already; ask again`);
+    if (own >= most.each) throw new TooManyWaiting(`this client already reads ${own} record streams; try again when one has ended`);
+    if (this.count >= most.all) throw new TooManyWaiting(`${this.count} record streams are already open; try again`);
     this.open_.set(client, own + 1);
     this.count++;
     return () => {
@@ -28,7 +28,7 @@ export class RecordStreams {
   }
 }
 
-/** A stream of pages. The next is asked for when the reader has taken the last; one that takes none in a minute is ended. */
+/** A stream of pages. It fetches the next page when the reader has taken the last one, and ends if the reader takes none for `wait` milliseconds. */
 export function recordStream(
   first: RecordLines,
   next: (after: number, end: number) => Promise<RecordLines | undefined>,

@@ -4,8 +4,8 @@ import type { Command } from '../domain/commands.js';
 import { Refusal } from '../domain/refusal.js';
 
 /**
- * Whether a command is one that its sender may never send, whatever the ledger holds: it is refused before it is queued, logged, and not recorded, so
- * that a role without a right to write can't fill the log.
+ * The refusal of a command that its sender may never send, whatever the ledger holds; `undefined` for all others. Such a command is refused before it is
+ * queued. It is logged but not recorded, so that a role without the right to write can't fill the ledger's history.
  */
 export function refusedAtTheDoor(command: Command): Extract<Outcome, { kind: 'refused' }> | undefined {
   try {

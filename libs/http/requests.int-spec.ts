@@ -1,4 +1,4 @@
-/** What a request may ask again, and what is never repeated to it. */
+/** Repeated requests, and content that an answer never repeats. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestApplication, type TestApplication } from './testing/application.js';
 

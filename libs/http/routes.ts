@@ -1,4 +1,4 @@
-/** What OpenAPI says of a route: its address, headers, parameters, and every status it can have. */
+/** The OpenAPI description of routes: address, headers, parameters, and every possible status. */
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
@@ -48,12 +48,12 @@ const positionHeader = { 'Ledger-Position': { description: 'The programme’s po
 const versionHeader = { ETag: { description: 'The version, in quotes.', schema: { type: 'string' as const } } };
 const tagHeader = {
   ETag: {
-    description: 'Of a document its version, else of what is answered; good for If-None-Match.',
+    description: 'For a document its version, for a list a hash of the answer; send it in If-None-Match.',
     schema: { type: 'string' as const },
   },
 };
 const replayedHeader = {
-  'Idempotency-Replayed': { description: '`true` where the command had this outcome before.', schema: { type: 'string' as const } },
+  'Idempotency-Replayed': { description: '`true` if the command had this outcome before.', schema: { type: 'string' as const } },
 };
 const received = { ...positionHeader, ...versionHeader, ...replayedHeader };
 
@@ -62,8 +62,8 @@ function problems(...some: [(options: { type: Type; description: string }) => Me
 }
 const always = () =>
   problems(
-    [ApiTooManyRequestsResponse, 'More requests than one client may make in a minute.'],
-    [ApiServiceUnavailableResponse, 'The ledger is not available; Retry-After says when to ask again.'],
+    [ApiTooManyRequestsResponse, 'The client has used its units for this minute; Retry-After says when to try again.'],
+    [ApiServiceUnavailableResponse, 'The ledger is not available; Retry-After says when to try again.'],
   );
 
 const truth = { type: 'string' as const, enum: ['true', 'false'] };
@@ -105,23 +105,23 @@ export function Described(
     ApiOperation({ summary }),
     ...named.map((name) => {
       const { schema = {}, example, description = '' } = parts[name] ?? {};
-      // Beside a schema Nest leaves an example out.
+      // Nest drops an example beside a schema, so it goes inside.
       return ApiParam({ name, description, schema: { ...schema, example } });
     }),
     ...Object.entries(query).map(([name, description]) =>
       ApiQuery({ name, description, required: false, schema: schemaOfParameter(name) }),
     ),
     ...Object.entries(headers).map(([name, description]) => ApiHeader({ name, description, required: false, schema: { type: 'string' } })),
-    ...problems([ApiBadRequestResponse, 'The request is malformed; `faults` names each.']),
-    ...(named.length > 0 ? problems([ApiNotFoundResponse, 'There is no such programme, initiative or movement.']) : []),
+    ...problems([ApiBadRequestResponse, 'The request is malformed; `faults` lists what is wrong.']),
+    ...(named.length > 0 ? problems([ApiNotFoundResponse, 'The programme, initiative or movement does not exist.']) : []),
     ...always(),
   );
 }
 
-/** One of Nest's, such as `Post`. */
+/** A method decorator of Nest, such as `Post`. */
 type Mapping = (path?: string) => MethodDecorator;
 
-/** A route that takes one command: which roles may send it is the domain's rule, so any token comes this far. */
+/** A route that takes one command. It admits any accepted token; the domain decides which roles may send the command. */
 export function CommandRoute(mapping: Mapping, path: string, body: Type, summary: string): MethodDecorator {
   return applyDecorators(
     mapping(path),
@@ -129,29 +129,29 @@ export function CommandRoute(mapping: Mapping, path: string, body: Type, summary
     Terms({ takes: 'application/json' }),
     Described(summary, {
       path: `:programme/${path}`,
-      query: { dryRun: '`true` answers what would happen and records nothing.' },
+      query: { dryRun: '`true` gives the outcome without recording anything.' },
       headers: {
-        'Idempotency-Key': 'The command’s id; the same id and command again get the first outcome.',
+        'Idempotency-Key': 'The command’s id; a repeat of the same id and command gets the first outcome.',
         'If-Match': 'The version that the sender saw, in quotes.',
       },
     }),
     ApiBody({ type: body }),
-    ApiCreatedResponse({ type: ReceiptBody, description: 'It is recorded, and durable.', headers: received }),
+    ApiCreatedResponse({ type: ReceiptBody, description: 'The command is durably recorded.', headers: received }),
     ApiOkResponse({
       type: ReceiptBody,
-      description: 'Nothing new was recorded: the same content had been, or it is a dry run.',
+      description: 'Nothing new was recorded: the same content is recorded already, or it is a dry run.',
       headers: received,
     }),
     ...problems(
-      [ApiConflictResponse, 'A rule refused it; `code` names the rule and `detail` the figures.'],
-      [ApiPreconditionFailedResponse, 'The version is another one by now.'],
+      [ApiConflictResponse, 'A rule refused the command; `code` names the rule and `detail` the figures.'],
+      [ApiPreconditionFailedResponse, 'The version has changed.'],
       [ApiPayloadTooLargeResponse, 'The body is too large.'],
-      [ApiUnsupportedMediaTypeResponse, 'The body is no application/json.'],
+      [ApiUnsupportedMediaTypeResponse, 'The body is not application/json.'],
     ),
   );
 }
 
-/** The route that takes commands line by line. */
+/** The route that takes a batch: one command per line. */
 export function BatchRoute(mapping: Mapping, path: string): MethodDecorator {
   const ndjson = (type: Type, description: string) => ({
     description,
@@ -161,28 +161,31 @@ export function BatchRoute(mapping: Mapping, path: string): MethodDecorator {
     mapping(path),
     Holders(),
     Terms({ takes: 'application/x-ndjson' }),
-    Described('Send up to 10,000 commands, one a line; they are decided in their order, and answered in it after all are decided.', {
-      path: ':programme',
-      query: {
-        dryRun: '`true` answers what would happen, one command after another, and records nothing.',
-        atomic:
-          '`true` records all lines in one append, or none: at most 1,000 commands and 512 KiB of what they record. The first line that is refused or malformed stops the batch; the answer is then the problem that this line alone would have been answered with, and `line` says which it is. Nothing of a stopped batch is recorded but that refusal. The same command ids again get the first receipts.',
+    Described(
+      'Send up to 10,000 commands, one per line. They are decided in order; the answers follow in the same order, after all are decided.',
+      {
+        path: ':programme',
+        query: {
+          dryRun: '`true` gives the outcomes, decided one after another, without recording anything.',
+          atomic:
+            '`true` records all lines in one append, or none: at most 1,000 commands and 512 KiB of records. The first line that is refused or malformed stops the batch. The answer is then the problem that this line would get on its own, with its number in `line`. Of a stopped batch, only that refusal is recorded. A repeat of the same command ids gets the first receipts.',
+        },
       },
-    }),
+    ),
     ApiExtraModels(BatchLine, CommandAnswerBody),
     ApiConsumes('application/x-ndjson'),
-    ApiBody({ ...ndjson(BatchLine, 'One command a line.'), type: BatchLine }),
-    ApiOkResponse(ndjson(CommandAnswerBody, 'One answer a line, in the order of the commands.')),
+    ApiBody({ ...ndjson(BatchLine, 'One command per line.'), type: BatchLine }),
+    ApiOkResponse(ndjson(CommandAnswerBody, 'One answer per line, in the order of the commands.')),
     ...problems(
-      [ApiConflictResponse, 'A rule refused a line of an atomic batch, and nothing else of it is recorded; `line` says which.'],
-      [ApiPreconditionFailedResponse, 'The version that a line of an atomic batch expects is another one by now.'],
-      [ApiPayloadTooLargeResponse, 'The batch is too large, has more than 10,000 lines, or is atomic and more than one append takes.'],
-      [ApiUnsupportedMediaTypeResponse, 'The body is no application/x-ndjson.'],
+      [ApiConflictResponse, 'A rule refused a line of an atomic batch, and only that refusal is recorded; `line` has its number.'],
+      [ApiPreconditionFailedResponse, 'The version that a line of an atomic batch expects has changed.'],
+      [ApiPayloadTooLargeResponse, 'The batch is too large, has more than 10,000 lines, or is atomic and exceeds one append.'],
+      [ApiUnsupportedMediaTypeResponse, 'The body is not application/x-ndjson.'],
     ),
   );
 }
 
-/** A route that reads something of one programme. */
+/** A route that reads a document or a list. */
 export function ReadRoute(
   path: string,
   type: Type,
@@ -197,11 +200,15 @@ export function ReadRoute(
         ...query,
         ...(csv && { bom: '`true` puts a byte order mark before CSV, for spreadsheets that take UTF-8 for another encoding.' }),
       },
-      headers: { 'Ledger-Position': 'Waits up to 2 s until the answer is at least that new; then 503.' },
+      headers: { 'Ledger-Position': 'Waits up to 2 s until the answer is at least as new as this position; then 503.' },
     }),
-    ApiOkResponse({ type, description: 'As of the position in the header, or newer.', headers: { ...positionHeader, ...tagHeader } }),
-    ApiNotModifiedResponse({ description: 'The reader has it already.' }),
-    ...problems([ApiNotAcceptableResponse, 'There is no form of it that accept names.']),
+    ApiOkResponse({
+      type,
+      description: 'The answer, at least as new as the position in the header.',
+      headers: { ...positionHeader, ...tagHeader },
+    }),
+    ApiNotModifiedResponse({ description: 'The reader has the answer already.' }),
+    ...problems([ApiNotAcceptableResponse, 'The answer is not available in a form that accept names.']),
     ...(csv ? [ApiProduces('application/json', 'text/csv')] : []),
   );
 }

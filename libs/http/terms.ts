@@ -3,13 +3,13 @@ import type { Role } from '../domain/vocabulary.js';
 
 export type Access = { who: 'anyone' } | { who: 'readers' } | { who: 'holders'; roles: readonly Role[] };
 
-/** What a route says of itself, in its Fastify config. */
+/** The terms that a route declares in its Fastify config. */
 export type RouteTerms = {
-  /** Who may call it; nobody where it doesn't say. */
+  /** Who may call it; nobody if absent. */
   access?: Access;
-  /** The media type of its body; where it doesn't say, a body is left unread. */
+  /** The media type of its body; if absent, a body is left unread. */
   takes?: 'application/json' | 'application/x-ndjson';
-  /** Units of the rate limit that it costs at least, 1 where it doesn't say; 0 is free. */
+  /** The least units of the rate limit that it costs: 1 if absent; 0 is free. */
   cost?: number;
 };
 
@@ -18,11 +18,11 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteTerms {}
 }
 
-/** Adds to what a route says of itself. */
+/** Adds to the terms of a route. */
 export function Terms(terms: RouteTerms): MethodDecorator {
   return <T>(target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<T>) => {
     const { value: handler } = descriptor;
-    if (typeof handler !== 'function') throw new TypeError(`${String(name)} is no route`);
+    if (typeof handler !== 'function') throw new TypeError(`${String(name)} is not a route`);
     const before: unknown = Reflect.getMetadata(RouteConfig({}).KEY, handler);
     RouteConfig({ ...(typeof before === 'object' && before), ...terms })(target, name, descriptor);
   };

@@ -1,4 +1,4 @@
-/** Nobody can be told apart from another by characters that nobody sees. */
+/** Two subjects never differ only in invisible characters. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { TokenRefused, TokenVerifier } from './tokens.js';

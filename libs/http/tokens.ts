@@ -3,19 +3,19 @@ import { errors, importJWK, importSPKI, jwtVerify, type CryptoKey, type JWTVerif
 import { LRUCache } from 'lru-cache';
 import { codePattern, roles, type Actor, type Role } from '../domain/vocabulary.js';
 
-/** Public-key algorithms alone: with a shared secret, whoever can check a token could make one (RFC 8725, sections 3.1 and 3.2). */
+/** Public-key algorithms only: with a shared secret, everyone who can verify a token could make one (RFC 8725, sections 3.1 and 3.2). */
 export const tokenAlgorithms = ['EdDSA', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'];
-/** How many verified tokens are remembered until they expire. */
+/** The most verified tokens remembered until they expire. */
 const remembered = 10_000;
 const longestToken = 8_192;
-/** Seconds by which an issuer's clock may differ from this one: for `nbf`, `exp` and `iat` (RFC 7519, section 4.1.4). */
+/** Seconds by which an issuer's clock may differ from this one, for `nbf`, `exp` and `iat` (RFC 7519, section 4.1.4). */
 const clockTolerance = 60;
 
 /** The token is not accepted; `message` says why, without repeating it. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
-/** The issuer's key for a token can't be had at the moment. `retryAfter` in seconds. */
+/** The issuer's key for a token is not available at the moment. `retryAfter` in seconds. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
   constructor(
@@ -37,19 +37,19 @@ export type TokenOptions = {
   now: () => number;
 };
 
-/** Verifies bearer tokens (RFC 6750, RFC 9068), each once: the outcome is remembered until it expires. */
+/** Verifies bearer tokens (RFC 6750, RFC 9068). An accepted token is remembered until it expires, so it is verified only once. */
 export class TokenVerifier {
   private readonly verified = new LRUCache<string, { actor: Actor; until: number }>({ max: remembered });
 
   constructor(private readonly options: TokenOptions) {}
 
-  /** Who sent a token that was verified and has not expired since. */
+  /** The actor of a verified token that has not expired; `undefined` if it is not remembered. */
   remembered(token: string): Actor | undefined {
     const known = this.verified.get(token);
     return known && this.options.now() < known.until ? known.actor : undefined;
   }
 
-  /** Who sent it: at once where the token is remembered. @throws {TokenRefused} @throws {KeysUnavailable} */
+  /** The actor of a token; synchronous if the token is remembered. @throws {TokenRefused} @throws {KeysUnavailable} */
   actorOf(token: string): Actor | Promise<Actor> {
     return this.remembered(token) ?? this.verify(token, this.options.now());
   }
@@ -78,14 +78,14 @@ export class TokenVerifier {
   }
 }
 
-/** `fetched` where the keys come from an address, which may fail for reasons of its own. */
+/** `fetched` if the keys come from an address, so that a failure may be the issuer's. */
 async function verified(verify: () => Promise<{ payload: JWTPayload }>, fetched: boolean): Promise<JWTPayload> {
   try {
     return (await verify()).payload;
   } catch (cause) {
     if (cause instanceof KeysUnavailable) throw cause;
     if (fetched && isOfTheKeys(cause))
-      throw new KeysUnavailable('the token issuer’s keys can’t be had at the moment', undefined, { cause });
+      throw new KeysUnavailable('the token issuer’s keys are not available at the moment', undefined, { cause });
     if (cause instanceof errors.JWTExpired) throw new TokenRefused('the token has expired', { cause });
     if (cause instanceof errors.JWTClaimValidationFailed) throw new TokenRefused(`the token’s ${cause.claim} is not accepted`, { cause });
     if (cause instanceof errors.JWKSMultipleMatchingKeys)
@@ -96,12 +96,12 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>, fetched:
   }
 }
 
-/** Whether the keys could not be had: the issuer did not answer, answered with an error, or with something else than keys. */
+/** Whether the keys were not available: the issuer did not answer, answered with an error, or answered with something other than keys. */
 function isOfTheKeys(cause: unknown): boolean {
   if (!(cause instanceof errors.JOSEError)) return !isKeyMismatch(cause);
   return cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid || cause.code === 'ERR_JOSE_GENERIC';
 }
-/** A token that names an algorithm which its key is not made for. */
+/** Whether the token names an algorithm that does not fit its key. */
 function isKeyMismatch(cause: unknown): boolean {
   return (
     Error.isError(cause) &&
@@ -121,8 +121,8 @@ function actorIn({ sub, org, role }: JWTPayload): Actor {
   return { id: sub, organisation: org, role };
 }
 /**
- * Characters that make two subjects look alike, or one like another: controls, format characters, separators of lines, halves of characters, and those that
- * are shown as nothing (Default_Ignorable_Code_Point, Unicode Standard Annex 44).
+ * Characters that can make two different subjects look alike: controls, format characters, line and paragraph separators, lone surrogates, and invisible
+ * characters (Default_Ignorable_Code_Point, Unicode Standard Annex 44).
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
@@ -130,20 +130,20 @@ function isRole(value: unknown): value is Role {
   return roles.some((role) => role === value);
 }
 
-/** The public key in a file, PEM (SPKI) or JWK. @throws where it can't be read or is no public key */
+/** The public key in a file, PEM (SPKI) or JWK. @throws {Error} the file can't be read, or holds no public key */
 export async function keyInFile(file: string): Promise<CryptoKey> {
   const text = await readFile(file, 'utf8');
   if (text.includes('BEGIN PUBLIC KEY')) return importSPKI(text, algorithmOfSpki(text));
   const jwk: unknown = JSON.parse(text);
   if (typeof jwk !== 'object' || jwk === null || !('kty' in jwk) || typeof jwk.kty !== 'string' || jwk.kty === 'oct')
     throw new Error(`${file} holds no public key: a PEM of a public key, or a JWK with an asymmetric kty`);
-  if ('d' in jwk) throw new Error(`${file} holds a private key; the ledger wants the public one`);
+  if ('d' in jwk) throw new Error(`${file} holds a private key; the ledger needs the public one`);
   const key = await importJWK({ ...jwk, kty: jwk.kty }, algorithmOfJwk(jwk));
   if (key instanceof Uint8Array) throw new Error(`${file} holds a secret, not a public key`);
   return key;
 }
 
-/** What a JWK signs with: as it says, else by its curve (RFC 8037, RFC 7518). */
+/** The algorithm of a JWK: its `alg`, else derived from its curve (RFC 8037, RFC 7518). */
 function algorithmOfJwk(jwk: object): string {
   if ('alg' in jwk && typeof jwk.alg === 'string') return jwk.alg;
   const curve = 'crv' in jwk ? jwk.crv : undefined;
@@ -151,7 +151,7 @@ function algorithmOfJwk(jwk: object): string {
   return curve === 'P-256' ? 'ES256' : curve === 'P-384' ? 'ES384' : curve === 'P-521' ? 'ES512' : 'RS256';
 }
 
-/** What a PEM without further words is most likely to sign with: Ed25519 keys are short, RSA keys long. */
+/** The likely algorithm of a PEM, guessed from its length: Ed25519 keys are short, RSA keys long. */
 function algorithmOfSpki(text: string): string {
   const bytes = Buffer.from(text.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').length;
   if (bytes < 60) return 'EdDSA';

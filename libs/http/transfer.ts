@@ -1,12 +1,12 @@
-/** How answers travel: compressed where that is worth it, and to pages of other origins where an operator says so. */
+/** Transfer of answers: compression of large ones, and CORS for the origins that an operator allows. */
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 
-/** Bytes from which on an answer is compressed: a document is below, a page of a list above. */
+/** The smallest answer (bytes) that is compressed: documents are below, pages of lists above. */
 const threshold = 4_096;
 
-/** Compresses large answers to reading (gzip), for clients that take it. Added before any route. */
+/** Compresses large answers to GET (gzip) for clients that accept it. Added before any route. */
 export async function compressAnswers(server: FastifyInstance): Promise<void> {
   server.addHook('onRoute', (route) => {
     if (![route.method].flat().includes('GET')) route.compress = false;
@@ -22,14 +22,14 @@ export async function compressAnswers(server: FastifyInstance): Promise<void> {
   });
 }
 
-/** Compressed bytes are others than the tag was made for: it still names what they say (RFC 9110, section 8.8.1). */
+/** The tag was made for the uncompressed bytes, so for compressed ones it becomes a weak tag: the content is the same (RFC 9110, section 8.8.1). */
 const weakenTag: onSendHookHandler = (_request, reply, payload, done) => {
   const tag = reply.getHeader('etag');
   if (typeof tag === 'string' && tag.startsWith('"') && reply.hasHeader('content-encoding')) reply.header('etag', `W/${tag}`);
   done(null, payload);
 };
 
-/** Lets pages of these origins ask and send (Fetch, CORS protocol), with a token that they have themselves: never with what a browser keeps. */
+/** Allows pages of these origins to call the ledger (Fetch, CORS protocol) with a token of their own, never with credentials that the browser keeps. */
 export async function allowOrigins(server: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
   await server.register(cors, {

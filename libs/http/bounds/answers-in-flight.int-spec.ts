@@ -8,13 +8,13 @@ import { boundAnswers } from './answers-in-flight.js';
 import { serveInTurn } from './pipelining.js';
 
 const mebibyte = 2 ** 20;
-/** More than the operating system keeps for a connection that reads nothing. */
+/** More than the operating system buffers for a connection that reads nothing. */
 const large = 16 * mebibyte;
 const most = 4 * large;
 
 let server: FastifyInstance;
 let port: number;
-/** Answers begun, and those of them that are being made. */
+/** Answers begun, those in progress, and the most in progress at once. */
 let [begun, making, mostMaking] = [0, 0, 0];
 const sockets: Socket[] = [];
 
@@ -44,14 +44,14 @@ afterEach(async () => {
 });
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: ledger\r\n\r\n`;
-/** Asks and never reads. */
+/** Sends a request and never reads. */
 function stall(text: string): Socket {
   const socket = sendOn(port, text);
   socket.pause();
   sockets.push(socket);
   return socket;
 }
-/** Asks, reads the whole answer, and gives its status. */
+/** Sends a request, reads the whole answer, and resolves with its status. */
 async function ask(path: string): Promise<number> {
   const socket = sendOn(port, get(path).replace('host', 'connection: close\r\nhost'));
   let head = '';
@@ -85,7 +85,7 @@ describe('answers to clients that never read', () => {
     expect(await ask('/small')).toBe(200);
     let status = 503;
     while (status !== 200) status = await ask('/large');
-    // Whose answer was thrown away finds the connection closed once it reads.
+    // A reader whose answer was dropped finds its connection closed.
     for (const socket of stalled) socket.resume();
     await until(() => stalled.some(({ destroyed }) => destroyed));
     expect(stalled.filter(({ destroyed }) => destroyed).length).toBeGreaterThanOrEqual(1);

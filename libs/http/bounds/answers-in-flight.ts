@@ -2,19 +2,19 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Socket } from 'node:net';
 import { busy, problemJson } from '../problem.js';
 
-/** Answers that their readers have not taken yet: below this size they are not counted. */
+/** Answers below this size (bytes) are not counted. */
 const small = 4_096;
-/** Milliseconds that an answer may wait for its reader once there is no room for others. */
+/** Milliseconds that an answer may wait for its reader when there is no room for others. */
 const patience = 1_000;
 
 type Answer = { socket: Socket; bytes: number; since: number };
 
 /**
- * Bounds the bytes of whole answers that wait for their readers. Where there is no room, readers that have taken nothing for a second lose their
- * connection, the slowest first; if that makes no room, the answer becomes 503. Streams are bounded by their reader's backpressure instead.
+ * Bounds the bytes of whole answers that wait for their readers. If there is no room, answers that have waited for a second lose their connection, the
+ * oldest first. If that does not make enough room, the new answer becomes 503. Streams are bounded by their readers' backpressure instead.
  */
 export function boundAnswers(server: FastifyInstance, most: number): void {
-  /** The oldest first. */
+  /** In the order of age, the oldest first. */
   const waiting = new Set<Answer>();
   let bytesInAll = 0;
   const release = (answer: Answer) => {

@@ -1,11 +1,11 @@
-/** Bytes that are held for somebody at the moment, with a bound on all of them and one on those of each holder. */
+/** Bytes held at the moment, with one bound for all holders together and one for each holder. */
 export class BytesInFlight {
   private all = 0;
   private readonly held = new Map<string, number>();
 
   constructor(private readonly most: { inAll: number; each: number }) {}
 
-  /** Takes bytes for a holder, who gives them back; `undefined` where there is no room. */
+  /** Takes bytes for a holder. @returns a function that gives them back; `undefined` if there is no room */
   take(holder: string, bytes: number): (() => void) | undefined {
     const ofHolder = (this.held.get(holder) ?? 0) + bytes;
     if (this.all + bytes > this.most.inAll || ofHolder > this.most.each) return undefined;

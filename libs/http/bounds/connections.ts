@@ -3,9 +3,9 @@ import { answerOnSocket } from './parser-problems.js';
 import { busy } from '../problem.js';
 
 export type ConnectionLimits = {
-  /** Connections at a time, of all clients together. One client may have a quarter of them. */
+  /** Connections at a time of all clients together. One client may have a quarter of them. */
   connections: number;
-  /** Addresses or networks (CIDR) that connect for many clients, so that only the common limit holds for them. */
+  /** Addresses or networks (CIDR) that connect for many clients; only the common limit applies to them. */
   trustedProxies: readonly string[];
 };
 
@@ -26,7 +26,7 @@ export function boundConnections(server: Server, { connections, trustedProxies }
       if (left === 0) open.delete(client);
       else open.set(client, left);
     });
-    if (all > connections) refuse(socket, `the ledger has ${connections} connections, and no more`);
+    if (all > connections) refuse(socket, `all ${connections} connections of the ledger are in use`);
     else if (ofClient > ofOneClient && !isProxy(client)) refuse(socket, `one client has at most ${ofOneClient} connections`);
   });
 }
@@ -36,7 +36,7 @@ function refuse(socket: Socket, detail: string): void {
   answerOnSocket(socket, problem, headers);
 }
 
-/** Whether an address is one of these, or in one of these networks. */
+/** A test for addresses that are listed, or belong to a listed network. */
 function within(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const network of networks) {

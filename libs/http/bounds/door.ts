@@ -1,4 +1,4 @@
-/** The door: token, role, rate, content type and declared size of a request are checked before a byte of its body is read. */
+/** Admission of requests: checks token, role, rate, content type and declared size before it reads any byte of the body. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../domain/vocabulary.js';
 import { admitSender } from '../access.js';
@@ -9,7 +9,7 @@ import { costOf, costOfAnswer, costOfBytes, RateLimits } from './rate-limits.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Commands in the body, counted by its route: units of the rate limit beside its bytes. */
+    /** The number of commands in the body, set by the route. Each costs a unit of the rate limit, beside the bytes. */
     commandsSent: number;
   }
 }
@@ -29,7 +29,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     try {
       if (!request.is404) await admitSender(request, config.access, (token) => actorOf(token, request), publicReading);
     } catch (error) {
-      // Who is not let in pays too, and so can't try for ever.
+      // Rejected requests cost units too, which limits attempts.
       await rates.charge(request, cost);
       throw error;
     }
@@ -49,7 +49,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     done(null, payload);
   });
 
-  /** Verifying costs more than most requests, so a client without units left has no token verified. */
+  /** Verification costs more than most requests, so it is not done for clients without units left. */
   async function actorOf(token: string, request: FastifyRequest): Promise<Actor> {
     const remembered = tokens.remembered(token);
     if (remembered) return remembered;
@@ -61,7 +61,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
   function admitBody(request: FastifyRequest, reply: FastifyReply): void {
     const { takes } = request.routeOptions.config;
     if (takes === undefined) {
-      // Without it Fastify doesn't read the body, which it does even where there is no route.
+      // Fastify reads a body with a content type even if there is no route.
       delete request.headers['content-type'];
       return;
     }
@@ -73,7 +73,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
         connection: 'close',
       });
     const giveBack = bodies.take(request.sender?.organisation ?? request.ip, bytes);
-    if (!giveBack) throw busy('too many bytes of bodies are on their way; send it again later, or a smaller one');
+    if (!giveBack) throw busy('too many bytes of request bodies are in flight; send it again later, or send a smaller one');
     reply.raw.once('close', giveBack);
   }
 }

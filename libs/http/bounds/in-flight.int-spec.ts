@@ -16,7 +16,7 @@ async function open(limits: Partial<typeof testLimits> = {}): Promise<void> {
   port = await portOf(app.application);
   token = await app.token('ministry', 'ministry-of-justice');
 }
-/** Sends and keeps the connection as it is until the test is over. */
+/** Sends, and keeps the connection open until the test ends. */
 function keep(text: string, localAddress?: string): Socket {
   const socket = sendOn(port, text, localAddress);
   sockets.push(socket);
@@ -45,7 +45,7 @@ describe('bodies', () => {
     await open();
     const answers = Array.from({ length: 1_000 }, () => {
       const socket = keep(batch(''));
-      // What comes after the answer is thrown away.
+      // Bytes after the answer are discarded.
       for (let part = 0; part < 4; part++) socket.write(Buffer.alloc(64 * 1_024));
       return received(socket, isWhole);
     });
@@ -62,7 +62,7 @@ describe('bodies', () => {
       const socket = keep(batch(`authorization: Bearer ${token}\r\n`));
       void received(socket, isWhole).then((text) => answered.push(answerIn(text).status));
     }
-    // One organisation has a quarter of 64 MiB: one body of 15.
+    // One organisation may use a quarter of 64 MiB: one body of 15 MiB.
     while (answered.length < 999) await new Promise((resolve) => setImmediate(resolve));
     expect([...new Set(answered)]).toEqual([503]);
     const [health, justice] = await Promise.all([

@@ -1,10 +1,10 @@
-/** What Node's HTTP parser and Fastify's router refuse before there is a request for a route: problem details too. */
+/** Problem details for the requests that Node's HTTP parser and Fastify's router refuse before they reach a route. */
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem, problemJson, problemOf, type Problem } from '../problem.js';
 
-/** Answers on a socket that has no response of its own, and closes it. */
+/** Answers on a socket without a response object, and closes it. */
 export function answerOnSocket(socket: Duplex, refused: Problem, headers: Readonly<Record<string, string>> = {}): void {
   const body = JSON.stringify(refused);
   const head = [
@@ -20,12 +20,12 @@ export function answerOnSocket(socket: Duplex, refused: Problem, headers: Readon
 
 declare module 'node:stream' {
   interface Duplex {
-    /** Of `net.Socket`: closes once everything is written. */
+    /** A method of `net.Socket`: closes once everything is written. */
     destroySoon?(): void;
   }
 }
 
-/** Fastify's `clientErrorHandler`: what arrived is no request, or did not arrive in time. */
+/** Fastify's `clientErrorHandler`: the request is malformed, or did not arrive in time. */
 export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   answerOnSocket(socket, problemOfParser(error.code));
@@ -41,7 +41,7 @@ function problemOfParser(code: string | undefined): Problem {
       return problem(413, 'body-too-large', 'the chunk extensions of the body are larger than this ledger takes');
     case undefined:
     default:
-      return problem(400, 'malformed', 'this is no HTTP/1.1 request (RFC 9112)');
+      return problem(400, 'malformed', 'this is not an HTTP/1.1 request (RFC 9112)');
   }
 }
 
@@ -51,16 +51,16 @@ export function answerRouterError(error: Error, _request: FastifyRequest, reply:
   void reply.code(refused.status).type(problemJson).send(JSON.stringify(refused));
 }
 
-/** What Node's server would answer by itself, without a body. */
+/** Answers with problem details where Node's server would answer without a body. */
 export function answerExpectations(server: Server): void {
-  // The door says whether a body may come before its sender is told to go on.
+  // The checks at admission come before the sender is told to continue.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const refused = problem(417, 'expectation-failed', 'the only expectation that this ledger meets is 100-continue');
+    const refused = problem(417, 'expectation-failed', 'the only expectation that this ledger supports is 100-continue');
     const body = JSON.stringify(refused);
     response.writeHead(417, { 'content-type': problemJson, 'content-length': Buffer.byteLength(body) }).end(body);
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-    answerOnSocket(socket, problem(405, 'method-not-allowed', 'this ledger is no proxy'));
+    answerOnSocket(socket, problem(405, 'method-not-allowed', 'this ledger is not a proxy'));
   });
 }

@@ -1,21 +1,21 @@
 /**
- * Requests that a client sends on one connection without waiting for answers (pipelining, RFC 9112, section 9.3.2) are served one after another: the
- * next begins once the connection has taken the answer before. Node parses a whole 64 KiB chunk of requests at once and looks at the connection's
- * backpressure only between chunks, so without this 1,000 handlers of a client that reads nothing would answer at the same time.
+ * Serves pipelined requests (RFC 9112, section 9.3.2) one after another: the next begins once the connection has taken the answer before. Node parses a
+ * whole 64 KiB chunk of requests at once and checks the connection's backpressure only between chunks. Without this queue, a client that reads nothing
+ * could keep 1,000 handlers answering at the same time.
  */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { busy } from '../problem.js';
 
-/** Requests that may wait on one connection; one more ends it with 503. */
+/** The most requests that wait on one connection; one more gets 503 and closes it. */
 export const mostWaiting = 64;
-/** Requests that may wait on all connections together; one more closes its connection. */
+/** The most requests that wait on all connections together; one more closes its connection. */
 const mostWaitingInAll = 16_384;
 
 type Connection = { waiting: (() => void)[]; serving: boolean; pending: number; refused: boolean };
 
-/** Adds the hook; it comes before every hook that costs anything. */
+/** Adds the hook. It must come before every costly hook. */
 export function serveInTurn(server: FastifyInstance): void {
   const connections = new WeakMap<Socket, Connection>();
   let pendingInAll = 0;
@@ -54,7 +54,7 @@ export function serveInTurn(server: FastifyInstance): void {
       socket.destroy();
       return;
     }
-    // The connection closes after the 503: what came behind it is not answered.
+    // The connection closes after the 503, so later requests get no answer.
     if (connection.refused) return;
     if (connection.waiting.length >= mostWaiting) {
       connection.refused = true;

@@ -6,7 +6,7 @@ afterEach(() => app.close());
 const open = async (withoutToken: number, withToken = 1_000_000, trustedProxies: string[] = []) => {
   app = await openTestApplication({ limits: { ...testLimits, rate: { withoutToken, withToken }, trustedProxies } });
 };
-/** The statuses of so many requests, one after another. */
+/** The statuses of a number of requests, one after another. */
 async function statusesOf(times: number, ask: (time: number) => Promise<{ status: number }>): Promise<number[]> {
   const statuses: number[] = [];
   for (let time = 0; time < times; time++) statuses.push((await ask(time)).status);
@@ -75,7 +75,7 @@ describe('a client’s minute', () => {
         ask((time) => `192.0.2.${time}`),
       ),
     ).toEqual([200, 200, 200]);
-    // A client of IPv6 has a network of 2⁶⁴ addresses to itself.
+    // An IPv6 client has a network of 2⁶⁴ addresses.
     expect(
       await statusesOf(
         3,

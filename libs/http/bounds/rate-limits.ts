@@ -1,30 +1,30 @@
-/** How much one client may ask for in a minute, in units of cost. */
+/** Rate limits: the units of cost that one client may use in a minute. */
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientOf, networkOf } from '../client.js';
 import { isObject } from '../fields.js';
 import { problem, ProblemError } from '../problem.js';
 
-/** Units a minute: of a client without a token, known by its address, and of one with an accepted token, known by its organisation and subject. */
+/** Units per minute of a client without a token, identified by its network, and of one with an accepted token, identified by its organisation and subject. */
 export type RateBudget = { withoutToken: number; withToken: number };
 
-/** What is counted beside the request itself. */
+/** Bytes that cost one unit each beside the request itself. */
 const bytesSentPerUnit = 1_024;
 const bytesAnsweredPerUnit = 4_096;
-/** A search, or a question about the past, costs so many times as much as the same without it. */
+/** A search, or a question about the past, costs `dearFactor` times as much as a plain request. */
 const dearParameters: ReadonlySet<string> = new Set(['q', 'occurredBy', 'knownBy']);
 const dearFactor = 10;
 
-/** The units that a request costs before it is served, by the names of its query parameters as the route reads them. `base` is its route's. */
+/** The units that a request costs before it is served, by the names of its query parameters as the route reads them. `base` is the route's cost. */
 export function costOf({ query }: Pick<FastifyRequest, 'query'>, base: number): number {
   const isDear = isObject(query) && Object.keys(query).some((name) => dearParameters.has(name));
   return isDear ? base * dearFactor : base;
 }
-/** The units that bytes of a body cost. */
+/** The units that the bytes of a body cost. */
 export function costOfBytes(bytes: number): number {
   return Math.floor(bytes / bytesSentPerUnit);
 }
-/** The units that an answer costs, by its size and so by its rows. A stream is paid for by the cost of its route. */
+/** The units that an answer costs by its size. For a stream, the cost of its route pays. */
 export function costOfAnswer(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? Math.floor(payload.length / bytesAnsweredPerUnit) : 0;
 }
@@ -39,7 +39,7 @@ export class RateLimits {
     this.withToken = new RateLimiterMemory({ points: withToken, duration, keyPrefix: '' });
   }
 
-  /** Takes units from a client's minute. @throws {ProblemError} 429 with Retry-After where none are left */
+  /** Takes units from a client's minute. @throws {ProblemError} 429 with Retry-After if none are left */
   async charge(request: FastifyRequest, units: number): Promise<void> {
     if (units === 0) return;
     const limiter = request.sender ? this.withToken : this.withoutToken;
@@ -51,21 +51,21 @@ export class RateLimits {
     }
   }
 
-  /** Looks whether an address has units left, and takes none. @throws {ProblemError} 429 with Retry-After if there are none */
+  /** Checks that an address has units left, and takes none. @throws {ProblemError} 429 with Retry-After if none are left */
   async expectUnits({ ip }: FastifyRequest): Promise<void> {
     const used = await this.withoutToken.get(networkOf(ip));
     if (used && used.remainingPoints <= 0) throw tooManyRequests(this.withoutToken, used);
   }
 
-  /** Takes units for what has been done already. */
+  /** Takes units for work already done. */
   chargeAfterwards(request: FastifyRequest, units: number): void {
-    // In memory it is done at once; the promise is for stores elsewhere.
+    // In memory this is synchronous; the promise exists for remote stores.
     void (request.sender ? this.withToken : this.withoutToken).penalty(clientOf(request), units);
   }
 }
 
 function tooManyRequests({ points }: RateLimiterMemory, { msBeforeNext }: RateLimiterRes): ProblemError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000));
-  const detail = `this client has used the ${points} units of its minute; requests cost by their route and size, and it may go on in ${seconds} s`;
+  const detail = `this client has used its ${points} units per minute; the cost of a request depends on its route and size; try again in ${seconds} s`;
   return new ProblemError(problem(429, 'too-many-requests', detail), { 'retry-after': String(seconds) });
 }

@@ -1,4 +1,4 @@
-/** What the routes answer with, held by the compiler to what the ledger has. Amounts are minor units as decimal strings, instants UTC. */
+/** The answers of the routes. The compiler checks them against the ledger's types. Amounts are minor units as decimal strings, instants UTC. */
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { Receipt } from '../../command-processing/outcome.js';
 import { type EventType } from '../../domain/events.js';
@@ -30,28 +30,28 @@ const hash = { pattern: '^[0-9a-f]{64}$' };
 const sha = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 export class ReceiptBody implements Receipt {
-  @Field('The id it was sent with, or that was made for it.', 'spend-1') commandId!: string;
+  @Field('The command’s id, as sent or as made for it.', 'spend-1') commandId!: string;
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('Absent for a command to the programme itself.', 'e-notary', optional) initiative?: string;
   @Field('Of the initiative, or of the programme, after the command.', 7, { type: 'integer' }) version!: number;
-  @Field('Of the last record it made; a dry run has none.', 4711, { type: 'integer', required: false }) position?: number;
-  @Field('SHA-256 of the last record it made; a dry run has none.', sha, { ...hash, required: false }) hash?: string;
+  @Field('Of the command’s last record; absent for a dry run.', 4711, { type: 'integer', required: false }) position?: number;
+  @Field('SHA-256 of the command’s last record; absent for a dry run.', sha, { ...hash, required: false }) hash?: string;
   @ApiProperty({ enum: eventTypes, isArray: true, description: 'What happened, in order.', example: ['SpendingRecorded'] })
   events!: EventType[];
 }
 
-/** One line of a batch's answer, or what became of a command asked for by its id. */
+/** One line of a batch's answer, or the outcome of a command looked up by its id. */
 export class CommandAnswerBody implements CommandAnswer {
   @Code('import-17') commandId!: string;
-  @Field('As the command alone would have been answered.', 201, { type: 'integer' }) status!: number;
-  @Field('Of what it went to, after it.', 7, { type: 'integer', required: false }) version?: number;
-  @Field('Of its last record.', 4711, { type: 'integer', required: false }) position?: number;
-  @Field('SHA-256 of its last record.', sha, { ...hash, required: false }) hash?: string;
+  @Field('The status that the command would get on its own.', 201, { type: 'integer' }) status!: number;
+  @Field('Of the initiative, or of the programme, after the command.', 7, { type: 'integer', required: false }) version?: number;
+  @Field('Of the command’s last record.', 4711, { type: 'integer', required: false }) position?: number;
+  @Field('SHA-256 of the command’s last record.', sha, { ...hash, required: false }) hash?: string;
   @ApiProperty({ enum: eventTypes, isArray: true, required: false }) events?: EventType[];
   @Field('Why it was refused.', 'funding-exceeded', optional) code?: string;
   @Field('The rule and the figures.', 'funded 80000, spent 50000: 30000 is left, not 50000', optional) detail?: string;
-  @Money('What there was.', optional) available?: string;
-  @Money('What was asked for.', optional) requested?: string;
+  @Money('The amount available.', optional) available?: string;
+  @Money('The amount requested.', optional) requested?: string;
   @Field('The command had this outcome before.', true, optional) replayed?: boolean;
 }
 
@@ -71,42 +71,42 @@ class TotalsBody {
   @Money('Σ unspent funding given back.') returned!: string;
   @Money('appropriated − funded + returned while a year is open, then 0; null with ceiling none.', { type: 'string', nullable: true })
   available!: string | null;
-  @Money('What was available of a year when it closed, and came back since; null with ceiling none.', { type: 'string', nullable: true })
+  @Money('The amount available when a year closed, plus returns since then; null with ceiling none.', { type: 'string', nullable: true })
   lapsed!: string | null;
   @ApiProperty({
     type: 'number',
     nullable: true,
     example: 0.8123,
-    description: 'spent ÷ appropriated, to four decimals; null where nothing is appropriated.',
+    description: 'spent ÷ appropriated, to four decimals; null if nothing is appropriated.',
   })
   absorption!: number | null;
-  @ApiProperty({ description: 'Initiatives by status; of a fiscal year, those that its money was given to.' })
+  @ApiProperty({ description: 'Initiatives by status; for a fiscal year, only those with movements of its money.' })
   initiatives!: StatusCountsBody;
 }
 
 export class ProgrammeBody extends TotalsBody implements ProgrammeView {
   @Code('digital-kyrgyzstan') programme!: string;
-  @Field('Of its own events; what If-Match takes.', 9, { type: 'integer' }) version!: number;
-  @Field('The position in its history that this is folded to.', 4711, { type: 'integer' }) position!: number;
+  @Field('Of the programme’s own last event; send it in If-Match.', 9, { type: 'integer' }) version!: number;
+  @Field('The position in the programme’s history that this is folded to.', 4711, { type: 'integer' }) position!: number;
   @Texts() title!: { [language: string]: string };
   @Field('ISO 4217.', 'KGS') currency!: string;
   @ApiProperty({
     type: 'integer',
     nullable: true,
     example: 2,
-    description: 'Decimal digits of the currency’s minor unit (ISO 4217); null where an older programme’s currency is none of ISO 4217.',
+    description: 'Decimal digits of the currency’s minor unit (ISO 4217); null if the currency of an older programme is not in ISO 4217.',
   })
   minorUnits!: number | null;
   @Field('IANA name.', 'Asia/Bishkek') timeZone!: string;
   @ApiProperty({ enum: ceilings }) ceiling!: Ceiling;
   @ApiProperty({ enum: yearRules }) years!: YearRule;
-  @Day('The day it was established.') establishedOn!: string;
+  @Day('The day of its establishment.') establishedOn!: string;
 }
 
 export class FiscalYearBody extends TotalsBody implements FiscalYearView {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('A calendar year in the programme’s time zone.', 2024, { type: 'integer' }) fiscalYear!: number;
-  @Day('The day it was closed, null while it is open.', { type: 'string', nullable: true }) closedOn!: string | null;
+  @Day('The day of its closing; null while it is open.', { type: 'string', nullable: true }) closedOn!: string | null;
 }
 
 class MoneyBody {
@@ -132,44 +132,44 @@ export class InitiativeYearRowBody extends InitiativeYearBody implements Initiat
 }
 export class FirstApprovedBody implements FirstApproved {
   @Day('The day of the first funding.') on!: string;
-  @Money('What was asked for then.', optional) requestedAmount?: string;
-  @Day('The first day planned then.', optional) plannedStart?: string;
-  @Day('The last day planned then.', optional) plannedEnd?: string;
+  @Money('The amount requested then.', optional) requestedAmount?: string;
+  @Day('The first planned day then.', optional) plannedStart?: string;
+  @Day('The last planned day then.', optional) plannedEnd?: string;
 }
 export class EndingBody implements Ending {
-  @Day('The day it ended.') on!: string;
+  @Day('The day of its end.') on!: string;
   @Money('Net spending when it was finalized.', optional) finalValue?: string;
   @Field('Why it was cancelled.', 'part of the state portal now', optional) reason?: string;
-  @Field('What that rests on.', 'Decision of the Cabinet', optional) legalBasis?: string;
+  @Field('The legal basis of the cancellation.', 'Decision of the Cabinet', optional) legalBasis?: string;
 }
 export class LatenessBody {
   @Count() entries!: number;
-  @ApiProperty({ type: 'number', description: 'Days between happening and being recorded, on average.' }) averageDays!: number;
+  @ApiProperty({ type: 'number', description: 'Average days from occurrence to recording.' }) averageDays!: number;
   @Count() longestDays!: number;
 }
 
 export class InitiativeBody extends MoneyBody implements InitiativeView {
   @Code('digital-kyrgyzstan') programme!: string;
   @Code('e-notary') initiative!: string;
-  @Field('Of its last event; what If-Match takes.', 7, { type: 'integer' }) version!: number;
+  @Field('Of its last event; send it in If-Match.', 7, { type: 'integer' }) version!: number;
   @Field('Of its last event in the programme’s history.', 4711, { type: 'integer' }) position!: number;
   @Texts() title!: { [language: string]: string };
   @Code('ministry-of-justice') authority!: string;
   @ApiProperty({ required: false, example: 'Ministry of Justice' }) authorityName?: string;
   @ApiProperty({ required: false, example: 'Chuy' }) region?: string;
-  @Money('What is asked for, as last amended.', optional) requestedAmount?: string;
-  @Day('The first day planned, as last amended.', optional) plannedStart?: string;
-  @Day('The last day planned, as last amended.', optional) plannedEnd?: string;
+  @Money('The requested amount, as last amended.', optional) requestedAmount?: string;
+  @Day('The first planned day, as last amended.', optional) plannedStart?: string;
+  @Day('The last planned day, as last amended.', optional) plannedEnd?: string;
   @ApiProperty({ enum: statuses }) status!: Status;
   @ApiProperty() suspended!: boolean;
-  @Day('The day it was proposed.') proposedOn!: string;
-  @ApiProperty({ required: false, description: 'What was asked for when the first money was given.' }) firstApproved?: FirstApprovedBody;
+  @Day('The day of its proposal.') proposedOn!: string;
+  @ApiProperty({ required: false, description: 'The amount and period requested at the first funding.' }) firstApproved?: FirstApprovedBody;
   @Day('The day of the first payment.', optional) firstSpentOn?: string;
   @ApiProperty({ required: false, description: 'How it ended.' }) ended?: EndingBody;
   @ApiProperty({ type: [InitiativeYearBody] }) fiscalYears!: InitiativeYearBody[];
-  @ApiProperty({ description: 'How many days after they happened its entries were recorded.' }) lateness!: LatenessBody;
-  @Day('The latest day that an entry is dated.') lastOccurredOn!: string;
-  @Moment('When its last entry was recorded.') lastRecordedAt!: string;
+  @ApiProperty({ description: 'Days from the occurrence of its entries to their recording.' }) lateness!: LatenessBody;
+  @Day('The latest date of an entry.') lastOccurredOn!: string;
+  @Moment('The time of its last recording.') lastRecordedAt!: string;
 }
 
 export class ActorBody {
@@ -179,17 +179,17 @@ export class ActorBody {
   @ApiProperty({ required: false }) onBehalfOf?: PartyBody;
 }
 
-/** An event of an initiative; who sent it, and its hash, for auditors and admins. */
+/** An event of an initiative. Only auditors and admins see its sender and hash. */
 export class HistoryEventBody {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('In the programme’s history.', 4711, { type: 'integer' }) position!: number;
   @Code('e-notary') initiative!: string;
   @Field('In the initiative’s own history.', 7, { type: 'integer' }) version!: number;
   @ApiProperty({ enum: eventTypes }) type!: EventType;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What was decided upon.' }) data!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What was decided.' }) data!: object;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'What readers need to fold it.' }) context!: object;
   @Day('The day it happened.') occurredOn!: string;
-  @Moment('When the ledger learned of it.') recordedAt!: string;
+  @Moment('The time of its recording.') recordedAt!: string;
   @ApiProperty({ required: false, description: 'For auditors and admins.' }) actor?: ActorBody;
   @Field('For auditors and admins.', 'spend-1', optional) commandId?: string;
   @Field('For auditors and admins: SHA-256 of the record.', sha, { ...hash, required: false }) hash?: string;
@@ -199,10 +199,10 @@ export class HeadBody implements HeadView {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('Of its latest record.', 4711, { type: 'integer' }) position!: number;
   @Field('SHA-256 of its latest record.', sha, hash) hash!: string;
-  @Moment('When that was recorded.') recordedAt!: string;
+  @Moment('The time of its recording.') recordedAt!: string;
 }
 
-const Cursor = () => Field('Asks for the next page; absent on the last.', 'WyJhYmMiLDFd', optional);
+const Cursor = () => Field('Send it to get the next page; absent on the last page.', 'WyJhYmMiLDFd', optional);
 export class ProgrammeList {
   @ApiProperty({ type: [ProgrammeBody] }) items!: ProgrammeBody[];
   @Cursor() cursor?: string;
@@ -217,7 +217,7 @@ export class InitiativeList {
   @ApiProperty({ type: [InitiativeBody] }) items!: InitiativeBody[];
   @Cursor() cursor?: string;
   @Field(
-    'Beside a cursor: whether the pages give every initiative once. False where what they are sorted by changes; CSV says so in the header Ledger-Pages-Stable.',
+    'Only with a cursor: whether the pages give every initiative once. False if the sort field can change. CSV has it in the header Ledger-Pages-Stable.',
     true,
     { type: 'boolean', required: false },
   )

@@ -1,4 +1,4 @@
-/** The data of every command as a class: the compiler holds it to the domain's type, OpenAPI and validation derive from its decorators. */
+/** The data of every command as a class. The compiler checks it against the domain's type; OpenAPI and validation derive from its decorators. */
 import type { CommandData, CommandType } from '../../domain/commands.js';
 import {
   ceilings,
@@ -29,9 +29,13 @@ import {
 type Data<T extends CommandType> = CommandData[T];
 
 const reasonOf = (what: string) => ({ description: `Why ${what}.`, example: 'Decision of the budget commission', longest: 2_000 });
-const legalBasis = { description: 'The law, decree or decision it rests on.', example: 'Budget law 2024, article 12', longest: 1_000 };
+const legalBasis = {
+  description: 'The law, decree or decision that is its legal basis.',
+  example: 'Budget law 2024, article 12',
+  longest: 1_000,
+};
 const title = {
-  description: 'By language tag (BCP 47), in one language at least.',
+  description: 'By language tag (BCP 47), in at least one language.',
   example: { ky: 'Электрондук нотариус', ru: 'Электронный нотариат', en: 'E-notary' },
 };
 const fiscalYear = { description: 'A calendar year in the programme’s time zone.', example: 2024 };
@@ -39,7 +43,7 @@ const fiscalYear = { description: 'A calendar year in the programme’s time zon
 export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
   @TitleField(title) title!: Texts;
   @CurrencyField({ description: 'ISO 4217; every amount of the programme is in its minor units.', example: 'KGS' }) currency!: string;
-  @TimeZoneField({ description: 'Decides on which day, and in which fiscal year, something happened.', example: 'Asia/Bishkek' })
+  @TimeZoneField({ description: 'IANA name. It determines the day and the fiscal year of every event.', example: 'Asia/Bishkek' })
   timeZone!: string;
   @OneOfField({ values: ceilings, description: 'Whether appropriations limit funding.', example: 'enforced' }) ceiling!: Ceiling;
   @OneOfField({ values: yearRules, description: 'Whether money must be spent or returned in its own fiscal year.', example: 'annual' })
@@ -48,14 +52,14 @@ export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
 
 export class GrantAppropriationBody implements Data<'GrantAppropriation'> {
   @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
-  @MoneyField({ description: 'What may be given out of this year’s money, in minor units.', example: '60000000000' }) amount!: Money;
+  @MoneyField({ description: 'The amount appropriated for the year, in minor units.', example: '60000000000' }) amount!: Money;
   @TextField(legalBasis) legalBasis!: string;
 }
 
 export class AdjustAppropriationBody implements Data<'AdjustAppropriation'> {
   @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
   @IdField({ description: 'Unique among the programme’s adjustments of appropriations.', example: 'B-2024-1' }) adjustmentId!: string;
-  @ChangeField({ description: 'By how much the appropriation changes, in minor units.', example: '-500000000' }) change!: Money;
+  @ChangeField({ description: 'The change of the appropriation, in minor units.', example: '-500000000' }) change!: Money;
   @TextField(legalBasis) legalBasis!: string;
 }
 
@@ -70,28 +74,28 @@ export class ReopenFiscalYearBody implements Data<'ReopenFiscalYear'> {
 }
 
 const titleChanges = {
-  description: 'By language tag (BCP 47): a text replaces or joins what there is, null removes a language; one stays.',
+  description: 'By language tag (BCP 47): a text sets a language, null removes it; at least one language stays.',
   example: { en: 'E-notary' },
   optional: true,
 };
 export class AmendProgrammeBody implements Data<'AmendProgramme'> {
   @TitleChangesField(titleChanges) title?: TextChanges;
-  @DateField({ description: 'An earlier day than it was established on so far.', example: '2018-12-17', optional: true })
+  @DateField({ description: 'A day before the present day of establishment.', example: '2018-12-17', optional: true })
   establishedOn?: IsoDate;
   @TextField(reasonOf('it changes')) reason!: string;
 }
 
 const authority = { description: 'The public body that runs the initiative.', example: 'ministry-of-justice' };
 const authorityName = {
-  description: 'The authority’s name as people know it.',
+  description: 'The authority’s name for people.',
   example: 'Ministry of Justice',
   longest: 500,
   optional: true,
 };
-const requestedAmount = { description: 'What is asked for, in minor units.', example: '80000000', optional: true };
-const plannedStart = { description: 'The first day planned.', example: '2024-02-01', optional: true };
-const plannedEnd = { description: 'The last day planned.', example: '2024-11-30', optional: true };
-const region = { description: 'Where it takes place.', example: 'Chuy', longest: 200, optional: true };
+const requestedAmount = { description: 'The requested amount, in minor units.', example: '80000000', optional: true };
+const plannedStart = { description: 'The first planned day.', example: '2024-02-01', optional: true };
+const plannedEnd = { description: 'The last planned day.', example: '2024-11-30', optional: true };
+const region = { description: 'The region in which it takes place.', example: 'Chuy', longest: 200, optional: true };
 
 export class ProposeInitiativeBody implements Data<'ProposeInitiative'> {
   @TitleField(title) title!: Texts;
@@ -116,36 +120,38 @@ export class AmendInitiativeBody implements Data<'AmendInitiative'> {
 
 export class FundInitiativeBody implements Data<'FundInitiative'> {
   @IdField({ description: 'Unique among the initiative’s fundings.', example: 'F-1' }) fundingId!: string;
-  @FiscalYearField({ ...fiscalYear, description: 'The year out of whose appropriation the money is.' }) fiscalYear!: FiscalYear;
-  @MoneyField({ description: 'What is given, in minor units.', example: '80000000' }) amount!: Money;
+  @FiscalYearField({ ...fiscalYear, description: 'The year whose appropriation the money comes from.' }) fiscalYear!: FiscalYear;
+  @MoneyField({ description: 'The amount of the funding, in minor units.', example: '80000000' }) amount!: Money;
 }
 
 export class AdjustFundingBody implements Data<'AdjustFunding'> {
   @IdField({ description: 'Unique among the initiative’s adjustments.', example: 'A-1' }) adjustmentId!: string;
-  @IdField({ description: 'The funding it adjusts; left out only in an import.', example: 'F-1', optional: true }) fundingId?: string;
-  @ChangeField({ description: 'By how much the funding changes, in minor units.', example: '-10000000' }) change!: Money;
+  @IdField({ description: 'The funding that it adjusts; only an import may leave it out.', example: 'F-1', optional: true })
+  fundingId?: string;
+  @ChangeField({ description: 'The change of the funding, in minor units.', example: '-10000000' }) change!: Money;
   @TextField(reasonOf('it changes')) reason!: string;
 }
 
 export class RecordSpendingBody implements Data<'RecordSpending'> {
   @IdField({ description: 'Unique among the initiative’s transactions.', example: 'T-19' }) transactionId!: string;
-  @MoneyField({ description: 'What was paid out, in minor units.', example: '12500000' }) amount!: Money;
-  @TextField({ description: 'Who was paid.', example: 'Notary Systems', longest: 500, optional: true }) payee?: string;
-  @TextField({ description: 'For what.', example: 'Licences', longest: 2_000, optional: true }) description?: string;
+  @MoneyField({ description: 'The amount paid out, in minor units.', example: '12500000' }) amount!: Money;
+  @TextField({ description: 'The recipient of the payment.', example: 'Notary Systems', longest: 500, optional: true }) payee?: string;
+  @TextField({ description: 'The purpose of the payment.', example: 'Licences', longest: 2_000, optional: true }) description?: string;
 }
 
 export class ReverseSpendingBody implements Data<'ReverseSpending'> {
   @IdField({ description: 'Unique among the initiative’s reversals.', example: 'R-1' }) reversalId!: string;
-  @IdField({ description: 'The spending it undoes; left out only in an import.', example: 'T-19', optional: true }) transactionId?: string;
-  @MoneyField({ description: 'How much of it is undone, in minor units.', example: '2500000' }) amount!: Money;
+  @IdField({ description: 'The spending that it undoes; only an import may leave it out.', example: 'T-19', optional: true })
+  transactionId?: string;
+  @MoneyField({ description: 'The amount undone, in minor units.', example: '2500000' }) amount!: Money;
   @TextField(reasonOf('it is undone')) reason!: string;
 }
 
 export class ReturnFundsBody implements Data<'ReturnFunds'> {
   @IdField({ description: 'Unique among the initiative’s returns.', example: 'U-1' }) returnId!: string;
-  @FiscalYearField({ ...fiscalYear, description: 'The year whose money is given back.' }) fiscalYear!: FiscalYear;
-  @MoneyField({ description: 'What is given back, in minor units.', example: '5000000' }) amount!: Money;
-  @TextField({ ...reasonOf('it is given back'), optional: true }) reason?: string;
+  @FiscalYearField({ ...fiscalYear, description: 'The year whose money is returned.' }) fiscalYear!: FiscalYear;
+  @MoneyField({ description: 'The amount returned, in minor units.', example: '5000000' }) amount!: Money;
+  @TextField({ ...reasonOf('it is returned'), optional: true }) reason?: string;
 }
 
 export class StartFinalizingBody implements Data<'StartFinalizing'> {
@@ -164,11 +170,11 @@ export class SuspendInitiativeBody implements Data<'SuspendInitiative'> {
   @TextField({ ...legalBasis, optional: true }) legalBasis?: string;
 }
 export class ResumeInitiativeBody implements Data<'ResumeInitiative'> {
-  @TextField(reasonOf('it goes on')) reason!: string;
+  @TextField(reasonOf('it is resumed')) reason!: string;
   @TextField({ ...legalBasis, optional: true }) legalBasis?: string;
 }
 
-/** Each command's class; the types of its fields are those of the domain. */
+/** Each command's class; its fields have the domain's types. */
 export const commandBodies: { readonly [T in CommandType]: new () => CommandData[T] } = {
   EstablishProgramme: EstablishProgrammeBody,
   GrantAppropriation: GrantAppropriationBody,

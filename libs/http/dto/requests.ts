@@ -1,4 +1,4 @@
-/** The bodies of the command routes: a command's data without what its address says, and what every body may say beside it. */
+/** The bodies of the command routes: a command's data without the fields in its address, and the fields that every body may have. */
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
 import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
 import type { Role } from '../../domain/vocabulary.js';
@@ -25,16 +25,16 @@ export class PartyBody {
   @ApiProperty({ enum: ['ministry', 'finance'] }) role!: Role;
 }
 
-/** What every command's body may say beside its data. */
+/** The fields that every command's body may have beside its data. */
 export class EnvelopeBody {
   @ApiProperty({
     required: false,
     format: 'date',
     example: '2024-03-07',
-    description: 'The day it happened, in the programme’s time zone; today where absent, never later.',
+    description: 'The day it happened, in the programme’s time zone: today if absent, and never later than today.',
   })
   occurredOn?: string;
-  @ApiProperty({ required: false, type: PartyBody, description: 'Admins alone: whom they act for.' }) onBehalfOf?: PartyBody;
+  @ApiProperty({ required: false, type: PartyBody, description: 'Admins only: the party that they act for.' }) onBehalfOf?: PartyBody;
 }
 
 export class EstablishProgrammeRequest extends IntersectionType(EstablishProgrammeBody, EnvelopeBody) {}
@@ -69,7 +69,7 @@ export class BatchLine {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'The command’s data, as its own route takes it, with what that route’s address says.',
+    description: 'The command’s data: the body of its own route, and the fields in that route’s address.',
     example: { transactionId: 'T-20', amount: '47500000' },
   })
   data!: object;

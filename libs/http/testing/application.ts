@@ -1,4 +1,4 @@
-/** The HTTP side over the memory adapters, with tokens of a key made for the test. */
+/** The HTTP interface over the memory adapters, with tokens signed by a key made for the test. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,14 +26,14 @@ export type Route = { method: Method; path: string };
 
 export type TestApplication = {
   application: NestFastifyApplication;
-  /** Every route of the server, whoever added it. */
+  /** Every route of the server, including those that frameworks add. */
   routes: Route[];
   ledger: TestLedger;
   publicKey: CryptoKey;
   privateKey: CryptoKey;
-  /** What was logged, line by line. */
+  /** The lines of the log. */
   logged: string[];
-  /** Every token that was sent, whether it was let in or not. */
+  /** Every token that was sent, accepted or not. */
   tokens: Set<string>;
   token(role: Role, organisation: string, sub?: string): Promise<string>;
   sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>, key?: CryptoKey | Uint8Array): Promise<string>;
@@ -50,7 +50,7 @@ function methodIn(text: string): Method {
   return found;
 }
 
-/** Where Fastify tells of a server before anything is added to it. */
+/** The channel on which Fastify announces a new server, before anything is added to it. */
 const serverMade = 'fastify.initialization';
 const hasServer = (message: unknown): message is { fastify: FastifyInstance } =>
   typeof message === 'object' && message !== null && 'fastify' in message;

@@ -1,4 +1,4 @@
-/** Bytes sent over a socket exactly as they are written, by a client that keeps no rule of HTTP. */
+/** A client that sends bytes over a socket exactly as given, valid HTTP or not. */
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -11,7 +11,7 @@ export async function portOf(application: NestFastifyApplication): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-/** A connection on which something was sent. It never fails: what was received until it closed counts. */
+/** A connection on which a text was sent. Its errors are ignored: tests look at what was received until it closed. */
 export function sendOn(port: number, text: string, localAddress = '127.0.0.1'): Socket {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);
@@ -49,7 +49,7 @@ export function isWhole(text: string): boolean {
   return text.includes('\r\n\r\n') && text.length - text.indexOf('\r\n\r\n') - 4 >= Number(headers['content-length'] ?? Infinity);
 }
 
-/** Sends one request and gives its answer. */
+/** Sends one request and resolves with its answer. */
 export async function askRaw(port: number, text: string): Promise<RawAnswer> {
   const socket = sendOn(port, text);
   const answer = answerIn(await received(socket, isWhole));
