@@ -39,7 +39,7 @@ export class FairQueue {
       this.clients.set(client, [...(this.clients.get(client) ?? []), own]);
       this.waiting++;
       signal?.addEventListener('abort', () => {
-        if (this.remove(client, own)) refuse(Error.isError(signal.reason) ? signal.reason : new Error('the asker is gone'));
+        if (this.remove(client, own)) refuse(Error.isError(signal.reason) ? signal.reason : new Error('the caller no longer waits'));
       });
       if (this.waiting > this.most.waiting) this.refuseOne();
     });

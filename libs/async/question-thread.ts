@@ -82,7 +82,7 @@ export class QuestionThread<Question> {
       signal?.addEventListener('abort', () => {
         if (!this.waiting.delete(id)) return;
         this.worker.postMessage({ id, abandoned: true } satisfies Asked<Question>);
-        reject(Error.isError(signal.reason) ? signal.reason : new Error('the asker is gone'));
+        reject(Error.isError(signal.reason) ? signal.reason : new Error('the caller no longer waits'));
       });
     });
   }

@@ -100,7 +100,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
 
 /**
  * Records a refusal in the history of its programme. A programme that is not established has no head, and the refusal leaves no record.
- * @param today in the programme's time zone; by UTC if that zone is unknown
+ * @param today the date in the programme's time zone; the date in UTC if absent
  */
 function refused(pending: Pending, workspace: Workspace, clock: Clock, refusal: Refusal, today?: IsoDate): RefusedDecided {
   const { command } = pending;

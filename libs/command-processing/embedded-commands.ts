@@ -93,7 +93,7 @@ export class EmbeddedCommands implements Commands {
     await this.processor.close();
   }
 
-  /** Makes room for commands in the queue. @throws {CommandsUnavailable} @throws {CommandTooLarge} */
+  /** Reserves places in the queue for commands. @throws {CommandsUnavailable} @throws {CommandTooLarge} */
   private admit(commands: readonly Command[]): Pending[] {
     const pending = commands.map((command) => this.pending(command));
     if (this.ended) throw this.ended;

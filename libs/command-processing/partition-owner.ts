@@ -29,7 +29,7 @@ export class PartitionOwner {
     return this.owns;
   }
 
-  /** Every programme's head, as far as this process has folded the log. */
+  /** Every programme's head, up to the offset that this process has folded. */
   get heads(): Heads {
     return this.processor?.durableHeads ?? new Map();
   }

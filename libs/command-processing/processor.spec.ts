@@ -320,7 +320,7 @@ describe('a restart', () => {
 });
 
 describe('the log', () => {
-  /** A log whose next append does what a test says. */
+  /** A log whose next append behaves as a test sets. */
   class FaultyLog implements EventLog {
     next: ((append: () => Promise<number[]>) => Promise<number[]>) | undefined;
     readonly partitions = 1;

@@ -35,7 +35,7 @@ export type KafkaSecurity = {
 };
 
 export type ConnectionOptions = KafkaAddress & {
-  /** Names the process in the brokers' logs. */
+  /** The name of this process in the brokers' logs. */
   clientId: string;
   security?: KafkaSecurity;
   /** Makes sockets; tests inject faults here. */

@@ -5,7 +5,7 @@
 import { gunzipSync } from 'node:zlib';
 import { crc32c } from './crc32c.js';
 
-/** A record on its way into a topic. */
+/** A message to write into a topic. */
 export type OutgoingMessage = { key: string | null; value: Uint8Array; headers?: readonly Header[] };
 export type Header = readonly [name: string, value: string];
 /** The transactional producer that writes a batch, and the sequence number of the batch's first record. */

@@ -308,7 +308,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       const scanned: ScannedDocument[] = [];
       for await (const batch of models.scan('g', 'things')) scanned.push(...batch);
       expect(scanned.map(({ comparedBy: _, ...document }) => document)).toEqual(documents);
-      // The owner, the name, no size, price nor mark of sale, and the text searched in.
+      // The owner and the name; no size, price or sold flag; then the searched text.
       expect(scanned[7]?.comparedBy).toEqual(['o', 'k00007', absent.integer, absent.money, absent.flag, 'k00007']);
     });
 

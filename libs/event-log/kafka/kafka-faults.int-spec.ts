@@ -196,7 +196,7 @@ describe('a writer whose network fails', () => {
   it('leaves nothing open when what it wrote comes after whoever took over has undone its transaction', async () => {
     const { log, connection, topic } = await open();
     const reader = new PartitionReader(connection, topic, 0);
-    /** Readers get everything up to the partition's end, and sooner than its transaction would be undone for taking too long (15 s). */
+    /** Waits until no transaction is open at the partition's end. The limit is below the transaction time-out (15 s). */
     const decided = async () => {
       for (const until = Date.now() + 12_000; ;) {
         const { end } = await reader.fetch(0, 0);
@@ -368,7 +368,7 @@ describe('a ledger whose topics', () => {
   it.each(['made', 'looked for'])('were %s a moment ago are waited for until every broker serves them', async (when) => {
     const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
     if (when === 'looked for') await ensureTopics(connection, one);
-    // The broker learns of them only after it was asked four times.
+    // The broker learns of the topics only after four requests.
     let unknownFor = 4;
     const clusterOf = connection.cluster.bind(connection);
     connection.cluster = (brokers) => {

@@ -143,7 +143,7 @@ export class Lease {
           return;
         }
       } catch {
-        // The coordinator can't be reached now: it is asked again.
+        // The coordinator can't be reached now; the next round asks it again.
       }
       await wait(askEvery, undefined, { signal: stop.signal }).catch(() => undefined);
     }

@@ -32,14 +32,14 @@ export class HistoryRemoved extends Error {
   override readonly name = 'HistoryRemoved';
 }
 
-/** There is no such ledger yet. */
+/** The ledger's topics do not exist yet. */
 export class TopicMissing extends Error {
   override readonly name = 'TopicMissing';
 }
 
 /**
- * Creates missing topics, waits until every broker serves them, and checks them.
- * @throws {TopicRefused} naming the setting and what it should be
+ * Creates missing topics, waits until every broker serves them, and checks all topics.
+ * @throws {TopicRefused} a setting is wrong; the message names it and what it should be
  */
 export async function ensureTopics(connection: KafkaConnection, options: TopicOptions): Promise<void> {
   const topics = [
@@ -83,7 +83,7 @@ export async function partitionsOf(connection: KafkaConnection): Promise<number>
 }
 
 type Retention = { name: string; isKept(milliseconds: number): boolean; settings: Record<string, string>; right: string };
-/** A record is never removed. */
+/** Records are never removed. */
 const forEver: Retention = {
   name: 'for ever',
   isKept: (milliseconds) => milliseconds === -1,

@@ -240,7 +240,7 @@ class SqliteLogWriter implements LogWriter {
       );
   }
 
-  /** A commit to a file that was replaced or removed would be acknowledged and lost. @throws {LogFenced} */
+  /** Checks that the open files are still in place: a commit to a replaced or removed file would be acknowledged and lost. @throws {LogFenced} */
   private checkFiles(): void {
     for (const [file, identity] of this.opened)
       if (identityOf(file) !== identity)
@@ -249,7 +249,7 @@ class SqliteLogWriter implements LogWriter {
         );
   }
 
-  /** Whether the transaction is certainly undone. */
+  /** @returns whether the transaction is certainly rolled back */
   private rollBack(): boolean {
     try {
       if (this.database.isTransaction) this.database.exec('ROLLBACK');

@@ -89,7 +89,7 @@ describe('states in sorted runs', () => {
       }),
       { numRuns: 20 },
     );
-    // Merges of eight runs, and of eight such merges: a save of 2,000 values is a run of 70 pages.
+    // A save of 2,000 values is a run of 70 pages, so runs are merged by eight, and merged runs by eight again.
     expect(merged).toBeGreaterThan(5);
     expect(largest).toBeGreaterThan(110);
   });

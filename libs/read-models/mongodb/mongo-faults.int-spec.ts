@@ -55,7 +55,7 @@ describe('projections while MongoDB', () => {
       acknowledged = { position: outcome.receipt.position, spent: acknowledged.spent + 1 };
     }
   }
-  /** Everything is folded, and every document is what a fresh fold of the log gives. */
+  /** Waits until everything is folded, and expects every document to equal that of a fresh fold of the log. */
   async function caughtUp(): Promise<void> {
     const end = await ledger.log.end(0);
     const offset = () =>

@@ -7,7 +7,7 @@ import { openSqliteReadModels } from './sqlite-read-models.js';
 
 function fileIn(data: unknown): string {
   if (typeof data === 'object' && data !== null && 'file' in data && typeof data.file === 'string') return data.file;
-  throw new Error('a thread that writes read models was not told in which file');
+  throw new Error('the thread that writes read models was given no file');
 }
 
 answerQuestions<BuildQuestion>(() => {

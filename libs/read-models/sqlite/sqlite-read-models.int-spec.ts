@@ -188,7 +188,7 @@ describe('a SQLite file of read models', () => {
     expect(await fromNewer.generations()).toEqual([]);
     await fromNewer.create('g', [things]);
     await fromNewer.close();
-    // Byte 18 of SQLite's header: a version that may only be read.
+    // Byte 18 of SQLite's header is the write version: a larger one makes the file read-only.
     const bytes = await readFile(file);
     bytes[18] = 3;
     await writeFile(file, bytes);
