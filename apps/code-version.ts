@@ -3,10 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { minorUnits } from '../libs/currencies/iso-4217.js';
 
-/**
- * A short hash of the code in some libraries. What was folded by other code is not trusted: a changed fold builds its state anew
- * without anybody having to remember to raise a number.
- */
+/** A short hash of the code of some libraries. State folded by other code is not trusted, so a changed fold rebuilds it without a version number to raise. */
 export function codeVersion(
   ...libraries: readonly ('domain' | 'event-log' | 'command-processing' | 'projections' | 'read-models')[]
 ): string {
@@ -22,12 +19,12 @@ export function codeVersion(
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The version of the code that makes the processor's states. */
+/** The version of the code that folds the processor's states. */
 export function statesVersionOfCode(): string {
   return codeVersion('domain', 'event-log', 'command-processing');
 }
 
-/** The name of what this version folds: other code, or other tables of currencies, time zones and characters, make another generation of documents. */
+/** The generation of documents that this version folds. It changes with the code and with the tables of currencies, time zones and characters. */
 export function generationOfCode(): string {
   const code = codeVersion('domain', 'event-log', 'projections', 'read-models');
   const tables = JSON.stringify([[...minorUnits], process.versions['tz'], process.versions['unicode']]);

@@ -1,6 +1,4 @@
-/**
- * The configuration of every process, read once, from the environment alone. The README's table is generated from {@link settings}.
- */
+/** The configuration of every process, read once from the environment. The table in docs/reference.md is generated from {@link settings}. */
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
@@ -13,14 +11,14 @@ const positive = makeValidator((text: string) => {
   return value;
 });
 
-/** A TCP port; 0 stands for any free one. */
+/** A TCP port; 0 means any free one. */
 export const port = makeValidator((text: string) => {
   const value = Number(text);
   if (!/^\d{1,5}$/.test(text) || value > 65_535) throw new Error(`a port from 0 to 65535, not ${text}`);
   return value;
 });
 
-/** Where the event log is: `sqlite:` and a file, relative to the data folder where it is not absolute, or Kafka's brokers and the topics' prefix. */
+/** The address of the event log: `sqlite:` and a file (a relative path starts at the data folder), or Kafka's brokers and the topics' prefix. */
 const eventLog = makeValidator((text: string) => {
   if (!/^sqlite:.+/.test(text) && !isKafka(text))
     throw new Error(
@@ -28,20 +26,20 @@ const eventLog = makeValidator((text: string) => {
     );
   return text;
 });
-/** Where the read models are: `sqlite:` and a file, or a MongoDB and a database's name. */
+/** The address of the read models: `sqlite:` and a file, or a MongoDB server and a database. */
 const readModels = makeValidator((text: string) => {
   if (!/^sqlite:.+/.test(text) && !/^mongodb(\+srv)?:\/\/[^/]+\/[\w-]+/.test(text))
     throw new Error('an address such as sqlite:read-models.sqlite or mongodb://host:27017/initiative-ledger');
   return text;
 });
-/** Where a token issuer's keys are, or nothing. Addresses may end up in logs, so none holds a password. */
+/** The address of a token issuer's keys; may be empty. Addresses may appear in logs, so none may hold a password. */
 const keysAddress = makeValidator((text: string) => {
   const url = URL.parse(text);
   if (text !== '' && (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== ''))
     throw new Error('an address such as https://issuer.example/jwks, without a name or a password');
   return text;
 });
-/** Addresses or networks, between commas; none where empty. */
+/** Addresses or networks, separated by commas; may be empty. */
 const networks = makeValidator((text: string) => {
   const named = text.split(',').map((one) => one.trim());
   if (text !== '' && !named.every(isNetwork)) throw new Error(`addresses or networks such as 10.0.0.7,192.168.0.0/16, not ${text}`);
@@ -52,20 +50,20 @@ function isNetwork(text: string): boolean {
   const family = isIP(address);
   return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
 }
-/** Origins of pages, between commas; none where empty. */
+/** Origins of pages, separated by commas; may be empty. */
 const origins = makeValidator((text: string) => {
   const named = text === '' ? [] : text.split(',').map((one) => one.trim());
   const wrong = named.find((one) => !/^https?:/.test(one) || URL.parse(one)?.origin !== one);
   if (wrong !== undefined) throw new Error(`origins such as https://dashboard.example,http://localhost:5173, not ${wrong}`);
   return named;
 });
-/** A file that is there, or none. */
+/** An existing file; may be empty. */
 const file = makeValidator((text: string) => {
-  if (text !== '' && !existsSync(text)) throw new Error(`a file that is there, not ${text}`);
+  if (text !== '' && !existsSync(text)) throw new Error(`an existing file, not ${text}`);
   return text;
 });
 
-/** A moment in UTC, or none where empty. */
+/** A moment in UTC; may be empty. */
 const moment = makeValidator((text: string) => {
   if (text === '') return '';
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(text) || Number.isNaN(Date.parse(text)))
@@ -76,84 +74,84 @@ const moment = makeValidator((text: string) => {
 const isKafka = (text: string) => /^kafka:\/\/[^/@\s]+:\d{1,5}\/[a-z0-9][a-z0-9.-]{0,63}$/.test(text);
 
 export const settings = {
-  DATA_DIR: str({ default: 'data', desc: 'the folder that holds the ledger; made on the first start' }),
-  HOST: str({ default: '127.0.0.1', desc: 'the address to listen on; other than loopback only with a token issuer of your own' }),
+  DATA_DIR: str({ default: 'data', desc: 'the folder of the ledger; created at the first start' }),
+  HOST: str({ default: '127.0.0.1', desc: 'the address to listen on; any but loopback needs a token issuer of your own' }),
   PORT: port({ default: 3000, desc: 'the port to listen on; 0 takes a free one' }),
   EVENT_LOG: eventLog({
     default: 'sqlite:ledger.sqlite',
-    desc: 'where the event log is: `sqlite:` and a file, or `kafka://broker:9092,…/prefix`',
+    desc: 'the address of the event log: `sqlite:` and a file, or `kafka://broker:9092,…/prefix`',
   }),
   READ_MODELS: readModels({
     default: 'sqlite:read-models.sqlite',
-    desc: 'where the read models are: `sqlite:` and a file, or `mongodb://host:27017/database`',
+    desc: 'the address of the read models: `sqlite:` and a file, or `mongodb://host:27017/database`',
   }),
   INSTANCE: str({
     default: '',
-    desc: 'the name of this process among its like, the machine’s where empty; the same name owns the same partitions again',
+    desc: 'the name of this instance, the machine’s if empty; after a restart the same name owns the same partitions again',
   }),
-  STAND_BY: bool({ default: true, desc: 'whether a commands service folds the partitions of others too, to take them over at once' }),
-  ANSWER_TIMEOUT: positive({ default: 10_000, desc: 'milliseconds without an outcome after which a sender is asked to come back' }),
+  STAND_BY: bool({ default: true, desc: 'whether a commands service also folds partitions of others, to take them over at once' }),
+  ANSWER_TIMEOUT: positive({ default: 10_000, desc: 'milliseconds to wait for an outcome before the sender gets 503 and may try again' }),
   KAFKA_PARTITIONS: positive({
     default: 12,
-    desc: 'how many partitions a new ledger has, for ever; more than there will be commands services',
+    desc: 'the number of partitions of a new ledger, never changed; more than there will be commands services',
   }),
-  KAFKA_REPLICATION: positive({ default: 3, desc: 'how many copies of every record Kafka keeps at least' }),
-  KAFKA_MIN_IN_SYNC: positive({ default: 2, desc: 'how many of them have a record before it is acknowledged, at least' }),
-  KAFKA_TLS: bool({ default: false, desc: 'whether Kafka is reached by TLS' }),
-  KAFKA_CA_FILE: file({ default: '', desc: 'certificates (PEM) of the authority that signed the brokers’; the system’s where empty' }),
-  KAFKA_CERTIFICATE_FILE: file({ default: '', desc: 'this process’s certificate (PEM), where brokers ask for one' }),
+  KAFKA_REPLICATION: positive({ default: 3, desc: 'how many copies of every record Kafka keeps, at least' }),
+  KAFKA_MIN_IN_SYNC: positive({ default: 2, desc: 'how many copies must have a record before it is acknowledged, at least' }),
+  KAFKA_TLS: bool({ default: false, desc: 'whether to connect to Kafka by TLS' }),
+  KAFKA_CA_FILE: file({ default: '', desc: 'certificates (PEM) of the authority that signed the brokers’; the system’s if empty' }),
+  KAFKA_CERTIFICATE_FILE: file({ default: '', desc: 'this process’s certificate (PEM), if brokers ask for one' }),
   KAFKA_KEY_FILE: file({ default: '', desc: 'the certificate’s private key (PEM)' }),
   KAFKA_SASL_MECHANISM: str({
     default: '',
     choices: ['', 'plain', 'scram-sha-256', 'scram-sha-512'],
-    desc: 'how this process names itself to Kafka',
+    desc: 'how this process authenticates with Kafka',
   }),
-  KAFKA_SASL_USERNAME: str({ default: '', desc: 'its name' }),
-  KAFKA_SASL_PASSWORD: str({ default: '', desc: 'its password' }),
+  KAFKA_SASL_USERNAME: str({ default: '', desc: 'the user name for Kafka' }),
+  KAFKA_SASL_PASSWORD: str({ default: '', desc: 'the password for Kafka' }),
   TOKEN_JWKS_URL: keysAddress({ default: '', desc: 'the address of the token issuer’s keys (JWKS)' }),
-  TOKEN_KEY_FILE: str({ default: '', desc: 'a file with the token issuer’s public key (PEM or JWK), instead of an address' }),
+  TOKEN_KEY_FILE: str({ default: '', desc: 'a file with the token issuer’s public key (PEM or JWK), instead of TOKEN_JWKS_URL' }),
   TOKEN_ISSUER: str({ default: 'initiative-ledger', desc: 'the `iss` a token must have' }),
   TOKEN_AUDIENCE: str({ default: 'initiative-ledger', desc: 'the `aud` a token must have' }),
   TOKEN_TYPE: str({ default: 'at+jwt', desc: 'the `typ` a token’s header must have (RFC 9068)' }),
-  PUBLIC_READING: bool({ default: true, desc: 'whether programmes and initiatives are read without a token' }),
+  PUBLIC_READING: bool({ default: true, desc: 'whether programmes and initiatives can be read without a token' }),
   CORS_ORIGINS: origins({
     default: [],
-    desc: 'origins such as `https://dashboard.example`, between commas, whose pages may use the ledger from browsers; none where empty',
+    desc: 'origins such as `https://dashboard.example`, separated by commas, whose pages may use the ledger from browsers; none if empty',
   }),
   BODY_LIMIT: positive({ default: 65_536, desc: 'the largest body of one command, in bytes' }),
   BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),
   RATE_LIMIT: positive({
     default: 10_000,
-    desc: 'units that a client without a token, known by its address, may use in a minute: a request costs 1, ten times that where it searches or asks about the past, and 1 more for every KiB sent and every 4 KiB answered; health costs nothing',
+    desc: 'units per minute for a client without a token, identified by its address: a request costs 1, a search or a question about the past 10, and every KiB sent and every 4 KiB answered 1 more; health costs nothing',
   }),
   TOKEN_RATE_LIMIT: positive({
     default: 600_000,
-    desc: 'units that the holder of a token may use in a minute; every command of a batch costs 1 more',
+    desc: 'units per minute for the holder of a token; every command of a batch costs 1 more',
   }),
-  CONNECTION_LIMIT: positive({ default: 4_096, desc: 'connections at a time; one client may have a quarter of them' }),
+  CONNECTION_LIMIT: positive({ default: 4_096, desc: 'open connections; one client may have a quarter of them' }),
   BODIES_LIMIT: positive({
     default: 134_217_728,
-    desc: 'bytes of bodies that are read or worked on at a time; one organisation may have a quarter of them',
+    desc: 'bytes of request bodies being read or processed; one organisation may have a quarter of them',
   }),
-  ANSWERS_LIMIT: positive({ default: 134_217_728, desc: 'bytes of answers that wait for their readers at a time' }),
+  ANSWERS_LIMIT: positive({ default: 134_217_728, desc: 'bytes of answers that their readers have not taken yet' }),
   TRUSTED_PROXIES: networks({
     default: [],
-    desc: 'proxies (addresses or CIDR) whose `X-Forwarded-For` says who a client is',
+    desc: 'proxies (addresses or CIDR) whose `X-Forwarded-For` identifies the client',
   }),
   REQUEST_TIMEOUT: positive({ default: 30_000, desc: 'milliseconds a request may take to arrive' }),
   ACCEPT_RECORDED_UP_TO: moment({
     default: '',
-    desc: 'a moment (UTC) up to which records are accepted that lie ahead of the clock; only after a clock was wrong, see [operations](operations.md#a-clock-that-was-wrong)',
+    desc: 'the moment (UTC) up to which records ahead of the clock are accepted; only after a clock was wrong, see [operations](operations.md#a-clock-that-was-wrong)',
   }),
-  CACHED_STATES: positive({ default: 200_000, desc: 'programmes and initiatives the processor keeps in memory' }),
+  CACHED_STATES: positive({ default: 200_000, desc: 'how many programmes and initiatives the processor keeps in memory' }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-    desc: 'what is logged, from this level up',
+    desc: 'the lowest level that is logged',
   }),
   SHUTDOWN_TIMEOUT: positive({
     default: 10_000,
-    desc: 'milliseconds in which requests in flight are answered before the process ends anyway',
+    desc: 'milliseconds for answering requests in flight before the process ends',
   }),
 };
 
@@ -168,7 +166,7 @@ function clean(environment: NodeJS.ProcessEnv, report: (messages: string[]) => n
   });
 }
 
-/** A setting is wrong; the message names each and says what would be right. */
+/** Settings are wrong; the message names each of them and says what would be right. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }

@@ -1,11 +1,11 @@
-/** From configuration to Kafka and MongoDB, for every process that is not the embedded ledger. */
+/** Connections to Kafka and MongoDB as configured, for every process but the embedded ledger. */
 import { ConfigurationError, type Configuration } from './configuration.js';
 import { kafkaAddressIn, KafkaConnection, type KafkaSecurity } from '../libs/kafka-client/connection.js';
 import { AccessRefused } from '../libs/kafka-client/admin.js';
 import { TopicRefused, type TopicOptions } from '../libs/event-log/kafka/topics.js';
 import { openMongoReadModels, type MongoReadModels } from '../libs/read-models/mongodb/mongo-read-models.js';
 
-/** @throws {ConfigurationError} the event log is not on Kafka, or how to reach it is contradictory */
+/** @throws {ConfigurationError} the event log is not on Kafka, or the settings of its access contradict each other */
 export function kafkaConnection(configuration: Configuration, process: string): KafkaConnection {
   const { EVENT_LOG, INSTANCE } = configuration;
   if (!EVENT_LOG.startsWith('kafka:'))
@@ -28,7 +28,7 @@ export function topicOptions({ KAFKA_PARTITIONS, KAFKA_REPLICATION, KAFKA_MIN_IN
   return { partitions: KAFKA_PARTITIONS, replication: KAFKA_REPLICATION, minInSync: KAFKA_MIN_IN_SYNC };
 }
 
-/** Errors that waiting does not put right. */
+/** Whether waiting can't resolve an error. */
 export function isFinal(error: unknown): boolean {
   return error instanceof TopicRefused || error instanceof AccessRefused || error instanceof ConfigurationError;
 }
@@ -36,10 +36,10 @@ export function isFinal(error: unknown): boolean {
 function securityOf(configuration: Configuration): KafkaSecurity {
   const { KAFKA_TLS, KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE, KAFKA_KEY_FILE } = configuration;
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = configuration;
-  // What is half set would be left out in silence, and Kafka reached in the open or by nobody's name.
+  // A half-set group of settings would be ignored silently: the connection would be unencrypted or anonymous.
   if (!KAFKA_TLS && [KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE, KAFKA_KEY_FILE].some((file) => file !== ''))
     throw new ConfigurationError(
-      'certificates are for TLS: set KAFKA_TLS to true, or leave out KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE',
+      'certificates need TLS: set KAFKA_TLS to true, or leave out KAFKA_CA_FILE, KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE',
     );
   if ((KAFKA_CERTIFICATE_FILE === '') !== (KAFKA_KEY_FILE === ''))
     throw new ConfigurationError('set KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE both, or neither');

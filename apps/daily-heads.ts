@@ -1,29 +1,29 @@
-/** The heads that a ledger writes to a file of its own every day, to be copied to where nobody who runs it can change them. */
+/** Writes the heads of a ledger to one file a day, to be copied to a place where the ledger's operators cannot change them. */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Heads } from '../libs/event-log/ports.js';
 import type { Configuration } from './configuration.js';
 
-/** Where in the data folder they are. */
+/** The folder for these files inside the data folder. */
 export function headsFolder({ DATA_DIR }: Pick<Configuration, 'DATA_DIR'>): string {
   return join(DATA_DIR, 'heads');
 }
 
 export type DailyHeads = {
-  /** Made where there is none. */
+  /** Created if it does not exist. */
   folder: string;
-  /** What is durable by now. */
+  /** The heads that are durable by now. */
   heads: () => Heads;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Writing failed; it is tried again within the hour. */
+  /** Called after a failed write; the next try is within the hour. */
   onFailed: (error: unknown) => void;
 };
 
-/** Milliseconds between two writes of the day's file, so that a process that dies leaves one at most an hour old. */
+/** Milliseconds between two writes of the day's file: a process that dies leaves a file that is at most an hour old. */
 const hour = 3_600_000;
 
-/** Writes the day's file at once, every hour and when it is stopped. Each day (UTC) has a file, with the heads it ended with. */
+/** Writes the day's file at once, every hour and when it is stopped. Each day (UTC) has a file with its last heads. */
 export function keepDailyHeads(kept: DailyHeads): { stop(): Promise<void> } {
   const write = () => writeHeads(kept).catch(kept.onFailed);
   let writing = write();
@@ -39,7 +39,7 @@ export function keepDailyHeads(kept: DailyHeads): { stop(): Promise<void> } {
   };
 }
 
-/** Replaces the day's file whole, in the form of `GET /heads`; of an empty ledger there is none. */
+/** Replaces the whole file of the day, in the form of `GET /heads`. An empty ledger gets no file. */
 async function writeHeads({ folder, heads, now }: DailyHeads): Promise<void> {
   const items = [...heads()].map(([programme, head]) => ({ programme, ...head })).sort(byProgramme);
   if (items.length === 0) return;

@@ -1,4 +1,4 @@
-/** The HTTP side of a process: its limits and tokens as configured, and where it listens. */
+/** The HTTP side of a process: its tokens, limits and address as configured. */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { messageOf } from '../libs/sqlite/database.js';
 import { ConfigurationError, type Configuration } from './configuration.js';
 import type { Served } from './service.js';
 
-/** The keys of the token issuer that is configured, `undefined` where none is. @throws {ConfigurationError} */
+/** The keys of the configured token issuer; `undefined` if none is configured. @throws {ConfigurationError} */
 export async function issuersKey(
   { TOKEN_JWKS_URL, TOKEN_KEY_FILE }: Configuration,
   logger: Logger,
@@ -20,7 +20,7 @@ export async function issuersKey(
   if (TOKEN_JWKS_URL !== '')
     return keysAt(TOKEN_JWKS_URL, {
       onUnreachable: (error) => {
-        logger.warn({ error }, 'the token issuer’s keys can’t be fetched again; the last known ones serve');
+        logger.warn({ error }, 'the token issuer’s keys can’t be refreshed; the last fetched ones remain in use');
       },
     });
   if (TOKEN_KEY_FILE === '') return undefined;
@@ -36,14 +36,14 @@ export function tokenVerifier({ TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_TYPE }: Conf
   return new TokenVerifier({ key, issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, type: TOKEN_TYPE, now: () => Date.now() });
 }
 
-/** Tokens of the issuer that is configured: a service among several has no key of its own. @throws {ConfigurationError} */
+/** Verifies tokens of the configured issuer: one service of several has no key of its own. @throws {ConfigurationError} */
 export async function issuersTokens(configuration: Configuration, logger: Logger): Promise<TokenVerifier> {
   const key = await issuersKey(configuration, logger);
   if (!key) throw new ConfigurationError('name the token issuer with TOKEN_JWKS_URL or TOKEN_KEY_FILE');
   return tokenVerifier(configuration, key);
 }
 
-/** What would be right where the address can't be listened on. */
+/** An error that says what would be right if the process can't listen at its address. */
 function whyNotListening({ PORT, HOST }: Configuration, error: unknown): unknown {
   const code = Error.isError(error) && 'code' in error ? error.code : undefined;
   const remedies: Record<string, string> = {
@@ -56,7 +56,7 @@ function whyNotListening({ PORT, HOST }: Configuration, error: unknown): unknown
   return remedy === undefined ? error : new ConfigurationError(remedy, { cause: error });
 }
 
-/** Serves over HTTP. `stop` answers what is in flight and then lets go of what `release` does. */
+/** Serves over HTTP. `stop` answers the requests in flight and then calls `release`. */
 export async function listen(
   configuration: Configuration,
   dependencies: Omit<Dependencies, 'limits' | 'newCommandId' | 'publicReading' | 'corsOrigins'>,
@@ -89,12 +89,12 @@ export async function listen(
     return {
       url: `http://${host}:${port}`,
       async stop(patience) {
-        // A connection whose request is answered while the server closes is kept open for the next one, which never comes.
+        // A connection whose request is answered while the server closes would stay open for a next request that never comes.
         const idle = setInterval(() => {
           server.closeIdleConnections();
         }, 20);
         const stalled = setTimeout(() => {
-          dependencies.logger.warn('clients that neither sent the rest of their requests nor took their answers are cut off');
+          dependencies.logger.warn('disconnecting clients that neither sent the rest of their requests nor took their answers');
           server.closeAllConnections();
         }, patience);
         await application.close();

@@ -1,10 +1,10 @@
 import { start, type Offset } from '../libs/event-log/ports.js';
 
-/** How far the read models are behind the log. */
+/** The lag of the read models behind the log. */
 export class Lag {
   private committed: Offset = start;
   private folded: Offset = start;
-  /** When appends became durable that are not folded yet, oldest first. */
+  /** Appends that are not folded yet, each with the time it became durable, oldest first. */
   private readonly waiting: { offset: Offset; since: number }[] = [];
 
   /** `now` in milliseconds. */

@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { messageOf } from '../libs/sqlite/database.js';
 import { ConfigurationError } from './configuration.js';
 
-/** From now on whatever this process makes is for its account alone: a ledger holds who sent what, and the key that tokens are signed with. */
+/** Lets only this account read the files that this process makes from now on: they name senders and hold the key that signs tokens. */
 export function keepFilesPrivate(): void {
   process.umask(0o077);
 }
 
-/** Makes the data folder where there is none, for its owner alone. One that is there keeps the rights it has. @throws {ConfigurationError} */
+/** Makes the data folder if there is none, for its owner alone. An existing folder keeps its mode. @throws {ConfigurationError} */
 export async function makeDataFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-/** What every process has in common: its log, how it ends, and the errors that a person can put right. */
+/** What all processes share: logging, shutdown, and errors that an operator can correct. */
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
@@ -6,7 +6,7 @@ import { redactTokens } from '../libs/http/redact-tokens.js';
 import { ConfigurationError, readConfiguration, type Configuration } from './configuration.js';
 import { keepFilesPrivate } from './private-folder.js';
 
-/** Logs as JSON lines on standard error, without anything that looks like a token. */
+/** Logs JSON lines to standard error and masks anything that looks like a token. */
 export function makeLogger({ LOG_LEVEL }: Pick<Configuration, 'LOG_LEVEL'>): Logger {
   return pino(
     {
@@ -20,39 +20,39 @@ export function makeLogger({ LOG_LEVEL }: Pick<Configuration, 'LOG_LEVEL'>): Log
   );
 }
 
-/** Something that serves at an address. */
+/** A running service. */
 export type Served = {
   url: string;
-  /** Answers what is in flight, cuts off clients that take longer than so many milliseconds, and lets go of everything. */
+  /** Answers the requests in flight, disconnects clients that take longer than `patience` milliseconds, and releases all resources. */
   stop(patience: number): Promise<void>;
 };
 export type OpenService = (configuration: Configuration, logger: Logger, onLost: (error: unknown) => void) => Promise<Served>;
 
-/** Serves until somebody asks the process to end; then answers what is in flight, within the time configured. */
+/** Serves until somebody asks the process to end, then answers the requests in flight within the configured time. */
 export async function serveUntilAsked(
   configuration: Configuration,
   open: OpenService,
   announce: (served: Served) => Promise<void> | void,
 ): Promise<void> {
   const logger = makeLogger(configuration);
-  // Listened for from the start: whoever asks while the service opens is not forgotten.
+  // Listens from the start, so that a signal while the service opens is not lost.
   const asked = askedToEnd();
   const opening = open(configuration, logger, (error) => {
-    logger.fatal({ error }, 'the ledger can’t go on and ends; what was answered is recorded');
+    logger.fatal({ error }, 'the ledger can’t continue and ends; everything acknowledged is recorded');
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   });
   const served = await Promise.race([opening, asked.then(() => undefined)]);
   if (!served) {
-    logger.info({ signal: await asked }, 'ends before it has served anything');
-    // What was opened by then would keep the process alive, and holds nothing that could be lost.
+    logger.info({ signal: await asked }, 'ending before anything was served');
+    // Open resources would keep the process alive. They hold nothing that could be lost.
     process.exit();
   }
   await announce(served);
   await endWithin(configuration.SHUTDOWN_TIMEOUT, served, logger, await asked);
 }
 
-/** A whole process: its configuration from the environment, a service, and one line for a person where it can't start. */
+/** Runs a whole process: reads the configuration, serves, and prints one line for a person if it can't start. */
 export async function runService(open: OpenService): Promise<void> {
   keepFilesPrivate();
   try {
@@ -61,12 +61,12 @@ export async function runService(open: OpenService): Promise<void> {
     });
   } catch (error) {
     process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
-    // Whatever was opened by then would keep the process alive, and nothing is served yet that could be lost.
+    // Open resources would keep the process alive. Nothing has been served that could be lost.
     process.exit(error instanceof ConfigurationError ? 2 : 1);
   }
 }
 
-/** Opens what may not be there yet, as when all services start together: tried again until it is, or `isFinal` says that it never will be. */
+/** Opens something that may not be ready yet, as when all services start together. Tries again until it opens or `isFinal` says that it never will. */
 export async function opened<T>(what: string, logger: Logger, open: () => Promise<T>, isFinal: (error: unknown) => boolean): Promise<T> {
   for (;;) {
     try {
@@ -79,27 +79,27 @@ export async function opened<T>(what: string, logger: Logger, open: () => Promis
   }
 }
 
-/** The part of the time to end in that clients have to send what they began and to take their answers; the rest is for letting go of everything. */
+/** The share of the shutdown time in which clients can send the rest of their requests and take their answers; the rest is for releasing resources. */
 const forClients = 0.8;
 
 async function endWithin(milliseconds: number, served: Served, logger: Logger, signal: string): Promise<void> {
-  logger.info({ signal }, 'shutting down: what is in flight is answered');
+  logger.info({ signal }, 'shutting down: answering requests in flight');
   let isStopped = false;
   const overdue = setTimeout(() => {
     const open = process.getActiveResourcesInfo();
-    // All is answered and saved: a connection that does not end, as to a broker that is busy, makes no end unclean.
-    if (isStopped) logger.warn({ open }, 'something was still open when the time was up');
-    else logger.error({ open }, 'requests were still in flight, or not all was saved, when the time was up');
+    // Everything is answered and saved: a connection that does not close, as to a busy broker, makes no shutdown unclean.
+    if (isStopped) logger.warn({ open }, 'resources were still open when the time was up');
+    else logger.error({ open }, 'requests were still in flight, or data was not saved, when the time was up');
     process.exit(isStopped ? undefined : 1);
   }, milliseconds);
   await served.stop(milliseconds * forClients);
   logger.info('shut down');
   isStopped = true;
-  // It keeps nothing alive itself; something that does is ended with the time.
+  // The timer itself keeps nothing alive. If something else does, the process ends when the time is up.
   overdue.unref();
 }
 
-/** Resolves when somebody asks the process to end. Asked again, it ends at once. */
+/** Resolves at the first signal to end. A second signal ends the process at once. */
 async function askedToEnd(): Promise<NodeJS.Signals> {
   const answered = new AbortController();
   try {

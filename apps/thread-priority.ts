@@ -1,12 +1,12 @@
 import { constants, platform, setPriority } from 'node:os';
 
-/** Where processors are short whoever records goes first, and this thread comes after. */
+/** Lowers the priority of this thread, so that recording goes first when processors are busy. */
 export function letCommandsGoFirst(): void {
-  // Elsewhere a priority is that of a process, not of a thread.
+  // On other systems a priority belongs to a process, not to a thread.
   if (platform() !== 'linux') return;
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // A system that forbids it shares its processors evenly.
+    // If the system forbids it, threads share the processors evenly.
   }
 }

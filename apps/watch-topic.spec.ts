@@ -6,7 +6,7 @@ import { watchTopic } from './watch-topic.js';
 
 type Fault = Awaited<ReturnType<KafkaEventLog['fault']>>;
 
-/** A log whose brokers answer a look when told to. */
+/** A log whose brokers answer a check when the test lets them. */
 function slowLog() {
   const asked: PromiseWithResolvers<Fault>[] = [];
   const fault = () => {

@@ -2,19 +2,20 @@ import type { Logger } from 'pino';
 import type { KafkaEventLog } from '../libs/event-log/kafka/kafka-event-log.js';
 import { TopicRefused } from '../libs/event-log/kafka/topics.js';
 
+/** Milliseconds between two checks. */
 const lookEvery = 5_000;
-/** A broker that has just become a leader may not know yet how far a partition had reached: what was removed is found missing so many times in a row. */
+/** How many checks in a row must find history missing: a broker that has just become leader may not know the end of a partition yet. */
 const missedInARow = 2;
 
 export type TopicWatch = {
-  /** Why nobody should rely on this process any more, `undefined` while all is well. */
+  /** Why this process is no longer ready; `undefined` while the topic is whole. */
   readonly fault: string | undefined;
   stop(): void;
 };
 
 /**
- * Looks every now and then whether the topic still is the one that the ledger was opened on. Where its partitions are others the process must not go on;
- * where history was removed it says so, once, and is no longer ready until somebody has looked into it and started it again.
+ * Checks every five seconds that the topic is still the one that the ledger was opened on. If the partitions changed, the process must end. If history
+ * was removed, the process says so once and is not ready until an operator restarts it.
  */
 export function watchTopic(
   log: Pick<KafkaEventLog, 'fault'>,
@@ -24,7 +25,7 @@ export function watchTopic(
   let missed = 0;
   let looking = false;
   const look = async () => {
-    // Answers of a slow broker that overtake each other would look like a partition that became shorter.
+    // Answers of a slow broker could overtake each other and would then look like a partition that became shorter.
     if (looking) return;
     looking = true;
     try {
@@ -33,7 +34,7 @@ export function watchTopic(
       missed = fault ? missed + 1 : 0;
       if (fault && missed >= missedInARow && removed === undefined) {
         removed = `history was removed from Kafka: ${fault.message}`;
-        logger.fatal({ error: fault }, 'history was removed from Kafka; this service is not ready any more');
+        logger.fatal({ error: fault }, 'history was removed from Kafka; this service is no longer ready');
         onRemoved?.(removed);
       }
     } finally {

@@ -30,8 +30,7 @@ describe('read models that somebody has changed', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const remedy =
-    'read models are no part of the history: end what serves the ledger and run `ledger forget-caches`; the next start folds them again';
+  const remedy = 'read models are no part of the history: stop the ledger and run `ledger forget-caches`; the next start folds them again';
   it.each([
     [
       'the value that a list is sorted by',

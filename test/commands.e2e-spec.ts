@@ -42,7 +42,7 @@ describe('the command line', () => {
     ]) {
       const { code, stdout, stderr } = await ledger('report', ...past);
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toMatch(/there was no programme as of then; ask for a day from its establishment on/);
+      expect(stderr).toMatch(/there was no programme at that time; choose a day from its establishment on/);
     }
   });
 

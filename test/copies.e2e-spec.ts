@@ -61,7 +61,7 @@ describe('copies of a ledger', () => {
     await (await startLedger(data)).stop();
     const again = await ledger('backup', data);
     expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 2, stdout: '' });
-    expect(again.stderr).toMatch(/ledger\.sqlite is there already and was left as it is; name another folder/);
+    expect(again.stderr).toMatch(/ledger\.sqlite exists already and was left as it is; name another folder/);
     const served = await startLedger(data);
     await fundInitiative(await clientsFor(served.url, data), '1000');
     await served.stop();

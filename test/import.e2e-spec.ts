@@ -147,7 +147,7 @@ describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger
   it('a release with faults is refused with status 2 and every fault, for people and programs; accepted, its other rows are imported', async () => {
     const refused = await importKind('faults', 'faulty');
     expect([refused.code, refused.stdout]).toEqual([2, '']);
-    expect(refused.stderr).toMatch(/^Nothing was imported\. 12 faults: mend the files or leave these rows out with --accept-faults\.\n/);
+    expect(refused.stderr).toMatch(/^Nothing was imported\. 12 faults: correct the files or leave these rows out with --accept-faults\.\n/);
     expect(refused.stderr.trim().split('\n')).toHaveLength(13);
     const forPrograms = JSON.parse((await importKind('faults', 'faulty', '--json')).stdout) as { faults: object[] };
     expect(forPrograms.faults).toHaveLength(12);
@@ -155,7 +155,7 @@ describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger
       file: 'transactions.csv',
       line: 4,
       column: 'transaction_year',
-      found: '“0000” is no year that money is kept of',
+      found: '“0000” is not a fiscal year',
       right: expect.stringMatching(/^four digits, 1900 to \d{4}$/),
     });
     expect(await recorded('faults', 'faulty', '--accept-faults')).toBe(0);

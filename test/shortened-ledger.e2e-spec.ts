@@ -92,7 +92,7 @@ describe('a ledger whose caches know more than it holds', () => {
     await writeFile(file('ledger.sqlite.states'), 'no state store');
     const again = await startLedger(folder.path);
     const ended = await again.stop();
-    expect(ended.stderr).toMatch(/the state store was damaged: it is thrown away and folded again from the log/);
+    expect(ended.stderr).toMatch(/the state store was damaged: it is discarded and folded again from the log/);
     expect((await ledger('verify')).code).toBe(0);
   });
 });
@@ -126,7 +126,7 @@ describe('a state that was changed', () => {
 
     const folded = await startLedger(folder.path);
     expect((await spend(folded.url)).body).toMatchObject({ code: 'funding-exceeded' });
-    expect((await folded.stop()).stderr).toMatch(/thrown away and folded again from the log/);
+    expect((await folded.stop()).stderr).toMatch(/discarded and folded again from the log/);
     expect((await runLedger(['verify', '--data', folder.path])).code).toBe(0);
     await folder.remove();
   });

@@ -1,4 +1,4 @@
-/** An export on disk, one record a line, read as the entries that a log would hold. */
+/** Reads an export, one record per line, as the entries that a log would hold. */
 import { createReadStream } from 'node:fs';
 import { unknownDigest } from '../../libs/command-processing/digest.js';
 import { start, type CommandRef, type Entry } from '../../libs/event-log/ports.js';
@@ -7,7 +7,7 @@ import { decodeRecord, type LedgerRecord } from '../../libs/event-log/record.js'
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** The bytes of each line of a file, without its end, which may be that of Windows. @throws the file can't be read */
+/** The bytes of each line of a file without the line end, `\n` or `\r\n`. @throws if the file can't be read */
 export async function* linesOf(file: string): AsyncIterable<Uint8Array> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(file)) {
@@ -27,8 +27,8 @@ function withoutReturn(line: Buffer): Uint8Array {
 type Line = { offset: number; bytes: Uint8Array; record: LedgerRecord };
 
 /**
- * The entries of an export, those that one command made together: they were recorded at one moment under its id, one after another. An entry's offset is
- * the number of its line. A line that is no record is an entry without a programme.
+ * The entries of an export, grouped by command: the records of one command follow one another, with one command id and one `recordedAt`. An entry's
+ * offset is its line number. A line that is no record becomes an entry without a programme.
  */
 export async function* entriesIn(lines: AsyncIterable<Uint8Array>): AsyncIterable<Entry[]> {
   let ofOne: Line[] = [];
@@ -52,7 +52,7 @@ function recordIn(bytes: Uint8Array): LedgerRecord | undefined {
   try {
     return decodeRecord(bytes);
   } catch {
-    // Whoever checks the entry says what is wrong with it.
+    // The check of the entry says what is wrong with it.
     return undefined;
   }
 }
@@ -69,7 +69,7 @@ function isOfOneCommand(one: LedgerRecord, other: LedgerRecord): boolean {
 function entriesOf(lines: readonly Line[]): Entry[] {
   return lines.map(({ offset, bytes, record }, index): Entry => {
     const command: CommandRef = {
-      // It never was in this ledger's inbox.
+      // The command never was in this ledger's inbox.
       offset: start,
       organisation: record.actor.organisation,
       id: record.commandId,

@@ -1,4 +1,4 @@
-/** Heads that were kept in a file: the JSON of `GET /heads`, of `ledger verify --json`, or of the ledger's own daily files. */
+/** Reads kept heads from a file: the JSON of `GET /heads`, of `ledger verify --json`, or a daily file of the ledger. */
 import { readFile } from 'node:fs/promises';
 import { codePattern } from '../../libs/domain/vocabulary.js';
 import type { KeptHead } from '../../libs/projections/kept-heads.js';

@@ -1,4 +1,4 @@
-/** The ledger that a configuration names, wherever it is: for the commands that read it and write to it. */
+/** Opens the configured ledger, embedded or distributed, for the commands that read or write it. */
 import { existsSync } from 'node:fs';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
 import type { Commands } from '../../libs/command-processing/commands.js';
@@ -19,28 +19,28 @@ export function isOnKafka({ EVENT_LOG }: Configuration): boolean {
   return EVENT_LOG.startsWith('kafka:');
 }
 
-/** The event log, for reading beside whoever writes it. @throws {LedgerDamaged} @throws {TopicMissing} @throws {TopicRefused} */
+/** The event log for reading, also while another process writes it. @throws {LedgerDamaged} @throws {TopicMissing} @throws {TopicRefused} */
 export async function logToRead(configuration: Configuration): Promise<EventLog> {
   return isOnKafka(configuration)
     ? readKafkaEventLog(kafkaConnection(configuration, 'ledger'))
     : readSqliteEventLog(filesOf(configuration).log);
 }
 
-/** The event log, made where there is none, for writing records to it while nobody else does. @throws {LedgerLocked} */
+/** The event log for writing records while nobody else does; created if there is none. @throws {LedgerLocked} */
 export async function logToWrite(configuration: Configuration): Promise<EventLog> {
   if (isOnKafka(configuration)) return openKafkaEventLog(kafkaConnection(configuration, 'ledger'), topicOptions(configuration));
   await makeDataFolder(configuration.DATA_DIR);
   return openSqliteEventLog(filesOf(configuration).log);
 }
 
-/** The read models as of now, where there are any; those of MongoDB may go on. @throws where a file can't be used */
+/** The read models as of now, if there are any; those in MongoDB may change meanwhile. @throws if a file can't be used */
 export function modelsToRead(configuration: Configuration): ReadModels | undefined {
   if (configuration.READ_MODELS.startsWith('mongodb')) return mongoReadModels(configuration);
   const { models } = filesOf(configuration);
   return existsSync(models) ? openSqliteReadModels(models, 'snapshot') : undefined;
 }
 
-/** Folds a ledger's read models to its end, where they are its own file: those of MongoDB are folded by the projections. */
+/** Folds read models in a file to the end of the log. The projections service folds those in MongoDB. */
 export async function foldOwnModels(configuration: Configuration, log: EventLog): Promise<void> {
   if (configuration.READ_MODELS.startsWith('mongodb')) return;
   const models = openSqliteReadModels(filesOf(configuration).models, 'write');

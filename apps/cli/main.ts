@@ -8,7 +8,7 @@ import { LedgerShortened } from '../standalone/caches.js';
 import { exitStatus, FoundWrong } from './output.js';
 import { makeProgram } from './program.js';
 
-/** What says that a ledger, or an export, is not as it was written. */
+/** Errors that mean that a ledger or an export is wrong. */
 const wrongs = [FoundWrong, LogUnreadable, LogDiverged, LedgerDamaged, LedgerShortened];
 
 function statusOf(error: unknown): number {
@@ -23,7 +23,7 @@ keepFilesPrivate();
 try {
   await makeProgram(process.env).parseAsync();
 } catch (error) {
-  // What is wrong with a command line is said by now.
+  // Commander has printed its own errors.
   if (!(error instanceof CommanderError)) process.stderr.write(`${Error.isError(error) ? error.message : String(error)}\n`);
   process.exitCode = statusOf(error);
 }

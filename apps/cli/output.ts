@@ -1,28 +1,28 @@
-/** What the command line prints: for people on a terminal, for programs with `--json`, and what it is doing while it takes long. */
+/** Output of the command line: for people on a terminal, JSON for programs, and progress. */
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { ChainFault } from '../../libs/event-log/chain.js';
 
-/** Something the user can put right; its message is all that is printed. Nothing was done, or could be checked. */
+/** An error that the user can correct; only its message is printed. Nothing was done, or nothing could be checked. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
 }
-/** What was looked at is wrong. */
+/** The checked ledger or export is wrong. */
 export class FoundWrong extends Error {
   override readonly name = 'FoundWrong';
 }
 
-/** What every command ends with: it is done, and what was looked at is sound; or that is wrong; or it could not be done or looked at. */
+/** Exit statuses of every command: done and sound; checked and wrong; not done or not checked. */
 export const exitStatus = { done: 0, wrong: 1, notDone: 2 } as const;
 
-/** Where the first thing wrong with a history is, and what; `by` is how the offsets of what was read are called. */
+/** The first fault of a history and its location; `by` names the unit of offsets in the source. */
 export function faultInWords({ offset, programme, position, found }: ChainFault, by: 'offset' | 'line'): string {
   return programme === undefined
     ? `${by} ${offset}: ${found}`
     : `the record at position ${String(position)} of ${programme} (${by} ${offset}): ${found}`;
 }
 
-/** What is said where one programme is asked for that the ledger does not have. */
+/** The error for a programme that the ledger does not have. */
 export function noProgramme(programme = ''): UserError {
   return new UserError(`there is no programme ${programme} in this ledger`);
 }
@@ -65,7 +65,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return plain.toString();
 }
 
-/** A bar on the terminal; nothing where standard error is none. */
+/** A progress bar, if standard error is a terminal. */
 export function progressBar(what: string): { show(done: number, total: number): void; stop(): void } {
   const bar = new SingleBar({ format: `${what} {bar} {value}/{total}  {eta_formatted} left`, stream: process.stderr, hideCursor: true });
   let shown = false;

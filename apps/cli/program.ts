@@ -1,4 +1,4 @@
-/** The command line: its commands, their options and help. The README's table is generated from it. */
+/** The command line: its commands, their options and help. The table in docs/reference.md is generated from it. */
 import { chmod, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isIsoDate } from '../../libs/domain/calendar.js';
@@ -32,7 +32,7 @@ import { exitStatus, print, printJson, progressBar, table, UserError } from './o
 type VerifyCommandOptions = Place & { file?: string; heads?: string; programme?: string; json?: true };
 type Place = { data?: string; host?: string; port?: string };
 
-/** The configuration with what the command line says instead of the environment. */
+/** The configuration: options of the command line replace settings of the environment. */
 function configured({ data, host, port }: Place, environment: NodeJS.ProcessEnv): Configuration {
   return readConfiguration({
     ...environment,
@@ -42,11 +42,11 @@ function configured({ data, host, port }: Place, environment: NodeJS.ProcessEnv)
   });
 }
 
-const dataOption = () => new Option('--data <folder>', 'the folder that holds the ledger (DATA_DIR)');
+const dataOption = () => new Option('--data <folder>', 'the folder of the ledger (DATA_DIR)');
 const hostOption = () => new Option('--host <address>', 'the address to listen on (HOST)');
 const portOption = () => new Option('--port <number>', 'the port to listen on, 0 for a free one (PORT)');
-const jsonOption = () => new Option('--json', 'print JSON, for programs');
-const programmeOption = () => new Option('--programme <code>', 'one programme alone').argParser(code);
+const jsonOption = () => new Option('--json', 'print JSON for programs');
+const programmeOption = () => new Option('--programme <code>', 'only this programme').argParser(code);
 
 function code(text: string): string {
   if (!codePattern.test(text)) throw new InvalidArgumentError('It must be a code: 1 to 64 small letters, digits and hyphens.');
@@ -86,12 +86,12 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
   const program = new Command('ledger')
     .description('A ledger for public initiatives: what was approved, spent, returned and finished, and the proof of it.')
     .showHelpAfterError('(--help tells more)')
-    // What ends the process is said in one place, with one meaning for every command.
+    // main.ts alone sets the exit status, with one meaning for every command.
     .exitOverride();
 
   program
     .command('serve')
-    .description('serve the ledger over HTTP, made where there is none; Ctrl-C ends it')
+    .description('serve the ledger over HTTP, creating it if there is none; Ctrl-C ends it')
     .addOption(dataOption())
     .addOption(hostOption())
     .addOption(portOption())
@@ -103,7 +103,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('demo')
-    .description('make the founding case, a country’s digitalisation budget 2019–2024, and serve it')
+    .description('create the demo, a country’s digitalisation budget 2019–2024, and serve it')
     .addOption(dataOption().default('data/demo'))
     .addOption(hostOption())
     .addOption(portOption())
@@ -119,10 +119,12 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('verify')
-    .description('prove every record and every document, or an export alone; exits 1 naming what is wrong, 2 where it could not be checked')
+    .description(
+      'prove every record and every document, or an export; exit status 1 if something is wrong, 2 if something could not be checked',
+    )
     .addOption(dataOption())
     .addOption(new Option('--file <file>', 'an export, instead of a ledger'))
-    .addOption(new Option('--heads <file>', 'heads that were kept, as GET /heads gave them: the history must hold each'))
+    .addOption(new Option('--heads <file>', 'kept heads, as GET /heads returned them: the history must contain each'))
     .addOption(programmeOption())
     .addOption(jsonOption())
     .action(async ({ json, file, heads, programme, ...options }: VerifyCommandOptions) => {
@@ -146,8 +148,8 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('backup')
-    .description('copy the ledger as of now into another folder, also while it is served, and prove the copy’s chain')
-    .argument('<folder>', 'where to; made where there is none, and refused where it holds a ledger')
+    .description('copy the ledger as of now into another folder, even while it is served, and prove the chain of the copy')
+    .argument('<folder>', 'the target folder; created if there is none, refused if it holds a ledger')
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (folder: string, { json, ...options }: Place & { json?: true }) => {
@@ -165,7 +167,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('forget-caches')
-    .description('move the state store and the read models aside, as evidence; the next start folds them again from the log')
+    .description('rename the state store and the read models, to keep them as evidence; the next start folds them again from the log')
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(({ json, ...options }: Place & { json?: true }) => {
@@ -176,10 +178,10 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('export')
-    .description('print every record, byte for byte, one a line')
+    .description('print every record, byte for byte, one per line')
     .addOption(dataOption())
     .addOption(programmeOption())
-    .addOption(new Option('--after <position>', 'records after this position alone').argParser(wholeNumber).default(0))
+    .addOption(new Option('--after <position>', 'only records after this position').argParser(wholeNumber).default(0))
     .action(async ({ programme, after, ...options }: Place & { programme?: string; after: number }) => {
       await withLog(configured(options, environment), (log) =>
         exportRecords(log, { after, ...(programme !== undefined && { programme }) }, process.stdout),
@@ -188,18 +190,18 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('report')
-    .description('print every initiative and total, now or as of then, as CSV')
+    .description('print every initiative and total as CSV, as of now or of a past day or moment')
     .addOption(dataOption())
     .addOption(programmeOption())
-    .addOption(new Option('--occurred-by <day>', 'only what is dated by this day').argParser(day))
-    .addOption(new Option('--known-by <moment>', 'only what was recorded by this moment').argParser(moment))
+    .addOption(new Option('--occurred-by <day>', 'only entries dated by this day').argParser(day))
+    .addOption(new Option('--known-by <moment>', 'only entries recorded by this moment').argParser(moment))
     .addOption(jsonOption())
     .action(async ({ json, programme, occurredBy, knownBy, ...options }: Place & AsOf & { json?: true; programme?: string }) => {
       const cut = { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy }) };
       const report = await withLog(configured(options, environment), (log) => reportOf(log, cut, programme));
       if (report.programmes.length === 0)
         throw new UserError(
-          `there was no programme${programme === undefined ? '' : ` ${programme}`} as of then; ask for a day from its establishment on, which GET /programmes says`,
+          `there was no programme${programme === undefined ? '' : ` ${programme}`} at that time; choose a day from its establishment on, which GET /programmes gives`,
         );
       if (json) printJson(report);
       else process.stdout.write(reportCsv(report));
@@ -208,10 +210,10 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
   program
     .command('token')
     .description('print a token signed with the ledger’s own key')
-    .addOption(new Option('--role <role>', 'what its holder may do').choices(roles).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'the role of its holder').choices(roles).makeOptionMandatory())
     .addOption(new Option('--org <code>', 'the organisation of its holder').argParser(code).makeOptionMandatory())
-    .addOption(new Option('--sub <id>', 'who holds it; the organisation and role where absent'))
-    .addOption(new Option('--lifetime <time>', 'how long it is good').default('8h').argParser(lifetime))
+    .addOption(new Option('--sub <id>', 'the subject, its holder; by default the organisation and role'))
+    .addOption(new Option('--lifetime <time>', 'how long it is valid').default('8h').argParser(lifetime))
     .addOption(dataOption())
     .action(
       async ({
@@ -227,12 +229,12 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('key')
-    .description('write the public half of the ledger’s own key to a file: the TOKEN_KEY_FILE of services that take its tokens')
-    .argument('<file>', 'where to; what is there is replaced')
+    .description('write the public half of the ledger’s own key to a file: the TOKEN_KEY_FILE of services that accept its tokens')
+    .argument('<file>', 'the target file; an existing one is replaced')
     .addOption(dataOption())
     .action(async (file: string, options: Place) => {
       await writeFile(file, await ownPublicKey(configured(options, environment).DATA_DIR));
-      // Others read it: the services that take tokens signed with the private half.
+      // The services that accept tokens signed with the private half must read it.
       await chmod(file, 0o644);
     });
 
@@ -257,11 +259,11 @@ type ImportOptions = Place & {
 };
 
 function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
-  const imports = program.command('import').description('bring in what others published, or an export');
+  const imports = program.command('import').description('import a published release or an export');
   imports
     .command('records')
-    .description('put an export into a ledger that nobody else writes meanwhile; checked as it comes, and run again it adds nothing')
-    .argument('<file>', 'an export, one record a line')
+    .description('import an export into a ledger that nobody else writes meanwhile; checks every record; a second run adds nothing')
+    .argument('<file>', 'an export, one record per line')
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (file: string, { json, ...options }: Place & { json?: true }) => {
@@ -275,7 +277,7 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
         await foldOwnModels(configuration, log);
         bar.stop();
         if (json) printJson(done);
-        else print(`${done.added} records put into the ledger; ${done.there} were there`);
+        else print(`${done.added} records imported; the ledger already held ${done.there}`);
       } finally {
         bar.stop();
         await log.close();
@@ -283,26 +285,32 @@ function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
     });
   imports
     .command('aims')
-    .description('import an aid management platform’s release (projects.csv and transactions.csv); run again, it adds nothing twice')
+    .description('import an aid management platform’s release (projects.csv and transactions.csv); a second run adds nothing')
     .argument('<folder>', 'the folder that holds the two files')
     .addOption(
-      new Option('--programme <code>', 'the programme to import into, established where there is none')
-        .argParser(code)
-        .makeOptionMandatory(),
+      new Option('--programme <code>', 'the programme to import into; established if there is none').argParser(code).makeOptionMandatory(),
     )
     .addOption(new Option('--currency <code>', 'ISO 4217; the currency of the release').makeOptionMandatory())
-    .addOption(new Option('--title <text>', 'the programme’s title; its code where absent'))
+    .addOption(new Option('--title <text>', 'the programme’s title; by default its code'))
     .addOption(new Option('--language <tag>', 'the language of the published titles').default('en'))
     .addOption(new Option('--time-zone <name>', 'the programme’s time zone').default('UTC'))
-    .addOption(new Option('--finance <code>', 'on whose behalf is funded and signed off').argParser(code).default('ministry-of-finance'))
-    .addOption(new Option('--as-of <day>', 'the day of the published status; today where absent').argParser(day))
-    .addOption(new Option('--dry-run', 'print what would be sent and what would become of it; write nothing'))
-    .addOption(new Option('--accept-faults', 'leave out the rows that have a fault, and name them; else a release with faults is refused'))
-    .addOption(new Option('--update', 'the release is a later one than the ledger holds: send what differs'))
-    .addOption(new Option('--rows <file>', 'where to write every refused and left-out row, if there are more than twenty'))
+    .addOption(
+      new Option('--finance <code>', 'the organisation on whose behalf the import funds and signs off')
+        .argParser(code)
+        .default('ministry-of-finance'),
+    )
+    .addOption(new Option('--as-of <day>', 'the day of the published status; by default today').argParser(day))
+    .addOption(new Option('--dry-run', 'print each command with its outcome; write nothing'))
+    .addOption(
+      new Option('--accept-faults', 'leave out the rows that have a fault and name them; without this a release with faults is refused'),
+    )
+    .addOption(new Option('--update', 'send the differences: the release is a later one than the ledger holds'))
+    .addOption(new Option('--rows <file>', 'the file for every refused and left-out row, if there are more than twenty'))
     .addOption(dataOption())
-    .addOption(new Option('--server <address>', 'a ledger that serves, instead of the one in the folder'))
-    .addOption(new Option('--token <token>', `an admin’s token for that, of the organisation ${importOrganisation}`).env('LEDGER_TOKEN'))
+    .addOption(new Option('--server <address>', 'the address of a running ledger, instead of a folder'))
+    .addOption(
+      new Option('--token <token>', `a token for that server, of an admin of the organisation ${importOrganisation}`).env('LEDGER_TOKEN'),
+    )
     .addOption(jsonOption())
     .action((folder: string, options: ImportOptions) => importAimsAsAsked(folder, options, environment));
 }
@@ -311,7 +319,7 @@ async function importAimsAsAsked(folder: string, options: ImportOptions, environ
   const { programme, currency, title, language, timeZone, finance, asOf, update, acceptFaults, json } = options;
   const digits = minorUnitsOf(currency);
   if (digits === undefined)
-    throw new UserError(`--currency must be a code of ISO 4217, three capital letters such as USD; ${currency} is none`);
+    throw new UserError(`--currency must be an ISO 4217 code, three capital letters such as USD; ${currency} is not one`);
   if (options.server !== undefined && options.token === undefined)
     throw new UserError(`--server needs an admin’s token of the organisation ${importOrganisation}: --token, or LEDGER_TOKEN`);
   const server =

@@ -1,4 +1,4 @@
-/** The commands service: takes commands over HTTP, and decides those of the partitions it owns. */
+/** The commands service: takes commands over HTTP and decides those of the partitions it owns. */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
@@ -30,16 +30,16 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     codeVersion: statesVersionOfCode(),
     onLost,
     onDiscarded: (reason) => {
-      logger.error({ reason }, 'a state store was damaged: it is thrown away and folded again from the log');
+      logger.error({ reason }, 'a state store was damaged: it is discarded and folded again from the log');
     },
   });
 
   const stopped = new Map<number, string>();
   const stop = (partition: number, error: unknown) => {
-    // The next start folds again what is damaged.
+    // The next start folds the damaged store again.
     if (error instanceof StatesDamaged) onLost(error);
-    stopped.set(partition, `partition ${partition} stands still: ${Error.isError(error) ? error.message : String(error)}`);
-    logger.fatal({ partition, error }, 'a partition stands still; the others go on');
+    stopped.set(partition, `partition ${partition} has stopped: ${Error.isError(error) ? error.message : String(error)}`);
+    logger.fatal({ partition, error }, 'a partition has stopped; the others continue');
   };
   let assigned: readonly number[] | undefined;
   const metrics = new LedgerMetrics({ partitions: () => owners.filter(({ decides }) => decides).length });
@@ -60,7 +60,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
             metrics.committed(batch);
           },
           restored: (restored) => {
-            logger.info({ partition, ...restored }, 'a partition is taken over');
+            logger.info({ partition, ...restored }, 'took a partition over');
           },
         },
         standsBy: configuration.STAND_BY,
@@ -75,7 +75,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     onLost,
     onAssigned: (partitions) => {
       assigned = partitions;
-      logger.info({ partitions }, 'partitions are assigned');
+      logger.info({ partitions }, 'partitions assigned');
     },
   });
   const commands = await opened(
@@ -98,7 +98,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
         await owners[partition]?.serve(commandsAfter, signal);
       } catch (error) {
         if (error instanceof LogFenced) metrics.fenced();
-        if (isPassing(error)) logger.warn({ partition, error }, 'a partition is to be taken over again, where it is still owned');
+        if (isPassing(error)) logger.warn({ partition, error }, 'a partition was lost; taking it over again if it is still assigned here');
         throw error;
       }
     })
@@ -107,7 +107,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     logger,
     onLost,
     onRemoved: (why) => {
-      // Nothing is decided on a history that is not whole.
+      // Commands must not be decided on an incomplete history.
       commands.takeNoMore(why);
       inbox.close().catch(onLost);
     },
@@ -139,7 +139,7 @@ export async function serveCommands(configuration: Configuration, logger: Logger
     },
     async () => {
       watch.stop();
-      // First what waits for an outcome, which this process may be the one to decide.
+      // First the commands that wait for an outcome: this process may be the one that decides them.
       await commands.close();
       await inbox.close();
       await Promise.all(owners.map((owner) => owner.close()));

@@ -1,11 +1,11 @@
 import { start, type EventLog, type Offset } from '../../libs/event-log/ports.js';
 import { decodeRecord } from '../../libs/event-log/record.js';
 
-/** How far a partition's read models are behind its log, which others write: it is looked at now and then. */
+/** The lag of a partition's read models behind its log. Other processes write the log, so `look` reads its end from time to time. */
 export class PartitionLag {
   private end: Offset = start;
   private folded: Offset = start;
-  /** When the oldest record that is not folded was recorded, in milliseconds since 1970. */
+  /** The moment the oldest unfolded record was recorded, in milliseconds since 1970. */
   private waitsSince = Infinity;
 
   constructor(
@@ -18,16 +18,16 @@ export class PartitionLag {
     this.folded = offset;
   }
 
-  /** Looks how far the log is, and what is folded next. */
+  /** Reads the end of the log, and when its oldest unfolded record was recorded. */
   async look(): Promise<void> {
     const end = await this.log.end(this.partition);
     const waitsSince = this.folded < end ? await this.recordedAfter(this.folded) : Infinity;
-    // Both at once: nobody is told of records that have waited for no time.
+    // Set together, so that nobody sees new records with an old time.
     this.end = end;
     this.waitsSince = waitsSince;
   }
 
-  /** Entries that are missing, and how long ago the oldest record among them was recorded, as last looked at. */
+  /** How many entries are not folded, and how long ago the oldest record among them was recorded, as of the last look. */
   get current(): { records: number; seconds: number } {
     const records = Math.max(0, this.end - this.folded);
     return { records, seconds: records === 0 ? 0 : Math.max(0, this.now() - this.waitsSince) / 1_000 };

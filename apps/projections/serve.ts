@@ -17,7 +17,7 @@ import { opened, type Served } from '../service.js';
 import { watchTopic } from '../watch-topic.js';
 import { PartitionLag } from './partition-lag.js';
 
-/** How long a partition pauses after something failed, and how often is looked how far the log is, in milliseconds. */
+/** Milliseconds between a failure and the next try, and between two measurements of the lag. */
 const pause = 1_000;
 
 /** @throws {ConfigurationError} @throws {TopicRefused} */
@@ -36,7 +36,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
     onLost,
     onAssigned: (partitions) => {
       assigned = true;
-      logger.info({ partitions }, 'partitions are assigned');
+      logger.info({ partitions }, 'partitions assigned');
     },
   });
   lease.hold((partition, signal) => folding.fold(partition, signal)).catch(onLost);
@@ -67,7 +67,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
   );
 }
 
-/** The partitions that are folded here, and how far each is. */
+/** The partitions that this process folds, with the lag of each. */
 class PartitionsFolding {
   private readonly lags = new Map<number, PartitionLag>();
   private readonly caughtUp = new Set<number>();
@@ -82,7 +82,7 @@ class PartitionsFolding {
   get partitions(): number {
     return this.lags.size;
   }
-  /** Of all partitions folded here: how many entries are missing, and how long ago the oldest record among them was recorded. */
+  /** The lag of all partitions folded here: how many entries are missing, and how long ago the oldest record among them was recorded. */
   get lag(): { records: number; seconds: number } {
     const all = [...this.lags.values()].map(({ current }) => current);
     return { records: all.reduce((sum, { records }) => sum + records, 0), seconds: Math.max(0, ...all.map(({ seconds }) => seconds)) };
@@ -92,14 +92,14 @@ class PartitionsFolding {
     const [fault] = this.faults.values();
     if (fault !== undefined) return fault;
     const behind = [...this.lags.keys()].filter((partition) => !this.caughtUp.has(partition));
-    if (behind.length > 0) return `partitions ${behind.join(', ')} are being caught up with`;
+    if (behind.length > 0) return `the read models are catching up with partitions ${behind.join(', ')}`;
     return this.models.serving().then(
       () => undefined,
       () => 'the read models can’t be reached',
     );
   }
 
-  /** Folds until told to stop. What can't be written or reached may be put right meanwhile; what can't be read stops its own partition. */
+  /** Folds until told to stop. Failed writes and connections are tried again; an unreadable record stops only its own partition. */
   async fold(partition: number, signal: AbortSignal): Promise<void> {
     const lag = new PartitionLag(this.log, partition);
     this.lags.set(partition, lag);
@@ -107,7 +107,7 @@ class PartitionsFolding {
       while (!signal.aborted) await this.foldOnce(partition, lag, signal);
     } catch (error) {
       this.faults.set(partition, `partition ${partition} is no longer folded: ${Error.isError(error) ? error.message : String(error)}`);
-      this.logger.fatal({ partition, error }, 'a partition is no longer folded; the others are');
+      this.logger.fatal({ partition, error }, 'a partition is no longer folded; the others continue');
       throw error;
     } finally {
       if (signal.aborted) {
@@ -118,7 +118,7 @@ class PartitionsFolding {
     }
   }
 
-  /** Looks how far the log is, for as long as this lives. */
+  /** Measures the lag until aborted. */
   async measure(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       for (const [partition, lag] of this.lags) {
@@ -126,7 +126,7 @@ class PartitionsFolding {
           await lag.look();
           if (lag.current.records === 0) this.caughtUp.add(partition);
         } catch (error) {
-          this.logger.warn({ partition, error }, 'how far the log is can’t be seen now');
+          this.logger.warn({ partition, error }, 'the end of the log can’t be read now');
         }
       }
       await wait(pause, undefined, { signal }).catch(() => undefined);
@@ -146,7 +146,7 @@ class PartitionsFolding {
       await runProjections({ log: this.log, partition, models: this.models, generation: generationOfCode(), observer }, signal);
     } catch (error) {
       if (error instanceof LogUnreadable) throw error;
-      this.logger.error({ partition, error }, 'the read models can’t be brought up to date for now');
+      this.logger.error({ partition, error }, 'the read models can’t be updated now; trying again');
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }
   }

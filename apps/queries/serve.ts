@@ -1,4 +1,4 @@
-/** The queries service: answers from the read models, and hands auditors the records themselves. */
+/** The queries service: answers from the read models, and streams the records to auditors. */
 import type { Logger } from 'pino';
 import { Reading } from '../../libs/application/reading.js';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
@@ -43,7 +43,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   );
 }
 
-/** Whether the read models hold what the log held when this service started: from then on they are as old as the projections let them be. */
+/** Whether the read models hold everything that was in the log when this service started. From then on their age depends on the projections alone. */
 class CaughtUp {
   private ends: Promise<Offset[]> | undefined;
   private isCaughtUp = false;
@@ -71,7 +71,7 @@ class CaughtUp {
     }
   }
 
-  /** Where the partitions end; one that can't be read is not waited for: nobody folds it any further. */
+  /** The end of each partition. An unreadable partition is not waited for, because nobody folds it any further. */
   private endsNow(): Promise<Offset[]> {
     const partitions = Array.from({ length: this.log.partitions }, (_, partition) => partition);
     return Promise.all(

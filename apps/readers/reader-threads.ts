@@ -9,17 +9,17 @@ import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../../libs/re
 import type { ReaderData, ReaderQuestion } from './reader-messages.js';
 
 const threads = 2;
-/** How many questions share a thread: between two pages of a long answer it reads for others. */
+/** Reads that run at a time, four a thread: between two pages of a long answer a thread reads for others. */
 const atOnce = 4 * threads;
-/** Beyond so many that wait, readers are asked to come back. */
+/** Reads that may wait; beyond that a client gets 503. */
 const waiting = 256;
-/** What objects one thread may hold: of those that live on, and of those that are just made. */
+/** Memory of one thread's objects in MB: of old objects and of new ones. */
 const resourceLimits = { maxOldGenerationSizeMb: 80, maxYoungGenerationSizeMb: 8 } as const;
 const known: KnownErrors = { BadCursor, UndeclaredField, ReadModelsBehind, ReadModelsUnavailable };
 
 type Reader = { thread: Promise<QuestionThread<ReaderQuestion>>; busy: number };
 
-/** Reads in threads of their own: a bounded number of questions at once, clients by turns. */
+/** Reads in threads of their own: a bounded number of reads at a time, with clients taking turns. */
 export class ReaderThreads implements Readers {
   private readonly turns = new FairQueue({ atOnce, waiting });
   private readonly readers = new Set<Reader>();
@@ -33,7 +33,7 @@ export class ReaderThreads implements Readers {
 
   async read<N extends ReadName>(name: N, asked: ReadArguments[N], asker: Asker, generation?: string): Promise<ReadAnswers[N]> {
     const answer = await this.ask(questionOf(name, asked, generation), asker);
-    // Only a reader of this process answers, with what it read by that name.
+    // The answer comes from a reader of this process, by the same name.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
     return answer as ReadAnswers[N];
   }
@@ -61,7 +61,7 @@ export class ReaderThreads implements Readers {
     );
   }
 
-  /** A thread that ended is left out, and another begun in its place. */
+  /** The thread with the fewest reads; starts threads in place of those that ended. */
   private leastBusy(): Reader {
     while (this.readers.size < threads && !this.closing) {
       const reader: Reader = { thread: this.start(() => this.readers.delete(reader)), busy: 0 };
@@ -74,7 +74,7 @@ export class ReaderThreads implements Readers {
   }
 
   private start(left: () => void): Promise<QuestionThread<ReaderQuestion>> {
-    const ended = () => new ReadModelsBehind('what was asked for could not be read to its end; ask again, or for less');
+    const ended = () => new ReadModelsBehind('the read ended before it was complete; try again, or ask for less');
     return startQuestionThread<ReaderQuestion>({
       workerUrl: this.workerUrl,
       workerData: this.data,
@@ -82,7 +82,7 @@ export class ReaderThreads implements Readers {
       known,
       onLost: (error) => {
         left();
-        this.logger.error({ error }, 'a thread that reads ended; another takes its place');
+        this.logger.error({ error }, 'a reader thread ended; another one replaces it');
       },
       unasked: ended,
       unanswered: ended,
@@ -91,7 +91,7 @@ export class ReaderThreads implements Readers {
 }
 
 function questionOf<N extends ReadName>(name: N, asked: ReadArguments[N], generation: string | undefined): ReaderQuestion {
-  // The name and what is asked belong together, which the type of a union can't say of a generic one.
+  // The name and its arguments belong together; the generic type can't express that for the union.
   // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
   return { do: 'read', name, asked, generation } as ReaderQuestion;
 }

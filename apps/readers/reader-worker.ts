@@ -1,4 +1,4 @@
-/** A thread that reads documents for others: what takes long holds up nobody who sends commands. */
+/** A thread that reads documents, so that long reads do not delay commands. */
 import { workerData } from 'node:worker_threads';
 import { answerQuestions } from '../../libs/async/question-thread.js';
 import { tables } from '../../libs/http/csv-lists.js';

@@ -1,4 +1,4 @@
-/** The caches beside an embedded ledger's log. Only they can tell that the log was shortened, or replaced by an older copy. */
+/** The caches beside an embedded ledger's log. Only they can show that the log was shortened, or replaced by an older copy. */
 import { existsSync, renameSync } from 'node:fs';
 import { contradiction, hashIn } from '../../libs/event-log/contradiction.js';
 import { MemoryEventLog } from '../../libs/event-log/memory/memory-event-log.js';
@@ -11,12 +11,12 @@ import { openSqliteReadModels, ReadModelsUnusable } from '../../libs/read-models
 import { generationOfCode, statesVersionOfCode } from '../code-version.js';
 import type { LedgerFiles } from './ledger-files.js';
 
-/** The caches say that the log once held what it does not hold now. */
+/** The caches were folded from records that the log no longer holds. */
 export class LedgerShortened extends Error {
   override readonly name = 'LedgerShortened';
 }
 
-/** Makes sure that nothing was folded from another log, or from more of it. Nothing is written. @throws {LedgerShortened} @throws {LedgerDamaged} */
+/** Checks that no cache was folded from another log or from a longer one. Writes nothing. @throws {LedgerShortened} @throws {LedgerDamaged} */
 export async function checkCaches(files: LedgerFiles): Promise<void> {
   const found = await contradictions(files);
   if (found.length === 0) return;
@@ -29,7 +29,7 @@ export async function checkCaches(files: LedgerFiles): Promise<void> {
   );
 }
 
-/** Renames the caches, with what SQLite keeps beside them, and says where they are now. `suffix` begins with a dot. */
+/** Renames the caches together with SQLite's files beside them, and returns the old and new names. `suffix` begins with a dot. */
 export function moveAside(files: readonly string[], suffix: string): { from: string; to: string }[] {
   const there = files.filter((file) => existsSync(file));
   return there.map((from) => {
@@ -39,7 +39,7 @@ export function moveAside(files: readonly string[], suffix: string): { from: str
   });
 }
 
-/** How the log contradicts each cache, in words. Caches of other code, and damaged ones, are no evidence: they are folded again anyway. */
+/** How the log contradicts each cache, in words. Damaged caches and those of other code are no evidence: they will be folded again anyway. */
 async function contradictions({ log: file, models, states }: LedgerFiles): Promise<string[]> {
   const found: string[] = [];
   const add = async (compare: (log: EventLog) => Promise<LogDiverged | undefined>) => {
@@ -51,7 +51,7 @@ async function contradictions({ log: file, models, states }: LedgerFiles): Promi
       await log.close();
     }
   };
-  // Each cache before the log: whoever serves meanwhile appends to the log first.
+  // Each cache is opened before the log, because a serving process appends to the log first.
   const saved = unlessUseless(() => readStates({ file: states, codeVersion: statesVersionOfCode(), now: () => Date.now() }));
   try {
     if (saved) await add((log) => contradiction(log, 0, { what: states, ...saved, hashAt: hashIn(saved.heads) }));
@@ -77,7 +77,7 @@ async function contradictions({ log: file, models, states }: LedgerFiles): Promi
   return found;
 }
 
-/** The log as it is; one that is not there holds nothing. */
+/** The log of a file; a missing file is an empty log. */
 function logIn(file: string): EventLog {
   return !existsSync(file) || isBlank(file) ? new MemoryEventLog() : readSqliteEventLog(file);
 }

@@ -19,21 +19,21 @@ export type EmbeddedLedger = {
   commands: EmbeddedCommands;
   reading: Reading;
   lag: Lag;
-  /** Every programme's head, as it is durable. */
+  /** Every programme's durable head. */
   heads(): Heads;
-  /** Why readers can't be served, `undefined` where they can. */
+  /** Why readers can't be served; `undefined` if they can. */
   notReady(): Promise<string | undefined>;
-  /** Takes nothing more, answers what waits, saves what is known, and lets go of the files. */
+  /** Takes no more commands, answers those that wait, saves the states and closes the files. */
   close(): Promise<void>;
 };
 export type EmbeddedOptions = {
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** The process can't go on: another one writes the log, or something failed that nobody expected. */
+  /** The process can't continue: another one writes the log, or an unexpected error happened. */
   onLost: (error: unknown) => void;
   observer?: Partial<ProcessorObserver>;
-  /** They read what takes long; this thread does where they are absent. */
+  /** They run long reads; if absent, this thread does. */
   readers?: Readers;
 };
 
@@ -48,7 +48,7 @@ export async function openEmbeddedLedger(configuration: Configuration, options: 
     codeVersion: statesVersionOfCode(),
     onLost: options.onLost,
     onDiscarded: (reason) => {
-      options.logger.error({ reason }, 'the state store was damaged: it is thrown away and folded again from the log');
+      options.logger.error({ reason }, 'the state store was damaged: it is discarded and folded again from the log');
     },
   });
   try {
@@ -62,7 +62,7 @@ export async function openEmbeddedLedger(configuration: Configuration, options: 
 
 type Written = Awaited<ReturnType<typeof startLogThread>>;
 
-/** Opens everything that stands on the log. */
+/** Opens everything that is built on the log. */
 async function openOver(
   { log, states }: Written,
   files: LedgerFiles,
@@ -101,14 +101,14 @@ async function openOver(
         lag.onFolded(offset);
       },
       retrying: (message) => {
-        stopped = `the read models can’t be brought up to date for now: ${message}`;
+        stopped = `the read models can’t be updated now: ${message}`;
         logger.error(stopped);
       },
       serving: (generation) => {
         logger.info({ generation }, 'the read models are complete and serve');
       },
       failed: (message) => {
-        stopped = `the read models are no longer brought up to date: ${message}`;
+        stopped = `the read models are no longer updated: ${message}`;
         logger.fatal(stopped);
       },
     },

@@ -3,7 +3,7 @@ import type { Configuration } from '../configuration.js';
 
 export type LedgerFiles = { log: string; models: string; states: string };
 
-/** Where a configuration keeps its files. */
+/** The paths of a configuration's files. */
 export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration, 'DATA_DIR' | 'EVENT_LOG' | 'READ_MODELS'>): LedgerFiles {
   const fileIn = (address: string) => {
     const path = address.slice('sqlite:'.length);

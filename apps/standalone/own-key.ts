@@ -1,4 +1,4 @@
-/** The key that an embedded ledger makes for itself on its first start, and the tokens signed with it. */
+/** The key that an embedded ledger makes at its first start, and the tokens signed with it. */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import type { Role } from '../../libs/domain/vocabulary.js';
 
 type KeyPair = { privateKey: CryptoKey; publicKey: CryptoKey };
 
-/** The key in a data folder, `undefined` where there is none. */
+/** The key in a data folder; `undefined` if there is none. */
 export async function keyThere(dataDir: string): Promise<KeyPair | undefined> {
   return existsSync(keyFileIn(dataDir)) ? keyIn(keyFileIn(dataDir)) : undefined;
 }
 
-/** The key in a data folder, made where there is none; only the file's owner reads it. @throws {ConfigurationError} */
+/** The key in a data folder, made if there is none; only the file's owner can read it. @throws {ConfigurationError} */
 export async function ownKey(dataDir: string): Promise<KeyPair> {
   const file = keyFileIn(dataDir);
   await makeDataFolder(dataDir);
@@ -47,7 +47,7 @@ function readJwk(text: string, file: string): JWK & { kty: string; d: string } {
     typeof parsed.d === 'string'
   )
     return { ...parsed, kty: parsed.kty, d: parsed.d };
-  throw new Error(`${file} holds no private key; delete it and a new one is made, with which old tokens are worth nothing`);
+  throw new Error(`${file} holds no private key; delete it, and the next start makes a new one that refuses old tokens`);
 }
 async function imported(jwk: JWK & { kty: string }, file: string): Promise<CryptoKey> {
   const key = await importJWK(jwk, 'EdDSA');
@@ -55,7 +55,7 @@ async function imported(jwk: JWK & { kty: string }, file: string): Promise<Crypt
   return key;
 }
 
-/** The public key of a data folder's own key as a JWK: what whoever takes its tokens elsewhere needs (`TOKEN_KEY_FILE`). */
+/** The public half of a data folder's key as a JWK: the `TOKEN_KEY_FILE` of services that take its tokens. */
 export async function ownPublicKey(dataDir: string): Promise<string> {
   return `${JSON.stringify({ ...(await exportJWK((await ownKey(dataDir)).publicKey)), alg: 'EdDSA' })}\n`;
 }
@@ -63,7 +63,7 @@ export async function ownPublicKey(dataDir: string): Promise<string> {
 export type TokenRequest = { role: Role; organisation: string; subject: string; /** Such as `8h`. */ lifetime: string };
 type Claims = { issuer: string; audience: string; type: string };
 
-/** A signed token (RFC 9068) that the ledger with this key takes. */
+/** A signed token (RFC 9068) that the ledger with this key accepts. */
 export async function signToken(
   { privateKey }: KeyPair,
   { role, organisation, subject, lifetime }: TokenRequest,

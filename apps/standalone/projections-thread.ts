@@ -3,15 +3,15 @@ import { messageOf } from '../../libs/sqlite/database.js';
 import type { Offset } from '../../libs/event-log/ports.js';
 import type { ProjectionsData, ProjectionsNews, ProjectionsOrder } from './projections-messages.js';
 
-/** Objects that are just made, in MB: without a limit V8 keeps 128 MB for them, and folding gains nothing from that. */
+/** Memory for new objects in MB: without a limit V8 keeps 128 MB for them, which does not speed folding up. */
 const resourceLimits = { maxYoungGenerationSizeMb: 48 } as const;
 
 export type ProjectionsObserver = {
   folded(offset: Offset): void;
   serving(generation: string): void;
-  /** Writing documents failed; it is tried again. */
+  /** A write of documents failed and will be tried again. */
   retrying(message: string): void;
-  /** The log can't be read any further: nothing more is folded. */
+  /** The log can't be read any further; folding has ended. */
   failed(message: string): void;
 };
 
@@ -30,7 +30,7 @@ export async function startProjections(data: ProjectionsData, observer: Projecti
       else if ('serving' in news) observer.serving(news.serving);
       else if ('retrying' in news) {
         observer.retrying(news.retrying);
-        // Before it is open there is nothing to read: whoever starts the ledger is told at once.
+        // Before the files are open there is nothing to read, so the start fails at once.
         failed(new Error(news.retrying));
       } else {
         observer.failed(news.failed);

@@ -31,7 +31,7 @@ port.once('message', () => {
 
 const retryEvery = 1_000;
 
-/** Folds until told to stop. A disk that is full, or files that are gone, may be put right meanwhile; what can't be read stays unreadable. */
+/** Folds until told to stop. A full disk or missing files are tried again, since an operator may correct them; an unreadable record ends folding. */
 async function foldPersistently({ logFile, modelsFile, generation }: ProjectionsData): Promise<void> {
   const observer = {
     folded: ({ offset }: { offset: number }) => {

@@ -13,12 +13,12 @@ import { openEmbeddedLedger } from './embedded-ledger.js';
 import { filesOf } from './ledger-files.js';
 import { ownKey } from './own-key.js';
 
-/** Whether only this machine reaches an address. */
+/** Whether an address can be reached from this machine only. */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** The keys that tokens are checked with. @throws {ConfigurationError} the ledger's own key is for this machine alone */
+/** The keys that verify tokens. @throws {ConfigurationError} the ledger's own key serves loopback only */
 async function verificationKey(configuration: Configuration, logger: Logger): Promise<TokenOptions['key']> {
   const key = await issuersKey(configuration, logger);
   if (key) return key;

@@ -86,7 +86,7 @@ describe('keys at an address', () => {
     await expect(tokens.actorOf(await sign(other.privateKey, 'ES256', 'k-1'))).rejects.toBeInstanceOf(TokenRefused);
   });
 
-  it('of another offset than configured are not followed', async () => {
+  it('of another place than configured are not followed', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     await expect(verifier(keysAt(`${address}/moved`)).actorOf(await sign(privateKey, 'ES256', 'k-1'))).rejects.toBeInstanceOf(
       KeysUnavailable,

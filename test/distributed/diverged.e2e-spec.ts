@@ -68,7 +68,7 @@ describe('the services on topics that hold less than was folded from them', () =
     const found = `folded to position 5 of p \\(hash ${lost}\\); the log ends at position 4 of it \\(hash ${await hashAt(4)}\\)`;
     const kept = await readFile(stateStore());
     const stopped = [await distributed.start('commands', 'owner'), await distributed.start('projections')];
-    await notReady(stopped[0]!, `partition ${partition} stands still: the state store`, found);
+    await notReady(stopped[0]!, `partition ${partition} has stopped: the state store`, found);
     await notReady(stopped[1]!, `partition ${partition} is no longer folded: the read models`, found);
     for (const service of stopped) expect(await service.stop()).toMatchObject({ code: 0 });
     expect((await readFile(stateStore())).equals(kept)).toBe(true);

@@ -45,7 +45,7 @@ describe('a service of the distributed ledger', () => {
     await fund();
     const recorded = Date.now();
     const projections = await distributed.start('projections', 'one', { READ_MODELS: nowhere });
-    const caughtUp = /^partitions [0-3, ]+ are being caught up with$/;
+    const caughtUp = /^the read models are catching up with partitions [0-3, ]+$/;
     await until('it is assigned its partitions', async () => caughtUp.test((await readiness(projections)).detail));
     await until('it has looked how far the log is', async () => (await measured(projections, 'ledger_projection_lag_records')) > 0);
     // Four entries, with what Kafka keeps between them of how each was committed.

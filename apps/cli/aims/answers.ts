@@ -3,13 +3,13 @@ import type { ImportMark } from './plan.js';
 import type { Answer } from './target.js';
 
 /**
- * What became of each step of an import. A step that the ledger could not decide has no answer, and neither has one that was refused while an earlier
- * step of the same initiative could not be decided: such a step is sent again.
+ * The outcome of each step of an import. A step that the ledger could not decide has no answer and is sent again. So is a step that was refused while an
+ * earlier step of the same initiative was undecided.
  */
 export class Answers {
   private readonly answers = new Map<string, Answer>();
   private readonly unanswered = new Map<string, { times: number; position: number }>();
-  /** By initiative, the latest step that could not be decided, until it has an answer. */
+  /** The latest undecided step of each initiative, until it has an answer. */
   private readonly undecided = new Map<string | undefined, { step: string; edition: number; position: number }>();
 
   get size(): number {
@@ -18,7 +18,7 @@ export class Answers {
   get(step: string): Answer | undefined {
     return this.answers.get(step);
   }
-  /** How often a step was sent without an answer. */
+  /** How many times a step was sent without an answer. */
   timesUnanswered(step: string): number {
     return this.unanswered.get(step)?.times ?? 0;
   }
@@ -40,7 +40,7 @@ export class Answers {
     return true;
   }
 
-  /** Whether a refusal may be due to what could not be decided before: at the first refusal after it. */
+  /** Whether an earlier undecided step may have caused a refusal: true for the first refusal after it. */
   private isInDoubt({ initiative }: LedgerRecord, step: string, edition: number): boolean {
     const undecided = this.undecided.get(initiative);
     if (undecided?.edition !== edition || undecided.step === step) return false;

@@ -1,4 +1,4 @@
-/** Checks every row of a release before anything is planned: what is malformed, unknown, there twice, or of another currency or time. */
+/** Checks every row of a release before planning: malformed, unknown or repeated values, and those of another currency or time. */
 import type { Command } from '../../../libs/domain/commands.js';
 import { faultsOf } from '../import-targets/lines.js';
 import { faultAt, quoted, whyOf, type Fault } from './fault.js';
@@ -11,12 +11,12 @@ import { inOrder, letterOf, readTransaction, type ReadTransaction } from './tran
 
 export type Checked = Published & {
   faults: Fault[];
-  /** A fault of a whole file, which leaving rows out does not mend. */
+  /** Faults of a whole file, which leaving rows out does not remove. */
   fileFaults: Fault[];
 };
 
 /**
- * Every fault of a release at once, and what the release says without the rows that have one.
+ * Finds every fault of a release, and returns the release without the rows that have one.
  * @param isForeign whether somebody else proposed an initiative of this code
  */
 export function checkRelease(release: Release, options: PlanOptions, isForeign: (initiative: string) => boolean): Checked {
@@ -45,7 +45,7 @@ export function checkRelease(release: Release, options: PlanOptions, isForeign: 
   return checked;
 }
 
-/** A release without one row in the currency was asked for in the wrong one. */
+/** If no row is in the requested currency, the request named the wrong currency. */
 function currencyFaults({ transactions }: Release, { currency }: PlanOptions): Fault[] {
   const others = new Set(transactions.map((row) => row.cell('transaction_currency').toUpperCase()));
   if (others.size === 0 || others.has(currency) || others.has('')) return [];
@@ -60,7 +60,7 @@ class RowCheck {
     private readonly checked: Checked,
   ) {}
 
-  /** A project with its transactions: what has no fault is taken. */
+  /** Takes a project and its transactions, except rows with a fault. */
   project(row: Row, transactions: readonly Row[], initiative: string): void {
     const notes: Note[] = [];
     const note: TakeNote = (kind, detail) => notes.push({ kind, project: row.cell('project_id'), detail });
@@ -123,7 +123,7 @@ class RowCheck {
     this.checked.faults.push(...faults);
   }
 
-  /** A row of transactions.csv as far as it can be read. */
+  /** The readable part of a row of transactions.csv. */
   private rowAsRead(row: Row, why: string, read: ReadTransaction = readTransaction(row, this.options)): LeftOut {
     const { letter, amount } = read;
     return {
@@ -154,7 +154,7 @@ class RowCheck {
   }
 }
 
-/** The published column of a command's field. */
+/** The published column for each field of a command. */
 const projectColumns = {
   title: 'project_title',
   authority: 'donors',
@@ -164,7 +164,7 @@ const projectColumns = {
 } as const;
 const movementColumns = { occurredOn: 'transaction_year', fiscalYear: 'transaction_year' } as const;
 
-/** What the ledger would call malformed in a command, by the published column. */
+/** The faults for which the ledger would refuse a command as malformed, by published column. */
 function faultsIn(row: Row, command: Command, columns: Readonly<Record<string, string>>, otherwise: string): Fault[] {
   return faultsOf(command).map(({ field, message }) => {
     const column = columns[field] ?? otherwise;

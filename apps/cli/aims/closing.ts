@@ -1,4 +1,4 @@
-/** What brings an initiative to its published status, once it is known what of its money the ledger took. */
+/** The commands that bring an initiative to its published status, once the outcomes of its money commands are known. */
 import type { Command } from '../../../libs/domain/commands.js';
 import type { Initiative } from '../../../libs/domain/state.js';
 import { hasEnded } from '../../../libs/domain/lifecycle/status.js';
@@ -26,7 +26,7 @@ export function closing(project: Project, held: HeldInitiative, options: PlanOpt
   if (!meaning) return project.status === '' ? blankStatus(note) : [unknownStatus(project, authority, on, options, note)];
   if (meaning === 'completed') return completion(project, held, on, frame, options, note);
   if (hasEnded(state)) {
-    note('status-kept', `published as ${project.status}, and ${state.status} in the ledger, which is an end`);
+    note('status-kept', `published as ${project.status}, but ${state.status} in the ledger, which is final`);
     return [];
   }
   if (meaning === 'suspended' && !state.suspended)
@@ -40,7 +40,7 @@ function blankStatus(note: TakeNote): Command[] {
   return [];
 }
 
-/** A word that the ledger has no status for is kept as the reason of an amendment that changes nothing. */
+/** An unknown status word is kept as the reason of an amendment that changes nothing. */
 function unknownStatus(project: Project, authority: string, on: string, options: PlanOptions, note: TakeNote): Command {
   note('unknown-status', project.status);
   const frame = framesFor({ ...project, authority }, keptWhateverEdition(options));
@@ -54,14 +54,14 @@ function resumption(project: Project, on: string, frame: Frames, options: PlanOp
 }
 
 /**
- * What is unspent goes back, newest year first and of no year more than it was given, then finance signs off.
- * What never got money is not finalised, and that is noted.
+ * Returns unspent funding, newest year first and at most the funding of each year; then finance signs off.
+ * An initiative that was never funded is not finalised, and a note says so.
  */
 function completion(project: Project, held: HeldInitiative, on: string, frame: Frames, options: PlanOptions, note: TakeNote): Command[] {
   const { state } = held;
   if (hasEnded(state)) return [];
   if (state.status === 'proposed') {
-    note('never-funded', 'completed as published, but it never got money; it stays as it is');
+    note('never-funded', 'published as completed, but it was never funded; it stays as it is');
     return [];
   }
   const { number } = options.edition;
@@ -82,7 +82,7 @@ function completion(project: Project, held: HeldInitiative, on: string, frame: F
   ];
 }
 
-/** What is neither spent nor returned of all years together, by the years whose money it is said to be. */
+/** The funding of all years together that is neither spent nor returned, allotted to years. */
 function unspentByYear({ years }: Initiative): { year: FiscalYear; amount: Money }[] {
   const all = Object.entries(years).map(([year, sums]) => ({ year: Number(year), ...sums }));
   let rest = all.reduce((sum, { funded, spent, returned }) => sum + funded - spent - returned, 0n);

@@ -1,4 +1,4 @@
-/** How a published row that the ledger holds already is brought to what a later release says of it. Amounts are minor units. */
+/** Corrects the entries of a published row to the amounts of a later release. Amounts are minor units. */
 import type { Command } from '../../../libs/domain/commands.js';
 import type { FiscalYear, Money } from '../../../libs/domain/vocabulary.js';
 import { money } from '../output.js';
@@ -10,17 +10,17 @@ import type { Movement, Project } from './published.js';
 export type Correction = { phase: 'spending-down' | 'funding-up' | 'as-published' | 'funding-down'; command: Command };
 
 type Correcting = {
-  /** The row's key, and what the ledger holds of it. */
+  /** The row's key and its entries in the ledger. */
   key: string;
   row: HeldRow;
-  /** The row as published now; absent if it no longer is. */
+  /** The row as published now; absent if it is no longer published. */
   movement: Movement | undefined;
   project: Project;
-  /** The initiative has ended: finance alone corrects it. */
+  /** The initiative has ended, so only finance may correct it. */
   ended: boolean;
 };
 
-/** One command for each entry that has to be corrected, year by year. */
+/** One command for each entry to correct, year by year. */
 export function corrections(correcting: Correcting, options: PlanOptions): Correction[] {
   const { key, row, movement } = correcting;
   const years = new Set([...row.parts.map(({ year }) => year), ...(movement ? [movement.year] : [])]);
@@ -32,7 +32,7 @@ export function corrections(correcting: Correcting, options: PlanOptions): Corre
   });
 }
 
-/** What the ledger holds of a row in a fiscal year. */
+/** The amount of a row in the ledger, of one fiscal year or of all. */
 export function heldIn({ parts }: Pick<HeldRow, 'parts'>, year?: FiscalYear): Money {
   return parts.reduce((sum, part) => (year === undefined || part.year === year ? sum + part.net : sum), 0n);
 }
@@ -101,12 +101,12 @@ function correctSpending(at: At, change: Money, options: PlanOptions): Correctio
   return [...named, { phase: 'spending-down', command: unnamed }];
 }
 
-/** The id of what corrects one entry in this edition. */
+/** The id of the correction of one entry in this edition. */
 function correctionId({ key, year }: At, part: Part, { edition }: PlanOptions): string {
   return `aims-${digest([key, part.id, String(year), String(edition.number)], 40)}`;
 }
 
-/** An amount taken from entries as far as they have it. */
+/** Divides an amount over entries, at most the net amount of each. */
 function shared(amount: Money, parts: readonly Part[]): { shares: { part: Part; amount: Money }[]; rest: Money } {
   const shares: { part: Part; amount: Money }[] = [];
   let rest = amount;

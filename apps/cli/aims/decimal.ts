@@ -5,7 +5,7 @@ export type Decimal = { readonly coefficient: bigint; readonly scale: number };
 
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-/** Reads a decimal number such as `-2786009`, `1234.565` or `1.5E7`; `undefined` where it is none. */
+/** Reads a decimal number such as `-2786009`, `1234.565` or `1.5E7`; `undefined` if the text is not one. */
 export function parseDecimal(text: string): Decimal | undefined {
   const found = pattern.exec(text.trim());
   if (!found) return undefined;
@@ -16,7 +16,7 @@ export function parseDecimal(text: string): Decimal | undefined {
   return scale >= 0 ? { coefficient, scale } : { coefficient: coefficient * 10n ** BigInt(-scale), scale: 0 };
 }
 
-/** A decimal in minor units of a currency with so many digits, rounded half to even; `exact` says whether nothing was lost. */
+/** A decimal in minor units of a currency with `digits` digits, rounded half to even; `exact` says whether rounding changed nothing. */
 export function toMinorUnits({ coefficient, scale }: Decimal, digits: number): { amount: Money; exact: boolean } {
   if (scale <= digits) return { amount: coefficient * 10n ** BigInt(digits - scale), exact: true };
   const divisor = 10n ** BigInt(scale - digits);

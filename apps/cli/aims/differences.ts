@@ -1,4 +1,4 @@
-/** What to send so that the ledger holds what a release says of one project. The first time that is everything. */
+/** The commands that bring the ledger to a release's content for one project. The first release needs all of them. */
 import type { Command } from '../../../libs/domain/commands.js';
 import { hasEnded } from '../../../libs/domain/lifecycle/status.js';
 import type { IsoDate } from '../../../libs/domain/vocabulary.js';
@@ -9,7 +9,7 @@ import type { Movement, Project } from './published.js';
 
 /**
  * The commands for a project's terms and money, in their order.
- * @param leftOut the keys of rows that are left out: whatever the ledger holds of them stays
+ * @param leftOut the keys of rows that are left out: their entries in the ledger stay
  */
 export function differences(project: Project, leftOut: ReadonlySet<string>, holdings: Holdings, options: PlanOptions): Command[] {
   const held = holdings.initiatives.get(project.initiative);
@@ -21,7 +21,7 @@ export function differences(project: Project, leftOut: ReadonlySet<string>, hold
   return [...amended, ...(moved.length > 0 && held.suspendedByImport ? [resumption(project, options)] : []), ...moved];
 }
 
-/** In this order commands leave most room for those after them. What is as published goes in the order in which it happened. */
+/** This order leaves the most room for later commands. Commands of the phase as-published keep the order of their dates. */
 const phases: readonly Correction['phase'][] = ['spending-down', 'funding-up', 'as-published', 'funding-down'];
 
 function moneyCommands(
@@ -52,12 +52,12 @@ function moneyCommands(
   return phases.flatMap((phase) => changes.filter((change) => change.phase === phase).map(({ command }) => command));
 }
 
-/** What an earlier release had refused is tried again only if this one changes something else of the project's money. */
+/** A row that was refused in an earlier release is tried again only if this release changes other money of the project. */
 function wasRefused(command: Command, row: HeldRow | undefined, { edition }: PlanOptions): boolean {
   return row?.refused !== undefined && row.refused.edition.number < edition.number && row.refused.content === contentOf(command);
 }
 
-/** What the release says anew of a project, unless the ledger says so already: what others amended since stays. */
+/** Amends the terms that changed since the last release, unless the ledger has them already. Amendments by others stay. */
 function amendment(project: Project, { said, state }: HeldInitiative, options: PlanOptions): Command[] {
   const { language } = options;
   const { title, authority, authorityName, requestedAmount } = termsOf(project, options);
@@ -74,7 +74,7 @@ function amendment(project: Project, { said, state }: HeldInitiative, options: P
   return [{ ...frame, data: { ...changes, reason: releaseInWords(options) } }];
 }
 
-/** Money of a suspended initiative is corrected between resuming and suspending it again. */
+/** A suspended initiative is resumed to correct its money, and suspended again afterwards. */
 function resumption(project: Project, options: PlanOptions): Command {
   const frame = framesFor(project, options)('ResumeInitiative', 'finance', [project.id, 'money'], latest(options.asOf, project.proposedOn));
   return { ...frame, data: { reason: `${releaseInWords(options)}: its figures change` } };

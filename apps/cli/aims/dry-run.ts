@@ -10,12 +10,12 @@ import { importRelease, type ImportRequest } from './import.js';
 import type { ImportReport } from './report.js';
 import { ImportStopped, type Answer, type ImportSource } from './target.js';
 
-/** A command that an import would send, and what would become of it. */
+/** A command that an import would send, and its outcome. */
 export type Planned = { command: Command; answer: Answer };
 export type DryRun = { planned: Planned[]; report: ImportReport };
 
 /**
- * What an import would send and what would become of it, tried in memory on a copy of the programme's records: nothing is written anywhere.
+ * Runs an import in memory, on a copy of the programme's records, and returns its commands with their outcomes. Writes nothing.
  * @throws {ReleaseRefused} the import would be refused
  */
 export async function dryRunOf(request: ImportRequest, source: ImportSource): Promise<DryRun> {

@@ -1,4 +1,4 @@
-/** What is wrong with a release, said so that its publisher can put it right. */
+/** A fault of a release, described so that its publisher can correct it. */
 
 export type Fault = {
   /** `projects.csv` or `transactions.csv`. */
@@ -7,9 +7,9 @@ export type Fault = {
   line?: number;
   /** The published column. */
   column?: string;
-  /** What is there. */
+  /** The value found. */
   found: string;
-  /** What would be right there. */
+  /** What would be right. */
   right: string;
 };
 
@@ -18,7 +18,7 @@ export function faultInWords({ file, line, ...fault }: Fault): string {
   return `${file}${line === undefined ? '' : `, line ${line}`}${fault.column === undefined ? ': ' : ', '}${whyOf([fault])}`;
 }
 
-/** What is wrong with a row, without its place. */
+/** The faults of a row, without its location. */
 export function whyOf(faults: readonly Omit<Fault, 'file' | 'line'>[]): string {
   return faults
     .map(({ column, found, right }) => `${column === undefined ? '' : `${column}: `}${found}; right would be ${right}`)
@@ -29,7 +29,7 @@ export function faultAt({ file, line }: { file: string; line: number }, column: 
   return { file, line, column, found, right };
 }
 
-/** A published text as a message quotes it. */
+/** A published text, quoted for a message. */
 export function quoted(text: string): string {
   if (text === '') return 'a blank';
   return text.length <= 60 ? `“${text}”` : `“${text.slice(0, 60)}…” (${text.length} characters)`;

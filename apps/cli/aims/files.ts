@@ -1,4 +1,4 @@
-/** Reads the two files of an aid management platform's release, of any country and with any further columns, into rows that know their line. */
+/** Reads the two files of an aid management platform's release, with any further columns, into rows with their line numbers. */
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { createHash } from 'node:crypto';
@@ -8,7 +8,7 @@ import type { Fault } from './fault.js';
 import { ReleaseRefused } from './target.js';
 import { trusted } from '../../../libs/trusted/trusted.js';
 
-/** The columns read of each file; those with a question mark may be missing. */
+/** The columns read from each file; those with a question mark may be missing. */
 const columns = {
   'projects.csv': ['project_id', 'project_title?', 'start_actual_isodate', 'status', 'donors', 'total_commitments', 'total_disbursements'],
   'transactions.csv': [
@@ -29,7 +29,7 @@ export type Row = {
   line: number;
   /** A cell's text, trimmed; blank if the column is missing or the text can't be read. */
   cell: (column: string) => string;
-  /** What keeps the row from being read: bytes that are not UTF-8, too few or too many cells. */
+  /** Why the row can't be read: bytes that are not UTF-8, too few or too many cells. */
   faults: Fault[];
 };
 
@@ -40,7 +40,7 @@ export type Release = {
   sha256: string;
 };
 
-/** @throws {ReleaseRefused} a file is missing, lacks a column or is no CSV */
+/** @throws {ReleaseRefused} a file is missing, lacks a column or is not CSV */
 export async function readRelease(folder: string): Promise<Release> {
   const [projects, transactions] = await Promise.all([readBytes(folder, 'projects.csv'), readBytes(folder, 'transactions.csv')]);
   const digest = createHash('sha256');
@@ -85,10 +85,10 @@ function parsed(path: string, bytes: Buffer): ParsedRow[] {
   try {
     const options = { encoding: 'latin1', info: true, raw: true, skip_empty_lines: true, relax_column_count: true } as const;
     const rows: unknown[] = parse(bytes, options);
-    // With `info` and `raw` every row is of this shape, which the types of csv-parse say of no options.
+    // With `info` and `raw` every row has this shape; the types of csv-parse do not express that.
     return trusted<ParsedRow[]>(rows);
   } catch (error) {
-    if (error instanceof CsvError) throw new ReleaseRefused(`${path} is no readable CSV: ${error.message}`);
+    if (error instanceof CsvError) throw new ReleaseRefused(`${path} can't be read as CSV: ${error.message}`);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** What a ledger holds of the releases imported into a programme, folded from its records as they come. Amounts are minor units. */
+/** The entries in a ledger that come from imports into a programme, folded from its records. Amounts are minor units. */
 import type { InitiativeTerms } from '../../../libs/domain/lifecycle/commands.js';
 import { effectsOf } from '../../../libs/domain/effects.js';
 import type { DomainEvent, MoneyEvent } from '../../../libs/domain/events.js';
@@ -14,21 +14,21 @@ import { importedBy, type Edition } from './plan.js';
 import type { Letter, Movement } from './published.js';
 import type { ImportSource } from './target.js';
 
-/** One entry of the ledger that a published row is held by. */
+/** One entry of the ledger for a published row. */
 export type Part = {
   as: 'funding' | 'adjustment' | 'transaction' | 'reversal';
   id: string;
   year: FiscalYear;
   occurredOn: IsoDate;
-  /** What the row is held with by this entry, after what corrects it: funded above zero, spent above zero. */
+  /** The amount of this entry after its corrections: funded above zero, spent above zero. */
   net: Money;
 };
-/** What became of one published row. */
+/** One published row in the ledger. */
 export type HeldRow = {
   parts: Part[];
   /** The latest refusal. */
   refused?: RefusedRow;
-  /** The latest edition that sent anything of it. */
+  /** The latest edition that sent a command for it. */
   edition: number;
 };
 type RefusedRow = { code: string; detail: string; edition: Edition; content: string };
@@ -37,7 +37,7 @@ export type HeldInitiative = {
   state: Initiative;
   /** Whether an import proposed it. */
   ours: boolean;
-  /** The terms that imports have said so far, whatever others amended. */
+  /** The terms as imports set them, without amendments by others. */
   said: InitiativeTerms;
   suspendedByImport: boolean;
 };
@@ -49,12 +49,12 @@ export class Holdings {
   latest?: Edition;
   readonly answers = new Answers();
   readonly initiatives = new Map<string, HeldInitiative>();
-  /** Funded and spent by commands that are no import's. */
+  /** Funded and spent by commands of others than imports. */
   readonly byOthers: Moved = { funded: 0n, spent: 0n };
   private readonly rows = new Map<string, Map<string, HeldRow>>();
   private position = 0;
 
-  /** Folds what was recorded since the last time. */
+  /** Folds the records since the last call. */
   async catchUp(source: ImportSource, programme: string): Promise<void> {
     for await (const record of source.records(programme, this.position)) {
       this.add(record);
@@ -75,7 +75,7 @@ export class Holdings {
     return years.reduce((sum, { funded, spent }) => ({ funded: sum.funded + funded, spent: sum.spent + spent }), { funded: 0n, spent: 0n });
   }
 
-  /** What all published rows together are held with. */
+  /** The amounts of all published rows together. */
   get byImports(): Moved {
     const moved: Moved = { funded: 0n, spent: 0n };
     for (const rows of this.rows.values())
@@ -151,15 +151,15 @@ export class Holdings {
   }
 }
 
-/** Whether an import sent what was recorded. Its command id does not say so: anybody may choose one that looks like an import's. */
+/** Whether an import sent the recorded command. The command id alone does not prove that: anybody may choose one that looks like an import's. */
 function isOfImport({ actor, initiative }: LedgerRecord): boolean {
   return initiative === undefined ? actor.organisation === importOrganisation : isImport(actor);
 }
 
-/** The ids that commands name a published row by, what is corrected before what corrects it. */
+/** The fields of commands that identify a published row; the corrected entry comes before its correction. */
 const idNames = ['fundingId', 'transactionId', 'adjustmentId', 'reversalId'] as const;
 
-/** What a command asks to move, to tell whether the same was refused before. */
+/** The movement that a command requests, to find out whether the same was refused before. */
 export function contentOf({ type, occurredOn = '', data }: { type: string; occurredOn?: string; data: object }): string {
   const amount: unknown = 'amount' in data ? data.amount : 'change' in data ? data.change : undefined;
   return `${type} ${occurredOn.slice(0, 4)} ${String(amount)}`;
@@ -171,17 +171,17 @@ const kindOf = (as: Part['as']): Kind => (as === 'funding' || as === 'adjustment
 export function rowKeyOf({ letter, id }: Pick<Movement, 'letter' | 'id'>): string {
   return rowKey(letter === 'C' ? 'commitment' : 'disbursement', id);
 }
-/** The keys that a row may have of which the letter can't be read, perhaps. */
+/** The possible keys of a row; both if its letter can't be read. */
 export function rowKeys(id: string, letter: Letter | undefined): string[] {
   return (letter ? [letter] : (['C', 'D'] as const)).map((one) => rowKeyOf({ letter: one, id }));
 }
 
 const derivedPattern = /^aims-([0-9a-f]{24})-\d+-\d{4}$/;
-/** A published row by the id of any entry that it is held by. */
+/** The key of a published row by the id of any of its entries. */
 function rowKey(kind: Kind, id: string): string {
   return `${kind}/${derivedPattern.exec(id)?.[1] ?? digest([id], 24)}`;
 }
-/** The id of a further entry that a later edition holds a row by. */
+/** The id of an entry that a later edition adds to a row. */
 export function derivedId(key: string, edition: number, year: FiscalYear): string {
   return `aims-${key.slice(key.indexOf('/') + 1)}-${edition}-${year}`;
 }

@@ -15,29 +15,29 @@ import { ImportStopped, ReleaseRefused, type ImportTarget } from './target.js';
 export type ImportRequest = Omit<PlanOptions, 'today' | 'asOf' | 'edition'> & {
   /** The folder that holds `projects.csv` and `transactions.csv`. */
   folder: string;
-  /** The day of the published status; today where absent. */
+  /** The day of the published status; today if absent. */
   asOf?: IsoDate;
   /** Milliseconds since 1970. */
   now: number;
   /** For the programme, if it has to be established. */
   title: string;
   timeZone: string;
-  /** Whether the release may be another one than the ledger holds: the differences are sent. */
+  /** Whether the release may be another one than the ledger holds; the import then sends the differences. */
   update?: boolean;
-  /** Whether rows with a fault are left out; else a release with faults is refused. */
+  /** Whether to leave out rows with a fault; otherwise a release with faults is refused. */
   acceptFaults?: boolean;
-  /** How many projects are done, of how many. */
+  /** Called with the number of imported projects and of all projects. */
   progress?: (done: number, total: number) => void;
 };
 
-/** So many commands are sent at once at least, as long as there are so many. */
+/** The least number of commands sent at once, except for the last ones. */
 const batch = 4_000;
 
 /**
- * Imports a release: the whole of it is checked, then what the ledger lacks of it is sent. What has an outcome already, refusals included, is not
- * sent again, so the same import twice adds nothing. What the ledger could not decide stops the import, and is sent again by the next one.
+ * Imports a release: checks all of it, then sends the commands for everything that the ledger lacks. Commands that have an outcome, refusals included,
+ * are not sent again, so a second import adds nothing. A command that the ledger could not decide stops the import; the next import sends it again.
  * @throws {ReleaseRefused} nothing was sent: the files can't be read, have faults, or are another release than the ledger holds
- * @throws {ImportStopped} the ledger doesn't take the import
+ * @throws {ImportStopped} the ledger doesn't accept the import
  */
 export async function importRelease(request: ImportRequest, target: ImportTarget): Promise<ImportReport> {
   const release = await readRelease(request.folder);
@@ -77,11 +77,11 @@ export async function importRelease(request: ImportRequest, target: ImportTarget
   };
 }
 
-/** @throws {ReleaseRefused} `--as-of` is still to come */
+/** @throws {ReleaseRefused} `--as-of` is in the future */
 function optionsFor(request: ImportRequest, { sha256 }: Release, { programme, latest }: Holdings): PlanOptions {
   const today = dayIn(programme?.timeZone ?? request.timeZone, request.now);
   const asOf = request.asOf ?? today;
-  if (asOf > today) throw new ReleaseRefused(`--as-of ${asOf} is still to come; it must be a day up to today, ${today}`);
+  if (asOf > today) throw new ReleaseRefused(`--as-of ${asOf} is in the future; it must be a day up to today, ${today}`);
   const release = sha256.slice(0, 12);
   const number = latest === undefined ? 1 : latest.release === release ? latest.number : latest.number + 1;
   const { programme: code, currency, digits, language, importer, finance } = request;
@@ -93,7 +93,7 @@ function refuseFaults({ faults, fileFaults }: Checked, { acceptFaults = false }:
   if (fileFaults.length === 0 && (acceptFaults || faults.length === 0)) return;
   const remedy = fileFaults.length > 0 ? '' : ' or leave these rows out with --accept-faults';
   throw new ReleaseRefused(
-    `Nothing was imported. ${all.length === 1 ? 'One fault' : `${all.length} faults`}: mend the files${remedy}.`,
+    `Nothing was imported. ${all.length === 1 ? 'One fault' : `${all.length} faults`}: correct the files${remedy}.`,
     all,
   );
 }
@@ -115,9 +115,9 @@ function refuseOtherRelease({ latest }: Holdings, { programme, edition }: PlanOp
       '--update sends what differs, --update --dry-run shows it first; another register needs a programme of its own.',
   );
 }
-const nameOf = ({ release }: Edition) => (release === '' ? 'a release of before releases were named' : `release ${release}`);
+const nameOf = ({ release }: Edition) => (release === '' ? 'a release imported before releases had names' : `release ${release}`);
 
-/** What the programme needs before the projects: to be there since the first of them began. */
+/** Commands before the projects: the programme must be established by the day the first project began. */
 function preparation(
   projects: readonly Project[],
   { programme }: Holdings,
@@ -129,19 +129,19 @@ function preparation(
   return first < programme.establishedOn ? [establishEarlier(first, options)] : [];
 }
 
-/** What the release no longer has is kept, and noted: a project missing from a file is no reason to undo its money. */
+/** Notes projects that the release no longer has. The ledger keeps them: a project missing from a file is no reason to undo its money. */
 function noteGone({ initiatives, notes }: Checked, holdings: Holdings): void {
   for (const [code, { ours }] of holdings.initiatives)
     if (ours && !initiatives.has(code))
       notes.push({ kind: 'project-gone', project: code, detail: 'no longer published; the ledger keeps it' });
 }
 
-/** Rows that are left out, by the keys that the ledger may hold them under. */
+/** The keys that the ledger may hold left-out rows under. */
 function keysOf(rows: readonly LeftOut[]): Set<string> {
   return new Set(rows.flatMap(({ transaction = '', letter }) => rowKeys(movementId(transaction), letter)));
 }
 
-/** Projects in runs of at least {@link batch} commands. */
+/** Divides projects into runs of at least {@link batch} commands. */
 function* chunks(projects: readonly Project[]): Iterable<Project[]> {
   let [run, size]: [Project[], number] = [[], 0];
   for (const project of projects) {
@@ -154,7 +154,7 @@ function* chunks(projects: readonly Project[]): Iterable<Project[]> {
   if (run.length > 0) yield run;
 }
 
-/** Sends what has no outcome yet, and learns what became of it from the ledger's records. */
+/** Sends commands that have no outcome yet, and reads their outcomes from the ledger's records. */
 class Sender {
   sent = 0;
   readonly before: number;
@@ -167,7 +167,7 @@ class Sender {
     this.before = holdings.answers.size;
   }
 
-  /** @throws {ImportStopped} a command has no answer: the ledger could not decide it, or took it for none. The same import again sends it again. */
+  /** @throws {ImportStopped} a command has no outcome: the ledger could not decide it, or did not accept it. The same import again sends it again. */
   async send(commands: readonly Command[]): Promise<void> {
     const { answers } = this.holdings;
     const stepOf = ({ commandId }: Command) => importedBy(commandId)?.step ?? '';
@@ -184,7 +184,7 @@ class Sender {
     for (const [index, command] of unknown.entries()) {
       const answer = received[index];
       if (answer && !answer.accepted && !isKnown(command))
-        throw new ImportStopped(`the ledger doesn’t take ${command.type} ${command.commandId} (${answer.code}): ${answer.detail}`);
+        throw new ImportStopped(`the ledger doesn’t accept ${command.type} ${command.commandId} (${answer.code}): ${answer.detail}`);
     }
   }
 }

@@ -1,10 +1,10 @@
-/** Codes and ids that the ledger takes, made from whatever the published files have. The same name always gives the same code. */
+/** Makes codes and ids that the ledger accepts from published names. The same name always gives the same code. */
 import { createHash } from 'node:crypto';
 import { codePattern, idPattern } from '../../../libs/domain/vocabulary.js';
 
 const longestCode = 64;
 
-/** Hex of SHA-256 over the parts, so many digits of it. */
+/** The first `digits` hex digits of the SHA-256 over the parts. */
 export function digest(parts: readonly string[], digits: number): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, digits);
 }
@@ -19,7 +19,7 @@ function slug(name: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-/** The slug, made unique by a short hash where it can't stand for the name alone. */
+/** The slug with a short hash, for names whose slug alone is not unique or not a code. */
 function hashed(name: string, fallback: string): string {
   const start =
     slug(name)
@@ -28,7 +28,7 @@ function hashed(name: string, fallback: string): string {
   return `${start}-${digest([name], 8)}`;
 }
 
-/** An authority's code: the slug of its name, with a short hash where the name is too long or not ASCII. */
+/** An authority's code: the slug of its name, with a short hash if the name is too long or not ASCII. */
 export function authorityCode(name: string): string {
   const plain = slug(name);
 
@@ -36,8 +36,8 @@ export function authorityCode(name: string): string {
 }
 
 /**
- * The initiatives' codes by project id: the id in lower case where that is a code, else a slug with a short hash.
- * Ids that differ in case alone would share a code, so those get the hash as well.
+ * The initiatives' codes by project id: the id in lower case if that is a code, else a slug with a short hash.
+ * Ids that differ only in case would share a code, so they get the hash as well.
  */
 export function initiativeCodes(projectIds: Iterable<string>): Map<string, string> {
   const ids = [...new Set(projectIds)];
@@ -51,7 +51,7 @@ export function initiativeCodes(projectIds: Iterable<string>): Map<string, strin
   );
 }
 
-/** The id of a movement of money: the published one where the ledger takes it, else its hash. */
+/** The id of a movement of money: the published one if the ledger accepts it, else its hash. */
 export function movementId(published: string): string {
   return idPattern.test(published) ? published : `aims-${digest([published], 40)}`;
 }

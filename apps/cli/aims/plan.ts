@@ -1,10 +1,10 @@
-/** How a published project becomes commands: who sends them, on which day, and with ids that are the same whenever the same release is imported. */
+/** Makes commands from a published project: their actor, their date, and ids that are the same at every import of the same release. */
 import type { Command, CommandEnvelope, InitiativeCommandType, ProgrammeCommandData } from '../../../libs/domain/commands.js';
 import type { Actor, IsoDate } from '../../../libs/domain/vocabulary.js';
 import { digest } from './names.js';
 import type { Movement, Project } from './published.js';
 
-/** One release as imported: the first is edition 1, and each later one that `--update` brings counts on. */
+/** An imported release: the first is edition 1, and each later one, imported with `--update`, adds 1. */
 export type Edition = {
   number: number;
   /** The first 12 hex digits of the release's SHA-256. */
@@ -20,18 +20,18 @@ export type PlanOptions = {
   /** The language tag of the published titles. */
   language: string;
   importer: Pick<Actor, 'id' | 'organisation'>;
-  /** The organisation on whose behalf is funded and signed off. */
+  /** The organisation on whose behalf the import funds and signs off. */
   finance: string;
   today: IsoDate;
   /** The day of the published status, and of projects without any date. */
   asOf: IsoDate;
   edition: Edition;
-  /** Steps have the same ids in every edition, so that what was sent once is not sent again. */
+  /** Steps have the same ids in every edition, so that a step is sent only once. */
   sameInEveryEdition?: true;
 };
 
 type Side = 'authority' | 'finance';
-/** All of a command to an initiative but its data. `row` is what its id is made from, beside programme, type and edition. */
+/** A command to an initiative without its data. The command id is made from `row`, programme, type and edition. */
 export type Frames = <T extends InitiativeCommandType>(
   type: T,
   side: Side,
@@ -55,21 +55,21 @@ export function framesFor({ initiative, authority }: Pick<Project, 'initiative' 
   });
 }
 
-/** A command's id names its step, and the release that it was sent for. The step of a later edition is another one. */
+/** A command's id names its step and its release. The same step in a later edition gets another id. */
 export function commandIdOf(step: string, row: readonly string[], { programme, edition, sameInEveryEdition }: PlanOptions): string {
   const of = edition.number === 1 || sameInEveryEdition ? [] : [`edition ${edition.number}`];
   return `aims-${digest([programme, step, ...row, ...of], 40)}-${edition.number}.${edition.release}`;
 }
 
-/** Options under which a step is the same in every edition. */
+/** Options with which a step has the same id in every edition. */
 export function keptWhateverEdition(options: PlanOptions): PlanOptions {
   return { ...options, sameInEveryEdition: true };
 }
 
-/** A step of an import, and the release that it was sent for. */
+/** A step of an import, and its release. */
 export type ImportMark = { step: string; edition: Edition };
 const idPattern = /^aims-([0-9a-f]{40})(?:-(\d{1,4})\.([0-9a-f]{12})(?:[.]\d+)?)?$/;
-/** What a command id says of an import; `undefined` if it is none of an import. Ids of before there were editions name no release. */
+/** The step and release in an import's command id; `undefined` for other ids. Ids made before editions existed name no release. */
 export function importedBy(commandId: string): ImportMark | undefined {
   const found = idPattern.exec(commandId);
   if (!found) return undefined;
@@ -77,27 +77,27 @@ export function importedBy(commandId: string): ImportMark | undefined {
   return { step, edition: { number: Number(number), release } };
 }
 
-/** The same step under another command id: one that was sent so many times without an answer. */
+/** The same step under another command id, after `times` attempts without an answer. */
 export function sentAgain<C extends Command>(command: C, times: number): C {
   return times === 0 ? command : { ...command, commandId: `${command.commandId}.${times}` };
 }
 
-/** The reason that an update gives for what it changes. */
+/** The reason of an update's changes. */
 export function releaseInWords({ edition, asOf }: PlanOptions): string {
   return `release ${edition.release} as of ${asOf}`;
 }
 
-/** The day that a commitment of a year is dated. */
+/** The date of a year's commitments. */
 export function committedOn(year: number): IsoDate {
   return `${year}-01-01`;
 }
-/** The day that spending of a year is dated: its last, or today while the year lasts. */
+/** The date of a year's spending: its last day, or today if the year has not ended. */
 export function spentOn(year: number, today: IsoDate): IsoDate {
   const lastDay = `${year}-12-31`;
   return today < lastDay ? today : lastDay;
 }
 
-/** The command that tells the ledger of a project. */
+/** The command that proposes a project. */
 export function proposalOf(project: Project, options: PlanOptions): Command {
   return {
     ...framesFor(project, options)('ProposeInitiative', 'authority', [project.id], project.proposedOn),
@@ -105,7 +105,7 @@ export function proposalOf(project: Project, options: PlanOptions): Command {
   };
 }
 
-/** What a release says of a project. */
+/** The terms of a project in a release. */
 export function termsOf({ id, title, authority, authorityName, totals }: Project, { language }: PlanOptions) {
   const { commitments } = totals;
   return {
@@ -117,12 +117,12 @@ export function termsOf({ id, title, authority, authorityName, totals }: Project
 }
 
 const letterInWords = { C: 'a commitment (C)', D: 'a disbursement (D)', E: 'expenditure (E)' } as const;
-/** Which published column a movement came from, as the record keeps it. */
+/** The origin of a movement, in words that the record keeps. */
 export function originOf({ letter, published }: Movement): string {
   return `published as ${letterInWords[letter]}${published === '' ? '' : `, transaction ${published.slice(0, 200)}`}`;
 }
 
-/** The command that tells the ledger of a movement that it holds nothing of. */
+/** The command for a movement that has no entry in the ledger. */
 export function movementCommand(movement: Movement, project: Project, options: PlanOptions): Command {
   const { letter, id, year, amount } = movement;
   const frame = framesFor(project, options);
@@ -138,7 +138,7 @@ export function movementCommand(movement: Movement, project: Project, options: P
     : { ...frame('ReverseSpending', 'authority', row, day), data: { reversalId: id, amount: -amount, reason } };
 }
 
-/** The first command of an import, dated when the first of its projects began. */
+/** The first command of an import, dated on the day its first project began. */
 export function establishProgramme(title: string, timeZone: string, occurredOn: IsoDate, options: PlanOptions): Command {
   const { currency, language } = options;
   const data: ProgrammeCommandData['EstablishProgramme'] = {
@@ -151,13 +151,13 @@ export function establishProgramme(title: string, timeZone: string, occurredOn: 
   return { ...programmeFrame('EstablishProgramme', options), type: 'EstablishProgramme', occurredOn, data };
 }
 
-/** What a later release needs if one of its projects began before all that were known: nothing is dated before its programme. */
+/** Moves the programme's establishment back if a project of a later release began before it: no entry may be dated before its programme. */
 export function establishEarlier(establishedOn: IsoDate, options: PlanOptions): Command {
   const data = { establishedOn, reason: `${releaseInWords(options)}: a project began before` };
   return { ...programmeFrame('AmendProgramme', options, [establishedOn]), type: 'AmendProgramme', data };
 }
 
-/** All of a command to the programme but its type, date and data. */
+/** A command to the programme without type, date and data. */
 function programmeFrame(
   step: string,
   options: PlanOptions,

@@ -10,10 +10,10 @@ import { committedOn, spentOn, type PlanOptions } from './plan.js';
 import type { Movement, Project, TakeNote } from './published.js';
 
 const fallbackDonor = 'Unknown donor';
-/** No project began before there were fiscal years to keep. */
+/** No project began before the first fiscal year that the ledger can keep. */
 const earliest = '1900-01-01';
 
-/** The project that a row tells of, with the movements that its transactions told of; or what keeps the row from being taken. */
+/** The project of a row, with the movements of its transactions, and the faults of the row. */
 export function readProject(
   row: Row,
   initiative: string,
@@ -62,7 +62,7 @@ function proposedOn(start: string, movements: readonly Movement[], { today, asOf
   const given = start !== '' ? start : first === undefined ? asOf : committedOn(Number(first.slice(0, 4)));
   const day = first !== undefined && first < given ? first : given;
   if (day <= today) return day;
-  note('start-replaced', `${day} is still to come; it is proposed on ${asOf}`);
+  note('start-replaced', `${day} is in the future; it is proposed on ${asOf}`);
   return asOf;
 }
 

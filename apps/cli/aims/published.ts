@@ -1,4 +1,4 @@
-/** A release once its rows are checked: what each project says, in the ledger's terms. Amounts are minor units, rounded half to even. */
+/** A checked release, in the ledger's terms. Amounts are minor units, rounded half to even. */
 import type { FiscalYear, IsoDate, Money } from '../../../libs/domain/vocabulary.js';
 import type { FileName } from './files.js';
 
@@ -32,7 +32,7 @@ export type Project = {
   /** The status word as published; may be blank. */
   status: string;
   totals: Totals;
-  /** In the order in which they happened: year, commitments before what was spent, positive before negative, transaction id. */
+  /** Ordered by year, commitments before spending, positive before negative, transaction id. */
   movements: Movement[];
 };
 
@@ -62,7 +62,7 @@ export const noteKinds = [
 ] as const;
 export type NoteKind = (typeof noteKinds)[number];
 export type TakeNote = (kind: NoteKind, detail: string) => void;
-/** Something about a published row that a person may want to know. */
+/** A remark about a published row. */
 export type Note = { kind: NoteKind; project: string; detail: string };
 
 export type Published = {
@@ -71,7 +71,7 @@ export type Published = {
   projects: Project[];
   /** Rows with a fault, and the rows of projects with one. */
   leftOut: LeftOut[];
-  /** Expenditures of projects that have disbursements: another measure of the same money, not more of it. */
+  /** Expenditures of projects that have disbursements: another measure of the same money, not additional money. */
   notTaken: LeftOut[];
   /** The published totals of projects that are left out, by project id. */
   leftOutTotals: Map<string, Totals>;

@@ -13,7 +13,7 @@ const importKind = async (kind: string, more: Partial<ImportRequest> = {}): Prom
   return { ledger, report: await importInto(ledger, folder(kind), more) };
 };
 const multiYear = { title: { en: 'Aid' }, currency: 'USD', timeZone: 'UTC', ceiling: 'none', years: 'multi-year' } as const;
-/** What an import was refused for; nothing was written by then. */
+/** The faults an import was refused for; nothing had been written. */
 const refusalOf = async (kind: string, more: Partial<ImportRequest> = {}): Promise<ReleaseRefused> => {
   const ledger = await openTestLedger();
   const refused: unknown = await importInto(ledger, folder(kind), more).catch((error: unknown) => error);
@@ -66,13 +66,13 @@ describe('a release with faults', () => {
   it('is refused with all of them at once: file, line, column, what is wrong and what would be right', async () => {
     const { faults } = await refusalOf('faults');
     expect(faults.map(faultInWords)).toEqual([
-      'transactions.csv, line 4, transaction_year: “0000” is no year that money is kept of; right would be four digits, 1900 to 2024',
+      'transactions.csv, line 4, transaction_year: “0000” is not a fiscal year; right would be four digits, 1900 to 2024',
       'transactions.csv, line 5, transaction_value: “about 900” is no amount; right would be a decimal number such as 1234.56',
       'transactions.csv, line 6, transaction_id: “d1” is on line 3 already; right would be an id that no other row of the project has',
       'transactions.csv, line 7, transaction_currency: “EUR” is another currency, and nothing is converted; right would be USD',
       'transactions.csv, line 8, transaction_value_code: “Q” is no kind of movement; right would be C (commitment), D (disbursement) or E (expenditure)',
       'transactions.csv, line 9, transaction_value: a blank is no amount; right would be a decimal number such as 1234.56',
-      'transactions.csv, line 14, transaction_year: “2999” is still to come on 2024-06-01; right would be a year up to 2024',
+      'transactions.csv, line 14, transaction_year: “2999” is in the future on 2024-06-01; right would be a year up to 2024',
       'projects.csv, line 3, project_title: “Long Long Long Long Long Long Long Long Long Long Long Long …” (504 characters) is too long; right would be at most 500 characters',
       'projects.csv, line 4, start_actual_isodate: “2012-13-01” is no day a project began; right would be a day from 1900-01-01 that exists, written YYYY-MM-DD, or nothing',
       'projects.csv, line 5, project_id: “F-1” is on line 2 already; right would be an id that no other row has',
@@ -89,7 +89,7 @@ describe('a release with faults', () => {
       refused: { count: 0, sum: 0n },
       leftOut: { count: 3, sum: 131_00n },
     });
-    // 1,800 − 600 of F-1, as much of it as can be read or not, and 20 of F-2.
+    // 1,800 − 600 of F-1, readable or not, and 20 of F-2.
     expect(report.disbursements).toEqual({
       published: 1820_00n,
       accepted: { count: 1, sum: 600_00n },
@@ -140,7 +140,7 @@ describe('a release with faults', () => {
 
   it('as of a day still to come is refused', async () => {
     expect((await refusalOf('expenditure', { asOf: '2024-06-02' })).message).toBe(
-      '--as-of 2024-06-02 is still to come; it must be a day up to today, 2024-06-01',
+      '--as-of 2024-06-02 is in the future; it must be a day up to today, 2024-06-01',
     );
   });
 

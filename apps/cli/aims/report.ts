@@ -1,4 +1,4 @@
-/** The account an import ends with: what was published, and what of it the ledger holds, refused or was not sent. Amounts are minor units. */
+/** The account of an import: published amounts against those that the ledger holds, refused or was not sent. Amounts are minor units. */
 import type { Command } from '../../../libs/domain/commands.js';
 import type { Money } from '../../../libs/domain/vocabulary.js';
 import type { Checked } from './check.js';
@@ -17,21 +17,21 @@ export type RowResult = {
   line?: number;
   project: string;
   transaction?: string;
-  /** What was refused, if it is no movement of money. */
+  /** The type of the refused command, if it moves no money. */
   command?: string;
   letter?: Letter;
   amount?: Money;
   code: string;
   detail: string;
 };
-/** Accepted, refused and left out don't make up what was published, beyond what rounding and unreadable amounts explain. */
+/** Accepted, refused and left-out amounts differ from the published total by more than rounding and unreadable amounts explain. */
 export type Mismatch = { project: string; letter: Letter; published: Money; imported: Money };
 /** The ledger's own total beside the published one. */
 export type Held = {
   published: Money;
   /** The programme's total over all years. */
   holds: Money;
-  /** Of it, what others recorded, and what imports recorded of rows that this release has no longer or that were left out. */
+  /** The parts of it that others recorded, and that imports recorded for rows that were left out or that this release no longer has. */
   byOthers: Money;
   kept: Money;
 };
@@ -40,9 +40,9 @@ export type ImportAccount = {
   projects: number;
   commitments: Account;
   disbursements: Account;
-  /** Of projects without disbursements alone; no published total is compared with it. */
+  /** Only of projects without disbursements; there is no published total to compare with. */
   expenditures: Account;
-  /** Refused movements by the ledger's code, in the order met. */
+  /** Refused movements by the ledger's code, in order of appearance. */
   refusals: ({ code: string } & Count)[];
   rows: RowResult[];
   notes: Note[];
@@ -53,12 +53,12 @@ export type ImportReport = ImportAccount & {
   programme: string;
   currency: string;
   release: Edition & { sha256: string; asOf: string };
-  /** Commands sent now, and those that earlier imports had sent. */
+  /** Commands sent now, and commands sent by earlier imports. */
   sent: number;
   recordedBefore: number;
 };
 
-/** Whether everything published is accounted for, and the ledger's own totals are what the account says. */
+/** Whether everything published is accounted for and the ledger's own totals agree with the account. */
 export function isAccountedFor({ mismatches, ledger, commitments, disbursements, expenditures }: ImportAccount): boolean {
   const { funded, spent } = ledger;
   return (
@@ -68,7 +68,7 @@ export function isAccountedFor({ mismatches, ledger, commitments, disbursements,
   );
 }
 
-/** Draws up the account. `commands` are all that this release asks for, sent now or before. */
+/** Draws up the account. `commands` are all commands of this release, sent now or before. */
 export function accountOf(checked: Checked, commands: readonly Command[], holdings: Holdings): ImportAccount {
   const taken = checked.projects.flatMap((project) => takenRows(project, holdings));
   const leftOut = checked.leftOut.filter(({ transaction }) => transaction !== undefined);
@@ -100,13 +100,13 @@ export function accountOf(checked: Checked, commands: readonly Command[], holdin
   };
 }
 
-/** A published row that was sent, or one of before that the ledger still holds something of. */
+/** A published row that was sent, or an earlier one that still has entries in the ledger. */
 type TakenRow = {
   project: string;
   line?: number;
   transaction: string;
   letter: Letter;
-  /** As published now; zero if it no longer is. */
+  /** As published now; zero if no longer published. */
   amount: Money;
   held: Money;
   /** Why the ledger does not hold it as published. */
@@ -127,7 +127,7 @@ function takenRows({ id: project, initiative, movements }: Project, holdings: Ho
   const gone = [...rows].flatMap(([key, row]): TakenRow[] => {
     const { refused: refusal } = row;
     const letter = key.startsWith('commitment') ? 'C' : 'D';
-    // Only what could not be corrected is refused; what was left out is not looked at.
+    // Only failed corrections count as refused; left-out rows are not compared.
     return refusal && heldIn(row) !== 0n
       ? [{ project, transaction: row.parts[0]?.id ?? '', letter, amount: 0n, held: heldIn(row), refusal }]
       : [];
@@ -135,7 +135,10 @@ function takenRows({ id: project, initiative, movements }: Project, holdings: Ho
   return [...published, ...gone];
 }
 const nothingHeld: HeldRow = { parts: [], edition: 0 };
-const recordedByOthers = { code: 'recorded-by-others', detail: 'somebody else recorded the same under this id, so it is not the import’s' };
+const recordedByOthers = {
+  code: 'recorded-by-others',
+  detail: 'somebody else recorded the same under this id, so it does not belong to the import',
+};
 
 function refusedRow({ refusal, held, amount, line, ...row }: TakenRow): RowResult | undefined {
   if (!refusal) return undefined;
@@ -150,7 +153,7 @@ function refusedRow({ refusal, held, amount, line, ...row }: TakenRow): RowResul
 }
 const refused = ({ code, detail }: { code: string; detail: string }) => ({ code, detail });
 
-/** Refused commands that are no published row: proposals, amendments, and what brings an initiative to its status. */
+/** Refused commands that belong to no published row: proposals, amendments and changes of status. */
 function refusedCommands(projects: readonly Project[], commands: readonly Command[], { answers }: Holdings): RowResult[] {
   const byInitiative = new Map(projects.map((project) => [project.initiative, project]));
   return commands.flatMap(({ type, initiative = '', commandId }): RowResult[] => {
@@ -167,7 +170,7 @@ function rowOf({ why, ...row }: LeftOut) {
   return { ...row, detail: why };
 }
 
-/** Adds up what was published, by the projects' own totals if they have some, and names every project that does not add up. */
+/** Adds up the published amounts, by the projects' own totals if they have some, and names every project that does not add up. */
 function comparedTotals(
   checked: Checked,
   taken: readonly TakenRow[],
@@ -187,7 +190,7 @@ function comparedTotals(
       const imported = own.reduce((sum, row) => (row.letter === letter ? sum + (row.amount ?? 0n) : sum), 0n);
       const published = publishedOf(letter, totals.get(project)) ?? imported;
       accounts[letter].published += published;
-      // What can't be read is what the total has beyond what can.
+      // The unreadable amount is the difference between the total and the readable rows.
       if (own.some((row) => row.letter === undefined || (row.letter === letter && row.amount === undefined)))
         accounts[letter].leftOut.sum += published - imported;
       else if (!isRounding(published - imported, rounded.get(project)?.length ?? 0))

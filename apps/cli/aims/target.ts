@@ -3,7 +3,7 @@ import type { LedgerRecord } from '../../../libs/event-log/record.js';
 import { UserError } from '../output.js';
 import { faultInWords, type Fault } from './fault.js';
 
-/** What became of a command: refusals are results too. */
+/** The outcome of a command: accepted or refused. */
 export type Answer = { accepted: true } | { accepted: false; code: string; detail: string };
 
 /** A ledger to read before an import. */
@@ -11,13 +11,13 @@ export interface ImportSource {
   /** Every record of a programme after a position, in order; none if there is no such programme. */
   records(programme: string, after: number): AsyncIterable<LedgerRecord>;
 }
-/** A ledger to import into: one opened here, or one that serves elsewhere. */
+/** A ledger to import into: one that this process has open, or a running one. */
 export interface ImportTarget extends ImportSource {
-  /** The answer to each command, in their order. @throws {ImportStopped} the ledger takes nothing (now, or from this sender) */
+  /** The answer to each command, in their order. @throws {ImportStopped} the ledger accepts no commands now, or none from this sender */
   submitAll(commands: readonly Command[]): Promise<Answer[]>;
 }
 
-/** The import can't go on; what was recorded so far stays, and the same import again goes on from there. */
+/** The import can't continue. Everything recorded so far stays, and the same import again continues from there. */
 export class ImportStopped extends UserError {
   override readonly name = 'ImportStopped';
 }

@@ -9,12 +9,12 @@ import type { PlanOptions } from './plan.js';
 import type { Letter, Movement, TakeNote } from './published.js';
 
 export type ReadTransaction = {
-  /** What keeps the row from being taken. */
+  /** Why the row can't be taken. */
   faults: Fault[];
   letter?: Letter;
   /** In the programme's currency; absent if it can't be read. */
   amount?: Money;
-  /** Absent if there are faults, or if nothing moves. */
+  /** Absent if there are faults, or if the amount is zero. */
   movement?: Movement;
 };
 
@@ -23,7 +23,7 @@ export function letterOf(row: Row): Letter | undefined {
   return code === 'C' || code === 'D' || code === 'E' ? code : undefined;
 }
 
-/** @param nameless how many rows of the same content without an id came before, by content */
+/** @param nameless the number of earlier rows without an id, by content */
 export function readTransaction(
   row: Row,
   { currency, digits, today }: PlanOptions,
@@ -40,8 +40,8 @@ export function readTransaction(
   const inCurrency = ['', currency].includes(row.cell('transaction_currency').toUpperCase());
   const thisYear = Number(today.slice(0, 4));
   if (!letter) wrong('transaction_value_code', 'is no kind of movement', 'C (commitment), D (disbursement) or E (expenditure)');
-  if (!isFiscalYear(year)) wrong('transaction_year', 'is no year that money is kept of', `four digits, 1900 to ${thisYear}`);
-  else if (year > thisYear) wrong('transaction_year', `is still to come on ${today}`, `a year up to ${thisYear}`);
+  if (!isFiscalYear(year)) wrong('transaction_year', 'is not a fiscal year', `four digits, 1900 to ${thisYear}`);
+  else if (year > thisYear) wrong('transaction_year', `is in the future on ${today}`, `a year up to ${thisYear}`);
   if (!value) wrong('transaction_value', 'is no amount', 'a decimal number such as 1234.56');
   if (!inCurrency) wrong('transaction_currency', 'is another currency, and nothing is converted', currency);
   const read: ReadTransaction = { faults, ...(letter && { letter }) };
@@ -57,7 +57,7 @@ export function readTransaction(
   return { ...read, amount, movement: { line: row.line, letter, published, id, year, amount } };
 }
 
-/** Rows without an id get one from their content, and from how many of the same came before. */
+/** Rows without an id get one from their content and the number of earlier rows with the same content. */
 function idOf(row: Row, nameless: Map<string, number>): string {
   const published = row.cell('transaction_id');
   if (published !== '') return movementId(published);
@@ -70,7 +70,7 @@ function idOf(row: Row, nameless: Map<string, number>): string {
   return `aims-${content}-${before + 1}`;
 }
 
-/** The order in which movements of a project happened: year, commitments before what was spent, positive before negative, id. */
+/** The order of a project's movements: year, commitments before spending, positive before negative, id. */
 export function inOrder(one: Movement, other: Movement): number {
   return (
     one.year - other.year ||

@@ -9,7 +9,7 @@ import { importInto, requestOf } from './testing/target.js';
 const first = 'test/data/registers/first-release';
 const second = 'test/data/registers/second-release';
 
-/** The command as it reaches an owner that can't decide it: its amount is no number. */
+/** The command as it reaches an owner that can't decide it: its amount is not a number. */
 function undecidable(command: Command): Command {
   return { ...command, data: { ...command.data, amount: '1' } } as unknown as Command;
 }
@@ -26,7 +26,7 @@ async function importUndecidable(ledger: TestLedger, movement: string): Promise<
     },
   });
 }
-/** What the ledger holds by initiative, whatever it took to get there. */
+/** The ledger's entries by initiative, however they came about. */
 const heldBy = async (ledger: TestLedger) =>
   (await ledger.records())
     .filter(({ type }) => type !== 'CommandRefused')

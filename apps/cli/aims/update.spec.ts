@@ -12,7 +12,7 @@ import { importInto, requestOf } from './testing/target.js';
 
 const first = 'test/data/registers/first-release';
 const second = 'test/data/registers/second-release';
-/** What a ledger that holds the first release records when the second comes. */
+/** The records that the second release adds to a ledger that holds the first. */
 const updated = async (more: Partial<ImportRequest> = {}) => {
   const ledger = await openTestLedger();
   await importInto(ledger, first);
@@ -82,7 +82,7 @@ describe('a second release of a register', () => {
       accepted: { count: 5, sum: 1280_00n },
       refused: { count: 1, sum: 300_00n },
     });
-    // 40 funded and spent are of the project that the release no longer has.
+    // 40 funded and spent belong to the project that the release no longer has.
     expect(report.ledger).toEqual({
       funded: { published: 2150_00n, holds: 2190_00n, byOthers: 0n, kept: 40_00n },
       spent: { published: 1580_00n, holds: 1320_00n, byOthers: 0n, kept: 40_00n },
@@ -173,7 +173,7 @@ describe('a second release of a register', () => {
     const nameless = planned.map(({ command }) => ({ ...command, commandId: command.commandId.replace(/-1\..*$/, '') }));
     await ledger.commands.submitAll(nameless);
     const before = await recordsIn(ledger);
-    await expect(importInto(ledger, first)).rejects.toThrow('aid holds a release of before releases were named');
+    await expect(importInto(ledger, first)).rejects.toThrow('aid holds a release imported before releases had names');
     const report = await importInto(ledger, first, { update: true });
     expect(await recordsIn(ledger)).toBe(before);
     expect(isAccountedFor(report)).toBe(true);

@@ -9,23 +9,23 @@ import { filesOf } from '../../standalone/ledger-files.js';
 import { isOnKafka } from '../ledger-at.js';
 import { FoundWrong, UserError } from '../output.js';
 
-/** A copy of a ledger, and where every programme stood in it. */
+/** A copy of a ledger, with the head of every programme in it. */
 export type Backup = { file: string; bytes: number; heads: Heads };
 
 /**
- * Copies the log as of one moment into a folder, also while the ledger is served, and proves the chain of the copy. Nothing else is copied: read models
- * and states are folded from the log again, and a restored ledger makes a key of its own.
+ * Copies the log as of one moment into a folder, even while the ledger is served, and proves the chain of the copy. It copies nothing else: a restored
+ * ledger folds read models and states from the log, and makes a key of its own.
  * @throws {UserError} the folder holds a ledger already, or the log is on Kafka @throws {LedgerDamaged} @throws {FoundWrong}
  */
 export async function backUp(configuration: Configuration, folder: string): Promise<Backup> {
   if (isOnKafka(configuration)) throw new UserError('a ledger on Kafka is backed up by `ledger export`, which prints every record');
   const { log } = filesOf(configuration);
   const file = join(folder, basename(log));
-  if (existsSync(file)) throw new UserError(`${file} is there already and was left as it is; name another folder`);
+  if (existsSync(file)) throw new UserError(`${file} exists already and was left as it is; name another folder`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const partial = `${file}.partial`;
   await rm(partial, { force: true });
-  // Made first, for its owner alone: SQLite takes an empty file for none.
+  // Created first, readable by its owner alone: SQLite treats an empty file as a new database.
   await (await open(partial, 'wx', 0o600)).close();
   try {
     copyLog(log, partial);
@@ -39,7 +39,7 @@ export async function backUp(configuration: Configuration, folder: string): Prom
   }
 }
 
-/** @throws {Error} the chain of the copy is broken, so that of the ledger is */
+/** @throws {FoundWrong} the chain of the copy, and so that of the ledger, is broken */
 async function headsOf(file: string): Promise<Heads> {
   const log = readSqliteEventLog(file);
   try {

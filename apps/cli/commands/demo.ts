@@ -8,7 +8,7 @@ import { tokenFor } from './token.js';
 import { GetRecordsOfCommand, GetRecordsOfCommandHandler } from '../../../libs/application/queries/records.js';
 
 /**
- * Makes the founding case in a data folder, with a clock that goes through the years; one that is there already stays as it is.
+ * Creates the demo in a data folder, with a clock that runs through its years. An existing demo stays as it is.
  * @throws {UserError} an earlier demo was interrupted
  */
 export async function makeDemo(configuration: Configuration, progress: ReturnType<typeof progressBar>): Promise<void> {
@@ -26,7 +26,7 @@ export async function makeDemo(configuration: Configuration, progress: ReturnTyp
     if (isThere) {
       if (await isRecorded(ledger, programme, actor.organisation, commandId)) return;
       throw new UserError(
-        `${configuration.DATA_DIR} holds a part of the demo, or another ${demoProgramme}; choose another folder with --data, or delete it`,
+        `${configuration.DATA_DIR} holds an unfinished demo or another ${demoProgramme}; choose another folder with --data, or delete this one`,
       );
     }
     await Promise.race([
@@ -54,7 +54,7 @@ async function isRecorded({ reading, lag }: Ledger, programme: string, organisat
   return answer.length > 0;
 }
 
-/** What to open and to try, once the demo is served. */
+/** Addresses to open and commands to try once the demo is served. */
 export async function demoInvitation(url: string, configuration: Configuration): Promise<string> {
   const token = await tokenFor(configuration, {
     role: 'auditor',
@@ -76,6 +76,6 @@ export async function demoInvitation(url: string, configuration: Configuration):
     '',
     `  curl -s -H 'authorization: Bearer ${token}' '${programme}/records?after=0' | tail -n 3`,
     '',
-    'Ctrl-C ends it; the same command serves it again.',
+    'Ctrl-C ends the ledger; the same command serves it again.',
   ].join('\n');
 }

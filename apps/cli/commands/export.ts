@@ -3,13 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import { start, type EventLog } from '../../../libs/event-log/ports.js';
 import { noProgramme } from '../output.js';
 
-export type ExportRequest = { /** One alone; all where absent. */ programme?: string; /** Records after this position. */ after: number };
+export type ExportRequest = {
+  /** Only this one; all if absent. */ programme?: string;
+  /** Only records after this position. */ after: number;
+};
 
 const newline = Buffer.from('\n');
 
 /**
- * Writes every record's exact bytes, one a line, in the order of the log, partition after partition. Answers and the adapter's own entries are no part of
- * the history.
+ * Writes every record's exact bytes, one per line, in the order of the log, partition after partition. It leaves out outcome entries and the adapter's
+ * own entries, which are no part of the history.
  * @throws {UserError} the ledger has no such programme
  */
 export async function exportRecords(log: EventLog, { programme, after }: ExportRequest, to: NodeJS.WritableStream): Promise<void> {

@@ -11,8 +11,8 @@ import { UserError } from '../output.js';
 export type MovedCache = { from: string; to: string };
 
 /**
- * Moves the caches of a ledger that nobody serves aside, so that the next start folds them again. Nothing is deleted: they may be the evidence of what
- * the log once held. @throws {LedgerLocked} the ledger is served @throws {UserError} there is no data folder
+ * Renames the caches of a ledger that is not served, so that the next start folds them again. It deletes nothing, because the caches may be evidence of
+ * records that the log once held. @throws {LedgerLocked} the ledger is served @throws {UserError} there is no data folder
  */
 export function forgetCaches(configuration: Configuration, now: Date): MovedCache[] {
   const { DATA_DIR } = configuration;
@@ -28,7 +28,7 @@ export function forgetCaches(configuration: Configuration, now: Date): MovedCach
   }
 }
 
-/** The state stores of a commands service, one a partition. */
+/** The state stores of a commands service, one per partition. */
 function statesOnKafka({ DATA_DIR, EVENT_LOG }: Configuration): string[] {
   const { prefix } = kafkaAddressIn(EVENT_LOG);
   const names = readdirSync(DATA_DIR).filter(

@@ -1,14 +1,14 @@
-/** What `ledger import aims` says to people. */
+/** The output of `ledger import aims` for people. */
 import { toCsv } from '../../../libs/http/csv.js';
 import { lineOf } from '../import-targets/lines.js';
 import { isAccountedFor, type Account, type Held, type ImportReport, type RowResult } from '../aims/report.js';
 import type { Planned, DryRun } from '../aims/dry-run.js';
 import { money, table } from '../output.js';
 
-/** The most rows that are shown on a terminal; a file holds them all. */
+/** The most rows shown on a terminal; a file holds all of them. */
 export const rowsShown = 20;
 
-/** An import's report. `rowsFile` is the file that all rows are in, if they are more than {@link rowsShown}. */
+/** An import's report. `rowsFile` is the file with all rows, if there are more than {@link rowsShown}. */
 export function reportInWords(report: ImportReport, digits: number, rowsFile?: string): string {
   const { programme, currency, release, projects, sent, recordedBefore, rows, refusals, mismatches } = report;
   const amount = (value: bigint) => money(value, digits);
@@ -55,7 +55,7 @@ function rowCells(
   return [...cells, amount === undefined ? '' : money(amount, digits), code, detail];
 }
 
-/** What would be sent, command by command. */
+/** The commands of a dry run with their outcomes. */
 export function planTable({ planned, report }: DryRun): string {
   const rows = planned.map(({ command, answer }) => {
     const { data } = planLine({ command, answer });
@@ -65,15 +65,15 @@ export function planTable({ planned, report }: DryRun): string {
   return [head, ...(rows.length > 0 ? [table(['command', 'initiative', 'dated', 'data', 'expected'], rows)] : [])].join('\n\n');
 }
 
-/** What an update is about to send, in short. */
+/** A summary of what an update is about to send. */
 export function planInShort({ planned, report }: DryRun): string {
   const types = [...Map.groupBy(planned, ({ command }) => command.type)].map(([type, all]) => `${all.length} ${type}`);
   const refused = planned.filter(({ answer }) => !answer.accepted).length;
-  if (planned.length === 0) return `Release ${report.release.release} has nothing that ${report.programme} does not hold.`;
+  if (planned.length === 0) return `${report.programme} already holds everything in release ${report.release.release}.`;
   return `Release ${report.release.release} differs from what ${report.programme} holds. Sending ${types.join(', ')}; ${refused} of them will be refused.`;
 }
 
-/** One planned command for programs: as a line of a batch, with what would become of it. */
+/** A planned command for programs: the line of a batch, with its expected outcome. */
 export function plannedForPrograms({ command, answer }: Planned): object {
   return { ...parsedLine(command), expected: answer };
 }
@@ -106,7 +106,7 @@ function ledgerTable({ ledger }: ImportReport, digits: number): string {
   const row = (name: string, { published, holds, byOthers, kept }: Held) =>
     [published, holds, holds - published, byOthers, kept].reduce<string[]>((cells, cell) => [...cells, money(cell, digits)], [name]);
   return table(
-    ['the ledger itself', 'published', 'holds', 'difference', 'of it by others', 'of it of earlier releases'],
+    ['the ledger itself', 'published', 'holds', 'difference', 'recorded by others', 'left of earlier releases'],
     [row('funded', ledger.funded), row('spent', ledger.spent)],
   );
 }

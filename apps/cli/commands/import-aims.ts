@@ -1,4 +1,4 @@
-/** `ledger import aims`: a dry run or an import of a release into the ledger of the data folder, a distributed one, or one that serves. */
+/** `ledger import aims`: an import or a dry run, for the ledger of the data folder, a distributed ledger or a running one. */
 import { existsSync } from 'node:fs';
 import { makeLogger } from '../../service.js';
 import { MemoryEventLog } from '../../../libs/event-log/memory/memory-event-log.js';
@@ -15,17 +15,17 @@ import { logSource } from '../import-targets/log-source.js';
 import { serverTarget } from '../import-targets/server-target.js';
 import { distributedSender, isOnKafka, logToRead } from '../ledger-at.js';
 
-/** A ledger that serves at an address, and an admin's token for it. */
+/** The address of a running ledger, and an admin's token for it. */
 export type Server = { address: string; token: string };
 
-/** What a release would send, tried in memory: nothing is written, and no ledger is made. @throws {ReleaseRefused} */
+/** Runs an import in memory: writes nothing and creates no ledger. @throws {ReleaseRefused} */
 export function dryRunAims(configuration: Configuration, server: Server | undefined, request: ImportRequest): Promise<DryRun> {
   return withSource(configuration, server, (source) => dryRunOf(request, source));
 }
 
 /**
  * Imports a release.
- * @param announce is told what an update would send before any of it is sent
+ * @param announce is called with the dry run of an update before anything is sent
  * @throws {ReleaseRefused} @throws {ImportStopped} @throws {LedgerLocked} the ledger is open in another process
  */
 export function importAims(

@@ -1,4 +1,4 @@
-/** Puts an export back: the same bytes into another ledger, checked as they come. */
+/** Imports an export: the same bytes into another ledger, each record checked first. */
 import { Chain, isFault } from '../../../libs/event-log/chain.js';
 import { partitionOf } from '../../../libs/event-log/partition-of.js';
 import { start, type EventLog, type LogWriter, type NewEntry } from '../../../libs/event-log/ports.js';
@@ -7,15 +7,15 @@ import { HistoryCheck } from '../../../libs/projections/verify-history.js';
 import { entriesIn } from '../export-file.js';
 import { faultInWords, FoundWrong } from '../output.js';
 
-/** How much of the export was put into the ledger, and how much was there already. */
+/** How many records were added, and how many were there already. */
 export type ImportedRecords = { added: number; there: number };
 
-/** One append carries at most so many entries, and so many bytes of them. */
+/** The most entries, and the most bytes of them, in one append. */
 const atOnce = { entries: 500, bytes: 512 * 1024 } as const;
 
 /**
- * Appends an export's records to a ledger that nobody else writes. What is there already must be the beginning of the export, byte for byte, so a
- * second run adds nothing and an interrupted one goes on.
+ * Appends an export's records to a ledger that nobody else writes. Records already there must be the beginning of the export, byte for byte, so a
+ * second run adds nothing and a run after an interruption continues.
  * @throws {FoundWrong} a record breaks the chain or a rule, or the ledger holds another history of its programme
  */
 export async function importRecords(

@@ -5,7 +5,7 @@ import { ReportFold, type Report } from '../../../libs/projections/report.js';
 import { toCsv } from '../../../libs/http/csv.js';
 import { noProgramme } from '../output.js';
 
-/** Everything as of a cut of the history, folded from the log. @throws {UserError} the ledger has no such programme */
+/** The report as of a day or moment, folded from the log. @throws {UserError} the ledger has no such programme */
 export async function reportOf(log: EventLog, cut: AsOf, programme: string | undefined): Promise<Report> {
   const fold = new ReportFold(cut);
   let isThere = programme === undefined;
@@ -20,7 +20,7 @@ export async function reportOf(log: EventLog, cut: AsOf, programme: string | und
   return fold.report();
 }
 
-/** A report in one table: a line for every programme, fiscal year, authority and initiative. */
+/** A report as one table, with a line for every programme, fiscal year, authority and initiative. */
 export function reportCsv({ programmes, fiscalYears, authorities, initiatives }: Report): string {
   const lines = (kind: string, views: readonly object[]) => views.map((view) => ({ kind, ...view }));
   return toCsv([

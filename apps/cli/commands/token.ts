@@ -2,10 +2,10 @@ import type { Configuration } from '../../configuration.js';
 import { keyThere, signToken, type TokenRequest } from '../../standalone/own-key.js';
 import { UserError } from '../output.js';
 
-/** A token signed with the key of the data folder. @throws {UserError} tokens come from an issuer here, or there is no ledger */
+/** A token signed with the key of the data folder. @throws {UserError} a token issuer is configured, or there is no key */
 export async function tokenFor(configuration: Configuration, request: TokenRequest): Promise<string> {
   if (configuration.TOKEN_JWKS_URL !== '' || configuration.TOKEN_KEY_FILE !== '')
-    throw new UserError('this ledger takes tokens of the issuer configured (TOKEN_JWKS_URL, TOKEN_KEY_FILE); get one there');
+    throw new UserError('this ledger accepts tokens of the configured issuer only (TOKEN_JWKS_URL, TOKEN_KEY_FILE); get one there');
   const { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience, TOKEN_TYPE: type } = configuration;
   const key = await keyThere(configuration.DATA_DIR);
   if (!key)

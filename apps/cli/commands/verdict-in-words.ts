@@ -1,13 +1,13 @@
 import { exitStatus, table } from '../output.js';
 import type { Verdict } from './verify.js';
 
-/** Whether something is wrong, or else could not be looked at. */
+/** The exit status: something is wrong, something could not be checked, or all is sound. */
 export function statusOf({ faults, unchecked }: Verdict): number {
   if (faults.length > 0) return exitStatus.wrong;
   return unchecked.length > 0 ? exitStatus.notDone : exitStatus.done;
 }
 
-/** What was verified, for a person. */
+/** A verdict for people. */
 export function verdictInWords(
   { faults, unchecked, history, heads, documents, states }: Verdict,
   what: { file?: string; kept?: number },
@@ -19,7 +19,7 @@ export function verdictInWords(
     ...(what.kept === undefined ? [] : [`kept heads looked for in the history: ${what.kept}`]),
     ...(what.file === undefined ? [documentsInWords(documents)] : []),
     ...(states === undefined ? [] : [`${states} states compared with a fresh fold of the log`]),
-    ...behind.map(({ programme, foldedTo }) => `the documents of ${programme} are folded to position ${String(foldedTo)} so far`),
+    ...behind.map(({ programme, foldedTo }) => `the documents of ${programme} are folded up to position ${String(foldedTo)}`),
     ...(heads.length > 0
       ? [
           '',

@@ -10,12 +10,12 @@ import { statesVersionOfCode } from '../../code-version.js';
 
 export type ComparedStates = {
   fault?: string;
-  /** How many were compared; absent where this version has not saved any yet. */ states?: number;
+  /** How many were compared; absent if this version has not saved any yet. */ states?: number;
 };
-/** The states in a file as of now, or why they can't be read. */
+/** A snapshot of the states in a file, or why they can't be read. */
 export type OpenedStates = { opened: StoredStates } | { unusable: string };
 
-/** Opens states to be compared: before the log is read, so that what they were folded from is in it. Commands are forgotten as of `now`. */
+/** Opens states for comparison. Call it before reading the log, so that the log holds all they were folded from. Command ids expire as of `now`. */
 export function openedStates(file: string, now: number): OpenedStates | undefined {
   try {
     const opened = readStates({ file, codeVersion: statesVersionOfCode(), now: () => now });
@@ -25,10 +25,10 @@ export function openedStates(file: string, now: number): OpenedStates | undefine
   }
 }
 function unusable(file: string, found: string): string {
-  return `the state store is wrong (${found}); the ledger itself is sound: end what serves it, delete ${file}, and the next start folds it again`;
+  return `the state store is wrong (${found}); the ledger itself is sound: stop the ledger, delete ${file}, and the next start folds it again`;
 }
 
-/** Proves that the states the processor decides with are what the log folds to. */
+/** Proves that the states used for deciding equal a fresh fold of the log. */
 export async function compareKeptStates(log: EventLog, file: string, states: OpenedStates, now: number): Promise<ComparedStates> {
   if ('unusable' in states) return { fault: states.unusable };
   const { offset, heads } = states.opened;

@@ -19,7 +19,7 @@ const file = (name: string) => join(folder, name);
 const configuration = () => readConfiguration({ DATA_DIR: folder });
 const noOptions = { kept: [], progress: () => undefined };
 
-/** The export of the ledger in the folder, `undefined` where it fails. */
+/** The export of the ledger in the folder; `undefined` if it fails. */
 async function exported(): Promise<string | undefined> {
   let text = '';
   const to = new Writable({
@@ -41,7 +41,7 @@ async function exported(): Promise<string | undefined> {
   }
 }
 
-/** A ledger of six records, one of them a refusal, and its read models, both at rest. */
+/** A closed ledger of six records, one of them a refusal, and its read models. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ledger-verify-'));
   const log = openSqliteEventLog(file('ledger.sqlite'));
@@ -65,7 +65,7 @@ describe('ledger verify', () => {
       history: { records: 6, events: 5, refusals: 1, initiatives: 1 },
       heads: [{ programme: 'p', position: 6 }],
     });
-    // Six records, an initiative, its authority, the programme, and the sums of the one day by short and by long stretch.
+    // Six records, an initiative, its authority, the programme, and the sums of the one day in its short and its long period.
     expect(verdict.documents).toBe(11);
   });
 
@@ -81,7 +81,7 @@ describe('ledger verify', () => {
       writeFileSync(file('ledger.sqlite'), copy);
       if ((await exported()) === before) continue;
       changed++;
-      // A number of another format is neither right nor wrong: it is said, and nothing is checked.
+      // Another format number is neither right nor wrong: it is reported, and nothing is checked.
       const verdict = await verify(configuration(), noOptions).catch((error: unknown) => {
         if (error instanceof OtherFormat) return undefined;
         throw error;
@@ -96,7 +96,7 @@ describe('ledger verify', () => {
 
   it('a document that is not what the log says is named', async () => {
     await copyFile(file('read-models.sqlite'), file('kept.sqlite'));
-    // Wherever it stands: pages keep copies of what was moved, which nobody reads.
+    // In every copy: pages keep unused copies of moved rows.
     const text = readFileSync(file('read-models.sqlite'), 'latin1');
     expect(text).toContain('"spent":"10"');
     writeFileSync(file('read-models.sqlite'), text.replaceAll('"spent":"10"', '"spent":"11"'), 'latin1');

@@ -18,18 +18,18 @@ import { faultInWords, noProgramme } from '../output.js';
 import { compareKeptStates, openedStates, type ComparedStates } from './verify-kept-states.js';
 
 export type Verdict = {
-  /** Everything was looked at, and nothing is wrong. */
+  /** Everything was checked, and nothing is wrong. */
   sound: boolean;
-  /** What is wrong first in each programme's history, and in the documents of each other programme. */
+  /** The first fault in each programme's history, and in the documents of each programme with a sound history. */
   faults: string[];
-  /** What could not be looked at, and why. */
+  /** What could not be checked, and why. */
   unchecked: string[];
   history: HistoryCounts;
-  /** Where each programme's history ends, whether it is sound or not. */
+  /** The head of each programme, whether its history is sound or not. */
   heads: VerifiedHead[];
-  /** How many documents were compared; absent where there are none, or this version has not folded any yet. */
+  /** How many documents were compared; absent if there are none, or this version has not folded any yet. */
   documents?: number;
-  /** How many of the processor's states were compared; absent where they are elsewhere, or this version has not saved any yet. */
+  /** How many of the processor's states were compared; absent if they are elsewhere, or this version has not saved any yet. */
   states?: number;
 };
 export type VerifiedHead = {
@@ -37,36 +37,36 @@ export type VerifiedHead = {
   position: number;
   /** SHA-256 of the record there. */
   hash: string;
-  /** SHA-256 of the programme's documents, the same wherever the ledger is; where they are folded to this very position. */
+  /** SHA-256 of the programme's documents, the same in every store; absent unless they are folded to exactly this position. */
   readModels?: string;
-  /** The position that the documents are folded to, where it is another. */
+  /** The position that the documents are folded to, if it is another. */
   foldedTo?: number;
 };
 export type VerifyOptions = {
-  /** One alone; all where absent. */
+  /** Only this one; all if absent. */
   programme?: string;
-  /** Heads that were kept: the history must hold each. */
+  /** Kept heads: the history must contain each. */
   kept: readonly KeptHead[];
   progress: (done: number, total: number) => void;
 };
 type Documents = { compared?: number; faults: string[]; unchecked: string[]; digests: Map<string, { position: number; digest: string }> };
 
-/** Proves a ledger, wherever it is: the chain, the numbering, every rule, kept heads, and that the read models are what the log folds to. */
+/** Proves a ledger, embedded or distributed: chain, numbering, every rule, kept heads, and that the read models equal a fresh fold of the log. */
 export async function verify(configuration: Configuration, options: VerifyOptions): Promise<Verdict> {
   const proof = new HistoryProof(options);
-  // The caches' moment first: whatever they show is in the log that is read after it.
+  // Caches are opened before the log, so that the log holds all they were folded from.
   const models = openedModels(configuration);
   const { states: statesFile } = filesOf(configuration);
   const now = Date.now();
   const states = isOnKafka(configuration) ? undefined : openedStates(statesFile, now);
   try {
     const isRead = await readLog(configuration, proof, options);
-    // States are of all programmes together, and can be folded from a sound history alone.
+    // States belong to all programmes together, and can be folded only from a sound history.
     const areStatesCompared = states && isRead && proof.isAllSound && options.programme === undefined;
     const comparedStates = areStatesCompared
       ? await withLog(configuration, (log) => compareKeptStates(log, statesFile, states, now))
       : undefined;
-    // Where states were folded from another log than this one, so were documents.
+    // If states were folded from another log than this one, so were the documents.
     const isOfAnother = comparedStates?.fault !== undefined;
     if (!models || !isRead || proof.isAllWrong || isOfAnother) return proof.verdict(comparedStates);
     const documents = 'unusable' in models ? models.unusable : await comparedWithFreshFold(configuration, models.opened, proof.isSound);
@@ -86,7 +86,7 @@ async function withLog<T>(configuration: Configuration, use: (log: EventLog) => 
   }
 }
 
-/** Proves an export without a ledger: the same, but for the read models, which are no part of it. @throws the file can't be read */
+/** Proves an export without a ledger: the same checks except those of caches, which an export does not contain. @throws if the file can't be read */
 export async function verifyExport(file: string, options: VerifyOptions): Promise<Verdict> {
   const proof = new HistoryProof(options, 'line');
   let done = 0;
@@ -98,7 +98,7 @@ export async function verifyExport(file: string, options: VerifyOptions): Promis
   return proof.verdict();
 }
 
-/** What is found out from entries alone, one after another. */
+/** The checks that need only the entries, one after another. */
 class HistoryProof {
   private readonly check = new HistoryCheck();
   private readonly kept: KeptHeads;
@@ -106,7 +106,7 @@ class HistoryProof {
 
   constructor(
     private readonly options: Pick<VerifyOptions, 'programme' | 'kept'>,
-    /** How the offsets of entries are called. */
+    /** The unit of offsets in messages. */
     private readonly by: 'offset' | 'line' = 'offset',
   ) {
     this.kept = new KeptHeads(options.kept.filter(({ programme }) => this.isWanted(programme)));
@@ -117,18 +117,18 @@ class HistoryProof {
     this.check.add(entry);
     this.kept.add(entry);
   }
-  /** From here on nothing could be read. */
+  /** Notes that the rest could not be read. */
   stoppedBy(error: LogUnreadable | LedgerDamaged): void {
     this.unreadable.push(error.message);
   }
 
-  /** Whether a programme is asked about, and nothing is wrong with its history. */
+  /** Whether a programme is to be verified and its history is sound. */
   readonly isSound = (programme: string): boolean => this.isWanted(programme) && this.check.isSound(programme);
 
   get isAllSound(): boolean {
     return this.check.faults.length === 0;
   }
-  /** Whether no programme is left whose documents could be right. */
+  /** Whether the history of every programme is wrong. */
   get isAllWrong(): boolean {
     const programmes = [...this.check.heads.keys()];
     return programmes.length > 0 && !programmes.some((programme) => this.check.isSound(programme));
@@ -147,7 +147,7 @@ class HistoryProof {
     const all = [
       ...this.check.faults.map((fault) => faultInWords(fault, this.by)),
       ...this.unreadable,
-      // Where not all could be read, nobody knows what is missing.
+      // After an incomplete read it is unknown which kept records are missing.
       ...(this.unreadable.length === 0 ? this.kept.faults(heads) : []),
       ...(states.fault === undefined ? [] : [states.fault]),
       ...faults,
@@ -180,7 +180,7 @@ function ofDocuments(
   return folded.position === position ? { readModels: folded.digest } : { foldedTo: folded.position };
 }
 
-/** Reads every partition, each as far as it can be. @returns whether all of it could be */
+/** Reads every partition as far as possible. @returns whether the whole log could be read */
 async function readLog(configuration: Configuration, proof: HistoryProof, { progress }: VerifyOptions): Promise<boolean> {
   const log = await unlessDamaged(configuration, proof, () => logToRead(configuration));
   if (!log) return false;
@@ -211,13 +211,13 @@ async function readLog(configuration: Configuration, proof: HistoryProof, { prog
   }
 }
 
-/** What `read` gives, `undefined` where it comes upon something that can't be read, which is noted. */
+/** The result of `read`; `undefined` if something can't be read, which the proof then notes. */
 async function unlessDamaged<T>(configuration: Configuration, proof: HistoryProof, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
     const found = isOnKafka(configuration) ? error : damaged(filesOf(configuration).log, error);
-    // What another version wrote is neither right nor wrong.
+    // A file of another version is neither right nor wrong.
     if (found instanceof OtherFormat || !(found instanceof LogUnreadable || found instanceof LedgerDamaged)) throw error;
     proof.stoppedBy(found);
     return undefined;
@@ -226,7 +226,7 @@ async function unlessDamaged<T>(configuration: Configuration, proof: HistoryProo
 
 type OpenedModels = { opened: ReadModels } | { unusable: Documents };
 
-/** The read models as of now, absent where there are none. */
+/** The read models as of now; absent if there are none. */
 function openedModels(configuration: Configuration): OpenedModels | undefined {
   try {
     const opened = modelsToRead(configuration);
@@ -235,7 +235,7 @@ function openedModels(configuration: Configuration): OpenedModels | undefined {
     return { unusable: unusable(configuration, error) };
   }
 }
-/** A file that is damaged is wrong; what can't be had now is neither right nor wrong. */
+/** A damaged file is a fault; read models that can't be reached now are unchecked. */
 function unusable({ READ_MODELS, ...configuration }: Configuration, error: unknown): Documents {
   if (READ_MODELS.startsWith('mongodb'))
     return { ...nothingCompared(), unchecked: [`the documents were not compared: ${messageOf(error)}`] };
@@ -247,10 +247,10 @@ function unusable({ READ_MODELS, ...configuration }: Configuration, error: unkno
     : { ...nothingCompared(), unchecked: [`the documents were not compared: ${cause}`] };
 }
 
-/** What is done about read models that are wrong. */
+/** The remedy for wrong read models. */
 function rebuilding({ READ_MODELS }: Configuration): string {
   const how = READ_MODELS.startsWith('sqlite:')
-    ? 'end what serves the ledger and run `ledger forget-caches`; the next start folds them again'
+    ? 'stop the ledger and run `ledger forget-caches`; the next start folds them again'
     : 'name another database in READ_MODELS, and the projections fold them again';
   return `read models are no part of the history: ${how}`;
 }
@@ -271,7 +271,7 @@ async function comparedWithFreshFold(
     if (compared.storeFault !== undefined) return { ...nothingCompared(), faults: [`the read models: ${compared.storeFault}; ${remedy}`] };
     const faults = compared.faults.map(({ collection, key, found }) => `the document ${key} of ${collection}: ${found}; ${remedy}`);
     const wrong = new Set(compared.faults.map(({ key }) => key.split('/', 1)[0]));
-    // What was compared is the same in both, and the fresh fold stands still.
+    // Compared documents are the same in both, and the fresh fold does not change meanwhile.
     const [digests, heads] = [await digestReadModels(fresh, generation), await fresh.heads(generation)];
     const ofSound = [...digests].filter(([programme]) => !wrong.has(programme));
     return {

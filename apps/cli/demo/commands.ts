@@ -9,8 +9,8 @@ export const demoProgramme = 'digital-kyrgyzstan';
 const cabinet: Actor = { id: 'cabinet.registrar', organisation: 'cabinet', role: 'admin' };
 
 /**
- * The founding case as commands, each with the moment at which the ledger learns of it: the same every time. Moments never decrease, and entries of one
- * sender's day share one.
+ * The demo as commands, each with the moment at which the ledger receives it; the same every time. Moments never decrease, and the entries of one
+ * sender on one day share a moment.
  */
 export function demoCommands(): { at: Instant; command: Command }[] {
   const plans = initiativePlans();
@@ -21,7 +21,7 @@ export function demoCommands(): { at: Instant; command: Command }[] {
     .map(({ entry, at }, index) => ({ at, command: commandOf(entry, `demo-${String(index + 1).padStart(5, '0')}`) }));
 }
 
-/** Everybody has an hour of their own for entering things: authorities in the morning, finance in the afternoon (UTC+6). */
+/** Each sender has an hour of the day: authorities in the morning, finance in the afternoon (UTC+6). */
 function momentOf({ enteredOn, actor: { role, organisation, id } }: Entry): Instant {
   const minutes = Buffer.from(organisation + id).reduce((sum, letter) => (sum * 31 + letter) % 179, 7);
   const time = new Date(((role === 'ministry' ? 3 : 8) * 60 + minutes) * 60_000).toISOString().slice(11);
@@ -62,13 +62,13 @@ function closing(fiscalYear: number, occurredOn: IsoDate): Entry {
   return { type: 'CloseFiscalYear', actor: controlOffice, occurredOn, enteredOn: later(occurredOn, 1), data: { fiscalYear } };
 }
 
-/** What the ledger refuses beside the overspending that some initiatives try. */
+/** Commands that the ledger refuses, in addition to the overspending that some initiatives try. */
 function triedInVain(plans: readonly InitiativePlan[]): Entry[] {
   const crossing = plans.find(({ begins, years, fate }) => begins === 2022 && years.length === 2 && fate === 'finalized');
   const running = plans.find(({ begins, fate }) => begins === 2024 && fate === 'spending');
   if (!crossing || !running) throw new Error('the plans have no initiative that crosses a year, or none that runs');
   return [
-    // 2023 can't be closed before its money has come back.
+    // 2023 can't be closed before its unspent money is returned.
     closing(2023, '2024-01-09'),
     // A late invoice of a year that is closed.
     {
@@ -88,7 +88,7 @@ function triedInVain(plans: readonly InitiativePlan[]): Entry[] {
       enteredOn: '2023-05-17',
       data: {},
     },
-    // More than the appropriation has left.
+    // More than is left of the appropriation.
     {
       type: 'FundInitiative',
       initiative: running.code,

@@ -2,7 +2,7 @@ import type { IsoDate } from '../../../libs/domain/vocabulary.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** The day so many days later. */
+/** The day `days` days later. */
 export function later(date: IsoDate, days: number): IsoDate {
   return new Date(Date.parse(date) + days * day).toISOString().slice(0, 10);
 }
@@ -13,7 +13,7 @@ export function workingDay(date: IsoDate): IsoDate {
   return weekday === 6 ? later(date, 2) : weekday === 0 ? later(date, 1) : date;
 }
 
-/** How many days from one day to another. */
+/** The number of days from one day to another. */
 export function daysBetween(from: IsoDate, to: IsoDate): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / day);
 }

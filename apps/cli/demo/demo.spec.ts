@@ -5,7 +5,7 @@ import { ReportFold, type Report } from '../../../libs/projections/report.js';
 import { demoCommands } from './commands.js';
 import { play } from './play.js';
 
-/** The demo's history is the same every time, on every machine: whoever changes it on purpose changes this. */
+/** The demo's history is the same every time, on every machine. A deliberate change of the demo changes this hash. */
 const head = { records: 2498, hash: 'fb06a193d7f35d60dc37780f4084cfeb3fe7e6421718ad70c03b3f247a9e5d0e' };
 
 const som = (millions: number) => (BigInt(millions) * 100_000_000n).toString();

@@ -1,4 +1,4 @@
-/** Who runs what in the demo: made up, but what such ministries do put online. Subjects in English, Russian and Kyrgyz. */
+/** The initiatives of the demo and their authorities: invented, but typical of such ministries. Subjects in English, Russian and Kyrgyz. */
 import type { Texts } from '../../../libs/domain/vocabulary.js';
 
 export type NamedInitiative = { code: string; title: Texts; authority: string; authorityName: string };
@@ -159,7 +159,7 @@ export const services: readonly NamedInitiative[] = forms.flatMap(([form, formEn
   ),
 );
 
-/** What the digital ministry builds for everybody, with the year it begins in. */
+/** The shared initiatives of the digital ministry, with the year each begins in. */
 export const foundations: readonly (NamedInitiative & { year: number })[] = infrastructure.map(([year, code, en, ru, ky]) => ({
   year,
   code,

@@ -1,26 +1,26 @@
-/** How the demo's money is spread: every initiative with its years, so that the sums are those of the founding case. Amounts in thousands of som. */
+/** Distributes the demo's money over initiatives and years, so that the sums are those of the founding case. Amounts in thousands of som. */
 import type { FiscalYear } from '../../../libs/domain/vocabulary.js';
 import { foundations, services, type NamedInitiative } from './initiatives.js';
 import { seeded, share } from './seeded.js';
 
-/** What has become of an initiative when the demo ends. */
+/** The state of an initiative at the end of the demo. */
 export type Fate = 'proposed' | 'funded' | 'spending' | 'finalizing' | 'finalized' | 'suspended' | 'cancelled';
 export type YearPlan = { year: FiscalYear; funded: number; spent: number; returned: number };
 export type InitiativePlan = NamedInitiative & { index: number; begins: FiscalYear; fate: Fate; years: readonly YearPlan[] };
 
-/** What each year's budget law gives: 500 M som, and 100 M more in 2024. */
+/** The appropriation of each year's budget law: 500 M som, and 600 M in 2024. */
 export const appropriations: readonly { year: FiscalYear; amount: number }[] = [
   ...[2019, 2020, 2021, 2022, 2023].map((year) => ({ year, amount: 500_000 })),
   { year: 2024, amount: 600_000 },
 ];
-/** The year whose money came back, how much of it, and the initiatives that gave most of it back. */
+/** The year with returned money, the amount, and the initiatives that returned most of it. */
 export const returnedOf2023 = 200_000;
 const flagships: Readonly<Record<string, { funded: number; returned: number }>> = {
   'state-data-centre': { funded: 90_000, returned: 84_000 },
   'government-cloud': { funded: 70_000, returned: 61_000 },
   'regional-networks': { funded: 50_000, returned: 32_000 },
 };
-/** What of the running year's money is given out when the demo ends. */
+/** The part of the running year's appropriation that is funded when the demo ends. */
 const fundedIn2024 = 540_000;
 const beginning: readonly (readonly [year: FiscalYear, count: number])[] = [
   [2019, 36],
@@ -81,7 +81,7 @@ function activeYears(begins: FiscalYear, fate: Fate, long: boolean): FiscalYear[
   return (begins === 2023 ? fate === 'finalizing' : long) ? [begins, next] : [begins];
 }
 
-/** One year's money: in full to its initiatives, what they spend of it and what they give back. */
+/** One year's money: all of it funded, with what each initiative spends and returns. */
 function planYear(drafts: readonly Draft[], year: FiscalYear, total: number): Map<number, YearPlan> {
   const random = seeded(year);
   const flagship = (draft: Draft) => (year === 2023 ? flagships[draft.code] : undefined);
@@ -120,7 +120,7 @@ function returnOf({ fate }: Draft, year: FiscalYear, funded: number, random: Ret
   return year < 2024 || fate === 'finalized' ? some : 0;
 }
 
-/** Years that are over are spent, but for what is given back; the running one is under way. */
+/** Past years are spent except for returns; the running year is partly spent. */
 function spentShare({ fate }: Draft, year: FiscalYear, random: ReturnType<typeof seeded>): number {
   if (fate === 'cancelled' && year === 2022) return 0.2;
   if (year < 2024 || fate === 'finalized') return 1;

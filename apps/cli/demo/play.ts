@@ -3,7 +3,7 @@ import type { Instant } from '../../../libs/domain/vocabulary.js';
 import type { Commands } from '../../../libs/command-processing/commands.js';
 import type { Outcome } from '../../../libs/command-processing/outcome.js';
 
-/** Sends commands, each at its moment: the clock is set before those that share one are decided. */
+/** Sends each command at its moment: sets the clock, then sends all commands that share the moment. */
 export async function play(
   scripted: readonly { at: Instant; command: Command }[],
   commands: Pick<Commands, 'submitAll'>,

@@ -1,14 +1,14 @@
-/** Numbers that look random and are the same every time (mulberry32, public domain, by Tommy Ettinger). */
+/** Reproducible pseudo-random numbers (mulberry32, public domain, by Tommy Ettinger). */
 export type Seeded = {
   /** At least 0, less than 1. */
   next(): number;
   /** A whole number from `least` to `most`, both included. */
   whole(least: number, most: number): number;
-  /** True so often, of 1. */
+  /** True with this probability, from 0 to 1. */
   chance(share: number): boolean;
   /** The same items in another order. */
   shuffled<T>(items: readonly T[]): T[];
-  /** A whole amount in `parts` positive parts, the larger ones at most about three times the smaller. */
+  /** A whole amount divided into `parts` positive parts; the largest is at most about three times the smallest. */
   split(amount: number, parts: number): number[];
 };
 
@@ -38,7 +38,7 @@ export function seeded(seed: number): Seeded {
   };
 }
 
-/** A whole amount by weights, none without anything; what rounding leaves goes to the heaviest. */
+/** Divides a whole amount by weights; no part is zero, and the remainder of rounding goes to the heaviest. */
 export function share(amount: number, weights: readonly number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const parts = weights.map((weight) => Math.floor((amount * weight) / total));

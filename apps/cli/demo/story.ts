@@ -1,4 +1,4 @@
-/** One initiative's entries in the demo, from its proposal on: what happened, and the later day on which somebody entered it. */
+/** One initiative's entries in the demo, from its proposal on, each with the later day on which it was entered. */
 import type { CommandData, InitiativeCommandType, ProgrammeCommandType } from '../../../libs/domain/commands.js';
 import type { Actor, IsoDate, Money } from '../../../libs/domain/vocabulary.js';
 import { earliest, later, latest, workingDay, daysBetween } from './days.js';
@@ -12,7 +12,7 @@ export type ProgrammeEntry = {
 export type InitiativeEntry = {
   [T in InitiativeCommandType]: Entered & { type: T; initiative: string; data: CommandData[T] };
 }[InitiativeCommandType];
-/** What was entered, and when: everything of a command but its id and its programme. */
+/** An entry and the day it was entered: a command without its id and programme. */
 export type Entry = ProgrammeEntry | InitiativeEntry;
 
 export const budgetOffice: Actor = { id: 'finance.budget', organisation: 'ministry-of-finance', role: 'finance' };
@@ -25,7 +25,7 @@ export const lastDay: IsoDate = '2024-09-30';
 /** Thousands of som in tyiyn. */
 export const tyiyn = (thousands: number): Money => BigInt(thousands) * 100_000n;
 
-/** Every entry of an initiative, in no particular order but that entries of one day and sender follow each other as they must. */
+/** Every entry of an initiative. Only entries of the same day and sender are in their order. */
 export function storyOf(plan: InitiativePlan): Entry[] {
   const random = seeded(plan.index * 7919 + 1);
   const entries: Entry[] = [];
@@ -40,7 +40,7 @@ export function storyOf(plan: InitiativePlan): Entry[] {
   return entries;
 }
 
-/** What ends in the year it began, in a year that is not over yet. */
+/** Whether an initiative ends in the year it began, while that year is not over. */
 function isHurried({ begins, fate }: InitiativePlan): boolean {
   return begins === 2024 && (fate === 'finalized' || fate === 'finalizing');
 }
@@ -65,13 +65,13 @@ function proposal(plan: InitiativePlan, occurredOn: IsoDate, enteredOn: IsoDate,
   };
 }
 
-/** When a year's activity is over, at the latest. */
+/** The last day of a year's activity. */
 function horizonOf({ fate }: InitiativePlan, year: number): IsoDate {
   if (year < 2024) return `${year}-12-20`;
   return fate === 'finalized' ? '2024-07-12' : '2024-08-16';
 }
 
-/** Funding, payments and what comes after them in one year; `entered` is the last day on which something was entered. */
+/** Funding, payments and later entries of one year; `entered` is the last day on which something was entered. */
 function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Seeded): { entries: Entry[]; entered: IsoDate } {
   const { year } = money;
   const clerk = clerkOf(plan.authority);
@@ -102,7 +102,7 @@ function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Se
   const middle = later(firstEntered, Math.floor(daysBetween(firstEntered, end) / 2));
   const secondEntered = second > 0 ? fund('2', second, middle) : firstEntered;
 
-  // Each part of the money is spent after it came, so that what is spent is always covered.
+  // Each part of the money is spent after it was funded, so spending is always covered.
   const ofFirst = Math.min(money.spent, money.funded - second);
   let number = 0;
   let entered = secondEntered;
@@ -132,7 +132,7 @@ function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Se
   pay(money.spent - ofFirst, secondEntered, end);
 
   if (plan.index % 19 === 4 && lastPart && plan.fate === 'finalized') {
-    // An invoice entered twice: taken back, and entered as it should have been.
+    // An invoice with a wrong entry: reversed, and entered again correctly.
     const wrong = entries.find((entry) => entry.type === 'RecordSpending');
     if (wrong?.type === 'RecordSpending') {
       const { transactionId, amount } = wrong.data;
@@ -148,7 +148,7 @@ function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Se
     }
   }
   if (plan.index % 17 === 5 && lastPart) {
-    // More than is left: refused, and part of the history.
+    // More than is left: refused and recorded.
     const occurredOn = later(end, 1);
     entered = payment(money.funded - money.spent + random.whole(400, 2_500), occurredOn, workingDay(later(latest(entered, occurredOn), 1)));
   }
@@ -162,7 +162,7 @@ function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Se
       data: { reason: 'the audit of its procurement is not over', legalBasis: 'Order of the Ministry of Finance' },
     });
   if (money.returned > 0) {
-    // Of 2023 so much came back that it took until February.
+    // 2023 has so many returns that they last until February.
     const since = year === 2023 && money.returned > 10_000 ? '2024-01-12' : end;
     const occurredOn = later(since, random.whole(2, 6));
     entered = tell({
@@ -178,7 +178,7 @@ function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Se
   return { entries, entered };
 }
 
-/** How an initiative ends, where it does. */
+/** The end of an initiative, if it has one. */
 function endingOf(plan: InitiativePlan, end: IsoDate, entered: IsoDate, random: Seeded): Entry[] {
   const { fate, code: initiative } = plan;
   if (fate === 'cancelled')

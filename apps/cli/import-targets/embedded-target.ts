@@ -7,7 +7,7 @@ import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js
 import { lineOf } from './lines.js';
 import { logSource } from './log-source.js';
 
-/** Imports into a ledger that this process has opened. */
+/** Imports into a ledger that this process has open. */
 export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget {
   return {
     ...logSource(log),

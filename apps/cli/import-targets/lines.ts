@@ -2,7 +2,7 @@ import type { Command } from '../../../libs/domain/commands.js';
 import { toWire } from '../../../libs/event-log/record.js';
 import { isCode, MalformedCommand, parseBatchLine, type Fault } from '../../../libs/http/parse-command.js';
 
-/** A command as a line of a batch: the one form in which an import's rows are validated, wherever they go. */
+/** A command as a line of a batch: the form in which rows of an import are validated for every target. */
 export function lineOf({ type, commandId, initiative, occurredOn, expectedVersion, actor, data }: Command): string {
   return JSON.stringify({
     commandId,
@@ -15,7 +15,7 @@ export function lineOf({ type, commandId, initiative, occurredOn, expectedVersio
   });
 }
 
-/** What a ledger would call malformed in a command; nothing if it is sound. */
+/** The faults for which a ledger would refuse a command as malformed; empty if there are none. */
 export function faultsOf(command: Command): readonly Fault[] {
   try {
     const { onBehalfOf: _, ...sender } = command.actor;

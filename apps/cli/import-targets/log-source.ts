@@ -3,7 +3,7 @@ import { start, type EventLog, type Offset } from '../../../libs/event-log/ports
 import { decodeRecord } from '../../../libs/event-log/record.js';
 import type { ImportSource } from '../aims/target.js';
 
-/** A programme's records straight from the log, which is read on from where the last reading ended. */
+/** A programme's records from the log. Each read continues at the offset where the last one ended. */
 export function logSource(log: EventLog): ImportSource {
   const marks = new Map<string, { position: number; offset: Offset }>();
   return {

@@ -9,16 +9,16 @@ import { longestBatch } from '../../../libs/http/batch.js';
 import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js';
 import { lineOf, programmeOf } from './lines.js';
 
-/** How often a ledger that is not available is asked again. */
+/** The most times a request is sent to a ledger that is not available. */
 const attempts = 10;
 
 /**
- * Imports into a ledger that serves at an address, with the token of an admin of the organisation of imports: nobody else may act for both sides of a
- * funding. @throws {ImportStopped} the token is somebody else's
+ * Imports into a running ledger. The token must be of an admin of the organisation of imports: nobody else may act for both sides of a funding.
+ * @throws {ImportStopped} the token is of another role or organisation
  */
 export function serverTarget(server: string, token: string): ImportTarget {
   refuseOtherToken(token);
-  /** The latest position that the ledger answered with: what is read next is at least that new. */
+  /** The latest position in the ledger's answers: the next read must be at least that new. */
   let latest = 0;
   const send = (path: string, batch?: string) =>
     persistently(() =>
@@ -59,7 +59,7 @@ export function serverTarget(server: string, token: string): ImportTarget {
   }
 }
 
-/** The same command ids may be sent again: what was decided is answered as it was. */
+/** Tries again while the ledger is unavailable. Command ids make that safe: a command already decided gets its first outcome. */
 async function persistently(send: () => Promise<Response>): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     const response = await send().catch((cause: unknown) => {
@@ -71,7 +71,7 @@ async function persistently(send: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** How long to wait, by a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). A second where it says neither, a minute at most. */
+/** Milliseconds to wait by a Retry-After header, seconds or a date (RFC 9110, section 10.2.3): one second if it is neither, one minute at most. */
 export function millisecondsUntilRetry(retryAfter: string | null | undefined, now: number): number {
   const said = retryAfter ?? '';
   const milliseconds = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - now;
@@ -92,7 +92,7 @@ function claimsIn(token: string): { org?: unknown; role?: unknown } {
   try {
     return decodeJwt(token);
   } catch (cause) {
-    throw new ImportStopped('--token is no JSON Web Token', { cause });
+    throw new ImportStopped('--token is not a JSON Web Token', { cause });
   }
 }
 
@@ -102,7 +102,7 @@ function positionIn(line: unknown): number {
 
 function answerIn(line: unknown): Answer {
   if (typeof line !== 'object' || line === null || !('status' in line))
-    throw new ImportStopped('the ledger’s answer is no line of a batch');
+    throw new ImportStopped('the ledger’s answer is not a line of a batch; is --server the address of a ledger?');
   if (line.status === 200 || line.status === 201) return { accepted: true };
   const text = (field: unknown) => (typeof field === 'string' ? field : '');
   if (line.status === 503) throw new ImportStopped(`the ledger answered 503: ${text('detail' in line && line.detail)}`);

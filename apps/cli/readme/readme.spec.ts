@@ -6,7 +6,7 @@ import { capabilitiesTable, commandsTable, settingsTable } from './tables.js';
 
 const reference = readFileSync('docs/reference.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');
-/** Formatting lines the columns up; what is said is compared. */
+/** A table without the padding that aligns its columns, so that only its content is compared. */
 const unaligned = (table: string) => table.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
 const block = (text: string, name: string) =>
   new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(text)?.[1] ?? '';

@@ -1,9 +1,9 @@
-/** The tables of the reference, generated from what they describe. */
+/** The generated tables of the README and the reference. */
 import type { Command } from 'commander';
 import { capabilities } from '../../../libs/domain/capabilities.js';
 import { settings } from '../../configuration.js';
 
-/** Everything the ledger can be asked to do. */
+/** Every command of the domain. */
 export function capabilitiesTable(): string {
   const rows = Object.entries(capabilities).map(
     ([type, { by, in: statuses, event, refusals }]) =>
@@ -14,7 +14,7 @@ export function capabilitiesTable(): string {
   );
 }
 
-/** Every command with its options. */
+/** Every command of the command line with its options. */
 export function commandsTable(program: Command): string {
   const rows = leavesOf(program).flatMap(({ name, command }) => [
     `| \`${name}\` | ${command.description()} |`,

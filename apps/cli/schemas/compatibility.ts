@@ -1,16 +1,16 @@
-/** Whether everything that was ever written by one schema is still read by another. */
+/** Checks that one schema accepts everything that could be written by an earlier one. */
 import type { Upcasters } from '../../../libs/event-log/record.js';
 import { asSchemas, isSchema, recordTypesIn, type JsonSchema } from './event-schemas.js';
 
-/** What is compared here; any other keyword may not change. */
+/** The keywords that are compared one by one; any other keyword may not change. */
 const compared = new Set([
   ...['type', 'const', 'enum', 'pattern', 'format', 'anyOf'],
   ...['properties', 'required', 'additionalProperties', '$ref', 'description', 'title'],
 ]);
 
 /**
- * What a later version of the schemas no longer accepts, each as a path and a reason; empty where every record stays readable. A type whose `schema` is
- * another by now is read through upcasters, of which there must be one from each schema to the next.
+ * The changes by which a later version of the schemas would refuse earlier records, each as a path and a reason; empty if every record stays readable.
+ * A type with a new `schema` number is read through upcasters: there must be one from each schema to the next.
  */
 export function incompatibilities(before: JsonSchema, after: JsonSchema, upcasters: Upcasters): string[] {
   const faults: string[] = [];
@@ -67,7 +67,7 @@ export function incompatibilities(before: JsonSchema, after: JsonSchema, upcaste
   }
 }
 
-/** The version of a record's shape, as it says of itself. */
+/** The `schema` number in a record. */
 export function schemaOf(record: JsonSchema): number {
   return Number(asSchemas(record['properties'])['schema']?.['const']);
 }

@@ -16,7 +16,7 @@ import { initiativeCommandTypes, programmeCommandTypes, refusalCodes } from '../
 
 export type JsonSchema = { [keyword: string]: unknown; definitions?: Record<string, JsonSchema> };
 
-/** What a generator can't read off a type: money is a decimal string of minor units, and a refusal keeps the command as it was sent. */
+/** Schemas that the generator can't derive from a type: money is a decimal string of minor units, and a refusal keeps the command as sent. */
 const asWritten: Record<string, JsonSchema> = {
   Money: { type: 'string', pattern: '^-?\\d{1,18}$', description: 'An amount in minor units (tyiyn, cents), as a decimal string.' },
   IsoDate: { type: 'string', format: 'date', description: 'A day in the programme’s time zone (ISO 8601).' },
@@ -49,7 +49,7 @@ const refusalCode: SubNodeParser = {
   createType: () => new DefinitionType('RefusalCode', new UnionType(refusalCodes.toSorted().map((code) => new LiteralType(code)))),
 };
 
-/** One schema whose definitions are those of every type of record, under its `type`. */
+/** One schema with a definition for every type of record, under its `type`. */
 export function eventSchemas(): JsonSchema {
   const settings: CompletedConfig = {
     ...DEFAULT_CONFIG,
@@ -98,7 +98,7 @@ export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The schemas in a map of them; what is none is left out. */
+/** The schemas in a map; other values are left out. */
 export function asSchemas(value: unknown): Record<string, JsonSchema> {
   const schemas: Record<string, JsonSchema> = {};
   if (isSchema(value)) for (const [name, schema] of Object.entries(value)) if (isSchema(schema)) schemas[name] = schema;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isSchema, type JsonSchema } from './event-schemas.js';
 
-/** Where what describes the events is kept. */
+/** The files that describe the events. */
 export const schemasFile = 'docs/events.schema.json';
 export const asyncApiFile = 'docs/asyncapi.yaml';
 
 /**
- * Every version of the schemas that records may have been written by, oldest first, with the SHA-256 of the file: a version is added and none is ever
- * changed, since what was written by it is there for ever. The newest is what is published.
+ * Every version of the schemas that records may have been written by, oldest first, with the SHA-256 of the file. Versions are only added, never changed,
+ * because records written by them are kept for ever. The newest one is published.
  */
 export const frozenSchemas: readonly { file: string; sha256: string }[] = [
   { file: 'docs/schemas/events.v1.json', sha256: 'dac5270decffc0b2520b6d8a20e3d09c9a91d9ecf1bb291d759c3e8dba116e1d' },
@@ -16,7 +16,7 @@ export const frozenSchemas: readonly { file: string; sha256: string }[] = [
 /** The file of a version of the schemas, from 1 on. */
 export const frozenFile = (version: number) => `docs/schemas/events.v${version}.json`;
 
-/** Schemas as they are kept. */
+/** Reads stored schemas. */
 export function schemasIn(file: string): JsonSchema {
   const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isSchema(kept)) throw new TypeError(`${file} holds no schemas`);

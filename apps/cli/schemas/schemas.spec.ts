@@ -20,7 +20,7 @@ const validator = () => {
   (formats as unknown as (ajv: Ajv) => void)(ajv);
   return ajv.compile(published);
 };
-/** The published schemas with one place changed, named by its path; `undefined` removes it. */
+/** The published schemas with one value changed, named by its path; `undefined` removes it. */
 function changed(path: string, value: unknown): JsonSchema {
   const copy = structuredClone(published);
   const names = path.split('.');

@@ -1,4 +1,4 @@
-/** `npm run schemas`: writes what describes the events, unless records that were written before would no longer be read. */
+/** `npm run schemas`: writes the files that describe the events, unless earlier records could no longer be read. */
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,7 +15,7 @@ const frozen = frozenSchemas.map(({ file }) => ({ file, kept: schemasIn(file) })
 const faults = frozen.flatMap(({ file, kept }) => incompatibilities(kept, schemas, upcasters).map((fault) => `${file}: ${fault}`));
 if (faults.length > 0) {
   process.stderr.write(
-    `records that were written before would no longer be read; give the type a new schema, and an upcaster in libs/event-log/record.ts:\n${faults.join('\n')}\n`,
+    `earlier records could no longer be read; give the type a new schema, and an upcaster in libs/event-log/record.ts:\n${faults.join('\n')}\n`,
   );
   process.exitCode = 1;
 } else {
@@ -24,7 +24,7 @@ if (faults.length > 0) {
   if (!isDeepStrictEqual(frozen.at(-1)?.kept, schemas)) await freeze(frozenFile(frozen.length + 1));
 }
 
-/** Keeps the schemas for ever: records are written by them from now on. */
+/** Stores a version of the schemas for ever, because records will be written by it. */
 async function freeze(file: string): Promise<void> {
   await write(file, JSON.stringify(schemas));
   const sha256 = hash('sha256', readFileSync(file));
