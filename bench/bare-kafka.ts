@@ -1,9 +1,9 @@
-/** The same way through Kafka with kafkajs and nothing around it: bytes into a topic, a transaction that writes other bytes, and those read back. */
+/** The yardstick of Kafka with kafkajs alone: writes bytes to a topic, writes other bytes in a transaction, and reads those back. */
 import type { Consumer, Kafka, Message, Producer } from 'kafkajs';
 
 export type BareKafka = { send(bytes: Buffer): Promise<void>; close(): Promise<void> };
 
-/** Opens the way over two topics that are there, of one partition. */
+/** Opens it over two existing topics of one partition each. */
 export async function openBareKafka(kafka: Kafka, { commands, events }: { commands: string; events: string }): Promise<BareKafka> {
   const sender = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   const writer = kafka.producer({ transactionalId: events, idempotent: true, maxInFlightRequests: 1 });

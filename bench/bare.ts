@@ -1,4 +1,4 @@
-/** SQLite with nothing around it, as durable as the ledger: what group commits cost by themselves. */
+/** The yardstick of group commits: SQLite alone, as durable as the ledger. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,7 +13,7 @@ function open(file: string, schema: string): DatabaseSync {
   return database;
 }
 
-/** Entries a second, written as the log writes them: in commits of the same size, each flushed. */
+/** Entries per second, in flushed commits of the same size as the log's. */
 export async function bareGroupCommits(entries: readonly Uint8Array[], folder: string): Promise<number> {
   const database = open(join(folder, 'bare.sqlite'), 'CREATE TABLE entries (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT');
   const insert = database.prepare('INSERT INTO entries VALUES (?, ?)');

@@ -1,4 +1,4 @@
-/** The commands of a large programme, for measuring. */
+/** The commands of a large programme, for benchmarks. */
 import type { Command } from '../libs/domain/commands.js';
 import type { Actor } from '../libs/domain/vocabulary.js';
 
@@ -9,7 +9,7 @@ const actors: Readonly<Record<'admin' | 'finance' | 'ministry', Actor>> = {
   ministry: { id: 'm', organisation: 'm', role: 'ministry' },
 };
 
-/** Establishes a programme, proposes and funds initiatives, and then records spending, to so many commands in all. */
+/** Establishes a programme, proposes and funds initiatives, and then records spending, up to a total number of commands. */
 export function* commandsOf({
   programme = 'p',
   initiatives,

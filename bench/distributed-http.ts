@@ -1,4 +1,4 @@
-/** Commands over HTTP through Kafka beside the same into the embedded ledger. */
+/** Compares commands over HTTP through Kafka with the same commands into the embedded ledger. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export async function measureDistributedHttp(): Promise<Comparison> {
     });
     try {
       const tokens = await tokensOf(folder);
-      // The partition has to be taken over first.
+      // The service must take its partition over first.
       while (!(await fetch(`${distributed.url}/health/ready`)).ok);
       await prepare(embedded.url, tokens);
       await prepare(distributed.url, tokens);

@@ -1,4 +1,4 @@
-/** Commands through Kafka, replay from it, and folding into MongoDB, each beside the same bytes with nothing around them, on the same servers. */
+/** Compares commands through Kafka, replay from it and folding into MongoDB with bare writes or reads of the same bytes on the same servers. */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,14 +26,14 @@ const count = 40_000;
 const initiatives = 500;
 const inFlight = 512;
 const alone = 400;
-/** So many entries are folded into MongoDB: the server beside the tests keeps few documents. */
+/** The number of entries folded into MongoDB: the test server can hold few documents. */
 const folded = 6_000;
 const rounds = 3;
 const one = { partitions: 1, replication: 1, minInSync: 1 };
 
 export type DistributedFigures = { comparisons: Comparison[]; p50: { ours: number; bare: number }; p99: { ours: number; bare: number } };
 
-/** Sends everything with so many on the way at once; gives how long each took, in milliseconds. */
+/** Sends everything with a fixed number in flight; returns the duration of each in milliseconds. */
 export async function through<T>(all: readonly T[], atOnce: number, send: (one: T) => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
   let next = 0;
@@ -57,7 +57,7 @@ const fail = (error: unknown) => {
   throw error;
 };
 
-/** One of the instances that take commands and decide them. */
+/** One of the instances that take and decide commands. */
 export async function openInstance(connection: KafkaConnection, folder: string, instance = 'bench') {
   const log = await openKafkaEventLog(connection, one);
   const states = await startStateThread({ files: [join(folder, `${connection.prefix}-${instance}`)], codeVersion: '1', onLost: fail });
@@ -85,7 +85,7 @@ export async function openInstance(connection: KafkaConnection, folder: string, 
   return {
     log,
     owner,
-    /** Gives up what it owns, as one that ends in good order does. */
+    /** Gives up its partitions, as in an orderly shutdown. */
     giveUp: () => inbox.close(),
     async submit(command: Command) {
       const outcome = await commands.submit(command);
@@ -122,7 +122,7 @@ export async function measureDistributed(): Promise<DistributedFigures> {
         const initiative = `i-${made % initiatives}`;
         return { type: 'RecordSpending', programme: 'p', initiative, commandId: id, actor, data: { transactionId: id, amount: 100n } };
       });
-    // A record's own size: the bytes a command becomes.
+    // The size of a command's record.
     const bytes = Array.from({ length: count }, () => Buffer.alloc(620, 120));
     await through(spendings(5_000), inFlight, (command) => ledger.submit(command));
     await through(bytes.slice(0, 5_000), inFlight, (some) => bare.send(some));
@@ -157,7 +157,7 @@ export async function measureDistributed(): Promise<DistributedFigures> {
   }
 }
 
-/** Folding the log into what the processor knows, beside reading and parsing it. */
+/** Compares folding the log into the processor's state with reading and parsing it. */
 async function measureReplay(log: KafkaEventLog, folder: string): Promise<Comparison> {
   let entries = 0;
   const parsing = async () => {
@@ -183,7 +183,7 @@ async function measureReplay(log: KafkaEventLog, folder: string): Promise<Compar
   return compare('replay from Kafka into processor state', 'entries/s', 0.6, rounds, replaying, () => rate(entries, parsing));
 }
 
-/** A log’s first entries as a log of its own, for reading. */
+/** A log’s first entries as a read-only log of its own. */
 function firstOf(log: KafkaEventLog, count: number): EventLog {
   return {
     partitions: log.partitions,
@@ -203,7 +203,7 @@ function firstOf(log: KafkaEventLog, count: number): EventLog {
   };
 }
 
-/** Folding the log into documents, beside bulk writes of the finished documents. */
+/** Compares folding the log into documents with bulk writes of the finished documents. */
 async function measureProjection(log: EventLog, url: string): Promise<Comparison> {
   const signal = new AbortController().signal;
   type Finished = { _id: string; position: number; body: object; internal?: object };

@@ -1,4 +1,4 @@
-/** The ledger beside the same journey on Emmett and its SQLite event store: commands over HTTP, bytes on disk, and what `kill -9` leaves. */
+/** Compares the ledger with the same journey on Emmett and its SQLite event store: commands over HTTP, bytes on disk, and losses after `kill -9`. */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const rounds = 3;
 const kills = 20;
 const senders = 64;
 
-/** What was counted after some `kill -9` under load, senders asking again for what was not answered. */
+/** Counts after several `kill -9` under load, with senders that repeat unanswered commands. */
 export type Killed = { acknowledged: number; lost: number; doubled: number };
 export type EmmettFigures = {
   comparison: Comparison;
@@ -66,7 +66,7 @@ async function bytesIn(folder: string, counts: (name: string) => boolean): Promi
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** Ends the server in the midst of 64 senders, again and again, and counts what was recorded of what they were told. */
+/** Kills the server repeatedly under 64 senders, and counts which acknowledged commands were recorded. */
 async function kill(
   start: () => Promise<Server>,
   tokens: Tokens,

@@ -1,6 +1,6 @@
 /**
- * `npm run hostile -- --seconds 60`: a ledger with its default limits under honest load, while clients on other addresses of loopback do their worst all
- * at once. Prints how long honest requests took, the most memory, what was lost, and what `verify` says. Status 1 where a promise is broken.
+ * `npm run hostile -- --seconds 60`: a ledger with its default limits under honest load, while clients on other loopback addresses run every known
+ * attack at once. Prints the times of honest requests, peak memory, losses and the result of `verify`. Exit status 1 if a promise is broken.
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,13 +13,13 @@ import { Client } from '../test/support/client.js';
 import { runLedger, startLedger, temporaryFolder } from '../test/support/ledger-process.js';
 
 const { seconds, only, ...sizes } = new Cli('hostile')
-  .option('--seconds <count>', 'how long the attacks go on; 3600 is the hostile hour', Number, 60)
-  .option('--only <attack...>', 'these attacks alone', [])
+  .option('--seconds <count>', 'duration of the attacks; 3600 is the hostile hour', Number, 60)
+  .option('--only <attack...>', 'only these attacks', [])
   .option('--initiatives <count>', 'how many initiatives the programme has', Number, usualSizes.initiatives)
   .option('--events <count>', 'how many events one of them has', Number, usualSizes.events)
   .parse()
   .opts<{ seconds: number; only: string[] } & Sizes>();
-/** Milliseconds that 99 of 100 honest requests stay under. */
+/** The limit in milliseconds for 99 of 100 honest requests. */
 const promised = 500;
 
 const folder = await temporaryFolder();
@@ -29,7 +29,7 @@ try {
   const tokens = await tokensOf(folder.path);
   await prepareProgramme(ledger.url, tokens, sizes);
   await folded();
-  // What making the history took of memory is not the attackers' doing.
+  // The restart releases the memory that making the history took, so that it does not count.
   await ledger.stop();
   ledger = await start();
   const stop = new AbortController();
@@ -54,7 +54,7 @@ try {
       [
         ['honest requests: how many, p50, p99, slowest', inWords(all)],
         ...kinds.map((kind) => [`of these ${kind}`, inWords(spreadOf(took[kind]))]),
-        ['answered 503, or not at all, and sent again', `${busy.toLocaleString('en')}, ${unanswered.toLocaleString('en')}`],
+        ['answered 503, unanswered (both sent again)', `${busy.toLocaleString('en')}, ${unanswered.toLocaleString('en')}`],
         ['acknowledged, and lost', `${acknowledged.length.toLocaleString('en')}, ${lost.length}`],
         ['most memory', `${megabytes.toFixed(0)} MB`],
         ['attacks', [...attempts].map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(', ')],
@@ -79,7 +79,7 @@ function inWords({ count, ...spread }: Spread): string {
   return [count.toLocaleString('en'), ...Object.values(spread).map((milliseconds) => `${milliseconds.toFixed(0)} ms`)].join(', ');
 }
 
-/** Waits until everything that is recorded is folded. */
+/** Waits until all records are folded. */
 async function folded(): Promise<void> {
   const { text } = await new Client(ledger.url).get('/metrics');
   if (/^ledger_projection_lag_records[^\n]* 0$/m.test(text)) return;
@@ -92,7 +92,7 @@ async function residentBytes(): Promise<number> {
   return Number(kibibytes) * 1_024;
 }
 
-/** The ids of all spending that is recorded. */
+/** The ids of all recorded spending. */
 async function transactionsIn(url: string, token: string): Promise<Set<string>> {
   const answer = await fetch(`${url}/programmes/p/records`, { headers: { authorization: `Bearer ${token}` } });
   return new Set([...(await answer.text()).matchAll(/"type":"SpendingRecorded".*?"transactionId":"([^"]+)"/g)].map(([, id]) => id ?? ''));

@@ -1,4 +1,4 @@
-/** Commands and reads over HTTP beside an endpoint that does nothing; the batch endpoint beside bare group commits. */
+/** Compares commands and reads over HTTP with an endpoint that does nothing, and the batch endpoint with bare group commits. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { bareGroupCommits } from './bare.js';
 const connections = 64;
 const seconds = 6;
 const rounds = 3;
-/** How many commands one request to the batch endpoint holds. */
+/** The number of commands in one request to the batch endpoint. */
 export const linesOfBatch = 10_000;
 const year = new Date().getUTCFullYear();
 const claims = { issuer: 'initiative-ledger', audience: 'initiative-ledger', type: 'at+jwt' };
@@ -82,7 +82,7 @@ export async function measureHttp(): Promise<HttpFigures> {
         }
       });
     };
-    // About the bytes of such a record.
+    // Approximately the size of such a record.
     for (let index = 0; index < linesOfBatch * batches; index++) records.push(Buffer.alloc(620, 120));
     const batched = await compare('batch endpoint', 'commands/s', 0.4, rounds, batch, () => bareGroupCommits(records, folder));
     return {
@@ -139,7 +139,7 @@ export async function prepare(url: string, tokens: Tokens): Promise<void> {
   }
 }
 
-/** Spending, by many connections for some seconds. */
+/** Records spending over many connections for some seconds. */
 export function load(url: string, token: string, first: number): Promise<Loaded> {
   return makeLoad({
     url,

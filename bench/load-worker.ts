@@ -1,4 +1,4 @@
-/** The thread that makes the load of `makeLoad`: raw connections kept alive, each with one request in flight, and as little else as a request needs. */
+/** The thread that makes the load of `makeLoad`: raw keep-alive connections, each with one request in flight, and as little work per request as possible. */
 import { connect, type Socket } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -8,7 +8,7 @@ if (!isLoad(workerData)) throw new TypeError('the thread was started without its
 const load = workerData;
 const { hostname, port, host } = new URL(load.url);
 const nanosecondsInMillisecond = 1e6;
-/** More than any answer's head, and most answers. */
+/** More than any answer's head, and than most whole answers. */
 const received = Buffer.alloc(256 * 1_024);
 
 const took = createHistogram();
@@ -21,7 +21,7 @@ const head = Object.entries(headers)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('');
 
-/** The next request as it goes over the wire: `{number}` counts, `{initiative}` goes through the initiatives. */
+/** The bytes of the next request: `{number}` counts up, `{initiative}` cycles through the initiatives. */
 function request(): string {
   const number = next++;
   const fill = (template: string) =>
@@ -39,7 +39,7 @@ function send(): Promise<void> {
   return new Promise((done) => {
     let began = 0;
     let status = 0;
-    /** What of the answer's body is still to come; `undefined` while its head is. */
+    /** The bytes of the answer's body still to come; `undefined` until its head is complete. */
     let missing: number | undefined;
     let early = '';
 
@@ -112,7 +112,7 @@ const loaded: Loaded = {
 };
 parentPort?.postMessage(loaded);
 
-/** The thread is started by `makeLoad` alone. */
+/** Only `makeLoad` starts this thread. */
 function isLoad(value: unknown): value is Load {
   return typeof value === 'object' && value !== null && 'url' in value && 'connections' in value;
 }

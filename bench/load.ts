@@ -1,7 +1,7 @@
-/** Load over HTTP, made by a thread of its own that costs less than what it measures. */
+/** HTTP load from a thread of its own, which uses less time than the server it measures. */
 import { Worker } from 'node:worker_threads';
 
-/** Requests by so many connections for so many seconds, each waiting for its answer before it sends the next. Text is ASCII. */
+/** Requests over `connections` for `seconds`; each connection waits for an answer before it sends the next request. Text is ASCII. */
 export type Load = {
   url: string;
   method: 'GET' | 'POST';
@@ -15,18 +15,18 @@ export type Load = {
   initiatives?: number;
   stride?: number;
 };
-/** Times in milliseconds. `next` is the number that comes after the last one sent. */
+/** Times in milliseconds. `next` is the number after the last one sent. */
 export type Loaded = {
   perSecond: number;
   succeeded: number;
   next: number;
   p50: number;
   p99: number;
-  /** What a request cost the thread that sent it. */
+  /** The time that a request took of the sending thread. */
   generatorMicroseconds: number;
 };
 
-/** @throws where an answer is a refusal or a connection fails */
+/** @throws if an answer is a refusal or a connection fails */
 export async function makeLoad(load: Load): Promise<Loaded> {
   const worker = new Worker(new URL('./load-worker.js', import.meta.url), { workerData: load });
   const loaded = await new Promise<Loaded & { refused: number; failed: number }>((done, failed) => {

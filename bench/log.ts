@@ -1,4 +1,4 @@
-/** Deciding, replaying, verifying and rebuilding, without HTTP. */
+/** Measures deciding, replaying, verifying and rebuilding without HTTP. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -142,7 +142,7 @@ export async function measureLog(): Promise<LogFigures> {
       await models.close();
       return (documents.length * 1_000) / took;
     };
-    /** The same documents into the same tables with the same indexes, with nothing folded. */
+    /** Writes the same documents into the same tables with the same indexes, without folding. */
     const writing = async (round: number) => {
       const models = openSqliteReadModels(file(`bare-models-${round}`));
       await models.create('g', collections);

@@ -1,4 +1,4 @@
-/** `npm run bench`: the ledger beside its yardsticks, in alternating rounds. Prints ratios with their spread, and writes reports/bench.json. */
+/** `npm run bench`: compares the ledger with its yardsticks in alternating rounds. Prints ratios with their spread, and writes reports/bench.json. */
 import 'reflect-metadata';
 import { table } from '../apps/cli/output.js';
 import { checkTools, ToolsMissing } from '../services/tools.js';
@@ -35,14 +35,14 @@ process.stdout.write(
     `commands over HTTP: p50 ${http.p50.toFixed(1)} ms, p99 ${http.p99.toFixed(1)} ms; read models ${http.behindSeconds.toFixed(2)} s behind at the end`,
     `one request a command, but for the batch endpoint: ${(median(http.batched.ours) / linesOfBatch).toFixed(1)} requests/s of ${whole(linesOfBatch)} commands each`,
     `${log.bytesPerEvent.toFixed(0)} bytes on disk an event; restart to the first answer ${log.restartMilliseconds.toFixed(0)} ms`,
-    emmett ? besideEmmett(emmett) : 'Emmett was not measured: its packages need a compiler, or a network to fetch what was compiled',
+    emmett ? besideEmmett(emmett) : 'Emmett was not measured: its packages need a compiler, or a network to fetch compiled ones',
     ...(distributed ? [aloneInKafka(distributed)] : ['Kafka and MongoDB were not measured: they need Java and Maven']),
     '',
   ].join('\n'),
 );
 await writeReport('bench', { comparisons, http, log, emmett, distributed });
 
-/** What needs Kafka and MongoDB, where there is a Java to run them. */
+/** The benchmarks on Kafka and MongoDB, if Java and Maven are installed. */
 async function measureWithJava(): Promise<DistributedFigures | undefined> {
   try {
     await checkTools('the distributed ledger needs', ['java', 'mvn']);
@@ -59,7 +59,7 @@ function aloneInKafka({ p50, p99 }: DistributedFigures): string {
   return `one command in flight through Kafka: p50 ${beside(p50)}, p99 ${beside(p99)} (bare kafkajs)`;
 }
 
-/** What needs packages of its own, one of them compiled where it is installed. */
+/** The benchmark of Emmett. It needs packages of its own, one of them compiled at installation. */
 async function besideEmmettIfInstalled(): Promise<EmmettFigures | undefined> {
   try {
     await installEmmett();
@@ -73,7 +73,7 @@ async function besideEmmettIfInstalled(): Promise<EmmettFigures | undefined> {
 function besideEmmett({ bytesPerEvent, killed: { ours, emmett } }: EmmettFigures): string {
   return [
     `beside Emmett: ${bytesPerEvent.ours.toFixed(0)} bytes of log an event beside ${bytesPerEvent.emmett.toFixed(0)};`,
-    `after kill -9, of ${whole(ours.acknowledged)} acknowledged commands ${ours.lost} lost and ${ours.doubled} doubled,`,
-    `of Emmett’s ${whole(emmett.acknowledged)} ${emmett.lost} lost and ${emmett.doubled} doubled`,
+    `after kill -9, of ${whole(ours.acknowledged)} acknowledged commands ${ours.lost} lost and ${ours.doubled} duplicated,`,
+    `of Emmett’s ${whole(emmett.acknowledged)} ${emmett.lost} lost and ${emmett.doubled} duplicated`,
   ].join(' ');
 }

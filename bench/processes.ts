@@ -9,7 +9,7 @@ const emmettFolder = resolve('bench/emmett');
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export type Server = { url: string; stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void> };
 
-/** What is measured is the ledger, not its limits. */
+/** The benchmarks measure the ledger, not its rate limits. */
 const unlimited = { RATE_LIMIT: '1000000000', TOKEN_RATE_LIMIT: '1000000000' };
 
 async function listening(child: ChildProcess): Promise<Server> {
@@ -49,12 +49,12 @@ export const startCommands = (settings: Record<string, string>): Promise<Server>
       env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', PORT: '0', ...unlimited, ...settings },
     }),
   );
-/** The same journey on Emmett; its packages are in a folder of their own, so that the ledger is installed without them. */
+/** The same journey on Emmett. Its packages are in a folder of their own, so that the ledger installs without them. */
 export const startEmmett = (dataDir: string): Promise<Server> =>
   listening(
     spawn(process.execPath, [join(emmettFolder, 'server.mjs'), join(dataDir, 'emmett.sqlite')], { stdio: ['ignore', 'pipe', 'inherit'] }),
   );
-/** @throws where they can't be installed */
+/** @throws if the packages can't be installed */
 export async function installEmmett(): Promise<void> {
   if (existsSync(join(emmettFolder, 'node_modules'))) return;
   await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: emmettFolder });

@@ -1,11 +1,11 @@
-/** What a benchmark leaves behind in reports/: its figures for programs, beside the machine they were measured on. */
+/** Writes a benchmark's figures for programs to reports/, with the machine they were measured on. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 
-/** A figure in words, and the numbers in it, whose names say their units. */
+/** A figure in words, and its numbers, whose names include their units. */
 export type Figure = { what: string; figure: string; numbers: Readonly<Record<string, number>> };
 
-/** What figures were measured on. */
+/** The machine that figures were measured on. */
 export const machine = () => ({ processor: cpus()[0]?.model, processors: cpus().length, node: process.version });
 
 /** Writes reports/NAME.json. */
@@ -14,7 +14,7 @@ export async function writeReport(name: string, figures: object): Promise<void> 
   await writeFile(`reports/${name}.json`, JSON.stringify({ ...machine(), ...figures }, null, 2));
 }
 
-/** Says figures as they are found, and gathers them. */
+/** Prints figures as they are measured, and collects them. */
 export class Figures {
   readonly all: Figure[] = [];
 

@@ -1,4 +1,4 @@
-/** Two things measured in turns, so that what the machine does meanwhile falls on both. */
+/** Measures the ledger and its yardstick in turns, so that other work of the machine affects both. */
 export type Comparison = {
   what: string;
   unit: string;
@@ -29,7 +29,7 @@ export async function compare(
   return measured;
 }
 
-/** How many a second. */
+/** The rate per second. */
 export async function rate(count: number, work: () => Promise<void> | void): Promise<number> {
   const started = performance.now();
   await work();

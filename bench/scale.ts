@@ -1,7 +1,7 @@
 /**
- * `npm run scale -- --initiatives 1000000 --events 10000000`: makes a ledger of that size with the real processor, serves it with the real process
- * and says what its size costs: deciding, building the read models meanwhile, reading by 64 connections, past totals, restarting after a clean
- * stop and after `kill -9`, the chain, and memory. Writes reports/scale.json.
+ * `npm run scale -- --initiatives 1000000 --events 10000000`: makes a ledger of that size with the real processor, serves it with the real process, and
+ * measures the cost of its size: deciding, building the read models meanwhile, reads over 64 connections, past totals, restarts after a clean stop and
+ * after `kill -9`, the chain, and memory. Writes reports/scale.json.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,15 +25,15 @@ import { Figures, writeReport } from './report.js';
 import { rate } from './rounds.js';
 
 const program = new Cli('scale')
-  .option('--initiatives <count>', 'how many initiatives', Number, 100_000)
-  .option('--events <count>', 'how many events', Number, 1_000_000)
-  .option('--folder <path>', 'where the files go, and stay')
+  .option('--initiatives <count>', 'number of initiatives', Number, 100_000)
+  .option('--events <count>', 'number of events', Number, 1_000_000)
+  .option('--folder <path>', 'folder for the files, which stay there')
   .parse();
 const { initiatives, events, folder: given } = program.opts<{ initiatives: number; events: number; folder?: string }>();
 const folder = given ?? mkdtempSync(join(tmpdir(), 'ledger-scale-'));
 const measured = 40_000;
 const connections = 64;
-/** From one initiative to the next: spread over all of them, so that little of what is needed is in memory. */
+/** The step from one initiative to the next: accesses spread over all initiatives, so that little of the data is in memory. */
 const stride = 7_919;
 const figures = new Figures();
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -48,7 +48,7 @@ const fail = (error: unknown) => {
 const folderOf = (name: string) => join(folder, name);
 const logFileOf = (name: string) => join(folderOf(name), 'ledger.sqlite');
 
-/** A ledger in a folder of that name, as `ledger serve` will find it. */
+/** A ledger in a folder of that name, ready for `ledger serve`. */
 async function open(name: string) {
   mkdirSync(folderOf(name), { recursive: true });
   const { log, states } = await startLogThread({
@@ -99,7 +99,7 @@ async function fill(ledger: Ledger, all: Iterable<Command>): Promise<void> {
 }
 const secondsSince = (began: number) => (performance.now() - began) / 1_000;
 
-/** The ledger's process, and what is asked of it. */
+/** The ledger's process, with the requests to it. */
 class Served {
   private constructor(
     private readonly server: Server,
@@ -141,7 +141,7 @@ class Served {
     while ((await this.metric('ledger_projection_lag_records')) > 0) await pause(50);
   }
 
-  /** Commands a second, by 64 connections. */
+  /** Commands per second over 64 connections. */
   async commands(duration = 10, among = initiatives): Promise<number> {
     const { perSecond, next } = await makeLoad({
       url: this.server.url,
@@ -158,7 +158,7 @@ class Served {
     extra = next;
     return perSecond;
   }
-  /** After two seconds of the same, in which code is compiled and what chooses an index is counted. */
+  /** Measures after a warm-up of two seconds, in which code is compiled and the counts that choose an index are made. */
   async reads(path: string, among: number): Promise<Loaded> {
     const load = { url: this.server.url, method: 'GET', path, connections, initiatives: among, stride } as const;
     await makeLoad({ ...load, seconds: 2 });
@@ -171,10 +171,10 @@ class Served {
   }
 }
 
-/** What is read, and among how many initiatives. */
+/** The measured reads, each with the number of initiatives it cycles through. */
 const routes: [string, string, number][] = [
   ['one initiative', '/programmes/p/initiatives/{initiative}', 1_000],
-  ['one initiative of all', '/programmes/p/initiatives/{initiative}', initiatives],
+  ['any one initiative', '/programmes/p/initiatives/{initiative}', initiatives],
   ['a list by spending, 20 a page', '/programmes/p/initiatives?sort=-spent&limit=20', 1],
   ['a list by status, 20 a page', '/programmes/p/initiatives?status=spending&limit=20', 1],
   ['a list by status, 100 a page', '/programmes/p/initiatives?status=spending&limit=100', 1],
@@ -205,14 +205,14 @@ try {
     const few = await rate(measured, () => small.submit(spendings(measured, 1_000)));
     const many = await rate(measured, () => large.submit(spendings(measured, initiatives)));
     figures.say(
-      `deciding, commands a second, of 1,000 initiatives and of ${whole(initiatives)} (round ${round})`,
+      `deciding, commands per second, with 1,000 initiatives and with ${whole(initiatives)} (round ${round})`,
       `${whole(few)}, ${whole(many)}: ${(many / few).toFixed(2)}`,
       { few, many, ratio: many / few },
     );
   }
   await small.close();
   await large.close();
-  sayMemory('memory of the process that made them', process.memoryUsage.rss());
+  sayMemory('memory of the process that made the events', process.memoryUsage.rss());
 
   const log = readSqliteEventLog(logFileOf('large'));
   let records = 0;
@@ -258,8 +258,8 @@ try {
   let served = await Served.start('large');
   const building = performance.now();
   const meanwhileBuilt = await served.commands();
-  figures.say('commands a second over HTTP while the read models are built', whole(meanwhileBuilt), { perSecond: meanwhileBuilt });
-  sayMemory('memory while they are built', await served.memory());
+  figures.say('commands per second over HTTP while the read models are built', whole(meanwhileBuilt), { perSecond: meanwhileBuilt });
+  sayMemory('memory while the read models are built', await served.memory());
   await served.ready();
   const built = secondsSince(building);
   figures.say(`building the read models of ${whole(records)} records`, `${built.toFixed(0)} s`, { seconds: built, records });
@@ -269,7 +269,7 @@ try {
 
   const alone = await served.commands();
   figures.say(
-    `commands a second over HTTP, of 1,000 initiatives and of ${whole(initiatives)}`,
+    `commands per second over HTTP, with 1,000 initiatives and with ${whole(initiatives)}`,
     `${whole(few)}, ${whole(alone)}: ${(alone / few).toFixed(2)}`,
     { few, many: alone, ratio: alone / few },
   );
@@ -290,7 +290,7 @@ try {
   stop.abort();
   await past;
   figures.say(
-    'commands a second over HTTP alone, and while past totals are asked for ten times a second',
+    'commands per second over HTTP alone, and with ten requests a second for past totals',
     `${whole(alone)}, ${whole(meanwhile)}: ${(meanwhile / alone).toFixed(2)}`,
     { alone, meanwhile, ratio: meanwhile / alone },
   );

@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- --minutes 10 --rate 300`: commands services on three brokers under a steady load: their memory over the minutes, and how long
- * commands take meanwhile, while an instance joins and leaves, and while the leader of partitions is killed. Every command is asked again with the
- * same id until it is acknowledged, and its time is that from the first asking to the acknowledgement. Writes reports/soak.json.
+ * `npm run soak -- --minutes 10 --rate 300`: commands services on three brokers under a steady load. Measures their memory over time, and how long
+ * commands take under steady load, while an instance joins or leaves, and while a partition leader is killed. Every command is repeated with the same id
+ * until it is acknowledged; its time runs from the first attempt to the acknowledgement. Writes reports/soak.json.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,8 @@ import { Figures, writeReport } from './report.js';
 import { median } from './rounds.js';
 
 const { minutes, rate } = new Cli('soak')
-  .option('--minutes <count>', 'how long the steady load goes on', Number, 10)
-  .option('--rate <count>', 'how many commands a second', Number, 300)
+  .option('--minutes <count>', 'duration of the steady load', Number, 10)
+  .option('--rate <count>', 'commands per second', Number, 300)
   .parse()
   .opts<{ minutes: number; rate: number }>();
 const senders = 64;

@@ -1,4 +1,4 @@
-/** What saving and reading states costs a command, with as many commands as the first argument says. */
+/** Measures what saving and reading states costs a command. The first argument is the number of commands. */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const commands = Number(process.argv[2] ?? 1_500_000);
 const atOnce = 10_000;
 const initiatives = 2_000;
 
-/** What one command leaves: its id, its movement, and its initiative as it is now. */
+/** The states that one command saves: its id, its movement, and its initiative. */
 function statesOf(command: number): StoredState[] {
   const initiative = command % initiatives;
   return [
@@ -18,7 +18,7 @@ function statesOf(command: number): StoredState[] {
     { key: `i/p/i-${initiative}`, value: `${'state of the initiative '.repeat(12)}${command}` },
   ];
 }
-/** What one command asks: two keys that are not there, and its initiative. */
+/** The keys that one command looks up: two absent ones and its initiative. */
 const askedBy = (command: number) => [
   `c/p/ministry/new-${command}`,
   `m/p/i-${command % initiatives}/transaction/N-${command}`,

@@ -1,6 +1,6 @@
 /**
- * `npm run takeover -- --records 1000000`: two instances on one partition of Kafka. The owner gives it up, and the other, which stood by, answers:
- * how long that takes at so many records. Writes reports/takeover.json.
+ * `npm run takeover -- --records 1000000`: two instances on one partition of Kafka. Measures the time from the owner giving the partition up to the first
+ * answer of the standby instance, at that number of records. Writes reports/takeover.json.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { openInstance, through } from './distributed.js';
 import { writeReport } from './report.js';
 
 const { records } = new Cli('takeover')
-  .option('--records <count>', 'how many records', Number, 1_000_000)
+  .option('--records <count>', 'number of records', Number, 1_000_000)
   .parse()
   .opts<{ records: number }>();
 const folder = mkdtempSync(join(tmpdir(), 'ledger-takeover-'));
@@ -24,7 +24,7 @@ try {
   const one = await openInstance(connection, folder, 'one');
   const other = await openInstance(connection, folder, 'other');
   const all = [...commandsOf({ initiatives: 1_000, count: records })];
-  // What others build on goes first, one after another.
+  // Commands that others depend on go first, one after another.
   await through(all.slice(0, 2_001), 1, (command) => one.submit(command));
   await through(all.slice(2_001), 512, (command) => one.submit(command));
   const [owner, standing] = one.owner.decides ? [one, other] : [other, one];

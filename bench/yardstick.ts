@@ -1,6 +1,6 @@
 /**
- * What the ledger's HTTP is measured against: Nest on Fastify as its documentation shows it, checking the same token, validating the same body with
- * the same class, and doing nothing.
+ * The yardstick of the ledger's HTTP: Nest on Fastify as its documentation shows it. It checks the same token, validates the same body with the same
+ * class, and answers a constant.
  */
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Post, UseGuards, ValidationPipe, type CanActivate, type ExecutionContext } from '@nestjs/common';
@@ -46,7 +46,7 @@ class NothingController {
   record(@Body(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true })) _body: RecordSpendingBody) {
     return receipt;
   }
-  /** As long as an initiative's document. */
+  /** As many bytes as an initiative's document. */
   @Get()
   @UseGuards(TokenGuard)
   read() {

@@ -3,9 +3,9 @@ import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import java.util.List;
 
-/** Speaks MongoDB's wire protocol on loopback, from one file: arguments are the file and the port. */
+/** Speaks MongoDB's wire protocol on loopback and stores its data in one file. Arguments: the file and the port. */
 public class DocumentServer {
-  /** What today's drivers ask for at least; the library announces an older one although it answers them. */
+  /** The least version that current drivers accept; the library announces an older one although it answers them. */
   private static final int WIRE_VERSION = 13;
 
   public static void main(String[] arguments) {

@@ -1,6 +1,6 @@
 /**
- * Before `npm run test:services`: names at once every program that is missing, and fetches what Kafka and MongoDB's protocol need. Where `KAFKA_BROKERS`
- * and `MONGODB_URL` name servers it is needed all the same: the specs that stop, kill or cut off servers do that to servers of their own.
+ * Runs before `npm run test:services`: names all missing programs at once, and fetches the jars of Kafka and of the MongoDB server. It is needed even if
+ * `KAFKA_BROKERS` and `MONGODB_URL` name servers: specs that stop, kill or disconnect servers start their own.
  */
 import { classPath } from './jars.js';
 import { checkTools, ToolsMissing } from './tools.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startKafka } from './kafka.js';
 import { startDocumentServer } from './mongodb.js';
 
-/** Brokers that a spec may use for as long as it runs. */
+/** Brokers for a spec while it runs. */
 export async function kafkaForTests(): Promise<{ brokers: string[]; stop(): Promise<void> }> {
   const named = process.env['KAFKA_BROKERS'];
   if (named !== undefined && named !== '') return { brokers: named.split(','), stop: () => Promise.resolve() };
@@ -20,7 +20,7 @@ export async function kafkaForTests(): Promise<{ brokers: string[]; stop(): Prom
   };
 }
 
-/** The address of a MongoDB that a spec may use for as long as it runs. */
+/** The address of a MongoDB for a spec while it runs. */
 export async function mongoForTests(): Promise<{ url: string; stop(): Promise<void> }> {
   const named = process.env['MONGODB_URL'];
   if (named !== undefined && named !== '') return { url: named, stop: () => Promise.resolve() };

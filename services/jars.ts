@@ -11,7 +11,7 @@ const jars = resolve(folder, '.jars');
 
 let fetched: Promise<string> | undefined;
 
-/** The class path of the servers, which are fetched where they are not there yet. @throws {ToolsMissing} */
+/** The class path of the servers; fetches missing jars. @throws {ToolsMissing} */
 export function classPath(): Promise<string> {
   return (fetched ??= fetchedJars());
 }
@@ -30,5 +30,5 @@ async function fetchedJars(): Promise<string> {
   return `${jars}/*`;
 }
 
-/** The source of the document server, which Java compiles as it starts it. */
+/** The source of the document server; Java compiles it at its start. */
 export const documentServerSource = resolve(folder, 'DocumentServer.java');

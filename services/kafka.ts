@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
-// Corrects a timer of kafkajs that warns of a negative delay otherwise, in every process that connects.
+// Corrects a timer of kafkajs, which otherwise warns of a negative delay in every process that connects.
 import '../libs/kafka-client/connection.js';
 import { classPath } from './jars.js';
 import { freePort, listening, startingWithin, startJava, type ServerProcess } from './server-process.js';
@@ -15,22 +15,22 @@ export type KafkaNode = { readonly id: number; readonly port: number; process: S
 export type KafkaCluster = {
   /** Addresses of every node. */
   brokers: string[];
-  /** The same over TLS and SASL, where that was asked for. */
+  /** The same over TLS and SASL, if requested. */
   securely: string[];
   nodes: KafkaNode[];
   stop(): Promise<void>;
 };
 
 export type KafkaOptions = {
-  /** Where its files are; what is there stays. */
+  /** The folder of its files; existing data stays. */
   folder: string;
   nodes?: number;
-  /** The first port that clients use; free ones where absent. */
+  /** The first port for clients; free ports if absent. */
   port?: number;
-  /** Listens over TLS and SASL (PLAIN, SCRAM-SHA-256 and -512) beside. */
+  /** Also listens over TLS and SASL (PLAIN, SCRAM-SHA-256 and -512). */
   secure?: SecureListener;
 };
-/** A PKCS #12 file with the brokers' key and certificate, and the one name and password that they take. */
+/** A PKCS #12 file with the brokers' key and certificate, and the one name and password that they accept. */
 export type SecureListener = { keystore: string; keystorePassword: string; username: string; password: string };
 
 /** Starts a cluster and waits until every node has joined it. */
@@ -83,7 +83,7 @@ export async function startKafka({ folder, nodes: count = 1, port, secure }: Kaf
   };
 }
 
-/** Waits until so many nodes form one cluster. */
+/** Waits until `count` nodes form one cluster. */
 export async function joined(brokers: string[], count: number): Promise<void> {
   const admin = new Kafka({
     brokers,

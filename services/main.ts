@@ -10,7 +10,7 @@ import { startDocumentServer } from './mongodb.js';
 import { ToolsMissing } from './tools.js';
 
 const folder = join('data', 'services');
-/** Where the servers and the services listen; 0 takes a free port. Kafka takes the next one too. */
+/** The ports of the servers and services; 0 takes a free one. Kafka also takes the next port. */
 const ports = cleanEnv(process.env, {
   KAFKA_PORT: port({ default: 9_092 }),
   MONGODB_PORT: port({ default: 27_017 }),
@@ -19,7 +19,7 @@ const ports = cleanEnv(process.env, {
   QUERIES_PORT: port({ default: 3_000 }),
 });
 const fixed = (wanted: number) => (wanted === 0 ? {} : { port: wanted });
-const addressAt = (wanted: number) => (wanted === 0 ? 'the address it says' : `http://127.0.0.1:${wanted}`);
+const addressAt = (wanted: number) => (wanted === 0 ? 'the address it prints' : `http://127.0.0.1:${wanted}`);
 
 try {
   const [kafka, documents] = await Promise.all([
@@ -55,7 +55,7 @@ try {
       '  npm run projections   folds them into documents',
       `  npm run queries       answers at ${addressAt(ports.QUERIES_PORT)}`,
       '',
-      'Ctrl-C ends both; what they hold stays in data/services.',
+      'Ctrl-C ends both; their data stays in data/services.',
       '',
     ].join('\n'),
   );

@@ -7,12 +7,12 @@ import { freePort, listening, startJava, type ServerProcess } from './server-pro
 export type DocumentServer = {
   url: string;
   process: ServerProcess;
-  /** The file it keeps everything in. */ file: string;
+  /** The file of all its data. */ file: string;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts it on a file in a folder, made where there is none. */
+/** Starts it on a file in a folder; creates the folder if there is none. */
 export async function startDocumentServer({ folder, port }: { folder: string; port?: number }): Promise<DocumentServer> {
   const jars = await classPath();
   await mkdir(folder, { recursive: true });

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds after which a server that still does not answer is given up; a machine that has much else to do takes a minute and more. */
+/** Milliseconds a server may take to answer; a busy machine needs more than a minute. */
 export const startingWithin = 240_000;
 
 /** A server that this process has started. */
 export type ServerProcess = {
   readonly pid: number;
-  /** Ends it (SIGKILL where nothing else is said) and waits until it is gone. */
+  /** Ends it, by default with SIGKILL, and waits until it is gone. */
   end(signal?: NodeJS.Signals): Promise<void>;
   signal(signal: NodeJS.Signals): void;
 };
 
-/** Starts Java; what it says on its standard error is kept for whoever asks why it ended. */
+/** Starts Java and keeps its standard error for the message if it ends early. */
 export function startJava(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ServerProcess & { failed: Promise<never> } {
   const child: ChildProcess = spawn('java', args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';

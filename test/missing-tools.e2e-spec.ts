@@ -20,7 +20,7 @@ describe('a machine without Java, Maven and strace', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${needs}: install Java 17, Maven and strace as far as they are missing (Debian: apt install ${packages}); "npm test" tests what needs npm alone\n`,
+      stderr: `${needs}: install the missing ones of Java 17, Maven and strace (Debian: apt install ${packages}); "npm test" runs the tests that need npm alone\n`,
     });
   });
 });

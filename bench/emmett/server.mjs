@@ -1,8 +1,8 @@
 /**
- * The journey of an initiative on Emmett and its SQLite event store, as Emmett's documentation shows command handlers: the stream is read, folded,
- * decided on and appended to with the version that was read. Every commit is synced (WAL, `synchronous=FULL`, SQLite's default and the ledger's).
- * It checks no token and remembers no command id. Commands take turns: of those that
- * run at once, whichever ends first closes the connection of the others (`SQLITE_MISUSE`, version 0.38.5).
+ * The journey of an initiative on Emmett and its SQLite event store, with command handlers as in Emmett's documentation: read and fold the stream,
+ * decide, and append with the version that was read. Every commit is synced (WAL, `synchronous=FULL`, SQLite's default and the ledger's). It checks no
+ * token and remembers no command id. Commands run one after another: of concurrent ones, the first to end closes the connection of the others
+ * (`SQLITE_MISUSE`, version 0.38.5).
  */
 import { CommandHandler } from '@event-driven-io/emmett';
 import { getSQLiteEventStore, readMessagesBatch, sqliteConnection } from '@event-driven-io/emmett-sqlite';
@@ -51,7 +51,7 @@ function inTurn(work) {
 
 const server = Fastify();
 server.setErrorHandler((error, _request, reply) => reply.code(error instanceof Refused ? 409 : 500).send({ detail: error.message }));
-/** Again where the new connection was still being set up when it was to commit (`SQLITE_BUSY`): nothing was recorded then. */
+/** Tries again if the commit met a connection that was still being set up (`SQLITE_BUSY`): nothing was recorded then. */
 async function settled(work) {
   for (;;)
     try {

@@ -1,4 +1,4 @@
-/** Everything that was found to stop a ledger, again and again, each kind from an address of its own. */
+/** Every attack that was ever found to stop a ledger, repeated, each from an address of its own. */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Tokens } from '../../test/support/long-history.js';
@@ -6,10 +6,10 @@ import type { Tokens } from '../../test/support/long-history.js';
 type Attack = { name: string; text: string; connections: number; reads: boolean };
 
 const mebibyte = 2 ** 20;
-/** Milliseconds for which an attacker keeps its connections before it comes again. */
+/** Milliseconds for which an attacker keeps its connections before it reconnects. */
 const round = 2_000;
 
-/** Attacks until it is told to stop, in the ways named, in all if none is. @returns how often each attack connected */
+/** Attacks until told to stop, with the named attacks or all of them. @returns the number of connections of each attack */
 export async function attacks(url: string, tokens: Tokens, only: readonly string[], signal: AbortSignal): Promise<Map<string, number>> {
   const { port } = new URL(url);
   const counts = new Map<string, number>();
@@ -61,7 +61,7 @@ function kinds({ stranger }: Tokens): Attack[] {
   ].join('');
   return [
     { name: 'pipelined lists never read', text: get('/programmes/p/initiatives?limit=1000').repeat(1_200), connections: 10, reads: false },
-    { name: 'the dearest reads', text: reading, connections: 64, reads: true },
+    { name: 'the most expensive reads', text: reading, connections: 64, reads: true },
     { name: 'bodies without a token', text: post('/programmes/p/commands', ndjson, 15 * mebibyte), connections: 100, reads: true },
     { name: 'bodies that stall', text: post('/programmes/p/commands', ndjson, 15 * mebibyte, token), connections: 20, reads: true },
     { name: 'junk fields', text: body(junk), connections: 2, reads: true },
@@ -69,6 +69,6 @@ function kinds({ stranger }: Tokens): Attack[] {
     { name: 'records never read', text: get('/programmes/p/records', token), connections: 20, reads: false },
     { name: 'waits for a position', text: get('/programmes/p', 'ledger-position: 999999999\r\n'), connections: 200, reads: true },
     { name: 'headers that stall', text: 'GET /programmes HTTP/1.1\r\nhost: ledger\r\n', connections: 200, reads: true },
-    { name: 'what is no HTTP', text: `\u0016\u0003\u0001${'x'.repeat(2_000)}`, connections: 20, reads: true },
+    { name: 'not HTTP', text: `\u0016\u0003\u0001${'x'.repeat(2_000)}`, connections: 20, reads: true },
   ];
 }

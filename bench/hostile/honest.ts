@@ -1,22 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Tokens } from '../../test/support/long-history.js';
 
-/** Senders at a time, and readers of each kind. */
+/** The number of senders, and of readers of each kind. */
 const senders = 8;
-/** Milliseconds between the requests of one of them. */
+/** Milliseconds between the requests of one client. */
 const rest = 50;
 
-/** Stands for the status of a request whose connection ended before its answer. */
+/** The status given to a request whose connection ended before its answer. */
 const unanswered = 0;
 
-/** What honest clients send. */
+/** The requests of honest clients. */
 export const kinds = ['command', 'read', 'health'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Milliseconds each request took, by kind, the commands acknowledged, and how often a request was answered 503, or not at all, and sent again. */
+/** Durations in milliseconds by kind, the acknowledged commands, and how many requests got 503 or no answer and were sent again. */
 export type Honest = { took: { [K in Kind]: number[] }; acknowledged: string[]; busy: number; unanswered: number };
 
-/** Commands and reads at a steady pace, from the moment they are asked until they are answered; what is answered 503 or not at all is asked again. */
+/** Sends commands and reads at a steady pace, and measures each until its final answer; requests with 503 or no answer are sent again. */
 export async function honestLoad(url: string, { ministry }: Tokens, signal: AbortSignal): Promise<Honest> {
   const honest: Honest = { took: { command: [], read: [], health: [] }, acknowledged: [], busy: 0, unanswered: 0 };
   const headers = { authorization: `Bearer ${ministry}` };
@@ -30,7 +30,7 @@ export async function honestLoad(url: string, { ministry }: Tokens, signal: Abor
       return unanswered;
     }
   };
-  /** Asks until it is answered with a success. */
+  /** Repeats a request until it succeeds. */
   const ask = async (kind: Kind, path: string, request: RequestInit): Promise<void> => {
     const began = performance.now();
     for (;;) {
