@@ -100,7 +100,7 @@ describe('the command line', () => {
       stdout: expect.stringContaining('kept heads looked for in the history: 1'),
     });
     expect(await ledger('verify', '--file', exported, '--heads', heads)).toMatchObject({ code: 0 });
-    // The ledger wrote the same by itself.
+    // The ledger wrote the same heads by itself.
     const ofToday = join(folder.path, 'heads', `${new Date().toISOString().slice(0, 10)}.json`);
     expect(JSON.parse(await readFile(ofToday, 'utf8'))).toEqual(JSON.parse(headsOverHttp));
     await writeFile(exported, `${overHttp.trimEnd().split('\n').slice(0, -1).join('\n')}\n`);

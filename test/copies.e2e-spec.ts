@@ -1,4 +1,4 @@
-/** Copies of an embedded ledger: made while it is served, restored, and read where nothing can be written. */
+/** Copies of an embedded ledger: made while it is served, restored, and read in a read-only folder. */
 import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -43,7 +43,7 @@ describe('copies of a ledger', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const [head] = heads;
     expect(head?.position).toBeGreaterThanOrEqual(4 + before);
-    // The very records of the ledger, up to the head.
+    // Exactly the records of the ledger up to the head.
     const whole = (await ledger('export')).stdout;
     const copied = (await runLedger(['export', '--data', copy])).stdout;
     expect(whole.startsWith(copied)).toBe(true);
@@ -67,7 +67,7 @@ describe('copies of a ledger', () => {
     await served.stop();
     const file = join(data, 'ledger.sqlite');
     const bytes = await readFile(file);
-    // Rows lie in the page from its end: the last of them in the file is the first recorded, here the appropriation.
+    // Rows fill a page from its end, so the last one in the file was recorded first: here the appropriation.
     bytes.write('"amount":"9000"', bytes.lastIndexOf('"amount":"1000"'));
     await writeFile(file, bytes);
     const broken = await ledger('backup', join(folder.path, 'broken'));
@@ -76,7 +76,7 @@ describe('copies of a ledger', () => {
     expect(await readdir(join(folder.path, 'broken'))).toEqual([]);
   });
 
-  /** Runs a command as an account that may write nothing there: the test's own where that is not root. */
+  /** Runs a command as an account without write access there: the test's own account, unless that is root. */
   function readOnly(...args: string[]): Promise<Ended> {
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     const env = { PATH: process.env['PATH'] ?? '', LOG_LEVEL: 'warn', DATA_DIR: data };

@@ -1,4 +1,4 @@
-/** What is installed is held to what was chosen: the check passes here, and finds what is wrong elsewhere. */
+/** Checks that installed packages are the chosen ones: the check passes here, and finds faults in other folders. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ async function check(folder: string): Promise<{ code: number | null; stdout: str
 }
 
 const good = { version: '1.0.0', integrity: 'sha512-AAAA', license: 'MIT' };
-/** A package with one dependency as its lock file has it, installed under a licence. */
+/** A package with one locked dependency, installed under a licence. */
 type Package = { wanted?: string; locked?: object; license?: string };
 
 describe('dependencies', () => {

@@ -48,7 +48,7 @@ describe('a disk that is full', () => {
     const first = await start(path);
     await fundInitiative(await clientsFor(first.url, path), '999999999');
     await first.stop();
-    // Files of this process can't grow beyond that: the disk is full for it.
+    // The process can't write files beyond this size: for it the disk is full.
     const ledger = await start(path, {}, { fileKiB: 400 });
     const token = await tokenFor(path, 'ministry', 'ministry-of-justice');
     const client = new Client(ledger.url, token);
@@ -108,7 +108,7 @@ describe('a data folder that can’t be written', () => {
     await fundInitiative(await clientsFor(first.url, path), '1000');
     await first.stop();
     const before = (await runLedger(['export', '--data', path])).stdout;
-    // Whoever may write everywhere is stopped by a folder where the file should be.
+    // A folder in place of the file stops even an account that may write everywhere.
     const blocked = join(path, 'blocked');
     await mkdir(join(blocked, 'ledger.sqlite.lock'), { recursive: true });
     await copyFile(join(path, 'ledger.sqlite'), join(blocked, 'ledger.sqlite'));

@@ -7,7 +7,7 @@ import { thisYear } from './support/programme.js';
 
 const run = promisify(execFile);
 const folderOfClient = 'test/generated';
-/** Not there before the test has made it, so the compiler must not look for it. */
+/** The test generates this module, so the compiler must not resolve it. */
 const moduleOfClient: string = './generated/index.js';
 
 type Answered = { data?: Record<string, unknown>; error?: Record<string, unknown>; response: Response };
@@ -19,7 +19,7 @@ type Operation = (options: {
   body?: object;
 }) => Promise<Answered>;
 
-/** Nothing but the OpenAPI document is known to the client: its functions are named and typed by it. */
+/** The client knows only the OpenAPI document, which names and types its functions. */
 describe('a client generated from the OpenAPI document', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let ledger: LedgerProcess;
@@ -132,7 +132,7 @@ describe('a client generated from the OpenAPI document', () => {
     const refused = await call('recordSpending', 'ministry', { path: initiative, body: { transactionId: 'T-2', amount: '1' } });
     expect(refused.error).toMatchObject({ status: 409, code: 'wrong-status' });
 
-    // Readers see their own writes where they send back the position they were answered with.
+    // A client sees its own writes if it sends back the position of its receipt.
     const read = async (operation: string, options: object) => {
       const asked = () => call(operation, undefined, { headers: { 'ledger-position': written }, ...options });
       let answer = await asked();

@@ -125,7 +125,7 @@ describe.each(['into a ledger that serves', 'into a ledger of its own'])('ledger
     runLedger(['import', 'aims', `${registers}/${kind}`, '--programme', programme, '--currency', 'USD', ...to, ...more], {
       DATA_DIR: folder.path,
     });
-  /** How much of imports a programme's records hold, as the next import finds it. */
+  /** A programme's holdings from imports, as the next import finds them. */
   const recorded = async (kind: string, programme: string, ...more: string[]) => {
     const { stdout } = await importKind(kind, programme, '--dry-run', '--json', ...more);
     return (JSON.parse(stdout) as { report: Report }).report.recordedBefore;

@@ -13,7 +13,7 @@ function* numbers(seed: number, limit: number): Generator<number, never> {
   }
 }
 
-/** A ledger under load is killed so many times. */
+/** Kills a ledger under load `rounds` times. */
 export function killedUnderLoad(rounds: number): void {
   describe('kill -9 under load', () => {
     let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -58,7 +58,7 @@ export function killedUnderLoad(rounds: number): void {
         await Promise.all(Array.from({ length: senders }, sender));
         expect((await running.ended).signal).toBe('SIGKILL');
 
-        // The same ids again: acknowledged ones get their first receipt, unanswered ones are decided at most once.
+        // The same ids again: acknowledged commands get their first receipt, unanswered ones are decided at most once.
         ledger = await startLedger(folder.path);
         const again = new Client(ledger.url, token);
         for (const id of inFlight) {

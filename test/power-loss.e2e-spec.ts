@@ -1,6 +1,6 @@
 /**
- * The power goes while commands are recorded. System calls of the real process are recorded (strace), and its files are made again as a disk could hold
- * them at a moment: everything that was synced, and of the rest any part. `kill -9` can't show a missing fsync: the system's cache survives it.
+ * Loss of power while commands are recorded. strace records the system calls of the real process, and the test rebuilds its files as a disk could hold
+ * them at a moment: everything that was synced, and any part of the rest. `kill -9` can't show a missing fsync, because the system's cache survives it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,15 +20,15 @@ import { clientsFor, fundInitiative } from './support/programme.js';
 import { callsIn, straceInto, type Call } from './support/system-calls.js';
 
 const moments = 100;
-/** At every so many moments the ledger is served again. */
+/** One in this many moments also serves the ledger again. */
 const servedEvery = 20;
 const commands = 400;
 const senders = 8;
 
-/** What the process did, and what its clients were answered, by position. */
+/** The system calls of the process, and the receipts of its clients, by position. */
 type Watched = { data: string; calls: Call[]; answers: Map<number, Acknowledged> };
 type Acknowledged = { id: string; status: number; body: Answer['body'] };
-/** What a disk may hold after a power loss, and what had been acknowledged by then: hashes by position. */
+/** The files a disk may hold after a power loss, and the hashes acknowledged by then, by position. */
 type PowerLoss = { files: ReadonlyMap<string, Buffer>; acknowledged: ReadonlyMap<number, string> };
 
 /** A repeatable sequence of numbers below `limit` (Lehmer, MINSTD). */
@@ -67,7 +67,7 @@ describe('power loss', () => {
   });
   afterAll(() => folder.remove());
 
-  /** Records commands while the process is watched. */
+  /** Records commands while strace watches the process. */
   async function watched(name: string, pragmas: Readonly<Record<string, string | number>>): Promise<Watched> {
     const data = join(folder.path, name);
     const trace = join(folder.path, `${name}.trace`);
@@ -109,7 +109,7 @@ describe('power loss', () => {
     try {
       await Promise.all(Array.from({ length: senders }, sender));
     } finally {
-      // What it does when it is asked to end is of no interest.
+      // Its calls during shutdown do not matter.
       const closed = once(child, 'close');
       const [ledger] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim().split(' ');
       process.kill(Number(ledger), 'SIGKILL');
@@ -121,7 +121,7 @@ describe('power loss', () => {
     return { data, calls, answers };
   }
 
-  /** What the disk holds after the power went at moments under load, in their order. */
+  /** The disk after a power loss at moments under load, in their order. */
   async function* powerLosses({ data, calls }: Watched, below: Below): AsyncIterable<PowerLoss> {
     const disk = new LossyDisk(data, await filesIn(before));
     const acknowledged = new Map<number, string>();
@@ -138,7 +138,7 @@ describe('power loss', () => {
     }
   }
 
-  /** How many of the acknowledged records are not in the log; all there could be where the log is not even sound. */
+  /** The number of acknowledged records that are not in the log; all of them if the log is not sound. */
   async function lost({ files, acknowledged }: PowerLoss): Promise<number> {
     const disk = join(folder.path, 'disk');
     await writeFiles(disk, files);
@@ -164,7 +164,7 @@ describe('power loss', () => {
     }
   }
 
-  /** Serves what the disk holds: whoever was acknowledged asks again and is told the same, and everything is as the log says. */
+  /** Serves the files of the disk: repeats of acknowledged commands get the same receipts, and everything agrees with the log. */
   async function serveAgain({ files, acknowledged }: PowerLoss, answers: Watched['answers']): Promise<void> {
     const disk = join(folder.path, 'served');
     await writeFiles(disk, files);
@@ -193,7 +193,7 @@ describe('power loss', () => {
   }
 
   it(`loses nothing acknowledged, at ${moments} moments under load`, async () => {
-    // What is in the log's write-ahead file is moved into the log more often than it is, so that the power goes meanwhile as well.
+    // The log's write-ahead file is checkpointed more often than usual, so that some losses of power happen during a checkpoint.
     const served = await watched('synced', { wal_autocheckpoint: 25 });
     const syncsOf = (name: string) => served.calls.filter((call) => call.did === 'sync' && call.file === join(served.data, name)).length;
     expect(syncsOf('ledger.sqlite-wal')).toBeGreaterThan(20);

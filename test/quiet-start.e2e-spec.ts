@@ -1,4 +1,4 @@
-/** What a newcomer's first commands print beside what they are for: nothing. */
+/** A newcomer's first commands print nothing beside their results. */
 import { spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
@@ -14,7 +14,7 @@ describe('the first minute', () => {
       .split(delimiter)
       .filter((folder) => !folder.includes('node_modules'))
       .join(delimiter);
-    // A dry run resolves and judges every package of the lock file as an installation does, and downloads none.
+    // A dry run resolves and checks every package of the lock file as an installation does, and downloads none.
     const child = spawn('npm', ['ci', '--dry-run', '--prefer-offline', '--no-audit'], {
       cwd: path,
       env: { PATH, HOME: process.env['HOME'] ?? path },

@@ -1,4 +1,4 @@
-/** Who reads stops nobody: the worst that can be asked for, by many at once, beside a ledger that lives and takes commands. */
+/** Reads stop nobody: many clients send the most expensive reads at once, while the ledger must answer health and take commands. */
 import { get } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -90,7 +90,7 @@ beforeAll(async () => {
     const { body } = await client(anybody).get('/programmes/p/initiatives/i-0');
     return body['version'] === events + 2;
   });
-  // What sending so many commands took is not what reading takes.
+  // The memory that sending the commands took must not count for the reads.
   await ledger.stop();
   await start();
 }, 300_000);
@@ -99,7 +99,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** Milliseconds that something takes. */
+/** The duration of something in milliseconds. */
 async function timed(ask: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await ask();
@@ -108,7 +108,7 @@ async function timed(ask: () => Promise<unknown>): Promise<number> {
 
 const residentMegabytes = async () => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${ledger.pid}/status`, 'utf8'))?.[1]) / 1_024;
 
-/** Asks for something again and again, from many connections, until told to stop; says which statuses it got. */
+/** Repeats a request over many connections until told to stop; returns the statuses it got. */
 function attack(path: string, headers: Record<string, string>) {
   let stopped = false;
   const statuses = new Set<number>();
@@ -137,7 +137,7 @@ const spend = () =>
     occurredOn: `${year}-03-07`,
   });
 
-/** What health and commands take at the median, in milliseconds, and the memory in MB, while many clients ask for something. */
+/** The median times of health and commands in milliseconds, and the memory in MB, while many clients repeat a request. */
 async function whileAsked(path: string, headers: Record<string, string>) {
   const attackers = attack(path, headers);
   const [alive, commands]: [number[], number[]] = [[], []];
@@ -170,7 +170,7 @@ describe('whoever reads stops nobody', () => {
   ])('who asks for %s', async (_what, path, headers: Record<string, string> = {}) => {
     const cheap = await whileAsked('/health/live', {});
     const { alive, commands, memory } = await whileAsked(path, headers);
-    // As many clients that ask for next to nothing show what the machine's other work, and the clients' own, take of its time.
+    // The same number of clients with trivial requests shows how much time the clients and other work of the machine take.
     expect(alive).toBeLessThan(100 + cheap.alive);
     expect(commands).toBeLessThan(250 + cheap.commands);
     expect(memory).toBeLessThan(1_000);

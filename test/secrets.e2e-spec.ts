@@ -1,4 +1,4 @@
-/** No process says a secret, however much it logs and whatever fails. */
+/** No process prints a secret, at any log level and after any failure. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -10,13 +10,13 @@ import { Client } from './support/client.js';
 import { runLedger, startLedger, temporaryFolder, tokenFor } from './support/ledger-process.js';
 
 const [kafkaPassword, mongoPassword] = ['kafka-Marked-5f1c', 'mongo-Marked-9e27'];
-/** As it stands, and as SASL PLAIN and a log of bytes would show it. */
+/** A secret as text, and in the encodings of SASL PLAIN and of a log of bytes. */
 const shapesOf = (secret: string) => [secret, ...['base64', 'hex'].map((encoding) => Buffer.from(secret).toString(encoding as 'hex'))];
 const said = (output: string, secrets: string[]) => secrets.flatMap(shapesOf).filter((shape) => output.includes(shape));
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let refusing: Server;
-/** A port at which nobody listens, and one at which whoever connects is hung up on. */
+/** A port without a listener, and one whose listener closes every connection. */
 let ports: { unreachable: number; refusing: number };
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ const settingsFor = (port: number) => ({
   PORT: '0',
 });
 
-/** Runs a process until it has said that it can't go on, or has ended of itself; gives all it said. */
+/** Runs a process until it reports that it can't continue, or has ended by itself; returns its whole output. */
 async function outputOf(file: string, args: string[], settings: Record<string, string>): Promise<string> {
   const child = spawn(process.execPath, [resolve(file), ...args], {
     env: { PATH: process.env['PATH'] ?? '', HOME: folder.path, ...settings },

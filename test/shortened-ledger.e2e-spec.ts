@@ -1,4 +1,4 @@
-/** A ledger that was shortened, put back or taken away under its caches: they are the only trace of it, and are kept. */
+/** A ledger that was shortened, restored or removed under its caches: the caches are the only trace, and are kept. */
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -15,7 +15,7 @@ describe('a ledger whose caches know more than it holds', () => {
       (head) => head.position === position,
     )?.hash;
 
-  /** A ledger of four records; a copy of it as it was then lies beside; one more is recorded. */
+  /** A ledger of four records and a copy of it; then one more is recorded. */
   beforeEach(async () => {
     folder = await temporaryFolder();
     const first = await startLedger(folder.path);
@@ -79,7 +79,7 @@ describe('a ledger whose caches know more than it holds', () => {
     for (const [index, [, to]] of moved.entries()) expect((await readFile(to!)).equals(kept[index]!)).toBe(true);
     const again = await startLedger(folder.path);
     const { ministry } = await clientsFor(again.url, folder.path);
-    // What the shorter log says is free is free.
+    // Funding that is free by the shorter log can be used.
     expect((await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1000' })).status).toBe(201);
     expect((await ledger('forget-caches')).stderr).toMatch(/another process writes this ledger/);
     await again.stop();

@@ -1,4 +1,4 @@
-/** What stops a start is named by its setting, with what would be right; and what a start makes is for its account alone. */
+/** A failed start names the setting and what would be right; the files of a start are readable by its account alone. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ describe('a start', () => {
   it('on an address of another machine says so', async () => {
     const key = join(folder.path, 'public.json');
     expect((await runLedger(['key', key], { DATA_DIR: join(folder.path, 'issuer') })).code).toBe(0);
-    // Others read the public key: it is what they check tokens with.
+    // Other accounts must be able to read the public key, to verify tokens with it.
     expect((await stat(key)).mode & 0o777).toBe(0o644);
     expect(await says(['serve', '--port', '0', '--host', '192.0.2.1'], { TOKEN_KEY_FILE: key })).toBe(
       'HOST (--host): 192.0.2.1 is no address of this machine; name one of its own, such as 127.0.0.1',

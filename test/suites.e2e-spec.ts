@@ -1,4 +1,4 @@
-/** `npm test` and `npm run test:services` between them run every spec, and the first says what it leaves to others. */
+/** `npm test` and `npm run test:services` together run every spec, and the first names the tests that it leaves out. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** The dearest reads of a public route keep nobody waiting: every route of the OpenAPI document that is read without a token. */
+/** The most expensive reads of every public route (a route of the OpenAPI document that needs no token) keep nobody waiting. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLedger, temporaryFolder, type LedgerProcess } from './support/ledger-process.js';
 import { prepareProgramme, tokensOf } from './support/long-history.js';
@@ -7,7 +7,7 @@ const past = 'occurredBy=1990-01-01';
 const known = 'knownBy=1990-01-01T00:00:00Z';
 const all = 'occurredBy=9999-12-31';
 const knownToday = 'knownBy=9999-12-31T00:00:00Z';
-/** By route: the questions that cost most, of a programme of 1,000 initiatives, one with 8,000 events. */
+/** The most expensive requests by route, for a programme of 1,000 initiatives, one of them with 8,000 events. */
 const worst: Readonly<Record<string, readonly string[]>> = {
   '/programmes': ['?limit=1000'],
   '/heads': [''],
@@ -27,7 +27,7 @@ const worst: Readonly<Record<string, readonly string[]>> = {
   '/metrics': [''],
 };
 const atOnce = 8;
-/** Milliseconds within which health answers, beside what the machine's other work takes of its time. */
+/** The limit for an answer of health in milliseconds, apart from time taken by other work of the machine. */
 const promised = 100;
 const tries = 5;
 
@@ -43,7 +43,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** The longest that health took while a question was asked many times at once. */
+/** The longest time of health while a request was sent many times at once. */
 async function healthTook(question: string): Promise<number> {
   const asked = new AbortController();
   const asking = Promise.all(
@@ -74,7 +74,7 @@ describe('health answers within 100 ms while a public route is asked for the wor
 
   it.each(Object.entries(worst).flatMap(([path, queries]) => queries.map((query) => `${path}${query}`)))('%s', async (question) => {
     const address = question.replace('{programme}', 'p').replace('{initiative}', 'i-0');
-    // What else runs on the machine may be in the way once; what holds the event loop is so every time.
+    // Other work of the machine may delay one attempt; a blocked event loop delays every attempt.
     const over: number[] = [];
     while (over.length < tries) {
       const others = await healthTook('/health/live');

@@ -1,4 +1,4 @@
-/** Servers that are away, not there yet, or have lost what was theirs to keep. */
+/** Servers that are away, not started yet, or have lost data. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -62,7 +62,7 @@ describe('the distributed ledger', () => {
     await admin.connect();
     const partition = partitionOf('p', partitions);
     const topic = `${distributed.prefix}.events`;
-    // kafkajs deletes from topics alone that it has asked about.
+    // kafkajs deletes only from topics whose metadata it has.
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: '3' }] });
     await admin.disconnect();

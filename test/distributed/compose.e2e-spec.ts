@@ -1,4 +1,4 @@
-/** The compose file and the Dockerfile, held to what runs: no Docker engine is needed for that. */
+/** Checks the compose file and the Dockerfile against the running services, without a Docker engine. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ const ours: ServiceName[] = ['commands', 'projections', 'queries'];
 describe('the compose file', () => {
   it('is what the Compose specification takes', () => {
     const ajv = new Ajv2019({ strict: false });
-    // It names its dialect by an address that is not the dialect’s, and its parts in the way of an older one.
+    // The schema names its dialect by a wrong address, and its parts in the form of an older dialect.
     const isName = (key: string, value: unknown) => ['id', '$schema'].includes(key) && typeof value === 'string';
     const specification = JSON.parse(
       JSON.stringify(composeSchema, (key, value: unknown) => (isName(key, value) ? undefined : value)),
@@ -76,7 +76,7 @@ describe('the compose file', () => {
   });
 });
 
-/** What the image is configured with where the compose file says nothing else. */
+/** The settings of the image, used unless the compose file replaces them. */
 const [, set = ''] = /^ENV (.*)$/m.exec(dockerfile) ?? [];
 const imageEnvironment = Object.fromEntries(
   set.split(' ').map((pair): [string, string] => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']),
@@ -95,7 +95,7 @@ describe('the services as the compose file has them', () => {
     await distributed.stop();
   });
 
-  /** Which volume a service has at which path of its container; what the image keeps in a volume of its own is in one without a name. */
+  /** The volumes of a service by path in its container; a volume of the image has no name. */
   const mountsOf = (name: string): { volume: string; path: string }[] => {
     const mounts = (serviceOf(name).volumes ?? []).map((mount) => {
       const [volume = '', path = ''] = mount.split(':');
@@ -104,13 +104,13 @@ describe('the services as the compose file has them', () => {
     return mounts.some(({ path }) => path === imageVolume) ? mounts : [...mounts, { volume: `${name}-unnamed`, path: imageVolume }];
   };
   const folderOf = (volume: string) => join(distributed.folder, 'volumes', volume);
-  /** A service of the file with servers, volumes and a port of this machine, and otherwise as it is in its container. */
+  /** A service of the file as in its container, but with servers, volumes and a port of this machine. */
   const here = async (name: string) => {
     const { command = [], environment = {}, ports = [], healthcheck } = serviceOf(name);
     const inContainer = { ...imageEnvironment, ...environment };
-    // Three services can't have the same port here, nor any that is taken.
+    // The three services need different free ports here.
     const [port, own] = [inContainer['PORT'] ?? '', String(await freePort())];
-    // The servers may be somebody's, with a ledger of the same name.
+    // The servers may be somebody else's and hold a ledger of the same name.
     const server = (address = '') => address.replace(/^\w+:\/\//, '');
     const { EVENT_LOG, READ_MODELS } = distributed.settings;
     const mounted = (text: string) =>
@@ -140,7 +140,7 @@ describe('the services as the compose file has them', () => {
       const service = await startService(name, { command, environment });
       running.push(service);
       const { hostname, port } = new URL(service.url);
-      // What listens on loopback alone can't be published.
+      // A port on loopback only can't be published.
       expect({ hostname, targets }).toEqual({ hostname: '0.0.0.0', targets: [port] });
       const [checker = '', ...arguments_] = check;
       await until(`${name} is healthy`, () =>

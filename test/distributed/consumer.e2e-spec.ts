@@ -1,4 +1,4 @@
-/** What anybody’s consumer reads on the topic of events, with a common client and the published descriptions alone. */
+/** What any consumer reads on the events topic, with a common client and only the published descriptions. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -38,9 +38,9 @@ beforeAll(async () => {
   const statuses = [
     await spend('T-1', '600', 'spend-1'),
     await spend('T-2', '500', 'spend-2'),
-    // The same again: an answer, which is no part of the history.
+    // A repeat: an outcome entry, which is no part of the history.
     await spend('T-1', '600', 'spend-1'),
-    // One command that makes two events.
+    // One command with two events.
     await clients.finance.post(
       '/programmes/p/initiatives/i/cancellation',
       { reason: 'r', legalBasis: 'law' },

@@ -1,4 +1,4 @@
-/** Topics that were made anew with less, or with something else, under the caches of the services: only the caches tell of it. */
+/** Topics recreated with fewer or other records than the services have cached: only the caches show it. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -23,7 +23,7 @@ describe('the services on topics that hold less than was folded from them', () =
     )?.hash ?? `no head at ${position}`;
   const stateStore = () => join(dataOf('owner'), `${distributed.prefix}-${partition}.states`);
 
-  /** The hash of the fifth record, which the topics do not hold any more; a `commands` and a `projections` service saved it. */
+  /** The hash of the fifth record, which the topics no longer hold; a `commands` and a `projections` service saved it. */
   let lost: string;
   beforeEach(async () => {
     distributed = await openDistributed({ partitions });
@@ -42,7 +42,7 @@ describe('the services on topics that hold less than was folded from them', () =
   });
   afterEach(() => distributed.stop());
 
-  /** Takes the ledger's topics away, and imports records in their place. */
+  /** Deletes the ledger's topics, and imports records in their place. */
   async function makeTopicsAnew(records: string): Promise<void> {
     const admin = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
@@ -80,7 +80,7 @@ describe('the services on topics that hold less than was folded from them', () =
     );
     expect(evidence).toHaveLength(1);
     expect((await readFile(join(dataOf('owner'), evidence[0]!))).equals(kept)).toBe(true);
-    // MongoDB keeps the documents that are evidence; the others go into a database of their own.
+    // MongoDB keeps the documents that are evidence; new ones go into another database.
     distributed.settings['READ_MODELS'] = `${distributed.settings['READ_MODELS']!}-again`;
     const again = [await distributed.start('commands', 'owner'), await distributed.start('projections')];
     await Promise.all(again.map((service) => ready(service)));
@@ -98,7 +98,7 @@ describe('the services on topics that hold less than was folded from them', () =
     const { ministry } = await distributed.clients(elsewhere.url);
     expect((await ministry.post(spending, { transactionId: 'T-9', amount: '1' })).status).toBe(201);
     expect(await elsewhere.stop()).toMatchObject({ code: 0 });
-    // Its own caches are those of this log, that of the partition without a record included.
+    // The instance's own caches match this log, including the cache of the partition without a record.
     const again = await distributed.start('commands', 'elsewhere');
     await ready(again);
     expect(await again.stop()).toMatchObject({ code: 0 });

@@ -40,7 +40,7 @@ describe('the distributed ledger', () => {
       await load.more(50 + round * 13);
       const killed = running.shift()!;
       await killed.kill();
-      // It comes back under its name, with the states it had.
+      // It comes back under the same name, with its states.
       running.push(await distributed.start('commands', round % 2 === 0 ? 'one' : 'two'));
     }
     await load.more(100);
@@ -74,7 +74,7 @@ describe('the distributed ledger', () => {
     await until('both own their share again', async () => (await shares()).every((share) => share === partitions / 2));
     await load.more(200);
     await load.stop();
-    // They settle: neither takes from the other in turn.
+    // They settle: they do not take partitions from each other for ever.
     const [ofOne, ofTwo] = await fences();
     expect(ofOne + ofTwo).toBeLessThan(8);
     expect([...load.acknowledged.values()].filter(({ refused }) => refused).length).toBeGreaterThan(100);
@@ -107,7 +107,7 @@ describe('the distributed ledger', () => {
     for (let round = 0; round < 4; round++) {
       await load.more(60 + 17 * round);
       const [killed, other] = projections;
-      // Stopped, it still believes that it owns what the other takes over, and goes on for a moment when it comes back.
+      // The paused owner still believes that it owns the partitions taken over, and continues for a moment when it wakes up.
       other.signal('SIGSTOP');
       await killed.kill();
       other.signal('SIGCONT');
@@ -147,7 +147,7 @@ describe('the distributed ledger', () => {
     const unbroken = everyPartition.filter((partition) => partition !== broken);
     const heads = await expectWholeIn(distributed, acknowledged, unbroken);
     expect(heads.map(({ programme }) => programme)).toEqual(others);
-    // Whoever verifies is told where it is.
+    // `ledger verify` names its offset.
     const verified = await runLedger(['verify', '--json'], distributed.settings);
     expect(verified.code).toBe(1);
     expect(verified.stdout + verified.stderr).toMatch(/position 99 of p \(offset \d+\)/);
@@ -170,7 +170,7 @@ describe('the distributed ledger', () => {
     await expect(distributed.start('commands', 'more', { KAFKA_PARTITIONS: '5' })).rejects.toThrow(
       /was created as partition \d of 4|it has 4 partitions, not 5/,
     );
-    // What was recorded by then is as it was.
+    // Earlier records are unchanged.
     const heads = await expectWholeIn(distributed, new Map(), everyPartition);
     expect(heads).toMatchObject([{ programme: 'p', position: 4 }]);
   });
@@ -182,7 +182,7 @@ describe('the distributed ledger', () => {
     const own = assignmentOf(['one', 'two', 'sender'], partitions).get('sender') ?? [];
     const programme = programmes.find((code) => !own.includes(partitionOfProgramme(code))) ?? '';
     await until('the sender owns its share', async () => (await measured(sender, 'ledger_partitions_owned')) === own.length);
-    // Whoever owns the partition is gone before anybody notices.
+    // The owner of the partition dies before anybody notices.
     for (const service of running) service.signal('SIGSTOP');
     const { ministry } = await distributed.clients(sender.url);
     const spending = () =>
@@ -222,7 +222,7 @@ describe('a commands service whose brokers stand still', () => {
     const { ministry } = await distributed.clients(service.url);
     const megabytes = async () =>
       Number(/process_resident_memory_bytes (\d+)/.exec((await ministry.get('/metrics')).text)?.[1]) / 1024 / 1024;
-    // About 20 kB each, and refused, for the initiative is there already.
+    // About 20 kB each, and refused because the initiative exists already.
     const title = Object.fromEntries(
       Array.from({ length: 20 }, (_, language) => [`a${'abcdefghijklmnopqrst'.charAt(language)}`, 'ы'.repeat(500)]),
     );
@@ -237,7 +237,7 @@ describe('a commands service whose brokers stand still', () => {
         }),
       ).join('\n');
     const send = () => ministry.send('POST', '/programmes/p/commands', batch(), { 'content-type': 'application/x-ndjson' });
-    /** Each flood is some eight times as many bytes as may wait at once. */
+    /** Each flood is about eight times the number of bytes that may wait at a time. */
     const flood = async () => {
       const answers = await Promise.all(
         Array.from({ length: 50 }, async () => {

@@ -1,4 +1,4 @@
-/** Processes that end at the worst moments: between what they ask of a server and what they know of it. */
+/** Processes that end at the worst moments: after a request to a server, and before they know its outcome. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import { until } from '../support/ledger-process.js';
 import { expectWhole, fund, startLoad } from '../support/load.js';
 import { measured, openDistributed, ready, type Distributed, type Service, type ServiceName } from '../support/services.js';
 
-/** Around the commit of an append, and whether what the owner wrote is then neither committed nor undone. */
+/** Moments around the commit of an append, and whether the owner's write is then neither committed nor aborted. */
 const momentsOfOwners = new Map([
   ['before Produce', false],
   ['sent Produce', true],
@@ -17,7 +17,7 @@ const momentsOfOwners = new Map([
   ['sent EndTxn', false],
   ['answered EndTxn', false],
 ]);
-/** Around a save: after the records and no other document, after all documents, and after the heads, before the checkpoint. */
+/** Moments around a save: after the records and before other documents, after all documents, and after the heads but before the checkpoint. */
 const momentsOfProjections = ['answered insert records', 'before update heads', 'answered update heads'];
 const nameAt = (moment: string) => moment.replaceAll(' ', '-');
 
@@ -63,7 +63,7 @@ describe('the distributed ledger', () => {
 
     expect(await die(projections)).toEqual(deathsAt(momentsOfProjections));
     const starting = distributed.start('projections', 'again');
-    // Looked at before anybody takes over, which is as soon as the first to end is missed.
+    // Checked before another instance takes over, which it does as soon as the first dead owner is missed.
     const leaves = [...momentsOfOwners].map(async ([moment, isLeftOpen], index) => {
       const [partition = -1] = assignmentOf(owners, partitions).get(nameAt(moment)) ?? [];
       await dying[index]?.ended;

@@ -1,4 +1,4 @@
-/** What each service says of itself to whoever operates it. */
+/** What each service reports to its operators. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '../support/client.js';
 import { until } from '../support/ledger-process.js';
@@ -6,7 +6,7 @@ import { fundInitiative } from '../support/programme.js';
 import { measured, openDistributed, ready, type Distributed, type Service, type ServiceName } from '../support/services.js';
 
 const partitions = 4;
-/** Where no MongoDB is. */
+/** An address without a MongoDB. */
 const nowhere = 'mongodb://127.0.0.1:1/nowhere';
 
 describe('a service of the distributed ledger', () => {
@@ -33,7 +33,7 @@ describe('a service of the distributed ledger', () => {
   it.each<ServiceName>(['commands', 'projections'])('is not ready before it is told its partitions: %s', async (name) => {
     const first = name === 'commands' ? commands : await distributed.start(name, 'one');
     await ready(first);
-    // The group can't settle while one of its members is silent and not yet taken for gone.
+    // The group can't settle while a silent member has not been declared dead.
     first.signal('SIGSTOP');
     const second = await distributed.start(name, 'two');
     expect(await readiness(second)).toEqual(notYet('no partitions are assigned yet'));
@@ -48,9 +48,9 @@ describe('a service of the distributed ledger', () => {
     const caughtUp = /^the read models are catching up with partitions [0-3, ]+$/;
     await until('it is assigned its partitions', async () => caughtUp.test((await readiness(projections)).detail));
     await until('it has looked how far the log is', async () => (await measured(projections, 'ledger_projection_lag_records')) > 0);
-    // Four entries, with what Kafka keeps between them of how each was committed.
+    // Four entries, with Kafka's commit markers between them.
     expect(await measured(projections, 'ledger_projection_lag_records')).toBeGreaterThanOrEqual(4);
-    // As old as the record is, not as long as this process has looked.
+    // The age of the record, not the time since this process first looked.
     const before = (Date.now() - recorded) / 1_000;
     expect(await measured(projections, 'ledger_projection_lag_seconds')).toBeGreaterThanOrEqual(before);
     expect((await readiness(projections)).status).toBe(503);
@@ -72,7 +72,7 @@ describe('a service of the distributed ledger', () => {
     const projections = await distributed.start('projections');
     await Promise.all([ready(projections), ready(early)]);
 
-    // What is recorded while nobody folds is missing to whoever starts then; who has served all along goes on.
+    // A service that starts while nobody folds lacks the new records; one that served before continues.
     await projections.stop();
     expect((await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1' })).status).toBe(201);
     const late = await distributed.start('queries', 'late');
@@ -93,7 +93,7 @@ describe('a service of the distributed ledger', () => {
     expect(await measured(commands, 'ledger_refusals_total{code="funding-exceeded"}')).toBe(1);
     expect(await measured(commands, 'ledger_fences_total')).toBe(0);
     expect(await measured(commands, 'ledger_partitions_owned')).toBe(partitions);
-    // Each was asked for after the one before was answered, and so committed alone.
+    // Each was sent after the answer to the one before, so each was committed alone.
     expect(await measured(commands, 'ledger_commit_commands_count')).toBe(5);
     expect(await measured(commands, 'ledger_commit_commands_sum')).toBe(5);
     expect(await measured(commands, 'ledger_commit_seconds_count')).toBe(5);

@@ -1,4 +1,4 @@
-/** Kafka over TLS and SASL, reached by the settings of every process. */
+/** Connections to Kafka over TLS and SASL, by the settings of every process. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,7 +22,7 @@ const password = 'marked-7d20c5';
 let folder: string;
 let kafka: KafkaCluster;
 
-/** A key with a certificate for this machine: the store brokers read, and the certificate as whoever connects is to know it. */
+/** A key with a certificate for this machine: the store for brokers, and the certificate for clients. */
 async function makeCertificate(name: string): Promise<{ keystore: string; certificate: string }> {
   const [keystore, certificate] = [join(folder, `${name}.p12`), join(folder, `${name}.pem`)];
   const store = ['-alias', name, '-storetype', 'PKCS12', '-keystore', keystore, '-storepass', password];

@@ -7,7 +7,7 @@ import { ended, temporaryFolder, type Ended } from '../support/ledger-process.js
 import { clientsFor, fundInitiative } from '../support/programme.js';
 import { ready, startService, type Service, type ServiceName } from '../support/services.js';
 
-/** What `npm run` does, once everything is built. */
+/** Runs what `npm run` would run after a build. */
 async function commandOf(script: string): Promise<[string, ...string[]]> {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
   const [program = '', ...args] = (scripts[script] ?? '').split(' && ').at(-1)?.split(' ') ?? [];
@@ -67,7 +67,7 @@ describe('the distributed ledger as the README starts it', () => {
 
     for (const { code, signal } of await stopServices()) expect({ code, signal }).toEqual({ code: 0, signal: null });
     servers.kill('SIGINT');
-    // kafkajs makes Node.js warn of a negative time-out now and then (kafkajs#1751).
+    // kafkajs sometimes makes Node.js warn of a negative time-out (kafkajs#1751).
     expect(await serversEnded).toMatchObject({ code: 0, signal: null, stderr: expect.not.stringContaining('Error') });
   });
 });

@@ -68,7 +68,7 @@ describe('the twin', () => {
     const file = join(folder.path, 'export.ndjson');
     await writeFile(file, exported.stdout);
 
-    // Into an embedded ledger, which folds it when it is served.
+    // Import into an embedded ledger, which folds the records when it is served.
     const embedded = { DATA_DIR: join(folder.path, 'embedded') };
     const put = await runLedger(['import', 'records', file, '--json'], embedded);
     expect({ code: put.code, stderr: put.stderr }).toEqual({ code: 0, stderr: '' });
@@ -79,7 +79,7 @@ describe('the twin', () => {
     const inFile = await verifyWhole(embedded, 9);
     expect(sorted(inFile)).toEqual(sorted(onKafka));
 
-    // And back, into another distributed one.
+    // Import back into another distributed ledger.
     const back = await runLedger(['export'], embedded);
     expect(back.stdout.split('\n').sort()).toEqual(exported.stdout.split('\n').sort());
     const backFile = join(folder.path, 'back.ndjson');
@@ -133,7 +133,7 @@ describe('the twin', () => {
     const { stdout } = await runLedger(['export'], distributed.settings);
     const last = stdout.split('\n').findLast((line) => line.startsWith('{"programme":"p",'))!;
     const { position, ...record } = JSON.parse(last) as { position: number; previousHash: string; type: string };
-    // Right in everything but that it names another record as the one before, and so its own place in the chain.
+    // Correct except that it names another record as its predecessor, and so its link in the chain.
     const forged = last
       .replace(`"position":${position}`, `"position":${position + 1}`)
       .replace(record.previousHash, record.previousHash.split('').reverse().join(''));

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz`: every route with whatever its OpenAPI document allows and much that it does not, as every role, by schemathesis
- * (https://schemathesis.readthedocs.io): no answer but those of the document, in its schema, and no 500. `SCHEMATHESIS` names its command.
+ * `npm run fuzz`: calls every route in every role with requests that its OpenAPI document allows, and many that it does not, by schemathesis
+ * (https://schemathesis.readthedocs.io). Only answers of the document, in their schema, pass; no 500. `SCHEMATHESIS` names its command.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ const ledger = await startLedger(folder.path);
 let failed = false;
 try {
   const clients = await clientsFor(ledger.url, folder.path);
-  // The names that the document gives as examples lead to something.
+  // The examples of the document name existing data.
   await fundInitiative(clients, '600000000', 'digital-kyrgyzstan', 'e-notary');
   for (const [role, { token }] of Object.entries(clients)) {
     console.log(`as ${role}`);

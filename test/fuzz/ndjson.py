@@ -1,4 +1,4 @@
-"""What schemathesis has to know of JSON by lines (application/x-ndjson): a request is one line, and each line of an answer has the schema."""
+"""Teaches schemathesis JSON lines (application/x-ndjson): a request is one line, and each line of an answer has the schema."""
 
 import json
 

@@ -1,4 +1,4 @@
-/** What chance decides in one history. The same numbers make the same history; where they end, nothing more goes wrong. */
+/** The random choices of one history. The same numbers make the same history; after the last number nothing more goes wrong. */
 export class Choices {
   private next = 0;
 
@@ -7,11 +7,11 @@ export class Choices {
   get left(): boolean {
     return this.next < this.numbers.length;
   }
-  /** A number below `count`; 0, the harmless one, where nothing is left to choose. */
+  /** A number below `count`; 0, the harmless one, if no choices are left. */
   below(count: number): number {
     return (this.numbers[this.next++] ?? 0) % count;
   }
-  /** True once in so many times. */
+  /** True once in `times` calls on average. */
   oneIn(times: number): boolean {
     return this.below(times) === times - 1;
   }

@@ -1,4 +1,4 @@
-/** The senders of commands: they ask again under the same id until they are told what became of them. */
+/** The senders of commands: they repeat a command under the same id until they get its outcome. */
 import type { Commands } from '../../libs/command-processing/commands.js';
 import { repeatWindow } from '../../libs/command-processing/states.js';
 import { CommandsUnavailable, type Outcome } from '../../libs/command-processing/outcome.js';
@@ -24,7 +24,7 @@ const authorities = ['ministry-of-justice', 'ministry-of-health'];
 export class Clients {
   readonly requests: Request[] = [];
   private made = 0;
-  /** What was last tried of an initiative's money. */
+  /** The last attempted movements of an initiative's money. */
   private readonly movements = new Map<string, Earlier>();
 
   constructor(
@@ -34,7 +34,7 @@ export class Clients {
     private readonly programmes: readonly string[],
   ) {}
 
-  /** What every history begins with: programmes with money, and initiatives with some of it. */
+  /** The first commands of every history: programmes with appropriations, and initiatives with funding. */
   beginning(): Command[][] {
     const owner = actor('ministry', 'ministry-of-justice');
     return this.programmes.map((programme, index) => {
@@ -78,7 +78,7 @@ export class Clients {
     });
   }
 
-  /** One more command to each programme: what was put back to an older copy is noticed with the next record. */
+  /** One more command to each programme, because a restored older copy is noticed at the next record. */
   ending(): Command[] {
     const owner = actor('ministry', 'ministry-of-justice');
     return this.programmes.map((programme) =>
@@ -92,7 +92,7 @@ export class Clients {
     );
   }
 
-  /** What somebody might send next, allowed or not. */
+  /** A random next command, allowed or not. */
   anything(): Command {
     const { choices } = this.scheduler;
     const owner = actor('ministry', choices.of(['ministry-of-justice', 'ministry-of-justice', 'ministry-of-health'] as const));
@@ -120,20 +120,20 @@ export class Clients {
     return this.commandOf({ programme, ...(choices.oneIn(3) ? undated : command) });
   }
 
-  /** Takes commands to a service together, and waits for what it says as long as it takes. */
+  /** Sends commands to a service together, and waits for the answer without a limit. */
   send(commands: readonly Command[], to: Commands): void {
     const requests = commands.map((command): Request => ({ command, sentAt: this.scheduler.now, waiting: true }));
     this.requests.push(...requests);
     void this.ask(requests, to);
   }
-  /** Asks again, whether or not an answer came. */
+  /** Sends a request again, whether or not an answer came. */
   again(request: Request, to: Commands): void {
     if (request.waiting) this.scheduler.inject('command doubled');
     request.waiting = true;
     void this.ask([request], to);
   }
 
-  /** What names no day is dated by the clock: of the year in which it was sent or decided, unless the clock of who decided it was wrong itself. */
+  /** An entry that names no day is dated by the clock, in a year between sending and deciding, unless the decider's own clock was wrong. */
   recorded(entries: readonly Entry[], { name, years }: SimulatedProcess): void {
     for (const entry of entries) {
       if (entry.kind === 'outcome') continue;
@@ -175,7 +175,7 @@ export class Clients {
     request.told = outcome;
   }
 
-  /** Whether one of two outcomes is not recorded, or the command id may have been forgotten between them. */
+  /** Whether two outcomes may differ: one of them is not recorded, or the command id may have been forgotten between them. */
   private areApart({ programme }: Command, one: Outcome, other: Outcome): boolean {
     if (this.oracle.forgetsCommands) return true;
     const [first, second] = [one, other].map((outcome) => {
@@ -190,7 +190,7 @@ export class Clients {
   }
 }
 
-/** An outcome without what says only that it was asked for before. */
+/** An outcome as text, without the mark of a repeat. */
 function textOf(outcome: Outcome): string {
   if (outcome.kind === 'accepted') return `accepted at ${outcome.receipt.position}`;
   return outcome.position === undefined ? 'refused' : `refused ${outcome.code} at ${outcome.position}`;

@@ -1,7 +1,7 @@
-/** Faults put into the ledger's own code on purpose, each where such a bug would live, to show that the simulation finds them. */
+/** Defects planted in the ledger's own code, each where such a bug would occur, to show that the simulation finds them. */
 import { registerHooks } from 'node:module';
 
-/** In a file of the build this text, which it holds once, becomes another. */
+/** Replaces a text that occurs once in a file of the build. */
 type Mutation = { file: string; search: string; replace: string };
 
 const mutations = {
@@ -31,13 +31,13 @@ const mutations = {
   'drop a refusal': {
     file: 'libs/command-processing/decide-command.js',
     search: 'const { outcome, entries } = record(pending, workspace, recordedAt, [',
-    replace: `return answer(command, refusal.code, refusal.message);
+    replace: `return refusedAlone(command, refusal.code, refusal.message);
         const { outcome, entries } = record(pending, workspace, recordedAt, [`,
   },
   'stop at a command that can’t be decided': {
     file: 'libs/command-processing/decide-command.js',
     search: "alarm('a command could not be decided'",
-    // Once the day was looked up where nothing caught a time zone that is not known.
+    // An earlier bug: nothing caught an unknown time zone when the day was computed.
     replace: "if (error instanceof RangeError) throw error; alarm('a command could not be decided'",
   },
   'off by one in replay': {
@@ -66,7 +66,7 @@ const mutations = {
 export type Defect = keyof typeof mutations;
 export const defects = Object.keys(mutations) as Defect[];
 
-/** The code with a text of it replaced. @throws {Error} it does not hold that text exactly once */
+/** The code with a text replaced. @throws {Error} the text does not occur exactly once */
 export function mutated(code: string, { file, search, replace }: Mutation): string {
   const found = code.split(search).length - 1;
   if (found !== 1) throw new Error(`${file} holds "${search}" ${found} times, not once`);
@@ -74,8 +74,8 @@ export function mutated(code: string, { file, search, replace }: Mutation): stri
 }
 
 /**
- * Puts a defect into what `load` loads, which is loaded for the first time.
- * @throws {Error} the code is no longer what the defect was made for, or is not loaded
+ * Plants a defect in the code that `load` loads. The code must not have been loaded before.
+ * @throws {Error} the code has changed since the defect was written, or is not loaded
  */
 export async function loadedWith<T>(defect: Defect | undefined, load: () => Promise<T>): Promise<T> {
   if (!defect) return load();

@@ -1,4 +1,4 @@
-/** What is made to go wrong, each counted, so that a run can say that all of it happened. */
+/** The injected faults. Each is counted, so that a run can show that all of them happened. */
 export const faults = [
   'append failed before it was written',
   'append failed halfway',
@@ -27,7 +27,7 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
-/** How often each went wrong. */
+/** The number of injections of each fault. */
 export type FaultCounts = Record<Fault, number>;
 
 export function noFaults(): FaultCounts {

@@ -1,4 +1,4 @@
-/** `npm run simulate`: histories of the ledger from seeds, with everything going wrong that can. */
+/** `npm run simulate`: runs histories of the ledger from seeds, with every kind of fault. */
 import { Command, InvalidArgumentError } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { table } from '../../apps/cli/output.js';
@@ -17,12 +17,12 @@ const defectIn = (text: string): Defect => {
 };
 
 const program = new Command('simulate')
-  .description('Runs histories of the ledger, one for each seed, and says the shortest that breaks a promise.')
-  .option('--seeds <count>', 'how many seeds', whole, 1_000)
+  .description('Runs histories of the ledger, one for each seed, and prints the shortest one that breaks a promise.')
+  .option('--seeds <count>', 'number of seeds', whole, 1_000)
   .option('--from <seed>', 'the first seed', whole, 1)
-  .option('--defect <name>', 'a fault put into the ledger on purpose', defectIn)
-  .option('--replay <seed>', 'tell the history of one seed', whole)
-  .option('--choices <numbers>', 'tell the history that these choices make, as a shortest one is printed', (text) =>
+  .option('--defect <name>', 'a defect to plant in the ledger', defectIn)
+  .option('--replay <seed>', 'print the history of one seed', whole)
+  .option('--choices <numbers>', 'print the history that these choices make, as given with a shortest history', (text) =>
     text.split(',').map(whole),
   )
   .option('--json', 'write JSON')
@@ -36,7 +36,7 @@ const { seeds, from, defect, replay, choices, json } = program.opts<{
   json?: true;
 }>();
 
-// Loaded only now, with the fault in it.
+// Loaded only now, so that the defect can be planted.
 const { choicesOf, historyOf, simulate } = await loadedWith(defect, () => import('./simulate.js'));
 const again = choices ?? (replay === undefined ? undefined : choicesOf(replay));
 if (again) {

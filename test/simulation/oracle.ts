@@ -1,4 +1,4 @@
-/** What must hold after every step, found out independently of what is simulated: from the log alone, entry by entry. */
+/** Checks what must hold after every step, independently of the simulated processes: from the log alone, entry by entry. */
 import { partitionOf } from '../../libs/event-log/partition-of.js';
 import { start, type Entry } from '../../libs/event-log/ports.js';
 import { decodeRecord, hashOf, type LedgerRecord } from '../../libs/event-log/record.js';
@@ -18,12 +18,12 @@ import { isUndecidable } from './undecidable.js';
 
 /** A document as of a position of its programme, as text. */
 type Version = { position: number; text: string };
-/** What a command became in the log. */
+/** A command in the log. */
 type Recorded = { recordedAt: number };
-/** A programme's record by its position. */
+/** A programme's record, kept by its position. */
 type Kept = { hash: string; commandId: string; type: LedgerRecord['type']; offset: number; recordedAt: number };
 
-/** Refusals that are answers: everything else is part of the history. */
+/** Refusals that are not recorded; all others are part of the history. */
 const unrecorded: ReadonlySet<string> = new Set(['unknown-programme', 'command-id-reused', 'clock-behind']);
 
 export class Oracle {
@@ -49,7 +49,7 @@ export class Oracle {
     return oracle;
   }
 
-  /** A clock was far ahead: it has forgotten command ids that are two days old by then. What moves money has ids of its own, which are kept for ever. */
+  /** A clock was so far ahead that command ids counted as two days old and were forgotten. Ids of movements of money are kept for ever. */
   forgetsCommands = false;
 
   /** The offset of a partition's last entry. */
@@ -62,17 +62,17 @@ export class Oracle {
     return this.history.counts.records;
   }
 
-  /** When the latest record of all programmes was recorded, in milliseconds since 1970. */
+  /** The time of the latest record of all programmes, in milliseconds since 1970. */
   get latest(): number {
     return Math.max(0, ...[...this.records.values()].map((records) => records.at(-1)?.recordedAt ?? 0));
   }
 
-  /** When a programme's record was recorded, in milliseconds since 1970. */
+  /** The time of a programme's record, in milliseconds since 1970. */
   recordedAt(programme: string, position: number): number | undefined {
     return this.recordsOf(programme)[position - 1]?.recordedAt;
   }
 
-  /** Follows the log: its chain and numbering, every rule of the domain, one outcome for each command, and a fresh fold of it. */
+  /** Checks new entries: chain and numbering, every rule of the domain, one outcome for each command. Folds them afresh. */
   async add(partition: number, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) {
       const fault = this.history.add(entry);
@@ -85,7 +85,7 @@ export class Oracle {
     }
   }
 
-  /** What a client was told is in the log. */
+  /** Checks that an acknowledged outcome is in the log. */
   acknowledged(command: Command, outcome: Outcome): void {
     const told = outcome.kind === 'accepted' ? outcome.receipt : outcome;
     this.promises.hold(
@@ -93,7 +93,7 @@ export class Oracle {
       () => `${command.type} ${command.commandId} was ${couldNotDecide(outcome) ? 'not decided' : outcome.kind}`,
     );
     if (told.position === undefined) {
-      // A command that can't be decided is recorded where its programme is established.
+      // An undecidable command is recorded only if its programme is established.
       const isAnswer =
         outcome.kind === 'refused' &&
         (unrecorded.has(outcome.code) || (couldNotDecide(outcome) && this.recordsOf(command.programme).length === 0));
@@ -110,7 +110,7 @@ export class Oracle {
       );
   }
 
-  /** The read models are a fresh fold of their checkpoint; what is folded further, as where a save was interrupted, is a fresh fold as well. */
+  /** The read models equal a fresh fold up to their checkpoint. Documents folded further, after an interrupted save, equal a fresh fold as well. */
   async check(models: MemoryReadModels): Promise<void> {
     for (const generation of await models.generations()) {
       const checkpoint = await models.checkpoint(generation);
@@ -161,7 +161,7 @@ export class Oracle {
     }
   }
 
-  /** The position up to which a key's programme is folded where every partition is folded to its offset. */
+  /** The position up to which a key's programme is folded if every partition is folded to its offset. */
   private headAt(key: string, offsets: readonly number[]): number {
     const [programme = ''] = key.split('/');
     const offset = offsets[partitionOf(programme, this.partitions)] ?? start;
@@ -184,7 +184,7 @@ function couldNotDecide(outcome: Outcome): boolean {
   return outcome.kind === 'refused' && outcome.code === 'undecidable';
 }
 
-/** What a document says, to readers and to the fold. */
+/** The content of a document for readers and for the fold. */
 function contentOf({ body, internal = {} }: WrittenDocument): string {
   return canonical([typeof body === 'string' ? bodyIn(body) : body, internal]);
 }

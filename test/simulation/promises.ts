@@ -1,8 +1,8 @@
-/** What the ledger promises, and the first promise it broke. */
+/** The first promise that the ledger broke. */
 export class LedgerPromises {
   broken: string | undefined;
 
-  /** Notes what is broken unless it holds. */
+  /** Notes a broken promise unless it holds. */
   hold(holds: boolean, otherwise: () => string): void {
     if (!holds) this.broken ??= otherwise();
   }

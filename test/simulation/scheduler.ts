@@ -1,4 +1,4 @@
-/** Decides what happens next, one thing at a time, in a world of processes, a network between them and a clock that only moves when told. */
+/** Decides what happens next, one event at a time, in a world of processes, a network between them and a clock that only moves when told. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { dayIn, fiscalYearOf } from '../../libs/domain/calendar.js';
 import type { FiscalYear } from '../../libs/domain/vocabulary.js';
@@ -6,24 +6,24 @@ import type { Wait } from '../../libs/command-processing/wait.js';
 import type { Choices } from './choices.js';
 import { noFaults, type Fault } from './faults.js';
 
-/** The year of a moment where the programmes are. */
+/** The year of a moment in the programmes' time zone. */
 export const yearAt = (milliseconds: number): FiscalYear => fiscalYearOf(dayIn('Asia/Bishkek', milliseconds));
 
-/** Something that can happen: to a process, or on the way between two, where it has no process and no crash prevents it. */
+/** An event of a process, or of the network between two. The latter has no process, and no crash prevents it. */
 type Event = {
   process: SimulatedProcess | undefined;
   due: number;
   label: string;
-  /** Where it brings something of one partition. */
+  /** Set if it delivers something of one partition. */
   partition?: number | undefined;
   happen: () => void;
 };
 
-/** A process that can be paused and ended at any await. Whatever it awaits after its end never comes. */
+/** A process that can be paused and ended at any await. After its end no await resolves. */
 export class SimulatedProcess {
   alive = true;
   paused = false;
-  /** How far its clock is ahead, in milliseconds. */
+  /** The milliseconds that its clock is ahead. */
   ahead = 0;
 
   constructor(
@@ -31,7 +31,7 @@ export class SimulatedProcess {
     private readonly scheduler: Scheduler,
   ) {}
 
-  /** The years that its clock has shown, where the programmes are. */
+  /** The years that its clock has shown, in the programmes' time zone. */
   readonly years = new Set<FiscalYear>();
 
   now = (): number => {
@@ -46,13 +46,13 @@ export class SimulatedProcess {
       });
       this.scheduler.add({ process: this, due: this.scheduler.now + milliseconds, label: `${this.name} has waited`, happen: resolve });
     });
-  /** Resolves when its turn comes: where it can be paused, and where it can end. */
+  /** Resolves when the scheduler chooses it. Here the process can be paused or ended. */
   moment(label: string, partition?: number): Promise<void> {
     return new Promise((resolve) => {
       this.scheduler.add({ process: this, due: 0, label: `${this.name} ${label}`, partition, happen: resolve });
     });
   }
-  /** Sends something off, which arrives whatever becomes of this process meanwhile. */
+  /** Sends something that arrives even if this process ends meanwhile. */
   send(label: string, arrive: () => void): void {
     if (this.alive) this.scheduler.onTheWay(label, arrive);
   }
@@ -64,9 +64,9 @@ export class SimulatedProcess {
 
 export class Scheduler {
   now = Date.parse('2024-06-01T06:00:00.000Z');
-  /** What happened, in words, where somebody wants to read it. */
+  /** The events in words, if requested. */
   readonly told: string[] = [];
-  /** How often what went wrong. */
+  /** The number of injections of each fault. */
   readonly injected = noFaults();
   private events: Event[] = [];
 
@@ -78,14 +78,14 @@ export class Scheduler {
   tell(what: string): void {
     if (this.telling) this.told.push(what);
   }
-  /** Counts what is made to go wrong now. */
+  /** Counts an injected fault. */
   inject(fault: Fault): void {
     this.injected[fault]++;
   }
   add(event: Event): void {
     if (event.process?.alive !== false) this.events.push(event);
   }
-  /** What is on its way happens some time, whatever becomes of who sent it. */
+  /** An event on the network happens some time, even if the sender ends. */
   onTheWay(label: string, happen: () => void): void {
     this.add({ process: undefined, due: 0, label, happen });
   }
@@ -93,7 +93,7 @@ export class Scheduler {
     this.events = this.events.filter((event) => event.process !== process);
   }
 
-  /** Lets one thing happen that can; false where nothing can before time goes on. */
+  /** Runs one event that is due; false if none is due before the clock moves. */
   async step(): Promise<boolean> {
     const ready = this.events.filter(({ process, due }) => due <= this.now && process?.paused !== true);
     const chosen = this.choices.below(Math.max(1, Math.min(ready.length, 12)));
@@ -109,14 +109,14 @@ export class Scheduler {
     return true;
   }
 
-  /** Time goes on to when something can happen. */
+  /** Moves the clock to the next event. */
   async wake(): Promise<void> {
     const due = this.events.filter(({ process, due }) => due > this.now && process?.paused !== true).map((event) => event.due);
     if (due.length > 0) this.now = Math.min(...due);
     await this.settle();
   }
 
-  /** Until everything waits for the scheduler: nothing else takes more than two turns of the event loop. */
+  /** Waits until everything waits for the scheduler: nothing else takes more than two turns of the event loop. */
   async settle(): Promise<void> {
     await turn();
     await turn();

@@ -1,4 +1,4 @@
-/** The ledger's own processes as they are assembled for real, over simulated ports. */
+/** The ledger's own processes, assembled as in production, over simulated ports. */
 import type { Commands } from '../../libs/command-processing/commands.js';
 import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
@@ -16,7 +16,7 @@ import { isUndecidable } from './undecidable.js';
 
 export type Ports = { log: SimulatedLog; inboxes: SimulatedInboxes; models: SimulatedModels; promises: LedgerPromises };
 
-/** Small, so that a short history saves, evicts and restores. */
+/** Small limits, so that a short history saves, evicts and restores. */
 const small = { cached: 20, saveAfter: 8, saveEvery: 60_000 };
 
 function alarmOf({ name }: SimulatedProcess, promises: LedgerPromises) {
@@ -26,7 +26,7 @@ function alarmOf({ name }: SimulatedProcess, promises: LedgerPromises) {
   };
 }
 
-/** The ledger in one process. `undefined` where it could not start. */
+/** The ledger in one process; `undefined` if it could not start. */
 export async function startEmbedded(
   process: SimulatedProcess,
   [states]: readonly SimulatedStates[],
@@ -60,7 +60,7 @@ export async function startCommandsService(process: SimulatedProcess, stores: re
   const log = ports.log.as(process);
   const inbox = ports.inboxes.of(process);
   const onStopped = (partition: number, error: unknown) => {
-    ports.promises.hold(false, () => `partition ${partition} stands still in ${process.name}: ${String(error)}`);
+    ports.promises.hold(false, () => `partition ${partition} has stopped in ${process.name}: ${String(error)}`);
   };
   const owners = stores.map(
     (states, partition) =>

@@ -1,4 +1,4 @@
-/** Histories made from seeds, and the shortest one that still shows what a seed found. */
+/** Histories made from seeds, and the shortest one that shows a seed's finding. */
 import fc from 'fast-check';
 import { addFaults, noFaults, type FaultCounts } from './faults.js';
 import { runHistory } from './world.js';
@@ -9,14 +9,14 @@ const choices = fc.array(fc.nat({ max: 5_039 }), { minLength: 100, maxLength: 60
 export type Found = {
   seed: number;
   broken: string;
-  /** What happened in the shortest history that was found to break it, in order. */
+  /** The events of the shortest history found that breaks the promise, in order. */
   told: readonly string[];
-  /** The choices that make that history: {@link historyOf} them it is the same again. */
+  /** The choices that make that history; {@link historyOf} reproduces it from them. */
   choices: readonly number[];
 };
 export type Simulated = { histories: number; steps: number; records: number; faults: FaultCounts; found?: Found };
 
-/** The history of a seed, the same whenever it is asked for. */
+/** The history of a seed; the same at every call. */
 export async function simulateSeed(seed: number) {
   return runHistory(choicesOf(seed));
 }
@@ -26,7 +26,7 @@ export function choicesOf(seed: number): number[] {
   return fc.sample(choices, { seed, numRuns: 1 })[0] ?? [];
 }
 
-/** The history that some choices make, told step by step. */
+/** The history of given choices, with its events in words. */
 export async function historyOf(made: readonly number[]) {
   return runHistory(made, { tell: true });
 }
@@ -46,7 +46,7 @@ export async function simulate(seeds: Iterable<number>, progress: () => void): P
   return total;
 }
 
-/** @throws {Error} where the seed breaks nothing */
+/** @throws {Error} if the seed breaks nothing */
 export async function shortest(seed: number): Promise<Found> {
   const property = fc.asyncProperty(choices, async (numbers) => (await runHistory(numbers)).broken === undefined);
   const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false });

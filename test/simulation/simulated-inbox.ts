@@ -3,7 +3,7 @@ import { InboxUnavailable, type Address, type Inbox, type Received, type Sent, t
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
 import type { SimulatedLog } from './simulated-log.js';
 
-/** The inbox and who owns what of it, told to processes over a network that delays it: for a while two may think that a partition is theirs. */
+/** The inbox and its owners, behind a network that delays assignments: for a while two processes may believe that they own a partition. */
 export class SimulatedInboxes extends MemoryInboxes {
   private readonly processes = new Map<string, { process: SimulatedProcess; member: Member }>();
   private readonly serving = new Map<string, SimulatedProcess>();
@@ -51,7 +51,7 @@ export class SimulatedInboxes extends MemoryInboxes {
     return owns;
   }
 
-  /** Nothing is heard of a process for too long: others get what it had. Where it lives it finds out some time, and comes back. */
+  /** A process was silent for too long and loses its partitions to others. If it lives it finds out some time, and joins again. */
   lapse(instance: string): void {
     const known = this.processes.get(instance);
     this.leave(instance);

@@ -14,7 +14,7 @@ import type { Fault } from './faults.js';
 import type { LedgerPromises } from './promises.js';
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
 
-/** What becomes of an append on its way. */
+/** The fates of an append on the network. */
 const fates = ['done', 'done', 'done', 'done', 'done', 'refused', 'half done', 'answer lost', 'request lost', 'late'] as const;
 const faultsOf: Readonly<Record<(typeof fates)[number], readonly Fault[]>> = {
   done: [],
@@ -25,13 +25,13 @@ const faultsOf: Readonly<Record<(typeof fates)[number], readonly Fault[]>> = {
   late: ['append came late', 'append of unknown outcome'],
 };
 
-/** The event log behind a network that loses, holds and delays what is sent to it. */
+/** The event log behind a network that loses, holds and delays requests. */
 export class SimulatedLog {
   readonly memory: MemoryEventLog;
-  /** What was appended and has not been looked at by the oracle. */
+  /** Appends that the oracle has not checked yet. */
   readonly appended: { process: SimulatedProcess; partition: number; entries: readonly Entry[] }[] = [];
   private readonly writers = new Map<number, object>();
-  /** Who was told that somebody else writes, and has not been told since that it is theirs. */
+  /** The partitions that each process was fenced from and has not been assigned since. */
   private readonly fenced = new WeakMap<SimulatedProcess, Set<number>>();
 
   constructor(
@@ -42,7 +42,7 @@ export class SimulatedLog {
     this.memory = new MemoryEventLog({ partitions });
   }
 
-  /** Whoever gives out partitions said that this one belongs to a process. */
+  /** Notes that a partition was assigned to a process. */
   entitle(process: SimulatedProcess, partition: number): void {
     this.fenced.get(process)?.delete(partition);
   }
@@ -85,7 +85,7 @@ export class SimulatedLog {
       }
   }
 
-  /** A follower is given what lay in the log some time ago. */
+  /** A follower gets entries late. */
   private hearsLate(process: SimulatedProcess, signal: AbortSignal): Promise<void> {
     this.scheduler.inject('stale follower');
     this.scheduler.tell(`  ${process.name} hears nothing for a while`);

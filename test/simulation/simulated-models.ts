@@ -2,12 +2,12 @@ import { MemoryReadModels } from '../../libs/read-models/memory/memory-read-mode
 import { follows, StaleWrite, type ReadModels, type Save } from '../../libs/read-models/ports.js';
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
 
-/** The read models behind a network: documents and the checkpoint are written one after the other, and anything may happen between. */
+/** The read models behind a network: documents and the checkpoint are written one after the other, with any events in between. */
 export class SimulatedModels {
   memory = new MemoryReadModels();
-  /** Everything that changed them, so that they can be put back to where they were. */
+  /** All changes, so that an older copy can be restored. */
   private changes: ((models: MemoryReadModels) => Promise<unknown>)[] = [];
-  /** How often they changed, and how often each generation was dropped. */
+  /** The number of changes, and of drops of each generation. */
   changed = 0;
   private readonly drops = new Map<string, number>();
 
@@ -56,7 +56,7 @@ export class SimulatedModels {
           connected = begun;
           throw new StaleWrite('the store was away meanwhile');
         }
-        // What is dropped and made again under its name is another: who still saves the one before changes nothing in it.
+        // A generation that was dropped and created again is another one: a late save of the old one must not change it.
         const drops = this.dropsOf(generation);
         const refuseDropped = () => {
           if (this.dropsOf(generation) !== drops) throw new StaleWrite(`the generation ${generation} was dropped meanwhile`);
@@ -78,7 +78,7 @@ export class SimulatedModels {
     };
   }
 
-  /** An older copy is put back. */
+  /** Restores an older copy. */
   async putBack(): Promise<void> {
     this.scheduler.inject('older read models put back');
     const kept = this.changes.slice(0, this.changes.length - this.scheduler.choices.below(Math.min(20, this.changes.length + 1)));
@@ -93,7 +93,7 @@ export class SimulatedModels {
 
   private async change<T>(change: (models: MemoryReadModels) => Promise<T>): Promise<T> {
     this.changed++;
-    // One that fails may have changed something by then.
+    // A failed change may have taken effect in part.
     this.changes.push(change);
     return change(this.memory);
   }
@@ -104,7 +104,7 @@ export class SimulatedModels {
   }
 }
 
-/** A save’s documents alone. */
+/** Only the documents of a save. */
 function documentsOf({ writes }: Save): Save {
   return { writes, heads: new Map(), checkpoint: {}, follows: undefined };
 }

@@ -4,7 +4,7 @@ import type { Scheduler, SimulatedProcess } from './scheduler.js';
 
 type Saved = Parameters<StateStore['save']>;
 
-/** A machine's state store: it outlives processes, and loses what was not synced when the power goes. */
+/** A machine's state store: it outlives processes, and loses unsynced saves when the power fails. */
 export class SimulatedStates {
   private memory = new MemoryStateStore();
   private saves: Saved[] = [];
@@ -31,7 +31,7 @@ export class SimulatedStates {
     };
   }
 
-  /** The power goes: what was saved last may be gone. */
+  /** The power fails: the last saves may be lost. */
   async lose(): Promise<void> {
     const kept = this.saves.slice(0, this.saves.length - this.scheduler.choices.below(this.saves.length + 1));
     this.clear();

@@ -1,11 +1,11 @@
-/** What `npm run simulate` tells, in a process of its own, whether it finds something or not. */
+/** Runs `npm run simulate` in a process of its own, whether or not it finds something. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Simulated } from './simulate.js';
 
 const run = promisify(execFile);
 
-/** What it prints. */
+/** Its output. */
 export async function printed(...options: string[]): Promise<string> {
   const told = (error: unknown): string =>
     typeof error === 'object' && error !== null && 'stdout' in error && typeof error.stdout === 'string' ? error.stdout : '';
@@ -18,8 +18,8 @@ export async function printed(...options: string[]): Promise<string> {
   return stdout;
 }
 
-/** What it finds. */
+/** Its findings. */
 export const simulated = async (...options: string[]) => JSON.parse(await printed('--json', ...options)) as Simulated;
 
-/** What histories from `seeds` seeds hold, the first of them `from`. */
+/** The findings of `seeds` histories, from the seed `from` on. */
 export const historiesFrom = (from: number, seeds: number) => simulated('--from', `${from}`, '--seeds', `${seeds}`);

@@ -3,14 +3,14 @@ import { defects, mutated, type Defect } from './defects.js';
 import type { Found } from './simulate.js';
 import { historiesFrom, printed, simulated } from './simulated.js';
 
-/** The promise that each defect breaks, as it is found to be broken. */
+/** The message of the promise that each defect breaks. */
 const breaks: Readonly<Record<Defect, RegExp>> = {
   'answer before append': /^c-\d+ was acknowledged at position \d+, which the log does not hold$/,
   'skip the fence': /^\w+ wrote partition \d, which another process had taken over$/,
   'checkpoint before document': /is folded to position \d+; its checkpoint says \d+$/,
   'forget deduplication on restart': /^the command .* was recorded twice$|^c-\d+ was .* at \d+, then /,
   'drop a refusal': /^c-\d+ was refused, which no record says$/,
-  'stop at a command that can’t be decided': /^(\w+ stopped|partition \d stands still in \w+): RangeError/,
+  'stop at a command that can’t be decided': /^(\w+ stopped|partition \d has stopped in \w+): RangeError/,
   'off by one in replay': /position \d+ is missing$/,
   'fold what a document already holds': /^programmes \w is not what the log folds to at position \d+/,
   'date by the latest record': /^c-\d+ is dated 2025-\d\d-\d\d by \w+, whose clock never showed that year$/,
@@ -41,7 +41,7 @@ describe('simulated histories', () => {
     expect(found?.broken).toMatch(breaks[defect]);
     expect(found?.told.length).toBeGreaterThan(2);
     expect(histories).toBeLessThan(2_000);
-    // The shortest history that was found is the same again: it breaks the same promise by the same steps.
+    // The shortest history is reproducible: it breaks the same promise by the same steps.
     const { seed, broken, told, choices } = found as Found;
     const again = JSON.parse(await printed('--json', '--choices', choices.join(','), '--defect', defect)) as Found;
     expect({ broken: again.broken, told: again.told }).toEqual({ broken, told });

@@ -1,4 +1,4 @@
-/** Commands that deciding fails on, as where a newer process at the door knows more than the one that decides. They are refused, and stop nothing. */
+/** Commands that can't be decided, as if a newer process had accepted them than the one that decides. They are refused, and stop nothing. */
 import { admin } from '../../libs/command-processing/testing/ledger.js';
 import type { Command } from '../../libs/domain/commands.js';
 import type { Choices } from './choices.js';
@@ -9,7 +9,7 @@ export function isUndecidable(commandId: string): boolean {
   return commandId.startsWith(prefix);
 }
 
-/** A time zone that this process does not know, or an amount that is no number. */
+/** A command with an unknown time zone, or with an amount that is not a number. */
 export function undecidable(made: number, spending: Command, choices: Choices): Command {
   const commandId = `${prefix}${made}`;
   return choices.oneIn(2)

@@ -1,4 +1,4 @@
-/** One history of the ledger, from its first command to the end, with everything going wrong that the choices say. */
+/** One history of the ledger, from its first command to the end, with the faults that the choices select. */
 import type { Commands } from '../../libs/command-processing/commands.js';
 import type { Command } from '../../libs/domain/commands.js';
 import { start } from '../../libs/event-log/ports.js';
@@ -14,22 +14,22 @@ import { SimulatedLog } from './simulated-log.js';
 import { SimulatedModels } from './simulated-models.js';
 import { SimulatedStates } from './simulated-states.js';
 
-/** What became of one history. */
+/** The result of one history. */
 export type HistoryResult = { broken?: string; steps: number; records: number; faults: FaultCounts; told: readonly string[] };
 
-/** One history, made by these numbers. */
+/** Runs the history that these numbers make. */
 export async function runHistory(numbers: readonly number[], { tell = false }: { tell?: boolean } = {}): Promise<HistoryResult> {
   const world = await World.open(new Choices(numbers), tell);
   return world.run();
 }
 
-/** The most steps a history may take to come to rest once nothing goes wrong any more. */
+/** The most steps a history may take to settle once the faults have ended. */
 const patience = 20_000;
 const year = 366 * 24 * 60 * 60 * 1_000;
-/** Programmes in both of two partitions. */
+/** One programme in each of two partitions. */
 const programmes = ['p', 'q'];
 
-/** A machine that commands are sent to: what it has on its disk, and the process on it, where one runs. */
+/** A machine that takes commands: its disk, and its process if one runs. */
 type Machine = {
   name: string;
   states: SimulatedStates[];
@@ -100,7 +100,7 @@ class World {
     for (const commands of this.clients.beginning()) this.send(commands);
   }
 
-  /** One thing happens, or goes wrong, or somebody sends something. */
+  /** One event, fault or command. */
   private async next(): Promise<void> {
     this.steps++;
     const what = this.choices.below(40);
@@ -160,7 +160,7 @@ class World {
     }
   }
 
-  /** A clock that is a year ahead is set right some time, with a restart. */
+  /** A clock that is a year ahead is corrected some time, with a restart. */
   private async jump(machine: Machine): Promise<void> {
     const { process } = machine;
     if (!process) return;
@@ -176,7 +176,7 @@ class World {
     this.scheduler.tell(`the clock of ${machine.name} jumps`);
   }
 
-  /** Nothing goes wrong any more: everything runs again, everybody is answered, and everything is folded. */
+  /** Ends the faults: every process runs again, every client is answered, and everything is folded. */
   private async recover(): Promise<void> {
     this.scheduler.tell('nothing goes wrong any more');
     for (const machine of this.machines) {
@@ -191,7 +191,7 @@ class World {
       this.ports.promises.hold(step < patience, () => 'the ledger does not come to rest');
       const moved = await this.scheduler.step();
       await this.look();
-      // The clock reaches what was recorded while it was wrong.
+      // Moves the clock past the records made while it was wrong.
       this.scheduler.now = Math.max(this.scheduler.now, this.oracle.latest);
       if (moved) continue;
       if (await this.isDone()) return;
@@ -209,7 +209,7 @@ class World {
     );
   }
 
-  /** Holds the ledger to its promises. */
+  /** Checks the ledger's promises. */
   private async look(): Promise<void> {
     for (const { process, partition, entries } of this.ports.log.appended.splice(0)) {
       await this.oracle.add(partition, entries);
@@ -270,7 +270,7 @@ class World {
       });
   }
 
-  /** Another machine takes the ledger over while the one it was on may come back. */
+  /** Another machine takes the ledger over, and the former one may come back. */
   private async replace(machine: Machine): Promise<void> {
     const { process } = machine;
     if (process) {
@@ -285,7 +285,7 @@ class World {
     if (!process) return;
     process.paused = !process.paused;
     if (process.paused) this.scheduler.inject('owner paused');
-    this.scheduler.tell(`${process.name} ${process.paused ? 'stands still' : 'goes on'}`);
+    this.scheduler.tell(`${process.name} ${process.paused ? 'is paused' : 'continues'}`);
   }
   private emptyDisk(): SimulatedStates[] {
     return Array.from({ length: this.ports.log.memory.partitions }, () => new SimulatedStates(this.scheduler));

@@ -1,6 +1,6 @@
 /**
- * Loaded before a process and each of its threads (`--import`): pragmas of SQLite get the values that `CHANGED_PRAGMAS` gives them, whatever the process
- * asks for, such as `{"synchronous":"OFF"}`.
+ * Loaded before a process and each of its threads (`--import`): gives pragmas of SQLite the values in `CHANGED_PRAGMAS`, such as
+ * `{"synchronous":"OFF"}`, instead of those that the process sets.
  */
 import { DatabaseSync } from 'node:sqlite';
 

@@ -5,7 +5,7 @@ export class Client {
   constructor(
     private readonly url: string,
     readonly token?: string,
-    /** Where questions are asked, where that is elsewhere. */
+    /** The address for reads, if it is another one. */
     private readonly queries: string = url,
   ) {}
 
@@ -36,7 +36,7 @@ export class Client {
   get(path: string, headers?: Record<string, string>): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
   }
-  /** Asks again, as it is told to, until what is read is as new as a position. */
+  /** Repeats a read after 503 until the answer is as new as a position. */
   async getAt(path: string, position: number): Promise<Answer> {
     for (;;) {
       const answer = await this.get(path, { 'ledger-position': String(position) });
@@ -49,7 +49,7 @@ export class Client {
   put(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer> {
     return this.send('PUT', path, body, headers);
   }
-  /** Sends lines to the batch endpoint and gives its lines back. */
+  /** Sends lines to the batch endpoint and returns the lines of its answer. */
   async batch(programme: string, lines: readonly unknown[]): Promise<Record<string, unknown>[]> {
     const { text, status } = await this.send(
       'POST',

@@ -1,14 +1,14 @@
 /**
- * Loaded into a service before its own code (`--import`): once it is told to (SIGUSR2), the process ends itself as `kill -9` would at the moment that
- * `DIES` names. It looks at what goes over its sockets, so the service is exactly the one that is built.
+ * Loaded into a service before its own code (`--import`): after SIGUSR2 the process ends itself, as by `kill -9`, at the moment that `DIES` names. It
+ * watches the bytes on its sockets, so the service is exactly the one that is built.
  */
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * `before`: nothing of the request has left; `sent`: it has, and nothing is known of what becomes of it; `answered`: it is done, and the process does
- * not know it yet. Then the request: of a Kafka transaction `Produce` or `EndTxn`, of MongoDB the command with the collection's last name.
+ * `before`: the request has not been sent; `sent`: it has been sent, with unknown outcome; `answered`: it is done, and the process does not know that
+ * yet. Then the request: of a Kafka transaction `Produce` or `EndTxn`, of MongoDB the command with the collection's last name.
  */
 const [when = '', ...what] = (process.env['DIES'] ?? '').split(' ');
 const moment = what.join(' ');
@@ -19,7 +19,7 @@ const ofKafka = new Map([
 ]);
 
 let told = false;
-// Signals come to the main thread, and so does what is asked of servers.
+// The main thread receives signals and sends all requests to servers.
 if (isMainThread) {
   process.on('SIGUSR2', () => {
     told = true;
@@ -28,7 +28,7 @@ if (isMainThread) {
   Socket.prototype.write = function (this: Socket, ...written: unknown[]): boolean {
     const isMoment = told && written[0] instanceof Uint8Array && askedIn(Buffer.from(written[0])) === moment;
     if (isMoment && when === 'before') die();
-    // Whoever asks over a connection waits for the answer before the next, so what comes next is it.
+    // A connection has one request at a time, so the next bytes are its answer.
     if (isMoment && when === 'answered') this.prependOnceListener('data', die);
     return Boolean(Reflect.apply(write, this, isMoment && when === 'sent' ? [...written, die] : written));
   };
@@ -39,7 +39,7 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** What a frame asks for, where it is of Kafka's protocol or of MongoDB's. */
+/** The request in a frame of Kafka's or MongoDB's protocol. */
 function askedIn(frame: Buffer): string | undefined {
   if (frame.length > 16 && frame.readInt32BE(0) === frame.length - 4) return askedOfKafka(frame);
   if (frame.length > 32 && frame.readInt32LE(0) === frame.length && frame.readInt32LE(12) === opMessage) return askedOfMongo(frame);
@@ -49,7 +49,7 @@ function askedIn(frame: Buffer): string | undefined {
 function askedOfKafka(frame: Buffer): string | undefined {
   const name = ofKafka.get(frame.readInt16BE(4));
   const afterClient = 14 + Math.max(0, frame.readInt16BE(12));
-  // What is produced outside transactions are commands for the inbox.
+  // Produce requests outside transactions are commands for the inbox.
   return name === 'Produce' && frame.readInt16BE(afterClient) < 0 ? undefined : name;
 }
 

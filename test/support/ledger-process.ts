@@ -7,7 +7,7 @@ import { patience } from './patience.js';
 
 const cli = resolve('dist/apps/cli/main.js');
 
-/** A folder that nothing else uses, gone when the tests of the file are done. */
+/** A new folder, removed when the tests of the file are done. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'initiative-ledger-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
@@ -20,7 +20,7 @@ const environment = (settings: Settings) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
   LOG_LEVEL: 'warn',
-  // Tests ask again until something holds, as fast as they can.
+  // Tests repeat requests as fast as they can until a condition holds.
   RATE_LIMIT: '100000000',
   TOKEN_RATE_LIMIT: '100000000',
   ...settings,
@@ -31,7 +31,7 @@ export function runLedger(args: readonly string[], settings: Settings = {}): Pro
   return ended(spawn(process.execPath, [cli, ...args], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-/** What a process said until it ended, and how. */
+/** The output and exit of a process. */
 export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -48,14 +48,14 @@ export function ended(child: ChildProcess): Promise<Ended> {
 export type LedgerProcess = {
   url: string;
   pid: number;
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to end, and waits for its exit. */
   stop(): Promise<Ended>;
   /** Ends it at once, as a power cut would, and waits until it is gone. */
   kill(): Promise<Ended>;
   ended: Promise<Ended>;
 };
 
-/** Serves a ledger and waits until it says where. `fileKiB` bounds how large a file it may write: beyond that its disk is full. */
+/** Serves a ledger and waits until it prints its address. `fileKiB` limits the size of the files it may write: beyond that its disk is full. */
 export async function startLedger(
   dataDir: string,
   settings: Settings = {},
@@ -103,7 +103,7 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
   const end = Date.now() + patience;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited ${patience} ms in vain until ${what}`);
-    // Asking at once would take the processors from what is waited for.
+    // Asking at once would take processor time from the awaited process.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -1,4 +1,4 @@
-/** Senders that keep asking with the same id until they are told what became of it, what they were told, and everything that must hold after any fault. */
+/** Senders that repeat commands with the same id until they get an outcome, their outcomes, and checks of everything that must hold after any fault. */
 import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
 import { KafkaConnection, kafkaAddressIn } from '../../libs/kafka-client/connection.js';
@@ -17,15 +17,15 @@ import type { Distributed } from './services.js';
 
 const sender = 'ministry-of-justice';
 const funded = '999999999999';
-/** Every so many commands one asks for more than there is, and is refused. */
+/** One in this many commands spends more than there is, and is refused. */
 const everyRefused = 3;
 
-/** What senders were told, by programme, organisation and command id: where the record stands, and whether it is a refusal. */
+/** The acknowledged outcomes, by programme, organisation and command id: the record's position, and whether it is a refusal. */
 export type Acknowledged = Map<string, { position: number; hash: string; refused: boolean }>;
 export type Load = {
-  /** What was acknowledged so far, refusals included. */
+  /** The outcomes acknowledged so far, refusals included. */
   acknowledged: Acknowledged;
-  /** Waits until so many more are acknowledged. */
+  /** Waits until `count` further outcomes are acknowledged. */
   more(count: number): Promise<void>;
   /** Sends nothing new, and waits until everything sent is acknowledged. */
   stop(): Promise<void>;
@@ -36,7 +36,7 @@ export async function fund(distributed: Distributed, url: string, programmes: re
   for (const programme of programmes) await fundInitiative(await distributed.clients(url), funded, programme);
 }
 
-/** Records spending in programmes by turns, more than there is among it, through whichever of the services answers. */
+/** Records spending in programmes by turns, some of it more than there is, through any service that answers. */
 export async function startLoad(
   distributed: Distributed,
   urls: () => readonly string[],
@@ -75,8 +75,8 @@ export async function startLoad(
         }
         if (answer && answer.status !== 503) throw new Error(`${id} was answered ${answer.status}: ${answer.text}`);
         if (Date.now() > end) throw new Error(`${id} was not answered in ${patience} ms: ${answer?.text ?? 'no answer'}`);
-        // An answer of 503 asks to come back; a service that is gone takes a moment to be replaced. Asking at once would take the processors from
-        // the brokers and services that are to recover.
+        // After a 503, or while a dead service is replaced, sending at once would take processor time from the brokers and services that must
+        // recover.
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
@@ -98,7 +98,7 @@ export async function startLoad(
 
 type Head = { programme: string; position: number; hash: string; readModels: string };
 
-/** Everything that must hold after any fault, with projections running; throws naming what doesn't. */
+/** Checks everything that must hold after any fault, with projections running. @throws naming what does not hold */
 export async function expectWhole(distributed: Distributed, acknowledged: Acknowledged): Promise<void> {
   const heads = await expectWholeIn(distributed, acknowledged, partitionsOf(distributed));
   const { code, stdout, stderr } = await runLedger(['verify', '--json'], distributed.settings);
@@ -109,8 +109,8 @@ export async function expectWhole(distributed: Distributed, acknowledged: Acknow
 }
 
 /**
- * The same of some partitions alone, where another stands still: every command that came to them was decided once and in order, every acknowledged one is
- * recorded as it was acknowledged, and their documents are those of a fresh fold. @returns their programmes' heads
+ * The same for some partitions only, if another has stopped: every command in their inbox was decided once and in order, every acknowledged command is
+ * recorded as acknowledged, and their documents equal a fresh fold. @returns their programmes' heads
  */
 export async function expectWholeIn(distributed: Distributed, acknowledged: Acknowledged, partitions: readonly number[]): Promise<Head[]> {
   const { EVENT_LOG = '', READ_MODELS = '' } = distributed.settings;
@@ -140,7 +140,7 @@ const partitionsOf = ({ settings }: Distributed) =>
   Array.from({ length: Number(settings['KAFKA_PARTITIONS']) }, (_, partition) => partition);
 const byProgramme = (one: Head, other: Head) => (one.programme < other.programme ? -1 : 1);
 
-/** What the log says, entry by entry in its order. */
+/** The content of the log, entry by entry in its order. */
 class History {
   readonly heads = new Map<string, { position: number; hash: string }>();
   private readonly versions = new Map<string, number>();
@@ -164,7 +164,7 @@ class History {
     }
   }
 
-  /** Whoever owned the partition went through its inbox in order, deciding each command once and leaving out none. */
+  /** The owners of the partition decided the commands of its inbox in order, each exactly once. */
   private addDecision(partition: number, command: CommandRef): void {
     const before = this.decided.get(partition);
     const isWhole = before === undefined || before.index === before.count - 1;
@@ -195,13 +195,13 @@ class History {
     const key = `${programme}/${organisation}/${id}`;
     deepStrictEqual(commandId, id, key);
     const earlier = this.recorded.get(key);
-    // A command may make several records, all at its own offset in the inbox.
+    // A command may make several records, all with its own offset in the inbox.
     if (earlier && earlier.offset !== offset) throw new Error(`${key} is recorded twice, at ${earlier.position} and ${position}`);
     this.recorded.set(key, { position, hash, refused: type === 'CommandRefused', offset });
   }
 }
 
-/** Digests of the read models, once they are folded to where the log ends now. */
+/** Digests of the read models, once they are folded to the current end of the log. */
 async function digestsAtTheEnd(log: EventLog, models: ReadModels, partitions: readonly number[]): Promise<Map<string, string>> {
   const ends = new Map(await Promise.all(partitions.map(async (partition) => [partition, await log.end(partition)] as const)));
   let serving: string | undefined;

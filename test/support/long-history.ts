@@ -4,7 +4,7 @@ import { Client } from './client.js';
 
 const year = new Date().getUTCFullYear();
 const claims = { issuer: 'initiative-ledger', audience: 'initiative-ledger', type: 'at+jwt' };
-/** How many initiatives a programme has, and how many events one of them, `i-0`, whose history is asked for at its worst. */
+/** The number of initiatives of a programme, and of events of its initiative `i-0`, for the most expensive reads. */
 export type Sizes = { initiatives: number; events: number };
 export const usualSizes: Sizes = { initiatives: 1_000, events: 8_000 };
 /** Lines of a batch. */

@@ -1,24 +1,24 @@
-/** A folder as a disk may hold it when the power goes: what was synced, and of the rest any part. */
+/** A folder as a disk may hold it after a loss of power: everything that was synced, and any part of the rest. */
 import type { Call } from './system-calls.js';
 
-/** Disks write down sectors, the system's cache pages: a write may be torn between two of either. */
+/** Disks write sectors, and the system's cache pages: a write may be torn between two of either. */
 const sector = 512;
 const page = 4_096;
 
-/** A number below a limit, by chance. */
+/** A random number below a limit. */
 export type Below = (limit: number) => number;
 type Change = Extract<Call, { did: 'write' } | { did: 'truncate' }>;
 type Pending = { index: number; call: Change };
 type PendingName = { index: number; name: string; file: LossyFile | undefined };
 
 export class LossyDisk {
-  /** The files as the process sees them, by name, and as they are found after a power loss. */
+  /** The files by name, as the process sees them, and as a power loss leaves them. */
   private readonly seen: Map<string, LossyFile>;
   private readonly kept: Map<string, LossyFile>;
   private names: PendingName[] = [];
   private calls = 0;
 
-  /** `files` are there, on the disk, before anything is done. */
+  /** `files` are on the disk at the beginning. */
   constructor(
     private readonly folder: string,
     files: ReadonlyMap<string, Buffer>,
@@ -27,7 +27,7 @@ export class LossyDisk {
     this.kept = new Map(this.seen);
   }
 
-  /** The next call of all that were recorded. */
+  /** Applies the next recorded call. */
   add(call: Call): void {
     const index = this.calls++;
     if (call.did === 'acknowledge') return;
@@ -46,7 +46,7 @@ export class LossyDisk {
     }
   }
 
-  /** What is left when the power goes now. */
+  /** The files after a loss of power now. */
   afterPowerLoss(below: Below): Map<string, Buffer> {
     const left = new Map(this.kept);
     for (const { name, file } of this.names) if (below(2) === 0) put(left, name, file);
@@ -78,7 +78,7 @@ class LossyFile {
     for (const { index, call } of this.pending) if (index < began) this.synced.apply(call);
     this.pending = this.pending.filter(({ index }) => index >= began);
   }
-  /** Each thing that was not synced happened, did not, or happened in part: whatever order it was done in. */
+  /** Each unsynced change happened, did not happen or happened in part, independently of their order. */
   afterPowerLoss(below: Below): Buffer {
     const left = new Content(this.synced.bytes);
     for (const { call } of this.pending)
@@ -98,7 +98,7 @@ class LossyFile {
   }
 }
 
-/** What a write may be torn into. */
+/** The pieces that a write may be torn into. */
 function pieces(call: Change, size: number): Change[] {
   if (call.did === 'truncate') return [call];
   const torn: Change[] = [];
@@ -110,7 +110,7 @@ function pieces(call: Change, size: number): Change[] {
   return torn;
 }
 
-/** Bytes that grow. */
+/** A growing array of bytes. */
 class Content {
   private held: Buffer;
   private length: number;

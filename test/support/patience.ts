@@ -1,5 +1,5 @@
 /**
- * How long a test waits for one condition, in milliseconds: long enough for a machine that has much else to do, and less than the runner's limit
- * (`testTimeout`), so that the failure says what was waited for.
+ * The milliseconds a test waits for one condition: long enough for a busy machine, and less than the runner's limit (`testTimeout`), so that a failure
+ * names the condition.
  */
 export const patience = 240_000;

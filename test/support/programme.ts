@@ -36,7 +36,7 @@ export async function fundInitiative(
   for (const [index, step] of steps.entries()) {
     const key = { 'idempotency-key': `fund-${index}` };
     let answer = await step(key);
-    // While partitions change hands senders are asked to come back.
+    // While partitions change owners, senders get 503 and must try again.
     for (const end = Date.now() + patience; answer.status === 503 && Date.now() < end;) answer = await step(key);
     if (answer.status !== 201) throw new Error(`${answer.status}: ${answer.text}`);
   }

@@ -1,4 +1,4 @@
-/** The services of the distributed ledger as real processes, over servers that are named or started. */
+/** The services of the distributed ledger as real processes, over named or newly started servers. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ export type Service = {
   name: ServiceName;
   url: string;
   pid: number;
-  /** What it has logged so far. */
+  /** Its log so far. */
   logged(): string;
   stop(): Promise<Ended>;
   kill(): Promise<Ended>;
@@ -24,20 +24,20 @@ export type Service = {
   ended: Promise<Ended>;
 };
 export type Distributed = {
-  /** What every process is configured with. */
+  /** The settings of every process. */
   settings: Record<string, string>;
   brokers: string[];
   prefix: string;
   folder: string;
   start(name: ServiceName, instance?: string, settings?: Record<string, string>): Promise<Service>;
-  /** Clients of every role, whose commands go to one service and questions to another. */
+  /** Clients of every role, which send commands to one service and reads to another. */
   clients(commands: string, queries?: string): Promise<Clients>;
   token(role: string, organisation: string): Promise<string>;
-  /** Ends every service that still runs, and the servers that were started. */
+  /** Ends every running service, and the servers started here. */
   stop(): Promise<void>;
 };
 
-/** Servers, a prefix and a database of its own, and a token issuer. */
+/** Provides servers, a prefix and a database of its own, and a token issuer. */
 export async function openDistributed({
   partitions = 4,
   brokers,
@@ -104,13 +104,13 @@ export async function openDistributed({
 
 export type ServiceCommand = {
   command: readonly string[];
-  /** All it is configured with. */
+  /** Its settings. */
   environment: Record<string, string>;
-  /** The folder it is started in; this one where absent. */
+  /** The folder it starts in; the current one if absent. */
   folder?: string;
 };
 
-/** Starts a service as a process of its own and waits until it says where it listens. */
+/** Starts a service as a process of its own and waits until it prints its address. */
 export async function startService(
   name: ServiceName,
   { command: [program = '', ...args], environment, folder }: ServiceCommand,
@@ -154,7 +154,7 @@ export async function startService(
   };
 }
 
-/** What a service measures by a name, such as `ledger_fences_total`. */
+/** The value of a service's metric, such as `ledger_fences_total`. */
 export async function measured({ url }: Service, name: string): Promise<number> {
   const { text } = await new Client(url).get('/metrics');
   const figure = text
@@ -165,14 +165,14 @@ export async function measured({ url }: Service, name: string): Promise<number> 
   return Number(figure);
 }
 
-/** Waits until a service says that it is ready. */
+/** Waits until a service is ready. */
 export async function ready({ url, logged }: Service): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
     const answer = await new Client(url).get('/health/ready').catch(() => undefined);
     if (answer?.status === 200) return;
     if (Date.now() > end) throw new Error(`not ready after ${patience} ms: ${answer?.text ?? 'no answer'}\n${logged()}`);
-    // Asking at once would take the processors from the brokers and the service that is waited for.
+    // Asking at once would take processor time from the brokers and the awaited service.
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

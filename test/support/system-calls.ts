@@ -1,14 +1,14 @@
-/** What a process did to the files of a folder and told its clients, from the system calls that strace recorded. */
+/** Reads a process's changes to the files of a folder, and its receipts to clients, from the system calls that strace recorded. */
 export type Call =
   | { did: 'create'; file: string }
   | { did: 'remove'; file: string }
   | { did: 'write'; file: string; at: number; bytes: Buffer }
   | { did: 'truncate'; file: string; length: number }
-  /** Of a file, or of the folder: which files there are. What was done before call `began` is on the disk once it is done. */
+  /** A sync of a file, or of the folder's list of files. When it is done, all changes before call `began` are on the disk. */
   | { did: 'sync'; file: string; began: number }
   | { did: 'acknowledge'; position: number; hash: string };
 
-/** How strace is to record what {@link callsIn} reads. */
+/** The arguments with which strace records what {@link callsIn} reads. */
 export function straceInto(file: string): string[] {
   const writing = ['pwrite64', 'pwritev', 'pwritev2', 'ftruncate', 'fallocate', 'fsync', 'fdatasync', 'sync_file_range', 'write', 'writev'];
   const naming = ['openat', '?unlink', 'unlinkat', '?rename', '?renameat', 'renameat2', '?link', 'linkat'];
@@ -16,12 +16,12 @@ export function straceInto(file: string): string[] {
   return ['-f', '-qq', '-y', '-xx', '-s', '1000000', '-e', only, '-e', 'signal=none', '-o', file];
 }
 
-/** How a line ends whose call had not come back: another thread's came between and its end is told in a later line, or the process was ended first. */
+/** The end of a line whose call had not returned: a later line reports its return after a call of another thread, or the process ended first. */
 const notBack = / *<(?:unfinished|detached) \.\.\.>$/;
 
 /**
- * What strace recorded of a folder's files, in order. A call that another thread's came between is told in two lines and has happened with the second;
- * one that the process was ended in has done nothing.
+ * The recorded calls on a folder's files, in order. A call interrupted by another thread's takes two lines and happens with the second; a call during
+ * which the process ended has done nothing.
  */
 export function callsIn(trace: string, folder: string): Call[] {
   const calls: Call[] = [];
@@ -33,7 +33,7 @@ export function callsIn(trace: string, folder: string): Call[] {
     if (notBack.test(rest)) {
       const line = rest.replace(notBack, '');
       unfinished.set(pid, { line, began: calls.length });
-      // Whoever waits for an answer may have it from now on.
+      // From here on a waiting client may have its answer.
       calls.push(...acknowledgedIn(line));
       continue;
     }
@@ -46,11 +46,12 @@ export function callsIn(trace: string, folder: string): Call[] {
   return calls;
 }
 
-/** @throws {Error} a call changes the folder in a way that is not understood here */
+/** @throws {Error} a call changes the folder in a way that this parser does not know */
 function fileCallIn(line: string, folder: string, began: number): Call | undefined {
   const [name = ''] = /^\w+/.exec(line) ?? [];
   const file = fileIn(line);
-  // What shared memory holds is made from the log beside it. Heads of the day are written for others to keep. What failed, or never came back as the process was ended, has done nothing.
+  // Left out: the shared-memory file, which SQLite rebuilds from the write-ahead file; daily heads, which are written for others to keep; and calls that
+  // failed or never returned, which have done nothing.
   if (!file.startsWith(folder) || file.endsWith('-shm') || file.startsWith(`${folder}/heads`) || / = (?:-\d+ |\?)/.test(line))
     return undefined;
   switch (name) {
@@ -75,14 +76,14 @@ function fileCallIn(line: string, folder: string, began: number): Call | undefin
   }
 }
 
-/** The file that a call is about: by its open descriptor, or by the last path that it names. */
+/** The file of a call: by its open descriptor, or by the last path that it names. */
 function fileIn(line: string): string {
   const [, open] = /^\w+\(\d+<([^>]*)>/.exec(line) ?? [];
   const named = open ?? [...line.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].at(-1)?.[1] ?? '';
   return named.startsWith('\\x') ? bytesOf(named).toString() : named;
 }
 
-/** The receipts in what is written to a socket. */
+/** The receipts in a write to a socket. */
 function acknowledgedIn(line: string): Call[] {
   if (!line.startsWith('write')) return [];
   const text = [...line.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, escaped]) => bytesOf(escaped ?? '').toString()).join('');
@@ -93,7 +94,7 @@ function acknowledgedIn(line: string): Call[] {
   }));
 }
 
-/** Strings are escaped whole, byte by byte. */
+/** The bytes of a string, of which strace escapes every byte. */
 function bytesOf(escaped: string): Buffer {
   return Buffer.from(escaped.replaceAll('\\x', ''), 'hex');
 }

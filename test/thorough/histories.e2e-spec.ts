@@ -9,7 +9,7 @@ describe('10,000 simulated histories', () => {
     expect(results.map(({ found }) => found)).toEqual([undefined, undefined, undefined]);
     expect(results.reduce((sum, { histories }) => sum + histories, 0)).toBe(10_000);
     expect(results.reduce((sum, { records }) => sum + records, 0)).toBeGreaterThan(100_000);
-    // Whatever can go wrong did, and not only once.
+    // Every kind of fault happened, and more than once.
     const rare = faults.filter((fault) => results.reduce((sum, { faults: counts }) => sum + counts[fault], 0) < 100);
     expect(rare).toEqual([]);
   });
