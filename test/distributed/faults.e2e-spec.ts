@@ -132,7 +132,7 @@ describe('the distributed ledger', () => {
     expect(others.length).toBeGreaterThan(0);
     const acknowledged: Acknowledged = new Map();
     const notReady = async () => (await new Client(projections.url).get('/health/ready')).text;
-    await until('the projections say which partition stands still', async () =>
+    await until('the projections say which partition has stopped', async () =>
       (await notReady()).includes(`partition ${broken} is no longer folded`),
     );
     const { ministry } = await distributed.clients(urls()[0]!, queries.url);
@@ -191,7 +191,7 @@ describe('the distributed ledger', () => {
     expect(first.status).toBe(503);
     expect(first.headers.get('retry-after')).toBe('1');
     expect(first.body).toMatchObject({ status: 503 });
-    await until('it is decided by whoever took over', async () => (first = await spending()).status === 201);
+    await until('it is decided by the new owner', async () => (first = await spending()).status === 201);
     const again = await spending();
     expect(again.body).toEqual(first.body);
     const [position, hash] = [Number(first.body['position']), String(first.body['hash'])];

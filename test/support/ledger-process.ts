@@ -102,7 +102,7 @@ export async function tokenFor(dataDir: string, role: string, organisation: stri
 export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
   const end = Date.now() + patience;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited ${patience} ms in vain until ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${patience} ms, but not until ${what}`);
     // Asking at once would take processor time from the awaited process.
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
