@@ -37,6 +37,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme': [everybody],
   'GET /programmes/:programme/fiscal-years': [everybody],
   'GET /programmes/:programme/authorities': [everybody],
+  'GET /programmes/:programme/changes': [everybody],
   'GET /programmes/:programme/initiatives': [everybody],
   'GET /programmes/:programme/initiative-years': [everybody],
   'GET /programmes/:programme/initiatives/:initiative': [everybody],

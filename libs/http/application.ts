@@ -14,9 +14,10 @@ import { CommandsController } from './commands.controller.js';
 import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { limitDocumentation, serveDocumentation } from './documentation.js';
-import { MalformedCommand } from './parse-command.js';
+import { MalformedCommand } from './malformed-command.js';
 import { keepFromCaches } from './no-store.js';
 import { OwnWrites } from './own-writes.js';
+import { ChangesController } from './changes.controller.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
@@ -31,7 +32,7 @@ class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...(dependencies.commands ? [CommandsController] : []),
-        ...(dependencies.reading ? [QueriesController, OutcomesController] : []),
+        ...(dependencies.reading ? [QueriesController, OutcomesController, ChangesController] : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],
@@ -107,14 +108,14 @@ function refuseWhenClosing(server: FastifyInstance): void {
 }
 
 const root = '/';
-const dependencies = /^(?:\/[A-Za-z0-9._-]+)+$/;
+const segments = /^(?:\/[A-Za-z0-9._-]+)+$/;
 const dots = /\/\.{1,2}(?:\/|$)/;
 
 /** Whether a path has the one spelling that this ledger uses, so that no proxy can read it differently. */
 function isCanonical(url: string): boolean {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
-  return path === root || (dependencies.test(path) && !dots.test(path));
+  return path === root || (segments.test(path) && !dots.test(path));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

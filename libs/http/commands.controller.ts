@@ -1,13 +1,13 @@
-import { Controller, Inject, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome, Receipt } from '../command-processing/outcome.js';
-import type { CommandType } from '../domain/commands.js';
+import type { Command } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
 import { knownSender } from './access.js';
 import { answerAtomicBatch, outcomesIn } from './atomic-batch.js';
-import { answerBatch, linesOf } from './batch.js';
+import { answerBatch } from './batch.js';
 import {
   AdjustAppropriationRequest,
   AdjustFundingRequest,
@@ -28,13 +28,12 @@ import {
   StartFinalizingRequest,
   SuspendInitiativeRequest,
 } from './dto/requests.js';
-import { isCode, MalformedCommand } from './parse-command.js';
 import { OwnWrites } from './own-writes.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { problemOfRefusal, statusOfOutcome } from './problem.js';
 import { refusedAtTheDoor } from './refused-at-the-door.js';
-import { commandIn, pathOf, textOf } from './request-command.js';
-import { parametersOf } from './parameters.js';
+import { batchLines, CommandOf, programmeCode } from './request-command.js';
+import { batchModes, dryRunOnly, type BatchModes } from './parameters.js';
 import { BatchRoute, CommandRoute } from './routes.js';
 import { SubmitAtomically, SubmitCommands } from '../application/submit-commands.js';
 
@@ -52,23 +51,39 @@ export class CommandsController {
   ) {}
 
   @CommandRoute(Put, '', EstablishProgrammeRequest, 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
-  establishProgramme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('EstablishProgramme', request, reply);
+  establishProgramme(
+    @CommandOf('EstablishProgramme') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'appropriations', GrantAppropriationRequest, 'Grant what the programme may spend in a fiscal year (finance).')
-  grantAppropriation(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('GrantAppropriation', request, reply);
+  grantAppropriation(
+    @CommandOf('GrantAppropriation') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'appropriations/:fiscalYear/adjustments', AdjustAppropriationRequest, 'Adjust an appropriation (finance).')
-  adjustAppropriation(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('AdjustAppropriation', request, reply);
+  adjustAppropriation(
+    @CommandOf('AdjustAppropriation') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'fiscal-years/:fiscalYear/closing', CloseFiscalYearRequest, 'Close a fiscal year (finance).')
-  closeFiscalYear(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('CloseFiscalYear', request, reply);
+  closeFiscalYear(
+    @CommandOf('CloseFiscalYear') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -77,18 +92,30 @@ export class CommandsController {
     ReopenFiscalYearRequest,
     'Reopen a closed fiscal year (finance, not who closed it).',
   )
-  reopenFiscalYear(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('ReopenFiscalYear', request, reply);
+  reopenFiscalYear(
+    @CommandOf('ReopenFiscalYear') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'amendments', AmendProgrammeRequest, 'Amend a programme’s title, or establish it earlier (admin).')
-  amendProgramme(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('AmendProgramme', request, reply);
+  amendProgramme(
+    @CommandOf('AmendProgramme') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives', ProposeInitiativeRequest, 'Propose an initiative (ministry, for itself).')
-  proposeInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('ProposeInitiative', request, reply);
+  proposeInitiative(
+    @CommandOf('ProposeInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -97,8 +124,12 @@ export class CommandsController {
     AmendInitiativeRequest,
     'Amend an initiative (ministry for its own; finance for authority and amounts).',
   )
-  amendInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('AmendInitiative', request, reply);
+  amendInitiative(
+    @CommandOf('AmendInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -107,13 +138,21 @@ export class CommandsController {
     FundInitiativeRequest,
     'Fund an initiative out of a year’s appropriation (finance).',
   )
-  fundInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('FundInitiative', request, reply);
+  fundInitiative(
+    @CommandOf('FundInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives/:initiative/funding/:fundingId/adjustments', AdjustFundingRequest, 'Adjust a funding (finance).')
-  adjustFunding(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('AdjustFunding', request, reply);
+  adjustFunding(
+    @CommandOf('AdjustFunding') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -122,13 +161,21 @@ export class CommandsController {
     AdjustFundingRequest,
     'In an import: adjust funding without naming one (admin on behalf of finance).',
   )
-  adjustSomeFunding(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('AdjustFunding', request, reply);
+  adjustSomeFunding(
+    @CommandOf('AdjustFunding') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives/:initiative/spending', RecordSpendingRequest, 'Record spending against funding (ministry, for itself).')
-  recordSpending(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('RecordSpending', request, reply);
+  recordSpending(
+    @CommandOf('RecordSpending') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -137,8 +184,12 @@ export class CommandsController {
     ReverseSpendingRequest,
     'Reverse spending, or a part of it (ministry or finance).',
   )
-  reverseSpending(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('ReverseSpending', request, reply);
+  reverseSpending(
+    @CommandOf('ReverseSpending') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -147,8 +198,12 @@ export class CommandsController {
     ReverseSpendingRequest,
     'In an import: reverse spending without naming it (admin on behalf).',
   )
-  reverseSomeSpending(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('ReverseSpending', request, reply);
+  reverseSomeSpending(
+    @CommandOf('ReverseSpending') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -157,18 +212,26 @@ export class CommandsController {
     ReturnFundsRequest,
     'Return unspent funding to the programme (ministry or finance).',
   )
-  returnFunds(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('ReturnFunds', request, reply);
+  returnFunds(@CommandOf('ReturnFunds') command: Command, @Query(dryRunOnly) dryRun: boolean, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives/:initiative/finalization', StartFinalizingRequest, 'Start finalising (ministry).')
-  startFinalizing(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('StartFinalizing', request, reply);
+  startFinalizing(
+    @CommandOf('StartFinalizing') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives/:initiative/completion', FinalizeInitiativeRequest, 'Sign an initiative off (finance).')
-  finalizeInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('FinalizeInitiative', request, reply);
+  finalizeInitiative(
+    @CommandOf('FinalizeInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(
@@ -177,65 +240,75 @@ export class CommandsController {
     CancelInitiativeRequest,
     'Cancel an initiative; what is unspent comes back (finance).',
   )
-  cancelInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('CancelInitiative', request, reply);
+  cancelInitiative(
+    @CommandOf('CancelInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives/:initiative/suspension', SuspendInitiativeRequest, 'Suspend an initiative (finance).')
-  suspendInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('SuspendInitiative', request, reply);
+  suspendInitiative(
+    @CommandOf('SuspendInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   @CommandRoute(Post, 'initiatives/:initiative/resumption', ResumeInitiativeRequest, 'Resume a suspended initiative (finance).')
-  resumeInitiative(@Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    return this.submit('ResumeInitiative', request, reply);
+  resumeInitiative(
+    @CommandOf('ResumeInitiative') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
   }
 
   /** A line that is malformed or refused doesn't stop the others; in an atomic batch it stops all. */
   @BatchRoute(Post, 'commands')
-  async submitBatch(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
-    const parameters = parametersOf(request, ['dryRun', 'atomic']);
-    const dryRun = parameters.dryRun === 'true';
-    const actor = knownSender(request);
-    const { programme } = pathOf(request);
-    if (!isCode(programme)) throw new MalformedCommand([{ field: 'programme', message: 'programme must be a code' }]);
+  async submitBatch(
+    @Param('programme', programmeCode) programme: string,
+    @Query(batchModes) { dryRun, atomic }: BatchModes,
+    @Body(batchLines) lines: readonly string[],
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    const sender = knownSender(request);
     const { metrics, logger } = this.dependencies;
-    const lines = linesOf(textOf(request));
     request.commandsSent = lines.length;
-    metrics.submitted(actor.organisation, lines.length);
+    metrics.submitted(sender.organisation, lines.length);
     const told = (outcomes: readonly Outcome[]) => {
-      for (const outcome of outcomes) this.answered(outcome, actor, programme);
+      for (const outcome of outcomes) this.answered(outcome, sender, programme);
     };
-    const answers =
-      parameters.atomic === 'true'
-        ? await answerAtomicBatch(lines, programme, actor, async (commands) => {
-            const outcome = await this.bus.execute(new SubmitAtomically(commands, dryRun));
-            told(outcomesIn(outcome));
-            return outcome;
-          })
-        : await answerBatch(lines, programme, actor, async (commands) => {
-            const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun));
-            told(outcomes);
-            return outcomes;
-          });
+    const answers = atomic
+      ? await answerAtomicBatch(lines, programme, sender, async (commands) => {
+          const outcome = await this.bus.execute(new SubmitAtomically(commands, dryRun));
+          told(outcomesIn(outcome));
+          return outcome;
+        })
+      : await answerBatch(lines, programme, sender, async (commands) => {
+          const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun));
+          told(outcomes);
+          return outcomes;
+        });
     const forbidden = answers.filter(({ status, position }) => status === 403 && position === undefined).length;
     if (forbidden > 0)
-      logger.info({ programme, organisation: actor.organisation, subject: actor.id, code: 'forbidden', commands: forbidden }, 'refused');
+      logger.info({ programme, organisation: sender.organisation, subject: sender.id, code: 'forbidden', commands: forbidden }, 'refused');
     reply.code(200).type('application/x-ndjson');
     return answers.map((answer) => JSON.stringify(answer)).join('\n') + '\n';
   }
 
-  private async submit(type: CommandType, request: Request, reply: Reply): Promise<Receipt> {
-    const { dryRun } = parametersOf(request, ['dryRun']);
-    const sender = knownSender(request);
-    const command = commandIn(request, type, sender, this.dependencies.newCommandId);
+  private async submit(command: Command, dryRun: boolean, reply: Reply): Promise<Receipt> {
+    const { actor: sender, commandId, type, programme } = command;
     const { metrics, logger } = this.dependencies;
     metrics.submitted(sender.organisation, 1);
     const refused = refusedAtTheDoor(command);
-    const [outcome] = refused ? [refused] : await this.bus.execute(new SubmitCommands([command], dryRun === 'true'));
+    const [outcome] = refused ? [refused] : await this.bus.execute(new SubmitCommands([command], dryRun));
     if (!outcome) throw new Error('a command came back without an outcome');
-    this.answered(outcome, sender, command.programme);
-    const about = { commandId: command.commandId, type, programme: command.programme, organisation: command.actor.organisation };
+    this.answered(outcome, sender, programme);
+    const about = { commandId, type, programme, organisation: sender.organisation };
     if (outcome.replayed) reply.header('idempotency-replayed', 'true');
     if (outcome.kind === 'refused') {
       logger.info({ ...about, code: outcome.code }, 'refused');

@@ -46,4 +46,4 @@ export type Dependencies = {
   corsOrigins: readonly string[];
 };
 /** The injection token of {@link Dependencies}. */
-export const dependenciesToken = Symbol('Parts');
+export const dependenciesToken = Symbol('Dependencies');

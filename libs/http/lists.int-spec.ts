@@ -103,7 +103,7 @@ describe('a method that an address does not take', () => {
     const { status, headers, json } = await app.send(method, path, { token: admin });
     expect([status, headers['allow'], json['code']]).toEqual([405, allow, 'method-not-allowed']);
   });
-  it('does not make an offset that is not there one that is', async () => {
+  it('does not make a place that is not there one that is', async () => {
     expect((await app.send('DELETE', '/nowhere')).status).toBe(404);
     expect((await app.send('DELETE', `${p}/nothing`)).status).toBe(404);
   });

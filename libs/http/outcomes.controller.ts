@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Req } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -8,10 +8,9 @@ import { Holders, knownSender } from './access.js';
 import { clientOf } from './client.js';
 import { CommandAnswerBody } from './dto/answers.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
-import { parametersOf, positionIn } from './parameters.js';
+import { organisationOnly, positionIn } from './parameters.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { notFound, problem, ProblemError } from './problem.js';
-import { pathOf } from './request-command.js';
 import { Described } from './routes.js';
 
 type Request = FastifyRequest;
@@ -32,10 +31,14 @@ export class OutcomesController {
     query: { organisation: 'Auditors and admins only: the organisation that sent the command.' },
   })
   @ApiOkResponse({ type: CommandAnswerBody })
-  async command(@Req() request: Request): Promise<CommandAnswer> {
+  async command(
+    @Param('programme') programme: string,
+    @Param('commandId') commandId: string,
+    @Query(organisationOnly) named: string | undefined,
+    @Req() request: Request,
+  ): Promise<CommandAnswer> {
     const sender = knownSender(request);
-    const { organisation = sender.organisation } = parametersOf(request, ['organisation']);
-    const { programme = '', commandId = '' } = pathOf(request);
+    const organisation = named ?? sender.organisation;
     const seesAll = sender.role === 'auditor' || sender.role === 'admin';
     if (organisation !== sender.organisation && !seesAll)
       throw new ProblemError(problem(403, 'forbidden', 'only auditors and admins may ask for other organisations’ commands'));

@@ -6,17 +6,14 @@ import type { AsOf } from '../projections/as-of.js';
 import { type InitiativeFilter, initiativeSorts } from '../projections/initiatives/reads.js';
 import type { Paging } from '../projections/source.js';
 import { isObject } from './fields.js';
-import { MalformedCommand } from './parse-command.js';
+import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
 const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'suspended', 'bom']);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
-/** The query parameters of a request. @throws {MalformedCommand} a parameter is unknown to the route, or given more than once */
-export function parametersOf<N extends string>(request: FastifyRequest, names: readonly N[]): { [K in N]?: string } {
-  return parametersIn(request.query, names);
-}
+/** The query parameters of a request: only those that the route knows, each once. @throws {MalformedCommand} */
 function parametersIn<N extends string>(query: unknown, names: readonly N[]): { [K in N]?: string } {
   const parameters: { [K in N]?: string } = {};
   if (!isObject(query)) return parameters;
@@ -107,13 +104,23 @@ function sortOf(sort = 'initiative'): string {
 export function positionIn(request: FastifyRequest): number | undefined {
   const sent = request.headers['ledger-position'];
   if (sent === undefined) return undefined;
-  if (typeof sent !== 'string' || !/^\d{1,15}$/.test(sent)) throw malformed('ledger-position', 'ledger-position must be a whole number');
-  return Number(sent);
+  return positionNamed('ledger-position', String(sent));
 }
 
 const asOfNames = ['occurredBy', 'knownBy'] as const;
 const pagingNames = ['limit', 'cursor', 'bom'] as const;
 const filterNames = ['status', 'authority', 'suspended', 'q'] as const;
+
+/** The organisation that sent a command, if it is named. */
+export const organisationOnly = new Parameters(['organisation'], ({ organisation }) => organisation);
+/** Whether a command is a dry run. */
+export const dryRunOnly = new Parameters(['dryRun'], ({ dryRun }) => dryRun === 'true');
+export type BatchModes = { dryRun: boolean; atomic: boolean };
+/** How a batch is decided. */
+export const batchModes = new Parameters(['dryRun', 'atomic'], ({ dryRun, atomic }): BatchModes => ({
+  dryRun: dryRun === 'true',
+  atomic: atomic === 'true',
+}));
 
 /** The as-of of a document. */
 export const asOfOnly = new Parameters(asOfNames, asOfIn);
@@ -146,8 +153,18 @@ export const historyPage = new Parameters([...asOfNames, ...pagingNames], (param
   paging: pagingOf(parameters),
 }));
 
-/** The position that a reader has read to. */
-export const afterParameter = new Parameters(['after'], ({ after = '0' }) => {
-  if (!/^\d{1,15}$/.test(after)) throw malformed('after', 'after must be a position, a whole number');
-  return Number(after);
-});
+/** The position that a reader has read to, 0 if absent. */
+export const afterParameter = new Parameters(['after'], ({ after = '0' }) => positionNamed('after', after));
+/** The position that a follower has seen. */
+export const changesAfter = new Parameters(['after'], ({ after }) => (after === undefined ? undefined : positionNamed('after', after)));
+
+/** The position of the last event that a client of a stream received (HTML Living Standard, section 9.2.4). @throws {MalformedCommand} */
+export function lastEventIn({ headers }: FastifyRequest): number | undefined {
+  const sent = headers['last-event-id'];
+  return sent === undefined ? undefined : positionNamed('last-event-id', String(sent));
+}
+
+function positionNamed(name: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw malformed(name, `${name} must be a position, a whole number`);
+  return Number(text);
+}

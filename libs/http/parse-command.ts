@@ -1,38 +1,15 @@
 /** The one way from untrusted input to a command: routes, the batch and the import all parse and validate here. */
-import { validateSync, type ValidationError } from 'class-validator';
 import { isIsoDate } from '../domain/calendar.js';
-import {
-  type Command,
-  type CommandData,
-  type CommandType,
-  type InitiativeCommandType,
-  type ProgrammeCommandType,
-} from '../domain/commands.js';
+import { type Command, type CommandType, type InitiativeCommandType, type ProgrammeCommandType } from '../domain/commands.js';
 import { initiativeCommandTypes, programmeCommandTypes } from '../domain/capabilities.js';
 import { codePattern, idPattern, type Actor, type Party } from '../domain/vocabulary.js';
 import { trusted } from '../trusted/trusted.js';
 import { commandBodies } from './dto/command-bodies.js';
-import { fieldsOf, isObject, isVersion } from './fields.js';
+import { isObject, isVersion } from './fields.js';
 import { MalformedJson, parseJsonObject } from './json.js';
+import { malformed, MalformedCommand, type Fault } from './malformed-command.js';
+import { readData } from './read-data.js';
 import { shortName } from './redact-tokens.js';
-
-/** One thing wrong with a command, and what would be right. */
-export type Fault = { field: string; message: string };
-
-/** So many faults are named at most. */
-const mostFaults = 20;
-
-/** The input is no command; every fault is named, the first 20 where there are more. */
-export class MalformedCommand extends Error {
-  override readonly name = 'MalformedCommand';
-  readonly faults: readonly Fault[];
-  constructor(faults: readonly Fault[]) {
-    const named = faults.slice(0, mostFaults);
-    super(named.map(({ message }) => message).join('; '));
-    this.faults = named;
-  }
-}
-const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
 /** A command as it arrived: what it asks for, and everything said about it. Nothing of it is trusted. */
 export type Sent = {
@@ -107,66 +84,6 @@ export function parseObject(text: string): object {
     if (error instanceof MalformedJson) throw malformed('body', error.message);
     throw error;
   }
-}
-
-/** Validates a command's data against its class, and reads amounts into numbers. */
-function readData(type: CommandType, data: unknown, faults: Fault[]): CommandData[CommandType] | undefined {
-  if (!isObject(data) || Array.isArray(data)) {
-    faults.push({ field: 'data', message: 'the command’s data must be a JSON object' });
-    return undefined;
-  }
-  const { body, fields, required } = shapeOf(type);
-  const sound = readSound(data, fields, required);
-  // Each field keeps the rule that its type declares, and none is missing.
-  if (sound) return trusted(sound);
-  const values = new body();
-  for (const [name, value] of Object.entries(data)) {
-    if (faults.length >= mostFaults) break;
-    if (!fields.has(name)) faults.push({ field: shortName(name), message: `${shortName(name)} is no field of ${type}${known(fields)}` });
-    else if (value === null) faults.push({ field: name, message: `${name} must not be null; leave it out` });
-    else Reflect.set(values, name, value);
-  }
-  if (fields.size > 0) faults.push(...validateSync(values, validation).flatMap(faultsIn));
-  if (faults.length > 0) return undefined;
-  const read: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) read[name] = fields.get(name)?.read?.(value) ?? value;
-  // The class of the type has validated it, field by field.
-  return trusted(read);
-}
-
-/** Reads data whose every field keeps its rule; `undefined` where one doesn't, whose faults are then named. */
-function readSound(data: object, fields: Shape['fields'], required: number): Record<string, unknown> | undefined {
-  const read: Record<string, unknown> = {};
-  let missing = required;
-  for (const [name, value] of Object.entries(data)) {
-    const field = fields.get(name);
-    if (!field?.holds(value)) return undefined;
-    if (!field.optional) missing--;
-    read[name] = field.read ? field.read(value) : value;
-  }
-  return missing === 0 ? read : undefined;
-}
-
-const validation = { forbidUnknownValues: false, stopAtFirstError: true, validationError: { target: false, value: false } } as const;
-
-type Shape = { body: new () => object; fields: ReturnType<typeof fieldsOf>; required: number };
-const shapes = new Map<CommandType, Shape>();
-function shapeOf(type: CommandType): Shape {
-  const known = shapes.get(type);
-  if (known) return known;
-  const body = commandBodies[type];
-  const fields = fieldsOf(body);
-  const shape = { body, fields, required: [...fields.values()].filter(({ optional }) => !optional).length };
-  shapes.set(type, shape);
-  return shape;
-}
-
-function known(fields: ReadonlyMap<string, unknown>): string {
-  return fields.size === 0 ? ', which has none' : `; there are ${[...fields.keys()].join(', ')}`;
-}
-
-function faultsIn({ property, constraints = {} }: ValidationError): Fault[] {
-  return Object.values(constraints).map((message) => ({ field: property, message }));
 }
 
 /** An admin may act for finance or a ministry, and nobody else for anybody. */

@@ -7,7 +7,7 @@ import { TooManyWaiting } from '../async/fair-queue.js';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import { ReaderGone } from '../projections/readers.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../read-models/ports.js';
-import { MalformedCommand, type Fault } from './parse-command.js';
+import { MalformedCommand, type Fault } from './malformed-command.js';
 import { redactTokens } from './redact-tokens.js';
 import { KeysUnavailable, TokenRefused } from './tokens.js';
 
@@ -85,6 +85,10 @@ export function busy(detail: string, headers: Readonly<Record<string, string>> =
 export function notFound(code: string, detail: string): ProblemError {
   return new ProblemError(problem(404, code, detail));
 }
+
+/** 404: a programme that is not established, or was not as of then. */
+export const unknownProgramme = (code: string): ProblemError =>
+  notFound('unknown-programme', `the programme ${code} does not exist, or did not exist as of then`);
 
 const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   forbidden: 403,

@@ -42,9 +42,10 @@ import {
   type InitiativeYearPage,
 } from './parameters.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
-import { notFound } from './problem.js';
+import { notFound, unknownProgramme } from './problem.js';
 import { answerDocument, answerList } from './reading-answers.js';
-import { recordStream, RecordStreams } from './record-stream.js';
+import { OpenStreams } from './open-streams.js';
+import { recordStream } from './record-stream.js';
 import { Described, ReadRoute } from './routes.js';
 import { Terms } from './terms.js';
 
@@ -70,7 +71,8 @@ const paged = {
 @ApiTags('reading')
 @Controller()
 export class QueriesController {
-  private readonly streams = new RecordStreams();
+  /** Each holds some hundred kilobytes, however slowly it is read. */
+  private readonly streams = new OpenStreams('records', { all: 64, each: 4 });
   private readonly tables: Tables;
   constructor(
     private readonly bus: QueryBus,
@@ -314,7 +316,5 @@ function answerIn<T>({ position, answer }: Answered<T>, reply: Reply): T {
   return answer;
 }
 
-const unknownProgramme = (code: string) =>
-  notFound('unknown-programme', `the programme ${code} does not exist, or did not exist as of then`);
 const unknownInitiative = (programme: string, initiative: string) =>
   notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { TooManyWaiting } from '../async/fair-queue.js';
-import { recordStream, RecordStreams } from './record-stream.js';
+import { recordStream } from './record-stream.js';
 
 const page = (number: number, end: number) => ({ lines: `{"position":${number}}\n`, last: number, end });
 const turns = async () => {
@@ -41,15 +40,5 @@ describe('a stream of records', () => {
     stream.read(0);
     await once(stream, 'close');
     expect(stream.destroyed).toBe(true);
-  });
-
-  it('is one of a bounded number, of all and of each client', () => {
-    const streams = new RecordStreams();
-    const closes = Array.from({ length: 4 }, () => streams.open('a'));
-    expect(() => streams.open('a')).toThrow(TooManyWaiting);
-    for (let client = 0; client < 60; client++) streams.open(`b${client}`);
-    expect(() => streams.open('c')).toThrow(TooManyWaiting);
-    closes[0]?.();
-    streams.open('a');
   });
 });

@@ -1,34 +1,65 @@
 /** From a request to a command: its address, its headers and its body say what it is. */
+import { createParamDecorator, Inject, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Command, CommandType } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
+import { knownSender, requestIn } from './access.js';
+import { linesOf } from './batch.js';
+import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { opaqueTagOf } from './entity-tags.js';
 import { isObject } from './fields.js';
-import { MalformedCommand, parseCommand, parseObject } from './parse-command.js';
+import { malformed, MalformedCommand } from './malformed-command.js';
+import { isCode, parseCommand, parseObject } from './parse-command.js';
 
 type Path = { readonly [name: string]: string | undefined };
 const nowhere: Path = {};
 
 /** The named parts of a request's path, as text. */
-export function pathOf(request: FastifyRequest): Path {
+function pathOf(request: FastifyRequest): Path {
   return isPath(request.params) ? request.params : nowhere;
 }
 function isPath(value: unknown): value is Path {
   return isObject(value) && Object.values(value).every((part) => typeof part === 'string');
 }
 
-/** The body as text, empty where there is none. */
-export function textOf(request: FastifyRequest): string {
-  return typeof request.body === 'string' ? request.body : '';
+/** A body as text, empty if there is none. */
+function textIn(body: unknown): string {
+  return typeof body === 'string' ? body : '';
 }
 
 /** What a body may say beside the command's data. */
 const envelope: ReadonlySet<string> = new Set(['occurredOn', 'onBehalfOf', 'initiative']);
 
-/** Reads the command that a route takes. @throws {MalformedCommand} */
-export function commandIn(request: FastifyRequest, type: CommandType, actor: Actor, newCommandId: () => string): Command {
+type SentCommand = { readonly type: CommandType; readonly request: FastifyRequest };
+const SentCommand = createParamDecorator((type: CommandType, context: ExecutionContext): SentCommand => ({
+  type,
+  request: requestIn(context),
+}));
+
+/** Reads the command of a request. @throws {MalformedCommand} */
+@Injectable()
+class ReadCommand implements PipeTransform<SentCommand, Command> {
+  constructor(@Inject(dependenciesToken) private readonly dependencies: Dependencies) {}
+  transform({ type, request }: SentCommand): Command {
+    return commandIn(request, type, knownSender(request), this.dependencies.newCommandId);
+  }
+}
+/** A handler's parameter: the command of its type that the request sends. */
+export const CommandOf = (type: CommandType): ParameterDecorator => SentCommand(type, ReadCommand);
+
+/** The programme of an address, which a batch needs before its lines are read. */
+export const programmeCode: PipeTransform<string, string> = {
+  transform(text) {
+    if (!isCode(text)) throw malformed('programme', 'programme must be a code');
+    return text;
+  },
+};
+/** The lines of a batch. */
+export const batchLines: PipeTransform<unknown, string[]> = { transform: (body) => linesOf(textIn(body)) };
+
+function commandIn(request: FastifyRequest, type: CommandType, actor: Actor, newCommandId: () => string): Command {
   const path = pathOf(request);
-  const text = textOf(request);
+  const text = textIn(request.body);
   const said: { [field: string]: unknown } = text.trim() === '' ? {} : { ...parseObject(text) };
   // A proposal names its initiative in the body: the address is the list it joins.
   const proposes = type === 'ProposeInitiative';

@@ -74,7 +74,7 @@ describe('the receipt of a command', () => {
   });
 });
 
-describe('a token in the wrong offset', () => {
+describe('a token in the wrong place', () => {
   const offsets: [string, (token: string) => Promise<{ status: number; text: string }>][] = [
     ['a field’s name', (token) => app.send('POST', `${i}/spending`, { token, body: { transactionId: 'T', amount: '1', [token]: 1 } })],
     ['a field’s value', (token) => app.send('POST', `${i}/spending`, { token, body: { transactionId: 'T', amount: token } })],

@@ -1,6 +1,7 @@
 import type { Command } from '../../../libs/domain/commands.js';
 import { toWire } from '../../../libs/event-log/record.js';
-import { isCode, MalformedCommand, parseBatchLine, type Fault } from '../../../libs/http/parse-command.js';
+import { MalformedCommand, type Fault } from '../../../libs/http/malformed-command.js';
+import { isCode, parseBatchLine } from '../../../libs/http/parse-command.js';
 
 /** A command as a line of a batch: the form in which rows of an import are validated for every target. */
 export function lineOf({ type, commandId, initiative, occurredOn, expectedVersion, actor, data }: Command): string {

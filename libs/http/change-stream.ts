@@ -1,0 +1,93 @@
+/** Changes of one programme as Server-Sent Events (HTML Living Standard, section 9.2). */
+import { Readable } from 'node:stream';
+import type { CommittedRecord } from '../application/committed-records.js';
+
+/** Where changes come from. */
+export type Changes = {
+  /** The next records after a position, none if there are none. */
+  after(position: number): Promise<readonly CommittedRecord[]>;
+  /** Calls `take` with records that follow one another, as they are committed. @returns the function to call when listening ends */
+  listen(take: (records: readonly CommittedRecord[]) => void): () => void;
+};
+
+export type StreamLimits = {
+  /** Records that wait for a slow reader; beyond them they are read again when it goes on. */
+  waiting: number;
+  /** Milliseconds without a change after which a comment is sent, so that proxies keep the connection open. */
+  heartbeat: number;
+  /** Milliseconds within which a reader takes what was sent; a slower one is ended, and may resume. */
+  patience: number;
+};
+export const usualLimits: StreamLimits = { waiting: 1_000, heartbeat: 15_000, patience: 60_000 };
+
+/** Milliseconds after which a client connects again once a stream has ended. */
+const retry = 2_000;
+
+/** A stream of the changes after a position: those committed before, then each as it comes, until `left` is aborted. */
+export function changeStream(
+  position: number,
+  changes: Changes,
+  left: AbortSignal,
+  { waiting, heartbeat, patience }: StreamLimits = usualLimits,
+): Readable {
+  let queue: CommittedRecord[] = [];
+  let wake: () => void = () => undefined;
+  const stop = changes.listen((records) => {
+    queue.push(...records);
+    // The records before the last are read again: the gap shows that they are missing.
+    if (queue.length > waiting) queue = queue.slice(-1);
+    wake();
+  });
+  left.addEventListener('abort', () => {
+    stop();
+    wake();
+  });
+  const stream: Readable = Readable.from(inTime(texts()), { objectMode: false, highWaterMark: 1 });
+  return stream;
+
+  async function* texts(): AsyncIterable<string> {
+    yield `retry: ${retry}\n\n`;
+    let last = position;
+    let isMissing = true;
+    while (!left.aborted) {
+      const next = isMissing ? await changes.after(last) : queue.splice(0).filter((record) => record.position > last);
+      const [first] = next;
+      const follows = first?.position === last + 1;
+      if (first && follows) {
+        last = (next.at(-1) ?? first).position;
+        yield next.map(eventOf).join('');
+      } else if (first) isMissing = true;
+      else if (isMissing) isMissing = false;
+      else if (queue.length === 0 && !(await isWoken())) yield ': nothing new\n\n';
+    }
+  }
+
+  /** Whether something comes before the next heartbeat, or the reader leaves. */
+  function isWoken(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        resolve(false);
+      }, heartbeat);
+      wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+
+  /** Ends the stream of a reader that does not take a text in time. */
+  async function* inTime(all: AsyncIterable<string>): AsyncIterable<Buffer> {
+    for await (const text of all) {
+      const timer = setTimeout(() => stream.destroy(), patience);
+      try {
+        yield Buffer.from(text);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  }
+}
+
+function eventOf(record: CommittedRecord): string {
+  return `id: ${record.position}\nevent: record\ndata: ${JSON.stringify(record)}\n\n`;
+}
