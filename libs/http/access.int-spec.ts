@@ -105,6 +105,7 @@ const tokens = new Map<Caller, string>();
 /** Routes that are open to everybody even if reading is closed. */
 const alwaysOpen = /^GET \/(?:health|metrics|docs|assets|openapi\.json)/;
 const batch = 'POST /programmes/:programme/commands';
+const stream = 'GET /programmes/:programme/changes';
 
 const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 const filled = (path: string) => path.replaceAll(/:(\w+)|\*/g, (part, name = part) => inPath[name as keyof typeof inPath]);
@@ -141,6 +142,8 @@ async function ask(key: string, { method, path }: Route, caller: Caller): Promis
   const { status } = await app.send(method, `${filled(path)}${body ? '?dryRun=true' : ''}`, {
     ...(token !== undefined && { token }),
     ...(body && { body }),
+    // A stream would not end: what follows the decision to let the caller in refuses it.
+    ...(key === stream && { headers: { 'last-event-id': 'none' } }),
     ...(key === batch && {
       body: `${JSON.stringify({ commandId: 'b-1', type: 'StartFinalizing', initiative: 'i', data: {} })}\n`,
       headers: { 'content-type': 'application/x-ndjson' },

@@ -106,7 +106,8 @@ describe('the OpenAPI document', () => {
   it('has addresses for examples that answer, once those commands are recorded', async () => {
     for (const path of Object.keys(document.paths)) {
       const key = `GET ${path}`;
-      if (!('get' in document.paths[path]!)) continue;
+      // A stream does not end: changes.int-spec.ts reads that one.
+      if (!('get' in document.paths[path]!) || path.endsWith('/changes')) continue;
       const token = tokens[path.endsWith('/commands/{commandId}') ? 'ministry' : 'auditor'] ?? '';
       expect([key, (await app.send('GET', addressOf(key), { token })).status]).toEqual([key, 200]);
     }
