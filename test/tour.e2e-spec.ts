@@ -34,24 +34,24 @@ describe('the README’s tour', () => {
     await folder.remove();
   });
 
-  it('establishes a programme and grants an appropriation', () => {
-    expect(said[1]).toMatch(/"events":\["ProgrammeEstablished"\].*"events":\["AppropriationGranted"\]/s);
-  });
-  it('proposes, funds and spends', () => {
-    expect(said[2]).toMatch(/InitiativeProposed.*InitiativeFunded.*"commandId":"spend-1".*SpendingRecorded/s);
+  it('establishes a programme, grants an appropriation, proposes, funds and spends', () => {
+    const events = [...said[1]!.matchAll(/"events":\["(\w+)"\]/g)].map(([, event]) => event);
+    expect(events).toEqual(['ProgrammeEstablished', 'AppropriationGranted', 'InitiativeProposed', 'InitiativeFunded', 'SpendingRecorded']);
+    expect(said[1]).toContain('"commandId":"spend-1"');
   });
   it('refuses more than is left, with the figures', () => {
-    expect(JSON.parse(said[3]!)).toMatchObject({ status: 409, code: 'funding-exceeded', available: '30000', requested: '50000' });
+    const refused: unknown = JSON.parse(said[1]!.slice(said[1]!.lastIndexOf('{')));
+    expect(refused).toMatchObject({ status: 409, code: 'funding-exceeded', available: '30000', requested: '50000' });
   });
   it('reads totals, an initiative, a list as CSV, and the past', () => {
-    expect(said[4]).toMatch(/"funded":"80000","spent":"50000"/);
-    expect(said[4]).toMatch(/"status":"spending"/);
-    expect(said[4]).toMatch(/programme,initiative,version/);
-    expect(said[4]).toMatch(/"establishedOn":"\d{4}-01-01"[^\n]*$/);
-    expect(said[4]).not.toMatch(/"code":"unknown-programme"/);
+    expect(said[2]).toMatch(/"funded":"80000","spent":"50000"/);
+    expect(said[2]).toMatch(/"status":"spending"/);
+    expect(said[2]).toMatch(/programme,initiative,version/);
+    expect(said[2]).toMatch(/"establishedOn":"\d{4}-01-01"[^\n]*$/);
+    expect(said[2]).not.toMatch(/"code":"unknown-programme"/);
   });
   it('shows an auditor every record, the refusal included, and proves them', () => {
-    const [records = '', verdict = ''] = said[5]!.split(/\n(?=\d+ records checked)/);
+    const [records = '', verdict = ''] = said[3]!.split(/\n(?=\d+ records checked)/);
     expect(
       records
         .trim()
@@ -69,9 +69,10 @@ describe('the README’s tour', () => {
     expect(verdict).toContain('Everything is as it should be.');
   });
   it('proves an export against heads that were kept, and one record by hand', () => {
-    const [, records = '0', head = ''] = /^(\d+) records checked[^]*\ndigital +6 +([0-9a-f]{64})/.exec(said[6]!) ?? [];
-    expect(said[6]).toContain('kept heads looked for in the history: 1');
-    expect(said[6]).toContain('Everything is as it should be.');
-    expect([records, said[7]]).toEqual(['6', `${head}  -`]);
+    const ofExport = said[3]!.split(/\n(?=\d+ records checked)/)[2] ?? '';
+    const [, records = '0', head = ''] = /^(\d+) records checked[^]*\ndigital +6 +([0-9a-f]{64})/.exec(ofExport) ?? [];
+    expect(ofExport).toContain('kept heads looked for in the history: 1');
+    expect(ofExport).toContain('Everything is as it should be.');
+    expect([records, ofExport.split('\n').at(-1)]).toEqual(['6', `${head}  -`]);
   });
 });
