@@ -32,6 +32,6 @@ describe('a ledger that is asked to end', () => {
     await once(silent, 'readable');
     const { code, signal, stderr } = await ledger.stop();
     expect({ code, signal }).toEqual({ code: 0, signal: null });
-    expect(stderr).toContain('are cut off');
+    expect(stderr).toContain('disconnecting clients');
   });
 });
