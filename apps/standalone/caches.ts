@@ -7,7 +7,8 @@ import { isBlank, isDamage, LedgerDamaged } from '../../libs/sqlite/database.js'
 import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import { readStates } from '../../libs/event-log/sqlite/sqlite-state-store.js';
 import { comparedWithLog } from '../../libs/projections/runner.js';
-import { openSqliteReadModels, ReadModelsUnusable } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
+import { ReadModelsUnusable } from '../../libs/read-models/sqlite/read-models-file.js';
 import { generationOfCode, statesVersionOfCode } from '../code-version.js';
 import type { LedgerFiles } from './ledger-files.js';
 

@@ -1,7 +1,8 @@
 /** The whole ledger in one process, without HTTP: what `serve`, `demo` and `import` open. */
 import type { Logger } from 'pino';
 import { EmbeddedCommands } from '../../libs/command-processing/embedded-commands.js';
-import { Processor, type ProcessorObserver } from '../../libs/command-processing/processor.js';
+import { Processor } from '../../libs/command-processing/processor.js';
+import { type ProcessorObserver } from '../../libs/command-processing/processor-options.js';
 import type { Heads } from '../../libs/event-log/ports.js';
 import { startLogThread } from '../../libs/event-log/sqlite/log-thread.js';
 import { Reading } from '../../libs/application/reading.js';

@@ -10,7 +10,8 @@ import { DistributedCommands } from './distributed-commands.js';
 import { EmbeddedCommands } from './embedded-commands.js';
 import { CommandsUnavailable } from './outcome.js';
 import { PartitionOwner } from './partition-owner.js';
-import { Processor, type ProcessorOptions } from './processor.js';
+import { Processor } from './processor.js';
+import { type ProcessorOptions } from './processor-options.js';
 import { command, fundedInitiative, justice, propose, spend } from './testing/ledger.js';
 
 const now = Date.parse('2024-06-01T06:00:00.000Z');

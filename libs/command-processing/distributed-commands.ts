@@ -5,7 +5,6 @@ import {
   LogUnreadable,
   SentTooLarge,
   programmeOf,
-  type Address,
   type CommandDigest,
   type Entry,
   type EventLog,
@@ -13,18 +12,19 @@ import {
   type Offset,
   type Sent,
 } from '../event-log/ports.js';
-import type { Stopped } from './outcome-entries.js';
 import type { Commands } from './commands.js';
 import { togetherOf } from './decide-atomically.js';
 import { digestOf, largestCommand } from './digest.js';
-import { isComplete, toldBy } from './outcome-of-entries.js';
+import { toldBy } from './outcome-of-entries.js';
 import { CommandsUnavailable, CommandTooLarge, type AtomicOutcome, type Outcome } from './outcome.js';
-import { batchLimits } from './processor.js';
+import { batchLimits } from './processor-options.js';
 import { wait, type Wait } from './wait.js';
+import { type Call, type Waiting, PartitionOutcomes } from './partition-outcomes.js';
 
 /** How many commands may wait for their outcomes, and how many bytes of them; beyond either a sender is asked to come back. */
 const waitingLimit = { commands: 50_000, bytes: 64 * 1024 * 1024 } as const;
-/** How often is looked for senders who have waited too long, and how long a broken reader pauses, in milliseconds. */
+
+/** Interval (ms) for finding senders that have waited too long, and the pause of a broken reader. */
 const lookEvery = 250;
 
 export type DistributedOptions = {
@@ -39,27 +39,8 @@ export type DistributedOptions = {
   wait?: Wait;
 };
 
-/** Commands that were sent together and are answered together. */
-type Call = {
-  outcomes: Outcome[];
-  missing: number;
-  /** What stopped commands that are recorded all or none. */
-  stopped?: Stopped;
-  /** Where what was sent lies in the inbox; `undefined` until that is known. */
-  addresses?: readonly Address[];
-  lastHeard: number;
-  /** What of the room for what waits it takes up, until it is neither waited for nor being sent any more. */
-  room: { commands: number; bytes: number };
-  isWaitedFor: boolean;
-  isBeingSent: boolean;
-  resolve: (outcome: AtomicOutcome) => void;
-  reject: (error: unknown) => void;
-};
-/** One outcome of a call, or all of a dry run's or of commands sent as one, that is waited for: so many commands lie at one offset. */
-type Waiting = { call: Call; index: number; commands: number };
-
 /**
- * Commands decided by whoever owns their partition: sent through the inbox, and answered with what the event log says became of them. What is
+ * Commands decided by the owner of their partition: sent through the inbox, and answered with the outcome that the event log holds. What is
  * acknowledged is what the log holds, and there is no other reply that could be lost.
  */
 export class DistributedCommands implements Commands {
@@ -120,7 +101,7 @@ export class DistributedCommands implements Commands {
     return Promise.resolve(undefined);
   }
 
-  /** Takes nothing more; whoever sends something is told why. */
+  /** Takes nothing more; later senders are told why. */
   takeNoMore(why: string): void {
     this.ended ??= new CommandsUnavailable(why, 60);
   }
@@ -306,65 +287,4 @@ function unsent(error: unknown): unknown {
 
 function refuseSeveralProgrammes(commands: readonly Command[]): void {
   if (new Set(commands.map(({ programme }) => programme)).size > 1) throw new Error('what is sent as one is of one programme');
-}
-
-/** What one partition's log says of the commands that are waited for here. */
-class PartitionOutcomes {
-  /** What is waited for, with the entries of it that were read. */
-  private readonly expected = new Map<Offset, { waiting: Waiting; entries: Entry[] }>();
-  /** Entries that may be of a command whose sender does not know its offset yet. */
-  private readonly early = new Map<Offset, Entry[]>();
-  /** How far the inbox had been decided when each sender that does not know its offset began. */
-  private readonly sending = new Set<{ after: Offset }>();
-  private decided: Offset = -1;
-
-  constructor(public offset: Offset) {}
-
-  /** Outcomes are kept from now on until the offset is known. */
-  startSending(): () => void {
-    const sender = { after: this.decided };
-    this.sending.add(sender);
-    return () => {
-      const [oldest] = this.sending;
-      this.sending.delete(sender);
-      if (sender !== oldest) return;
-      // Whoever began first knew the least: what all others knew of when they began is not of their commands.
-      const [next] = this.sending;
-      if (!next) this.early.clear();
-      else for (const offset of this.early.keys()) if (offset <= next.after) this.early.delete(offset);
-    };
-  }
-
-  /** Waits for the outcome of what lies at an offset in the inbox; gives its entries where all of them are known already. */
-  expect(offset: Offset, waiting: Waiting): Entry[] | undefined {
-    const entries = this.early.get(offset) ?? [];
-    if (isComplete(entries, waiting.commands)) return entries;
-    this.expected.set(offset, { waiting, entries: [...entries] });
-    return undefined;
-  }
-
-  /** Nobody waits for the outcome of what lies there any more. */
-  forget(offset: Offset): void {
-    this.expected.delete(offset);
-  }
-
-  /** Takes the next entry of the log, and says whose outcome is complete with it. */
-  take(entry: Entry): { waiting: Waiting; entries: Entry[] } | undefined {
-    this.offset = entry.offset;
-    const { command } = entry;
-    if (!command) return undefined;
-    this.decided = Math.max(this.decided, command.offset);
-    const expected = this.expected.get(command.offset);
-    if (expected) {
-      expected.entries.push(entry);
-      if (!isComplete(expected.entries, expected.waiting.commands)) return undefined;
-      this.expected.delete(command.offset);
-      return expected;
-    }
-    if (this.sending.size === 0) return undefined;
-    const early = this.early.get(command.offset);
-    if (early) early.push(entry);
-    else this.early.set(command.offset, [entry]);
-    return undefined;
-  }
 }

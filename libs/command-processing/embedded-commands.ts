@@ -6,7 +6,8 @@ import { togetherOf } from './decide-atomically.js';
 import { pendingOf, type Pending } from './decide-command.js';
 import { largestCommand } from './digest.js';
 import { CommandsUnavailable, CommandTooLarge, type AtomicOutcome, type Outcome } from './outcome.js';
-import { batchLimits, type Processor } from './processor.js';
+import { type Processor } from './processor.js';
+import { batchLimits } from './processor-options.js';
 
 /** Commands that came together and are answered together. The first `decided` of them are decided; those with an outcome are durable. */
 type Group = {

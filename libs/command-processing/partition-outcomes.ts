@@ -13,7 +13,7 @@ export type Call = {
   /** Where what was sent lies in the inbox; `undefined` until that is known. */
   addresses?: readonly Address[];
   lastHeard: number;
-  /** What of the room for what waits it takes up, until it is neither waited for nor being sent any more. */
+  /** Its share of the room for waiting commands, until it is neither awaited nor being sent. */
   room: { commands: number; bytes: number };
   isWaitedFor: boolean;
   isBeingSent: boolean;
@@ -21,7 +21,7 @@ export type Call = {
   reject: (error: unknown) => void;
 };
 
-/** One outcome of a call, or all of a dry run's or of commands sent as one, that is waited for: so many commands lie at one offset. */
+/** An awaited outcome of a call, or the outcomes of a dry run or an atomic batch: `commands` of them share one offset. */
 export type Waiting = { call: Call; index: number; commands: number };
 
 /** What one partition's log says of the commands that are waited for here. */
@@ -44,7 +44,7 @@ export class PartitionOutcomes {
       const [oldest] = this.sending;
       this.sending.delete(sender);
       if (sender !== oldest) return;
-      // Whoever began first knew the least: what all others knew of when they began is not of their commands.
+      // The sender that began first had seen the least: entries that every sender had seen when it began are of no command that is awaited.
       const [next] = this.sending;
       if (!next) this.early.clear();
       else for (const offset of this.early.keys()) if (offset <= next.after) this.early.delete(offset);

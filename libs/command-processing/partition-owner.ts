@@ -2,7 +2,8 @@ import { isPassing, LogDiverged, StatesDamaged, type Heads, type Offset, type Re
 import type { PendingReceived } from './outcome-entries.js';
 import { pendingOf } from './decide-command.js';
 import { CommandsUnavailable } from './outcome.js';
-import { batchLimits, Processor, type ProcessorOptions } from './processor.js';
+import { Processor } from './processor.js';
+import { batchLimits, type ProcessorOptions } from './processor-options.js';
 import { wait, type Wait } from './wait.js';
 
 /** How long a standby waits before it begins again after an error, in milliseconds. */

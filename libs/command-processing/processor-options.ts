@@ -1,7 +1,6 @@
 /** What a processor needs, and what it tells its operator. */
 import type { EventLog, Offset, StateStore } from '../event-log/ports.js';
 import type { Instant } from '../domain/vocabulary.js';
-import type { Clock } from './clock.js';
 import { type Alarm } from './decide-command.js';
 
 /** An append takes at most this many commands, and this many bytes of the entries they make. */
@@ -22,7 +21,7 @@ export type ProcessorOptions = {
   states: StateStore;
   /** Milliseconds since 1970; also times commits. */
   now: () => number;
-  /** See {@link Clock.acceptedUpTo}. */
+  /** See `acceptedUpTo` of the clock. */
   acceptedUpTo?: Instant | undefined;
   alarm: Alarm;
   observer?: ProcessorObserver;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Entry, Head, Heads, EventLog, LogWriter, NewEntry, Offset, StateStore } from '../event-log/ports.js';
+import type { Entry, Head, Heads, LogWriter, NewEntry, Offset } from '../event-log/ports.js';
 import { LogFenced, LogUnavailable, OutcomeUnknown, start, StatesDamaged } from '../event-log/ports.js';
 import {
   outcomeEntry,
@@ -10,60 +10,28 @@ import {
   commandsIn,
   type PendingReceived,
 } from './outcome-entries.js';
-import type { Instant } from '../domain/vocabulary.js';
 import type { Clock } from './clock.js';
 import { BatchWorkspace } from './batch-workspace.js';
-import { decideCommand, type Alarm, type Decided, type Pending } from './decide-command.js';
+import { decideCommand, type Decided, type Pending } from './decide-command.js';
 import { decideAtomically, type DecidedTogether } from './decide-atomically.js';
 import { keysIn } from './apply-command.js';
 import { StateCache } from './state-cache.js';
 import { commandKey, type Key } from './states.js';
 import { CommandsUnavailable, ProgrammeBusy, type AtomicOutcome, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
+import { batchLimits, noAlarm, type ProcessorOptions } from './processor-options.js';
 
-/** An append takes at most this many commands, and this many bytes of the entries they make. */
-export const batchLimits = { commands: 1_000, bytes: 512 * 1024 } as const;
-
-/** So many entries are folded at once: of more, what is made of them would outlive the collection of what is young. */
+/** Entries folded at once. The objects made of more would outlive V8's young generation. */
 const foldedAtOnce = 250;
 
 /** Commands of a dry run that are decided in one turn of the event loop, a few milliseconds; and how often it begins while its programmes are written. */
 const dryRuns = { atOnce: 100, attempts: 10 } as const;
-const noAlarm: Alarm = () => undefined;
 
 /** How often operators are told that the clock is behind, in milliseconds. */
 const clockAlarmEvery = 60_000;
 
-/** What an operator counts and times. Durations in milliseconds. */
-export type ProcessorObserver = {
-  committed(batch: { commands: number; entries: number; bytes: number; milliseconds: number; offset: Offset }): void;
-  /** The log is folded up to `offset`; the states lacked this many entries. */
-  restored(start: { replayed: number; offset: Offset }): void;
-};
-
-export type ProcessorOptions = {
-  log: EventLog;
-  partition: number;
-  states: StateStore;
-  /** Milliseconds since 1970; also times commits. */
-  now: () => number;
-  /** See {@link Clock.acceptedUpTo}. */
-  acceptedUpTo?: Instant | undefined;
-  alarm: Alarm;
-  observer?: ProcessorObserver;
-  /**
-   * Whether a command that leaves no record leaves its outcome in the log: senders in other processes wait for it, and it says how far the inbox is
-   * decided.
-   */
-  keepsOutcomes?: boolean;
-  /** How many programmes and initiatives are cached. */
-  cached?: number;
-  /** States are saved once this many changed or {@link saveEvery} milliseconds went by, whichever comes first. */
-  saveAfter?: number;
-  saveEvery?: number;
-};
-
 type Batch = { workspace: BatchWorkspace; writer: LogWriter; entries: NewEntry[]; bytes: number; commands: number };
+
 type Ahead = { workspace: BatchWorkspace; appended: Promise<void> };
 
 /**

@@ -1,5 +1,5 @@
 import type { AtomicOutcome, Outcome } from '../command-processing/outcome.js';
-import { batchLimits } from '../command-processing/processor.js';
+import { batchLimits } from '../command-processing/processor-options.js';
 import type { Command } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
 import { readLines } from './batch.js';

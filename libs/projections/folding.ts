@@ -7,20 +7,20 @@ import { RecordMissing } from './initiatives/fold.js';
 import { WrittenDocuments } from './written-documents.js';
 import { type ProjectionOptions } from './projection-options.js';
 
-/** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
+/** How many times a batch is folded again from the stored checkpoint after another writer came between. */
 const attempts = 5;
 
-/** What has been folded and is being saved. */
+/** A batch that is folded and being saved. */
 type Ahead = { entries: readonly Entry[]; offset: Offset; saved: Promise<void> };
 
-/** One generation being folded: where it is, and its next batch. */
+/** Folds one partition into one generation, a batch ahead of what is saved. */
 export class Folding {
   private readonly written: WrittenDocuments;
   private ahead: Ahead | undefined;
 
   private constructor(
     private readonly options: ProjectionOptions,
-    /** As it is stored. */
+    /** As stored. */
     private checkpoint: Checkpoint | undefined,
   ) {
     this.written = new WrittenDocuments(options.models, options.generation, options.remembered);
@@ -106,7 +106,7 @@ export class Folding {
     const folded = last && (await foldBatch(models, generation, entries, this.written));
     await this.ahead?.saved;
     this.ahead = folded && { entries, offset: last.offset, saved: this.save(folded, entries, last.offset) };
-    // Whoever folds next is told.
+    // The next fold reports it.
     this.ahead?.saved.catch(() => undefined);
   }
 

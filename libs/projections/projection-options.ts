@@ -5,7 +5,7 @@ import { type ReadModels } from '../read-models/ports.js';
 
 /** What an operator sees of the projections. */
 export type ProjectionObserver = {
-  /** Everything up to `offset` is folded: as found at the start, and after every batch. `recordedAt` is of its newest record, absent where it held none. */
+  /** Everything up to `offset` is folded: called at the start and after every batch. `recordedAt` is of the batch's newest record, absent if it held none. */
   folded(batch: { offset: Offset; records: number; recordedAt?: string }): void;
   /** This generation answers readers from now on. */
   serving(generation: string): void;

@@ -8,7 +8,8 @@ import { StaleWrite, type ReadModels, type Save } from '../read-models/ports.js'
 import { collections } from './projections.js';
 import { reads } from './reads.js';
 import { Source } from './source.js';
-import { build, runProjections, type ProjectionObserver } from './runner.js';
+import { build, runProjections } from './runner.js';
+import { type ProjectionObserver } from './projection-options.js';
 import { attempts, ledgerOf } from './testing/random-history.js';
 import { verifyReadModels } from './verify-read-models.js';
 

@@ -2,43 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wait, type Wait } from '../command-processing/wait.js';
 import { contradiction } from '../event-log/contradiction.js';
 import { partitionOf } from '../event-log/partition-of.js';
-import { LogUnreadable, start, type Entry, type EventLog, type Offset } from '../event-log/ports.js';
-import { StaleWrite, type Checkpoint, type ReadModels } from '../read-models/ports.js';
+import { type Entry } from '../event-log/ports.js';
 import { contentOf } from './collection.js';
 import { recordKey, records } from './records/collection.js';
-import { foldBatch, type FoldedBatch } from './fold-batch.js';
-import { collections, foldedOn } from './projections.js';
-import { RecordMissing } from './initiatives/fold.js';
-import { WrittenDocuments } from './written-documents.js';
+import { collections } from './projections.js';
+import { Folding } from './folding.js';
+import { type ProjectionOptions } from './projection-options.js';
 
-/** What an operator sees of the projections. */
-export type ProjectionObserver = {
-  /** Everything up to `offset` is folded: as found at the start, and after every batch. `recordedAt` is of its newest record, absent where it held none. */
-  folded(batch: { offset: Offset; records: number; recordedAt?: string }): void;
-  /** This generation answers readers from now on. */
-  serving(generation: string): void;
-};
-
-export type ProjectionOptions = {
-  log: EventLog;
-  partition: number;
-  models: ReadModels;
-  /** The name of the generation: another version of the folding code makes another, beside the one that serves until it is complete. */
-  generation: string;
-  observer?: ProjectionObserver;
-  /** How many written documents are remembered, so that they need not be read again. */
-  remembered?: number;
-  /** How many entries a build folds at once: the more, the fewer times a document is written that many events touch. */
-  atOnce?: number;
-  wait?: Wait;
-};
-
-/** How often a batch is folded again from the stored checkpoint where another writer came between, before giving up. */
-const attempts = 5;
-/** How many entries a build folds at once where nothing else is said, and how many bytes of them in any case. */
+/** The entries that a build folds at once unless its options say otherwise, and the most bytes of them. */
 const entriesAtOnce = 10_000;
+
 const bytesAtOnce = 8 * 1_024 * 1_024;
-/** How often is looked whether what was folded is still there, in milliseconds: whoever has nothing to fold would not notice otherwise. */
+
+/** Interval (ms) for checking that the store still holds what was folded; an idle projection would not notice otherwise. */
 const lookEvery = 5_000;
 
 /**
@@ -75,7 +51,7 @@ async function goOn(options: ProjectionOptions, signal: AbortSignal): Promise<vo
   } finally {
     stop.abort();
   }
-  // Whoever is told to stop does not wait for a store that may be away.
+  // Stopping does not wait for a store that may be away.
   if (!signal.aborted) await lost;
 }
 
@@ -112,7 +88,7 @@ async function foldToTheEnd(options: ProjectionOptions, signal: AbortSignal): Pr
   }
 }
 
-/** The same entries in batches of at least so many, or of {@link bytesAtOnce}. */
+/** The same entries in batches of at least `atOnce` entries, or of {@link bytesAtOnce}. */
 async function* gathered(batches: AsyncIterable<Entry[]>, atOnce: number): AsyncIterable<Entry[]> {
   let some: Entry[] = [];
   let bytes = 0;
@@ -129,7 +105,7 @@ async function* gathered(batches: AsyncIterable<Entry[]>, atOnce: number): Async
   if (some.length > 0) yield some;
 }
 
-/** Notes that this partition is folded to its end; whoever folds the last one lets the generation serve and drops the others. */
+/** Notes that this partition is folded to its end. The process that folds the last one lets the generation serve and drops the others. */
 async function letServe({ log, partition, models, generation, observer }: ProjectionOptions): Promise<void> {
   if ((await models.markBuilt(generation, partition)).length < log.partitions) return;
   await models.serve(generation);
@@ -159,118 +135,4 @@ export async function comparedWithLog(
   const diverged = await contradiction(log, partition, { what, offset, heads, hashAt });
   if (diverged) throw diverged;
   return compared;
-}
-
-/** What has been folded and is being saved. */
-type Ahead = { entries: readonly Entry[]; offset: Offset; saved: Promise<void> };
-
-/** One generation being folded: where it is, and its next batch. */
-class Folding {
-  private readonly written: WrittenDocuments;
-  private ahead: Ahead | undefined;
-
-  private constructor(
-    private readonly options: ProjectionOptions,
-    /** As it is stored. */
-    private checkpoint: Checkpoint | undefined,
-  ) {
-    this.written = new WrittenDocuments(options.models, options.generation, options.remembered);
-  }
-
-  static async from(options: ProjectionOptions): Promise<Folding> {
-    const fold = new Folding(options, await options.models.checkpoint(options.generation));
-    options.observer?.folded({ offset: fold.offset, records: 0 });
-    return fold;
-  }
-
-  /** How far it is folded, what is being saved included. */
-  get offset(): Offset {
-    return this.ahead?.offset ?? this.stored;
-  }
-  private get stored(): Offset {
-    return this.checkpoint?.[this.options.partition] ?? start;
-  }
-
-  /** Whether the store serves this generation, and holds all of it that was saved by now. */
-  async isServed(): Promise<boolean> {
-    const { models, generation, partition } = this.options;
-    if ((await models.serving()) !== generation) return false;
-    return ((await models.checkpoint(generation))?.[partition] ?? start) >= this.stored;
-  }
-
-  /**
-   * Folds what has not been folded, and saves it with all that is not saved yet; `rewound` where the store was put back to before these entries: they are
-   * read again from its checkpoint.
-   */
-  add(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
-    return this.attempt(entries, 'saved');
-  }
-  /** The same, but for what is folded last, which is being saved still: the next batch is folded meanwhile. */
-  addAhead(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
-    return this.attempt(entries, 'ahead');
-  }
-
-  /** Resolves once nothing is being saved, whatever became of it. */
-  async idle(): Promise<void> {
-    await this.ahead?.saved.catch(() => undefined);
-  }
-
-  private async attempt(entries: readonly Entry[], until: 'saved' | 'ahead'): Promise<'folded' | 'rewound'> {
-    let unsaved = entries;
-    for (let attempt = 1; ; attempt++) {
-      const before = this.stored;
-      try {
-        await this.fold(unsaved.filter(({ offset }) => offset > this.offset));
-        unsaved = [];
-        if (until === 'saved' || attempt > 1) await this.fold([]);
-        return 'folded';
-      } catch (error) {
-        unsaved = [...(this.ahead?.entries ?? []), ...unsaved];
-        await this.idle();
-        this.ahead = undefined;
-        if (error instanceof LogUnreadable) await this.foldBefore(error, unsaved);
-        if (!(error instanceof StaleWrite)) throw error;
-        if (attempt === attempts) return this.giveUp(error);
-        this.checkpoint = await this.options.models.checkpoint(this.options.generation);
-        if (this.stored < before) return 'rewound';
-      }
-    }
-  }
-
-  /** What lies before an entry that can't be read is folded all the same. */
-  private async foldBefore({ offset }: LogUnreadable, entries: readonly Entry[]): Promise<void> {
-    const readable = entries.filter((entry) => entry.offset < offset);
-    if (readable.length > 0) await this.add(readable);
-  }
-
-  /** Documents of two copies of the store can't be put right: they are built again. */
-  private async giveUp(error: StaleWrite): Promise<'rewound'> {
-    if (!(error instanceof RecordMissing)) throw error;
-    await this.options.models.drop(this.options.generation);
-    return 'rewound';
-  }
-
-  /** Folds entries while what was folded before is saved, and begins to save them after that; of none, waits until all is saved. */
-  private async fold(entries: readonly Entry[]): Promise<void> {
-    const { models, generation } = this.options;
-    const last = entries.at(-1);
-    const folded = last && (await foldBatch(models, generation, entries, this.written));
-    await this.ahead?.saved;
-    this.ahead = folded && { entries, offset: last.offset, saved: this.save(folded, entries, last.offset) };
-    // Whoever folds next is told.
-    this.ahead?.saved.catch(() => undefined);
-  }
-
-  private async save({ writes, heads }: FoldedBatch, entries: readonly Entry[], offset: Offset): Promise<void> {
-    const { partition, observer } = this.options;
-    const checkpoint = { [partition]: offset };
-    await this.written.save({ writes, heads, checkpoint, follows: this.checkpoint }, foldedOn);
-    this.checkpoint = checkpoint;
-    const recordedAt = [...heads.values()]
-      .map((head) => head.recordedAt)
-      .sort()
-      .at(-1);
-    const records = entries.filter(({ kind }) => kind === 'record').length;
-    observer?.folded({ offset, records, ...(recordedAt !== undefined && { recordedAt }) });
-  }
 }

@@ -7,7 +7,8 @@ import { MemoryStateStore } from '../../event-log/memory/memory-state-store.js';
 import { start, type Entry, type EventLog, type StateStore } from '../../event-log/ports.js';
 import { decodeRecord, type LedgerRecord } from '../../event-log/record.js';
 import { EmbeddedCommands } from '../embedded-commands.js';
-import { Processor, type ProcessorOptions } from '../processor.js';
+import { Processor } from '../processor.js';
+import { type ProcessorOptions } from '../processor-options.js';
 
 export const actor = (role: Role, organisation: string, id = `${organisation}-${role}`): Actor => ({ id, organisation, role });
 export const admin = actor('admin', 'cabinet');

@@ -15,7 +15,7 @@ function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === duplicateKey;
 }
 
-/** How many of so many unordered writes found another document, or none, where they were to write. */
+/** How many of `writes` unordered writes missed: they found another document, or none. */
 export async function missedIn(writing: Promise<BulkWriteResult>, writes: number): Promise<number> {
   try {
     const { insertedCount, matchedCount, upsertedCount } = await writing;

@@ -1,39 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  MongoBulkWriteError,
-  MongoClient,
-  MongoNetworkError,
-  MongoServerError,
-  MongoServerSelectionError,
-  type AnyBulkWriteOperation,
-  type BulkWriteResult,
-  type Collection,
-  type Db,
-  type Filter,
-} from 'mongodb';
+import { MongoClient, type Collection, type Db, type Filter } from 'mongodb';
 import { start, type Head, type Heads, type Offset } from '../../event-log/ports.js';
-import {
-  bodyIn,
-  boundsOf,
-  checkLookup,
-  checkQuery,
-  cursorAfter,
-  fieldIn,
-  kindOf,
-  positionOf,
-  searchable,
-  shown as shownOf,
-  sortable,
-  type Bound,
-  type Sortable,
-} from '../find.js';
+import { checkLookup, checkQuery, cursorAfter, positionOf, shown as shownOf } from '../find.js';
 import {
   ReadModelsUnavailable,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
   type Document,
-  type JsonObject,
   type Page,
   type Query,
   type ReadModels,
@@ -41,33 +15,28 @@ import {
   type ScannedDocument,
   type ShownDocument,
   type Write,
-  type WrittenDocument,
 } from '../ports.js';
+import { type Stored, type Shown, shown, atOnce, comparedIn, operationOf, documentOf, filterOf } from './stored-documents.js';
+import { isAway, missedIn, inserted } from './driver-errors.js';
 
-/** A document as it is stored: its declared fields beside the body, in forms that sort. */
-type Stored = {
-  _id: string;
-  position: number;
-  body: JsonObject | string;
-  internal?: JsonObject;
-  fields: Record<string, Sortable>;
-  searched?: string;
-};
 /** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
 type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
+
 type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
+
 /** How far a partition is folded, and who is saving what follows. */
 type StoredCheckpoint = { _id: string; incarnation: string; partition: number; offset: Offset; saving?: { [writer: string]: string } };
+
 type Built = { _id: string; incarnation: string; partition: number };
+
 type Serving = { _id: 'serving'; generation: string; incarnation: string };
 
-const duplicateKey = 11_000;
 const scanAtOnce = 500;
+
 const writtenAtOnce = 1_000;
+
 /** Milliseconds until a question to a server that is away is given up. An address may name another `serverSelectionTimeoutMS`. */
 const patience = 2_000;
-/** What a server says that is shutting down, has just started, or is no longer or not yet the primary (driver specification "Retryable Reads"). */
-const passingCodes: ReadonlySet<unknown> = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
 /** Opens the read models of a MongoDB. The database is named in the address: `mongodb://host:27017/initiative-ledger`. */
 export function openMongoReadModels(url: string): MongoReadModels {
@@ -306,7 +275,7 @@ export class MongoReadModels implements ReadModels {
     if (missed > 0) throw new StaleWrite(`${missed} documents of ${spec.name} are not those they were folded from`);
   }
 
-  /** Heads never move back, whoever comes late. */
+  /** Heads never move back: a late save changes nothing. */
   private async saveHeads({ incarnation }: Generation, heads: Heads): Promise<void> {
     if (heads.size === 0) return;
     const moves = [...heads].map(([programme, head]) => ({
@@ -386,7 +355,7 @@ export class MongoReadModels implements ReadModels {
     if (indexes.length > 0) await this.documents(made, spec.name).createIndexes(indexes);
   }
 
-  /** Documents as they are stored, `undefined` where there is none, in the order of their keys. */
+  /** Stored documents in the order of their keys, `undefined` for a key without one. */
   private stored(generation: string, collection: string, keys: readonly string[]): Promise<(Shown | undefined)[]> {
     return this.reached(async () => {
       const { stored: documentsOf } = await this.collectionOf(generation, collection);
@@ -435,13 +404,6 @@ export class MongoReadModels implements ReadModels {
   }
 }
 
-/** What is read of a stored document. */
-type Shown = Pick<Stored, '_id' | 'position' | 'body' | 'internal'>;
-const shown = { projection: { position: 1, body: 1, internal: 1 } };
-
-/** A batch that holds so many documents and leaves no cursor open: one question, one answer. */
-const atOnce = (documents: number) => documents + 1;
-
 const checkpointId = ({ incarnation }: Generation, partition: number | string) => `${incarnation}/${partition}`;
 
 function nameOf({ _id: generation, incarnation }: Generation, collection: string): string {
@@ -450,92 +412,11 @@ function nameOf({ _id: generation, incarnation }: Generation, collection: string
   return `${generation}.${incarnation}.${collection}`;
 }
 
-function storedOf(spec: CollectionSpec, document: WrittenDocument): Stored {
-  const { key, position, body, internal } = document;
-  const fields = Object.fromEntries(Object.entries(spec.fields).map(([field, kind]) => [field, sortable(kind, fieldIn(document, field))]));
-  return {
-    _id: key,
-    position,
-    body,
-    ...(internal && { internal }),
-    fields,
-    ...(spec.search !== undefined && { searched: searchable(String(sortable('text', fieldIn(document, spec.search)))) }),
-  };
-}
-/** Stored values in the order of {@link comparedValues}. */
-function comparedIn(spec: CollectionSpec, { fields, searched = '' }: Stored): Sortable[] {
-  return [...Object.keys(spec.fields).map((field) => fields[field] ?? ''), ...(spec.search === undefined ? [] : [searched])];
-}
-function operationOf(spec: CollectionSpec, { document, replaces }: Write): AnyBulkWriteOperation<Stored> {
-  const stored = storedOf(spec, document);
-  if (replaces === undefined) return { insertOne: { document: stored } };
-  const { _id, ...replacement } = stored;
-  return { replaceOne: { filter: { _id, position: replaces }, replacement } };
-}
-function documentOf({ _id, position, body, internal }: Shown): Document {
-  return { key: _id, position, body: typeof body === 'string' ? bodyIn(body) : body, ...(internal && { internal }) };
-}
 function headIn({ position, hash, recordedAt }: StoredHead): Head {
   return { position, hash, recordedAt };
 }
 
-function filterOf(spec: CollectionSpec, query: Query): Filter<Stored> {
-  const sort = `fields.${query.sort}`;
-  const { search } = query;
-  const { lower, upper } = boundsOf(spec, query);
-  const conditions: Filter<Stored>[] = [
-    { [`fields.${spec.scope}`]: query.scope },
-    ...Object.entries(query.equals ?? {}).map(([field, value]) => ({ [`fields.${field}`]: sortable(kindOf(spec, field), value) })),
-  ];
-  if (lower) conditions.push(...within(sort, '$gt', lower));
-  if (upper) conditions.push(...within(sort, '$lt', upper));
-  if (search !== undefined) conditions.push({ searched: { $regex: escaped(searchable(search)) } });
-  return { $and: conditions };
-}
-
-function within(sort: string, past: '$gt' | '$lt', bound: Bound): Filter<Stored>[] {
-  const { value } = bound;
-  if (bound.equal === 'none') return [{ [sort]: { [past]: value } }];
-  if (bound.equal === 'all') return [{ [sort]: { [`${past}e`]: value } }];
-  // The first says where in the index the page begins, so that what lies before is not gone through.
-  return [{ [sort]: { [`${past}e`]: value } }, { $or: [{ [sort]: { [past]: value } }, { _id: { [past]: bound.key } }] }];
-}
-
-/** A text as a regular expression that matches it alone. */
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-}
-
-function isAway(error: unknown): error is Error {
-  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true;
-  return error instanceof MongoServerError && passingCodes.has(error.code);
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === duplicateKey;
-}
-/** How many of so many unordered writes found another document, or none, where they were to write. */
-async function missedIn(writing: Promise<BulkWriteResult>, writes: number): Promise<number> {
-  try {
-    const { insertedCount, matchedCount, upsertedCount } = await writing;
-    return writes - insertedCount - matchedCount - upsertedCount;
-  } catch (error) {
-    if (error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === duplicateKey))
-      return [error.writeErrors].flat().length;
-    throw error;
-  }
-}
 /** Waits for all, whatever becomes of one, so that nothing is still being written when it throws. */
 async function allOf(writing: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason;
-}
-/** Whether an insert was the first. */
-async function inserted(inserting: Promise<unknown>): Promise<boolean> {
-  try {
-    await inserting;
-    return true;
-  } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
-  }
 }

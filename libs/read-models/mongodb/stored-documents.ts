@@ -18,7 +18,7 @@ export type Shown = Pick<Stored, '_id' | 'position' | 'body' | 'internal'>;
 
 export const shown = { projection: { position: 1, body: 1, internal: 1 } };
 
-/** A batch that holds so many documents and leaves no cursor open: one question, one answer. */
+/** The batch size for `documents` documents: one request and one answer, with no cursor left open. */
 export const atOnce = (documents: number) => documents + 1;
 
 function storedOf(spec: CollectionSpec, document: WrittenDocument): Stored {

@@ -2,7 +2,8 @@ import type { Head } from '../../event-log/ports.js';
 import { startQuestionThread, type QuestionThread } from '../../async/question-thread.js';
 import { StaleWrite, type Save } from '../ports.js';
 import { packRows, type PackedRows } from './rows.js';
-import { openDatabaseToWrite, SqliteReadModels } from './sqlite-read-models.js';
+import { SqliteReadModels } from './sqlite-read-models.js';
+import { openDatabaseToWrite } from './read-models-file.js';
 
 /** The questions to the thread that writes a generation. */
 export type BuildQuestion =

@@ -1,14 +1,13 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
-import { isDamage, isWritable, openUnchanged } from '../../sqlite/database.js';
+import { openUnchanged } from '../../sqlite/database.js';
 import {
   follows,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
   type Document,
-  type JsonObject,
   type Page,
   type Query,
   type ReadModels,
@@ -20,25 +19,14 @@ import {
 import type { CollectionRows } from './rows.js';
 import { Table } from './table.js';
 import { trusted } from '../../trusted/trusted.js';
+import { ReadModelsUnusable, openDatabaseToWrite, isOurs } from './read-models-file.js';
+import { declarationsIn, expectedDeclarations, tableName } from './declarations.js';
+import { textOf, headIn, checkpointOf } from './stored-values.js';
 
-const applicationId = 0x494c524d; // "ILRM"
-const formatVersion = 6;
-const schema = `
-  CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT, built TEXT NOT NULL DEFAULT '[]') STRICT;
-  CREATE TABLE collections (generation INTEGER NOT NULL, number INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (generation, number)) STRICT;
-  CREATE TABLE heads (
-    generation INTEGER NOT NULL, programme TEXT NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL, recorded_at TEXT NOT NULL,
-    PRIMARY KEY (generation, programme)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE serving (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT NOT NULL) STRICT`;
 const scanAtOnce = 500;
+
 /** How documents are kept in a file: to write, to read beside the writer, or to read as of one moment. */
 export type ReadModelsMode = 'write' | 'read' | 'snapshot';
-
-/** A file holds no read models, or those of another version. */
-export class ReadModelsUnusable extends Error {
-  override readonly name = 'ReadModelsUnusable';
-}
 
 /**
  * Opens the read models in a file. They are never the truth: a file that can't be used is thrown away when it is opened for writing.
@@ -57,42 +45,6 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
     return new SqliteReadModels(database, mode);
   }
   return new SqliteReadModels(openDatabaseToWrite(file), 'write');
-}
-
-/** The file’s database, made anew where the file can't be used. */
-export function openDatabaseToWrite(file: string): DatabaseSync {
-  try {
-    const database = openToWrite(file);
-    if (database) return database;
-  } catch (error) {
-    // What is damaged is built again; what can't be opened for now is still in use by others.
-    if (!isDamage(error)) throw error;
-  }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-  const database = openToWrite(file);
-  if (!database) throw new Error(`the read models can't be made at ${file}`);
-  return database;
-}
-
-function openToWrite(file: string): DatabaseSync | undefined {
-  const database = new DatabaseSync(file, { timeout: 5_000 });
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000');
-    if (database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0)
-      database.exec(`BEGIN; ${schema}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}; COMMIT`);
-    if (isOurs(database) && isWritable(database)) return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  database.close();
-  return undefined;
-}
-
-function isOurs(database: DatabaseSync): boolean {
-  const id = database.prepare('PRAGMA application_id').get()?.['application_id'];
-  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-  return id === applicationId && version === formatVersion;
 }
 
 /** A save whose documents are rows. */
@@ -408,39 +360,4 @@ export class SqliteReadModels implements ReadModels {
         return { number: Number(number), spec: trusted<CollectionSpec>(JSON.parse(String(spec))) };
       });
   }
-}
-
-/** Every table and index of a database, and how it is declared; SQLite's own have no declaration. */
-function declarationsIn(database: DatabaseSync): [name: string, sql: string | undefined][] {
-  const declared = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema').all();
-  return declared.map(({ type, name, tbl_name: table, sql }) => [`${String(type)} ${String(name)} of ${String(table)}`, textOf(sql)]);
-}
-/** What a file declares that holds one generation of these collections. */
-function expectedDeclarations(id: number, collections: readonly CollectionSpec[]): [name: string, sql: string | undefined][] {
-  const database = new DatabaseSync(':memory:');
-  try {
-    database.exec(schema);
-    for (const [number, spec] of collections.entries()) Table.create(database, tableName(id, number), spec);
-    return declarationsIn(database);
-  } finally {
-    database.close();
-  }
-}
-
-function tableName(generation: number, number: number): string {
-  return `g${generation}_c${number}`;
-}
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-function headIn(row: Record<string, unknown>): Head {
-  return { position: Number(row['position']), hash: String(row['hash']), recordedAt: String(row['recorded_at']) };
-}
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function checkpointOf(text: string): Checkpoint {
-  const parsed: unknown = JSON.parse(text);
-  const offsets = isObject(parsed) ? Object.entries(parsed) : [];
-  return Object.fromEntries(offsets.map(([partition, offset]) => [partition, Number(offset)]));
 }
