@@ -16,7 +16,7 @@ const mutations = {
     replace: 'if (false)',
   },
   'checkpoint before document': {
-    file: 'libs/projections/runner.js',
+    file: 'libs/projections/folding.js',
     search: 'await this.written.save({',
     replace: `const { models, generation } = this.options;
         await models.save(generation, { writes: [], heads, checkpoint, follows: this.checkpoint });
