@@ -56,6 +56,31 @@ const get = (path: string, headers: Record<string, string> = {}, token?: string)
   app.send('GET', path, { headers, ...(token !== undefined && { token }) });
 const rowsOf = (text: string) => parse<Record<string, string>>(text, { columns: true, bom: true });
 
+describe('a list of initiatives', () => {
+  it.each([
+    ['status=funded', ['a']],
+    ['status=proposed', ['b']],
+    ['authority=ministry-of-justice', ['a', 'b']],
+    ['authority=ministry-of-health', []],
+    ['region=Chuy%3BOsh', ['a']],
+    ['region=Osh', []],
+    ['suspended=false', ['a', 'b']],
+    ['suspended=true', []],
+    ['region=Chuy%3BOsh&status=funded&suspended=false', ['a']],
+    ['region=Chuy%3BOsh&status=proposed', []],
+  ])('holds with %s those that match every filter', async (query, expected) => {
+    const { items } = (await get(`${lists.initiatives}?${query}`)).json as { items: { initiative: string }[] };
+    expect(items.map(({ initiative }) => initiative)).toEqual(expected);
+  });
+  it.each([
+    ['status=dead', 'status must be one of proposed, funded, spending, finalizing, finalized, cancelled'],
+    ['suspended=yes', 'suspended must be true or false'],
+  ])('says what would be right instead of %s', async (query, detail) => {
+    const { status, json } = await get(`${lists.initiatives}?${query}`);
+    expect([status, json['detail']]).toEqual([400, detail]);
+  });
+});
+
 describe('the form of an answer', () => {
   it.each([
     [undefined, 'application/json'],

@@ -1,16 +1,21 @@
 import type { PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
-import { statuses, type Status } from '../domain/vocabulary.js';
 import type { AsOf } from '../projections/as-of.js';
-import { type InitiativeFilter, initiativeSorts } from '../projections/initiatives/reads.js';
+import { filterNames, initiativeFilters, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
+import { initiativeSorts } from '../projections/initiatives/reads.js';
 import type { Paging } from '../projections/source.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
-const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'suspended', 'bom']);
+const truths: ReadonlySet<string> = new Set([
+  'dryRun',
+  'atomic',
+  'bom',
+  ...filterNames.filter((name) => initiativeFilters[name].kind === 'flag'),
+]);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
 /** The query parameters of a request: only those that the route knows, each once. @throws {MalformedCommand} */
@@ -79,18 +84,20 @@ function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }
 }
 
 /** @throws {MalformedCommand} */
-function filterOf(parameters: { status?: string; authority?: string; suspended?: string; q?: string }): InitiativeFilter {
-  const { status, authority, suspended, q } = parameters;
-  if (status !== undefined && !isStatus(status)) throw malformed('status', `status must be one of ${statuses.join(', ')}`);
-  return {
-    ...(status !== undefined && { status }),
-    ...(authority !== undefined && { authority }),
-    ...(suspended !== undefined && { suspended: suspended === 'true' }),
-    ...(q !== undefined && q !== '' && { q }),
-  };
+function filterOf({ q, ...sent }: { [K in FilterName | 'q']?: string }): InitiativeFilter {
+  const filter: { [K in FilterName]?: string | boolean } = {};
+  for (const name of filterNames) {
+    const value = sent[name];
+    if (value !== undefined) filter[name] = filterValue(name, value);
+  }
+  return { ...filter, ...(q !== undefined && q !== '' && { q }) };
 }
-function isStatus(text: string): text is Status {
-  return statuses.some((status) => status === text);
+function filterValue(name: FilterName, value: string): string | boolean {
+  const filter = initiativeFilters[name];
+  if (filter.kind === 'flag') return value === 'true';
+  if (filter.kind === 'one-of' && !filter.values.includes(value))
+    throw malformed(name, `${name} must be one of ${filter.values.join(', ')}`);
+  return value;
 }
 
 /** The sort field of initiatives, with a minus for descending. @throws {MalformedCommand} */
@@ -109,7 +116,7 @@ export function positionIn(request: FastifyRequest): number | undefined {
 
 const asOfNames = ['occurredBy', 'knownBy'] as const;
 const pagingNames = ['limit', 'cursor', 'bom'] as const;
-const filterNames = ['status', 'authority', 'suspended', 'q'] as const;
+const searchedFilterNames = [...filterNames, 'q'] as const;
 
 /** The organisation that sent a command, if it is named. */
 export const organisationOnly = new Parameters(['organisation'], ({ organisation }) => organisation);
@@ -133,14 +140,14 @@ export const page = new Parameters(pagingNames, pagingOf);
 
 export type InitiativeYearPage = { filter: InitiativeFilter; paging: Paging };
 /** A page of the fiscal years of filtered initiatives. */
-export const initiativeYearPage = new Parameters([...filterNames, ...pagingNames], (parameters): InitiativeYearPage => ({
+export const initiativeYearPage = new Parameters([...searchedFilterNames, ...pagingNames], (parameters): InitiativeYearPage => ({
   filter: filterOf(parameters),
   paging: pagingOf(parameters),
 }));
 
 export type InitiativePage = InitiativeYearPage & { sort: string };
 /** A page of filtered initiatives in a sort order. */
-export const initiativePage = new Parameters([...filterNames, 'sort', ...pagingNames], (parameters): InitiativePage => ({
+export const initiativePage = new Parameters([...searchedFilterNames, 'sort', ...pagingNames], (parameters): InitiativePage => ({
   filter: filterOf(parameters),
   sort: sortOf(parameters.sort),
   paging: pagingOf(parameters),

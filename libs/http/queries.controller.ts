@@ -7,6 +7,7 @@ import { GetMinorUnits, GetProgramme, ListAuthorities, ListFiscalYears, ListProg
 import { ListHeads, ReadRecords } from '../application/queries/records.js';
 import { Reading, type Answered, type Asked } from '../application/reading.js';
 import { toWire } from '../event-log/record.js';
+import { filterNames, initiativeFilters } from '../projections/initiatives/filters.js';
 import type { AsOf } from '../projections/as-of.js';
 import type { Asker } from '../projections/readers.js';
 import type { Listed, ListedTexts, Paging } from '../projections/source.js';
@@ -57,9 +58,7 @@ const asOfDescribed = {
   knownBy: 'Only records recorded at or before this moment, such as 2024-03-09T05:12:44.120Z.',
 };
 const filtered = {
-  status: 'Only initiatives with this status.',
-  authority: 'Only initiatives of this authority.',
-  suspended: '`true` or `false`.',
+  ...Object.fromEntries(filterNames.map((name) => [name, initiativeFilters[name].description])),
   q: 'Only initiatives with this text in their code or a title, in any language and case.',
 };
 const paged = {

@@ -23,8 +23,9 @@ import {
   getSchemaPath,
   ApiExtraModels,
 } from '@nestjs/swagger';
+import { filterNames, initiativeFilters, type FilterKind } from '../projections/initiatives/filters.js';
 import { initiativeSorts } from '../projections/initiatives/reads.js';
-import { codePattern, idPattern, statuses } from '../domain/vocabulary.js';
+import { codePattern, idPattern } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';
 import { ProblemBody } from './dto/problem-body.js';
@@ -68,11 +69,10 @@ const always = () =>
 
 const truth = { type: 'string' as const, enum: ['true', 'false'] };
 const parameters: Readonly<Record<string, ApiQuerySchema>> = {
+  ...Object.fromEntries(filterNames.map((name) => [name, schemaOfFilter(initiativeFilters[name])])),
   dryRun: truth,
-  suspended: truth,
   bom: truth,
   atomic: truth,
-  status: { type: 'string', enum: [...statuses] },
   sort: { type: 'string', enum: initiativeSorts.flatMap((field) => [field, `-${field}`]), default: 'initiative' },
   occurredBy: { type: 'string', format: 'date' },
   knownBy: { type: 'string', format: 'date-time' },
@@ -87,6 +87,10 @@ type ApiQuerySchema = {
   maximum?: number;
   default?: number | string;
 };
+function schemaOfFilter(filter: FilterKind): ApiQuerySchema {
+  if (filter.kind === 'flag') return truth;
+  return { type: 'string', ...(filter.kind === 'one-of' && { enum: [...filter.values] }) };
+}
 function schemaOfParameter(name: string): ApiQuerySchema {
   return parameters[name] ?? { type: 'string' };
 }

@@ -2,7 +2,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { EventRecord } from '../../event-log/record.js';
 import { isPast, type AsOf } from '../../projections/as-of.js';
-import { initiativeShown, type InitiativeFilter, type InitiativeYearRow } from '../../projections/initiatives/reads.js';
+import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
+import { initiativeShown, type InitiativeYearRow } from '../../projections/initiatives/reads.js';
 import type { Listed, ListedTexts, Paging } from '../../projections/source.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 import { documentOf, type DocumentText } from './documents.js';

@@ -1,4 +1,5 @@
 import { collection } from '../collection.js';
+import { filterNames } from './filters.js';
 import type { Progress } from '../totals/progress.js';
 import type { InitiativeView } from './initiative-view.js';
 
@@ -17,6 +18,7 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
     initiative: 'text',
     status: 'text',
     authority: 'text',
+    region: 'text',
     suspended: 'flag',
     requestedAmount: 'money',
     funded: 'money',
@@ -30,7 +32,7 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
     searched: 'text',
   },
   scope: 'programme',
-  filters: ['status', 'authority', 'suspended'],
+  filters: filterNames,
   sorts: ['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'proposedOn', 'plannedEnd', 'lastRecordedAt'],
   version: 'version',
   search: 'searched',

@@ -1,5 +1,4 @@
 /** Reads of initiatives. `undefined` means that the programme or initiative does not exist, or did not exist as of then. */
-import type { Status } from '../../domain/vocabulary.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { BadCursor, type ShownDocument } from '../../read-models/ports.js';
 import { isLater, isPast, isWithin, type AsOf } from '../as-of.js';
@@ -11,9 +10,9 @@ import type { Listed, ListedTexts, Paging, Source } from '../source.js';
 import { programmeTermsAsOf } from '../totals/programme-as-of.js';
 import { programmeShown } from '../totals/reads.js';
 import { initiativeKey, initiatives as initiativeDocuments } from './collection.js';
+import type { InitiativeFilter } from './filters.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView, type InitiativeYear } from './initiative-view.js';
 
-export type InitiativeFilter = { status?: Status; authority?: string; suspended?: boolean; q?: string };
 /** A fiscal year of one initiative among those of others. */
 export type InitiativeYearRow = InitiativeYear & { programme: string; initiative: string };
 /** Fields that never change: in a list sorted by one, pages give every initiative once. */
