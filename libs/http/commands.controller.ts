@@ -8,26 +8,6 @@ import type { Actor } from '../domain/vocabulary.js';
 import { knownSender } from './access.js';
 import { answerAtomicBatch, outcomesIn } from './atomic-batch.js';
 import { answerBatch } from './batch.js';
-import {
-  AdjustAppropriationRequest,
-  AdjustFundingRequest,
-  AmendInitiativeRequest,
-  CancelInitiativeRequest,
-  AmendProgrammeRequest,
-  CloseFiscalYearRequest,
-  ReopenFiscalYearRequest,
-  EstablishProgrammeRequest,
-  FinalizeInitiativeRequest,
-  FundInitiativeRequest,
-  GrantAppropriationRequest,
-  ProposeInitiativeRequest,
-  RecordSpendingRequest,
-  ResumeInitiativeRequest,
-  ReturnFundsRequest,
-  ReverseSpendingRequest,
-  StartFinalizingRequest,
-  SuspendInitiativeRequest,
-} from './dto/requests.js';
 import { OwnWrites } from './own-writes.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { problemOfRefusal, statusOfOutcome } from './problem.js';
@@ -50,7 +30,7 @@ export class CommandsController {
     private readonly ownWrites: OwnWrites,
   ) {}
 
-  @CommandRoute(Put, '', EstablishProgrammeRequest, 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
+  @CommandRoute(Put, '', 'EstablishProgramme', 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
   establishProgramme(
     @CommandOf('EstablishProgramme') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -59,7 +39,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'appropriations', GrantAppropriationRequest, 'Grant what the programme may spend in a fiscal year (finance).')
+  @CommandRoute(Post, 'appropriations', 'GrantAppropriation', 'Grant what the programme may spend in a fiscal year (finance).')
   grantAppropriation(
     @CommandOf('GrantAppropriation') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -68,7 +48,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'appropriations/:fiscalYear/adjustments', AdjustAppropriationRequest, 'Adjust an appropriation (finance).')
+  @CommandRoute(Post, 'appropriations/:fiscalYear/adjustments', 'AdjustAppropriation', 'Adjust an appropriation (finance).')
   adjustAppropriation(
     @CommandOf('AdjustAppropriation') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -77,7 +57,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'fiscal-years/:fiscalYear/closing', CloseFiscalYearRequest, 'Close a fiscal year (finance).')
+  @CommandRoute(Post, 'fiscal-years/:fiscalYear/closing', 'CloseFiscalYear', 'Close a fiscal year (finance).')
   closeFiscalYear(
     @CommandOf('CloseFiscalYear') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -86,12 +66,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(
-    Post,
-    'fiscal-years/:fiscalYear/reopening',
-    ReopenFiscalYearRequest,
-    'Reopen a closed fiscal year (finance, not who closed it).',
-  )
+  @CommandRoute(Post, 'fiscal-years/:fiscalYear/reopening', 'ReopenFiscalYear', 'Reopen a closed fiscal year (finance, not who closed it).')
   reopenFiscalYear(
     @CommandOf('ReopenFiscalYear') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -100,7 +75,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'amendments', AmendProgrammeRequest, 'Amend a programme’s title, or establish it earlier (admin).')
+  @CommandRoute(Post, 'amendments', 'AmendProgramme', 'Amend a programme’s title, or establish it earlier (admin).')
   amendProgramme(
     @CommandOf('AmendProgramme') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -109,7 +84,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives', ProposeInitiativeRequest, 'Propose an initiative (ministry, for itself).')
+  @CommandRoute(Post, 'initiatives', 'ProposeInitiative', 'Propose an initiative (ministry, for itself).')
   proposeInitiative(
     @CommandOf('ProposeInitiative') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -121,7 +96,7 @@ export class CommandsController {
   @CommandRoute(
     Post,
     'initiatives/:initiative/amendments',
-    AmendInitiativeRequest,
+    'AmendInitiative',
     'Amend an initiative (ministry for its own; finance for authority and amounts).',
   )
   amendInitiative(
@@ -132,12 +107,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(
-    Post,
-    'initiatives/:initiative/funding',
-    FundInitiativeRequest,
-    'Fund an initiative out of a year’s appropriation (finance).',
-  )
+  @CommandRoute(Post, 'initiatives/:initiative/funding', 'FundInitiative', 'Fund an initiative out of a year’s appropriation (finance).')
   fundInitiative(
     @CommandOf('FundInitiative') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -146,7 +116,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives/:initiative/funding/:fundingId/adjustments', AdjustFundingRequest, 'Adjust a funding (finance).')
+  @CommandRoute(Post, 'initiatives/:initiative/funding/:fundingId/adjustments', 'AdjustFunding', 'Adjust a funding (finance).')
   adjustFunding(
     @CommandOf('AdjustFunding') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -158,7 +128,7 @@ export class CommandsController {
   @CommandRoute(
     Post,
     'initiatives/:initiative/funding-adjustments',
-    AdjustFundingRequest,
+    'AdjustFunding',
     'In an import: adjust funding without naming one (admin on behalf of finance).',
   )
   adjustSomeFunding(
@@ -169,7 +139,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives/:initiative/spending', RecordSpendingRequest, 'Record spending against funding (ministry, for itself).')
+  @CommandRoute(Post, 'initiatives/:initiative/spending', 'RecordSpending', 'Record spending against funding (ministry, for itself).')
   recordSpending(
     @CommandOf('RecordSpending') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -181,7 +151,7 @@ export class CommandsController {
   @CommandRoute(
     Post,
     'initiatives/:initiative/spending/:transactionId/reversals',
-    ReverseSpendingRequest,
+    'ReverseSpending',
     'Reverse spending, or a part of it (ministry or finance).',
   )
   reverseSpending(
@@ -195,7 +165,7 @@ export class CommandsController {
   @CommandRoute(
     Post,
     'initiatives/:initiative/reversals',
-    ReverseSpendingRequest,
+    'ReverseSpending',
     'In an import: reverse spending without naming it (admin on behalf).',
   )
   reverseSomeSpending(
@@ -206,17 +176,12 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(
-    Post,
-    'initiatives/:initiative/returns',
-    ReturnFundsRequest,
-    'Return unspent funding to the programme (ministry or finance).',
-  )
+  @CommandRoute(Post, 'initiatives/:initiative/returns', 'ReturnFunds', 'Return unspent funding to the programme (ministry or finance).')
   returnFunds(@CommandOf('ReturnFunds') command: Command, @Query(dryRunOnly) dryRun: boolean, @Res({ passthrough: true }) reply: Reply) {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives/:initiative/finalization', StartFinalizingRequest, 'Start finalising (ministry).')
+  @CommandRoute(Post, 'initiatives/:initiative/finalization', 'StartFinalizing', 'Start finalising (ministry).')
   startFinalizing(
     @CommandOf('StartFinalizing') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -225,7 +190,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives/:initiative/completion', FinalizeInitiativeRequest, 'Sign an initiative off (finance).')
+  @CommandRoute(Post, 'initiatives/:initiative/completion', 'FinalizeInitiative', 'Sign an initiative off (finance).')
   finalizeInitiative(
     @CommandOf('FinalizeInitiative') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -237,7 +202,7 @@ export class CommandsController {
   @CommandRoute(
     Post,
     'initiatives/:initiative/cancellation',
-    CancelInitiativeRequest,
+    'CancelInitiative',
     'Cancel an initiative; what is unspent comes back (finance).',
   )
   cancelInitiative(
@@ -248,7 +213,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives/:initiative/suspension', SuspendInitiativeRequest, 'Suspend an initiative (finance).')
+  @CommandRoute(Post, 'initiatives/:initiative/suspension', 'SuspendInitiative', 'Suspend an initiative (finance).')
   suspendInitiative(
     @CommandOf('SuspendInitiative') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
@@ -257,7 +222,7 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'initiatives/:initiative/resumption', ResumeInitiativeRequest, 'Resume a suspended initiative (finance).')
+  @CommandRoute(Post, 'initiatives/:initiative/resumption', 'ResumeInitiative', 'Resume a suspended initiative (finance).')
   resumeInitiative(
     @CommandOf('ResumeInitiative') command: Command,
     @Query(dryRunOnly) dryRun: boolean,

@@ -10,7 +10,7 @@ import { isIsoDate, isTimeZone } from '../domain/calendar.js';
 import { codePattern, idPattern, mostLanguages } from '../domain/vocabulary.js';
 
 type Read = (sent: unknown) => unknown;
-type Field = { holds: (value: unknown) => boolean; optional: boolean; read?: Read };
+type Field = { holds: (value: unknown) => boolean; optional: boolean; inAddress: boolean; read?: Read };
 type Fields = Map<string, Field>;
 const declared = new WeakMap<object, Fields>();
 
@@ -36,10 +36,20 @@ type Schema = {
   nullableTexts?: boolean;
   enum?: string[];
 };
-type Options = { description: string; example: unknown; optional?: boolean };
+type Options = {
+  description: string;
+  example: unknown;
+  optional?: boolean;
+  /** Its command's own route has it in the address, not in the body. */ inAddress?: boolean;
+};
 
 /** A field with a rule; `says` completes "amount must be …". */
-function field(rule: Rule, schema: Schema, { description, example, optional = false }: Options, read?: Read): PropertyDecorator {
+function field(
+  rule: Rule,
+  schema: Schema,
+  { description, example, optional = false, inAddress = false }: Options,
+  read?: Read,
+): PropertyDecorator {
   const { type, nullableTexts = false, ...rest } = schema;
   const described = { ...rest, description, example };
   return applyDecorators(
@@ -58,7 +68,7 @@ function field(rule: Rule, schema: Schema, { description, example, optional = fa
     }),
     (prototype: object, name: string | symbol) => {
       const fields = declared.get(prototype) ?? new Map<string, Field>();
-      declared.set(prototype, fields.set(String(name), { holds: rule.holds, optional, ...(read && { read }) }));
+      declared.set(prototype, fields.set(String(name), { holds: rule.holds, optional, inAddress, ...(read && { read }) }));
     },
   );
 }

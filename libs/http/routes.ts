@@ -25,11 +25,12 @@ import {
 } from '@nestjs/swagger';
 import { filterNames, initiativeFilters, type FilterKind } from '../projections/initiatives/filters.js';
 import { initiativeSorts } from '../projections/initiatives/reads.js';
+import type { CommandType } from '../domain/commands.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';
 import { ProblemBody } from './dto/problem-body.js';
-import { BatchLine } from './dto/requests.js';
+import { BatchLine, requestOf } from './dto/requests.js';
 import { Terms } from './terms.js';
 
 const parts: Readonly<Record<string, { schema: object; example: string | number; description: string }>> = {
@@ -126,7 +127,7 @@ export function Described(
 type Mapping = (path?: string) => MethodDecorator;
 
 /** A route that takes one command. It admits any accepted token; the domain decides which roles may send the command. */
-export function CommandRoute(mapping: Mapping, path: string, body: Type, summary: string): MethodDecorator {
+export function CommandRoute(mapping: Mapping, path: string, type: CommandType, summary: string): MethodDecorator {
   return applyDecorators(
     mapping(path),
     Holders(),
@@ -139,7 +140,7 @@ export function CommandRoute(mapping: Mapping, path: string, body: Type, summary
         'If-Match': 'The version that the sender saw, in quotes.',
       },
     }),
-    ApiBody({ type: body }),
+    ApiBody({ type: requestOf(type) }),
     ApiCreatedResponse({ type: ReceiptBody, description: 'The command is durably recorded.', headers: received }),
     ApiOkResponse({
       type: ReceiptBody,

@@ -57,18 +57,18 @@ export class GrantAppropriationBody implements Data<'GrantAppropriation'> {
 }
 
 export class AdjustAppropriationBody implements Data<'AdjustAppropriation'> {
-  @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
+  @FiscalYearField({ ...fiscalYear, inAddress: true }) fiscalYear!: FiscalYear;
   @IdField({ description: 'Unique among the programme’s adjustments of appropriations.', example: 'B-2024-1' }) adjustmentId!: string;
   @ChangeField({ description: 'The change of the appropriation, in minor units.', example: '-500000000' }) change!: Money;
   @TextField(legalBasis) legalBasis!: string;
 }
 
 export class CloseFiscalYearBody implements Data<'CloseFiscalYear'> {
-  @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
+  @FiscalYearField({ ...fiscalYear, inAddress: true }) fiscalYear!: FiscalYear;
 }
 
 export class ReopenFiscalYearBody implements Data<'ReopenFiscalYear'> {
-  @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
+  @FiscalYearField({ ...fiscalYear, inAddress: true }) fiscalYear!: FiscalYear;
   @TextField(reasonOf('it is reopened')) reason!: string;
   @TextField(legalBasis) legalBasis!: string;
 }
@@ -126,7 +126,12 @@ export class FundInitiativeBody implements Data<'FundInitiative'> {
 
 export class AdjustFundingBody implements Data<'AdjustFunding'> {
   @IdField({ description: 'Unique among the initiative’s adjustments.', example: 'A-1' }) adjustmentId!: string;
-  @IdField({ description: 'The funding that it adjusts; only an import may leave it out.', example: 'F-1', optional: true })
+  @IdField({
+    description: 'The funding that it adjusts; only an import may leave it out.',
+    example: 'F-1',
+    optional: true,
+    inAddress: true,
+  })
   fundingId?: string;
   @ChangeField({ description: 'The change of the funding, in minor units.', example: '-10000000' }) change!: Money;
   @TextField(reasonOf('it changes')) reason!: string;
@@ -141,7 +146,12 @@ export class RecordSpendingBody implements Data<'RecordSpending'> {
 
 export class ReverseSpendingBody implements Data<'ReverseSpending'> {
   @IdField({ description: 'Unique among the initiative’s reversals.', example: 'R-1' }) reversalId!: string;
-  @IdField({ description: 'The spending that it undoes; only an import may leave it out.', example: 'T-19', optional: true })
+  @IdField({
+    description: 'The spending that it undoes; only an import may leave it out.',
+    example: 'T-19',
+    optional: true,
+    inAddress: true,
+  })
   transactionId?: string;
   @MoneyField({ description: 'The amount undone, in minor units.', example: '2500000' }) amount!: Money;
   @TextField(reasonOf('it is undone')) reason!: string;

@@ -1,24 +1,12 @@
 /** The bodies of the command routes: a command's data without the fields in its address, and the fields that every body may have. */
+import type { Type } from '@nestjs/common';
 import { ApiProperty, IntersectionType, OmitType } from '@nestjs/swagger';
 import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
+import type { CommandType } from '../../domain/commands.js';
 import type { Role } from '../../domain/vocabulary.js';
-import {
-  AdjustAppropriationBody,
-  AdjustFundingBody,
-  AmendInitiativeBody,
-  AmendProgrammeBody,
-  CancelInitiativeBody,
-  EstablishProgrammeBody,
-  FundInitiativeBody,
-  GrantAppropriationBody,
-  ProposeInitiativeBody,
-  RecordSpendingBody,
-  ReopenFiscalYearBody,
-  ResumeInitiativeBody,
-  ReturnFundsBody,
-  ReverseSpendingBody,
-  SuspendInitiativeBody,
-} from './command-bodies.js';
+import { trusted } from '../../trusted/trusted.js';
+import { fieldsOf } from '../fields.js';
+import { commandBodies } from './command-bodies.js';
 
 export class PartyBody {
   @ApiProperty({ example: 'ministry-of-finance' }) organisation!: string;
@@ -37,26 +25,24 @@ export class EnvelopeBody {
   @ApiProperty({ required: false, type: PartyBody, description: 'Admins only: the party that they act for.' }) onBehalfOf?: PartyBody;
 }
 
-export class EstablishProgrammeRequest extends IntersectionType(EstablishProgrammeBody, EnvelopeBody) {}
-export class GrantAppropriationRequest extends IntersectionType(GrantAppropriationBody, EnvelopeBody) {}
-export class AdjustAppropriationRequest extends IntersectionType(OmitType(AdjustAppropriationBody, ['fiscalYear']), EnvelopeBody) {}
-export class CloseFiscalYearRequest extends EnvelopeBody {}
-export class ReopenFiscalYearRequest extends IntersectionType(OmitType(ReopenFiscalYearBody, ['fiscalYear']), EnvelopeBody) {}
-export class AmendProgrammeRequest extends IntersectionType(AmendProgrammeBody, EnvelopeBody) {}
-export class ProposeInitiativeRequest extends IntersectionType(ProposeInitiativeBody, EnvelopeBody) {
-  @ApiProperty({ description: 'Its code, unique in the programme.', example: 'e-notary' }) initiative!: string;
+const requests = new Map<CommandType, Type>();
+/** The body that a command's own route takes: the command's data without the fields in the address, and those of every body. */
+export function requestOf(type: CommandType): Type {
+  const made = requests.get(type) ?? makeRequest(type);
+  requests.set(type, made);
+  return made;
 }
-export class AmendInitiativeRequest extends IntersectionType(AmendInitiativeBody, EnvelopeBody) {}
-export class FundInitiativeRequest extends IntersectionType(FundInitiativeBody, EnvelopeBody) {}
-export class AdjustFundingRequest extends IntersectionType(OmitType(AdjustFundingBody, ['fundingId']), EnvelopeBody) {}
-export class RecordSpendingRequest extends IntersectionType(RecordSpendingBody, EnvelopeBody) {}
-export class ReverseSpendingRequest extends IntersectionType(OmitType(ReverseSpendingBody, ['transactionId']), EnvelopeBody) {}
-export class ReturnFundsRequest extends IntersectionType(ReturnFundsBody, EnvelopeBody) {}
-export class StartFinalizingRequest extends EnvelopeBody {}
-export class FinalizeInitiativeRequest extends EnvelopeBody {}
-export class CancelInitiativeRequest extends IntersectionType(CancelInitiativeBody, EnvelopeBody) {}
-export class SuspendInitiativeRequest extends IntersectionType(SuspendInitiativeBody, EnvelopeBody) {}
-export class ResumeInitiativeRequest extends IntersectionType(ResumeInitiativeBody, EnvelopeBody) {}
+
+function makeRequest(type: CommandType): Type {
+  const body = commandBodies[type];
+  const inAddress = [...fieldsOf(body)].filter(([, field]) => field.inAddress).map(([name]) => name);
+  const Request = class extends IntersectionType(OmitType<object, never>(body, trusted(inAddress)), EnvelopeBody) {};
+  // A proposal names its initiative in the body: the address is the list that it joins.
+  if (type === 'ProposeInitiative') ApiProperty(proposedCode)(Request.prototype, 'initiative');
+  Object.defineProperty(Request, 'name', { value: `${type}Request` });
+  return Request;
+}
+const proposedCode = { type: String, description: 'Its code, unique in the programme.', example: 'e-notary' } as const;
 
 /** One line of a batch. */
 export class BatchLine {
