@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from './openapi.js';
 import { PagesController } from '../web/pages.controller.js';
+import { liveScriptName } from '../web/live.js';
 import { stylesheetName } from '../web/stylesheet.js';
 import { openTestApplication, type Route, type TestApplication } from './testing/application.js';
 
@@ -30,6 +31,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /p/:programme/initiatives': [everybody],
   'GET /p/:programme/i/:initiative': [everybody],
   [`GET /assets/${stylesheetName}`]: [everybody],
+  [`GET /assets/${liveScriptName}`]: [everybody],
   'GET /health/live': [everybody],
   'GET /health/ready': [everybody],
   'GET /metrics': [everybody],

@@ -19,6 +19,7 @@ import type { ProgrammeView } from '../projections/totals/views.js';
 import { bodyIn } from '../read-models/find.js';
 import type { JsonObject } from '../read-models/ports.js';
 import { endOfDay } from './days.js';
+import { liveScript, liveScriptName } from './live.js';
 import type { Page, Past } from './page.js';
 import { failurePage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
 import { sorts } from './pages/initiatives.js';
@@ -41,7 +42,7 @@ class BadAddress extends Error {
 const headers = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
@@ -147,6 +148,15 @@ export class PagesController {
   @Header('x-content-type-options', 'nosniff')
   style(): string {
     return stylesheet;
+  }
+
+  @Get(`assets/${liveScriptName}`)
+  @Anyone()
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @Header('cache-control', 'public, max-age=31536000, immutable')
+  @Header('x-content-type-options', 'nosniff')
+  script(): string {
+    return liveScript;
   }
 
   /** The present document of a programme. @throws {NotThere} */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestApplication, type TestApplication } from '../http/testing/application.js';
+import { liveScriptName } from './live.js';
 import { PagesController } from './pages.controller.js';
 
 const hostile = '<script>alert(1)</script> "quoted" \u202Eright to left\u202C ' + 'x'.repeat(300);
@@ -98,7 +99,7 @@ describe('the pages', () => {
   it('never let a text become markup', async () => {
     for (const path of ['/', '/p/p', '/p/p/initiatives', '/p/p/i/i', `/p/p/initiatives?q=${encodeURIComponent(hostile)}`]) {
       const { text } = await get(path);
-      expect(text).not.toContain('<script');
+      expect(text.match(/<script[^>]*>/g)).toEqual([`<script type="module" src="/assets/${liveScriptName}">`]);
     }
     expect((await get('/p/p/i/i')).text).toContain('&lt;script>alert(1)&lt;/script>');
   });
@@ -118,23 +119,28 @@ describe('the pages', () => {
     }
   });
 
-  it('load nothing from elsewhere, and let nobody frame them or run a script in them', async () => {
+  it('load nothing from elsewhere, and let nobody frame them or run another script in them', async () => {
     const { headers, text } = await get('/p/p');
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(text).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
     expect(text).not.toMatch(/ style="/);
   });
 
-  it('keep their stylesheet for ever, as its address changes with it', async () => {
-    const [, address = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec((await get('/')).text) ?? [];
+  it.each([
+    ['stylesheet', /<link rel="stylesheet" href="([^"]+)"/, 'text/css; charset=utf-8'],
+    ['script', /<script type="module" src="([^"]+)"/, 'text/javascript; charset=utf-8'],
+  ])('keep their %s for ever, as its address changes with it', async (_what, pattern, type) => {
+    const [, address = ''] = pattern.exec((await get('/')).text) ?? [];
     const { status, headers } = await get(address);
-    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
-      200,
-      'text/css; charset=utf-8',
-      'public, max-age=31536000, immutable',
-    ]);
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, type, 'public, max-age=31536000, immutable']);
+  });
+
+  it('name the programme and the position to follow if they show the present, and none if they show the past', async () => {
+    const marks = (text: string) => /data-follow="([^"]*)" data-position="([^"]*)"/.exec(text)?.slice(1);
+    for (const path of ['/p/p', '/p/p/initiatives', '/p/p/i/i']) expect([path, marks((await get(path)).text)]).toEqual([path, ['p', '5']]);
+    for (const path of ['/', `/p/p?happened=${year}-01-01`]) expect([path, marks((await get(path)).text)]).toEqual([path, undefined]);
   });
 });

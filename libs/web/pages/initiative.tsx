@@ -76,7 +76,7 @@ export function Initiative({
           </p>
         )}
       </section>
-      <Freshness position={initiative.position} recordedAt={initiative.lastRecordedAt} timeZone={programme.timeZone} />
+      <Freshness programme={programme} position={initiative.position} recordedAt={initiative.lastRecordedAt} />
     </InCurrency>
   );
 }

@@ -4,6 +4,7 @@ import type { AuthorityView, ProgrammeView } from '../../projections/totals/view
 import type { MessageKey } from '../messages/en.js';
 import { currencyOf } from '../currency.js';
 import { addressOf, InCurrency, useHref, usePage } from '../page.js';
+import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { Day, MoneyCell, statusMessages, StatusTag, Title } from '../parts/texts.js';
 
@@ -100,6 +101,7 @@ export function Initiatives({
           {speech.say('json')}
         </a>
       </nav>
+      <Freshness programme={programme} />
     </InCurrency>
   );
 }

@@ -82,7 +82,7 @@ export function Programme({
         </h2>
         <Authorities authorities={authorities} list={list} />
       </section>
-      <Freshness position={programme.position} />
+      <Freshness programme={programme} />
     </InCurrency>
   );
 }

@@ -10,12 +10,14 @@ export function Document({
   page,
   title,
   stylesheet,
+  script,
   crumbs,
   children,
 }: {
   page: Page;
   title: string;
   stylesheet: string;
+  script: string;
   crumbs: readonly Crumb[];
   children: ComponentChildren;
 }) {
@@ -27,7 +29,9 @@ export function Document({
           <meta charSet="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>{`${title} · ${speech.say('ledger')}`}</title>
+          <link rel="icon" href="data:," />
           <link rel="stylesheet" href={stylesheet} />
+          <script type="module" src={script} />
         </head>
         <body>
           <a class="ds-skip-link" href="#main">
