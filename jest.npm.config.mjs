@@ -6,5 +6,7 @@ const leftOut = leftToServices.flatMap(({ specs }) => specs.map((pattern) => `!*
 export default {
   ...all,
   projects: all.projects.map((project) => ({ ...project, testMatch: [...project.testMatch, ...leftOut] })),
+  // Half of the specs wait for processes and disks most of the time.
+  maxWorkers: '100%',
   globalTeardown: '<rootDir>/jest.not-run.mjs',
 };

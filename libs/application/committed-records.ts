@@ -1,15 +1,16 @@
-/** Committed records, as read back from the log: Nest's event bus carries them to everything in the process that listens. */
+/**
+ * What is recorded in a programme, for everything in the process that listens: read from the read models once they hold it, and carried by Nest's event bus.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { EventBus, type IEvent } from '@nestjs/cqrs';
 import type { LedgerRecord } from '../event-log/record.js';
 import { trusted } from '../trusted/trusted.js';
-import { Reading } from './reading.js';
+import type { Reading } from './reading.js';
 
 /** One record, without what it says: its position in the programme's history, its type, and its initiative if it is about one. */
 export type CommittedRecord = Pick<LedgerRecord, 'position' | 'type'> & { readonly initiative?: string };
 
-/** Records of one programme that follow one another, published once the read models hold them. */
+/** Records of one programme that follow one another. */
 export class RecordsCommitted implements IEvent {
   constructor(
     readonly programme: string,
@@ -19,76 +20,88 @@ export class RecordsCommitted implements IEvent {
 
 /** The client that reads on behalf of all listeners. */
 const client = 'changes';
-/** Milliseconds until the records are asked for again after a failure, such as a database that is away. */
-const pauseAfterFailure = 1_000;
+/** Interval (ms) for asking whether a followed programme has new records. */
+const askEvery = 100;
 
-/** Follows the programmes that somebody listens to, and publishes what is committed to them. */
-@Injectable()
-export class CommittedRecords implements OnModuleDestroy {
-  private readonly followed = new Map<string, { listeners: number; stop: AbortController }>();
+type Follower = { listeners: number; readonly stop: AbortController };
+
+/** Follows the programmes that somebody listens to, and publishes {@link RecordsCommitted} of them. */
+export class CommittedRecords {
+  private readonly followers = new Map<string, Follower>();
+  private isClosed = false;
 
   constructor(
     private readonly reading: Reading,
-    private readonly bus: EventBus,
+    private readonly bus: Pick<EventBus, 'publish'>,
+    /** Called when reading begins to fail; it is tried again until it succeeds. */
+    private readonly onFault: (error: unknown) => void,
   ) {}
 
   /**
-   * Publishes {@link RecordsCommitted} of a programme from now on, for as long as somebody listens.
+   * Publishes what is recorded in a programme, for as long as somebody listens. The first listener's position is where publishing begins; a later listener
+   * reads what it lacks.
    * @returns the function to call when listening ends
    */
-  listen(programme: string): () => void {
-    const followed = this.followed.get(programme) ?? { listeners: 0, stop: this.publish(programme) };
-    followed.listeners++;
-    this.followed.set(programme, followed);
+  listen(programme: string, position: number): () => void {
+    if (this.isClosed) return () => undefined;
+    const follower = this.followers.get(programme) ?? this.follow(programme, position);
+    follower.listeners++;
     return () => {
-      if (--followed.listeners > 0) return;
-      followed.stop.abort();
-      this.followed.delete(programme);
+      if (--follower.listeners > 0) return;
+      follower.stop.abort();
+      this.followers.delete(programme);
     };
   }
 
   /**
-   * The next records of a programme after a position, none if there are none; `undefined` if the programme is unknown. `position` is the last one.
-   * @throws {ReadModelsBehind} @throws the signal's reason
+   * The next records of a programme after a position, none if there are none; `undefined` if the programme is unknown. `head` is its last position.
+   * @throws {ReadModelsBehind} @throws {TooManyWaiting} @throws the signal's reason
    */
   async after(
     programme: string,
     position: number,
     signal?: AbortSignal,
-  ): Promise<{ records: CommittedRecord[]; position: number } | undefined> {
-    const { position: last, answer } = await this.reading.about(programme, { asker: { client, signal } }, (snapshot) =>
+  ): Promise<{ records: CommittedRecord[]; head: number } | undefined> {
+    const { position: head, answer } = await this.reading.about(programme, { asker: { client, signal } }, (snapshot) =>
       snapshot.read('records', programme, position, undefined),
     );
-    return answer && { records: answer.lines.split('\n').filter(Boolean).map(recordIn), position: last };
+    return answer && { records: answer.lines.split('\n').filter(Boolean).map(recordIn), head };
   }
 
-  onModuleDestroy(): void {
-    for (const { stop } of this.followed.values()) stop.abort();
-    this.followed.clear();
+  /** Ends all following, and follows nothing more. */
+  close(): void {
+    this.isClosed = true;
+    for (const { stop } of this.followers.values()) stop.abort();
+    this.followers.clear();
   }
 
-  private publish(programme: string): AbortController {
-    const stop = new AbortController();
-    void this.follow(programme, stop.signal);
-    return stop;
+  private follow(programme: string, position: number): Follower {
+    const follower = { listeners: 0, stop: new AbortController() };
+    this.followers.set(programme, follower);
+    void this.publish(programme, position, follower.stop.signal);
+    return follower;
   }
 
-  private async follow(programme: string, signal: AbortSignal): Promise<void> {
-    let last: number | undefined;
+  /** The pause lets in the timers and sockets of everything else, whatever reading does. */
+  private async publish(programme: string, from: number, signal: AbortSignal): Promise<void> {
+    let [last, isFailing] = [from, false];
     while (!signal.aborted) {
       try {
-        // Listeners ask for themselves what was committed before.
-        last ??= (await this.after(programme, Number.MAX_SAFE_INTEGER, signal))?.position ?? 0;
-        if ((await this.reading.hope(programme, last + 1, { client, signal })) === undefined) continue;
-        const [first, ...others] = (await this.after(programme, last, signal))?.records ?? [];
-        if (!first) continue;
-        last = (others.at(-1) ?? first).position;
-        this.bus.publish(new RecordsCommitted(programme, [first, ...others]));
-      } catch {
-        // It is tried again until nobody listens any more, which is when the signal is aborted.
-        await pause(pauseAfterFailure, undefined, { signal }).catch(() => undefined);
+        if ((await this.reading.position(programme)) > last) last = await this.publishAfter(programme, last, signal);
+        isFailing = false;
+      } catch (error) {
+        if (!isFailing && error !== signal.reason) this.onFault(error);
+        isFailing = true;
       }
+      await pause(askEvery, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  private async publishAfter(programme: string, last: number, signal: AbortSignal): Promise<number> {
+    const [first, ...others] = (await this.after(programme, last, signal))?.records ?? [];
+    if (!first || signal.aborted) return last;
+    this.bus.publish(new RecordsCommitted(programme, [first, ...others]));
+    return (others.at(-1) ?? first).position;
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { onAbort } from '../async/on-abort.js';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import type { Asker } from '../projections/readers.js';
 import type { ReadModels } from '../read-models/ports.js';
@@ -10,7 +11,14 @@ const share = 10;
 /** The largest number of readers that wait at once. */
 const most = 1_000;
 
-type Waiting = { position: number; until: number; resolve: (folded: number) => void; reject: (error: unknown) => void };
+type Waiting = {
+  position: number;
+  until: number;
+  resolve: (folded: number) => void;
+  reject: (error: unknown) => void;
+  /** Stops listening to the asker's signal. */
+  ignore: () => void;
+};
 type Group = { generation: string; programme: string; all: Set<Waiting> };
 
 /** Readers that wait until a programme is folded to a position. One check per programme serves all its readers, and one timer serves all programmes. */
@@ -41,13 +49,13 @@ export class PositionWaits {
       const key = `${generation}/${programme}`;
       const group = this.groups.get(key) ?? { generation, programme, all: new Set() };
       this.groups.set(key, group);
-      const waiting: Waiting = { position, until: this.now() + patience.most, resolve, reject };
+      const waiting: Waiting = { position, until: this.now() + patience.most, resolve, reject, ignore: () => undefined };
+      waiting.ignore = onAbort(signal, (reason) => {
+        this.leave(key, group, waiting);
+        reject(reason);
+      });
       group.all.add(waiting);
       this.count++;
-      signal?.addEventListener('abort', () => {
-        this.leave(key, group, waiting);
-        reject(Error.isError(signal.reason) ? signal.reason : new Error('the reader is gone'));
-      });
       this.looking ??= this.look();
     });
   }
@@ -81,6 +89,7 @@ export class PositionWaits {
   }
 
   private leave(key: string, { all }: Group, waiting: Waiting): void {
+    waiting.ignore();
     if (all.delete(waiting)) this.count--;
     if (all.size === 0) this.groups.delete(key);
   }

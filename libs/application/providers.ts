@@ -9,7 +9,6 @@ import {
   ListProgrammesHandler,
 } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
-import { CommittedRecords } from './committed-records.js';
 import { Reading } from './reading.js';
 import { commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './submit-commands.js';
 
@@ -32,6 +31,6 @@ const queryHandlers = [
 export function handlersOf({ commands, reading }: { commands?: Commands; reading?: Reading }): Provider[] {
   return [
     ...(commands ? [{ provide: commandsToken, useValue: commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
-    ...(reading ? [{ provide: Reading, useValue: reading }, CommittedRecords, ...queryHandlers] : []),
+    ...(reading ? [{ provide: Reading, useValue: reading }, ...queryHandlers] : []),
   ];
 }

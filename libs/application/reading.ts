@@ -72,6 +72,11 @@ export class Reading {
     }
   }
 
+  /** The position that a programme is folded to, 0 if it has no records. @throws {ReadModelsBehind} none serves yet */
+  async position(programme: string): Promise<number> {
+    return (await this.models.head(await this.generation(), programme))?.position ?? 0;
+  }
+
   /**
    * Waits as long as a reader would for a position of a programme; `undefined` if it is not reached.
    * @throws the reason of the asker's signal once it is aborted

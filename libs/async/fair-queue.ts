@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /** The queue is full, and this client has the most waiting. */
 export class TooManyWaiting extends Error {
   override readonly name = 'TooManyWaiting';
@@ -35,12 +37,21 @@ export class FairQueue {
       return Promise.resolve();
     }
     return new Promise((begin, refuse) => {
-      const own = { begin, refuse };
+      const own: Waiting = {
+        begin: () => {
+          ignore();
+          begin();
+        },
+        refuse: (error) => {
+          ignore();
+          refuse(error);
+        },
+      };
+      const ignore = onAbort(signal, (reason) => {
+        if (this.remove(client, own)) own.refuse(reason);
+      });
       this.clients.set(client, [...(this.clients.get(client) ?? []), own]);
       this.waiting++;
-      signal?.addEventListener('abort', () => {
-        if (this.remove(client, own)) refuse(Error.isError(signal.reason) ? signal.reason : new Error('the caller no longer waits'));
-      });
       if (this.waiting > this.most.waiting) this.refuseOne();
     });
   }

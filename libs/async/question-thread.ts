@@ -1,4 +1,5 @@
 /** A thread that holds files open and answers questions: one message per question, one per answer. */
+import { onAbort } from './on-abort.js';
 import { parentPort, Worker, type ResourceLimits } from 'node:worker_threads';
 
 /** The id of the message that a thread sends unasked once its files are open. */
@@ -77,13 +78,22 @@ export class QuestionThread<Question> {
     if (this.gone) return Promise.reject(this.options.unasked(this.gone.message));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, question } satisfies Asked<Question>, transfer);
-      signal?.addEventListener('abort', () => {
+      const ignore = onAbort(signal, (reason) => {
         if (!this.waiting.delete(id)) return;
         this.worker.postMessage({ id, abandoned: true } satisfies Asked<Question>);
-        reject(Error.isError(signal.reason) ? signal.reason : new Error('the caller no longer waits'));
+        reject(reason);
       });
+      this.waiting.set(id, {
+        resolve: (answer) => {
+          ignore();
+          resolve(answer);
+        },
+        reject: (error) => {
+          ignore();
+          reject(error);
+        },
+      });
+      this.worker.postMessage({ id, question } satisfies Asked<Question>, transfer);
     });
   }
 

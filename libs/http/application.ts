@@ -1,9 +1,11 @@
-import { Module, type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
+import { Module, type DynamicModule, type NestApplicationOptions, type Provider } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CqrsModule, EventBus } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CommittedRecords } from '../application/committed-records.js';
 import { handlersOf } from '../application/providers.js';
+import { Reading } from '../application/reading.js';
 import { refuseOtherMethods } from './allowed-methods.js';
 import { boundAnswers } from './bounds/answers-in-flight.js';
 import { boundConnections } from './bounds/connections.js';
@@ -40,10 +42,23 @@ class LedgerModule {
         { provide: dependenciesToken, useValue: dependencies },
         OwnWrites,
         ...handlersOf(dependencies),
+        ...(dependencies.reading ? [committedRecords(dependencies)] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(dependencies.logger) },
       ],
     };
   }
+}
+
+/** Follows programmes for streams of changes, and logs when that begins to fail. */
+function committedRecords({ logger }: Dependencies): Provider {
+  const onFault = (error: unknown) => {
+    logger.warn({ error }, 'the records of a followed programme can’t be read now; reading is tried again until it succeeds');
+  };
+  return {
+    provide: CommittedRecords,
+    useFactory: (reading: Reading, bus: EventBus) => new CommittedRecords(reading, bus, onFault),
+    inject: [Reading, EventBus],
+  };
 }
 
 /** Creates the HTTP interface of the ledger, ready to listen. */

@@ -23,11 +23,11 @@ export const usualLimits: StreamLimits = { waiting: 1_000, heartbeat: 15_000, pa
 /** Milliseconds after which a client connects again once a stream has ended. */
 const retry = 2_000;
 
-/** A stream of the changes after a position: those committed before, then each as it comes, until `left` is aborted. */
+/** A stream of the changes after a position: those committed before, then each as it comes, until `gone` is aborted. */
 export function changeStream(
   position: number,
   changes: Changes,
-  left: AbortSignal,
+  gone: AbortSignal,
   { waiting, heartbeat, patience }: StreamLimits = usualLimits,
 ): Readable {
   let queue: CommittedRecord[] = [];
@@ -38,32 +38,38 @@ export function changeStream(
     if (queue.length > waiting) queue = queue.slice(-1);
     wake();
   });
-  left.addEventListener('abort', () => {
+  // A client may be gone before its stream begins.
+  if (gone.aborted) stop();
+  gone.addEventListener('abort', () => {
     stop();
     wake();
   });
-  const stream: Readable = Readable.from(inTime(texts()), { objectMode: false, highWaterMark: 1 });
+  const stream: Readable = Readable.from(endedIfSlow(texts()), { objectMode: false, highWaterMark: 1 });
   return stream;
 
   async function* texts(): AsyncIterable<string> {
     yield `retry: ${retry}\n\n`;
     let last = position;
-    let isMissing = true;
-    while (!left.aborted) {
-      const next = isMissing ? await changes.after(last) : queue.splice(0).filter((record) => record.position > last);
+    let mustReadBack = true;
+    while (!gone.aborted) {
+      const next = mustReadBack ? await changes.after(last) : queue.splice(0).filter((record) => record.position > last);
       const [first] = next;
       const follows = first?.position === last + 1;
       if (first && follows) {
         last = (next.at(-1) ?? first).position;
-        yield next.map(eventOf).join('');
-      } else if (first) isMissing = true;
-      else if (isMissing) isMissing = false;
-      else if (queue.length === 0 && !(await isWoken())) yield ': nothing new\n\n';
+        yield next.map(textOf).join('');
+      } else if (first) mustReadBack = true;
+      else if (mustReadBack) mustReadBack = false;
+      else if (queue.length === 0 && !(await isWokenInTime())) {
+        yield ': nothing new\n\n';
+        // Whatever its listener may have missed is not missed for long.
+        mustReadBack = true;
+      }
     }
   }
 
   /** Whether something comes before the next heartbeat, or the reader leaves. */
-  function isWoken(): Promise<boolean> {
+  function isWokenInTime(): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         resolve(false);
@@ -76,7 +82,7 @@ export function changeStream(
   }
 
   /** Ends the stream of a reader that does not take a text in time. */
-  async function* inTime(all: AsyncIterable<string>): AsyncIterable<Buffer> {
+  async function* endedIfSlow(all: AsyncIterable<string>): AsyncIterable<Buffer> {
     for await (const text of all) {
       const timer = setTimeout(() => stream.destroy(), patience);
       try {
@@ -88,6 +94,6 @@ export function changeStream(
   }
 }
 
-function eventOf(record: CommittedRecord): string {
+function textOf(record: CommittedRecord): string {
   return `id: ${record.position}\nevent: record\ndata: ${JSON.stringify(record)}\n\n`;
 }

@@ -5,12 +5,13 @@ import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommittedRecords, RecordsCommitted } from '../application/committed-records.js';
 import { Readers } from './access.js';
-import { changeStream } from './change-stream.js';
+import { RequestAsker } from './asker.js';
+import { changeStream, type Changes } from './change-stream.js';
 import { clientOf } from './client.js';
 import { formOf } from './negotiation.js';
 import { OpenStreams } from './open-streams.js';
 import { changesAfter, lastEventIn } from './parameters.js';
-import { unknownProgramme } from './problem.js';
+import { shuttingDown, unknownProgramme } from './problem.js';
 import { Described } from './routes.js';
 import { Terms } from './terms.js';
 
@@ -47,19 +48,29 @@ export class ChangesController implements OnModuleDestroy {
   ): Promise<void> {
     formOf(request, ['text/event-stream']);
     const after = lastEventIn(request) ?? from;
-    const found = await this.committed.after(programme, after ?? Number.MAX_SAFE_INTEGER);
-    if (!found) throw unknownProgramme(programme);
+    const gone = AbortSignal.any([new RequestAsker(request, reply).signal, this.closing.signal]);
+    gone.throwIfAborted();
     const close = this.streams.open(clientOf(request));
-    const left = new AbortController();
-    const signal = AbortSignal.any([left.signal, this.closing.signal]);
-    reply.raw.once('close', () => {
+    gone.addEventListener('abort', close);
+    try {
+      const found = await this.committed.after(programme, after ?? Number.MAX_SAFE_INTEGER, gone);
+      if (!found) throw unknownProgramme(programme);
+      gone.throwIfAborted();
+      // A client that is ahead has read another store, or this one before it was restored: it is told what this one has from here on.
+      const position = Math.min(after ?? found.head, found.head);
+      reply.header('ledger-position', found.head).header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+      await reply.type('text/event-stream').send(changeStream(position, this.changesOf(programme, position, gone), gone));
+    } catch (error) {
       close();
-      left.abort();
-    });
-    const changes = {
-      after: async (position: number) => (await this.committed.after(programme, position, signal))?.records ?? [],
-      listen: (take: (records: RecordsCommitted['records']) => void) => {
-        const stop = this.committed.listen(programme);
+      throw error;
+    }
+  }
+
+  private changesOf(programme: string, position: number, gone: AbortSignal): Changes {
+    return {
+      after: async (last) => (await this.committed.after(programme, last, gone))?.records ?? [],
+      listen: (take) => {
+        const stop = this.committed.listen(programme, position);
         const subscription = this.bus.pipe(ofType(RecordsCommitted)).subscribe((event) => {
           if (event.programme === programme) take(event.records);
         });
@@ -69,12 +80,11 @@ export class ChangesController implements OnModuleDestroy {
         };
       },
     };
-    reply.header('ledger-position', found.position).header('cache-control', 'no-store').header('x-accel-buffering', 'no');
-    await reply.type('text/event-stream').send(changeStream(Math.min(after ?? found.position, found.position), changes, signal));
   }
 
   /** Streams end before the server closes; their clients connect again elsewhere. */
   onModuleDestroy(): void {
-    this.closing.abort();
+    this.closing.abort(shuttingDown());
+    this.committed.close();
   }
 }

@@ -121,6 +121,23 @@ describe('a follower of a programme', () => {
   });
 });
 
+it('clients that leave before their streams begin hold no places', async () => {
+  for (let round = 0; round < 40; round++) {
+    const left = new AbortController();
+    const asked = fetch(`${url}/programmes/followed/changes`, { signal: left.signal }).catch(() => undefined);
+    for (let turn = 0; turn < round % 8; turn++) await new Promise((next) => setImmediate(next));
+    left.abort();
+    await asked;
+  }
+  let status = 503;
+  while (status === 503) {
+    const response = await fetch(`${url}/programmes/followed/changes`);
+    ({ status } = response);
+    await response.body?.cancel();
+  }
+  expect(status).toBe(200);
+});
+
 it('streams end when the ledger is closed', async () => {
   const closing = await openTestApplication();
   await closing.send('PUT', '/programmes/p', {

@@ -18,7 +18,10 @@ export class OpenStreams {
     if (this.count >= this.most.all) throw new TooManyWaiting(`${this.count} streams of ${this.of} are open; ask again later`);
     this.byClient.set(client, own + 1);
     this.count++;
+    let isOpen = true;
     return () => {
+      if (!isOpen) return;
+      isOpen = false;
       this.count--;
       const left = (this.byClient.get(client) ?? 1) - 1;
       if (left > 0) this.byClient.set(client, left);

@@ -61,9 +61,8 @@ function commandIn(request: FastifyRequest, type: CommandType, actor: Actor, new
   const path = pathOf(request);
   const text = textIn(request.body);
   const said: { [field: string]: unknown } = text.trim() === '' ? {} : { ...parseObject(text) };
-  // A proposal names its initiative in the body: the address is the list it joins.
-  const proposes = type === 'ProposeInitiative';
-  if (!proposes && 'initiative' in said) throw inAddress('initiative');
+  // A proposal names its initiative in the body: the address is the list that it joins.
+  if (path['initiative'] !== undefined && 'initiative' in said) throw inAddress('initiative');
   const data: { [field: string]: unknown } = {};
   for (const name of Object.keys(said)) if (!envelope.has(name)) data[name] = said[name];
   for (const name of Object.keys(path)) {
@@ -76,7 +75,7 @@ function commandIn(request: FastifyRequest, type: CommandType, actor: Actor, new
     {
       type,
       programme: path['programme'] ?? '',
-      initiative: proposes ? said['initiative'] : path['initiative'],
+      initiative: path['initiative'] ?? said['initiative'],
       commandId: key ?? newCommandId(),
       data,
       occurredOn: said['occurredOn'],

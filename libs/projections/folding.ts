@@ -43,8 +43,10 @@ export class Folding {
   /** Whether the store serves this generation, and holds all of it that was saved by now. */
   async isServed(): Promise<boolean> {
     const { models, generation, partition } = this.options;
+    // A save may end while the store answers.
+    const saved = this.stored;
     if ((await models.serving()) !== generation) return false;
-    return ((await models.checkpoint(generation))?.[partition] ?? start) >= this.stored;
+    return ((await models.checkpoint(generation))?.[partition] ?? start) >= saved;
   }
 
   /**
