@@ -2,20 +2,16 @@ import type { PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
 import type { AsOf } from '../projections/as-of.js';
-import { filterNames, initiativeFilters, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
+import { filterNames, filterValue, valuesInWords, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
 import { initiativeSorts } from '../projections/initiatives/reads.js';
 import type { Paging } from '../projections/source.js';
+import { trusted } from '../trusted/trusted.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
-const truths: ReadonlySet<string> = new Set([
-  'dryRun',
-  'atomic',
-  'bom',
-  ...filterNames.filter((name) => initiativeFilters[name].kind === 'flag'),
-]);
+const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'bom']);
 const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
 /** The query parameters of a request: only those that the route knows, each once. @throws {MalformedCommand} */
@@ -87,17 +83,14 @@ function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }
 function filterOf({ q, ...sent }: { [K in FilterName | 'q']?: string }): InitiativeFilter {
   const filter: { [K in FilterName]?: string | boolean } = {};
   for (const name of filterNames) {
-    const value = sent[name];
-    if (value !== undefined) filter[name] = filterValue(name, value);
+    const text = sent[name];
+    if (text === undefined) continue;
+    const value = filterValue(name, text);
+    if (value === undefined) throw malformed(name, `${name} must be ${valuesInWords(name)}`);
+    filter[name] = value;
   }
-  return { ...filter, ...(q !== undefined && q !== '' && { q }) };
-}
-function filterValue(name: FilterName, value: string): string | boolean {
-  const filter = initiativeFilters[name];
-  if (filter.kind === 'flag') return value === 'true';
-  if (filter.kind === 'one-of' && !filter.values.includes(value))
-    throw malformed(name, `${name} must be one of ${filter.values.join(', ')}`);
-  return value;
+  // Each value is of its filter's kind by now.
+  return { ...trusted<InitiativeFilter>(filter), ...(q !== undefined && q !== '' && { q }) };
 }
 
 /** The sort field of initiatives, with a minus for descending. @throws {MalformedCommand} */

@@ -1,5 +1,5 @@
 /**
- * Asserts a value's type without checking it: the only type assertion in this code. Only for values that this code wrote itself, or has checked in a way
+ * Asserts a value's type without checking it: the type assertion of this code; the few others say at their line why they can't be this one. Only for values that this code wrote itself, or has checked in a way
  * that types can't follow; each caller says which.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type

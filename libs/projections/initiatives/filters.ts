@@ -20,5 +20,18 @@ export type FilterName = keyof typeof declared;
 export const initiativeFilters: Readonly<Record<FilterName, FilterKind>> = declared;
 export const filterNames = Object.keys(declared).filter((name): name is FilterName => Object.hasOwn(declared, name));
 
+type ValueOf<F> = F extends { kind: 'flag' } ? boolean : F extends { kind: 'one-of'; values: readonly (infer V)[] } ? V : string;
 /** The values to compare, and a text that the code or a title holds. */
-export type InitiativeFilter = { readonly [N in FilterName]?: string | boolean } & { readonly q?: string };
+export type InitiativeFilter = { readonly [N in FilterName]?: ValueOf<(typeof declared)[N]> } & { readonly q?: string };
+
+/** A filter's value from text; `undefined` if the text is none. */
+export function filterValue(name: FilterName, text: string): string | boolean | undefined {
+  const filter = initiativeFilters[name];
+  if (filter.kind === 'flag') return text === 'true' || text === 'false' ? text === 'true' : undefined;
+  return filter.kind === 'text' || filter.values.includes(text) ? text : undefined;
+}
+/** What a filter's value may be, in words. */
+export function valuesInWords(name: FilterName): string {
+  const filter = initiativeFilters[name];
+  return filter.kind === 'one-of' ? `one of ${filter.values.join(', ')}` : filter.kind === 'flag' ? 'true or false' : 'a text';
+}
