@@ -2,10 +2,9 @@ import type { PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
 import type { AsOf } from '../projections/as-of.js';
-import { filterNames, filterValue, valuesInWords, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
+import { filterIn, filterNames, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
 import { initiativeSorts } from '../projections/initiatives/reads.js';
 import type { Paging } from '../projections/source.js';
-import { trusted } from '../trusted/trusted.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
@@ -80,17 +79,8 @@ function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }
 }
 
 /** @throws {MalformedCommand} */
-function filterOf({ q, ...sent }: { [K in FilterName | 'q']?: string }): InitiativeFilter {
-  const filter: { [K in FilterName]?: string | boolean } = {};
-  for (const name of filterNames) {
-    const text = sent[name];
-    if (text === undefined) continue;
-    const value = filterValue(name, text);
-    if (value === undefined) throw malformed(name, `${name} must be ${valuesInWords(name)}`);
-    filter[name] = value;
-  }
-  // Each value is of its filter's kind by now.
-  return { ...trusted<InitiativeFilter>(filter), ...(q !== undefined && q !== '' && { q }) };
+function filterOf(sent: { [K in FilterName | 'q']?: string }): InitiativeFilter {
+  return filterIn(sent, (name, right) => malformed(name, `${name} must be ${right}`));
 }
 
 /** The sort field of initiatives, with a minus for descending. @throws {MalformedCommand} */

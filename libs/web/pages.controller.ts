@@ -7,13 +7,14 @@ import { GetHistory, GetInitiative, ListInitiatives } from '../application/queri
 import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
-import { codePattern, statuses, type Status } from '../domain/vocabulary.js';
+import { codePattern } from '../domain/vocabulary.js';
 import { Anyone, Readers } from '../http/access.js';
 import { problemOf } from '../http/problem.js';
 import { RequestAsker } from '../http/asker.js';
 import type { AsOf } from '../projections/as-of.js';
 import { bodyOf, type Collection } from '../projections/collection.js';
 import { initiatives } from '../projections/initiatives/collection.js';
+import { filterIn } from '../projections/initiatives/filters.js';
 import { programmes } from '../projections/totals/collections.js';
 import type { ProgrammeView } from '../projections/totals/views.js';
 import { bodyIn } from '../read-models/find.js';
@@ -93,14 +94,9 @@ export class PagesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     return this.page(request, reply, async (page, asked) => {
-      const { q, status, authority, sort = 'initiative', cursor } = textsIn(query);
+      const { sort = 'initiative', cursor, ...sent } = textsIn(query);
       if (!Object.hasOwn(sorts, sort)) throw new BadAddress(`sort: ${Object.keys(sorts).join(', ')}`);
-      if (status !== undefined && !isStatus(status)) throw new BadAddress(`status: ${statuses.join(', ')}`);
-      const filter = {
-        ...(q !== undefined && { q }),
-        ...(status !== undefined && { status }),
-        ...(authority !== undefined && { authority }),
-      };
+      const filter = filterIn(sent, (name, right) => new BadAddress(`${name}: ${right}`));
       const programme = await this.programmeNow(code, asked);
       const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
       const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
@@ -217,10 +213,6 @@ function viewIn<B extends JsonObject, I extends JsonObject | undefined>(collecti
 /** The past that a reader asks for. A day of recording ends at its end in the programme's time zone. */
 function asOfOf({ happened, known: day }: Past, { timeZone }: ProgrammeView): AsOf {
   return { ...(happened !== undefined && { occurredBy: happened }), ...(day !== undefined && { knownBy: endOfDay(timeZone, day) }) };
-}
-
-function isStatus(text: string): text is Status {
-  return statuses.some((status) => status === text);
 }
 
 /** The parameters that an address has once and not empty. */

@@ -96,6 +96,18 @@ describe('the pages', () => {
     expect((await get('/p/p?known=2001-01-01')).status).toBe(404);
   });
 
+  it.each([
+    ['', true],
+    ['?status=spending&suspended=false', true],
+    ['?status=proposed', false],
+    ['?region=Chuy', false],
+    ['?suspended=true', false],
+    ['?authority=ministry-of-health', false],
+  ])('list with %s the initiatives that match every filter of the interface for programs', async (query, isListed) => {
+    const { status, text } = await get(`/p/p/initiatives${query}`);
+    expect([status, text.includes('href="/p/p/i/i"')]).toEqual([200, isListed]);
+  });
+
   it('never let a text become markup', async () => {
     for (const path of ['/', '/p/p', '/p/p/initiatives', '/p/p/i/i', `/p/p/initiatives?q=${encodeURIComponent(hostile)}`]) {
       const { text } = await get(path);

@@ -3,6 +3,7 @@
  * OpenAPI. The field itself is declared in `collection.ts`.
  */
 import { statuses } from '../../domain/vocabulary.js';
+import { trusted } from '../../trusted/trusted.js';
 
 /** What a filter's value may be: one of some words, any text, or a flag. */
 export type FilterKind = { readonly description: string } & (
@@ -24,14 +25,29 @@ type ValueOf<F> = F extends { kind: 'flag' } ? boolean : F extends { kind: 'one-
 /** The values to compare, and a text that the code or a title holds. */
 export type InitiativeFilter = { readonly [N in FilterName]?: ValueOf<(typeof declared)[N]> } & { readonly q?: string };
 
-/** A filter's value from text; `undefined` if the text is none. */
-export function filterValue(name: FilterName, text: string): string | boolean | undefined {
-  const filter = initiativeFilters[name];
+/** The filter that texts ask for, by name; other names are ignored. `wrong` makes the error for a text that is no value of its filter. */
+export function filterIn(
+  sent: { readonly [name: string]: string | undefined },
+  wrong: (name: FilterName, right: string) => Error,
+): InitiativeFilter {
+  const filter: { [K in FilterName]?: string | boolean } = {};
+  for (const name of filterNames) {
+    const text = sent[name];
+    if (text === undefined) continue;
+    const value = valueOf(initiativeFilters[name], text);
+    if (value === undefined) throw wrong(name, valuesInWords(initiativeFilters[name]));
+    filter[name] = value;
+  }
+  const { q } = sent;
+  // Each value is of its filter's kind by now.
+  return { ...trusted<InitiativeFilter>(filter), ...(q !== undefined && q !== '' && { q }) };
+}
+
+function valueOf(filter: FilterKind, text: string): string | boolean | undefined {
   if (filter.kind === 'flag') return text === 'true' || text === 'false' ? text === 'true' : undefined;
   return filter.kind === 'text' || filter.values.includes(text) ? text : undefined;
 }
-/** What a filter's value may be, in words. */
-export function valuesInWords(name: FilterName): string {
-  const filter = initiativeFilters[name];
-  return filter.kind === 'one-of' ? `one of ${filter.values.join(', ')}` : filter.kind === 'flag' ? 'true or false' : 'a text';
+function valuesInWords(filter: FilterKind): string {
+  if (filter.kind === 'one-of') return `one of ${filter.values.join(', ')}`;
+  return filter.kind === 'flag' ? 'true or false' : 'a text';
 }

@@ -38,7 +38,9 @@ export function Initiative({
         {initiative.region !== undefined && (
           <>
             {' · '}
-            <bdi>{initiative.region}</bdi>
+            <a class="ds-link" href={href(`/p/${programme.programme}/initiatives`, { region: initiative.region })}>
+              <bdi>{initiative.region}</bdi>
+            </a>
           </>
         )}
       </p>

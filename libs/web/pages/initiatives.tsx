@@ -1,4 +1,5 @@
 import { statuses } from '../../domain/vocabulary.js';
+import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import type { AuthorityView, ProgrammeView } from '../../projections/totals/views.js';
 import type { MessageKey } from '../messages/en.js';
@@ -17,7 +18,7 @@ export const sorts: Readonly<Record<string, MessageKey>> = {
   '-lastRecordedAt': 'sortLatest',
 };
 
-export type ListFilter = { readonly q?: string; readonly status?: string; readonly authority?: string; readonly sort: string };
+export type ListFilter = InitiativeFilter & { readonly sort: string };
 
 /** A page of a programme's initiatives, with search, filters and sort order. */
 export function Initiatives({
@@ -97,7 +98,11 @@ export function Initiatives({
             {speech.say('nextPage')}
           </a>
         )}
-        <a class="ds-link" href={addressOf(api, { ...filter })} type="application/json">
+        <a
+          class="ds-link"
+          href={addressOf(api, Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)])))}
+          type="application/json"
+        >
           {speech.say('json')}
         </a>
       </nav>
@@ -135,6 +140,13 @@ function Filters({ authorities, filter }: { authorities: readonly AuthorityView[
         chosen={filter.authority ?? ''}
         options={[['', speech.say('anyAuthority')], ...authorities.map(({ authority, name }): Option => [authority, name ?? authority])]}
       />
+      <div class="ds-field">
+        <label class="ds-label" for="region">
+          {speech.say('region')}
+        </label>
+        <input class="ds-input" type="text" id="region" name="region" maxLength={200} value={filter.region ?? ''} />
+      </div>
+      {filter.suspended !== undefined && <input type="hidden" name="suspended" value={String(filter.suspended)} />}
       <Choice
         name="sort"
         label={speech.say('sort')}
