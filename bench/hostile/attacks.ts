@@ -67,7 +67,9 @@ function kinds({ stranger }: Tokens): Attack[] {
     { name: 'junk fields', text: body(junk), connections: 2, reads: true },
     { name: 'forbidden batches', text: body(forbidden), connections: 4, reads: true },
     { name: 'records never read', text: get('/programmes/p/records', token), connections: 20, reads: false },
-    { name: 'waits for a position', text: get('/programmes/p', 'ledger-position: 999999999\r\n'), connections: 200, reads: true },
+    { name: 'waits for a position', text: get('/programmes/p', 'ledger-position: 999999999\r\n'), connections: 1_020, reads: true },
+    // Beside the waits above: a follower that asked as readers do once kept the whole process busy.
+    { name: 'streams of changes', text: get('/programmes/p/changes?after=0'), connections: 60, reads: false },
     { name: 'headers that stall', text: 'GET /programmes HTTP/1.1\r\nhost: ledger\r\n', connections: 200, reads: true },
     { name: 'not HTTP', text: `\u0016\u0003\u0001${'x'.repeat(2_000)}`, connections: 20, reads: true },
   ];
