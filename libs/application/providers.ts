@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Commands } from '../command-processing/commands.js';
+import { ListEntriesHandler, ListNoticesHandler } from './queries/entries.js';
 import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListInitiativeYearsHandler } from './queries/initiatives.js';
 import {
   GetMinorUnitsHandler,
@@ -25,6 +26,8 @@ const queryHandlers = [
   ListHeadsHandler,
   ReadRecordsHandler,
   GetRecordsOfCommandHandler,
+  ListEntriesHandler,
+  ListNoticesHandler,
 ];
 
 /** The handlers of a process that takes commands, queries, or both. */

@@ -45,6 +45,8 @@ export class Reading {
     private readonly models: ReadModels,
     now: () => number,
     private readonly readers: Readers = new ReadersHere(models),
+    /** The moment in milliseconds since 1970, on which notices depend. */
+    readonly clock: () => number = Date.now,
   ) {
     this.waits = new PositionWaits(models, now);
   }

@@ -55,3 +55,8 @@ export function isTimeZone(name: string): boolean {
 export function daysBetween(from: IsoDate, to: IsoDate): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / dayLength);
 }
+
+/** The day some days after another; before it if `days` is negative. */
+export function dayAfter(day: IsoDate, days: number): IsoDate {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -190,6 +190,11 @@ export function refusalsOf(type: CommandType): readonly string[] {
   return [...commonRefusals, ...(capabilities[type].in ? initiativeRefusals : []), ...capabilities[type].refusals];
 }
 
+/** Whether a command records or corrects a movement of money. */
+export function movesMoney(type: CommandType): boolean {
+  return capabilities[type].brings !== undefined;
+}
+
 /** In the order of their commands. */
 export const eventTypes: readonly EventType[] = Object.values(capabilities).map(({ event }) => event);
 

@@ -7,6 +7,7 @@ import { CommittedRecords } from '../application/committed-records.js';
 import { handlersOf } from '../application/providers.js';
 import { Reading } from '../application/reading.js';
 import { refuseOtherMethods } from './allowed-methods.js';
+import { Answering } from './answering.js';
 import { boundAnswers } from './bounds/answers-in-flight.js';
 import { boundConnections } from './bounds/connections.js';
 import { keepDoor } from './bounds/door.js';
@@ -21,6 +22,7 @@ import { keepFromCaches } from './no-store.js';
 import { OwnWrites } from './own-writes.js';
 import { ChangesController } from './changes.controller.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
+import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { QueriesController } from './queries.controller.js';
@@ -34,7 +36,7 @@ class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...(dependencies.commands ? [CommandsController] : []),
-        ...(dependencies.reading ? [QueriesController, OutcomesController, ChangesController] : []),
+        ...(dependencies.reading ? [QueriesController, EntriesController, OutcomesController, ChangesController] : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],
@@ -42,7 +44,7 @@ class LedgerModule {
         { provide: dependenciesToken, useValue: dependencies },
         OwnWrites,
         ...handlersOf(dependencies),
-        ...(dependencies.reading ? [committedRecords(dependencies)] : []),
+        ...(dependencies.reading ? [Answering, committedRecords(dependencies)] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(dependencies.logger) },
       ],
     };

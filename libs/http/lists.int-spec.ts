@@ -17,6 +17,8 @@ const lists: Record<ListName, string> = {
   initiatives: `${p}/initiatives`,
   initiativeYears: `${p}/initiative-years`,
   history: `${p}/initiatives/a/history`,
+  entries: `${p}/entries`,
+  notices: `${p}/notices`,
 };
 const everyList = Object.entries(lists) as [ListName, string][];
 let position = '';
@@ -151,7 +153,13 @@ describe('a list as CSV', () => {
     const csv = { accept: 'text/csv' };
     const header = columnsOf(list).join(',');
     expect((await get(path, csv)).text.split('\n')[0]).toBe(header);
-    const empty = { initiatives: '?q=nothing', initiativeYears: '?q=nothing', history: '?cursor=1000' }[list as string];
+    const empty = {
+      initiatives: '?q=nothing',
+      initiativeYears: '?q=nothing',
+      history: '?cursor=1000',
+      entries: '?occurredBy=1990-01-01',
+      notices: '?kind=planned-end-passed',
+    }[list as string];
     if (empty !== undefined) expect((await get(path + empty, csv)).text).toBe(`${header}\n`);
   });
   it('has a column for every field that OpenAPI describes, but for lists in it', () => {
@@ -172,6 +180,8 @@ describe('a list as CSV', () => {
       initiatives: 'InitiativeBody',
       initiativeYears: 'InitiativeYearRowBody',
       history: 'HistoryEventBody',
+      entries: 'EntryBody',
+      notices: 'NoticeBody',
     };
     for (const [list, body] of Object.entries(bodies) as [ListName, string][]) {
       const columns = new Set(columnsOf(list).map((column) => column.replace(/^title\..*/, 'title')));

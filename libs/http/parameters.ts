@@ -1,21 +1,24 @@
 import type { PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
-import type { AsOf } from '../projections/as-of.js';
-import { filterIn, filterNames, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
-import { initiativeSorts } from '../projections/initiatives/reads.js';
+import { isPast, type AsOf } from '../projections/as-of.js';
+import { filterIn, filterNames, mayRepeat, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
+import { initiativeSorts, pastSort, type InitiativeListing } from '../projections/initiatives/list.js';
 import type { Paging } from '../projections/source.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
-const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'bom']);
-const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
+const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'bom', 'refused', 'late']);
+/** The most values of a parameter that may be repeated. */
+const mostValues = 50;
+/** The error for a parameter with no valid value. */
+export const malformed = (field: string, message: string) => new MalformedCommand([{ field, message }]);
 
-/** The query parameters of a request: only those that the route knows, each once. @throws {MalformedCommand} */
-function parametersIn<N extends string>(query: unknown, names: readonly N[]): { [K in N]?: string } {
-  const parameters: { [K in N]?: string } = {};
+/** The values of a request's query parameters. @throws {MalformedCommand} a parameter is not one of the names, or is given more than once but may not be */
+function parametersIn<N extends string>(query: unknown, names: readonly N[], repeatable: readonly N[]): { [K in N]?: readonly string[] } {
+  const parameters: { [K in N]?: readonly string[] } = {};
   if (!isObject(query)) return parameters;
   for (const [name, value] of Object.entries(query)) {
     const known = names.find((one) => one === name);
@@ -24,22 +27,32 @@ function parametersIn<N extends string>(query: unknown, names: readonly N[]): { 
         shortName(name),
         `${shortName(name)} is not a parameter of this route; ${names.length > 0 ? `its parameters are ${names.join(', ')}` : 'it has none'}`,
       );
-    if (typeof value !== 'string') throw malformed(name, `${name} must be given once`);
-    parameters[known] = value;
+    const values: unknown[] = [value].flat();
+    const texts = values.filter((one) => typeof one === 'string');
+    if (texts.length !== values.length || (texts.length !== 1 && !repeatable.includes(known))) throw malformed(name, `${name} must be given once`);
+    if (texts.length > mostValues) throw malformed(name, `${name} must have at most ${mostValues} values`);
+    if (truths.has(name) && texts.some((text) => text !== 'true' && text !== 'false')) throw malformed(name, `${name} must be true or false`);
+    parameters[known] = texts;
   }
-  for (const [name, value] of Object.entries(parameters))
-    if (truths.has(name) && value !== 'true' && value !== 'false') throw malformed(name, `${name} must be true or false`);
   return parameters;
 }
 
 /** Reads the query parameters that a route knows. @throws {MalformedCommand} a parameter is unknown, given more than once, or has no valid value */
-class Parameters<N extends string, T> implements PipeTransform<unknown, T> {
+export class Parameters<N extends string, T> implements PipeTransform<unknown, T> {
   constructor(
     private readonly names: readonly N[],
-    private readonly read: (parameters: { [K in N]?: string }) => T,
+    /** Gets the first value of each parameter, and all values of each. */
+    private readonly read: (first: { [K in N]?: string }, all: { [K in N]?: readonly string[] }) => T,
+    private readonly repeatable: readonly N[] = [],
   ) {}
   transform(query: unknown): T {
-    return this.read(parametersIn(query, this.names));
+    const all = parametersIn(query, this.names, this.repeatable);
+    const first: { [K in N]?: string } = {};
+    for (const name of this.names) {
+      const [value] = all[name] ?? [];
+      if (value !== undefined) first[name] = value;
+    }
+    return this.read(first, all);
   }
 }
 
@@ -51,7 +64,7 @@ export function wantsByteOrderMark({ query }: FastifyRequest): boolean {
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** The as-of that a reader asks for. @throws {MalformedCommand} */
-function asOfIn({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): AsOf {
+export function asOfIn({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string }): AsOf {
   if (occurredBy !== undefined && !isIsoDate(occurredBy))
     throw malformed('occurredBy', 'occurredBy must be a day that exists, written YYYY-MM-DD');
   return { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy: momentIn(knownBy) }) };
@@ -61,9 +74,9 @@ function asOfIn({ occurredBy, knownBy }: { occurredBy?: string; knownBy?: string
  * A moment in the form of records: UTC, to the millisecond. Instants are compared as text, which gives the right order only for the years 0 to 9999. A
  * moment whose UTC offset leads out of these years becomes their first or last moment; no record is beyond either.
  */
-export function momentIn(knownBy: string): string {
+export function momentIn(knownBy: string, name = 'knownBy'): string {
   const time = instant.test(knownBy) && isIsoDate(knownBy.slice(0, 10)) ? Date.parse(knownBy) : NaN;
-  if (Number.isNaN(time)) throw malformed('knownBy', 'knownBy must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z');
+  if (Number.isNaN(time)) throw malformed(name, `${name} must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z`);
   return new Date(Math.min(Math.max(time, firstMoment), lastMoment)).toISOString();
 }
 const firstMoment = Date.parse('0000-01-01T00:00:00.000Z');
@@ -72,21 +85,21 @@ const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
 const longestPage = 1_000;
 
 /** @throws {MalformedCommand} */
-function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }): Paging {
+export function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }): Paging {
   const most = /^[1-9]\d{0,3}$/.test(limit) ? Number(limit) : 0;
   if (most < 1 || most > longestPage) throw malformed('limit', `limit must be a whole number from 1 to ${longestPage}`);
   return { limit: most, ...(cursor !== undefined && { cursor }) };
 }
 
 /** @throws {MalformedCommand} */
-function filterOf(sent: { [K in FilterName | 'q']?: string }): InitiativeFilter {
+function filterOf(sent: { [K in FilterName | 'q']?: readonly string[] }): InitiativeFilter {
   return filterIn(sent, (name, right) => malformed(name, `${name} must be ${right}`));
 }
 
-/** The sort field of initiatives, with a minus for descending. @throws {MalformedCommand} */
-function sortOf(sort = 'initiative'): string {
-  if (!initiativeSorts.includes(sort.replace(/^-/, '')))
-    throw malformed('sort', `sort must be one of ${initiativeSorts.join(', ')}, with a minus before it for descending`);
+/** A sort field, with a minus for descending. @throws {MalformedCommand} */
+export function sortOf(sort: string, fields: readonly string[]): string {
+  if (!fields.includes(sort.replace(/^-/, '')))
+    throw malformed('sort', `sort must be one of ${fields.join(', ')}, with a minus before it for descending`);
   return sort;
 }
 
@@ -97,9 +110,10 @@ export function positionIn(request: FastifyRequest): number | undefined {
   return positionNamed('ledger-position', String(sent));
 }
 
-const asOfNames = ['occurredBy', 'knownBy'] as const;
-const pagingNames = ['limit', 'cursor', 'bom'] as const;
+export const asOfNames = ['occurredBy', 'knownBy'] as const;
+export const pagingNames = ['limit', 'cursor', 'bom'] as const;
 const searchedFilterNames = [...filterNames, 'q'] as const;
+const repeatableFilters = filterNames.filter(mayRepeat);
 
 /** The organisation that sent a command, if it is named. */
 export const organisationOnly = new Parameters(['organisation'], ({ organisation }) => organisation);
@@ -123,18 +137,22 @@ export const page = new Parameters(pagingNames, pagingOf);
 
 export type InitiativeYearPage = { filter: InitiativeFilter; paging: Paging };
 /** A page of the fiscal years of filtered initiatives. */
-export const initiativeYearPage = new Parameters([...searchedFilterNames, ...pagingNames], (parameters): InitiativeYearPage => ({
-  filter: filterOf(parameters),
-  paging: pagingOf(parameters),
-}));
+export const initiativeYearPage = new Parameters(
+  [...searchedFilterNames, ...pagingNames],
+  (first, all): InitiativeYearPage => ({ filter: filterOf(all), paging: pagingOf(first) }),
+  repeatableFilters,
+);
 
-export type InitiativePage = InitiativeYearPage & { sort: string };
-/** A page of filtered initiatives in a sort order. */
-export const initiativePage = new Parameters([...searchedFilterNames, 'sort', ...pagingNames], (parameters): InitiativePage => ({
-  filter: filterOf(parameters),
-  sort: sortOf(parameters.sort),
-  paging: pagingOf(parameters),
-}));
+/** A page of filtered initiatives in a sort order, now or as of a past day. */
+export const initiativePage = new Parameters(
+  [...searchedFilterNames, 'sort', ...asOfNames, ...pagingNames],
+  (first, all): InitiativeListing => {
+    const asOf = asOfIn(first);
+    const sorts = isPast(asOf) ? [pastSort] : initiativeSorts;
+    return { filter: filterOf(all), sort: sortOf(first.sort ?? pastSort, sorts), paging: pagingOf(first), asOf };
+  },
+  repeatableFilters,
+);
 
 export type HistoryPage = { asOf: AsOf; paging: Paging };
 /** A page of a history, as of a past day or now. */

@@ -1,19 +1,17 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetHistory, GetInitiative, ListInitiatives, ListInitiativeYears } from '../application/queries/initiatives.js';
-import { GetMinorUnits, GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
+import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import { ListHeads, ReadRecords } from '../application/queries/records.js';
-import { Reading, type Answered, type Asked } from '../application/reading.js';
 import { toWire } from '../event-log/record.js';
 import { filterNames, initiativeFilters } from '../projections/initiatives/filters.js';
 import type { AsOf } from '../projections/as-of.js';
-import type { Asker } from '../projections/readers.js';
-import type { Listed, ListedTexts, Paging } from '../projections/source.js';
+import { initiativeSorts, type InitiativeListing } from '../projections/initiatives/list.js';
+import type { Paging } from '../projections/source.js';
 import { Holders, Readers, senderOf } from './access.js';
-import { RequestAsker } from './asker.js';
-import { tables, type ListName, type Tables } from './csv-lists.js';
+import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
 import {
   AuthorityList,
   FiscalYearList,
@@ -26,7 +24,6 @@ import {
   ProgrammeList,
 } from './dto/answers.js';
 import { formOf } from './negotiation.js';
-import { OwnWrites } from './own-writes.js';
 import {
   afterParameter,
   asOfList,
@@ -36,58 +33,41 @@ import {
   initiativeYearPage,
   listOnly,
   page,
-  positionIn,
-  wantsByteOrderMark,
   type HistoryPage,
-  type InitiativePage,
   type InitiativeYearPage,
 } from './parameters.js';
-import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { notFound, unknownProgramme } from './problem.js';
-import { answerDocument, answerList } from './reading-answers.js';
+import { answerDocument } from './reading-answers.js';
 import { OpenStreams } from './open-streams.js';
 import { recordStream } from './record-stream.js';
-import { Described, ReadRoute } from './routes.js';
+import { Described, ReadRoute, sortSchema } from './routes.js';
 import { Terms } from './terms.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-const asOfDescribed = {
-  occurredBy: 'Only records dated on or before this day, YYYY-MM-DD.',
-  knownBy: 'Only records recorded at or before this moment, such as 2024-03-09T05:12:44.120Z.',
-};
 const filtered = {
   ...Object.fromEntries(filterNames.map((name) => [name, initiativeFilters[name].description])),
   q: 'Only initiatives with this text in their code or a title, in any language and case.',
 };
-const paged = {
-  limit: 'Items per page, 1 to 1,000; 100 if absent.',
-  cursor: 'From the page before; the next page begins after its last item.',
-};
 
-/** All routes that read the ledger. */
+/** Routes that read programmes, initiatives and records. */
 @ApiTags('reading')
 @Controller()
 export class QueriesController {
   /** Each holds some hundred kilobytes, however slowly it is read. */
   private readonly streams = new OpenStreams('records', { all: 64, each: 4 });
-  private readonly tables: Tables;
   constructor(
     private readonly bus: QueryBus,
-    private readonly reading: Reading,
-    private readonly ownWrites: OwnWrites,
-    @Inject(dependenciesToken) dependencies: Dependencies,
-  ) {
-    this.tables = dependencies.tables ?? tables;
-  }
+    private readonly answering: Answering,
+  ) {}
 
   @Get('programmes')
   @Readers()
   @ReadRoute('', ProgrammeList, 'Every programme.', paged, true)
   async programmes(@Query(page) paging: Paging, @Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const asked = await this.askedOfAll(request, reply);
-    return this.list('programmes', await this.bus.execute(new ListProgrammes(paging, asked)), asked, request, reply);
+    const asked = await this.answering.askedOfAll(request, reply);
+    return this.answering.list('programmes', await this.bus.execute(new ListProgrammes(paging, asked)), asked, request, reply);
   }
 
   @Get('heads')
@@ -100,8 +80,8 @@ export class QueriesController {
     true,
   )
   async heads(@Query(listOnly) _list: object, @Req() request: Request, @Res({ passthrough: true }) reply: Reply) {
-    const asked = await this.askedOfAll(request, reply);
-    return this.list('heads', { items: await this.bus.execute(new ListHeads(asked)) }, asked, request, reply);
+    const asked = await this.answering.askedOfAll(request, reply);
+    return this.answering.list('heads', { items: await this.bus.execute(new ListHeads(asked)) }, asked, request, reply);
   }
 
   @Get('programmes/:programme')
@@ -113,7 +93,7 @@ export class QueriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const shown = answerIn(await this.bus.execute(new GetProgramme(programme, asOf, asked)), reply);
     if (!shown) throw unknownProgramme(programme);
     return answerDocument(shown, request, reply);
@@ -128,10 +108,10 @@ export class QueriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const items = answerIn(await this.bus.execute(new ListFiscalYears(programme, asOf, asked)), reply);
     if (!items) throw unknownProgramme(programme);
-    return this.list('fiscalYears', { items }, asked, request, reply, programme);
+    return this.answering.list('fiscalYears', { items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/authorities')
@@ -143,10 +123,10 @@ export class QueriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const items = answerIn(await this.bus.execute(new ListAuthorities(programme, asOf, asked)), reply);
     if (!items) throw unknownProgramme(programme);
-    return this.list('authorities', { items }, asked, request, reply, programme);
+    return this.answering.list('authorities', { items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiatives')
@@ -154,26 +134,28 @@ export class QueriesController {
   @ReadRoute(
     ':programme',
     InitiativeList,
-    'A programme’s initiatives.',
+    'A programme’s initiatives, now or as of a past day; those of a past day are sorted by code.',
     {
       ...filtered,
       sort:
         'A field, with a minus for descending; text sorts by code point. Sort by `initiative`, the default, to get every initiative once: if another ' +
         'field changes between two pages, its initiative may be missed or repeated; `stable` says whether that can happen.',
+      ...asOfDescribed,
       ...paged,
     },
     true,
+    { sort: sortSchema(initiativeSorts, 'initiative') },
   )
   async initiatives(
     @Param('programme') programme: string,
-    @Query(initiativePage) query: InitiativePage,
+    @Query(initiativePage) listing: InitiativeListing,
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
-    const found = answerIn(await this.bus.execute(new ListInitiatives(programme, query.filter, query.sort, query.paging, asked)), reply);
+    const asked = this.answering.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new ListInitiatives(programme, listing, asked)), reply);
     if (!found) throw unknownProgramme(programme);
-    return this.list('initiatives', found, asked, request, reply, programme);
+    return this.answering.list('initiatives', found, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiative-years')
@@ -191,10 +173,10 @@ export class QueriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const found = answerIn(await this.bus.execute(new ListInitiativeYears(programme, query.filter, query.paging, asked)), reply);
     if (!found) throw unknownProgramme(programme);
-    return this.list('initiativeYears', found, asked, request, reply, programme);
+    return this.answering.list('initiativeYears', found, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiatives/:initiative')
@@ -212,7 +194,7 @@ export class QueriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const shown = answerIn(await this.bus.execute(new GetInitiative(programme, initiative, asOf, asked)), reply);
     if (!shown) throw unknownInitiative(programme, initiative);
     return answerDocument(shown, request, reply);
@@ -234,7 +216,7 @@ export class QueriesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const found = answerIn(await this.bus.execute(new GetHistory(programme, initiative, query.asOf, query.paging, asked)), reply);
     if (!found) throw unknownInitiative(programme, initiative);
     const role = senderOf(request)?.role;
@@ -245,7 +227,7 @@ export class QueriesController {
         ...(seesSenders && { actor, commandId, hash }),
       }),
     );
-    return this.list('history', { ...found, items }, asked, request, reply, programme);
+    return this.answering.list('history', { ...found, items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/records')
@@ -264,7 +246,7 @@ export class QueriesController {
     @Res() reply: Reply,
   ): Promise<void> {
     const form = formOf(request, ['application/x-ndjson']);
-    const asked = this.asked(programme, request, reply);
+    const asked = this.answering.asked(programme, request, reply);
     const close = this.streams.open(asked.asker.client);
     reply.raw.once('close', close);
     const first = answerIn(await this.bus.execute(new ReadRecords(programme, after, undefined, asked)), reply);
@@ -273,46 +255,6 @@ export class QueriesController {
       (await this.bus.execute(new ReadRecords(programme, last, end, { asker: asked.asker }))).answer;
     await reply.type(form).send(recordStream(first, next));
   }
-
-  private list(
-    name: ListName,
-    found: Listed<object> | ListedTexts,
-    { asker }: Asked,
-    request: Request,
-    reply: Reply,
-    programme?: string,
-  ): Promise<string | undefined> {
-    return answerList(found, request, reply, async () => {
-      const minorUnits = programme === undefined ? undefined : await this.bus.execute(new GetMinorUnits(programme, { asker }));
-      return this.tables(name, found, { minorUnits, bom: wantsByteOrderMark(request) }, asker);
-    });
-  }
-
-  /** The asker of a question about every programme. Waits for the records that the asker was told of. */
-  private async askedOfAll(request: Request, reply: Reply): Promise<Asked> {
-    const asker: Asker = new RequestAsker(request, reply);
-    const own = this.ownWrites.of(senderOf(request));
-    await Promise.all(own.map(([programme, position]) => this.reading.hope(programme, position, asker)));
-    return { asker };
-  }
-
-  /**
-   * The asker of a question about a programme, and how new the answer must be: at least the position that the request names and, if it is folded in time,
-   * the last record that the asker was told of.
-   */
-  private asked(programme: string, request: Request, reply: Reply): Asked {
-    return {
-      asker: new RequestAsker(request, reply),
-      atLeast: positionIn(request),
-      hopedFor: this.ownWrites.in(programme, senderOf(request)),
-    };
-  }
-}
-
-/** An answer. Sets the header with the position that it is at least as new as. */
-function answerIn<T>({ position, answer }: Answered<T>, reply: Reply): T {
-  reply.header('ledger-position', position);
-  return answer;
 }
 
 const unknownInitiative = (programme: string, initiative: string) =>

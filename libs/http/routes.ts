@@ -24,7 +24,6 @@ import {
   ApiExtraModels,
 } from '@nestjs/swagger';
 import { filterNames, initiativeFilters, type FilterKind } from '../projections/initiatives/filters.js';
-import { initiativeSorts } from '../projections/initiatives/reads.js';
 import type { CommandType } from '../domain/commands.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
@@ -74,27 +73,58 @@ const parameters: Readonly<Record<string, ApiQuerySchema>> = {
   dryRun: truth,
   bom: truth,
   atomic: truth,
-  sort: { type: 'string', enum: initiativeSorts.flatMap((field) => [field, `-${field}`]), default: 'initiative' },
+  refused: truth,
+  late: truth,
   occurredBy: { type: 'string', format: 'date' },
   knownBy: { type: 'string', format: 'date-time' },
   limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
   after: { type: 'integer', minimum: 0, default: 0 },
 };
 type ApiQuerySchema = {
-  type: 'string' | 'integer';
+  type: 'string' | 'integer' | 'number' | 'array';
+  items?: { type: 'string'; enum?: string[] };
   enum?: string[];
   format?: string;
+  pattern?: string;
   minimum?: number;
   maximum?: number;
   default?: number | string;
 };
 function schemaOfFilter(filter: FilterKind): ApiQuerySchema {
-  if (filter.kind === 'flag') return truth;
-  return { type: 'string', ...(filter.kind === 'one-of' && { enum: [...filter.values] }) };
+  switch (filter.kind) {
+    case 'flag':
+      return truth;
+    case 'one-of':
+      return severalOf(filter.values);
+    case 'word':
+      return { type: 'string', enum: [...filter.values] };
+    case 'text':
+      return { type: 'array', items: { type: 'string' } };
+    case 'year':
+      return { type: 'integer', minimum: 1_000, maximum: 9_999 };
+    case 'share':
+      return { type: 'number', minimum: 0 };
+    case 'day':
+      return { type: 'string', format: 'date' };
+  }
 }
-function schemaOfParameter(name: string): ApiQuerySchema {
-  return parameters[name] ?? { type: 'string' };
+/** Several values of a parameter, each given on its own. */
+export function severalOf(values: readonly string[]): ApiQuerySchema {
+  return { type: 'array', items: { type: 'string', enum: [...values] } };
 }
+/** The sort fields of each route's list, with a minus for descending. */
+export function sortSchema(fields: readonly string[], standard: string): ApiQuerySchema {
+  return { type: 'string', enum: fields.flatMap((field) => [field, `-${field}`]), default: standard };
+}
+
+type RouteDescription = {
+  path?: string;
+  /** The description of each query parameter. */
+  query?: Readonly<Record<string, string>>;
+  /** Schemas of query parameters that differ from one route to another. */
+  schemas?: Readonly<Record<string, ApiQuerySchema>>;
+  headers?: Readonly<Record<string, string>>;
+};
 
 /** Describes a route: its summary, the named parts of its path, its query parameters. */
 export function Described(
@@ -102,8 +132,9 @@ export function Described(
   {
     path = '',
     query = {},
+    schemas = {},
     headers = {},
-  }: { path?: string; query?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {},
+  }: RouteDescription = {},
 ): MethodDecorator {
   const named = [...new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? ''))];
   return applyDecorators(
@@ -114,7 +145,7 @@ export function Described(
       return ApiParam({ name, description, schema: { ...schema, example } });
     }),
     ...Object.entries(query).map(([name, description]) =>
-      ApiQuery({ name, description, required: false, schema: schemaOfParameter(name) }),
+      ApiQuery({ name, description, required: false, schema: schemas[name] ?? parameters[name] ?? { type: 'string' } }),
     ),
     ...Object.entries(headers).map(([name, description]) => ApiHeader({ name, description, required: false, schema: { type: 'string' } })),
     ...problems([ApiBadRequestResponse, 'The request is malformed; `faults` lists what is wrong.']),
@@ -197,6 +228,7 @@ export function ReadRoute(
   summary: string,
   query: Readonly<Record<string, string>> = {},
   csv = false,
+  schemas: Readonly<Record<string, ApiQuerySchema>> = {},
 ): MethodDecorator {
   return applyDecorators(
     Described(summary, {
@@ -205,6 +237,7 @@ export function ReadRoute(
         ...query,
         ...(csv && { bom: '`true` puts a byte order mark before CSV, for spreadsheets that take UTF-8 for another encoding.' }),
       },
+      schemas,
       headers: { 'Ledger-Position': 'Waits up to 2 s until the answer is at least as new as this position; then 503.' },
     }),
     ApiOkResponse({

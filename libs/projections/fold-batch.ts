@@ -5,6 +5,7 @@
 import type { Entry, Head } from '../event-log/ports.js';
 import type { ReadModels, Write } from '../read-models/ports.js';
 import { BatchDocuments } from './batch-documents.js';
+import { writesOfEntries } from './entries/fold.js';
 import { InitiativesFold } from './initiatives/fold.js';
 import { foldedOn, projections } from './projections.js';
 import { recordKey } from './records/collection.js';
@@ -29,7 +30,8 @@ export async function foldBatch(
   for (const projection of projections) await projection.fold(documents, changed);
   // Records first: after an interrupted save, their changes are read from their documents.
   const unseen = changed.filter(({ recorded: { record } }) => !seenBefore.has(recordKey(record.programme, record.position)));
-  return { writes: [...unseen.map(writeOfRecord), ...documents.writes()], heads: headsOf(batch) };
+  const found = await writesOfEntries({ models, generation, mayBeWritten: seenBefore.size > 0 }, documents, changed);
+  return { writes: [...unseen.map(writeOfRecord), ...found, ...documents.writes()], heads: headsOf(batch) };
 }
 
 function headsOf(batch: readonly Recorded[]): Map<string, Head> {

@@ -1,5 +1,6 @@
 /** Every projection of the ledger. */
 import type { CollectionSpec } from '../read-models/ports.js';
+import { entries } from './entries/collection.js';
 import { initiatives } from './initiatives/collection.js';
 import type { Projection } from './projection.js';
 import { records } from './records/collection.js';
@@ -9,7 +10,7 @@ import { totalsProjection } from './totals/fold-totals.js';
 export const projections: readonly Projection[] = [totalsProjection];
 
 /** The collections of a generation. Records come first: after an interrupted save, their changes are read from their documents. */
-export const collections: readonly CollectionSpec[] = [records, initiatives, ...projections.flatMap((one) => one.collections)];
+export const collections: readonly CollectionSpec[] = [records, entries, initiatives, ...projections.flatMap((one) => one.collections)];
 
-/** The collections whose documents later batches update; the document of a record is written once. */
-export const foldedOn: ReadonlySet<string> = new Set(collections.filter((one) => one !== records).map(({ name }) => name));
+/** The collections whose documents later batches update; those of records and entries are written once. */
+export const foldedOn: ReadonlySet<string> = new Set(collections.filter((one) => !one.writtenOnce).map(({ name }) => name));

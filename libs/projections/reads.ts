@@ -1,5 +1,8 @@
 /** All reads of one generation's documents. Arguments and answers are plain data, so that they pass between threads. */
-import { history, initiative, initiatives, initiativeYears } from './initiatives/reads.js';
+import { entries } from './entries/reads.js';
+import { initiatives, initiativeYears } from './initiatives/list.js';
+import { history, initiative } from './initiatives/reads.js';
+import { notices } from './notices/reads.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
 import { authorities, fiscalYears, programme, programmes } from './totals/reads.js';
@@ -16,6 +19,8 @@ export const reads = {
   initiative,
   history,
   records,
+  entries,
+  notices,
 };
 
 export type ReadName = keyof typeof reads;

@@ -4,11 +4,13 @@ import {
   BadCursor,
   UndeclaredField,
   type CollectionSpec,
+  type Conditions,
   type Document,
   type Json,
   type JsonObject,
   type Query,
   type ShownDocument,
+  type Value,
   type WrittenDocument,
 } from './ports.js';
 
@@ -17,14 +19,37 @@ export type Sortable = string | number;
 type Kind = CollectionSpec['fields'][string];
 
 /** Stands for a field that a document does not have; it sorts before every value. */
-export const absent: Readonly<Record<Kind, Sortable>> = { text: '', money: '', integer: Number.MIN_SAFE_INTEGER, flag: -1 };
+export const absent: Readonly<Record<Kind, Sortable>> = {
+  text: '',
+  money: '',
+  integer: Number.MIN_SAFE_INTEGER,
+  number: Number.MIN_SAFE_INTEGER,
+  flag: -1,
+  set: '',
+};
 
 const moneyDigits = 24;
 /** A negative amount is written as this number plus the amount, so that texts sort by value. */
 const moneyBase = 10n ** BigInt(moneyDigits);
 
+/** Encloses each member of a set in its text. */
+const separator = '\n';
+/** The part of a set's text that shows that it contains a value. */
+export function memberOf(value: Value): string {
+  return `${separator}${value}${separator}`;
+}
+/** The members of a set, from its text. */
+export function membersIn(text: string): string[] {
+  return text === '' ? [] : text.slice(1, -1).split(separator);
+}
+/** The values of which a document must have one. */
+export function valuesOf(wanted: Value | readonly Value[]): readonly Value[] {
+  return typeof wanted === 'object' ? wanted : [wanted];
+}
+
 /** Converts a field's value to the form that sorts as its kind does. */
 export function sortable(kind: Kind, value: Json | undefined): Sortable {
+  if (kind === 'set') return Array.isArray(value) && value.length > 0 ? memberOf(value.map(String).join(separator)) : absent.set;
   if (value === undefined || value === null || typeof value === 'object') return absent[kind];
   switch (kind) {
     case 'money': {
@@ -34,6 +59,7 @@ export function sortable(kind: Kind, value: Json | undefined): Sortable {
     case 'flag':
       return value === true ? 1 : 0;
     case 'integer':
+    case 'number':
       return Number(value);
     case 'text':
       return String(value);
@@ -87,9 +113,15 @@ export function searchable(text: string): string {
 }
 
 /** @throws {UndeclaredField} */
-export function checkQuery(spec: CollectionSpec, { equals = {}, sort, search }: Query): void {
+export function checkQuery(spec: CollectionSpec, query: Query): void {
+  const { sort } = query;
   if (!spec.sorts.includes(sort)) throw new UndeclaredField(`${spec.name} can't be sorted by ${sort}, but by ${spec.sorts.join(', ')}`);
-  for (const field of Object.keys(equals))
+  checkConditions(spec, query);
+}
+
+/** @throws {UndeclaredField} */
+export function checkConditions(spec: CollectionSpec, { equals = {}, within = {}, search }: Conditions): void {
+  for (const field of Object.keys({ ...equals, ...within }))
     if (!spec.filters.includes(field))
       throw new UndeclaredField(`${spec.name} can't be filtered by ${field}, but by ${spec.filters.join(', ')}`);
   if (search !== undefined && spec.search === undefined) throw new UndeclaredField(`${spec.name} has no field to search`);
@@ -111,8 +143,9 @@ export function kindOf(spec: CollectionSpec, field: string): Kind {
 export type Position = { value: Sortable; key: string };
 
 /** Identifies a query without its page. */
-function shapeOf(spec: CollectionSpec, { scope, equals = {}, range = {}, search = '', sort, descending = false }: Query): string {
-  const asked = [spec.name, scope, Object.entries(equals).sort(), range.from ?? null, range.to ?? null, search, sort, descending];
+function shapeOf(spec: CollectionSpec, { scope, equals = {}, within = {}, range = {}, search = '', sort, descending = false }: Query): string {
+  const filtered = [Object.entries(equals).sort(), Object.entries(within).sort()];
+  const asked = [spec.name, scope, ...filtered, range.from ?? null, range.to ?? null, search, sort, descending];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
 }
 

@@ -22,14 +22,15 @@ export type ShownDocument = { key: string; version: number; text: string };
 
 /**
  * A collection and its declared fields, which are top-level names in `body` or `internal`. Queries may filter and sort only by declared fields; an index that
- * begins with the `scope` field serves each sort. Field kinds: text, integer, flag, or money (a decimal string, sorted by value).
+ * begins with the `scope` field serves each sort. Field kinds: text, integer, number, flag, money (a decimal string, sorted by value), or set (a list of
+ * texts or numbers).
  */
 export type CollectionSpec = {
   readonly name: string;
-  readonly fields: { readonly [field: string]: 'text' | 'integer' | 'money' | 'flag' };
+  readonly fields: { readonly [field: string]: 'text' | 'integer' | 'number' | 'money' | 'flag' | 'set' };
   /** The field whose value every query names, mostly the programme. */
   readonly scope: string;
-  /** Fields that a query may compare with a value for equality. */
+  /** Fields that a query may compare with values, or restrict to a range. */
   readonly filters: readonly string[];
   /** Fields that a query may sort by, and restrict to a range; the key breaks ties. */
   readonly sorts: readonly string[];
@@ -43,12 +44,21 @@ export type CollectionSpec = {
   readonly search?: string;
 };
 
-export type Query = {
+export type Value = string | number | boolean;
+/** Inclusive bounds. A document without the field is in no range. */
+export type Range = { from?: string | number; to?: string | number };
+/** Which documents a query finds. */
+export type Conditions = {
   scope: string | number;
-  equals?: { [field: string]: string | number | boolean };
-  /** On the sort field only; bounds are inclusive. */
-  range?: { from?: string | number; to?: string | number };
+  /** The value of a field, or several values of which a document has one. A document has a value of a set if the set contains it. */
+  equals?: { readonly [field: string]: Value | readonly Value[] };
+  /** Ranges of filter fields. */
+  within?: { readonly [field: string]: Range };
   search?: string;
+};
+export type Query = Conditions & {
+  /** A range of the sort field. */
+  range?: Range;
   sort: string;
   descending?: boolean;
   limit: number;
@@ -56,6 +66,8 @@ export type Query = {
   cursor?: string;
 };
 export type Page<D = Document> = { documents: D[]; /** Absent on the last page. */ cursor?: string };
+
+export type Count = { documents: number; isExact: boolean };
 
 /** A write replaces exactly the state that it was folded from: `replaces` is the position read, absent if there was no document. */
 export type Write = { collection: string; document: WrittenDocument; replaces?: number };
@@ -103,6 +115,11 @@ export interface ReadModels {
   getAllShown(generation: string, collection: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]>;
   /** The same as `find`, with documents as readers get them. @throws {BadCursor} @throws {UndeclaredField} */
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>>;
+  /**
+   * Counts the documents that a query would find, up to `most`. An adapter may stop as soon as it has examined `most` documents; the count is then not exact:
+   * there may be more. @throws {UndeclaredField}
+   */
+  count(generation: string, collection: string, conditions: Conditions, most: number): Promise<Count>;
   /** Every document of a collection, in the order of their keys. */
   scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]>;
   /**

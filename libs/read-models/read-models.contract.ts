@@ -6,6 +6,7 @@ import {
   StaleWrite,
   UndeclaredField,
   type CollectionSpec,
+  type Conditions,
   type Document,
   type JsonObject,
   type Query,
@@ -19,9 +20,9 @@ export type OpenedModels = { models: ReadModels; remove(): Promise<void> };
 
 const things: CollectionSpec = {
   name: 'things',
-  fields: { owner: 'text', name: 'text', size: 'integer', price: 'money', sold: 'flag' },
+  fields: { owner: 'text', name: 'text', size: 'integer', weight: 'number', price: 'money', sold: 'flag', tags: 'set' },
   scope: 'owner',
-  filters: ['sold', 'size'],
+  filters: ['sold', 'size', 'weight', 'tags'],
   sorts: ['name', 'size', 'price'],
   lookups: ['name'],
   version: 'size',
@@ -290,6 +291,38 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       ]);
     });
 
+    it('filters by several values, by the members of sets and by ranges, also after documents change', async () => {
+      await save([
+        thing('a', { size: 1, weight: 0.5, tags: ['2023', '2024'] }),
+        thing('b', { size: 2, weight: 0.85, tags: [2024] }),
+        thing('c', { size: 3, tags: [] }),
+        thing('d', { size: 4, weight: 2, owner: 'p', tags: ['2024'] }),
+      ]);
+      expect(keys((await find({ equals: { size: [1, 3] } })).documents)).toEqual(['a', 'c']);
+      expect(keys((await find({ equals: { size: [] } })).documents)).toEqual([]);
+      expect(keys((await find({ equals: { tags: 2024 } })).documents)).toEqual(['a', 'b']);
+      expect(keys((await find({ equals: { tags: '202' } })).documents)).toEqual([]);
+      expect(keys((await find({ equals: { tags: ['2023', '2025'] } })).documents)).toEqual(['a']);
+      expect(keys((await find({ within: { weight: { from: 0.85 } } })).documents)).toEqual(['b']);
+      expect(keys((await find({ within: { weight: { to: 0.84 }, size: {} } })).documents)).toEqual(['a']);
+      const moved = thing('a', { size: 1, weight: 1, tags: ['2025'] }, 2);
+      await save([], { writes: [{ collection: 'things', document: moved, replaces: 1 }] });
+      expect(keys((await find({ equals: { tags: '2023' } })).documents)).toEqual([]);
+      expect(keys((await find({ equals: { tags: ['2025', '2024'] }, within: { weight: { from: 0.85 } } })).documents)).toEqual(['a', 'b']);
+    });
+
+    it('counts what a query finds, and says if there may be more', async () => {
+      await save(Array.from({ length: 12 }, (_, index) => thing(`k${index}`, { size: index % 3, tags: [String(index % 2)] })));
+      const count = (conditions: Partial<Conditions>, most: number) => models.count('g', 'things', { scope: 'o', ...conditions }, most);
+      expect(await count({}, 100)).toEqual({ documents: 12, isExact: true });
+      expect(await count({ equals: { size: 1 } }, 100)).toEqual({ documents: 4, isExact: true });
+      expect(await count({ equals: { size: [0, 1], tags: '1' }, search: 'k1' }, 100)).toEqual({ documents: 1, isExact: true });
+      expect(await count({ within: { size: { from: 5 } } }, 100)).toEqual({ documents: 0, isExact: true });
+      expect(await count({}, 12)).toEqual({ documents: 12, isExact: true });
+      expect(await count({}, 11)).toEqual({ documents: 11, isExact: false });
+      await expect(count({ equals: { price: '1' } }, 100)).rejects.toBeInstanceOf(UndeclaredField);
+    });
+
     it('takes no field that is not declared for that use, and no cursor of another query', async () => {
       await save([thing('a', {}), thing('b', {})]);
       await expect(find({ sort: 'sold' })).rejects.toBeInstanceOf(UndeclaredField);
@@ -308,8 +341,9 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       const scanned: ScannedDocument[] = [];
       for await (const batch of models.scan('g', 'things')) scanned.push(...batch);
       expect(scanned.map(({ comparedBy: _, ...document }) => document)).toEqual(documents);
-      // The owner and the name; no size, price or sold flag; then the searched text.
-      expect(scanned[7]?.comparedBy).toEqual(['o', 'k00007', absent.integer, absent.money, absent.flag, 'k00007']);
+      // The owner and the name; no size, weight, price, sold flag or tags; then the searched text.
+      const none = [absent.integer, absent.number, absent.money, absent.flag, absent.set];
+      expect(scanned[7]?.comparedBy).toEqual(['o', 'k00007', ...none, 'k00007']);
     });
 
     it('finds nothing wrong with how it keeps a generation, unless that was made of other collections', async () => {
@@ -349,6 +383,8 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         size: fc.integer({ min: -3, max: 3 }),
         price: fc.bigInt({ min: -1_000n, max: 1_000n }).map(String),
         sold: fc.boolean(),
+        weight: fc.constantFrom(-1, 0, 0.25, 0.5, 1),
+        tags: fc.subarray(['x', 'y', 'xy']),
       },
       { requiredKeys: ['owner'] },
     );
@@ -356,7 +392,15 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       {
         sort: fc.constantFrom('name', 'size', 'price'),
         descending: fc.boolean(),
-        equals: fc.record({ sold: fc.boolean(), size: fc.integer({ min: -3, max: 3 }) }, { requiredKeys: [] }),
+        equals: fc.record(
+          {
+            sold: fc.boolean(),
+            size: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.uniqueArray(fc.integer({ min: -3, max: 3 }), { maxLength: 3 })),
+            tags: fc.oneof(fc.constantFrom('x', 'y', 'z'), fc.subarray(['x', 'xy', 'z'])),
+          },
+          { requiredKeys: [] },
+        ),
+        within: fc.record({ weight: fc.record({ from: fc.constantFrom(-1, 0.25, 2), to: fc.constantFrom(0, 0.5) }, { requiredKeys: [] }) }, { requiredKeys: [] }),
         search: fc.constantFrom('б', 'B', '', 'АБВ', 'бвга', '"ab"', 'b" 🏛', 'a\0b'),
         range: fc.record({ from: fc.integer({ min: -4, max: 4 }), to: fc.integer({ min: -4, max: 4 }) }, { requiredKeys: [] }),
         limit: fc.integer({ min: 1, max: 4 }),
@@ -370,8 +414,10 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         fc.asyncProperty(fc.array(values, { maxLength: 15 }), queries, async (bodies, asked) => {
           const generation = `g${run++}`;
           await models.create(generation, [things, notes]);
-          const documents = bodies.map((body, index): Document => ({ key: `k${index}`, position: 1, body: { ...body } }));
-          await save(documents, {}, generation);
+          const first = bodies.map((_body, index): Document => ({ key: `k${index}`, position: 1, body: { ...bodies.at(-1 - index) } }));
+          await save(first, {}, generation);
+          const documents = bodies.map((body, index): Document => ({ key: `k${index}`, position: 2, body: { ...body } }));
+          await save([], { writes: documents.map((document) => ({ collection: 'things', document, replaces: 1 })) }, generation);
           const { range, ...plain } = asked;
           const query: Query = { scope: 'o', ...plain, ...(range && asked.sort === 'size' && { range }) };
           const found: string[] = [];
@@ -383,6 +429,9 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
             cursor = page.cursor;
           } while (cursor !== undefined);
           expect(found).toEqual(keys(naive(documents, query)));
+          const { sort: _sort, descending: _descending, limit: _limit, range: _range, ...conditions } = query;
+          const all = naive(documents, { ...conditions, sort: 'name', limit: 1 }).length;
+          expect(await models.count(generation, 'things', conditions, 15)).toEqual({ documents: all, isExact: true });
           await models.drop(generation);
         }),
         { numRuns: 150 },
@@ -392,7 +441,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
 }
 
 /** The query, implemented literally as the port describes it. */
-function naive(documents: readonly Document[], { scope, equals = {}, range, search, sort, descending = false }: Query): Document[] {
+function naive(documents: readonly Document[], { scope, equals = {}, within = {}, range, search, sort, descending = false }: Query): Document[] {
   const rank = ({ body }: Document): number | string => {
     const value = body[sort];
     if (value === undefined) return sort === 'name' ? '' : -Infinity;
@@ -405,7 +454,15 @@ function naive(documents: readonly Document[], { scope, equals = {}, range, sear
       const value = Number(body[sort] ?? NaN);
       return range === undefined || (value >= Number(range.from ?? -Infinity) && value <= Number(range.to ?? Infinity));
     })
-    .filter(({ body }) => Object.entries(equals).every(([field, value]) => body[field] === value))
+    .filter(({ body }) =>
+      Object.entries(equals).every(([field, wanted]) => [wanted].flat().some((value) => [body[field] ?? []].flat().includes(value))),
+    )
+    .filter(({ body }) =>
+      Object.entries(within).every(
+        ([field, { from = -Infinity, to = Infinity }]) =>
+          body[field] !== undefined && Number(body[field]) >= Number(from) && Number(body[field]) <= Number(to),
+      ),
+    )
     .filter(({ body }) => search === undefined || normal(body['name']).includes(searchable(search)))
     .sort((one, other) => {
       const [a, b] = [rank(one), rank(other)];

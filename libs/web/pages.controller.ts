@@ -11,10 +11,11 @@ import { codePattern } from '../domain/vocabulary.js';
 import { Anyone, Readers } from '../http/access.js';
 import { problemOf } from '../http/problem.js';
 import { RequestAsker } from '../http/asker.js';
-import type { AsOf } from '../projections/as-of.js';
+import { isPast, type AsOf } from '../projections/as-of.js';
 import { bodyOf, type Collection } from '../projections/collection.js';
 import { initiatives } from '../projections/initiatives/collection.js';
 import { filterIn } from '../projections/initiatives/filters.js';
+import { pastSort } from '../projections/initiatives/list.js';
 import { programmes } from '../projections/totals/collections.js';
 import type { ProgrammeView } from '../projections/totals/views.js';
 import { bodyIn } from '../read-models/find.js';
@@ -98,9 +99,10 @@ export class PagesController {
       if (!Object.hasOwn(sorts, sort)) throw new BadAddress(`sort: ${Object.keys(sorts).join(', ')}`);
       const filter = filterIn(sent, (name, right) => new BadAddress(`${name}: ${right}`));
       const programme = await this.programmeNow(code, asked);
+      const asOf = asOfOf(page.past, programme);
       const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
       const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
-        this.bus.execute(new ListInitiatives(code, filter, sort, paging, asked)),
+        this.bus.execute(new ListInitiatives(code, { filter, sort: isPast(asOf) ? pastSort : sort, paging, asOf }, asked)),
         this.bus.execute(new ListAuthorities(code, {}, asked)),
       ]);
       return initiativesPage(page, {

@@ -46,6 +46,7 @@ export class SimulatedModels {
       find: (generation, collection, query) => reading((models) => models.find(generation, collection, query)),
       getShown: (generation, collection, key) => reading((models) => models.getShown(generation, collection, key)),
       getAllShown: (generation, collection, keys) => reading((models) => models.getAllShown(generation, collection, keys)),
+      count: (generation, collection, conditions, most) => reading((models) => models.count(generation, collection, conditions, most)),
       findShown: (generation, collection, query) => reading((models) => models.findShown(generation, collection, query)),
       scan: (generation, collection) => this.memory.scan(generation, collection),
       structuralFault: (generation, specs) => this.memory.structuralFault(generation, specs),

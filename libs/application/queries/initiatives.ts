@@ -3,19 +3,17 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { EventRecord } from '../../event-log/record.js';
 import { isPast, type AsOf } from '../../projections/as-of.js';
 import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
-import { initiativeShown, type InitiativeYearRow } from '../../projections/initiatives/reads.js';
-import type { Listed, ListedTexts, Paging } from '../../projections/source.js';
+import type { InitiativeListing, InitiativeTexts, InitiativeYearRow } from '../../projections/initiatives/list.js';
+import { initiativeShown } from '../../projections/initiatives/reads.js';
+import type { Listed, Paging } from '../../projections/source.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 import { documentOf, type DocumentText } from './documents.js';
 
-/** A page of a programme's initiatives, each as JSON text; `undefined` if there is no such programme. */
-export class ListInitiatives extends Query<Answered<ListedTexts | undefined>> {
+/** A page of a programme's initiatives, each as JSON text; `undefined` if the programme does not exist, or did not exist as of then. */
+export class ListInitiatives extends Query<Answered<InitiativeTexts | undefined>> {
   constructor(
     readonly programme: string,
-    readonly filter: InitiativeFilter,
-    /** A field, with a minus before it for descending. */
-    readonly sort: string,
-    readonly paging: Paging,
+    readonly listing: InitiativeListing,
     readonly asked: Asked,
   ) {
     super();
@@ -24,8 +22,8 @@ export class ListInitiatives extends Query<Answered<ListedTexts | undefined>> {
 @QueryHandler(ListInitiatives)
 export class ListInitiativesHandler implements IQueryHandler<ListInitiatives> {
   constructor(private readonly reading: Reading) {}
-  execute({ programme, filter, sort, paging, asked }: ListInitiatives): Promise<Answered<ListedTexts | undefined>> {
-    return this.reading.about(programme, asked, (snapshot) => snapshot.read('initiatives', programme, filter, sort, paging));
+  execute({ programme, listing, asked }: ListInitiatives): Promise<Answered<InitiativeTexts | undefined>> {
+    return this.reading.about(programme, asked, (snapshot) => snapshot.read('initiatives', programme, listing, this.reading.clock()));
   }
 }
 
@@ -44,7 +42,7 @@ export class ListInitiativeYears extends Query<Answered<Listed<InitiativeYearRow
 export class ListInitiativeYearsHandler implements IQueryHandler<ListInitiativeYears> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, filter, paging, asked }: ListInitiativeYears): Promise<Answered<Listed<InitiativeYearRow> | undefined>> {
-    return this.reading.about(programme, asked, (snapshot) => snapshot.read('initiativeYears', programme, filter, paging));
+    return this.reading.about(programme, asked, (snapshot) => snapshot.read('initiativeYears', programme, filter, paging, this.reading.clock()));
   }
 }
 

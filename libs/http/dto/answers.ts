@@ -8,10 +8,10 @@ import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../.
 import { PartyBody } from './requests.js';
 import type { CommandAnswer } from '../outcome-answer.js';
 import type { HeadView } from '../../projections/records/reads.js';
-import type { InitiativeYearRow } from '../../projections/initiatives/reads.js';
+import type { InitiativeYearRow } from '../../projections/initiatives/list.js';
 import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/totals/views.js';
 
-const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });
+export const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });
 const optional = { required: false } as const;
 const Count = () => ApiProperty({ type: 'integer', minimum: 0 });
 const Texts = () =>
@@ -21,10 +21,10 @@ const Texts = () =>
     description: 'By language tag (BCP 47).',
     example: { en: 'E-notary' },
   });
-const Code = (example: string) => ApiProperty({ example });
-const Day = (description: string, more: ApiPropertyOptions = {}) => Field(description, '2024-03-07', { format: 'date', ...more });
-const Moment = (description: string) => Field(description, '2024-03-09T05:12:44.120Z', { format: 'date-time' });
-const Money = (definition: string, more: ApiPropertyOptions = {}) =>
+export const Code = (example: string) => ApiProperty({ example });
+export const Day = (description: string, more: ApiPropertyOptions = {}) => Field(description, '2024-03-07', { format: 'date', ...more });
+export const Moment = (description: string) => Field(description, '2024-03-09T05:12:44.120Z', { format: 'date-time' });
+export const Money = (definition: string, more: ApiPropertyOptions = {}) =>
   ApiProperty({ pattern: '^-?\\d{1,19}$', example: '60000000000', description: `${definition} In minor units.`, ...more });
 const hash = { pattern: '^[0-9a-f]{64}$' };
 const sha = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -166,6 +166,13 @@ export class InitiativeBody extends MoneyBody implements InitiativeView {
   @ApiProperty({ required: false, description: 'The amount and period requested at the first funding.' }) firstApproved?: FirstApprovedBody;
   @Day('The day of the first payment.', optional) firstSpentOn?: string;
   @ApiProperty({ required: false, description: 'How it ended.' }) ended?: EndingBody;
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    example: 0.8123,
+    description: 'spent ÷ (funded − returned), to four decimals; null if there is no funding.',
+  })
+  absorption!: number | null;
   @ApiProperty({ type: [InitiativeYearBody] }) fiscalYears!: InitiativeYearBody[];
   @ApiProperty({ description: 'Days from the occurrence of its entries to their recording.' }) lateness!: LatenessBody;
   @Day('The latest date of an entry.') lastOccurredOn!: string;
@@ -202,7 +209,10 @@ export class HeadBody implements HeadView {
   @Moment('The time of its recording.') recordedAt!: string;
 }
 
-const Cursor = () => Field('Send it to get the next page; absent on the last page.', 'WyJhYmMiLDFd', optional);
+export const Cursor = () => Field('Send it to get the next page; absent on the last page.', 'WyJhYmMiLDFd', optional);
+export const Total = () => Field('The number of items of all pages; absent if they are too many to count.', 197, { type: 'integer', required: false });
+export const TotalMoreThan = () =>
+  Field('If there is no total: there are at least as many items on all pages.', 5_000, { type: 'integer', required: false });
 export class ProgrammeList {
   @ApiProperty({ type: [ProgrammeBody] }) items!: ProgrammeBody[];
   @Cursor() cursor?: string;
@@ -216,6 +226,8 @@ export class AuthorityList {
 export class InitiativeList {
   @ApiProperty({ type: [InitiativeBody] }) items!: InitiativeBody[];
   @Cursor() cursor?: string;
+  @Total() total?: number;
+  @TotalMoreThan() totalMoreThan?: number;
   @Field(
     'Only with a cursor: whether the pages give every initiative once. False if the sort field can change. CSV has it in the header Ledger-Pages-Stable.',
     true,

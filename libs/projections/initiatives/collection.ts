@@ -1,6 +1,6 @@
 import { collection } from '../collection.js';
-import { filterNames } from './filters.js';
 import type { Progress } from '../totals/progress.js';
+import type { Noticed } from '../notices/noticed.js';
 import type { InitiativeView } from './initiative-view.js';
 
 /** The internal part of an initiative's document. Key: programme/initiative. */
@@ -9,6 +9,11 @@ export type InitiativeInternal = {
   searched: string;
   progress: Progress;
   daysLate: number;
+  /** Fiscal years with movements, and those with money that is neither spent nor returned. */
+  years: number[];
+  openYears: number[];
+  noticed: Noticed;
+  registeredAfterStart: boolean;
 };
 
 export const initiatives = collection<InitiativeView, InitiativeInternal>({
@@ -20,20 +25,31 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
     authority: 'text',
     region: 'text',
     suspended: 'flag',
+    registeredAfterStart: 'flag',
+    years: 'set',
+    openYears: 'set',
     requestedAmount: 'money',
     funded: 'money',
     spent: 'money',
     returned: 'money',
     available: 'money',
+    absorption: 'number',
     proposedOn: 'text',
+    plannedStart: 'text',
     plannedEnd: 'text',
     lastRecordedAt: 'text',
     version: 'integer',
     searched: 'text',
   },
   scope: 'programme',
-  filters: filterNames,
-  sorts: ['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'proposedOn', 'plannedEnd', 'lastRecordedAt'],
+  filters: [
+    ...['status', 'authority', 'region', 'suspended', 'registeredAfterStart', 'years', 'openYears'],
+    ...['absorption', 'plannedEnd', 'lastRecordedAt'],
+  ],
+  sorts: [
+    ...['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'absorption'],
+    ...['proposedOn', 'plannedStart', 'plannedEnd', 'lastRecordedAt'],
+  ],
   version: 'version',
   search: 'searched',
 });

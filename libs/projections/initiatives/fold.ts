@@ -2,15 +2,14 @@
 import type { EventRecord } from '../../event-log/record.js';
 import { StaleWrite, type ReadModels } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
-import type { Content } from '../collection.js';
 import type { Changed } from '../projection.js';
 import { recordKey, type RecordInternal } from '../records/collection.js';
 import { eventsOf, type Recorded } from '../records/recorded.js';
 import { changeFromBody, changesAlone, changesOf, ownChange, postingOf, type Posting } from '../totals/changes.js';
 import { programmes } from '../totals/collections.js';
-import { advanced, noProgress } from '../totals/progress.js';
-import { initiativeKey, initiatives, type InitiativeInternal } from './collection.js';
-import { foldInitiative, type InitiativeView } from './initiative-view.js';
+import { noProgress } from '../totals/progress.js';
+import { initiativeKey, initiatives } from './collection.js';
+import { contentAfter } from './content.js';
 
 /**
  * An initiative is folded past a record that has no document. Records are written first, so either another writer is active, or the documents come from
@@ -55,17 +54,14 @@ export class InitiativesFold {
     const key = initiativeKey(event.programme, event.initiative);
     const known = this.documents.get(initiatives, key);
     if (known && known.position >= event.position) return undefined;
-    const fold = foldInitiative(known && { view: known.body, daysLate: known.internal.daysLate }, event, this.timeZoneOf(event.programme));
-    if (!fold) return { recorded, changes: [{ on: event.occurredOn, groups: new Map() }], alone: false };
+    const content = contentAfter(known, event, this.timeZoneOf(event.programme));
+    if (!content) return { recorded, changes: [{ on: event.occurredOn, groups: new Map() }], alone: false };
     const before = known?.internal.progress ?? noProgress;
-    const progress = advanced(before, event);
+    const { progress } = content.internal;
     const alone = changesAlone(event, before, progress);
     const changes = alone ? [ownChange(event)] : changesOf(event, before, progress, () => earlier.of(key, event.position));
     earlier.add(key, event);
-    this.documents.set(initiatives, key, event.position, {
-      body: fold.view,
-      internal: { searched: searchedIn(fold.view, known), progress, daysLate: fold.daysLate },
-    });
+    this.documents.set(initiatives, key, event.position, content);
     return { recorded, changes, alone };
   }
 
@@ -113,9 +109,4 @@ function initiativesOf(batch: readonly Recorded[]): Set<string> {
   for (const { record } of batch)
     if (record.initiative !== undefined && record.type !== 'CommandRefused') keys.add(initiativeKey(record.programme, record.initiative));
   return keys;
-}
-
-/** Code and titles. They seldom change, so the known text is used again. */
-function searchedIn(view: InitiativeView, known: Content<InitiativeView, InitiativeInternal> | undefined): string {
-  return known?.body.title === view.title ? known.internal.searched : [view.initiative, ...Object.values(view.title)].join('\n');
 }

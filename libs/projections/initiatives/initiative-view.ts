@@ -47,6 +47,8 @@ export type InitiativeView = {
   returned: string;
   /** funded − returned − spent. */
   available: string;
+  /** spent ÷ (funded − returned), to four decimals; `null` if there is no funding. */
+  absorption: number | null;
   fiscalYears: InitiativeYear[];
   /** Days from the occurrence of its entries to their recording. */
   lateness: { entries: number; averageDays: number; longestDays: number };
@@ -82,6 +84,7 @@ function proposed(event: EventRecord & EventOf<'InitiativeProposed'>): Initiativ
     spent: '0',
     returned: '0',
     available: '0',
+    absorption: null,
     fiscalYears: [],
     lateness: { entries: 0, averageDays: 0, longestDays: 0 },
     lastOccurredOn: event.occurredOn,
@@ -163,7 +166,14 @@ function posted(view: InitiativeView, change: SumsChange): InitiativeView {
   const years = [...view.fiscalYears.filter((one) => one.fiscalYear !== fiscalYear), { fiscalYear, ...plus(year ?? noSums, change) }].sort(
     (one, other) => one.fiscalYear - other.fiscalYear,
   );
-  return { ...view, ...plus(view, change), fiscalYears: years };
+  const sums = plus(view, change);
+  return { ...view, ...sums, absorption: absorptionOf(sums), fiscalYears: years };
+}
+
+/** Exact at any size of the amounts. */
+function absorptionOf({ funded, returned, spent }: SumTexts): number | null {
+  const net = BigInt(funded) - BigInt(returned);
+  return net <= 0n ? null : Number((BigInt(spent) * 10_000n) / net) / 10_000;
 }
 
 /** A sum without a change keeps its text, which saves the conversion. */

@@ -1,12 +1,13 @@
 /** The collections of totals: of programmes, of groups of their initiatives, and of intervals of their histories. */
 import { collection, type Collection } from '../collection.js';
+import type { ReachedByYear } from '../notices/reached-by-year.js';
 import type { ChangeBody } from './changes.js';
 import type { GroupOfDimension } from './dimensions.js';
 import type { TotalsBody } from './totals.js';
 import type { GroupView, ProgrammeView } from './views.js';
 
 /** The internal part of a programme's document; the totals include its fiscal years. Key: the programme's code. */
-export type ProgrammeInternal = { everyProgramme: 'programmes'; totals: TotalsBody };
+export type ProgrammeInternal = { everyProgramme: 'programmes'; totals: TotalsBody; reached: ReachedByYear };
 /** The internal part of the document of a group of initiatives; `grouping` is programme/dimension. Key: programme/dimension/value. */
 export type GroupInternal = { grouping: string; totals: TotalsBody };
 /** The change that the records of one checkpoint interval of a programme's history make on one day. Key: programme/interval/day. */

@@ -5,6 +5,7 @@ import type { Changed, Projection } from '../projection.js';
 import { groupView, programmeView, termsAfter, termsIn, type ProgrammeTerms } from './views.js';
 import { addChange, changeFromBody, changeToBody, type Change, type RunningGroups } from './changes.js';
 import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
+import { reachedAfter, type ReachedByYear } from '../notices/reached-by-year.js';
 import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals } from './totals.js';
 
 /** A running sum. It already has the records up to `seen`; `position` is the newest record added now. */
@@ -92,8 +93,10 @@ async function foldGroups(documents: BatchDocuments, changed: readonly Changed[]
       });
 }
 
+type RunningProgramme = Running<RunningTotals> & { terms: ProgrammeTerms | undefined; reached: ReachedByYear };
+
 function foldProgrammes(documents: BatchDocuments, changed: readonly Changed[]): void {
-  const running = new Map<string, Running<RunningTotals> & { terms: ProgrammeTerms | undefined }>();
+  const running = new Map<string, RunningProgramme>();
   for (const { recorded, changes } of changed) {
     const { record } = recorded;
     const one = running.get(record.programme) ?? asKnown(documents, record.programme);
@@ -101,18 +104,20 @@ function foldProgrammes(documents: BatchDocuments, changed: readonly Changed[]):
     if (record.position <= one.seen) continue;
     if (record.type !== 'CommandRefused') one.terms = termsAfter(one.terms, record);
     for (const { groups: changedGroups } of changes) addTo(one.sum, changedGroups.get('programme') ?? {});
+    one.reached = reachedAfter(one.reached, record, one.sum);
     one.position = record.position;
   }
-  for (const [key, { terms, sum, position }] of running)
+  for (const [key, { terms, sum, position, reached }] of running)
     if (terms && position > 0)
       documents.set(programmes, key, position, {
         body: programmeView(terms, position, sum),
-        internal: { everyProgramme: 'programmes', totals: totalsToBody(sum) },
+        internal: { everyProgramme: 'programmes', totals: totalsToBody(sum), reached },
       });
 }
 
-function asKnown(documents: BatchDocuments, programme: string): Running<RunningTotals> & { terms: ProgrammeTerms | undefined } {
+function asKnown(documents: BatchDocuments, programme: string): RunningProgramme {
   const known = documents.get(programmes, programme);
-  if (!known) return { terms: undefined, sum: {}, seen: 0, position: 0 };
-  return { terms: termsIn(known.body), sum: totalsFromBody(known.internal.totals), seen: known.position, position: 0 };
+  if (!known) return { terms: undefined, sum: {}, seen: 0, position: 0, reached: {} };
+  const { totals, reached } = known.internal;
+  return { terms: termsIn(known.body), sum: totalsFromBody(totals), seen: known.position, position: 0, reached };
 }

@@ -1,26 +1,26 @@
 import type { Head, Heads } from '../../event-log/ports.js';
 import {
-  absent,
   bodyIn,
+  checkConditions,
   checkLookup,
   checkQuery,
   comparedValues,
   compareSortable,
   cursorAfter,
   fieldIn,
-  kindOf,
   positionIn,
   positionOf,
-  searchable,
   shown,
-  sortable,
   type Position,
 } from '../find.js';
+import { isInRange, matches } from '../matches.js';
 import {
   follows,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
+  type Conditions,
+  type Count,
   type Document,
   type Page,
   type Query,
@@ -113,7 +113,7 @@ export class MemoryReadModels implements ReadModels {
     checkQuery(spec, query);
     const after = positionIn(spec, query);
     const found = [...documents.values()]
-      .filter((document) => matches(spec, query, document))
+      .filter((document) => matches(spec, query, document) && (!query.range || isInRange(spec, query.sort, query.range, document)))
       .map((document) => ({ document, at: positionOf(spec, query, document) }))
       .filter(({ at }) => after === undefined || order(query, at, after) > 0)
       .sort((one, other) => order(query, one.at, other.at));
@@ -137,6 +137,15 @@ export class MemoryReadModels implements ReadModels {
     const { spec } = this.collection(generation, name);
     const { documents, ...page } = await this.find(generation, name, query);
     return { ...page, documents: documents.map((document) => shown(spec, document)) };
+  }
+
+  // Async, as above.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async count(generation: string, name: string, conditions: Conditions, most: number): Promise<Count> {
+    const { spec, documents } = this.collection(generation, name);
+    checkConditions(spec, conditions);
+    const found = [...documents.values()].filter((document) => matches(spec, conditions, document)).length;
+    return { documents: Math.min(found, most), isExact: found <= most };
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
@@ -182,19 +191,6 @@ export class MemoryReadModels implements ReadModels {
     if (!collection) throw new Error(`there is no collection ${name}`);
     return collection;
   }
-}
-
-function matches(spec: CollectionSpec, { scope, equals = {}, range, search, sort }: Query, document: Document): boolean {
-  const kind = kindOf(spec, sort);
-  const value = sortable(kind, fieldIn(document, sort));
-  return (
-    fieldIn(document, spec.scope) === scope &&
-    Object.entries(equals).every(([field, wanted]) => fieldIn(document, field) === wanted) &&
-    (range === undefined || value !== absent[kind]) &&
-    (range?.from === undefined || compareSortable(value, sortable(kind, range.from)) >= 0) &&
-    (range?.to === undefined || compareSortable(value, sortable(kind, range.to)) <= 0) &&
-    (search === undefined || searchable(String(sortable('text', fieldIn(document, spec.search ?? '')))).includes(searchable(search)))
-  );
 }
 
 function order({ descending = false }: Query, one: Position, other: Position): number {

@@ -98,7 +98,14 @@ describe('read models in MongoDB', () => {
     const client = new MongoClient(url, { monitorCommands: true });
     const models = new MongoReadModels(client);
     await models.create('g', collections);
-    const value: Record<CollectionSpec['fields'][string], string | number | boolean> = { text: 'p', money: '7', integer: 7, flag: true };
+    const value: Record<CollectionSpec['fields'][string], string | number | boolean> = {
+      text: 'p',
+      money: '7',
+      integer: 7,
+      number: 0.5,
+      flag: true,
+      set: 'p',
+    };
     const bodyOf = ({ fields }: CollectionSpec) => Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, value[kind]]));
     await models.save('g', {
       writes: collections.flatMap((spec) =>

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient, type Collection, type Db, type Filter } from 'mongodb';
 import { start, type Head, type Heads, type Offset } from '../../event-log/ports.js';
-import { checkLookup, checkQuery, cursorAfter, positionOf, shown as shownOf } from '../find.js';
+import { checkConditions, checkLookup, checkQuery, cursorAfter, positionOf, shown as shownOf } from '../find.js';
 import {
   ReadModelsUnavailable,
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
+  type Conditions,
+  type Count,
   type Document,
   type Page,
   type Query,
@@ -16,7 +18,7 @@ import {
   type ShownDocument,
   type Write,
 } from '../ports.js';
-import { type Stored, type Shown, shown, atOnce, comparedIn, operationOf, documentOf, filterOf } from './stored-documents.js';
+import { type Stored, type Shown, shown, atOnce, comparedIn, operationOf, documentOf, conditionsOf, filterOf } from './stored-documents.js';
 import { isAway, missedIn, inserted } from './driver-errors.js';
 
 /** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
@@ -184,6 +186,15 @@ export class MongoReadModels implements ReadModels {
     const { spec } = await this.collectionOf(generation, collection);
     const { documents, ...page } = await this.find(generation, collection, query);
     return { ...page, documents: documents.map((document) => shownOf(spec, document)) };
+  }
+
+  count(generation: string, collection: string, conditions: Conditions, most: number): Promise<Count> {
+    return this.reached(async () => {
+      const { spec, stored } = await this.collectionOf(generation, collection);
+      checkConditions(spec, conditions);
+      const found = await stored.countDocuments({ $and: conditionsOf(spec, conditions) }, { limit: most + 1 });
+      return { documents: Math.min(found, most), isExact: found <= most };
+    });
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {

@@ -1,7 +1,17 @@
 /** Documents as MongoDB stores them, and the questions that find them. */
 import { type AnyBulkWriteOperation, type Filter } from 'mongodb';
-import { bodyIn, boundsOf, fieldIn, kindOf, searchable, sortable, type Bound, type Sortable } from '../find.js';
-import { type CollectionSpec, type Document, type JsonObject, type Query, type Write, type WrittenDocument } from '../ports.js';
+import { absent, bodyIn, boundsOf, fieldIn, kindOf, memberOf, searchable, sortable, valuesOf, type Bound, type Sortable } from '../find.js';
+import {
+  type CollectionSpec,
+  type Conditions,
+  type Document,
+  type JsonObject,
+  type Query,
+  type Range,
+  type Value,
+  type Write,
+  type WrittenDocument,
+} from '../ports.js';
 
 /** A document as it is stored: its declared fields beside the body, in forms that sort. */
 export type Stored = {
@@ -52,19 +62,40 @@ export function documentOf({ _id, position, body, internal }: Shown): Document {
 
 export function filterOf(spec: CollectionSpec, query: Query): Filter<Stored> {
   const sort = `fields.${query.sort}`;
-  const { search } = query;
   const { lower, upper } = boundsOf(spec, query);
-  const conditions: Filter<Stored>[] = [
-    { [`fields.${spec.scope}`]: query.scope },
-    ...Object.entries(query.equals ?? {}).map(([field, value]) => ({ [`fields.${field}`]: sortable(kindOf(spec, field), value) })),
-  ];
-  if (lower) conditions.push(...within(sort, '$gt', lower));
-  if (upper) conditions.push(...within(sort, '$lt', upper));
-  if (search !== undefined) conditions.push({ searched: { $regex: escaped(searchable(search)) } });
+  const conditions = conditionsOf(spec, query);
+  if (lower) conditions.push(...beyond(sort, '$gt', lower));
+  if (upper) conditions.push(...beyond(sort, '$lt', upper));
   return { $and: conditions };
 }
 
-function within(sort: string, past: '$gt' | '$lt', bound: Bound): Filter<Stored>[] {
+/** The conditions of a query, without its page. */
+export function conditionsOf(spec: CollectionSpec, { scope, equals = {}, within = {}, search }: Conditions): Filter<Stored>[] {
+  return [
+    { [`fields.${spec.scope}`]: scope },
+    ...Object.entries(equals).map(([field, wanted]) => ({ [`fields.${field}`]: oneOf(spec, field, valuesOf(wanted)) })),
+    ...Object.entries(within).map(([field, range]) => ({ [`fields.${field}`]: inRange(spec, field, range) })),
+    ...(search === undefined ? [] : [{ searched: { $regex: escaped(searchable(search)) } }]),
+  ];
+}
+
+function oneOf(spec: CollectionSpec, field: string, values: readonly Value[]): object | Sortable {
+  const kind = kindOf(spec, field);
+  if (kind === 'set') return { $regex: values.map((value) => escaped(memberOf(value))).join('|') };
+  const [first, ...others] = values.map((value) => sortable(kind, value));
+  return first !== undefined && others.length === 0 ? first : { $in: first === undefined ? [] : [first, ...others] };
+}
+
+function inRange(spec: CollectionSpec, field: string, { from, to }: Range): object {
+  const kind = kindOf(spec, field);
+  return {
+    $gt: absent[kind],
+    ...(from !== undefined && { $gte: sortable(kind, from) }),
+    ...(to !== undefined && { $lte: sortable(kind, to) }),
+  };
+}
+
+function beyond(sort: string, past: '$gt' | '$lt', bound: Bound): Filter<Stored>[] {
   const { value } = bound;
   if (bound.equal === 'none') return [{ [sort]: { [past]: value } }];
   if (bound.equal === 'all') return [{ [sort]: { [`${past}e`]: value } }];

@@ -7,6 +7,8 @@ import {
   StaleWrite,
   type Checkpoint,
   type CollectionSpec,
+  type Conditions,
+  type Count,
   type Document,
   type Page,
   type Query,
@@ -187,6 +189,10 @@ export class SqliteReadModels implements ReadModels {
   }
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
     return this.attempt(() => this.table(generation, collection).findShown(query));
+  }
+
+  count(generation: string, collection: string, conditions: Conditions, most: number): Promise<Count> {
+    return this.attempt(() => this.table(generation, collection).count(conditions, most));
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {

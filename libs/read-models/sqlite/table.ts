@@ -1,20 +1,19 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { LRUCache } from 'lru-cache';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   bodyIn,
   boundsOf,
+  checkConditions,
   checkLookup,
   checkQuery,
   cursorAfter,
   kindOf,
-  searchable,
-  sortable,
-  type Bound,
   type Sortable,
 } from '../find.js';
 import {
   StaleWrite,
   type CollectionSpec,
+  type Conditions,
+  type Count,
   type Document,
   type JsonObject,
   type Page,
@@ -23,18 +22,11 @@ import {
   type ShownDocument,
   type Write,
 } from '../ports.js';
+import { AccessPaths, indexOf } from './access-paths.js';
+import { allOf, beyond, columnOf, conditionsOf, searchColumn, valuesIn } from './conditions.js';
 import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
-
-/** Holds the searched text in its {@link searchable} form. */
-const searchColumn = 'searched';
-/** The most documents with a value that a query reads and sorts. */
-const fewHave = 5_000;
-/** Size and time to live (ms) of the cache of index choices: the counting for a choice may take longer than reading a page. */
-const remembered = { max: 1_000, ttl: 60_000 } as const;
-
-/** A condition of a statement, and the values of its parameters. */
-type Condition = [sql: string, values: SQLInputValue[]];
+import { SetIndex } from './set-index.js';
 
 /** One collection of one generation: its table, and the statements prepared for it. */
 export class Table {
@@ -46,10 +38,11 @@ export class Table {
   private readonly selectShown: StatementSync;
   private readonly insert: StatementSync;
   private readonly fieldsOf: StatementSync;
-  private readonly searched: SearchIndex | undefined;
+  readonly searched: SearchIndex | undefined;
+  readonly sets: SetIndex | undefined;
+  private readonly scopeIndex: number;
+  private readonly paths: AccessPaths;
   private readonly statements = new Map<string, StatementSync>();
-  /** The best index by query. */
-  private readonly chosen = new LRUCache<string, string>(remembered);
 
   constructor(
     private readonly database: DatabaseSync,
@@ -72,11 +65,15 @@ export class Table {
     this.fieldsOf = database.prepare(`SELECT ${this.columns.join(', ')}, rowid FROM ${name} WHERE key = ? AND position = ?`);
     this.fieldsOf.setReturnArrays(true);
     if (spec.search !== undefined) this.searched = new SearchIndex(database, name);
+    this.scopeIndex = Object.keys(spec.fields).indexOf(spec.scope);
+    const sets = setFieldsOf(spec);
+    if (sets.length > 0) this.sets = new SetIndex(database, name, sets);
+    this.paths = new AccessPaths(name, spec, this, (sql) => this.prepared(sql));
   }
 
-  /** Creates the table with its indexes: one for each sort and each filter, led by the scope, and one for each look-up. */
+  /** Creates the table with its indexes: one for each sort and each other filter, led by the scope, one for each look-up, and those of sets and search. */
   static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
-    const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', flag: 'INTEGER' } as const;
+    const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', number: 'REAL', flag: 'INTEGER', set: 'TEXT' } as const;
     const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
     if (spec.search !== undefined) fields.push(`, ${searchColumn} TEXT NOT NULL`);
     database.exec(
@@ -85,16 +82,18 @@ export class Table {
     const scope = columnOf(spec, spec.scope);
     for (const sort of spec.sorts)
       database.exec(`CREATE INDEX ${indexOf(name, 'by', spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
-    for (const field of spec.filters)
+    for (const field of spec.filters.filter((one) => kindOf(spec, one) !== 'set' && !spec.sorts.includes(one)))
       database.exec(`CREATE INDEX ${indexOf(name, 'where', spec, field)} ON ${name} (${scope}, ${columnOf(spec, field)})`);
     for (const field of spec.lookups ?? [])
       database.exec(`CREATE INDEX ${indexOf(name, 'of', spec, field)} ON ${name} (${columnOf(spec, field)}, position)`);
     if (spec.search !== undefined) SearchIndex.create(database, name);
+    if (setFieldsOf(spec).length > 0) SetIndex.create(database, name);
   }
 
   static drop(database: DatabaseSync, name: string, spec: CollectionSpec): void {
     database.exec(`DROP TABLE ${name}`);
     if (spec.search !== undefined) SearchIndex.drop(database, name);
+    if (setFieldsOf(spec).length > 0) SetIndex.drop(database, name);
   }
 
   /** Merges the search index, which makes searches faster after many writes. */
@@ -127,14 +126,18 @@ export class Table {
 
   private add(key: string, position: number, texts: Texts, values: readonly Sortable[]): boolean {
     const { changes, lastInsertRowid } = this.insert.run(key, position, ...texts, ...values);
-    if (changes === 1) this.searched?.add(lastInsertRowid, String(values.at(-1)));
+    if (changes === 1) {
+      this.searched?.add(lastInsertRowid, String(values.at(-1)));
+      this.sets?.add(lastInsertRowid, values[this.scopeIndex] ?? '', values);
+    }
     return changes === 1;
   }
 
   /** Sets only the columns that differ: SQLite doesn't touch an index whose columns an update does not name. */
   private update(key: string, replaces: number, position: number, texts: Texts, values: readonly Sortable[]): boolean {
-    const known: unknown = this.fieldsOf.get(key, replaces);
-    if (!Array.isArray(known)) return false;
+    const read: unknown = this.fieldsOf.get(key, replaces);
+    if (!Array.isArray(read)) return false;
+    const known = read.map(sortableIn);
     const row = Number(known[values.length]);
     const set: string[] = [];
     const changed: Sortable[] = [];
@@ -151,6 +154,7 @@ export class Table {
     );
     const last = values.length - 1;
     if (this.searched && known[last] !== values[last]) this.searched.replace(row, String(values[last]));
+    this.sets?.replace(row, { before: known[this.scopeIndex] ?? '', after: values[this.scopeIndex] ?? '' }, known, values);
     return true;
   }
 
@@ -174,66 +178,29 @@ export class Table {
     const { spec } = this;
     checkQuery(spec, query);
     const sort = columnOf(spec, query.sort);
-    const { search, descending = false } = query;
-    const conditions: Condition[] = [
-      [`${columnOf(spec, spec.scope)} = ?`, [query.scope]],
-      ...Object.entries(query.equals ?? {}).map(([field, value]): Condition => [
-        `${columnOf(spec, field)} = ?`,
-        [sortable(kindOf(spec, field), value)],
-      ]),
-    ];
+    const conditions = conditionsOf(spec, query);
     const { lower, upper } = boundsOf(spec, query);
-    if (lower) conditions.push(this.within(sort, '>', lower));
-    if (upper) conditions.push(this.within(sort, '<', upper));
-    if (search !== undefined) conditions.push([`instr(${searchColumn}, ?) > 0`, [searchable(search)]]);
-    const few = search === undefined ? undefined : this.searched?.few(searchable(search));
-    const direction = descending ? 'DESC' : 'ASC';
-    // SQLite never reorders a cross join, so it reads only the rows that the search index finds.
-    const from = few
-      ? `(${few.sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`
-      : `${this.name} INDEXED BY ${this.indexFor(query)}`;
-    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${conditions.map(([condition]) => condition).join(' AND ')}
+    if (lower) conditions.push(beyond(this.name, sort, '>', lower));
+    if (upper) conditions.push(beyond(this.name, sort, '<', upper));
+    const { from, values } = this.paths.startOf(query);
+    const direction = query.descending ? 'DESC' : 'ASC';
+    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${allOf(conditions)}
       ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
-    return this.prepared(sql).all(...(few ? [few.match] : []), ...conditions.flatMap(([, values]) => values), query.limit + 1);
+    return this.prepared(sql).all(...values, ...valuesIn(conditions), query.limit + 1);
   }
 
-  private within(sort: string, direction: '>' | '<', bound: Bound): Condition {
-    if (bound.equal === 'beyond') return [`(${sort}, ${this.name}.key) ${direction} (?, ?)`, [bound.value, bound.key]];
-    return [`${sort} ${direction}${bound.equal === 'all' ? '=' : ''} ?`, [bound.value]];
-  }
-
-  /**
-   * The index with which a query reads the fewest documents. The index of the sort reads about the page's size times all documents, divided by those with the
-   * value. The index of a filter reads and sorts all documents with the value.
-   */
-  private indexFor(query: Query): string {
-    const { scope, equals = {}, sort, limit } = query;
-    if (Object.keys(equals).length === 0) return indexOf(this.name, 'by', this.spec, sort);
-    const asked = JSON.stringify([scope, equals, sort, limit]);
-    const known = this.chosen.get(asked);
-    if (known !== undefined) return known;
-    const index = this.bestIndex(query);
-    this.chosen.set(asked, index);
-    return index;
-  }
-
-  private bestIndex({ scope, equals = {}, sort, limit }: Query): string {
-    const { name, spec } = this;
-    const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${name}`).get()?.['last']);
-    const few = Math.min(fewHave, Math.floor(Math.sqrt((limit + 1) * all)));
-    let best = { index: indexOf(name, 'by', spec, sort), documents: few + 1 };
-    for (const [field, value] of Object.entries(equals)) {
-      const index = indexOf(name, 'where', spec, field);
-      const having = `SELECT 1 FROM ${name} INDEXED BY ${index} WHERE ${columnOf(spec, spec.scope)} = ? AND ${columnOf(spec, field)} = ? LIMIT ?`;
-      const count = this.prepared(`SELECT count(*) AS count FROM (${having})`).get(
-        scope,
-        sortable(kindOf(spec, field), value),
-        best.documents,
-      );
-      const documents = Number(count?.['count']);
-      if (documents < best.documents) best = { index, documents };
-    }
-    return best.index;
+  /** Counts rows. It examines at most `most` rows of the index that it begins with. */
+  count(conditions: Conditions, most: number): Count {
+    checkConditions(this.spec, conditions);
+    const { from, values, meets } = this.paths.startOf({ ...conditions, sort: this.spec.sorts[0] ?? this.spec.scope, limit: most });
+    const others = conditionsOf(this.spec, conditions).filter(({ sql }) => !meets.some((met) => met.sql === sql));
+    const columns = ['1', ...new Set(others.map(({ column }) => column))].join(', ');
+    const examined = `SELECT ${columns} FROM ${from}${meets.length > 0 ? ` WHERE ${allOf(meets)}` : ''} LIMIT ?`;
+    const sql = `SELECT count(*) AS examined${others.length > 0 ? `, count(*) FILTER (WHERE ${allOf(others)}) AS found` : ''} FROM (${examined})`;
+    const row = this.prepared(sql).get(...valuesIn(others), ...values, ...valuesIn(meets), most + 1);
+    const seen = Number(row?.['examined']);
+    const found = others.length > 0 ? Number(row?.['found']) : seen;
+    return { documents: Math.min(found, most), isExact: seen <= most };
   }
 
   scan(after: string, limit: number): ScannedDocument[] {
@@ -243,14 +210,23 @@ export class Table {
       .map((row) => ({ ...documentOf(row), comparedBy: this.columns.map((column) => sortableIn(row[column])) }));
   }
 
-  /** The key of the first document whose entries in the search index are not those of its text. */
+  /** The key of the first document whose entries in a side index are not those of its columns. */
   firstMisindexed(): string | undefined {
-    const row = this.searched?.firstDifference(this.texts());
+    const row = this.searched?.firstDifference(this.texts()) ?? this.sets?.firstDifference(this.setTexts());
     return row === undefined ? undefined : String(this.prepared(`SELECT key FROM ${this.name} WHERE rowid = ?`).get(row)?.['key']);
   }
   private *texts(): Iterable<{ row: number; text: string }> {
     for (const { row, text } of this.prepared(`SELECT rowid AS row, ${searchColumn} AS text FROM ${this.name}`).iterate())
       yield { row: Number(row), text: String(text) };
+  }
+
+  private *setTexts(): Iterable<{ row: number; scope: string; values: Sortable[] }> {
+    for (const row of this.prepared(`SELECT rowid AS row, ${this.columns.join(', ')} FROM ${this.name}`).iterate())
+      yield {
+        row: Number(row['row']),
+        scope: String(row[columnOf(this.spec, this.spec.scope)]),
+        values: this.columns.map((column) => sortableIn(row[column])),
+      };
   }
 
   private prepared(sql: string): StatementSync {
@@ -260,16 +236,9 @@ export class Table {
   }
 }
 
-/** The column of a declared field: numbered, so that a field's name is never part of a statement. */
-function columnOf(spec: CollectionSpec, field: string): string {
-  kindOf(spec, field);
-  return `f${Object.keys(spec.fields).indexOf(field)}`;
+function setFieldsOf({ fields }: CollectionSpec): number[] {
+  return Object.values(fields).flatMap((kind, number) => (kind === 'set' ? [number] : []));
 }
-
-function indexOf(table: string, use: 'by' | 'where' | 'of', spec: CollectionSpec, field: string): string {
-  return `${table}_${use}_${columnOf(spec, field)}`;
-}
-
 /** The texts of a document's body and its internal part. */
 type Texts = [body: string, internal: string | null];
 

@@ -131,20 +131,20 @@ function Filters({ authorities, filter }: { authorities: readonly AuthorityView[
       <Choice
         name="status"
         label={speech.say('status')}
-        chosen={filter.status ?? ''}
+        chosen={filter.status?.[0] ?? ''}
         options={[['', speech.say('anyStatus')], ...statuses.map((status): Option => [status, speech.say(statusMessages[status])])]}
       />
       <Choice
         name="authority"
         label={speech.say('authority')}
-        chosen={filter.authority ?? ''}
+        chosen={filter.authority?.[0] ?? ''}
         options={[['', speech.say('anyAuthority')], ...authorities.map(({ authority, name }): Option => [authority, name ?? authority])]}
       />
       <div class="ds-field">
         <label class="ds-label" for="region">
           {speech.say('region')}
         </label>
-        <input class="ds-input" type="text" id="region" name="region" maxLength={200} value={filter.region ?? ''} />
+        <input class="ds-input" type="text" id="region" name="region" maxLength={200} value={filter.region?.[0] ?? ''} />
       </div>
       {filter.suspended !== undefined && <input type="hidden" name="suspended" value={String(filter.suspended)} />}
       <Choice

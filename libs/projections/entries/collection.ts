@@ -1,0 +1,43 @@
+import type { JsonObject } from '../../read-models/ports.js';
+import { collection } from '../collection.js';
+
+/**
+ * The readers of an entry without a restriction: events are public; refusals of commands that move money, and of other commands, are for some roles.
+ */
+export type Audience = 'public' | 'money' | 'other';
+
+/** The fields by which entries are found. The entry itself is read from its record. Key: programme/position. */
+export type EntryInternal = {
+  programme: string;
+  position: number;
+  initiative?: string;
+  /** The type of the event, or of the refused command. */
+  type: string;
+  /** The organisation of the sender, or the one that the sender acted for. */
+  organisation: string;
+  audience: Audience;
+  /** Whether it was recorded on a later day than the one it is dated. */
+  late: boolean;
+  /** The amount that it moved or would have moved, without its sign. */
+  amount?: string;
+  occurredOn: string;
+};
+
+export const entries = collection<JsonObject, EntryInternal>({
+  name: 'entries',
+  fields: {
+    programme: 'text',
+    position: 'integer',
+    initiative: 'text',
+    type: 'text',
+    organisation: 'text',
+    audience: 'text',
+    late: 'flag',
+    amount: 'money',
+    occurredOn: 'text',
+  },
+  scope: 'programme',
+  filters: ['initiative', 'type', 'organisation', 'audience', 'late', 'amount', 'occurredOn', 'position'],
+  sorts: ['position', 'occurredOn'],
+  writtenOnce: true,
+});

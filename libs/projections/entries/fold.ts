@@ -1,0 +1,74 @@
+/** The documents by which entries are found, each written once. */
+import { movesMoney } from '../../domain/capabilities.js';
+import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
+import { effectsOf } from '../../domain/effects.js';
+import type { LedgerRecord } from '../../event-log/record.js';
+import type { ReadModels, Write } from '../../read-models/ports.js';
+import type { BatchDocuments } from '../batch-documents.js';
+import type { Changed } from '../projection.js';
+import { recordKey } from '../records/collection.js';
+import { programmes } from '../totals/collections.js';
+import { entries, type EntryInternal } from './collection.js';
+
+/**
+ * The writes of the entries of a batch. If an interrupted save had written some of the batch's documents, `mayBeWritten` asks for those entries that it wrote.
+ */
+export async function writesOfEntries(
+  { models, generation, mayBeWritten }: { models: ReadModels; generation: string; mayBeWritten: boolean },
+  documents: BatchDocuments,
+  changed: readonly Changed[],
+): Promise<Write[]> {
+  const keys = changed.map(({ recorded: { record } }) => recordKey(record.programme, record.position));
+  const written = mayBeWritten ? await models.get(generation, entries.name, keys) : [];
+  return changed.flatMap(({ recorded: { record } }, index) => (written[index] ? [] : [writeOf(record, timeZoneOf(documents, record))]));
+}
+
+/** Programmes are folded by now. */
+function timeZoneOf(documents: BatchDocuments, { programme }: LedgerRecord): string {
+  const timeZone = documents.get(programmes, programme)?.body.timeZone ?? 'UTC';
+  return isTimeZone(timeZone) ? timeZone : 'UTC';
+}
+
+function writeOf(record: LedgerRecord, timeZone: string): Write {
+  const { programme, position, initiative, occurredOn } = record;
+  const amount = amountOf(record);
+  const internal: EntryInternal = {
+    programme,
+    position,
+    ...(initiative !== undefined && { initiative }),
+    type: record.type === 'CommandRefused' ? record.data.command.type : record.type,
+    organisation: organisationOf(record),
+    audience: audienceOf(record),
+    late: daysLateOf(record, timeZone) > 0,
+    ...(amount !== undefined && { amount }),
+    occurredOn,
+  };
+  return { collection: entries.name, document: { key: recordKey(programme, position), position, body: '{}', internal } };
+}
+
+/** The organisation of a record's sender, or the one that the sender acted for. */
+export function organisationOf({ actor }: LedgerRecord): string {
+  return (actor.onBehalfOf ?? actor).organisation;
+}
+
+/** Days from the day that a record is dated to the day of its recording in the programme's time zone. */
+export function daysLateOf({ occurredOn, recordedAt }: LedgerRecord, timeZone: string): number {
+  return Math.max(0, daysBetween(occurredOn, dayIn(timeZone, Date.parse(recordedAt))));
+}
+
+function audienceOf(record: LedgerRecord): EntryInternal['audience'] {
+  if (record.type !== 'CommandRefused') return 'public';
+  return movesMoney(record.data.command.type) ? 'money' : 'other';
+}
+
+/** The amount that a record moved or would have moved, in minor units and without its sign. */
+function amountOf(record: LedgerRecord): string | undefined {
+  if (record.type !== 'CommandRefused') {
+    const { sums } = effectsOf(record);
+    const amount = sums?.funded ?? sums?.spent ?? sums?.returned ?? sums?.appropriated;
+    return amount === undefined ? undefined : (amount < 0n ? -amount : amount).toString();
+  }
+  const sent: { [field: string]: unknown } = { ...record.data.command.data };
+  const amount = sent['amount'] ?? sent['change'];
+  return typeof amount === 'string' && /^-?\d{1,19}$/.test(amount) ? amount.replace('-', '') : undefined;
+}

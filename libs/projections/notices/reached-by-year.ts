@@ -1,0 +1,22 @@
+import type { LedgerRecord } from '../../event-log/record.js';
+import { effectsOf } from '../../domain/effects.js';
+import type { Totals } from '../totals/totals.js';
+import { thresholds } from './kinds.js';
+import type { Cause } from './noticed.js';
+
+/** By fiscal year and percent, the record by which the funding reached a threshold of the appropriation; absent once it is below it again. */
+export type ReachedByYear = { [year: string]: { [percent: string]: Cause } };
+
+/** The thresholds reached after a record; the same object if nothing changed. `totals` are the programme's with the record. */
+export function reachedAfter(before: ReachedByYear, record: LedgerRecord, { byYear }: Totals): ReachedByYear {
+  if (record.type === 'CommandRefused') return before;
+  const { sums } = effectsOf(record);
+  if (!sums || (sums.funded === undefined && sums.returned === undefined && sums.appropriated === undefined)) return before;
+  const { fiscalYear } = sums;
+  const { funded = 0n, returned = 0n, appropriated = 0n } = byYear?.[fiscalYear] ?? {};
+  const due = thresholds.filter((percent) => appropriated > 0n && (funded - returned) * 100n >= appropriated * BigInt(percent));
+  const known = before[fiscalYear] ?? {};
+  if (due.length === Object.keys(known).length) return before;
+  const cause = { on: record.occurredOn, position: record.position };
+  return { ...before, [fiscalYear]: Object.fromEntries(due.map((percent) => [percent, known[percent] ?? cause])) };
+}

@@ -1,0 +1,120 @@
+/** Notices: what somebody should look at. They are derived from documents on each request and never recorded. */
+import { dayAfter, dayIn, isTimeZone } from '../../domain/calendar.js';
+import type { FiscalYear, IsoDate } from '../../domain/vocabulary.js';
+import { BadCursor } from '../../read-models/ports.js';
+import { contentOf } from '../collection.js';
+import { initiatives, type InitiativeInternal } from '../initiatives/collection.js';
+import type { InitiativeView } from '../initiatives/initiative-view.js';
+import { todayIn } from '../initiatives/list.js';
+import type { Listed, Paging, Source } from '../source.js';
+import { programmes } from '../totals/collections.js';
+import { conditionsOfNotice, initiativeNotices, noticeKinds, silentDays, type InitiativeNotice, type NoticeKind } from './kinds.js';
+import type { Cause } from './noticed.js';
+import type { ReachedByYear } from './reached-by-year.js';
+
+/** One notice: its subject, since which day it is due, and the record that caused it. */
+export type NoticeView = {
+  programme: string;
+  kind: NoticeKind;
+  /** Of an initiative's notice. */
+  initiative?: string;
+  authority?: string;
+  /** Of a fiscal year's notice. */
+  fiscalYear?: FiscalYear;
+  /** The threshold that was reached, in percent. */
+  percent?: number;
+  since: IsoDate;
+  /** The position of the record that caused it. */
+  position: number;
+};
+
+/** A page of a programme's notices, kind after kind; `undefined` if there is no such programme. @param now milliseconds since 1970 @throws {BadCursor} */
+export async function notices(
+  source: Source,
+  programme: string,
+  kinds: readonly NoticeKind[] | undefined,
+  { limit, cursor }: Paging,
+  now: number,
+): Promise<Listed<NoticeView> | undefined> {
+  const generation = await source.generation();
+  const known = await source.one(generation, programmes, programme);
+  if (!known) return undefined;
+  const today = todayIn(known.body, now);
+  const asked = noticeKinds.filter((kind) => kinds === undefined || kinds.includes(kind));
+  const items: NoticeView[] = [];
+  let at = cursor === undefined ? { kind: asked[0], page: undefined } : cursorIn(cursor, asked);
+  for (const kind of asked.slice(asked.indexOf(at.kind ?? 'appropriation-reached'))) {
+    if (kind === 'appropriation-reached') {
+      items.push(...noticesOfYears(programme, known.internal.reached));
+      continue;
+    }
+    if (items.length >= limit) return { items, cursor: cursorAt(kind, undefined) };
+    const page = at.kind === kind ? at.page : undefined;
+    at = { kind: undefined, page: undefined };
+    const found = await source.models.find(generation, initiatives.name, {
+      scope: programme,
+      ...conditionsOfNotice(kind, today),
+      sort: 'initiative',
+      limit: limit - items.length,
+      ...(page !== undefined && { cursor: page }),
+    });
+    items.push(...found.documents.map((document) => noticeOf(kind, contentOf(initiatives, document), known.body.timeZone)));
+    if (found.cursor !== undefined) return { items, cursor: cursorAt(kind, found.cursor) };
+  }
+  return { items };
+}
+
+function noticesOfYears(programme: string, reached: ReachedByYear): NoticeView[] {
+  return Object.entries(reached).flatMap(([year, causes]) => {
+    const [percent, cause] = highest(causes);
+    return cause ? [{ programme, kind: 'appropriation-reached', fiscalYear: Number(year), percent, since: cause.on, position: cause.position }] : [];
+  });
+}
+
+function noticeOf(
+  kind: InitiativeNotice,
+  { body, internal }: { body: InitiativeView; internal: InitiativeInternal },
+  timeZone: string,
+): NoticeView {
+  const { programme, initiative, authority } = body;
+  return { programme, kind, initiative, authority, ...dueOf(kind, body, internal, timeZone) };
+}
+
+function dueOf(
+  kind: InitiativeNotice,
+  { plannedEnd, position, proposedOn, lastRecordedAt }: InitiativeView,
+  { noticed }: InitiativeInternal,
+  timeZone: string,
+): Pick<NoticeView, 'percent' | 'since' | 'position'> {
+  const proposal = { on: proposedOn, position };
+  switch (kind) {
+    case 'absorption-reached': {
+      const [percent, cause = proposal] = highest(noticed.reached);
+      return { percent, since: cause.on, position: cause.position };
+    }
+    case 'planned-end-passed':
+      return { since: dayAfter(plannedEnd ?? proposedOn, 1), position: noticed.planned?.position ?? position };
+    case 'silent':
+      return { since: dayAfter(dayIn(isTimeZone(timeZone) ? timeZone : 'UTC', Date.parse(lastRecordedAt)), silentDays + 1), position };
+    case 'registered-after-start': {
+      const { on, position: at } = noticed.registeredAfterStart ?? proposal;
+      return { since: on, position: at };
+    }
+  }
+}
+
+/** The highest threshold that was reached, and the record by which it was. */
+function highest(reached: { [percent: string]: Cause }): [percent: number, cause: Cause | undefined] {
+  const percent = Math.max(0, ...Object.keys(reached).map(Number));
+  return [percent, reached[percent]];
+}
+
+function cursorAt(kind: NoticeKind, page: string | undefined): string {
+  return page === undefined ? kind : `${kind}.${page}`;
+}
+function cursorIn(cursor: string, asked: readonly NoticeKind[]): { kind: NoticeKind; page: string | undefined } {
+  const [name, page] = cursor.split('.', 2);
+  const kind = asked.find((one) => one === name);
+  if (kind === undefined || !initiativeNotices.some((one) => one === kind)) throw new BadCursor('the cursor is not one of an earlier answer to this query');
+  return { kind, page };
+}

@@ -1,0 +1,30 @@
+import { absent, compareSortable, fieldIn, kindOf, searchable, sortable, valuesOf } from './find.js';
+import type { CollectionSpec, Conditions, Range, WrittenDocument } from './ports.js';
+
+type Held = Pick<WrittenDocument, 'body' | 'internal'>;
+
+/** Whether a query with these conditions finds a document. @throws {UndeclaredField} */
+export function matches(spec: CollectionSpec, { scope, equals = {}, within = {}, search }: Conditions, document: Held): boolean {
+  return (
+    fieldIn(document, spec.scope) === scope &&
+    Object.entries(equals).every(([field, wanted]) => valuesOf(wanted).some((value) => hasValue(spec, field, value, document))) &&
+    Object.entries(within).every(([field, range]) => isInRange(spec, field, range, document)) &&
+    (search === undefined || searchable(String(sortable('text', fieldIn(document, spec.search ?? '')))).includes(searchable(search)))
+  );
+}
+
+/** Whether the value of a document's field is in a range. @throws {UndeclaredField} */
+export function isInRange(spec: CollectionSpec, field: string, { from, to }: Range, document: Held): boolean {
+  const kind = kindOf(spec, field);
+  const value = sortable(kind, fieldIn(document, field));
+  return (
+    value !== absent[kind] &&
+    (from === undefined || compareSortable(value, sortable(kind, from)) >= 0) &&
+    (to === undefined || compareSortable(value, sortable(kind, to)) <= 0)
+  );
+}
+
+function hasValue(spec: CollectionSpec, field: string, wanted: string | number | boolean, document: Held): boolean {
+  const value = fieldIn(document, field);
+  return kindOf(spec, field) === 'set' ? Array.isArray(value) && value.some((one) => String(one) === String(wanted)) : value === wanted;
+}
