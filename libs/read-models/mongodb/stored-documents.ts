@@ -81,9 +81,10 @@ export function conditionsOf(spec: CollectionSpec, { scope, equals = {}, within 
 
 function oneOf(spec: CollectionSpec, field: string, values: readonly Value[]): object | Sortable {
   const kind = kindOf(spec, field);
+  if (values.length === 0) return { $in: [] };
   if (kind === 'set') return { $regex: values.map((value) => escaped(memberOf(value))).join('|') };
-  const [first, ...others] = values.map((value) => sortable(kind, value));
-  return first !== undefined && others.length === 0 ? first : { $in: first === undefined ? [] : [first, ...others] };
+  const [first = '', ...others] = values.map((value) => sortable(kind, value));
+  return others.length === 0 ? first : { $in: [first, ...others] };
 }
 
 function inRange(spec: CollectionSpec, field: string, { from, to }: Range): object {

@@ -55,6 +55,7 @@ export function valuesIn(conditions: readonly Condition[]): SQLInputValue[] {
 function oneOf(spec: CollectionSpec, field: string, wanted: readonly Value[]): Condition {
   const kind = kindOf(spec, field);
   const column = columnOf(spec, field);
+  if (wanted.length === 0) return { column, sql: 'FALSE', values: [] };
   if (kind === 'set')
     return { column, sql: `(${wanted.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, values: wanted.map(memberOf) };
   const values = wanted.map((value) => sortable(kind, value));
