@@ -40,6 +40,8 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/fiscal-years': [everybody],
   'GET /programmes/:programme/authorities': [everybody],
   'GET /programmes/:programme/changes': [everybody],
+  'GET /programmes/:programme/entries': [everybody],
+  'GET /programmes/:programme/notices': [everybody],
   'GET /programmes/:programme/initiatives': [everybody],
   'GET /programmes/:programme/initiative-years': [everybody],
   'GET /programmes/:programme/initiatives/:initiative': [everybody],

@@ -77,6 +77,10 @@ export class EntriesController {
 
 function notYourEntries(): ProblemError {
   return new ProblemError(
-    problem(403, 'forbidden', 'only auditors, admins and finance may ask for the entries of another organisation; leave organisation out to see all events'),
+    problem(
+      403,
+      'forbidden',
+      'only auditors, admins and finance may ask for the entries of another organisation; leave organisation out to see all events',
+    ),
   );
 }

@@ -14,7 +14,17 @@ export const entryTypes: readonly string[] = [...eventTypes, ...Object.keys(capa
 
 const days = ['occurredAfter', 'occurredBy'] as const;
 const moments = ['recordedAfter', 'recordedBy'] as const;
-const filterNames = ['type', 'initiative', 'organisation', ...days, ...moments, 'refused', 'late', 'amountAtLeast', 'amountAtMost'] as const;
+const filterNames = [
+  'type',
+  'initiative',
+  'organisation',
+  ...days,
+  ...moments,
+  'refused',
+  'late',
+  'amountAtLeast',
+  'amountAtMost',
+] as const;
 
 /** The description of each parameter, for OpenAPI. */
 export const entriesDescribed = {
@@ -50,15 +60,18 @@ export const entrySchemas = {
 /** A page of filtered entries in a sort order. */
 export const entryPage = new Parameters(
   [...filterNames, 'sort', ...pagingNames],
-  (first, all): EntryListing => ({ filter: filterOf(first, all.type), sort: sortOf(first.sort ?? '-position', entrySorts), paging: pagingOf(first) }),
+  (first, all): EntryListing => ({
+    filter: filterOf(first, all.type),
+    sort: sortOf(first.sort ?? '-position', entrySorts),
+    paging: pagingOf(first),
+  }),
   ['type'],
 );
 
 type Texts = { [N in (typeof filterNames)[number]]?: string };
 
 function filterOf(sent: Texts, types: readonly string[] | undefined): EntryFilter {
-  for (const type of types ?? [])
-    if (!entryTypes.includes(type)) throw malformed('type', `type must be one of ${entryTypes.join(', ')}`);
+  for (const type of types ?? []) if (!entryTypes.includes(type)) throw malformed('type', `type must be one of ${entryTypes.join(', ')}`);
   const { initiative, organisation, refused, late, amountAtLeast, amountAtMost } = sent;
   if (initiative !== undefined && !codePattern.test(initiative)) throw malformed('initiative', 'initiative must be a code');
   return {

@@ -29,9 +29,11 @@ function parametersIn<N extends string>(query: unknown, names: readonly N[], rep
       );
     const values: unknown[] = [value].flat();
     const texts = values.filter((one) => typeof one === 'string');
-    if (texts.length !== values.length || (texts.length !== 1 && !repeatable.includes(known))) throw malformed(name, `${name} must be given once`);
+    if (texts.length !== values.length || (texts.length !== 1 && !repeatable.includes(known)))
+      throw malformed(name, `${name} must be given once`);
     if (texts.length > mostValues) throw malformed(name, `${name} must have at most ${mostValues} values`);
-    if (truths.has(name) && texts.some((text) => text !== 'true' && text !== 'false')) throw malformed(name, `${name} must be true or false`);
+    if (truths.has(name) && texts.some((text) => text !== 'true' && text !== 'false'))
+      throw malformed(name, `${name} must be true or false`);
     parameters[known] = texts;
   }
   return parameters;

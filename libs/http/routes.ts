@@ -127,15 +127,7 @@ type RouteDescription = {
 };
 
 /** Describes a route: its summary, the named parts of its path, its query parameters. */
-export function Described(
-  summary: string,
-  {
-    path = '',
-    query = {},
-    schemas = {},
-    headers = {},
-  }: RouteDescription = {},
-): MethodDecorator {
+export function Described(summary: string, { path = '', query = {}, schemas = {}, headers = {} }: RouteDescription = {}): MethodDecorator {
   const named = [...new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? ''))];
   return applyDecorators(
     ApiOperation({ summary }),

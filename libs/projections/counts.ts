@@ -12,7 +12,12 @@ export type Total = { total?: number; totalMoreThan?: number };
  * The number of a programme's documents that meet some conditions. Equal questions at the same position have the same answer, so counts are cached by the
  * position of the programme.
  */
-export async function totalOf(source: Source, { name }: CollectionSpec, conditions: Conditions & { scope: string }, position: number): Promise<Total> {
+export async function totalOf(
+  source: Source,
+  { name }: CollectionSpec,
+  conditions: Conditions & { scope: string },
+  position: number,
+): Promise<Total> {
   const generation = await source.generation();
   const cache = countsOf(source.models);
   const asked = JSON.stringify([generation, name, position, conditions]);

@@ -143,7 +143,10 @@ export function kindOf(spec: CollectionSpec, field: string): Kind {
 export type Position = { value: Sortable; key: string };
 
 /** Identifies a query without its page. */
-function shapeOf(spec: CollectionSpec, { scope, equals = {}, within = {}, range = {}, search = '', sort, descending = false }: Query): string {
+function shapeOf(
+  spec: CollectionSpec,
+  { scope, equals = {}, within = {}, range = {}, search = '', sort, descending = false }: Query,
+): string {
   const filtered = [Object.entries(equals).sort(), Object.entries(within).sort()];
   const asked = [spec.name, scope, ...filtered, range.from ?? null, range.to ?? null, search, sort, descending];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);

@@ -1,5 +1,5 @@
-import { absent, compareSortable, fieldIn, kindOf, searchable, sortable, valuesOf } from './find.js';
-import type { CollectionSpec, Conditions, Range, WrittenDocument } from './ports.js';
+import { absent, compareSortable, fieldIn, kindOf, memberOf, searchable, sortable, valuesOf } from './find.js';
+import type { CollectionSpec, Conditions, Range, Value, WrittenDocument } from './ports.js';
 
 type Held = Pick<WrittenDocument, 'body' | 'internal'>;
 
@@ -24,7 +24,8 @@ export function isInRange(spec: CollectionSpec, field: string, { from, to }: Ran
   );
 }
 
-function hasValue(spec: CollectionSpec, field: string, wanted: string | number | boolean, document: Held): boolean {
+function hasValue(spec: CollectionSpec, field: string, wanted: Value, document: Held): boolean {
   const value = fieldIn(document, field);
-  return kindOf(spec, field) === 'set' ? Array.isArray(value) && value.some((one) => String(one) === String(wanted)) : value === wanted;
+  if (kindOf(spec, field) === 'set') return String(sortable('set', value)).includes(memberOf(wanted));
+  return value === wanted;
 }

@@ -400,7 +400,10 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
           },
           { requiredKeys: [] },
         ),
-        within: fc.record({ weight: fc.record({ from: fc.constantFrom(-1, 0.25, 2), to: fc.constantFrom(0, 0.5) }, { requiredKeys: [] }) }, { requiredKeys: [] }),
+        within: fc.record(
+          { weight: fc.record({ from: fc.constantFrom(-1, 0.25, 2), to: fc.constantFrom(0, 0.5) }, { requiredKeys: [] }) },
+          { requiredKeys: [] },
+        ),
         search: fc.constantFrom('б', 'B', '', 'АБВ', 'бвга', '"ab"', 'b" 🏛', 'a\0b'),
         range: fc.record({ from: fc.integer({ min: -4, max: 4 }), to: fc.integer({ min: -4, max: 4 }) }, { requiredKeys: [] }),
         limit: fc.integer({ min: 1, max: 4 }),
@@ -441,7 +444,10 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
 }
 
 /** The query, implemented literally as the port describes it. */
-function naive(documents: readonly Document[], { scope, equals = {}, within = {}, range, search, sort, descending = false }: Query): Document[] {
+function naive(
+  documents: readonly Document[],
+  { scope, equals = {}, within = {}, range, search, sort, descending = false }: Query,
+): Document[] {
   const rank = ({ body }: Document): number | string => {
     const value = body[sort];
     if (value === undefined) return sort === 'name' ? '' : -Infinity;

@@ -42,7 +42,9 @@ export class ListInitiativeYears extends Query<Answered<Listed<InitiativeYearRow
 export class ListInitiativeYearsHandler implements IQueryHandler<ListInitiativeYears> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, filter, paging, asked }: ListInitiativeYears): Promise<Answered<Listed<InitiativeYearRow> | undefined>> {
-    return this.reading.about(programme, asked, (snapshot) => snapshot.read('initiativeYears', programme, filter, paging, this.reading.clock()));
+    return this.reading.about(programme, asked, (snapshot) =>
+      snapshot.read('initiativeYears', programme, filter, paging, this.reading.clock()),
+    );
   }
 }
 

@@ -11,7 +11,8 @@ import type { HeadView } from '../../projections/records/reads.js';
 import type { InitiativeYearRow } from '../../projections/initiatives/list.js';
 import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../../projections/totals/views.js';
 
-export const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) => ApiProperty({ description, example, ...more });
+export const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) =>
+  ApiProperty({ description, example, ...more });
 const optional = { required: false } as const;
 const Count = () => ApiProperty({ type: 'integer', minimum: 0 });
 const Texts = () =>
@@ -210,7 +211,8 @@ export class HeadBody implements HeadView {
 }
 
 export const Cursor = () => Field('Send it to get the next page; absent on the last page.', 'WyJhYmMiLDFd', optional);
-export const Total = () => Field('The number of items of all pages; absent if they are too many to count.', 197, { type: 'integer', required: false });
+export const Total = () =>
+  Field('The number of items of all pages; absent if they are too many to count.', 197, { type: 'integer', required: false });
 export const TotalMoreThan = () =>
   Field('If there is no total: there are at least as many items on all pages.', 5_000, { type: 'integer', required: false });
 export class ProgrammeList {

@@ -26,10 +26,12 @@ export class EntryBody implements EntryView {
   @ApiProperty({ enum: [...eventTypes, 'CommandRefused'] }) type!: EventType | 'CommandRefused';
   @Day('The day it happened.') occurredOn!: string;
   @Moment('The time of its recording.') recordedAt!: string;
-  @Field('Days from the day it is dated to the day of its recording, in the programme’s time zone.', 2, { type: 'integer' }) daysLate!: number;
+  @Field('Days from the day it is dated to the day of its recording, in the programme’s time zone.', 2, { type: 'integer' })
+  daysLate!: number;
   @Money('The change that it made to a sum, signed.', optional) change?: string;
   @Field('The fiscal year of that sum.', 2024, integer) fiscalYear?: number;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The data of the event, or of the refused command.' }) data!: object;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The data of the event, or of the refused command.' })
+  data!: object;
   @ApiProperty({ required: false, description: 'Only on a refusal.' }) refusal?: RefusalBody;
   @ApiProperty({ required: false, description: 'For readers who may see the sender.' }) actor?: ActorBody;
   @Field('For readers who may see the sender.', 'spend-1', optional) commandId?: string;

@@ -69,7 +69,11 @@ export async function entries(
     source.models.find(generation, documents.name, query),
     totalOf(source, documents, { ...conditions, within }, position),
   ]);
-  const found = await source.models.get(generation, records.name, page.documents.map(({ key }) => key));
+  const found = await source.models.get(
+    generation,
+    records.name,
+    page.documents.map(({ key }) => key),
+  );
   const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
   const items = found.flatMap((document) =>
     document ? [entryOf(recordIn(document), contentOf(records, document).internal.hash, zone, reader)] : [],

@@ -11,8 +11,7 @@ import { conditionsOfNotice, initiativeNotices } from '../notices/kinds.js';
 
 /** What a filter's values may be. `one-of` and `text` may have several values; an initiative then needs one of them. */
 export type FilterKind = { readonly description: string } & (
-  | { readonly kind: 'one-of' | 'word'; readonly values: readonly string[] }
-  | { readonly kind: 'text' | 'flag' | 'year' | 'share' | 'day' }
+  { readonly kind: 'one-of' | 'word'; readonly values: readonly string[] } | { readonly kind: 'text' | 'flag' | 'year' | 'share' | 'day' }
 );
 
 const declared = {
@@ -42,12 +41,12 @@ type ValueOf<F> = F extends { kind: 'one-of'; values: readonly (infer V)[] }
   : F extends { kind: 'word'; values: readonly (infer V)[] }
     ? V
     : F extends { kind: 'text' }
-    ? readonly string[]
-    : F extends { kind: 'flag' }
-      ? boolean
-      : F extends { kind: 'day' }
-        ? IsoDate
-        : number;
+      ? readonly string[]
+      : F extends { kind: 'flag' }
+        ? boolean
+        : F extends { kind: 'day' }
+          ? IsoDate
+          : number;
 /** The values to compare, and a text that the code or a title holds. */
 export type InitiativeFilter = { readonly [N in FilterName]?: ValueOf<(typeof declared)[N]> } & { readonly q?: string };
 
@@ -110,7 +109,10 @@ function rangesOf(one: Ranges = {}, other: Ranges): Ranges {
   const both: { [field: string]: Range } = { ...one };
   for (const [field, range] of Object.entries(other)) {
     const known = one[field];
-    const from = [known?.from, range.from].filter((bound) => bound !== undefined).sort().at(-1);
+    const from = [known?.from, range.from]
+      .filter((bound) => bound !== undefined)
+      .sort()
+      .at(-1);
     const [to] = [known?.to, range.to].filter((bound) => bound !== undefined).sort();
     both[field] = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   }

@@ -67,7 +67,9 @@ export async function notices(
 function noticesOfYears(programme: string, reached: ReachedByYear): NoticeView[] {
   return Object.entries(reached).flatMap(([year, causes]) => {
     const [percent, cause] = highest(causes);
-    return cause ? [{ programme, kind: 'appropriation-reached', fiscalYear: Number(year), percent, since: cause.on, position: cause.position }] : [];
+    return cause
+      ? [{ programme, kind: 'appropriation-reached', fiscalYear: Number(year), percent, since: cause.on, position: cause.position }]
+      : [];
   });
 }
 
@@ -115,6 +117,7 @@ function cursorAt(kind: NoticeKind, page: string | undefined): string {
 function cursorIn(cursor: string, asked: readonly NoticeKind[]): { kind: NoticeKind; page: string | undefined } {
   const [name, page] = cursor.split('.', 2);
   const kind = asked.find((one) => one === name);
-  if (kind === undefined || !initiativeNotices.some((one) => one === kind)) throw new BadCursor('the cursor is not one of an earlier answer to this query');
+  if (kind === undefined || !initiativeNotices.some((one) => one === kind))
+    throw new BadCursor('the cursor is not one of an earlier answer to this query');
   return { kind, page };
 }

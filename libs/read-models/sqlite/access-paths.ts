@@ -36,7 +36,11 @@ export class AccessPaths {
     if (few) return this.startAtRows({ sql: few.sql, values: [few.match] }, []);
     const filter = this.filterToBeginWith(query);
     if (filter === undefined)
-      return { from: `${this.name} INDEXED BY ${indexOf(this.name, 'by', this.spec, query.sort)}`, values: [], meets: [inScope(this.spec, query)] };
+      return {
+        from: `${this.name} INDEXED BY ${indexOf(this.name, 'by', this.spec, query.sort)}`,
+        values: [],
+        meets: [inScope(this.spec, query)],
+      };
     const condition = filterOf(this.spec, query, filter);
     if (kindOf(this.spec, filter) === 'set' && this.side.sets)
       return this.startAtRows(this.side.sets.rows(this.numberOf(filter), String(query.scope), membersOf(query, filter)), [

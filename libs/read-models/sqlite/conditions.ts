@@ -56,8 +56,7 @@ function oneOf(spec: CollectionSpec, field: string, wanted: readonly Value[]): C
   const kind = kindOf(spec, field);
   const column = columnOf(spec, field);
   if (wanted.length === 0) return { column, sql: 'FALSE', values: [] };
-  if (kind === 'set')
-    return { column, sql: `(${wanted.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, values: wanted.map(memberOf) };
+  if (kind === 'set') return { column, sql: `(${wanted.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, values: wanted.map(memberOf) };
   const values = wanted.map((value) => sortable(kind, value));
   return { column, sql: values.length === 1 ? `${column} = ?` : `${column} IN (${values.map(() => '?').join(', ')})`, values };
 }

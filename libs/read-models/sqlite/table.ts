@@ -1,14 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  bodyIn,
-  boundsOf,
-  checkConditions,
-  checkLookup,
-  checkQuery,
-  cursorAfter,
-  kindOf,
-  type Sortable,
-} from '../find.js';
+import { bodyIn, boundsOf, checkConditions, checkLookup, checkQuery, cursorAfter, kindOf, type Sortable } from '../find.js';
 import {
   StaleWrite,
   type CollectionSpec,
