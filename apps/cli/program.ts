@@ -1,13 +1,11 @@
 /** The command line: its commands, their options and help. The table in docs/reference.md is generated from it. */
 import { chmod, writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { isIsoDate } from '../../libs/domain/calendar.js';
+import { Command, Option } from 'commander';
 import { minorUnitsOf } from '../../libs/currencies/iso-4217.js';
-import { codePattern, importOrganisation, roles } from '../../libs/domain/vocabulary.js';
+import { importOrganisation, roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
-import { momentIn } from '../../libs/http/parameters.js';
 import type { AsOf } from '../../libs/projections/as-of.js';
-import { readConfiguration, type Configuration } from '../configuration.js';
+import type { Configuration } from '../configuration.js';
 import { serveUntilAsked } from '../service.js';
 import { ownPublicKey } from '../standalone/own-key.js';
 import { serve } from '../standalone/serve.js';
@@ -27,52 +25,24 @@ import { verify, verifyExport } from './commands/verify.js';
 import { linesOf } from './export-file.js';
 import { readKeptHeads } from './kept-heads-file.js';
 import { foldOwnModels, logToRead, logToWrite } from './ledger-at.js';
+import {
+  code,
+  configured,
+  dataOption,
+  day,
+  hostOption,
+  jsonOption,
+  lifetime,
+  moment,
+  portOption,
+  programmeOption,
+  wholeNumber,
+  type Place,
+} from './options.js';
 import { exitStatus, print, printJson, progressBar, table, UserError } from './output.js';
+import { declareSheetImport } from './sheets/declare.js';
 
 type VerifyCommandOptions = Place & { file?: string; heads?: string; programme?: string; json?: true };
-type Place = { data?: string; host?: string; port?: string };
-
-/** The configuration: options of the command line replace settings of the environment. */
-function configured({ data, host, port }: Place, environment: NodeJS.ProcessEnv): Configuration {
-  return readConfiguration({
-    ...environment,
-    ...(data !== undefined && { DATA_DIR: data }),
-    ...(host !== undefined && { HOST: host }),
-    ...(port !== undefined && { PORT: port }),
-  });
-}
-
-const dataOption = () => new Option('--data <folder>', 'the folder of the ledger (DATA_DIR)');
-const hostOption = () => new Option('--host <address>', 'the address to listen on (HOST)');
-const portOption = () => new Option('--port <number>', 'the port to listen on, 0 for a free one (PORT)');
-const jsonOption = () => new Option('--json', 'print JSON for programs');
-const programmeOption = () => new Option('--programme <code>', 'only this programme').argParser(code);
-
-function code(text: string): string {
-  if (!codePattern.test(text)) throw new InvalidArgumentError('It must be a code: 1 to 64 small letters, digits and hyphens.');
-  return text;
-}
-function day(text: string): string {
-  if (!isIsoDate(text)) throw new InvalidArgumentError('It must be a day that exists, written YYYY-MM-DD.');
-  return text;
-}
-function moment(text: string): string {
-  try {
-    return momentIn(text);
-  } catch {
-    throw new InvalidArgumentError('It must be a moment with its offset from UTC, such as 2024-03-09T05:12:44.120Z.');
-  }
-}
-function lifetime(text: string): string {
-  if (!/^[1-9]\d{0,5} ?(s|m|h|d|w|seconds?|minutes?|hours?|days?|weeks?)$/.test(text))
-    throw new InvalidArgumentError('It must be a length of time, such as 30m, 8h or 7d.');
-  return text;
-}
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
 async function withLog<T>(configuration: Configuration, use: (log: EventLog) => Promise<T>): Promise<T> {
   const log = await logToRead(configuration);
   try {
@@ -259,7 +229,8 @@ type ImportOptions = Place & {
 };
 
 function importCommand(program: Command, environment: NodeJS.ProcessEnv): void {
-  const imports = program.command('import').description('import a published release or an export');
+  const imports = program.command('import').description('import a spreadsheet, a published release or an export');
+  declareSheetImport(imports, environment);
   imports
     .command('records')
     .description('import an export into a ledger that nobody else writes meanwhile; checks every record; a second run adds nothing')

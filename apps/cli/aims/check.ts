@@ -1,6 +1,6 @@
 /** Checks every row of a release before planning: malformed, unknown or repeated values, and those of another currency or time. */
 import type { Command } from '../../../libs/domain/commands.js';
-import { faultsOf } from '../import-targets/lines.js';
+import { faultsOf } from '../../../libs/http/batch-line.js';
 import { faultAt, quoted, whyOf, type Fault } from './fault.js';
 import type { Release, Row } from './files.js';
 import { initiativeCodes } from './names.js';

@@ -3,8 +3,10 @@ import type { LedgerRecord } from '../../../libs/event-log/record.js';
 import { UserError } from '../output.js';
 import { faultInWords, type Fault } from './fault.js';
 
-/** The outcome of a command: accepted or refused. */
-export type Answer = { accepted: true } | { accepted: false; code: string; detail: string };
+/** The outcome of a command: accepted or refused, and whether it is that of an earlier command with the same id. Figures are minor units. */
+export type Answer =
+  | { accepted: true; replayed?: true }
+  | { accepted: false; code: string; detail: string; figures?: { available?: string; requested?: string }; replayed?: true };
 
 /** A ledger to read before an import. */
 export interface ImportSource {
@@ -13,8 +15,11 @@ export interface ImportSource {
 }
 /** A ledger to import into: one that this process has open, or a running one. */
 export interface ImportTarget extends ImportSource {
-  /** The answer to each command, in their order. @throws {ImportStopped} the ledger accepts no commands now, or none from this sender */
-  submitAll(commands: readonly Command[]): Promise<Answer[]>;
+  /**
+   * The answer to each command, in their order. A dry run decides them one after another and records nothing.
+   * @throws {ImportStopped} the ledger accepts no commands now, or none from this sender
+   */
+  submitAll(commands: readonly Command[], options?: { dryRun?: boolean }): Promise<Answer[]>;
 }
 
 /** The import can't continue. Everything recorded so far stays, and the same import again continues from there. */

@@ -1,6 +1,6 @@
 /** The output of `ledger import aims` for people. */
 import { toCsv } from '../../../libs/http/csv.js';
-import { lineOf } from '../import-targets/lines.js';
+import { lineOf } from '../../../libs/http/batch-line.js';
 import { isAccountedFor, type Account, type Held, type ImportReport, type RowResult } from '../aims/report.js';
 import type { Planned, DryRun } from '../aims/dry-run.js';
 import { money, table } from '../output.js';

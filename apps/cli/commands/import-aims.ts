@@ -1,19 +1,14 @@
 /** `ledger import aims`: an import or a dry run, for the ledger of the data folder, a distributed ledger or a running one. */
-import { existsSync } from 'node:fs';
-import { makeLogger } from '../../service.js';
 import { MemoryEventLog } from '../../../libs/event-log/memory/memory-event-log.js';
-import { readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
 import type { Configuration } from '../../configuration.js';
-import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
-import { filesOf } from '../../standalone/ledger-files.js';
 import { importRelease, type ImportRequest } from '../aims/import.js';
 import { dryRunOf, type DryRun } from '../aims/dry-run.js';
 import type { ImportReport } from '../aims/report.js';
 import type { ImportSource, ImportTarget } from '../aims/target.js';
-import { embeddedTarget } from '../import-targets/embedded-target.js';
+import { hasLocalLedger, withLocalTarget } from '../import-targets/local-target.js';
 import { logSource } from '../import-targets/log-source.js';
 import { serverTarget } from '../import-targets/server-target.js';
-import { distributedSender, isOnKafka, logToRead } from '../ledger-at.js';
+import { logToRead } from '../ledger-at.js';
 
 /** The address of a running ledger, and an admin's token for it. */
 export type Server = { address: string; token: string };
@@ -46,8 +41,7 @@ async function withSource<T>(
   use: (source: ImportSource) => Promise<T>,
 ): Promise<T> {
   if (server) return use(serverTarget(server.address, server.token));
-  const isThere = isOnKafka(configuration) || existsSync(filesOf(configuration).log);
-  const log = isThere ? await logToRead(configuration) : new MemoryEventLog();
+  const log = hasLocalLedger(configuration) ? await logToRead(configuration) : new MemoryEventLog();
   try {
     return await use(logSource(log));
   } finally {
@@ -55,28 +49,6 @@ async function withSource<T>(
   }
 }
 
-async function withTarget<T>(
-  configuration: Configuration,
-  server: Server | undefined,
-  use: (target: ImportTarget) => Promise<T>,
-): Promise<T> {
-  if (server) return use(serverTarget(server.address, server.token));
-  const lost = Promise.withResolvers<never>();
-  if (isOnKafka(configuration)) {
-    const sender = await distributedSender(configuration, lost.reject);
-    try {
-      return await Promise.race([use(embeddedTarget(sender.commands, sender.log)), lost.promise]);
-    } finally {
-      await sender.close();
-    }
-  }
-  const logger = makeLogger({ LOG_LEVEL: 'error' });
-  const ledger = await openEmbeddedLedger(configuration, { logger, now: () => Date.now(), onLost: lost.reject });
-  const log = readSqliteEventLog(filesOf(configuration).log);
-  try {
-    return await Promise.race([use(embeddedTarget(ledger.commands, log)), lost.promise]);
-  } finally {
-    await log.close();
-    await ledger.close();
-  }
+function withTarget<T>(configuration: Configuration, server: Server | undefined, use: (target: ImportTarget) => Promise<T>): Promise<T> {
+  return server ? use(serverTarget(server.address, server.token)) : withLocalTarget(configuration, use);
 }

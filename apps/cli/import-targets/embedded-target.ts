@@ -5,14 +5,14 @@ import type { EventLog } from '../../../libs/event-log/ports.js';
 import { MalformedCommand } from '../../../libs/http/malformed-command.js';
 import { parseBatchLine } from '../../../libs/http/parse-command.js';
 import { ImportStopped, type Answer, type ImportTarget } from '../aims/target.js';
-import { lineOf } from './lines.js';
+import { lineOf } from '../../../libs/http/batch-line.js';
 import { logSource } from './log-source.js';
 
 /** Imports into a ledger that this process has open. */
 export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget {
   return {
     ...logSource(log),
-    async submitAll(sent) {
+    async submitAll(sent, options = {}) {
       const answers: Answer[] = [];
       const taken: { command: Command; index: number }[] = [];
       sent.forEach((command, index) => {
@@ -27,6 +27,7 @@ export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget 
       const outcomes = await submit(
         commands,
         taken.map(({ command }) => command),
+        options,
       );
       outcomes.forEach((outcome, offset) => {
         const index = taken[offset]?.index;
@@ -37,9 +38,9 @@ export function embeddedTarget(commands: Commands, log: EventLog): ImportTarget 
   };
 }
 
-async function submit(commands: Commands, some: readonly Command[]): Promise<Outcome[]> {
+async function submit(commands: Commands, some: readonly Command[], options: { dryRun?: boolean }): Promise<Outcome[]> {
   try {
-    const outcomes = await commands.submitAll(some);
+    const outcomes = await commands.submitAll(some, options);
     const waiting = outcomes.find((outcome) => outcome.kind === 'refused' && outcome.code === 'clock-behind');
     if (waiting?.kind === 'refused') throw new ImportStopped(waiting.detail);
     return outcomes;
@@ -50,5 +51,8 @@ async function submit(commands: Commands, some: readonly Command[]): Promise<Out
 }
 
 function answerOf(outcome: Outcome): Answer {
-  return outcome.kind === 'accepted' ? { accepted: true } : { accepted: false, code: outcome.code, detail: outcome.detail };
+  const replayed = outcome.replayed && { replayed: outcome.replayed };
+  if (outcome.kind === 'accepted') return { accepted: true, ...replayed };
+  const { code, detail, figures } = outcome;
+  return { accepted: false, code, detail, ...(Object.keys(figures).length > 0 && { figures }), ...replayed };
 }
