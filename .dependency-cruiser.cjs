@@ -60,6 +60,18 @@ module.exports = {
       { path: '^(node:)?sqlite$' },
     ),
     only(
+      'spreadsheets-know-commands-alone',
+      'a sheet becomes commands without HTTP, a command line or a ledger',
+      { path: '^libs/spreadsheets/', pathNot: 'spec\\.ts$|/testing/' },
+      { path: '^(apps/|libs/(?!spreadsheets/|domain/|currencies/|trusted/))' },
+    ),
+    only(
+      'workbooks-in-one-folder',
+      'what reads and writes XLSX is known in one folder',
+      { pathNot: '^libs/spreadsheets/' },
+      { path: '^(node_modules/)?(hucre|fflate)(/|$)' },
+    ),
+    only(
       'shared-floors-know-nothing-above',
       'what is shared by rooms knows none of them',
       { path: '^libs/(sqlite|sorted-runs|kafka-client|async|currencies|trusted)/', pathNot: 'spec\\.ts$' },

@@ -43,7 +43,6 @@ function utf16WithoutMark(bytes: Uint8Array): Encoding | undefined {
 
 /** @throws {UnreadableSheet} the text has control characters, which no text file has */
 function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   const found = /[\u0000-\u0008\u000e-\u001f]/.exec(text);
   if (!found) return text;
   throw unreadable('not-text', `byte ${found[0].charCodeAt(0)} at character ${found.index + 1}`, 'CSV or XLSX');

@@ -116,7 +116,12 @@ export function readInto(values: Partial<Values>, column: Exclude<Column, 'comma
   return readOne(values, column, cell, reading);
 }
 
-function readOne<N extends Exclude<ValueName, 'title'>>(values: Partial<Values>, name: N, cell: Cell, reading: Reading): Wrong | undefined {
+function readOne<N extends Exclude<ValueName, 'title'>>(
+  values: { [K in N]?: Values[K] },
+  name: N,
+  cell: Cell,
+  reading: Reading,
+): Wrong | undefined {
   const read: { value: Values[N] } | Wrong = readers[name](cell, reading);
   if (!('value' in read)) return read;
   values[name] = read.value;
