@@ -173,9 +173,12 @@ describe('ledger import csv into a ledger that serves', () => {
 });
 
 describe('ledger import template', () => {
-  it('prints CSV, or a workbook, which import without a fault', async () => {
-    const { code, stdout } = await runLedger(['import', 'template']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^\ufeffcommand,initiative,date,amount,id,/);
+  it('prints CSV with a byte order mark and every column, or a workbook', async () => {
+    const csv = await runLedger(['import', 'template']);
+    expect([csv.code, csv.stderr]).toEqual([0, '']);
+    expect(csv.stdout).toMatch(/^\ufeffcommand,initiative,date,amount,id,.*,of\nappropriate,/);
+    const workbook = await runLedger(['import', 'template', '--xlsx']);
+    expect([workbook.code, workbook.stderr]).toEqual([0, '']);
+    expect(workbook.stdout).toMatch(/^PK\u0003\u0004/);
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from '../domain/commands.js';
 import { checkSheet, type CheckOptions } from './check-sheet.js';
@@ -120,6 +121,15 @@ describe('a header', () => {
       'row 1, Сумма (D1): “Сумма” is there twice; keep one',
       'row 1, command: there is no column command; add it',
     ]);
+  });
+});
+
+describe('the page that explains spreadsheets', () => {
+  it('shows every column and every command in three languages', async () => {
+    const page = await readFile('docs/spreadsheets.md', 'utf8');
+    const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    for (const [word, { ru, ky }] of [...Object.entries(columnWords), ...Object.entries(commandWords)])
+      expect(rows.filter((row) => row[1] === `\`${word}\`` && row[2] === ru[0] && row[3] === ky[0])).toHaveLength(1);
   });
 });
 

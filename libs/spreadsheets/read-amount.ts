@@ -70,16 +70,17 @@ function readings(text: string, digits: number): string[] {
   return [nearest({ whole: whole + rest, fraction: '' }, digits), ...(digits >= 3 ? [nearest({ whole, fraction: rest }, digits)] : [])];
 }
 
-/** What a text with foreign characters probably means. */
+/** What a text with foreign characters before or behind it, such as the name of a currency, probably means. */
 function suggestion(text: string, digits: number): string | undefined {
-  const decimal = decimalIn(text.replace(/[^\d.,\s\u00a0\u202f]/g, '').trim(), digits);
+  const decimal = decimalIn(text.replace(/^\D+|[^\d]+$/g, ''), digits);
   return decimal === undefined || decimal === 'ambiguous' ? undefined : nearest(decimal, digits);
 }
 
-/** A decimal rounded half up to the currency's minor unit, as it should be written. */
+/** The nearest amount above zero, as it should be written. */
 function nearest({ whole, fraction }: Decimal, digits: number): string {
   const up = Number(fraction.charAt(digits)) >= 5 ? 1n : 0n;
-  return written(BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0')) + up, digits);
+  const amount = BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0')) + up;
+  return written(amount === 0n ? 1n : amount, digits);
 }
 
 /** An amount as the template shows it. `of` says how many decimals the given amount has, if not the currency's. */

@@ -1,7 +1,7 @@
 import { quoted, unreadable, UnreadableSheet } from './fault.js';
 import { decimalCell } from './number-cell.js';
 import { limits, type Cell, type Table, type TableRow } from './table.js';
-import { unpackWorkbook } from './unpack-workbook.js';
+import { unpackWorkbook, type Repacked } from './unpack-workbook.js';
 
 const asWorkbook = 'an XLSX workbook without a password';
 /** The errors that a formula can have for its value. */
@@ -22,11 +22,11 @@ export async function readWorkbook(bytes: Uint8Array, named?: string): Promise<T
   }
 }
 
-async function readSheet(workbook: Uint8Array, named?: string): Promise<Table> {
+async function readSheet({ whole, outline }: Repacked, named?: string): Promise<Table> {
   // The reader is loaded only where a workbook is read.
   const { readXlsx, streamXlsxRows } = await import('hucre/xlsx');
   const sheets: { name: string; hidden: boolean }[] = [];
-  const { dateSystem } = await readXlsx(workbook, {
+  const { dateSystem } = await readXlsx(outline, {
     sheets({ name, hidden = false, veryHidden = false }) {
       sheets.push({ name, hidden: hidden || veryHidden });
       return false;
@@ -36,7 +36,8 @@ async function readSheet(workbook: Uint8Array, named?: string): Promise<Table> {
   const sheet = sheets.find(({ name, hidden }) => (named === undefined ? !hidden : name === named));
   if (!sheet) throw unreadable('unknown-sheet', named ?? '', names.map(quoted).join(', '));
   const rows: TableRow[] = [];
-  for await (const { index, values } of streamXlsxRows(workbook, { sheet: sheet.name })) {
+  for await (const { index, values } of streamXlsxRows(whole, { sheet: sheet.name })) {
+    if (values.length > limits.columns) throw unreadable('too-many-columns', String(values.length), String(limits.columns));
     const cells = values.map(cellOf);
     const used = cells.findLastIndex((cell) => cell !== undefined) + 1;
     if (used === 0) continue;

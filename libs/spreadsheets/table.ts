@@ -44,7 +44,7 @@ export const limits = {
   /** Bytes of the file. */
   bytes: 10 * 1024 * 1024,
   /** Bytes of a workbook's parts, unpacked. */
-  bytesInside: 48 * 1024 * 1024,
+  bytesInside: 24 * 1024 * 1024,
   /** Rows below the header: those of one batch. */
   rows: 10_000,
   columns: 100,
