@@ -117,8 +117,8 @@ describe('a header', () => {
   });
   it('with unknown, repeated or missing columns is refused, and no row is read', async () => {
     expect(await faults('comand,Date,amount,Сумма\nspend,2024-03-07,x,y\n')).toEqual([
-      `row 1, comand (A1): “comand” is no column; there are ${columns.join(', ')}`,
-      'row 1, Сумма (D1): “Сумма” is there twice; keep one',
+      `row 1 (A1): “comand” is no column; there are ${columns.join(', ')}`,
+      'row 1, amount (D1): “Сумма” is there twice; keep one',
       'row 1, command: there is no column command; add it',
     ]);
   });
@@ -176,6 +176,12 @@ describe('a sheet with faults', () => {
       checkOptions(),
     );
     expect(found.map(faultInWords)).toEqual(['row 9, amount (E9): the formula gives “#DIV/0!”; correct the formula or write the value']);
+  });
+  it('has its texts shown without what would move a terminal’s cursor or turn the text around', async () => {
+    const hostile = '\u009b31m\u202eexe\u2066';
+    expect(await faults(`${header}spend;e-notary;2024-03-07;5;${hostile};;\n`)).toEqual([
+      'row 2, id (E2): “\ufffd31m\ufffdexe\ufffd” is no id of letters, digits, dots, underscores and hyphens; write 31m-exe',
+    ]);
   });
   it('that can’t be read at all has one fault, of the file', async () => {
     const checked = await checkSheet(await workbook({ Rows: [['a']] }), checkOptions({ sheet: 'Other' }));

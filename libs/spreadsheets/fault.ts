@@ -44,7 +44,7 @@ export type SheetFault = {
   code: FileFaultCode | CellFaultCode;
   /** The row's number as a spreadsheet shows it, the header included; absent if the fault is the whole file's. */
   row?: number;
-  /** The column by its name in English, or by its header if that is unknown. */
+  /** The column by its name in English; absent if its header is unknown or blank. */
   column?: string;
   /** The cell's address in a spreadsheet, such as `D12`. */
   cell?: string;
@@ -118,7 +118,8 @@ export function faultInWords({ code, row, column, cell, found, right }: SheetFau
   return where === '' ? sentence : `${where}${cell === undefined ? '' : ` (${cell})`}: ${sentence}`;
 }
 
-/** A text from a sheet, quoted and shortened for a message. */
+/** A text from a sheet, quoted and shortened for a message. Characters that move a terminal's cursor or turn its text around become `�`. */
 export function quoted(text: string): string {
-  return text.length <= 60 ? `“${text}”` : `“${text.slice(0, 60)}…” (${text.length} characters)`;
+  const shown = text.slice(0, 60).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return text.length <= 60 ? `“${shown}”` : `“${shown}…” (${text.length} characters)`;
 }

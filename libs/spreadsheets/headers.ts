@@ -67,8 +67,8 @@ export function readHeader({ row, cells }: TableRow): Header {
   const faults: SheetFault[] = [];
   const found: (Column | undefined)[] = [];
   for (const [index, cell] of cells.entries()) {
-    const column = cell && columnOf.get(comparable(cell.text.normalize('NFKC') === 'No' ? '№' : cell.text));
-    const at = { row, column: cell?.text ?? '', cell: addressOf(row, index + 1), found: cell?.text ?? '' };
+    const column = cell && columnOf.get(comparable(cell.text));
+    const at = { row, ...(column && { column }), cell: addressOf(row, index + 1), found: cell?.text ?? '' };
     if (cell && !column) faults.push({ code: 'unknown-header', ...at, right: columns.join(', ') });
     if (cell && column && found.includes(column)) faults.push({ code: 'repeated-header', ...at, right: '' });
     found.push(column);

@@ -121,7 +121,7 @@ describe('an XLSX workbook', () => {
     ]);
   });
   it('has no rows and columns where a spreadsheet has left only formats, as far as its last row and column', async () => {
-    const formats = Array.from({ length: 200_000 }, (_, index) => `<row r="${index + 2}"><c r="XFD${index + 2}" s="1"/></row>`).join('');
+    const formats = Array.from({ length: 50_000 }, (_, index) => `<row r="${index + 2}"><c r="XFD${index + 2}" s="1"/></row>`).join('');
     const { rows } = await readTable(workbookOfXml(`<row r="1"><c r="A1"><v>1</v></c></row>${formats}`));
     expect(rows).toHaveLength(1);
   });
@@ -144,8 +144,10 @@ describe('an XLSX workbook', () => {
     expect(await faultOf(await workbook({ Rows: [Array.from({ length: 101 }, () => 'x')] }))).toMatchObject({ code: 'too-many-columns' });
   });
   it('is refused at its first row that is too wide, however many there are', async () => {
-    const wide = Array.from({ length: 200_000 }, (_, index) => `<row r="${index + 1}"><c r="XFD${index + 1}"><v>1</v></c></row>`).join('');
-    expect(await faultOf(workbookOfXml(wide))).toMatchObject({ code: 'too-many-columns', right: '100' });
+    for (const column of ['CW', 'XFD']) {
+      const wide = Array.from({ length: 50_000 }, (_, index) => `<row r="${index + 1}"><c r="${column}${index + 1}"><v>1</v></c></row>`);
+      expect(await faultOf(workbookOfXml(wide.join('')))).toMatchObject({ code: 'too-many-columns', right: '100' });
+    }
   });
   it('is refused as a bomb by the sizes that it declares, before it is unpacked', async () => {
     const bomb = zipSync({ 'xl/worksheets/sheet1.xml': new Uint8Array(limits.bytesInside + 1) }, { level: 1 });
@@ -153,7 +155,7 @@ describe('an XLSX workbook', () => {
     expect(await faultOf(bomb)).toMatchObject({ code: 'too-large-inside' });
   });
   it('is not unpacked beyond the size that it declares', async () => {
-    const lying = Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(limits.bytesInside) }, { level: 1 }));
+    const lying = Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(1_000_000) }));
     for (const at of [lying.indexOf('PK\u0001\u0002') + 24, 22]) lying.writeUInt32LE(100, at);
     expect(await faultOf(lying)).toMatchObject({ code: 'not-a-workbook' });
   });
@@ -161,7 +163,7 @@ describe('an XLSX workbook', () => {
     ['an archive of something else', zipSync({ 'a.txt': strToU8('a') })],
     ['a workbook that is cut off', workbookOfXml('<row r="1"><c r="A1"><v>1</v></c></row>').subarray(0, 900)],
     ['a sheet that is cut off', workbookOfXml('<row r="1"><c r="A1"><v>1</v></c></row>', { end: '' })],
-    ['an address beyond every sheet', workbookOfXml('<row r="1"><c r="AAAA1"><v>1</v></c></row>')],
+    ['a row without a number', workbookOfXml('<row r="x"><c r="A1"><v>1</v></c></row>')],
     ['an old workbook, or one with a password', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1)],
   ])('is refused if it is %s', async (_, bytes) => {
     expect(await faultOf(bytes)).toMatchObject({ code: 'not-a-workbook' });

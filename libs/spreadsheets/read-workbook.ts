@@ -37,6 +37,7 @@ async function readSheet({ whole, outline }: Repacked, named?: string): Promise<
   if (!sheet) throw unreadable('unknown-sheet', named ?? '', names.map(quoted).join(', '));
   const rows: TableRow[] = [];
   for await (const { index, values } of streamXlsxRows(whole, { sheet: sheet.name })) {
+    if (!Number.isSafeInteger(index) || index < 0) throw unreadable('not-a-workbook', 'a row has no number', asWorkbook);
     if (values.length > limits.columns) throw unreadable('too-many-columns', String(values.length), String(limits.columns));
     const cells = values.map(cellOf);
     const used = cells.findLastIndex((cell) => cell !== undefined) + 1;

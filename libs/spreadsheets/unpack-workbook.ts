@@ -51,11 +51,15 @@ function repacked(parts: readonly [string, Uint8Array][]): Repacked {
 
 /**
  * A sheet without the cells that have a format and no value, which may reach to the last column and row of a sheet.
- * @throws {UnreadableSheet} the sheet is cut off, and would otherwise be read as far as it goes
+ * @throws {UnreadableSheet} the sheet is cut off, and would otherwise be read as far as it goes; or it is far too wide
  */
 function withoutBlankCells(name: string, part: Uint8Array): Uint8Array {
   // As Latin-1 every byte is a character, whatever the encoding of the texts.
   const xml = strFromU8(part, true);
   if (!/<\/(\w+:)?worksheet>\s*$/.test(xml.slice(-256))) throw unreadable('not-a-workbook', `${name} is cut off`, asWorkbook);
-  return strToU8(xml.replace(/<(?:\w+:)?c\s[^<>]*\/>/g, ''), true);
+  const filled = xml.replace(/<(?:\w+:)?c\s[^<>]*\/>/g, '');
+  // The reader would make a cell for every column up to this one, in every row.
+  const far = /<(?:\w+:)?c\s[^<>]*\br=["']([A-Z]{3,})\d/.exec(filled)?.[1];
+  if (far !== undefined) throw unreadable('too-many-columns', far, String(limits.columns));
+  return strToU8(filled, true);
 }

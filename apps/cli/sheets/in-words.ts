@@ -1,7 +1,7 @@
 /** The output of `ledger import csv` for people and for programs. */
 import { decimalText } from '../../../libs/currencies/decimal-text.js';
 import { csvOf } from '../../../libs/http/csv.js';
-import { faultInWords } from '../../../libs/spreadsheets/fault.js';
+import { faultInWords, quoted } from '../../../libs/spreadsheets/fault.js';
 import type { TableSource } from '../../../libs/spreadsheets/table.js';
 import { table } from '../output.js';
 import type { RefusedRow, SheetImport } from './import-sheet.js';
@@ -40,7 +40,7 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 const separatorNames = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' } as const;
 const foundBy = { name: 'as named', mark: 'by its mark', bytes: 'as its bytes look' } as const;
 function sourceInWords(source: TableSource): string {
-  if (source.format === 'xlsx') return `sheet “${source.sheet}”`;
+  if (source.format === 'xlsx') return `sheet ${quoted(source.sheet)}`;
   return `CSV with ${separatorNames[source.separator]}, in ${source.encoding} (${foundBy[source.encodingBy]})`;
 }
 
