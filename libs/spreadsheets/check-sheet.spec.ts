@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Command } from '../domain/commands.js';
 import { checkSheet, type CheckOptions } from './check-sheet.js';
 import { faultInWords } from './fault.js';
@@ -192,6 +193,31 @@ describe('a sheet with faults', () => {
       commands: [],
     });
     expect(checked.faults.map(faultInWords)).toEqual(['there is no sheet “Other”; there are “Rows”']);
+  });
+});
+
+describe('a file of any bytes', () => {
+  it('never makes the check throw, and never gives another command than the sound file', async () => {
+    const sound = await templateXlsx();
+    const expected = await template();
+    const damaged = fc
+      .array(fc.tuple(fc.nat({ max: sound.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 8 })
+      .map((changes) => {
+        const bytes = sound.slice();
+        for (const [at, byte] of changes) bytes[at] = byte;
+        return bytes;
+      });
+    const lines = fc.array(fc.array(fc.constantFrom('spend', 'e-notary', '2024-03-07', '1,5', 'T-1', '"', '', 'x')), { maxLength: 5 });
+    const text = lines.map((rows) => encoded(`${columns.join(',')}\n${rows.map((row) => row.join(',')).join('\n')}`, 'utf-8'));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 200 }), text, damaged), async (bytes) => {
+        const checked = await checkSheet(bytes, checkOptions());
+        if (checked.source?.format === 'xlsx') expect(checked.commands).toEqual(expected);
+        expect(checked.faults.map(faultInWords)).not.toContain('');
+        if (!checked.source) expect(checked.faults).toHaveLength(1);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { readTable, type ReadOptions } from './read-table.js';
 import { encodings, limits, type Table } from './table.js';
 import { encoded, workbook, workbookOfXml } from './testing/files.js';
@@ -69,6 +69,12 @@ describe('a CSV file', () => {
     expect(await faultOf(encoded(text, 'utf-8'))).toMatchObject({ code: 'file-empty' });
   });
 });
+
+const changed = (bytes: Uint8Array, from: string, to: string) => {
+  const copy = Buffer.from(bytes);
+  copy.write(to, copy.indexOf(from));
+  return copy;
+};
 
 describe('an XLSX workbook', () => {
   it('has texts, numbers, dates and truth values at their addresses', async () => {
@@ -161,6 +167,10 @@ describe('an XLSX workbook', () => {
   });
   it.each([
     ['an archive of something else', zipSync({ 'a.txt': strToU8('a') })],
+    [
+      'a workbook with a digit changed',
+      changed(zipSync(unzipSync(workbookOfXml('<row r="1"><c r="A1"><v>1234</v></c></row>')), { level: 0 }), '1234', '9234'),
+    ],
     ['a workbook that is cut off', workbookOfXml('<row r="1"><c r="A1"><v>1</v></c></row>').subarray(0, 900)],
     ['a sheet that is cut off', workbookOfXml('<row r="1"><c r="A1"><v>1</v></c></row>', { end: '' })],
     ['a row without a number', workbookOfXml('<row r="x"><c r="A1"><v>1</v></c></row>')],

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
 import { unreadable, UnreadableSheet } from './fault.js';
 import { limits } from './table.js';
@@ -20,7 +21,7 @@ export type Repacked = { whole: Uint8Array; outline: Uint8Array };
 /**
  * Unpacks the parts of a workbook that hold cells and packs them again, so that whatever reads them next meets no other bytes than those counted here. The
  * sizes that the archive declares are added up before anything is unpacked, and no part is unpacked beyond the size that it declares.
- * @throws {UnreadableSheet} it is no archive, a sheet is cut off, or the parts have more than {@link limits.bytesInside}
+ * @throws {UnreadableSheet} it is no archive, a part is damaged or cut off, or the parts have more than {@link limits.bytesInside}
  */
 export function unpackWorkbook(bytes: Uint8Array): Repacked {
   let inside = 0;
@@ -31,11 +32,37 @@ export function unpackWorkbook(bytes: Uint8Array): Repacked {
     return true;
   };
   try {
-    return repacked(Object.entries(unzipSync(bytes, { filter })));
+    const parts = Object.entries(unzipSync(bytes, { filter }));
+    const checksums = checksumsIn(bytes);
+    for (const [name, part] of parts)
+      if (checksums.get(name) !== crc32(part)) throw unreadable('not-a-workbook', `${name} is damaged`, asWorkbook);
+    return repacked(parts);
   } catch (error) {
     if (error instanceof UnreadableSheet) throw error;
     throw unreadable('not-a-workbook', Error.isError(error) ? error.message : String(error), asWorkbook);
   }
+}
+
+/**
+ * The CRC-32 of each part, as the archive's directory says it (PKWARE APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16); part names of workbooks are ASCII.
+ * @throws {UnreadableSheet} the directory contradicts itself or the parts, as when one name in it was damaged and its part would be missed
+ */
+function checksumsIn(bytes: Uint8Array): ReadonlyMap<string, number> {
+  const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = archive.lastIndexOf('PK\u0005\u0006', undefined, 'latin1');
+  const [count, size, begin] = [archive.readUInt16LE(end + 8), archive.readUInt32LE(end + 12), archive.readUInt32LE(end + 16)];
+  const nameAt = (lengthAt: number, at: number) => archive.toString('latin1', at, at + archive.readUInt16LE(lengthAt));
+  const checksums = new Map<string, number>();
+  let at = begin;
+  for (let entry = 0; entry < count; entry++) {
+    const name = nameAt(at + 28, at + 46);
+    const part = archive.readUInt32LE(at + 42);
+    if (nameAt(part + 26, part + 30) !== name) throw unreadable('not-a-workbook', `the directory is damaged at ${name}`, asWorkbook);
+    checksums.set(name, archive.readUInt32LE(at + 16));
+    at += 46 + archive.readUInt16LE(at + 28) + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+  }
+  if (at !== begin + size) throw unreadable('not-a-workbook', 'its directory is damaged', asWorkbook);
+  return checksums;
 }
 
 function repacked(parts: readonly [string, Uint8Array][]): Repacked {
