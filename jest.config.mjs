@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 // The build leaves specs out; here they are what is compiled.
 const { exclude: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
-/** Three layers by name: `.spec` is pure, `.int-spec` has a real database, `.e2e-spec` starts the real processes. */
+/** Layers by name: `.spec` is pure, `.int-spec` has a real database, `.e2e-spec` starts the real processes, `.browser-spec` looks at their pages. */
 const shared = {
   rootDir: '.',
   testEnvironment: 'node',
@@ -29,8 +29,11 @@ export const leftToServices = [
   { what: '50 kills one after another and 10,000 simulated histories', why: 'take minutes', specs: ['test/thorough/*.e2e-spec.ts'] },
 ];
 
+/** What `npm test` leaves to `npm run test:browser`. */
+export const browserSpecs = 'test/browser/*.browser-spec.ts';
+
 /** Every spec. The one limit of time is the runner's: it ends what hangs, on a machine that has much else to do. */
 export default {
-  projects: [layer('unit', 'spec'), layer('integration', 'int-spec'), layer('end-to-end', 'e2e-spec')],
+  projects: [layer('unit', 'spec'), layer('integration', 'int-spec'), layer('end-to-end', 'e2e-spec'), layer('browser', 'browser-spec')],
   testTimeout: 600_000,
 };

@@ -1,12 +1,14 @@
 import { globSync } from 'node:fs';
-import { leftToServices } from './jest.config.mjs';
+import { browserSpecs, leftToServices } from './jest.config.mjs';
 
 /** Names at the end what `npm test` did not run, and the commands that do. */
 export default function nameWhatWasNotRun() {
-  const left = leftToServices.map(({ what, why, specs }) => {
+  const counted = (specs) => {
     const count = globSync(specs).length;
-    return `  npm run test:services   ${what}, which ${why} (${count} ${count === 1 ? 'file' : 'files'})`;
-  });
+    return `(${count} ${count === 1 ? 'file' : 'files'})`;
+  };
+  const left = leftToServices.map(({ what, why, specs }) => `  npm run test:services   ${what}, which ${why} ${counted(specs)}`);
+  const browser = `  npm run test:browser    the pages as people see and use them, which needs Chromium ${counted(browserSpecs)}`;
   const fuzz = '  npm run fuzz            requests that nobody would send, which need Python and schemathesis';
-  process.stderr.write(`${['', '', 'Not run:', ...left, fuzz].join('\n')}\n`);
+  process.stderr.write(`${['', '', 'Not run:', ...left, browser, fuzz].join('\n')}\n`);
 }

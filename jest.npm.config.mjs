@@ -1,6 +1,6 @@
-import all, { leftToServices } from './jest.config.mjs';
+import all, { browserSpecs, leftToServices } from './jest.config.mjs';
 
-const leftOut = leftToServices.flatMap(({ specs }) => specs.map((pattern) => `!**/${pattern}`));
+const leftOut = [...leftToServices.flatMap(({ specs }) => specs), browserSpecs].map((pattern) => `!**/${pattern}`);
 
 /** `npm test`: what needs npm alone. */
 export default {

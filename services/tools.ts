@@ -4,11 +4,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The option that prints the version of each, and the Debian package that provides it. */
+/** The option that prints the version of each, its name, and the Debian package that provides it. */
 const tools = {
-  java: { version: '-version', debian: 'openjdk-17-jdk-headless' },
-  mvn: { version: '-version', debian: 'maven' },
-  strace: { version: '-V', debian: 'strace' },
+  java: { version: '-version', called: 'Java 17', debian: 'openjdk-17-jdk-headless' },
+  mvn: { version: '-version', called: 'Maven', debian: 'maven' },
+  strace: { version: '-V', called: 'strace', debian: 'strace' },
+  chromium: { version: '--version', called: 'Chromium, or name it with CHROMIUM', debian: 'chromium' },
 } as const;
 export type Tool = keyof typeof tools;
 
@@ -23,13 +24,20 @@ export async function checkTools(purpose: string, needed: readonly Tool[]): Prom
   const missing = lacking.flat();
   if (missing.length === 0) return;
   const packages = missing.map((tool) => tools[tool].debian).join(' ');
+  const names = new Intl.ListFormat('en').format(missing.map((tool) => tools[tool].called));
   throw new ToolsMissing(
-    `${purpose} ${missing.join(', ')}: install the missing ones of Java 17, Maven and strace (Debian: apt install ${packages}); "npm test" runs the tests that need npm alone`,
+    `${purpose} ${missing.join(', ')}: install ${names} (Debian: apt install ${packages}); "npm test" runs the tests that need npm alone`,
   );
 }
 
+/** The browser of the tests: the program that CHROMIUM names, else `chromium` on the PATH. */
+export function chromium(): string {
+  const { CHROMIUM } = process.env;
+  return CHROMIUM === undefined || CHROMIUM === '' ? 'chromium' : CHROMIUM;
+}
+
 function isThere(tool: Tool): Promise<boolean> {
-  return run(tool, [tools[tool].version]).then(
+  return run(tool === 'chromium' ? chromium() : tool, [tools[tool].version]).then(
     () => true,
     () => false,
   );

@@ -68,6 +68,16 @@ describe('ledger demo', () => {
     expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 2498 }]);
   });
 
+  it('prints the address of the pages first, and addresses of which each is there', async () => {
+    const addresses = [...printed.stdout.matchAll(/http:\/\/127\.0\.0\.1:\d+(\/[^\s']*)?/g)].map(([, path = '/']) => path);
+    expect(printed.stdout.split('\n')[0]).toMatch(/^Open http:\/\/127\.0\.0\.1:\d+ in a browser\./);
+    expect(addresses.length).toBeGreaterThan(8);
+    const statuses = await Promise.all(
+      addresses.filter((path) => !path.includes('/records')).map(async (path) => [path, (await new Client(ledger.url).get(path)).status]),
+    );
+    expect(statuses.filter(([, status]) => status !== 200)).toEqual([]);
+  });
+
   it('prints a curl line that works', async () => {
     const line = /^ {2}(curl .*)$/m.exec(printed.stdout)?.[1] ?? '';
     const { stdout } = await run('bash', ['-c', line.replace(/http:\/\/127\.0\.0\.1:\d+/, ledger.url)]);

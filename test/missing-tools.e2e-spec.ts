@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ended, temporaryFolder } from './support/ledger-process.js';
 
-describe('a machine without Java, Maven and strace', () => {
+describe('a machine without Java, Maven, strace and Chromium', () => {
   let nothing: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
     nothing = await temporaryFolder();
@@ -10,9 +10,19 @@ describe('a machine without Java, Maven and strace', () => {
   afterAll(() => nothing.remove());
 
   it.each([
-    ['dist/services/fetch.js', 'the tests of Kafka, MongoDB and power loss need java, mvn, strace', 'openjdk-17-jdk-headless maven strace'],
-    ['dist/services/main.js', 'Kafka and MongoDB need java, mvn', 'openjdk-17-jdk-headless maven'],
-  ])('is told at once by %s what to install, all of it, and what works without', async (script, needs, packages) => {
+    [
+      'dist/services/fetch.js',
+      'the tests of Kafka, MongoDB and power loss need java, mvn, strace: install Java 17, Maven, and strace (Debian: apt install openjdk-17-jdk-headless maven strace)',
+    ],
+    [
+      'dist/services/main.js',
+      'Kafka and MongoDB need java, mvn: install Java 17 and Maven (Debian: apt install openjdk-17-jdk-headless maven)',
+    ],
+    [
+      'dist/services/browser.js',
+      'the tests of the pages need chromium: install Chromium, or name it with CHROMIUM (Debian: apt install chromium)',
+    ],
+  ])('is told at once by %s what to install, all of it, and what works without', async (script, needs) => {
     const environment = { PATH: nothing.path, KAFKA_BROKERS: '127.0.0.1:9092', MONGODB_URL: 'mongodb://127.0.0.1:27017' };
     const { code, stdout, stderr } = await ended(
       spawn(process.execPath, [script], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
@@ -20,7 +30,7 @@ describe('a machine without Java, Maven and strace', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${needs}: install the missing ones of Java 17, Maven and strace (Debian: apt install ${packages}); "npm test" runs the tests that need npm alone\n`,
+      stderr: `${needs}; "npm test" runs the tests that need npm alone\n`,
     });
   });
 });

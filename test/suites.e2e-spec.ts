@@ -1,4 +1,4 @@
-/** `npm test` and `npm run test:services` together run every spec, and the first names the tests that it leaves out. */
+/** `npm test`, `npm run test:services` and `npm run test:browser` together run every spec, and the first names the tests that it leaves out. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
@@ -9,9 +9,10 @@ const jest = async (...args: string[]) =>
 const specsOf = async (config: string) => (await jest('--config', config, '--listTests')).stdout.trim().split('\n').sort();
 
 describe('npm test', () => {
-  it('leaves no spec out that npm run test:services does not run, and runs none of them itself', async () => {
-    const [every, own, others] = await Promise.all(['jest.config.mjs', 'jest.npm.config.mjs', 'jest.services.config.mjs'].map(specsOf));
-    expect([...own!, ...others!].sort()).toEqual(every);
+  it('leaves no spec out that npm run test:services or test:browser does not run, and runs none of them itself', async () => {
+    const configs = ['jest.config.mjs', 'jest.npm.config.mjs', 'jest.services.config.mjs', 'jest.browser.config.mjs'];
+    const [every, ...parts] = await Promise.all(configs.map(specsOf));
+    expect(parts.flat().sort()).toEqual(every);
   });
 
   it('ends by naming what it did not run, why, and the command for it', async () => {
@@ -26,6 +27,7 @@ describe('npm test', () => {
       '  npm run test:services   Kafka, MongoDB and the services on both, which need Java 17 and Maven (…)',
       '  npm run test:services   power loss, which needs strace (…)',
       '  npm run test:services   50 kills one after another and 10,000 simulated histories, which take minutes (…)',
+      '  npm run test:browser    the pages as people see and use them, which needs Chromium (…)',
       '  npm run fuzz            requests that nobody would send, which need Python and schemathesis',
     ]);
   });

@@ -6,7 +6,7 @@ import { LogUnreadable, start, type EventLog, type Offset } from '../../libs/eve
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
-import { PagesController } from '../../libs/web/pages.controller.js';
+import { publicPages } from '../../libs/web/public-pages.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
@@ -27,7 +27,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
     {
       reading: new Reading(models, () => performance.now(), readers),
       tables: readers.tables,
-      pages: [PagesController],
+      pages: publicPages,
       tokens,
       metrics: new LedgerMetrics({}),
       logger,

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import type { TokenOptions } from '../../libs/http/tokens.js';
-import { PagesController } from '../../libs/web/pages.controller.js';
+import { publicPages } from '../../libs/web/public-pages.js';
 import { ConfigurationError, type Configuration } from '../configuration.js';
 import { headsFolder, keepDailyHeads } from '../daily-heads.js';
 import { issuersKey, listen, tokenVerifier } from '../http-service.js';
@@ -60,7 +60,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       commands: ledger.commands,
       reading: ledger.reading,
       tables: readers.tables,
-      pages: [PagesController],
+      pages: publicPages,
       tokens: tokenVerifier(configuration, key),
       metrics,
       logger,

@@ -1,8 +1,8 @@
 /** Access: one table of every route and every caller. A new route without a row fails. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from './openapi.js';
-import { PagesController } from '../web/pages.controller.js';
 import { liveScriptName } from '../web/live.js';
+import { publicPages } from '../web/public-pages.js';
 import { stylesheetName } from '../web/stylesheet.js';
 import { openTestApplication, type Route, type TestApplication } from './testing/application.js';
 
@@ -30,6 +30,9 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /p/:programme': [everybody],
   'GET /p/:programme/initiatives': [everybody],
   'GET /p/:programme/i/:initiative': [everybody],
+  'GET /p/:programme/compare': [everybody],
+  'GET /embed/p/:programme': [everybody],
+  'GET /embed/p/:programme/i/:initiative': [everybody],
   [`GET /assets/${stylesheetName}`]: [everybody],
   [`GET /assets/${liveScriptName}`]: [everybody],
   'GET /health/live': [everybody],
@@ -115,7 +118,7 @@ const keyOf = ({ method, path }: { method: string; path: string }) => `${method}
 const filled = (path: string) => path.replaceAll(/:(\w+)|\*/g, (part, name = part) => inPath[name as keyof typeof inPath]);
 
 beforeAll(async () => {
-  app = await openTestApplication({ pages: [PagesController] });
+  app = await openTestApplication({ pages: publicPages });
   const organisations = {
     admin: ['admin', 'cabinet'],
     finance: ['finance', 'ministry-of-finance'],
@@ -169,7 +172,7 @@ describe('who may call what', () => {
     );
     expect(described.sort()).toEqual(
       Object.keys(table)
-        .filter((key) => !/^GET \/(?:docs|openapi|assets|p\/|$)/.test(key))
+        .filter((key) => !/^GET \/(?:docs|openapi|assets|embed|p\/|$)/.test(key))
         .sort(),
     );
   });
@@ -227,7 +230,7 @@ describe('who may call what', () => {
   });
 
   it('every route wants a token where reading is closed, but health, metrics and documentation', async () => {
-    const closed = await openTestApplication({ pages: [PagesController], publicReading: false });
+    const closed = await openTestApplication({ pages: publicPages, publicReading: false });
     for (const route of closed.routes) {
       const { status } = await closed.send(route.method, filled(route.path));
       expect([keyOf(route), status === 401]).toEqual([keyOf(route), !alwaysOpen.test(keyOf(route).replace('HEAD', 'GET'))]);

@@ -45,6 +45,11 @@ section { margin-block-start: 2.5rem; }
 .ds-table tbody th { font-weight: 600; text-align: start; }
 .chart { margin: 1rem 0; }
 .chart svg { width: 100%; max-width: 60rem; height: auto; }
+.chart svg.narrow { display: none; }
+@media (max-width: 40rem) {
+  .chart svg.wide { display: none; }
+  .chart svg.narrow { display: block; }
+}
 .chart .tick { font-size: 13px; fill: currentColor; }
 .chart .grid { stroke: var(--ds-color-neutral-border-subtle); }
 .part-0 { fill: var(--ledger-spent); }
@@ -72,9 +77,27 @@ section { margin-block-start: 2.5rem; }
 .timeline .recorded { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .timeline .late { color: var(--ds-color-danger-text-subtle); }
 .freshness { margin-block-start: 2.5rem; color: var(--ds-color-neutral-text-subtle); }
+.share-bar { margin: .75rem 0 0; }
+.share-bar > svg { display: block; width: 100%; height: .875rem; }
+.share-bar .track { fill: var(--ds-color-neutral-surface-tinted); }
+.share-bar .legend { flex-direction: column; gap: .125rem; margin: .5rem 0 0; }
+.framed { background: transparent; font-size: 1rem; }
+.framed main { margin: 0; padding: 1rem; }
+.framed .hint { margin: .75rem 0 0; }
+.embedding { margin-block-start: 2.5rem; }
+.embedding textarea { width: 100%; font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: .875rem; }
+.whole-years { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
+.ds-table .group th[scope=rowgroup] { padding-block-start: 1rem; }
+.ds-table .group th[scope=row] { font-weight: 400; padding-inline-start: 1.5rem; }
 @media print {
-  .top nav, .past details, .filters, .paging, .ds-breadcrumbs, .ds-skip-link { display: none; }
+  @page { margin: 1cm; }
+  nav, form, .ds-details, .paging, .ds-skip-link, .compare-link { display: none !important; }
+  body { font-size: 10pt; }
+  .page { max-width: none; padding-inline: 0; }
   .scroll { overflow: visible; }
-  section { break-inside: avoid-page; }
+  .ds-table { font-size: 8.5pt; }
+  .ds-table :is(th, td) { padding-inline: .25rem; }
+  tr, li, figure { break-inside: avoid; }
+  h2 { break-after: avoid; }
 }
 `;

@@ -8,6 +8,8 @@ export type Past = { readonly happened?: string; readonly known?: string };
 
 export type Page = {
   readonly speech: Speech;
+  /** Scheme and host of the ledger, such as `https://ledger.example.org`, for addresses that are copied elsewhere. */
+  readonly origin: string;
   /** The address of this page without its query. */
   readonly path: string;
   /** The query of this page's address, without the language. */

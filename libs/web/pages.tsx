@@ -4,6 +4,7 @@ import type { InitiativeView } from '../projections/initiatives/initiative-view.
 import type { AuthorityView, FiscalYearView, ProgrammeView } from '../projections/totals/views.js';
 import type { MessageKey } from './messages/en.js';
 import { addressOf, type Page } from './page.js';
+import { Compare, type Comparison } from './pages/compare.js';
 import { Failure } from './pages/failure.js';
 import { Initiative } from './pages/initiative.js';
 import { Initiatives, type ListFilter } from './pages/initiatives.js';
@@ -42,6 +43,11 @@ export function initiativePage(
   const { programme, initiative } = shown;
   const list = { text: page.speech.say('initiatives'), href: addressIn(page, `/p/${programme.programme}/initiatives`) };
   return pageText(page, titleOf(page, initiative), [home(page), toProgramme(page, programme), list], <Initiative {...shown} />);
+}
+
+export function comparePage(page: Page, shown: Comparison): string {
+  const title = `${titleOf(page, shown.programme)}: ${page.speech.say('compare')}`;
+  return pageText(page, title, [home(page), toProgramme(page, shown.programme)], <Compare {...shown} />);
 }
 
 export function failurePage(page: Page, title: MessageKey, text: string): string {

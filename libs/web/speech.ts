@@ -51,6 +51,11 @@ export class Speech {
     return this.numbers(String(minorUnits), digitsOf(minorUnits)).format(decimal(minor, minorUnits));
   }
 
+  /** A change of an amount, with its sign and without its currency. */
+  signed(minor: string, { minorUnits }: Currency): string {
+    return this.numbers(`${minorUnits} signed`, { ...digitsOf(minorUnits), signDisplay: 'exceptZero' }).format(decimal(minor, minorUnits));
+  }
+
   /** A rounded amount with its currency, such as 600 million; for charts only. */
   roughly(minor: number, { code, minorUnits }: Currency): string {
     return this.numbers(`${code} roughly`, {
@@ -63,6 +68,10 @@ export class Speech {
 
   count(number: number): string {
     return this.intl.formatNumber(number);
+  }
+  /** A change of a count, with its sign. */
+  signedCount(number: number): string {
+    return this.intl.formatNumber(number, { signDisplay: 'exceptZero' });
   }
   percent(share: number): string {
     return this.intl.formatNumber(share, { style: 'percent', maximumFractionDigits: 1 });

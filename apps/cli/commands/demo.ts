@@ -62,14 +62,22 @@ export async function demoInvitation(url: string, configuration: Configuration):
     subject: 'demo.auditor',
     lifetime: '8h',
   });
+  const page = `${url}/p/${demoProgramme}`;
   const programme = `${url}/programmes/${demoProgramme}`;
   return [
-    `The ledger serves ${demoProgramme} at ${url}. Open`,
+    `Open ${url} in a browser. It shows:`,
+    '',
+    `  the programme        ${page}`,
+    `  money that came back ${page}/i/state-data-centre`,
+    `  who spent most       ${page}/initiatives?sort=-spent`,
+    `  what is suspended    ${page}/initiatives?suspended=true`,
+    `  as known back then   ${page}?happened=2023-12-31&known=2024-01-31`,
+    `  what a year changed  ${page}/compare?from=2022-12-31&to=2023-12-31`,
+    `  a card to embed      ${url}/embed/p/${demoProgramme}`,
+    '',
+    'The same for programs:',
     '',
     `  its totals           ${programme}`,
-    `  year by year         ${programme}/fiscal-years`,
-    `  who spent most       ${programme}/initiatives?sort=-spent`,
-    `  as known back then   ${programme}?occurredBy=2023-12-31&knownBy=2024-01-31T00:00:00Z`,
     `  every route          ${url}/docs`,
     '',
     'An auditor reads every record, refusals included:',

@@ -5,41 +5,20 @@ import { useCurrency, usePage } from '../page.js';
 /** One bar: its parts from the bottom up, in minor units. Negative parts are not drawn. */
 export type Bar = { readonly name: string; readonly parts: readonly number[] };
 
-const width = 720;
-const height = 300;
-const margin = { top: 16, right: 8, bottom: 28, left: 96 } as const;
+/** A chart is drawn twice, for wide and for narrow windows; styles show one. So its letters have a size that can be read in both. */
+const sizes = {
+  wide: { width: 720, height: 300, left: 96 },
+  narrow: { width: 340, height: 260, left: 78 },
+} as const;
+/** Width of a digit (units of the drawing). */
+const letterWidth = 8;
+const margin = { top: 16, right: 4, bottom: 28 } as const;
 
 export function StackedBars({ title, bars, kinds }: { title: string; bars: readonly Bar[]; kinds: readonly string[] }) {
-  const { speech } = usePage();
-  const currency = useCurrency();
-  const most = Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, part) => sum + Math.max(0, part), 0)));
-  const x = scaleBand(
-    bars.map(({ name }) => name),
-    [margin.left, width - margin.right],
-  ).padding(0.3);
-  const y = scaleLinear([0, most], [height - margin.bottom, margin.top]).nice(4);
   return (
     <figure class="chart">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-        {y.ticks(4).map((tick) => (
-          <g key={tick}>
-            <line class="grid" x1={margin.left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
-            <text class="tick" x={margin.left - 8} y={y(tick)} text-anchor="end" dominant-baseline="middle">
-              {speech.roughly(tick, currency)}
-            </text>
-          </g>
-        ))}
-        {bars.map(({ name, parts }) => (
-          <g key={name}>
-            {stacked(parts).map(({ from, to, kind }) => (
-              <rect key={kind} class={`part part-${kind}`} x={x(name)} width={x.bandwidth()} y={y(to)} height={y(from) - y(to)} />
-            ))}
-            <text class="tick" x={(x(name) ?? 0) + x.bandwidth() / 2} y={height - 8} text-anchor="middle">
-              {name}
-            </text>
-          </g>
-        ))}
-      </svg>
+      <Drawing title={title} bars={bars} size="wide" />
+      <Drawing title={title} bars={bars} size="narrow" />
       <figcaption>
         <ul class="legend">
           {kinds.map((kind, index) => (
@@ -53,6 +32,44 @@ export function StackedBars({ title, bars, kinds }: { title: string; bars: reado
         </ul>
       </figcaption>
     </figure>
+  );
+}
+
+function Drawing({ title, bars, size }: { title: string; bars: readonly Bar[]; size: keyof typeof sizes }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  const { width, height, left } = sizes[size];
+  const most = Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, part) => sum + Math.max(0, part), 0)));
+  const x = scaleBand(
+    bars.map(({ name }) => name),
+    [left, width - margin.right],
+  ).padding(0.3);
+  const y = scaleLinear([0, most], [height - margin.bottom, margin.top]).nice(4);
+  // Names that would touch are left out; the table has them all.
+  const every = Math.ceil((letterWidth * Math.max(...bars.map(({ name }) => name.length + 1))) / x.step());
+  return (
+    <svg class={size} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      {y.ticks(4).map((tick) => (
+        <g key={tick}>
+          <line class="grid" x1={left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
+          <text class="tick" x={left - 8} y={y(tick)} text-anchor="end" dominant-baseline="middle">
+            {speech.roughly(tick, currency)}
+          </text>
+        </g>
+      ))}
+      {bars.map(({ name, parts }, index) => (
+        <g key={name}>
+          {stacked(parts).map(({ from, to, kind }) => (
+            <rect key={kind} class={`part part-${kind}`} x={x(name)} width={x.bandwidth()} y={y(to)} height={y(from) - y(to)} />
+          ))}
+          {index % every === 0 && (
+            <text class="tick" x={(x(name) ?? 0) + x.bandwidth() / 2} y={height - 8} text-anchor="middle">
+              {name}
+            </text>
+          )}
+        </g>
+      ))}
+    </svg>
   );
 }
 

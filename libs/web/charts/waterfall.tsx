@@ -1,54 +1,69 @@
 /** A waterfall chart of money in, money out and, as the last bar, the rest. Each bar begins where the one before ended. */
-import { scaleBand, scaleLinear } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
 import { useCurrency, usePage } from '../page.js';
 
 /** A step adds to the rest or takes from it. Amounts are minor units. */
 export type Step = { readonly name: string; readonly change: number; readonly kind: number };
 
-const width = 720;
-const rowHeight = 36;
-const labels = 200;
+/** A chart is drawn twice, for wide and for narrow windows, where a bar's name stands above it; styles show one. */
+const sizes = {
+  wide: { width: 720, rowHeight: 36, names: 200, amounts: 110, above: 0 },
+  narrow: { width: 340, rowHeight: 52, names: 0, amounts: 100, above: 22 },
+} as const;
 
-export function Waterfall({ title, steps, rest }: { title: string; steps: readonly Step[]; rest: { name: string; kind: number } }) {
+type Rest = { readonly name: string; readonly kind: number };
+
+export function Waterfall({ title, steps, rest }: { title: string; steps: readonly Step[]; rest: Rest }) {
+  return (
+    <figure class="chart">
+      <Drawing title={title} steps={steps} rest={rest} size="wide" />
+      <Drawing title={title} steps={steps} rest={rest} size="narrow" />
+    </figure>
+  );
+}
+
+function Drawing({ title, steps, rest, size }: { title: string; steps: readonly Step[]; rest: Rest; size: keyof typeof sizes }) {
   const { speech } = usePage();
   const currency = useCurrency();
+  const { width, rowHeight, names, amounts, above } = sizes[size];
   const bars = accumulated(steps);
   const left = bars.at(-1)?.to ?? 0;
   const all = [...bars, { name: rest.name, kind: rest.kind, from: 0, to: left, change: left }];
   const [least, most] = [Math.min(0, ...all.map(({ to }) => to)), Math.max(1, ...all.map(({ to }) => to))];
   const height = all.length * rowHeight;
-  const x = scaleLinear([least, most], [labels, width - 110]);
-  const y = scaleBand(
-    all.map(({ name }) => name),
-    [0, height],
-  ).padding(0.3);
+  const x = scaleLinear([least, most], [names, width - amounts]);
+  const thickness = (rowHeight - above) * 0.7;
   return (
-    <figure class="chart">
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-        {all.map(({ name, from, to, kind, change }) => (
+    <svg class={size} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      {all.map(({ name, from, to, kind, change }, row) => {
+        const top = row * rowHeight + above + (rowHeight - above - thickness) / 2;
+        const middle = top + thickness / 2;
+        return (
           <g key={name}>
-            <text class="tick" x={labels - 8} y={middle(y, name)} text-anchor="end" dominant-baseline="middle">
-              {name}
-            </text>
+            {above > 0 ? (
+              <text class="tick" x={0} y={row * rowHeight + above - 4}>
+                {name}
+              </text>
+            ) : (
+              <text class="tick" x={names - 8} y={middle} text-anchor="end" dominant-baseline="middle">
+                {name}
+              </text>
+            )}
             <rect
               class={`part part-${kind}`}
               x={x(Math.min(from, to))}
               width={Math.max(1, Math.abs(x(to) - x(from)))}
-              y={y(name)}
-              height={y.bandwidth()}
+              y={top}
+              height={thickness}
             />
-            <text class="tick" x={x(Math.max(from, to)) + 6} y={middle(y, name)} dominant-baseline="middle">
+            <text class="tick" x={x(Math.max(from, to)) + 6} y={middle} dominant-baseline="middle">
               {speech.roughly(change, currency)}
             </text>
           </g>
-        ))}
-      </svg>
-    </figure>
+        );
+      })}
+    </svg>
   );
-}
-
-function middle(y: ReturnType<typeof scaleBand<string>>, name: string): number {
-  return (y(name) ?? 0) + y.bandwidth() / 2;
 }
 
 function accumulated(steps: readonly Step[]): (Step & { from: number; to: number })[] {

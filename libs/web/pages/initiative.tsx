@@ -6,6 +6,7 @@ import type { ProgrammeView } from '../../projections/totals/views.js';
 import { Waterfall } from '../charts/waterfall.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import { Embedding } from '../parts/embedding.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
@@ -78,6 +79,7 @@ export function Initiative({
           </p>
         )}
       </section>
+      <Embedding path={`/p/${programme.programme}/i/${initiative.initiative}`} title={speech.title(initiative.title).text} />
       <Freshness programme={programme} position={initiative.position} recordedAt={initiative.lastRecordedAt} />
     </InCurrency>
   );

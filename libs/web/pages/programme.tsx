@@ -5,6 +5,7 @@ import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
+import { Embedding } from '../parts/embedding.js';
 import { PastForm } from '../parts/past.js';
 import { Figure, Money, MoneyCell, Share, StatusTag, Title } from '../parts/texts.js';
 
@@ -27,6 +28,11 @@ export function Programme({
         <Title of={programme.title} />
       </h1>
       <PastForm />
+      <p>
+        <a class="ds-link" href={href(`/p/${programme.programme}/compare`)}>
+          {speech.say('compare')}
+        </a>
+      </p>
       {programme.ceiling === 'none' && <p>{speech.say('noCeiling')}</p>}
       <dl class="figures">
         <Figure name="appropriated" means="appropriatedMeans">
@@ -82,6 +88,7 @@ export function Programme({
         </h2>
         <Authorities authorities={authorities} list={list} />
       </section>
+      <Embedding path={`/p/${programme.programme}`} title={speech.title(programme.title).text} />
       <Freshness programme={programme} />
     </InCurrency>
   );

@@ -9,15 +9,7 @@ export function PastForm() {
   const kept = Object.entries(query).filter(([name]) => name !== 'happened' && name !== 'known' && name !== 'cursor');
   return (
     <section class="past" aria-labelledby="past">
-      {isPast && (
-        <p class="ds-alert" data-color="warning" role="status">
-          {speech.say('asOfShown', {
-            what: past.happened !== undefined && past.known !== undefined ? 'both' : past.happened !== undefined ? 'happened' : 'known',
-            happened: past.happened === undefined ? '' : speech.day(past.happened),
-            known: past.known === undefined ? '' : speech.day(past.known),
-          })}
-        </p>
-      )}
+      <PastShown />
       <details class="ds-details" open={isPast}>
         <summary id="past">{speech.say('asOf')}</summary>
         <div>
@@ -44,7 +36,36 @@ export function PastForm() {
   );
 }
 
-function DayField({ name, label, hint, value }: { name: string; label: string; hint: string; value: string | undefined }) {
+/** Says which past a page shows, if it does. */
+export function PastShown() {
+  const { speech, past } = usePage();
+  const { happened, known } = past;
+  if (happened === undefined && known === undefined) return null;
+  return (
+    <p class="ds-alert" data-color="warning" role="status">
+      {speech.say('asOfShown', {
+        what: happened !== undefined && known !== undefined ? 'both' : happened !== undefined ? 'happened' : 'known',
+        happened: happened === undefined ? '' : speech.day(happened),
+        known: known === undefined ? '' : speech.day(known),
+      })}
+    </p>
+  );
+}
+
+/** A field for a day, with a hint. */
+export function DayField({
+  name,
+  label,
+  hint,
+  value,
+  required = false,
+}: {
+  name: string;
+  label: string;
+  hint: string;
+  value: string | undefined;
+  required?: boolean;
+}) {
   return (
     <div class="ds-field">
       <label class="ds-label" for={name}>
@@ -53,7 +74,7 @@ function DayField({ name, label, hint, value }: { name: string; label: string; h
       <div class="hint" id={`${name}-hint`}>
         {hint}
       </div>
-      <input class="ds-input" type="date" id={name} name={name} value={value ?? ''} aria-describedby={`${name}-hint`} />
+      <input class="ds-input" type="date" id={name} name={name} value={value ?? ''} required={required} aria-describedby={`${name}-hint`} />
     </div>
   );
 }

@@ -1,0 +1,9 @@
+import all, { browserSpecs } from './jest.config.mjs';
+
+const [project] = all.projects;
+
+/** `npm run test:browser`: a real browser looks at the pages of real processes. */
+export default {
+  ...all,
+  projects: [{ ...project, displayName: 'browser', testMatch: [`<rootDir>/${browserSpecs}`] }],
+};

@@ -1,0 +1,7 @@
+import type { Type } from '@nestjs/common';
+import { CompareController } from './compare.controller.js';
+import { EmbedsController } from './embeds.controller.js';
+import { PagesController } from './pages.controller.js';
+
+/** The controllers of every page that is open to the public. */
+export const publicPages: readonly Type[] = [PagesController, CompareController, EmbedsController];

@@ -1,0 +1,42 @@
+/** Pictures of every page in `reports/screenshots`, to be looked at; and that the README's picture is of a page that is there. */
+import { mkdirSync, statSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { everyPage } from './pages.js';
+import { photographProgramme, pictureOfReadme } from './picture.js';
+
+const folder = 'reports/screenshots';
+
+describe('a picture', () => {
+  let browser: Browser;
+  let ledger: Served;
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await ledger.close();
+  });
+
+  it.each([
+    ['desktop', { viewport: { width: 1_280, height: 900 } }],
+    ['narrow', { viewport: { width: 390, height: 844 } }],
+    ['dark', { viewport: { width: 1_280, height: 900 }, colorScheme: 'dark' as const }],
+  ])('is taken of every page, %s', async (width, options) => {
+    for (const { name, language, path } of everyPage)
+      await looking(browser, options, async ({ page }) => {
+        await page.goto(ledger.url + path);
+        const file = `${folder}/${name}-${language}-${width}.png`;
+        await page.screenshot({ path: file, fullPage: true });
+        expect(statSync(file).size).toBeGreaterThan(1_000);
+      });
+  });
+
+  it('for the README can be taken again, and is small', async () => {
+    const taken = `${folder}/programme-page.png`;
+    await photographProgramme(browser, ledger.url, taken);
+    for (const file of [taken, pictureOfReadme]) expect([file, statSync(file).size <= 150_000]).toEqual([file, true]);
+  });
+});
