@@ -45,7 +45,7 @@ describe('the cards that other sites frame', () => {
   it('show a programme’s figures, how new they are, and lead to its page', async () => {
     const { status, text } = await get('/embed/p/p?lang=ky');
     expect(status).toBe(200);
-    expect(text).toContain('<html lang="ky" dir="ltr">');
+    expect(text).toContain('<html lang="ky" dir="ltr" data-color-scheme="auto">');
     expect(plain(text)).toContain('<data class="money" value="100000">');
     expect(text).toContain('href="/p/p?lang=ky" target="_blank" rel="noopener"');
     expect(text).toContain('Программанын тарыхынын 4-ордуна чейин окулду.');

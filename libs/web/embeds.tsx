@@ -23,7 +23,7 @@ export function embeddedFailure(page: Page, title: MessageKey, text: string): st
 function cardText(page: Page, title: string, content: ComponentChildren): string {
   return `<!doctype html>${render(
     <OnPage value={page}>
-      <html lang={page.speech.language} dir="ltr">
+      <html lang={page.speech.language} dir="ltr" data-color-scheme="auto">
         <head>
           <meta charSet="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />

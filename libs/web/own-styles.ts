@@ -7,10 +7,11 @@ export const ownStyles = `
 html { font-family: system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif; }
 body { margin: 0; background: var(--ds-color-neutral-background-default); color: var(--ds-color-neutral-text-default);
   font-size: 1.0625rem; line-height: 1.5; overflow-wrap: break-word; }
-.page { max-width: 72rem; margin-inline: auto; padding-inline: 1rem; }
+.page { max-width: 78rem; margin-inline: auto; padding-inline: 1rem; }
 main { padding-block: 1rem 3rem; }
 main:focus { outline: none; }
 h1, h2 { text-wrap: balance; overflow-wrap: anywhere; }
+h1.ds-heading[data-size=lg] { font-size: clamp(1.5rem, 1.1rem + 2.2vw, 2.5rem); }
 section { margin-block-start: 2.5rem; }
 .title, bdi { overflow-wrap: anywhere; }
 .lead { font-size: 1.25rem; max-width: 40rem; }
@@ -22,24 +23,29 @@ section { margin-block-start: 2.5rem; }
 .languages [aria-current] { font-weight: 700; }
 .ds-breadcrumbs { padding-block-start: 1rem; }
 .bottom { border-block-start: 1px solid var(--ds-color-neutral-border-subtle); padding-block: 1.5rem; color: var(--ds-color-neutral-text-subtle); }
-.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); padding: 0; list-style: none; }
-.facts { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin: 1rem 0 0; }
+.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); padding: 0; list-style: none; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: .75rem; margin: 1rem 0 0; }
 .facts dt { color: var(--ds-color-neutral-text-subtle); }
 .facts dd { margin: 0; font-weight: 600; }
-.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); margin: 1.5rem 0 0; }
+.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); margin: 1.5rem 0 0; }
 .figure { border-inline-start: 4px solid var(--ledger-open); padding-inline-start: .75rem; }
 .figure dt { font-weight: 600; }
 .figure dd { margin: 0; }
-.figure .value { font-size: 1.375rem; font-weight: 700; }
+.figure .value { font-size: 1.25rem; font-weight: 700; }
 .figure .value a { color: inherit; }
 .figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .money { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .none { color: var(--ds-color-neutral-text-subtle); }
 .ds-table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .ds-table :is(th, td) { vertical-align: top; }
-.ds-table tbody th { min-width: 8rem; }
+.ds-table thead th.number { white-space: normal; vertical-align: bottom; }
+.ds-table tbody th:has(bdi) { min-width: 10rem; }
+.ds-table td:has(> bdi) { min-width: 9rem; }
+.ds-table th small { display: block; }
 .ds-table small { font-weight: 400; color: var(--ds-color-neutral-text-subtle); }
-.scroll { overflow-x: auto; margin-block: 1rem; }
+.scroll { overflow-x: auto; margin-block: 1rem; position: relative; }
+.scroll tbody th[scope=row] { position: sticky; inset-inline-start: 0; background: var(--ds-color-neutral-background-default); }
+.scroll tbody th:has(> a > .title) { min-width: 14rem; }
 .ds-table { width: 100%; }
 .ds-table caption { text-align: start; }
 .ds-table tbody th { font-weight: 600; text-align: start; }
@@ -49,6 +55,16 @@ section { margin-block-start: 2.5rem; }
 @media (max-width: 40rem) {
   .chart svg.wide { display: none; }
   .chart svg.narrow { display: block; }
+  .scroll:not(.stacks) tbody th { min-width: 6.5rem; max-width: 9rem; }
+  .stacks thead { position: absolute; clip-path: inset(50%); }
+  .stacks :is(table, caption, tbody, tr, th, td) { display: block; }
+  .stacks.scroll tbody th { position: static; min-width: 0; }
+  .stacks tr { border-block-end: 2px solid var(--ds-color-neutral-border-subtle); padding-block: .75rem; }
+  .stacks .ds-table :is(tbody th, td) { border: 0; padding: .125rem 0; }
+  .stacks .ds-table .group th[scope=rowgroup] { font-size: 1.125rem; }
+  .stacks .ds-table .group th[scope=row] { font-weight: 600; padding-inline-start: 0; }
+  .stacks .ds-table td { display: flex; flex-wrap: wrap; gap: 0 1rem; justify-content: space-between; text-align: end; min-width: 0; }
+  .stacks td::before { content: attr(data-label); color: var(--ds-color-neutral-text-subtle); }
 }
 .chart .tick { font-size: 13px; fill: currentColor; }
 .chart .grid { stroke: var(--ds-color-neutral-border-subtle); }
@@ -76,6 +92,9 @@ section { margin-block-start: 2.5rem; }
 .timeline p { margin: 0; }
 .timeline .recorded { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .timeline .late { color: var(--ds-color-danger-text-subtle); }
+.past { margin-block-start: 1rem; }
+.beside-past { margin-block: .75rem 0; }
+.beside-past a { display: inline-block; padding-block: .25rem; }
 .freshness { margin-block-start: 2.5rem; color: var(--ds-color-neutral-text-subtle); }
 .share-bar { margin: .75rem 0 0; }
 .share-bar > svg { display: block; width: 100%; height: .875rem; }
@@ -86,6 +105,11 @@ section { margin-block-start: 2.5rem; }
 .framed .hint { margin: .75rem 0 0; }
 .embedding { margin-block-start: 2.5rem; }
 .embedding textarea { width: 100%; font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: .875rem; }
+@media (min-width: 40rem) {
+  .compared .ds-table { table-layout: fixed; }
+  .compared thead th:first-child { width: 31%; }
+}
+.share-bar small { white-space: nowrap; }
 .whole-years { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 .ds-table .group th[scope=rowgroup] { padding-block-start: 1rem; }
 .ds-table .group th[scope=row] { font-weight: 400; padding-inline-start: 1.5rem; }
@@ -95,8 +119,8 @@ section { margin-block-start: 2.5rem; }
   body { font-size: 10pt; }
   .page { max-width: none; padding-inline: 0; }
   .scroll { overflow: visible; }
-  .ds-table { font-size: 8.5pt; }
-  .ds-table :is(th, td) { padding-inline: .25rem; }
+  .ds-table { font-size: 7.5pt; }
+  .ds-table :is(tbody, thead) :is(th, td) { padding: .125rem .25rem; min-width: 0; max-width: none; }
   tr, li, figure { break-inside: avoid; }
   h2 { break-after: avoid; }
 }

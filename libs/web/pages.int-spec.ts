@@ -82,9 +82,9 @@ describe('the pages', () => {
   });
 
   it('speak the reader’s language, and keep the one that was chosen', async () => {
-    expect((await get('/p/p', { 'accept-language': 'ky' })).text).toContain('<html lang="ky" dir="ltr">');
+    expect((await get('/p/p', { 'accept-language': 'ky' })).text).toContain('<html lang="ky" dir="ltr" data-color-scheme="auto">');
     const chosen = (await get('/p/p?lang=ru')).text;
-    expect(chosen).toContain('<html lang="ru" dir="ltr">');
+    expect(chosen).toContain('<html lang="ru" dir="ltr" data-color-scheme="auto">');
     expect(chosen).toContain('href="/p/p/initiatives?status=spending&amp;lang=ru"');
   });
 

@@ -46,8 +46,7 @@ export function initiativePage(
 }
 
 export function comparePage(page: Page, shown: Comparison): string {
-  const title = `${titleOf(page, shown.programme)}: ${page.speech.say('compare')}`;
-  return pageText(page, title, [home(page), toProgramme(page, shown.programme)], <Compare {...shown} />);
+  return pageText(page, page.speech.say('compare'), [home(page), toProgramme(page, shown.programme)], <Compare {...shown} />);
 }
 
 export function failurePage(page: Page, title: MessageKey, text: string): string {

@@ -34,6 +34,12 @@ describe('a page speaks', () => {
       source: 'S',
       text: 'T',
       currency: 'KGS',
+      years: '2024',
+      count: 2,
+      points: '2',
+      all: 3,
+      running: 1,
+      finalized: 2,
     };
     for (const language of languages)
       for (const key of Object.keys(en)) expect(new Speech(language).say(key as MessageKey, values)).not.toMatch(/^$|\{|undefined/);

@@ -16,6 +16,8 @@ export async function cutOff(page: Page): Promise<string[]> {
       const { left, right, width: own, height } = element.getBoundingClientRect();
       if (own === 0 || height === 0) continue;
       if (left < -1 || right > width + 1) found.push(`beyond the window: ${nameOf(element)}`);
+      const drawing = element.closest('svg')?.getBoundingClientRect();
+      if (drawing && (left < drawing.left - 1 || right > drawing.right + 1)) found.push(`beyond its drawing: ${nameOf(element)}`);
       const { overflowX, textOverflow } = getComputedStyle(element);
       const hides = overflowX === 'hidden' || overflowX === 'clip' || textOverflow === 'ellipsis';
       if (hides && element.scrollWidth > element.clientWidth + 1) found.push(`cut off: ${nameOf(element)}`);

@@ -1,14 +1,15 @@
 /** A waterfall chart of money in, money out and, as the last bar, the rest. Each bar begins where the one before ended. */
 import { scaleLinear } from 'd3-scale';
 import { useCurrency, usePage } from '../page.js';
+import { widthOf } from './text-width.js';
 
 /** A step adds to the rest or takes from it. Amounts are minor units. */
 export type Step = { readonly name: string; readonly change: number; readonly kind: number };
 
 /** A chart is drawn twice, for wide and for narrow windows, where a bar's name stands above it; styles show one. */
 const sizes = {
-  wide: { width: 720, rowHeight: 36, names: 200, amounts: 110, above: 0 },
-  narrow: { width: 340, rowHeight: 52, names: 0, amounts: 100, above: 22 },
+  wide: { width: 720, rowHeight: 36, above: 0 },
+  narrow: { width: 340, rowHeight: 52, above: 22 },
 } as const;
 
 type Rest = { readonly name: string; readonly kind: number };
@@ -25,12 +26,15 @@ export function Waterfall({ title, steps, rest }: { title: string; steps: readon
 function Drawing({ title, steps, rest, size }: { title: string; steps: readonly Step[]; rest: Rest; size: keyof typeof sizes }) {
   const { speech } = usePage();
   const currency = useCurrency();
-  const { width, rowHeight, names, amounts, above } = sizes[size];
+  const { width, rowHeight, above } = sizes[size];
   const bars = accumulated(steps);
   const left = bars.at(-1)?.to ?? 0;
   const all = [...bars, { name: rest.name, kind: rest.kind, from: 0, to: left, change: left }];
   const [least, most] = [Math.min(0, ...all.map(({ to }) => to)), Math.max(1, ...all.map(({ to }) => to))];
   const height = all.length * rowHeight;
+  const amountOf = (change: number) => speech.roughly(change, currency);
+  const names = above > 0 ? 0 : 8 + widthOf(all.map(({ name }) => name));
+  const amounts = 8 + widthOf(all.map(({ change }) => amountOf(change)));
   const x = scaleLinear([least, most], [names, width - amounts]);
   const thickness = (rowHeight - above) * 0.7;
   return (
@@ -57,7 +61,7 @@ function Drawing({ title, steps, rest, size }: { title: string; steps: readonly 
               height={thickness}
             />
             <text class="tick" x={x(Math.max(from, to)) + 6} y={middle} dominant-baseline="middle">
-              {speech.roughly(change, currency)}
+              {amountOf(change)}
             </text>
           </g>
         );

@@ -5,7 +5,7 @@ import { currencyOf } from '../currency.js';
 import type { AmountChange, Differences, YearName } from '../differences.js';
 import type { MessageKey } from '../messages/en.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
-import { AmountRow, CountRow, ShareRow } from '../parts/changes.js';
+import { AmountRow, CountRow, ShareRow, type Heads } from '../parts/changes.js';
 import { Table } from '../parts/layout.js';
 import { DayField } from '../parts/past.js';
 import { StatusTag, Title } from '../parts/texts.js';
@@ -95,36 +95,42 @@ function Changes({ programme, by, days, differences }: Shown) {
   const { speech } = usePage();
   const currency = useCurrency();
   const caption = speech.say('amountsIn', { currency: currency.code });
+  const heads = [speech.day(days[0]), speech.day(days[1]), speech.say('change')] as const;
   const head = <Head programme={programme} by={by} days={days} />;
   return (
-    <>
+    <div class="compared">
       <Part id="totals" title={speech.say('compareTotals')}>
-        <Table caption={caption}>
+        <Table caption={caption} stacks>
           {head}
           <tbody>
             {differences.totals.map((change) => (
-              <AmountRow key={change.name} name={speech.say(change.name)} of={change} />
+              <AmountRow key={change.name} name={speech.say(change.name)} of={change} heads={heads} />
             ))}
-            <ShareRow name={speech.say('absorption')} of={differences.absorption} />
+            <ShareRow name={speech.say('absorption')} of={differences.absorption} heads={heads} />
           </tbody>
         </Table>
       </Part>
       <Part id="by-status" title={speech.say('statusCounts')}>
-        <Table caption={speech.say('statusCounts')} hidden>
+        <Table caption={speech.say('statusCounts')} hidden stacks>
           {head}
           <tbody>
             {differences.counts.map((change) => (
-              <CountRow key={change.status} name={<StatusTag status={change.status} />} of={change} />
+              <CountRow key={change.status} name={<StatusTag status={change.status} />} of={change} heads={heads} />
             ))}
           </tbody>
         </Table>
       </Part>
       <Part id="by-year" title={speech.say('moneyByYear')}>
         {differences.years.length > 0 && (
-          <Table caption={caption}>
+          <Table caption={caption} stacks>
             {head}
             {differences.years.map(({ fiscalYear, closed, changes }) => (
-              <Group key={fiscalYear} name={`${fiscalYear}${closed ? ` (${speech.say('compareClosed')})` : ''}`} changes={changes} />
+              <Group
+                key={fiscalYear}
+                name={`${fiscalYear}${closed ? ` (${speech.say('compareClosed')})` : ''}`}
+                changes={changes}
+                heads={heads}
+              />
             ))}
           </Table>
         )}
@@ -134,10 +140,10 @@ function Changes({ programme, by, days, differences }: Shown) {
       </Part>
       <Part id="by-authority" title={speech.say('authorities')}>
         {differences.authorities.length > 0 && (
-          <Table caption={caption}>
+          <Table caption={caption} stacks>
             {head}
             {differences.authorities.map(({ authority, name, changes }) => (
-              <Group key={authority} name={name ?? authority} changes={changes} names={{ available: 'unspent' }} />
+              <Group key={authority} name={name ?? authority} changes={changes} heads={heads} names={{ available: 'unspent' }} />
             ))}
           </Table>
         )}
@@ -145,7 +151,7 @@ function Changes({ programme, by, days, differences }: Shown) {
           <p class="hint">{speech.say('compareSameAuthorities', { count: differences.sameAuthorities })}</p>
         )}
       </Part>
-    </>
+    </div>
   );
 }
 
@@ -187,10 +193,12 @@ function Head({ programme, by, days }: Pick<Shown, 'programme' | 'by' | 'days'>)
 function Group({
   name,
   changes,
+  heads,
   names = {},
 }: {
   name: string;
   changes: readonly AmountChange<YearName>[];
+  heads: Heads;
   names?: Partial<Record<YearName, MessageKey>>;
 }) {
   const { speech } = usePage();
@@ -202,7 +210,7 @@ function Group({
         </th>
       </tr>
       {changes.map((change) => (
-        <AmountRow key={change.name} name={speech.say(names[change.name] ?? change.name)} of={change} />
+        <AmountRow key={change.name} name={speech.say(names[change.name] ?? change.name)} of={change} heads={heads} />
       ))}
     </tbody>
   );

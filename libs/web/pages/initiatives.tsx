@@ -46,7 +46,7 @@ export function Initiatives({
       {initiatives.length === 0 ? (
         <p role="status">{speech.say('nothingFound')}</p>
       ) : (
-        <Table caption={speech.say('amountsIn', { currency: programme.currency })}>
+        <Table caption={speech.say('amountsIn', { currency: programme.currency })} stacks>
           <thead>
             <tr>
               <th scope="col">{speech.say('initiative')}</th>
@@ -70,16 +70,16 @@ export function Initiatives({
                   <br />
                   <small>{one.initiative}</small>
                 </th>
-                <td>
+                <td data-label={speech.say('authority')}>
                   <bdi>{one.authorityName ?? one.authority}</bdi>
                 </td>
-                <td>
+                <td data-label={speech.say('status')}>
                   <StatusTag status={one.status} suspended={one.suspended} />
                 </td>
-                {[one.funded, one.spent, one.available].map((amount, index) => (
-                  <MoneyCell key={index} amount={amount} />
+                {(['funded', 'spent', 'available'] as const).map((name) => (
+                  <MoneyCell key={name} amount={one[name]} label={speech.say(name === 'available' ? 'unspent' : name)} />
                 ))}
-                <td>
+                <td data-label={speech.say('end')}>
                   <Day on={one.plannedEnd} />
                 </td>
               </tr>

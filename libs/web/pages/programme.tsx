@@ -28,7 +28,7 @@ export function Programme({
         <Title of={programme.title} />
       </h1>
       <PastForm />
-      <p>
+      <p class="beside-past">
         <a class="ds-link" href={href(`/p/${programme.programme}/compare`)}>
           {speech.say('compare')}
         </a>

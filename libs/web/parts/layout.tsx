@@ -24,7 +24,7 @@ export function Document({
   const { speech } = page;
   return (
     <OnPage value={page}>
-      <html lang={speech.language} dir="ltr">
+      <html lang={speech.language} dir="ltr" data-color-scheme="auto">
         <head>
           <meta charSet="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -116,10 +116,23 @@ function Footer() {
   );
 }
 
-/** A table that scrolls sideways on a narrow screen, and can be reached with the keyboard to do so. */
-export function Table({ caption, hidden = false, children }: { caption: string; hidden?: boolean; children: ComponentChildren }) {
+/**
+ * A table that scrolls sideways on a narrow screen, and can be reached with the keyboard to do so. With `stacks`, each row becomes a block there: its cells
+ * stand one below the other, each after the name in its `data-label`.
+ */
+export function Table({
+  caption,
+  hidden = false,
+  stacks = false,
+  children,
+}: {
+  caption: string;
+  hidden?: boolean;
+  stacks?: boolean;
+  children: ComponentChildren;
+}) {
   return (
-    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+    <div class={stacks ? 'scroll stacks' : 'scroll'} role="group" aria-label={caption} tabIndex={0}>
       <table class="ds-table" data-size="sm">
         <caption>{hidden ? <Hidden>{caption}</Hidden> : caption}</caption>
         {children}

@@ -24,10 +24,10 @@ export function Money({ amount, bare = false }: { amount: string | null | undefi
   );
 }
 
-/** A cell of a table of amounts. */
-export function MoneyCell({ amount }: { amount: string | null | undefined }) {
+/** A cell of a table of amounts; `label` is its name where the table stacks. */
+export function MoneyCell({ amount, label }: { amount: string | null | undefined; label?: string }) {
   return (
-    <td class="number">
+    <td class="number" data-label={label}>
       <Money amount={amount} bare />
     </td>
   );
