@@ -41,6 +41,20 @@ export class Answering {
     });
   }
 
+  /** A list as a CSV file that spreadsheets open: with a byte order mark, and a name. */
+  async file(
+    name: ListName,
+    found: Listed<object> | ListedTexts,
+    { asker }: Asked,
+    reply: FastifyReply,
+    programme: string,
+  ): Promise<string> {
+    const minorUnits = await this.bus.execute(new GetMinorUnits(programme, { asker }));
+    void reply.header('content-disposition', `attachment; filename="${programme}-${name}.csv"`);
+    void reply.type('text/csv; charset=utf-8; header=present');
+    return this.tables(name, found, { minorUnits, bom: true }, asker);
+  }
+
   /** The asker of a question about every programme. Waits for the records that the asker was told of. */
   async askedOfAll(request: FastifyRequest, reply: FastifyReply): Promise<Asked> {
     const asker: Asker = new RequestAsker(request, reply);

@@ -95,6 +95,8 @@ section { margin-block-start: 2.5rem; }
 .past { margin-block-start: 1rem; }
 .beside-past { margin-block: .75rem 0; }
 .beside-past a { display: inline-block; padding-block: .25rem; }
+.notices { padding-inline-start: 1.25rem; }
+.notices li { margin-block: .5rem; }
 .freshness { margin-block-start: 2.5rem; color: var(--ds-color-neutral-text-subtle); }
 .share-bar { margin: .75rem 0 0; }
 .share-bar > svg { display: block; width: 100%; height: .875rem; }

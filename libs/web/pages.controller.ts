@@ -2,23 +2,26 @@
 import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
 import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import type { Asked } from '../application/reading.js';
 import { Anyone, Readers } from '../http/access.js';
-import { initiatives } from '../projections/initiatives/collection.js';
 import { isPast } from '../projections/as-of.js';
-import { filterIn } from '../projections/initiatives/filters.js';
-import { pastSort } from '../projections/initiatives/list.js';
+import { initiatives } from '../projections/initiatives/collection.js';
 import { programmes } from '../projections/totals/collections.js';
 import type { ProgrammeView } from '../projections/totals/views.js';
+import { filterOfPage } from './initiative-filter.js';
 import { liveScript, liveScriptName } from './live.js';
-import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
+import { answerPage, asOfOf, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
 import { initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
 import { sorts } from './pages/initiatives.js';
 import { stylesheet, stylesheetName } from './stylesheet.js';
 
 const pageSize = 50;
+/** The number of notices and of entries on a programme's page. */
+const latestItems = 5;
+const nothingLatest = { notices: [], entries: [] };
 
 @ApiExcludeController()
 @Controller()
@@ -47,9 +50,24 @@ export class PagesController {
         this.bus.execute(new ListFiscalYears(code, asOf, asked)),
         this.bus.execute(new ListAuthorities(code, asOf, asked)),
       ]);
+      const { notices, entries } = isPast(asOf) ? nothingLatest : await this.latest(code, asked);
       if (!programme.answer || !years.answer || !authorities.answer) throw new NotThere(code);
-      return programmePage(page, { programme: viewIn(programmes, programme.answer), years: years.answer, authorities: authorities.answer });
+      return programmePage(page, {
+        programme: viewIn(programmes, programme.answer),
+        years: years.answer,
+        authorities: authorities.answer,
+        notices,
+        entries,
+      });
     });
+  }
+
+  private async latest(code: string, asked: Asked) {
+    const [{ answer: notices }, { answer: entries }] = await Promise.all([
+      this.bus.execute(new ListNotices(code, undefined, { limit: latestItems }, asked)),
+      this.bus.execute(new ListEntries(code, { filter: {}, sort: '-position', paging: { limit: latestItems } }, undefined, asked)),
+    ]);
+    return { notices: notices?.items ?? [], entries: entries?.items ?? [] };
   }
 
   @Get('p/:programme/initiatives')
@@ -61,22 +79,21 @@ export class PagesController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     return this.page(request, reply, async (page, asked) => {
-      const { sort = 'initiative', cursor, ...sent } = textsIn(query);
-      if (!Object.hasOwn(sorts, sort)) throw new BadAddress(`sort: ${Object.keys(sorts).join(', ')}`);
-      const filter = filterIn(sent, (name, right) => new BadAddress(`${name}: ${right}`));
       const programme = await this.programmeNow(code, asked);
-      const asOf = asOfOf(page.past, programme);
-      const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
+      const listing = filterOfPage(page, query, programme, Object.keys(sorts), pageSize);
       const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
-        this.bus.execute(new ListInitiatives(code, { filter, sort: isPast(asOf) ? pastSort : sort, paging, asOf }, asked)),
+        this.bus.execute(new ListInitiatives(code, listing, asked)),
         this.bus.execute(new ListAuthorities(code, {}, asked)),
       ]);
+      if (!list) throw new NotThere(code);
       return initiativesPage(page, {
         programme,
         authorities,
-        initiatives: (list?.texts ?? []).map((text) => viewIn(initiatives, { text })),
-        filter: { ...filter, sort },
-        cursor: list?.cursor,
+        initiatives: list.texts.map((text) => viewIn(initiatives, { text })),
+        filter: { ...listing.filter, sort: listing.sort },
+        cursor: list.cursor,
+        total: list.total,
+        totalMoreThan: list.totalMoreThan,
       });
     });
   }

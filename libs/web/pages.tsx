@@ -1,25 +1,26 @@
 /** Every page: its title, its breadcrumbs and its content. */
 import type { EventRecord } from '../event-log/record.js';
+import type { EntryView } from '../projections/entries/reads.js';
 import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView } from '../projections/totals/views.js';
+import type { AuthorityView, ProgrammeView } from '../projections/totals/views.js';
 import type { MessageKey } from './messages/en.js';
 import { addressOf, type Page } from './page.js';
 import { Compare, type Comparison } from './pages/compare.js';
+import { Entries, Entry } from './pages/entries.js';
 import { Failure } from './pages/failure.js';
 import { Initiative } from './pages/initiative.js';
 import { Initiatives, type ListFilter } from './pages/initiatives.js';
+import { Notices } from './pages/notices.js';
 import { Programme } from './pages/programme.js';
 import { Programmes } from './pages/programmes.js';
+import { nameOfEntry } from './parts/texts.js';
 import { pageText } from './render.js';
 
 export function programmesPage(page: Page, programmes: readonly ProgrammeView[]): string {
   return pageText(page, page.speech.say('programmes'), [], <Programmes programmes={programmes} />);
 }
 
-export function programmePage(
-  page: Page,
-  shown: { programme: ProgrammeView; years: readonly FiscalYearView[]; authorities: readonly AuthorityView[] },
-): string {
+export function programmePage(page: Page, shown: Parameters<typeof Programme>[0]): string {
   return pageText(page, titleOf(page, shown.programme), [home(page)], <Programme {...shown} />);
 }
 
@@ -31,6 +32,8 @@ export function initiativesPage(
     initiatives: readonly InitiativeView[];
     filter: ListFilter;
     cursor: string | undefined;
+    total: number | undefined;
+    totalMoreThan: number | undefined;
   },
 ): string {
   return pageText(page, page.speech.say('initiatives'), [home(page), toProgramme(page, shown.programme)], <Initiatives {...shown} />);
@@ -43,6 +46,20 @@ export function initiativePage(
   const { programme, initiative } = shown;
   const list = { text: page.speech.say('initiatives'), href: addressIn(page, `/p/${programme.programme}/initiatives`) };
   return pageText(page, titleOf(page, initiative), [home(page), toProgramme(page, programme), list], <Initiative {...shown} />);
+}
+
+export function entriesPage(page: Page, shown: Parameters<typeof Entries>[0]): string {
+  return pageText(page, page.speech.say('allEntries'), [home(page), toProgramme(page, shown.programme)], <Entries {...shown} />);
+}
+
+export function entryPage(page: Page, shown: { programme: ProgrammeView; entry: EntryView }): string {
+  const { programme, entry } = shown;
+  const list = { text: page.speech.say('allEntries'), href: addressIn(page, `/p/${programme.programme}/entries`) };
+  return pageText(page, page.speech.say(nameOfEntry(entry)), [home(page), toProgramme(page, programme), list], <Entry {...shown} />);
+}
+
+export function noticesPage(page: Page, shown: Parameters<typeof Notices>[0]): string {
+  return pageText(page, page.speech.say('notices'), [home(page), toProgramme(page, shown.programme)], <Notices {...shown} />);
 }
 
 export function comparePage(page: Page, shown: Comparison): string {

@@ -5,6 +5,7 @@ import type { Audience } from './collection.js';
 
 /** Which entries a list has. Bounds are inclusive; an amount is in minor units, without its sign. */
 export type EntryFilter = {
+  readonly position?: number;
   readonly initiative?: string;
   /** Types of events, or of refused commands. */
   readonly type?: readonly string[];
@@ -43,7 +44,7 @@ function audiencesOf(reader: EntryReader, { organisation }: EntryFilter): readon
 
 /** The conditions that a filter sets, apart from those on positions. */
 export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Conditions, 'equals' | 'within'> {
-  const { initiative, type, organisation, refused, late, amountAtLeast, amountAtMost, occurredAfter, occurredBy } = filter;
+  const { position, initiative, type, organisation, refused, late, amountAtLeast, amountAtMost, occurredAfter, occurredBy } = filter;
   const audiences = audiencesOf(reader, filter).filter((one) => refused === undefined || (one !== 'public') === refused);
   return {
     equals: {
@@ -54,6 +55,7 @@ export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Con
       ...(audiences.length < 3 && { audience: audiences }),
     },
     within: {
+      ...(position !== undefined && { position: { from: position, to: position } }),
       ...((amountAtLeast !== undefined || amountAtMost !== undefined) && {
         amount: { ...(amountAtLeast !== undefined && { from: amountAtLeast }), ...(amountAtMost !== undefined && { to: amountAtMost }) },
       }),

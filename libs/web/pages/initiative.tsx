@@ -7,6 +7,7 @@ import { Waterfall } from '../charts/waterfall.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
 import { Embedding } from '../parts/embedding.js';
+import { EntryDetails } from '../parts/entry-details.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
@@ -197,7 +198,7 @@ function Timeline({ events, timeZone }: { events: readonly EventRecord[]; timeZo
             <p class="happened">
               <Day on={event.occurredOn} /> <strong>{speech.say(event.type)}</strong> <AmountOf event={event} />
             </p>
-            <Details event={event} />
+            <EntryDetails data={event.data} />
             <p class="recorded">
               <a class="ds-link" href={`#position-${event.position}`}>
                 {speech.say('position', { position: speech.count(event.position) })}
@@ -222,35 +223,4 @@ function AmountOf({ event }: { event: EventRecord }) {
       <Money amount={amount.toString()} /> <small>({sums?.fiscalYear})</small>
     </>
   );
-}
-
-/** The texts of an event: payee, description, reason, legal basis. */
-function Details({ event }: { event: EventRecord }) {
-  const { speech } = usePage();
-  const said = sayable(event.data);
-  return (
-    <ul class="details">
-      {said.payee !== undefined && <Said text={speech.say('payee', { text: said.payee })} />}
-      {said.description !== undefined && <Said text={said.description} />}
-      {said.reason !== undefined && <Said text={speech.say('reason', { text: said.reason })} />}
-      {said.legalBasis !== undefined && <Said text={speech.say('legalBasis', { text: said.legalBasis })} />}
-    </ul>
-  );
-}
-function Said({ text }: { text: string }) {
-  return (
-    <li>
-      <bdi>{text}</bdi>
-    </li>
-  );
-}
-
-type Sayable = { payee?: string; description?: string; reason?: string; legalBasis?: string };
-function sayable(data: EventRecord['data']): Sayable {
-  const said: Sayable = {};
-  for (const name of ['payee', 'description', 'reason', 'legalBasis'] as const) {
-    const text: unknown = Reflect.get(data, name);
-    if (typeof text === 'string') said[name] = text;
-  }
-  return said;
 }

@@ -6,7 +6,9 @@ import type { MessageKey } from '../messages/en.js';
 import { currencyOf } from '../currency.js';
 import { addressOf, InCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
+import { Choice, type Option } from '../parts/choice.js';
 import { Table } from '../parts/layout.js';
+import { ListLinks, Total } from '../parts/list-links.js';
 import { Day, MoneyCell, statusMessages, StatusTag, Title } from '../parts/texts.js';
 
 /** The sort orders of the page, with their names. */
@@ -27,22 +29,26 @@ export function Initiatives({
   initiatives,
   filter,
   cursor,
+  total,
+  totalMoreThan,
 }: {
   programme: ProgrammeView;
   authorities: readonly AuthorityView[];
   initiatives: readonly InitiativeView[];
   filter: ListFilter;
   cursor: string | undefined;
+  total: number | undefined;
+  totalMoreThan: number | undefined;
 }) {
-  const { speech, path, query } = usePage();
+  const { speech, query } = usePage();
   const href = useHref();
-  const api = `/programmes/${programme.programme}/initiatives`;
   return (
     <InCurrency value={currencyOf(programme)}>
       <h1 class="ds-heading" data-size="lg">
         {speech.say('initiatives')}
       </h1>
       <Filters authorities={authorities} filter={filter} />
+      <Total total={total} totalMoreThan={totalMoreThan} />
       {initiatives.length === 0 ? (
         <p role="status">{speech.say('nothingFound')}</p>
       ) : (
@@ -87,25 +93,12 @@ export function Initiatives({
           </tbody>
         </Table>
       )}
-      <nav class="paging" aria-label={speech.say('initiatives')}>
-        {query['cursor'] !== undefined && (
-          <a class="ds-link" href={href(path, { ...query, cursor: undefined })}>
-            {speech.say('firstPage')}
-          </a>
-        )}
-        {cursor !== undefined && (
-          <a class="ds-link" rel="next" href={href(path, { ...query, cursor })}>
-            {speech.say('nextPage')}
-          </a>
-        )}
-        <a
-          class="ds-link"
-          href={addressOf(api, Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, String(value)])))}
-          type="application/json"
-        >
-          {speech.say('json')}
-        </a>
-      </nav>
+      <ListLinks
+        label={speech.say('initiatives')}
+        cursor={cursor}
+        csv={`/p/${programme.programme}/initiatives.csv`}
+        api={addressOf(`/programmes/${programme.programme}/initiatives`, query)}
+      />
       <Freshness programme={programme} />
     </InCurrency>
   );
@@ -157,24 +150,5 @@ function Filters({ authorities, filter }: { authorities: readonly AuthorityView[
         {speech.say('show')}
       </button>
     </form>
-  );
-}
-
-type Option = readonly [value: string, text: string];
-
-function Choice({ name, label, chosen, options }: { name: string; label: string; chosen: string; options: readonly Option[] }) {
-  return (
-    <div class="ds-field">
-      <label class="ds-label" for={name}>
-        {label}
-      </label>
-      <select class="ds-input" id={name} name={name}>
-        {options.map(([value, text]) => (
-          <option key={value} value={value} selected={value === chosen}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }

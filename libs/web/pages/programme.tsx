@@ -1,5 +1,7 @@
 import { statuses } from '../../domain/vocabulary.js';
 import type { AuthorityView, FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
+import type { EntryView } from '../../projections/entries/reads.js';
+import type { NoticeView } from '../../projections/notices/reads.js';
 import { StackedBars } from '../charts/stacked-bars.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
@@ -7,17 +9,23 @@ import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { Embedding } from '../parts/embedding.js';
 import { PastForm } from '../parts/past.js';
-import { Figure, Money, MoneyCell, Share, StatusTag, Title } from '../parts/texts.js';
+import { NoticeList } from './notices.js';
+import { Figure, Money, MoneyCell, nameOfEntry, Share, StatusTag, Title } from '../parts/texts.js';
 
 /** One programme: its money by year, its initiatives by status, and their authorities. */
 export function Programme({
   programme,
   years,
   authorities,
+  notices,
+  entries,
 }: {
   programme: ProgrammeView;
   years: readonly FiscalYearView[];
   authorities: readonly AuthorityView[];
+  /** The first notices and the latest entries; none on a page that shows the past. */
+  notices: readonly NoticeView[];
+  entries: readonly EntryView[];
 }) {
   const { speech } = usePage();
   const href = useHref();
@@ -89,8 +97,68 @@ export function Programme({
         <Authorities authorities={authorities} list={list} />
       </section>
       <Embedding path={`/p/${programme.programme}`} title={speech.title(programme.title).text} />
+      {entries.length > 0 && <Latest programme={programme} notices={notices} entries={entries} />}
       <Freshness programme={programme} />
     </InCurrency>
+  );
+}
+
+/** What somebody should look at, and what was recorded last. */
+function Latest({
+  programme,
+  notices,
+  entries,
+}: {
+  programme: ProgrammeView;
+  notices: readonly NoticeView[];
+  entries: readonly EntryView[];
+}) {
+  const { speech } = usePage();
+  const href = useHref();
+  const base = `/p/${programme.programme}`;
+  return (
+    <>
+      <section aria-labelledby="notices">
+        <h2 class="ds-heading" data-size="md" id="notices">
+          {speech.say('notices')}
+        </h2>
+        <NoticeList programme={programme} notices={notices} />
+        <p>
+          <a class="ds-link" href={href(`${base}/notices`)}>
+            {speech.say('allNotices')}
+          </a>
+        </p>
+      </section>
+      <section aria-labelledby="latest">
+        <h2 class="ds-heading" data-size="md" id="latest">
+          {speech.say('latestEntries')}
+        </h2>
+        <ul class="notices">
+          {entries.map((entry) => (
+            <li key={entry.position}>
+              <a class="ds-link" href={href(`${base}/entries/${entry.position}`)}>
+                {speech.say(nameOfEntry(entry))}
+              </a>
+              {entry.initiative !== undefined && ` · ${entry.initiative}`}
+              {entry.change !== undefined && (
+                <>
+                  {' · '}
+                  <Money amount={entry.change} />
+                </>
+              )}{' '}
+              <small>
+                <time dateTime={entry.recordedAt}>{speech.moment(entry.recordedAt, programme.timeZone)}</time>
+              </small>
+            </li>
+          ))}
+        </ul>
+        <p>
+          <a class="ds-link" href={href(`${base}/entries`)}>
+            {speech.say('allEntries')}
+          </a>
+        </p>
+      </section>
+    </>
   );
 }
 

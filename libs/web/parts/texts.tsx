@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useCurrency, usePage } from '../page.js';
+import type { EntryView } from '../../projections/entries/reads.js';
 import type { MessageKey } from '../messages/en.js';
 import type { Status } from '../../domain/vocabulary.js';
 
@@ -56,6 +57,11 @@ export function Title({ of }: { of: Readonly<Record<string, string>> }) {
       {text}
     </bdi>
   );
+}
+
+/** The name of what an entry records. */
+export function nameOfEntry({ type }: Pick<EntryView, 'type'>): MessageKey {
+  return type;
 }
 
 export const statusMessages: { readonly [S in Status]: MessageKey } = {

@@ -1,0 +1,38 @@
+import { useHref, usePage } from '../page.js';
+
+/** Links below a list: to its first and its next page, to the same list as a file, and to its form for programs. */
+export function ListLinks({ label, cursor, csv, api }: { label: string; cursor: string | undefined; csv?: string; api?: string }) {
+  const { speech, path, query } = usePage();
+  const href = useHref();
+  return (
+    <nav class="paging" aria-label={label}>
+      {query['cursor'] !== undefined && (
+        <a class="ds-link" href={href(path, { ...query, cursor: undefined })}>
+          {speech.say('firstPage')}
+        </a>
+      )}
+      {cursor !== undefined && (
+        <a class="ds-link" rel="next" href={href(path, { ...query, cursor })}>
+          {speech.say('nextPage')}
+        </a>
+      )}
+      {csv !== undefined && (
+        <a class="ds-link" href={href(csv, query)} download>
+          {speech.say('csv')}
+        </a>
+      )}
+      {api !== undefined && (
+        <a class="ds-link" href={api} type="application/json">
+          {speech.say('json')}
+        </a>
+      )}
+    </nav>
+  );
+}
+
+/** The number of items on all pages of a list. */
+export function Total({ total, totalMoreThan }: { total?: number | undefined; totalMoreThan?: number | undefined }) {
+  const { speech } = usePage();
+  if (total !== undefined) return <p class="total">{speech.say('totalFound', { count: total })}</p>;
+  return totalMoreThan === undefined ? null : <p class="total">{speech.say('totalMoreThan', { count: totalMoreThan })}</p>;
+}
