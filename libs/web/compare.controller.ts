@@ -12,7 +12,7 @@ import { programmes } from '../projections/totals/collections.js';
 import { differencesOf, type OneDay } from './differences.js';
 import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
 import { comparePage } from './pages.js';
-import { bases, type Basis, type Compared } from './pages/compare.js';
+import { bases, type Basis, type Compared } from './parts/choose-days.js';
 
 @ApiExcludeController()
 @Controller()

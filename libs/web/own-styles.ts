@@ -22,6 +22,7 @@ section { margin-block-start: 2.5rem; }
 .languages { display: flex; gap: 1rem; margin: 0; padding: 0; list-style: none; }
 .languages [aria-current] { font-weight: 700; }
 .ds-breadcrumbs { padding-block-start: 1rem; }
+.ds-breadcrumbs :is(li, a, span) { min-width: 0; overflow-wrap: anywhere; }
 .bottom { border-block-start: 1px solid var(--ds-color-neutral-border-subtle); padding-block: 1.5rem; color: var(--ds-color-neutral-text-subtle); }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); padding: 0; list-style: none; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: .75rem; margin: 1rem 0 0; }
@@ -31,7 +32,8 @@ section { margin-block-start: 2.5rem; }
 .figure { border-inline-start: 4px solid var(--ledger-open); padding-inline-start: .75rem; }
 .figure dt { font-weight: 600; }
 .figure dd { margin: 0; }
-.figure .value { font-size: 1.25rem; font-weight: 700; }
+.figure .value { font-size: clamp(1.0625rem, 5vw, 1.25rem); font-weight: 700; }
+.figure .money { white-space: normal; overflow-wrap: anywhere; }
 .figure .value a { color: inherit; }
 .figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .money { white-space: nowrap; font-variant-numeric: tabular-nums; }

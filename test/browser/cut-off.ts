@@ -9,7 +9,7 @@ export async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const nameOf = (element: Element) =>
-      `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${(element.textContent ?? '').trim().slice(0, 40)}`;
+      `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${element.textContent.trim().slice(0, 40)}`;
     const found: string[] = [];
     for (const element of document.body.querySelectorAll('*')) {
       if (element.closest('.scroll > *, .ds-sr-only, .ds-skip-link:not(:focus), option')) continue;

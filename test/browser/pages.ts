@@ -10,7 +10,7 @@ export const pagesOfDemo: Readonly<Record<string, string>> = {
   'initiatives-found': `${programme}/initiatives?q=data&sort=-spent`,
   'initiatives-none': `${programme}/initiatives?q=nothing-like-it`,
   initiative,
-  'initiative-suspended': `${programme}/initiatives?suspended=true`,
+  'initiatives-suspended': `${programme}/initiatives?suspended=true`,
   'compare-form': `${programme}/compare`,
   compare: `${programme}/compare?from=2022-12-31&to=2023-12-31`,
   'not-found': '/p/unknown',
