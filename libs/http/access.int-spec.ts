@@ -19,6 +19,7 @@ const inPath = {
   fundingId: 'F-1',
   transactionId: 'T-1',
   commandId: 'spend-1',
+  position: '1',
   '*': 'swagger-ui.css',
 };
 const reason = { reason: 'why' };

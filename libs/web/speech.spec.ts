@@ -37,6 +37,8 @@ describe('a page speaks', () => {
       years: '2024',
       count: 2,
       points: '2',
+      percent: 85,
+      year: '2024',
       all: 3,
       running: 1,
       finalized: 2,
