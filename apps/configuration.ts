@@ -57,6 +57,18 @@ const origins = makeValidator((text: string) => {
   if (wrong !== undefined) throw new Error(`origins such as https://dashboard.example,http://localhost:5173, not ${wrong}`);
   return named;
 });
+/** The address of a service over HTTP; may be empty. */
+const serviceAddress = makeValidator((text: string) => {
+  const url = URL.parse(text);
+  if (text !== '' && (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '' || url.search !== ''))
+    throw new Error('an address such as http://commands:3000, without a name, a password or a query');
+  return text;
+});
+/** A secret of at least 32 characters; may be empty. */
+const secret = makeValidator((text: string) => {
+  if (text !== '' && text.length < 32) throw new Error('a secret of at least 32 characters, such as 32 random bytes in base64');
+  return text;
+});
 /** An existing file; may be empty. */
 const file = makeValidator((text: string) => {
   if (text !== '' && !existsSync(text)) throw new Error(`an existing file, not ${text}`);
@@ -117,6 +129,14 @@ export const settings = {
   CORS_ORIGINS: origins({
     default: [],
     desc: 'origins such as `https://dashboard.example`, separated by commas, whose pages may use the ledger from browsers; none if empty',
+  }),
+  SESSION_SECRET: secret({
+    default: '',
+    desc: 'seals the sessions of the workspace, the same in all processes that share them; if empty, people sign in again after a restart',
+  }),
+  COMMANDS_URL: serviceAddress({
+    default: '',
+    desc: 'the address of a commands service, to which a queries service passes on what people send in the workspace; if empty, its workspace only reads',
   }),
   BODY_LIMIT: positive({ default: 65_536, desc: 'the largest body of one command, in bytes' }),
   BATCH_BODY_LIMIT: positive({ default: 16_777_216, desc: 'the largest body of a batch of commands, in bytes' }),

@@ -6,10 +6,10 @@ import { LogUnreadable, start, type EventLog, type Offset } from '../../libs/eve
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
-import { publicPages } from '../../libs/web/public-pages.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
 import { issuersTokens, listen } from '../http-service.js';
+import { pagesOf } from '../pages.js';
 import { opened, type Served } from '../service.js';
 import { watchTopic } from '../watch-topic.js';
 
@@ -27,7 +27,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
     {
       reading: new Reading(models, () => performance.now(), readers),
       tables: readers.tables,
-      pages: publicPages,
+      ...pagesOf(configuration),
       tokens,
       metrics: new LedgerMetrics({}),
       logger,

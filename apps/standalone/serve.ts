@@ -3,10 +3,10 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import type { TokenOptions } from '../../libs/http/tokens.js';
-import { publicPages } from '../../libs/web/public-pages.js';
 import { ConfigurationError, type Configuration } from '../configuration.js';
 import { headsFolder, keepDailyHeads } from '../daily-heads.js';
 import { issuersKey, listen, tokenVerifier } from '../http-service.js';
+import { pagesOf } from '../pages.js';
 import type { Served } from '../service.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import { openEmbeddedLedger } from './embedded-ledger.js';
@@ -60,7 +60,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       commands: ledger.commands,
       reading: ledger.reading,
       tables: readers.tables,
-      pages: publicPages,
+      ...pagesOf(configuration),
       tokens: tokenVerifier(configuration, key),
       metrics,
       logger,

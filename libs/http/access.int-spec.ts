@@ -4,6 +4,8 @@ import { describeApi } from './openapi.js';
 import { liveScriptName } from '../web/live.js';
 import { publicPages } from '../web/public-pages.js';
 import { stylesheetName } from '../web/stylesheet.js';
+import { Person } from '../web/workspace/testing/person.js';
+import { workspaceControllers, workspaceProviders } from '../web/workspace/workspace.js';
 import { openTestApplication, type Route, type TestApplication } from './testing/application.js';
 
 /** The callers, in the order of the columns. `owner` is the ministry that runs the initiative, `other` another one. */
@@ -12,6 +14,7 @@ type Caller = (typeof callers)[number];
 
 const everybody = 'yes yes yes yes yes yes';
 const holders = '401 yes yes yes yes yes';
+const signedIn = 'sign-in yes yes yes yes yes';
 const inPath = {
   programme: 'p',
   initiative: 'i',
@@ -20,6 +23,8 @@ const inPath = {
   transactionId: 'T-1',
   commandId: 'spend-1',
   position: '1',
+  form: 'proposal',
+  version: '3',
   '*': 'swagger-ui.css',
 };
 const reason = { reason: 'why' };
@@ -41,6 +46,23 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /embed/p/:programme/i/:initiative': [everybody],
   [`GET /assets/${stylesheetName}`]: [everybody],
   [`GET /assets/${liveScriptName}`]: [everybody],
+  // Pages of the workspace know people by their sessions, and lead everybody else to the page to sign in.
+  'GET /workspace': [signedIn],
+  'GET /workspace/sign-in': [everybody],
+  'POST /workspace/sign-in': [everybody, {}],
+  'POST /workspace/sign-out': [signedIn, {}],
+  'GET /workspace/p/:programme': [signedIn],
+  'GET /workspace/p/:programme/i/:initiative': [signedIn],
+  'GET /workspace/p/:programme/receipts/:commandId': [signedIn],
+  'GET /workspace/p/:programme/send/:form': ['sign-in 403 403 yes yes 403'],
+  'POST /workspace/p/:programme/send/:form': ['sign-in 403 403 yes yes 403', {}],
+  'GET /workspace/p/:programme/i/:initiative/send/:form': ['sign-in 403 403 yes 403 403'],
+  'POST /workspace/p/:programme/i/:initiative/send/:form': ['sign-in 403 403 yes 403 403', {}],
+  'GET /workspace/p/:programme/i/:initiative/corrections/:version': ['sign-in 403 403 yes 403 403'],
+  'POST /workspace/p/:programme/i/:initiative/corrections/:version': ['sign-in 403 403 yes 403 403', {}],
+  'GET /workspace/p/:programme/funding': ['sign-in 403 yes 403 403 403'],
+  'POST /workspace/p/:programme/funding': ['sign-in 403 yes 403 403 403', {}],
+  'GET /workspace/p/:programme/verification': ['sign-in yes 403 403 403 yes'],
   'GET /health/live': [everybody],
   'GET /health/ready': [everybody],
   'GET /metrics': [everybody],
@@ -115,16 +137,24 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
 
 let app: TestApplication;
 const tokens = new Map<Caller, string>();
+/** The callers in the workspace, each with the home of the workspace open. */
+const people = new Map<Caller, Person>();
 /** Routes that are open to everybody even if reading is closed. */
 const alwaysOpen = /^GET \/(?:health|metrics|docs|assets|openapi\.json)/;
 const batch = 'POST /programmes/:programme/commands';
 const stream = 'GET /programmes/:programme/changes';
 
 const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
-const filled = (path: string) => path.replaceAll(/:(\w+)|\*/g, (part, name = part) => inPath[name as keyof typeof inPath]);
+const filled = (path: string) =>
+  path
+    .replace(':initiative/send/:form', 'i/send/spending')
+    .replaceAll(/:(\w+)|\*/g, (part, name = part) => inPath[name as keyof typeof inPath]);
 
 beforeAll(async () => {
-  app = await openTestApplication({ pages: publicPages });
+  app = await openTestApplication({
+    pages: [...publicPages, ...workspaceControllers],
+    pageProviders: workspaceProviders({ sessionSecret: '', commandsUrl: '' }),
+  });
   const organisations = {
     admin: ['admin', 'cabinet'],
     finance: ['finance', 'ministry-of-finance'],
@@ -145,8 +175,25 @@ beforeAll(async () => {
   await send('finance', 'POST', '/programmes/p/initiatives/i/funding', { fundingId: 'F-1', fiscalYear: 2024, amount: '500' });
   const spent = await send('owner', 'POST', '/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '100' }, 'spend-1');
   expect(spent.status).toBe(201);
+  for (const [caller, token] of tokens) {
+    const person = await Person.signedIn(app.application, token);
+    await person.get('/workspace/p/p');
+    people.set(caller, person);
+  }
 });
 afterAll(() => app.close());
+
+/** Opens a page of the workspace as a caller, or sends the form there without any field. */
+async function visit({ method, path }: Route, caller: Caller): Promise<string> {
+  const headers = { host: 'ledger.test', origin: 'http://ledger.test', cookie: people.get(caller)?.cookie ?? '' };
+  const { status, headers: answered } = await app.send(method, filled(path), {
+    headers: { ...headers, ...(method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }) },
+    ...(method === 'POST' && { body: people.get(caller)?.formTo('/workspace/sign-out') ?? 'token=' }),
+  });
+  if (status === 303 && caller === 'nobody')
+    return String(answered['location']).startsWith('/workspace/sign-in?next=') ? 'sign-in' : 'elsewhere';
+  return status === 403 ? '403' : 'yes';
+}
 
 /** Sends a request as a caller, recording nothing; `yes` unless the caller's identity forbids it. */
 async function ask(key: string, { method, path }: Route, caller: Caller): Promise<string> {
@@ -178,7 +225,7 @@ describe('who may call what', () => {
     );
     expect(described.sort()).toEqual(
       Object.keys(table)
-        .filter((key) => !/^GET \/(?:docs|openapi|assets|embed|p\/|$)/.test(key))
+        .filter((key) => !/^(?:GET|POST) \/(?:docs|openapi|assets|embed|workspace|p\/|$)/.test(key))
         .sort(),
     );
   });
@@ -188,7 +235,8 @@ describe('who may call what', () => {
     expect(same).not.toEqual([]);
     for (const route of same) {
       const answers: string[] = [];
-      for (const caller of callers) answers.push(await ask(key, route, caller));
+      for (const caller of callers)
+        answers.push(await (route.path.startsWith('/workspace') ? visit(route, caller) : ask(key, route, caller)));
       expect([keyOf(route), answers.join(' ')]).toEqual([keyOf(route), expected]);
     }
   });

@@ -25,6 +25,7 @@ import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
+import { SubmittedLines } from './submitted-lines.js';
 import { QueriesController } from './queries.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
 
@@ -43,6 +44,8 @@ class LedgerModule {
       providers: [
         { provide: dependenciesToken, useValue: dependencies },
         OwnWrites,
+        SubmittedLines,
+        ...(dependencies.pageProviders ?? []),
         ...handlersOf(dependencies),
         ...(dependencies.reading ? [Answering, committedRecords(dependencies)] : []),
         { provide: APP_FILTER, useValue: new ProblemFilter(dependencies.logger) },
@@ -152,5 +155,6 @@ function takeText(server: FastifyInstance, { limits, metrics }: Dependencies): v
     done(null, text);
   };
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, read);
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, read);
   server.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer', bodyLimit: limits.batchBody }, read);
 }

@@ -6,8 +6,6 @@ import type { Outcome, Receipt } from '../command-processing/outcome.js';
 import type { Command } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
 import { knownSender } from './access.js';
-import { answerAtomicBatch, outcomesIn } from './atomic-batch.js';
-import { answerBatch } from './batch.js';
 import { OwnWrites } from './own-writes.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { problemOfRefusal, statusOfOutcome } from './problem.js';
@@ -15,7 +13,8 @@ import { refusedAtTheDoor } from './refused-at-the-door.js';
 import { batchLines, CommandOf, programmeCode } from './request-command.js';
 import { batchModes, dryRunOnly, type BatchModes } from './parameters.js';
 import { BatchRoute, CommandRoute } from './routes.js';
-import { SubmitAtomically, SubmitCommands } from '../application/submit-commands.js';
+import { SubmittedLines } from './submitted-lines.js';
+import { SubmitCommands } from '../application/submit-commands.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
@@ -28,6 +27,7 @@ export class CommandsController {
     @Inject(dependenciesToken) private readonly dependencies: Dependencies,
     private readonly bus: CommandBus,
     private readonly ownWrites: OwnWrites,
+    private readonly lines: SubmittedLines,
   ) {}
 
   @CommandRoute(Put, '', 'EstablishProgramme', 'Establish a programme (admin). The same again is answered 200 with the first receipt.')
@@ -235,32 +235,13 @@ export class CommandsController {
   @BatchRoute(Post, 'commands')
   async submitBatch(
     @Param('programme', programmeCode) programme: string,
-    @Query(batchModes) { dryRun, atomic }: BatchModes,
+    @Query(batchModes) modes: BatchModes,
     @Body(batchLines) lines: readonly string[],
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    const sender = knownSender(request);
-    const { metrics, logger } = this.dependencies;
     request.commandsSent = lines.length;
-    metrics.submitted(sender.organisation, lines.length);
-    const told = (outcomes: readonly Outcome[]) => {
-      for (const outcome of outcomes) this.answered(outcome, sender, programme);
-    };
-    const answers = atomic
-      ? await answerAtomicBatch(lines, programme, sender, async (commands) => {
-          const outcome = await this.bus.execute(new SubmitAtomically(commands, dryRun));
-          told(outcomesIn(outcome));
-          return outcome;
-        })
-      : await answerBatch(lines, programme, sender, async (commands) => {
-          const outcomes = await this.bus.execute(new SubmitCommands(commands, dryRun));
-          told(outcomes);
-          return outcomes;
-        });
-    const forbidden = answers.filter(({ status, position }) => status === 403 && position === undefined).length;
-    if (forbidden > 0)
-      logger.info({ programme, organisation: sender.organisation, subject: sender.id, code: 'forbidden', commands: forbidden }, 'refused');
+    const answers = await this.lines.submit(lines, programme, knownSender(request), modes);
     reply.code(200).type('application/x-ndjson');
     return answers.map((answer) => JSON.stringify(answer)).join('\n') + '\n';
   }

@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Reading } from '../application/reading.js';
 import type { Commands } from '../command-processing/commands.js';
@@ -15,8 +15,9 @@ export type Dependencies = {
   reading?: Reading;
   /** Writes lists as CSV; if absent, this thread writes them. */
   tables?: Tables;
-  /** Controllers of the public pages; absent if this process shows none. */
+  /** Controllers of the pages, and what they need beside these dependencies; absent if this process shows none. */
   pages?: readonly Type[];
+  pageProviders?: readonly Provider[];
   tokens: Pick<TokenVerifier, 'actorOf' | 'remembered'>;
   metrics: LedgerMetrics;
   logger: Logger;

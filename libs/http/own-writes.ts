@@ -7,7 +7,7 @@ const remembered = { senders: 10_000, programmes: 8 } as const;
 
 /**
  * The positions of the records that senders were told of, so that their next reads include those records without naming a position. Only a process that
- * both takes commands and answers queries has any to remember.
+ * both takes commands, or passes them on, and answers queries has any to remember.
  */
 export class OwnWrites {
   private readonly bySender = new LRUCache<string, Map<string, number>>({ max: remembered.senders });
@@ -15,7 +15,11 @@ export class OwnWrites {
   /** Notes the position of an outcome just before its sender gets it. */
   told(sender: Actor, programme: string, outcome: Outcome): void {
     const { position } = outcome.kind === 'accepted' ? outcome.receipt : outcome;
-    if (position === undefined) return;
+    if (position !== undefined) this.toldOf(sender, programme, position);
+  }
+
+  /** Notes a position of a programme that its sender is about to learn. */
+  toldOf(sender: Actor, programme: string, position: number): void {
     const key = keyOf(sender);
     const positions = this.bySender.get(key) ?? new Map<string, number>();
     const before = positions.get(programme) ?? 0;

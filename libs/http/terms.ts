@@ -3,12 +3,15 @@ import type { Role } from '../domain/vocabulary.js';
 
 export type Access = { who: 'anyone' } | { who: 'readers' } | { who: 'holders'; roles: readonly Role[] };
 
+/** Media types of bodies that a route can take: one command, a batch of them, or a form of the pages. */
+export type TakenType = 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded';
+
 /** The terms that a route declares in its Fastify config. */
 export type RouteTerms = {
   /** Who may call it; nobody if absent. */
   access?: Access;
   /** The media type of its body; if absent, a body is left unread. */
-  takes?: 'application/json' | 'application/x-ndjson';
+  takes?: TakenType;
   /** The least units of the rate limit that it costs: 1 if absent; 0 is free. */
   cost?: number;
 };

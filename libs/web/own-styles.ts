@@ -117,6 +117,16 @@ section { margin-block-start: 2.5rem; }
 .whole-years { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 .ds-table .group th[scope=rowgroup] { padding-block-start: 1rem; }
 .ds-table .group th[scope=row] { font-weight: 400; padding-inline-start: 1.5rem; }
+.signed-in { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; margin-block-end: 1rem; }
+.signed-in p { margin: 0; }
+.form { display: grid; gap: 1.25rem; max-width: 48rem; margin-block: 1.5rem; justify-items: start; }
+.form > :is(.ds-field, .ds-fieldset, .scroll) { width: 100%; }
+.optional { font-weight: 400; color: var(--ds-color-neutral-text-subtle); }
+.buttons { display: flex; flex-wrap: wrap; gap: 1rem; margin-block: 1rem; }
+.facts.wide { grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); margin-block: 1rem; }
+.plain { padding: 0; list-style: none; }
+.lines { white-space: pre-line; }
+.hash { overflow-wrap: anywhere; }
 @media print {
   @page { margin: 1cm; }
   nav, form, .ds-details, .paging, .ds-skip-link, .compare-link { display: none !important; }

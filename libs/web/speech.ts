@@ -4,11 +4,21 @@ import Negotiator from 'negotiator';
 import { en, type MessageKey, type Messages } from './messages/en.js';
 import { ky } from './messages/ky.js';
 import { ru } from './messages/ru.js';
+import { en as workspaceEn, type WorkspaceKey, type WorkspaceMessages } from './workspace/messages/en.js';
+import { ky as workspaceKy } from './workspace/messages/ky.js';
+import { ru as workspaceRu } from './workspace/messages/ru.js';
 
 export const languages = ['ky', 'ru', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-const messages: { readonly [L in Language]: Messages } = { ky, ru, en };
+/** The key of a text of any page. */
+export type TextKey = MessageKey | WorkspaceKey;
+
+const messages: { readonly [L in Language]: Messages & WorkspaceMessages } = {
+  ky: { ...ky, ...workspaceKy },
+  ru: { ...ru, ...workspaceRu },
+  en: { ...en, ...workspaceEn },
+};
 /** The name of each language in that language. */
 export const nameOfLanguage: { readonly [L in Language]: string } = { ky: 'Кыргызча', ru: 'Русский', en: 'English' };
 
@@ -35,7 +45,7 @@ export class Speech {
   }
 
   /** A text. @throws {Error} a value that the text names is missing */
-  say(id: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
+  say(id: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
     return this.intl.formatMessage({ id }, values);
   }
 

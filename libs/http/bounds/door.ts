@@ -66,7 +66,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
       return;
     }
     if (mediaType(request) !== takes) throw new ProblemError(problem(415, 'unsupported-media-type', `this route takes ${takes}`));
-    const most = takes === 'application/json' ? limits.body : limits.batchBody;
+    const most = takes === 'application/x-ndjson' ? limits.batchBody : limits.body;
     const bytes = isChunked(request) ? most : contentLength(request);
     if (bytes > most)
       throw new ProblemError(problem(413, 'body-too-large', `the body has ${bytes} bytes; this route takes at most ${most}`), {

@@ -60,6 +60,9 @@ function Header() {
         <a class="name" href={href('/')}>
           {speech.say('ledger')}
         </a>
+        <a class="ds-link" href={href('/workspace', { happened: undefined, known: undefined })}>
+          {speech.say('workspace')}
+        </a>
         <nav aria-label={speech.say('language')}>
           <ul class="languages">
             {languages.map((language) => (

@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ComponentChildren } from 'preact';
+import { dependenciesToken, type Dependencies } from '../../http/dependencies.js';
+import { isId } from '../../http/parse-command.js';
+import { problemOf } from '../../http/problem.js';
+import type { ProgrammeView } from '../../projections/totals/views.js';
+import { currencyOf } from '../currency.js';
+import { InCurrency } from '../page.js';
+import type { Crumb } from '../parts/layout.js';
+import type { TextKey } from '../speech.js';
+import type { FormField } from './forms/command-forms.js';
+import type { FieldFault } from './forms/read-form.js';
+import { FormFields } from './form-fields.js';
+import { Check, type Change, type Shown } from './pages/check.js';
+import { CommandFormPage, keyField, stepField } from './pages/command-form.js';
+import { NothingNew } from './pages/receipt.js';
+import { commandSenderToken, type CommandLine, type CommandSender, type Decision } from './sending/command-sender.js';
+import type { OwnPage } from './workspace-pages.js';
+
+/** What is to be sent, and what the check page says about it. */
+export type Ready = {
+  readonly lines: readonly [CommandLine, ...CommandLine[]];
+  /** What was typed, with what was made for it. */
+  readonly typed: FormFields;
+  readonly shown: readonly Shown[];
+  readonly changes: readonly Change[];
+  readonly warnings?: ComponentChildren;
+};
+
+export type Prepared = Ready | { readonly faults: readonly FieldFault[] };
+
+/** Something that a person does in the workspace: a form, and the commands that it becomes. */
+export type Task = {
+  readonly title: TextKey;
+  /** The path of the form, which also takes it. */
+  readonly action: string;
+  readonly programme: ProgrammeView;
+  readonly crumbs: readonly Crumb[];
+  readonly asked: readonly FormField[];
+  /** What the form is about, above its fields. */
+  readonly about?: ComponentChildren;
+  /** The form's page, if it is not one field below another. */
+  readonly form?: (typed: FormFields, faults: readonly FieldFault[], canSend: boolean) => ComponentChildren;
+  prepare(typed: FormFields, commandId: string): Promise<Prepared>;
+};
+
+/**
+ * The steps from a form to a receipt: fill in, check, record. The check is a dry run and makes the command's id, which the next step sends along; so whatever
+ * is sent twice is recorded once.
+ */
+@Injectable()
+export class CommandSteps {
+  constructor(
+    @Inject(dependenciesToken) private readonly dependencies: Dependencies,
+    @Inject(commandSenderToken) private readonly sender: CommandSender | undefined,
+  ) {}
+
+  get canSend(): boolean {
+    return this.sender !== undefined;
+  }
+
+  /** The form. */
+  fillIn(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): string {
+    const form = task.form?.(typed, faults, this.canSend) ?? (
+      <CommandFormPage {...task} typed={typed} faults={faults} session={own.session} canSend={this.canSend}>
+        {task.about}
+      </CommandFormPage>
+    );
+    return this.page(own, task, form, faults.length > 0 ? 400 : 200);
+  }
+
+  /** Takes the form at the step that its button names. */
+  async take(own: OwnPage, task: Task, form: FormFields): Promise<string> {
+    const step = form.text(stepField);
+    if (step === 'edit' || !this.sender) return this.fillIn(own, task, form);
+    const key = form.text(keyField);
+    const records = step === 'record' && isId(key);
+    const commandId = records ? key : this.dependencies.newCommandId();
+    const ready = await task.prepare(form, commandId);
+    if ('faults' in ready) return this.fillIn(own, task, form, ready.faults);
+    return records ? this.record(own, task, ready, commandId, this.sender) : this.check(own, task, ready, commandId, this.sender);
+  }
+
+  private async check(own: OwnPage, task: Task, ready: Ready, commandId: string, sender: CommandSender): Promise<string> {
+    const decision = await sender.send(task.programme.programme, ready.lines, own.session, { dryRun: true });
+    return this.checked(own, task, ready, commandId, { decision });
+  }
+
+  private async record(own: OwnPage, task: Task, ready: Ready, commandId: string, sender: CommandSender): Promise<string> {
+    const { programme } = task.programme;
+    let decision: Decision;
+    try {
+      decision = await sender.send(programme, ready.lines, own.session, { dryRun: false });
+    } catch (error) {
+      if (problemOf(error).problem.status !== 503) throw error;
+      this.dependencies.logger.warn({ error, programme }, 'a form was sent, and its outcome is not known');
+      return this.checked(own, task, ready, commandId, { status: 503 });
+    }
+    if (decision.kind === 'refused') return this.checked(own, task, ready, commandId, { decision, status: 409 });
+    const { answers } = decision;
+    // Not a repeat of the same form, which has its own receipt, but the same content from another one.
+    if (answers.every(({ status }) => status === 200)) return this.page(own, task, <NothingNew answers={answers} />);
+    const position = Math.max(...answers.map((answer) => answer.position ?? 0));
+    return own.goTo(`/workspace/p/${programme}/receipts/${commandId}`, { position: String(position), count: String(answers.length) });
+  }
+
+  private checked(
+    own: OwnPage,
+    task: Task,
+    { typed, shown, changes, warnings }: Ready,
+    commandId: string,
+    { decision, status = 200 }: { decision?: Decision; status?: number },
+  ): string {
+    const refused = decision?.kind === 'refused' ? decision.answer : undefined;
+    const page = { title: task.title, action: task.action, typed, shown, changes, warnings, commandId, refused, session: own.session };
+    return this.page(own, task, <Check {...page} unknown={!decision} />, status);
+  }
+
+  private page(own: OwnPage, { title, crumbs, programme }: Task, content: ComponentChildren, status = 200): string {
+    return own.html(own.say(title), crumbs, <InCurrency value={currencyOf(programme)}>{content}</InCurrency>, status);
+  }
+}
+
+/** The ids of the commands of one form: its own if it is one command, else numbered. */
+export function commandIdsOf(commandId: string, count: number): string[] {
+  return count === 1 ? [commandId] : Array.from({ length: count }, (_, index) => `${commandId}-${index + 1}`);
+}

@@ -1,0 +1,80 @@
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Anyone } from '../../../http/access.js';
+import { Terms } from '../../../http/terms.js';
+import { TokenRefused } from '../../../http/tokens.js';
+import { addressOf } from '../../page.js';
+import type { TextKey } from '../../speech.js';
+import { textsIn } from '../../texts-in.js';
+import { FormFields } from '../form-fields.js';
+import { nextPage } from '../next-page.js';
+import { refuseOtherSites } from '../own-forms.js';
+import { signInPage } from '../pages/sign-in.js';
+import { Sessions, TokenTooLong } from '../session.js';
+import { answering, beginPage, goTo, WorkspacePages } from '../workspace-pages.js';
+
+/** Units of the rate limit for an attempt to sign in: verifying a signature costs more than most requests. */
+const attempt = 10;
+
+/** Signing in with an access token, and signing out. */
+@ApiExcludeController()
+@Controller('workspace')
+export class SignInController {
+  constructor(
+    @Inject(Sessions) private readonly sessions: Sessions,
+    private readonly pages: WorkspacePages,
+  ) {}
+
+  @Get('sign-in')
+  @Anyone()
+  form(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
+    return signInPage(beginPage(request, reply), nextPage(textsIn(request.query)['next']));
+  }
+
+  @Post('sign-in')
+  @Anyone()
+  @Terms({ takes: 'application/x-www-form-urlencoded', cost: attempt })
+  signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const page = beginPage(request, reply);
+    return answering(page, reply, async () => {
+      refuseOtherSites(request);
+      const form = FormFields.in(request.body);
+      const next = nextPage(form.text('next'));
+      // People paste tokens with the line breaks that a terminal or a letter put in.
+      const token = form.text('token').replaceAll(/\s/g, '');
+      try {
+        await this.sessions.begin(token, request, reply);
+      } catch (error) {
+        const fault = faultOf(error, token);
+        if (!fault) throw error;
+        void reply.code(fault.says === 'faultMissing' ? 400 : 401);
+        return signInPage(page, next, fault);
+      }
+      return goTo(reply, page.keepsLanguage ? withLanguage(next, page.speech.language) : next);
+    });
+  }
+
+  @Post('sign-out')
+  @Anyone()
+  @Terms({ takes: 'application/x-www-form-urlencoded' })
+  signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.pages.take(request, reply, (own) => {
+      this.sessions.end(request, reply);
+      return Promise.resolve(own.goTo('/workspace/sign-in'));
+    });
+  }
+}
+
+/** Why a token does not sign in; `undefined` for what is no fault of the token. */
+function faultOf(error: unknown, token: string): { says: TextKey; detail?: string } | undefined {
+  if (error instanceof TokenTooLong) return { says: 'tokenTooLong' };
+  if (!(error instanceof TokenRefused)) return undefined;
+  if (token === '') return { says: 'faultMissing' };
+  return error.message === 'the token has expired' ? { says: 'tokenExpired' } : { says: 'tokenRefused', detail: error.message };
+}
+
+function withLanguage(address: string, lang: string): string {
+  const [path = '', query] = address.split('?', 2);
+  return addressOf(path, { ...Object.fromEntries(new URLSearchParams(query)), lang });
+}

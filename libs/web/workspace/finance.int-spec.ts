@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openWorkplace, type Workplace } from './testing/workplace.js';
+import type { Person } from './testing/person.js';
+
+describe('finance', () => {
+  let place: Workplace;
+  let finance: Person;
+  const p = '/workspace/p/p';
+  const on = '2024-05-01';
+  beforeAll(async () => {
+    place = await openWorkplace();
+    ({ finance } = place);
+    const token = await place.app.token('ministry', 'ministry-of-justice');
+    for (const [initiative, requestedAmount] of [
+      ['one', '300000'],
+      ['two', '400000'],
+      ['three', '500000'],
+    ])
+      await place.app.send('POST', '/programmes/p/initiatives', {
+        token,
+        body: { initiative, requestedAmount, title: { en: initiative }, authority: 'ministry-of-justice', occurredOn: on },
+      });
+    await place.app.send('GET', '/programmes/p', { headers: { 'ledger-position': '5' } });
+  });
+  afterAll(() => place.app.close());
+
+  const json = async (path: string, position: number) =>
+    (await place.app.send('GET', `/programmes/p${path}`, { headers: { 'ledger-position': String(position) } })).json;
+  const sendForm = async (path: string, filled: Record<string, string>) => {
+    await finance.get(path);
+    const form = path.split('?', 1)[0] ?? path;
+    await finance.send(form, { ...filled, step: 'check' });
+    await finance.send(form, { step: 'record' });
+    return finance.follow();
+  };
+
+  it('sees what waits, and the fiscal years', async () => {
+    const { text } = await finance.get(p);
+    for (const code of ['one', 'two', 'three']) expect(text).toContain(`href="${p}/i/${code}"`);
+    expect(text).toContain(`href="${p}/send/closing?fiscalYear=2024"`);
+  });
+
+  it('funds several at once, or none: the check says which of them is too much', async () => {
+    await finance.get(`${p}/funding`);
+    expect(finance.seen.text).toContain('value="3000.00"');
+    await finance.send(`${p}/funding`, { initiative: [], step: 'check' });
+    expect([finance.seen.status, finance.seen.text.includes('Choose at least one initiative.')]).toEqual([400, true]);
+
+    await finance.send(`${p}/funding`, { initiative: ['one', 'two', 'three'], fiscalYear: '2024', occurredOn: on, step: 'check' });
+    expect(finance.seen.text).toContain('The year’s appropriation does not have that much left.');
+    expect(finance.seen.text).toContain('<dt>Initiative <bdi>three</bdi></dt>');
+    expect(finance.seen.text).not.toContain('value="record"');
+
+    await finance.send(`${p}/funding`, { step: 'edit' });
+    await finance.send(`${p}/funding`, {
+      initiative: ['one', 'three'],
+      'amount.three': 'much',
+      fiscalYear: '2024',
+      occurredOn: on,
+      step: 'check',
+    });
+    expect(finance.seen.text).toContain('<a href="#amount.three">Amount: Write an amount such as 12 500.50.</a>');
+    expect(finance.seen.text).toMatch(/value="one" checked/);
+
+    await finance.send(`${p}/funding`, {
+      initiative: ['one', 'three'],
+      'amount.three': '6 000',
+      fiscalYear: '2024',
+      occurredOn: on,
+      step: 'check',
+    });
+    expect(finance.seen.text).toContain('KGS 1,000.00');
+    await finance.send(`${p}/funding`, { step: 'record' });
+    const { text } = await finance.follow();
+    expect([...text.matchAll(/<dt>Position<\/dt><dd>(\d+)<\/dd>/g)].map(([, position]) => position)).toEqual(['6', '7']);
+    expect([await json('/initiatives/one', 7), await json('/initiatives/three', 7)]).toMatchObject([
+      { funded: '300000' },
+      { funded: '600000' },
+    ]);
+    expect((await finance.get(p)).text).not.toContain(`href="${p}/i/one"`);
+  });
+
+  it('grants and adjusts an appropriation', async () => {
+    await sendForm(`${p}/send/appropriation`, { fiscalYear: '2025', amount: '5 000', legalBasis: 'Budget law 2025', occurredOn: on });
+    await sendForm(`${p}/send/appropriation-change?fiscalYear=2025`, { change: '-1 000', legalBasis: 'Decree 7', occurredOn: on });
+    expect(await json('', 9)).toMatchObject({ appropriated: '1400000' });
+  });
+
+  it('adjusts a funding, suspends, resumes and cancels', async () => {
+    const one = `${p}/i/one`;
+    const fundingId = (
+      (await place.app.send('GET', '/programmes/p/initiatives/one/history')).json['items'] as { data: { fundingId?: string } }[]
+    )[1]?.data.fundingId;
+    expect((await finance.get(one)).text).toContain(`href="${one}/send/funding-change?fundingId=${fundingId ?? ''}"`);
+    await sendForm(`${one}/send/funding-change?fundingId=${fundingId ?? ''}`, { change: '−500', reason: 'Cheaper', occurredOn: on });
+    await sendForm(`${one}/send/suspension`, { reason: 'Audit', occurredOn: on });
+    expect((await finance.get(one)).text).toContain(`href="${one}/send/resumption"`);
+    await sendForm(`${one}/send/resumption`, { reason: 'Audit done', occurredOn: on });
+    await finance.get(`${one}/send/cancellation`);
+    await finance.send(`${one}/send/cancellation`, { reason: 'No need', legalBasis: 'Decree 8', occurredOn: on, step: 'check' });
+    expect(finance.seen.text).toMatch(/KGS 2,500\.00<\/data><\/td><td class="number"><data class="money" value="0">KGS 0\.00/);
+    await finance.send(`${one}/send/cancellation`, { step: 'record' });
+    expect((await finance.follow()).text).toContain('Cancelled');
+    expect(await json('/initiatives/one', 14)).toMatchObject({ status: 'cancelled', available: '0' });
+  });
+
+  it('is told at once that a year is not over, with the rule’s own sentence', async () => {
+    await finance.get(`${p}/send/closing?fiscalYear=2024`);
+    await finance.send(`${p}/send/closing`, { occurredOn: on, step: 'check' });
+    expect(finance.seen.text).toContain('The fiscal year is not over yet.');
+    expect(finance.seen.text).toMatch(/<p class="hint" lang="en">[^<]+ \(fiscal-year-not-over\)<\/p>/);
+  });
+
+  it('learns that exactly the same is on record, from another form', async () => {
+    const filled = { fundingId: 'F-9', fiscalYear: '2024', amount: '10', occurredOn: on };
+    await sendForm(`${p}/i/two/send/funding`, filled);
+    await finance.get(`${p}/i/two/send/funding`);
+    await finance.send(`${p}/i/two/send/funding`, { ...filled, step: 'check' });
+    await finance.send(`${p}/i/two/send/funding`, { step: 'record' });
+    expect([finance.seen.status, finance.seen.text.includes('Exactly this is on record already.')]).toEqual([200, true]);
+  });
+});
+
+describe('an auditor', () => {
+  let place: Workplace;
+  beforeAll(async () => {
+    place = await openWorkplace();
+  });
+  afterAll(() => place.app.close());
+
+  it('verifies the chain of the records now, up to the published head', async () => {
+    const { auditor, app } = place;
+    expect((await auditor.get('/workspace/p/p')).text).toContain('href="/workspace/p/p/verification"');
+    await app.send('GET', '/programmes/p', { headers: { 'ledger-position': '2' } });
+    const [head] = (await app.send('GET', '/heads')).json['items'] as { hash: string }[];
+    const { text } = await auditor.get('/workspace/p/p/verification');
+    expect(text).toContain('Records 1 to 2 form an unbroken chain up to the programme’s head.');
+    expect(text).toContain(`<code class="hash">${head?.hash ?? 'no head'}</code>`);
+  });
+
+  it('is told where the chain is broken', async () => {
+    const { auditor, models } = place;
+    models.alter = (key, text) => (key === 'p/2' ? text.replace('"amount":"1000000"', '"amount":"9000000"') : text);
+    expect((await auditor.get('/workspace/p/p/verification')).text).toContain('the head published at position 2 has the hash');
+    models.alter = (key, text) => (key === 'p/1' ? text.replace('Digital', 'Analogue') : text);
+    const { status, text } = await auditor.get('/workspace/p/p/verification');
+    expect([status, text.includes('The check stopped:'), text.includes('the read models hold no record 2 of p')]).toEqual([
+      200,
+      true,
+      true,
+    ]);
+  });
+});

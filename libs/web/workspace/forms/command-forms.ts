@@ -1,0 +1,111 @@
+/** The form of every command that people send in the workspace: its fields, in the order in which they are asked. */
+import type { CommandData, CommandType, InitiativeCommandType, ProgrammeCommandType } from '../../../domain/commands.js';
+import { capabilities } from '../../../domain/capabilities.js';
+import type { Role } from '../../../domain/vocabulary.js';
+import { commandBodies } from '../../../http/dto/command-bodies.js';
+import { fieldsOf } from '../../../http/fields.js';
+import type { TextKey } from '../../speech.js';
+
+/**
+ * What a field takes. `amount` and `change` are decimal amounts in the programme's currency; `id` is made if it is left empty; `title` is a text in each
+ * language of the pages.
+ */
+export type FieldKind = 'text' | 'lines' | 'amount' | 'change' | 'day' | 'year' | 'id' | 'code' | 'title';
+export type FormField = {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly label: TextKey;
+  readonly hint?: TextKey;
+  readonly optional: boolean;
+};
+export type CommandForm = {
+  readonly type: CommandType;
+  readonly title: TextKey;
+  readonly fields: readonly FormField[];
+  /** The roles that may send it. */
+  readonly by: readonly Role[];
+};
+
+type Asked = { readonly kind: FieldKind; readonly label: TextKey; readonly hint?: TextKey };
+/** A field of the command's data, the day, or a new initiative's code. */
+type FieldName<T extends CommandType> =
+  (keyof CommandData[T] & string) | 'occurredOn' | (T extends 'ProposeInitiative' ? 'initiative' : never);
+
+function form<T extends CommandType>(
+  type: T,
+  title: TextKey,
+  fields: { readonly [N in FieldName<T>]?: Asked },
+): CommandForm & { readonly type: T } {
+  const declared = fieldsOf(commandBodies[type]);
+  const asked: [string, Asked][] = Object.entries({ ...fields, ...when });
+  return {
+    type,
+    title,
+    by: capabilities[type].by,
+    fields: asked.map(([name, field]) => ({
+      name,
+      ...field,
+      optional: field.kind === 'id' || name === 'occurredOn' || (declared.get(name)?.optional ?? false),
+    })),
+  };
+}
+
+const when: { readonly occurredOn: Asked } = { occurredOn: { kind: 'day', label: 'happenedOn', hint: 'happenedOnHint' } };
+const amount: Asked = { kind: 'amount', label: 'amount', hint: 'amountHint' };
+const change: Asked = { kind: 'change', label: 'changeBy', hint: 'changeHint' };
+const fiscalYear: Asked = { kind: 'year', label: 'fiscalYear' };
+const reason: Asked = { kind: 'lines', label: 'reasonField' };
+const legalBasis: Asked = { kind: 'text', label: 'legalBasisField', hint: 'legalBasisHint' };
+const id: Asked = { kind: 'id', label: 'ownNumber', hint: 'ownNumberHint' };
+
+export const programmeForms = {
+  proposal: form('ProposeInitiative', 'propose', {
+    initiative: { kind: 'code', label: 'code', hint: 'codeHint' },
+    title: { kind: 'title', label: 'titleField' },
+    authorityName: { kind: 'text', label: 'authorityName' },
+    requestedAmount: { kind: 'amount', label: 'requested', hint: 'amountHint' },
+    plannedStart: { kind: 'day', label: 'plannedStart' },
+    plannedEnd: { kind: 'day', label: 'plannedEnd' },
+    region: { kind: 'text', label: 'region' },
+  }),
+  appropriation: form('GrantAppropriation', 'grantAppropriation', { fiscalYear, amount, legalBasis }),
+  'appropriation-change': form('AdjustAppropriation', 'adjustAppropriation', { fiscalYear, change, legalBasis, adjustmentId: id }),
+  closing: form('CloseFiscalYear', 'closeYear', { fiscalYear }),
+  reopening: form('ReopenFiscalYear', 'reopenYear', { fiscalYear, reason, legalBasis }),
+} as const satisfies Readonly<Record<string, CommandForm & { type: ProgrammeCommandType | 'ProposeInitiative' }>>;
+
+export const initiativeForms = {
+  spending: form('RecordSpending', 'recordSpending', {
+    amount,
+    payee: { kind: 'text', label: 'payeeField' },
+    description: { kind: 'lines', label: 'purpose' },
+    transactionId: { ...id, label: 'paymentNumber' },
+  }),
+  reversal: form('ReverseSpending', 'reverseSpending', {
+    transactionId: { kind: 'text', label: 'paymentNumber' },
+    amount,
+    reason,
+    reversalId: id,
+  }),
+  return: form('ReturnFunds', 'returnFunds', { fiscalYear, amount, reason, returnId: id }),
+  finalization: form('StartFinalizing', 'startFinalizing', {}),
+  funding: form('FundInitiative', 'fundInitiative', { fiscalYear, amount, fundingId: id }),
+  'funding-change': form('AdjustFunding', 'adjustFunding', {
+    fundingId: { kind: 'text', label: 'fundingNumber' },
+    change,
+    reason,
+    adjustmentId: id,
+  }),
+  completion: form('FinalizeInitiative', 'finalizeInitiative', {}),
+  suspension: form('SuspendInitiative', 'suspendInitiative', { reason, legalBasis }),
+  resumption: form('ResumeInitiative', 'resumeInitiative', { reason, legalBasis }),
+  cancellation: form('CancelInitiative', 'cancelInitiative', { reason, legalBasis }),
+} as const satisfies Readonly<Record<string, CommandForm & { type: Exclude<InitiativeCommandType, 'ProposeInitiative'> }>>;
+
+/** The form of a name in an address; `undefined` if there is none. */
+export function formNamed(forms: Readonly<Record<string, CommandForm>>, name: string): CommandForm | undefined {
+  return Object.hasOwn(forms, name) ? forms[name] : undefined;
+}
+/** The languages of a title, in the order in which they are asked. */
+export const titleLanguages = ['ky', 'ru', 'en'] as const;
+export const titlePart = (name: string, language: string) => `${name}.${language}`;

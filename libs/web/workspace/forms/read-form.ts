@@ -1,0 +1,139 @@
+/** From a sent form to a command: amounts become minor units, empty fields are left out, and the rest is judged as a program's command is. */
+import { minorUnitsIn, type AmountFault } from '../../../currencies/typed-amount.js';
+import type { Command } from '../../../domain/commands.js';
+import type { Actor } from '../../../domain/vocabulary.js';
+import { MalformedCommand } from '../../../http/malformed-command.js';
+import { parseCommand } from '../../../http/parse-command.js';
+import type { TextKey } from '../../speech.js';
+import type { FormFields } from '../form-fields.js';
+import type { CommandLine } from '../sending/command-sender.js';
+import { titleLanguages, titlePart, type CommandForm, type FieldKind, type FormField } from './command-forms.js';
+
+/** What is wrong with a field, and what would be right, in words of the pages. */
+export type FieldFault = { readonly field: string; readonly says: TextKey; readonly values?: Readonly<Record<string, string | number>> };
+
+export type FormTarget = {
+  readonly programme: string;
+  /** Absent in forms of the programme; a proposal names its own. */
+  readonly initiative?: string;
+  readonly actor: Actor;
+  /** Decimal digits of the programme's currency. */
+  readonly minorUnits: number;
+  readonly commandId: string;
+};
+
+export type FormRead =
+  | {
+      readonly line: CommandLine;
+      readonly command: Command;
+      /** What was typed, with the ids that were made. */ readonly fields: FormFields;
+    }
+  | { readonly faults: readonly FieldFault[] };
+
+/** Reads a command from a form, or every fault of its fields. */
+export function readForm(form: CommandForm, sent: FormFields, target: FormTarget): FormRead {
+  const faults: FieldFault[] = [];
+  const fields = withMadeIds(form, sent, target.commandId);
+  const data: Record<string, unknown> = form.type === 'ProposeInitiative' ? { authority: target.actor.organisation } : {};
+  for (const field of form.fields) {
+    const value = valueOf(field, fields, target.minorUnits, faults);
+    if (value !== undefined && !beside.has(field.name)) data[field.name] = value;
+  }
+  const initiative = form.type === 'ProposeInitiative' ? fields.text('initiative') : target.initiative;
+  const occurredOn = fields.text('occurredOn');
+  const line: CommandLine = {
+    commandId: target.commandId,
+    type: form.type,
+    ...(initiative !== undefined && { initiative }),
+    ...(occurredOn !== '' && { occurredOn }),
+    data,
+  };
+  const command = parsed(line, target, form, faults);
+  return command ? { line, command, fields } : { faults: firstOfEach(faults) };
+}
+
+/** Fields of a form that are no part of the command's data. */
+const beside: ReadonlySet<string> = new Set(['occurredOn', 'initiative']);
+
+/** A number that the sender left empty is made from the command's id, so that sending the same form twice makes the same number. */
+function withMadeIds(form: CommandForm, sent: FormFields, commandId: string): FormFields {
+  const made = form.fields.filter(({ name, kind }) => kind === 'id' && sent.text(name) === '');
+  return made.length === 0 ? sent : sent.with(Object.fromEntries(made.map(({ name }) => [name, `n-${commandId.slice(0, 13)}`])));
+}
+
+function valueOf(field: FormField, fields: FormFields, minorUnits: number, faults: FieldFault[]): unknown {
+  if (field.kind === 'title') return titleIn(field, fields, faults);
+  const text = fields.text(field.name);
+  if (text === '') {
+    if (!field.optional) faults.push({ field: field.name, says: 'faultMissing' });
+    return undefined;
+  }
+  switch (field.kind) {
+    case 'amount':
+    case 'change': {
+      const amount = minorUnitsIn(text, minorUnits);
+      if ('minor' in amount) return amount.minor;
+      faults.push({ field: field.name, says: saysOf[amount.fault], values: { digits: minorUnits } });
+      return undefined;
+    }
+    case 'year':
+      return /^\d{4}$/.test(text) ? Number(text) : text;
+    case 'text':
+    case 'lines':
+    case 'day':
+    case 'id':
+    case 'code':
+      return text;
+  }
+}
+
+function titleIn({ name, optional }: FormField, fields: FormFields, faults: FieldFault[]): Record<string, string> | undefined {
+  const texts = titleLanguages.flatMap((language) => {
+    const text = fields.text(titlePart(name, language));
+    return text === '' ? [] : [[language, text] as const];
+  });
+  if (texts.length > 0) return Object.fromEntries(texts);
+  if (!optional) faults.push({ field: name, says: 'faultMissingTitle' });
+  return undefined;
+}
+
+const saysOf: { readonly [F in AmountFault]: TextKey } = {
+  'not-a-number': 'faultAmount',
+  'too-precise': 'faultPrecise',
+  ambiguous: 'faultAmbiguous',
+  'too-large': 'faultLarge',
+  zero: 'faultZero',
+};
+const saysOfKind: { readonly [K in FieldKind]: TextKey } = {
+  text: 'faultText',
+  lines: 'faultText',
+  title: 'faultText',
+  amount: 'faultNegative',
+  change: 'faultAmount',
+  day: 'faultDay',
+  year: 'faultYear',
+  id: 'faultId',
+  code: 'faultCode',
+};
+
+/** The command of a line; `undefined` if something is wrong with it, which is then among the faults. */
+function parsed(line: CommandLine, { programme, actor }: FormTarget, form: CommandForm, faults: FieldFault[]): Command | undefined {
+  try {
+    const command = parseCommand({ ...line, programme }, actor);
+    return faults.length === 0 ? command : undefined;
+  } catch (error) {
+    if (!(error instanceof MalformedCommand)) throw error;
+    for (const fault of error.faults) {
+      const field = form.fields.find(({ name }) => name === fault.field);
+      // A field that is not asked is none that a person could correct.
+      if (!field) throw error;
+      faults.push({ field: field.name, says: saysOfKind[field.kind] });
+    }
+    return undefined;
+  }
+}
+
+/** The first fault of each field: the one that its own reading found, if it did. */
+function firstOfEach(faults: readonly FieldFault[]): FieldFault[] {
+  return faults.filter(({ field }, index) => faults.findIndex((other) => other.field === field) === index);
+}

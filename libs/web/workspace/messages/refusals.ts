@@ -1,0 +1,179 @@
+/** Every refusal of the ledger as a sentence for people. The figures and the rule's own sentence, in English, stand beside it. */
+import type { RefusalCode } from '../../../domain/capabilities.js';
+import type { Language } from '../../speech.js';
+
+type Sentences = { readonly [L in Language]: string };
+
+const refusals: { readonly [C in RefusalCode]: Sentences } = {
+  forbidden: {
+    en: 'Your role or organisation may not do this.',
+    ru: 'Ваша роль или организация не вправе это делать.',
+    ky: 'Сиздин ролуңуз же уюмуңуз муну жасай албайт.',
+  },
+  'unknown-programme': { en: 'There is no such programme.', ru: 'Такой программы нет.', ky: 'Мындай программа жок.' },
+  'unknown-initiative': { en: 'There is no such initiative.', ru: 'Такой инициативы нет.', ky: 'Мындай демилге жок.' },
+  'version-mismatch': {
+    en: 'Somebody changed this in the meantime. Look at it again.',
+    ru: 'Тем временем это изменил кто-то другой. Посмотрите ещё раз.',
+    ky: 'Бул арада муну башка бирөө өзгөрттү. Кайра карап көрүңүз.',
+  },
+  'command-id-reused': {
+    en: 'Another entry was sent under the same key. Check the form again.',
+    ru: 'Под этим ключом уже отправлена другая запись. Проверьте форму ещё раз.',
+    ky: 'Ушул ачкыч менен башка жазуу жөнөтүлгөн. Форманы кайра текшериңиз.',
+  },
+  'date-out-of-order': {
+    en: 'The day is after today, or before what it refers to.',
+    ru: 'Дата позже сегодняшней или раньше того, к чему она относится.',
+    ky: 'Күн бүгүнкүдөн кийин же ага тиешелүү окуядан мурун.',
+  },
+  undecidable: {
+    en: 'The ledger could not decide this. Its operators have been alarmed.',
+    ru: 'Реестр не смог принять решение. Операторам отправлен сигнал.',
+    ky: 'Реестр чечим чыгара алган жок. Операторлорго кабар берилди.',
+  },
+  'clock-behind': {
+    en: 'The ledger’s clock is wrong. Try again later.',
+    ru: 'Часы реестра идут неверно. Попробуйте позже.',
+    ky: 'Реестрдин сааты туура эмес. Кийинчерээк кайталаңыз.',
+  },
+  'wrong-status': {
+    en: 'This is not possible in the initiative’s present status.',
+    ru: 'В нынешнем статусе инициативы это невозможно.',
+    ky: 'Демилгенин азыркы абалында бул мүмкүн эмес.',
+  },
+  'programme-exists': { en: 'The programme exists already.', ru: 'Такая программа уже есть.', ky: 'Мындай программа бар.' },
+  'appropriation-exists': {
+    en: 'Money is appropriated for this year already. Adjust the appropriation instead.',
+    ru: 'На этот год средства уже ассигнованы. Измените ассигнование.',
+    ky: 'Бул жылга каражат бөлүнгөн. Анын ордуна бөлүнгөн каражатты өзгөртүңүз.',
+  },
+  'fiscal-year-closed': { en: 'The fiscal year is closed.', ru: 'Финансовый год закрыт.', ky: 'Каржы жылы жабылган.' },
+  'fiscal-year-open': { en: 'The fiscal year is open.', ru: 'Финансовый год открыт.', ky: 'Каржы жылы ачык.' },
+  'fiscal-year-not-over': {
+    en: 'The fiscal year is not over yet.',
+    ru: 'Финансовый год ещё не закончился.',
+    ky: 'Каржы жылы али бүтө элек.',
+  },
+  'unknown-fiscal-year': {
+    en: 'Nothing was appropriated, funded or spent in this year.',
+    ru: 'В этом году ничего не ассигновано, не профинансировано и не израсходовано.',
+    ky: 'Бул жылы эч нерсе бөлүнгөн, каржыланган же сарпталган эмес.',
+  },
+  'year-has-open-funds': {
+    en: 'Initiatives still hold money of this year. It must be spent or returned first.',
+    ru: 'У инициатив ещё есть деньги этого года. Сначала их нужно израсходовать или вернуть.',
+    ky: 'Демилгелерде бул жылдын каражаты калды. Адегенде аны сарптоо же кайтаруу керек.',
+  },
+  'amount-too-large': {
+    en: 'The total would be larger than the ledger can hold.',
+    ru: 'Итог был бы больше, чем вмещает реестр.',
+    ky: 'Жалпы сумма реестр батыра алгандан чоң болмок.',
+  },
+  'appropriation-adjustment-exists': {
+    en: 'Another adjustment has this number.',
+    ru: 'Под этим номером уже есть другое изменение.',
+    ky: 'Бул номер менен башка өзгөртүү бар.',
+  },
+  'unknown-appropriation': {
+    en: 'Nothing is appropriated for this year.',
+    ru: 'На этот год ничего не ассигновано.',
+    ky: 'Бул жылга каражат бөлүнгөн эмес.',
+  },
+  'appropriation-below-funding': {
+    en: 'More than that is funded already.',
+    ru: 'Уже профинансировано больше этой суммы.',
+    ky: 'Буга чейин андан көп каржыланган.',
+  },
+  'separation-of-duties': {
+    en: 'Somebody else must do this: you took the step before it.',
+    ru: 'Это должен сделать другой человек: предыдущий шаг сделали вы.',
+    ky: 'Муну башка адам жасашы керек: мурунку кадамды сиз жасагансыз.',
+  },
+  'nothing-to-amend': { en: 'This changes nothing.', ru: 'Это ничего не меняет.', ky: 'Бул эч нерсени өзгөртпөйт.' },
+  'title-languages': {
+    en: 'A title needs between 1 and 20 languages.',
+    ru: 'У названия должно быть от 1 до 20 языков.',
+    ky: 'Аталыш 1ден 20га чейинки тилде болушу керек.',
+  },
+  'initiative-exists': {
+    en: 'Another initiative of the programme has this code.',
+    ru: 'В программе уже есть инициатива с этим кодом.',
+    ky: 'Программада мындай коду бар демилге бар.',
+  },
+  'period-out-of-order': {
+    en: 'The planned end is before the planned start.',
+    ru: 'Плановый конец раньше планового начала.',
+    ky: 'Пландалган аягы башталышынан мурун.',
+  },
+  'funding-exists': {
+    en: 'Another funding of the initiative has this number.',
+    ru: 'У инициативы уже есть другое финансирование с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка каржылоо бар.',
+  },
+  'initiative-suspended': {
+    en: 'The initiative is suspended. Finance resumes it first.',
+    ru: 'Инициатива приостановлена. Сначала её возобновляет Минфин.',
+    ky: 'Демилге токтотулган. Адегенде аны Каржы министрлиги улантат.',
+  },
+  'appropriation-exceeded': {
+    en: 'The year’s appropriation does not have that much left.',
+    ru: 'В ассигновании года столько не осталось.',
+    ky: 'Жылдын бөлүнгөн каражатында мынча калган жок.',
+  },
+  'adjustment-exists': {
+    en: 'Another adjustment of the initiative has this number.',
+    ru: 'У инициативы уже есть другое изменение с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка өзгөртүү бар.',
+  },
+  'unknown-funding': { en: 'There is no such funding.', ru: 'Такого финансирования нет.', ky: 'Мындай каржылоо жок.' },
+  'funding-below-spending': {
+    en: 'More than that is spent or returned already.',
+    ru: 'Уже израсходовано или возвращено больше этой суммы.',
+    ky: 'Буга чейин андан көп сарпталган же кайтарылган.',
+  },
+  'transaction-exists': {
+    en: 'Another payment of the initiative has this number.',
+    ru: 'У инициативы уже есть другой платёж с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка төлөм бар.',
+  },
+  'funding-exceeded': {
+    en: 'The initiative does not have that much left to spend.',
+    ru: 'У инициативы столько не осталось.',
+    ky: 'Демилгеде мынча каражат калган жок.',
+  },
+  'reversal-exists': {
+    en: 'Another reversal of the initiative has this number.',
+    ru: 'У инициативы уже есть другая отмена с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка жокко чыгаруу бар.',
+  },
+  'unknown-spending': { en: 'There is no such payment.', ru: 'Такого платежа нет.', ky: 'Мындай төлөм жок.' },
+  'reversal-exceeds-spending': {
+    en: 'The payment is smaller, or a part of it is reversed already.',
+    ru: 'Платёж меньше, или часть его уже отменена.',
+    ky: 'Төлөм андан аз, же анын бир бөлүгү буга чейин жокко чыгарылган.',
+  },
+  'return-exists': {
+    en: 'Another return of the initiative has this number.',
+    ru: 'У инициативы уже есть другой возврат с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка кайтаруу бар.',
+  },
+  'return-exceeds-unspent': {
+    en: 'The initiative has less than that unspent.',
+    ru: 'У инициативы осталось меньше этой суммы.',
+    ky: 'Демилгеде андан аз каражат калган.',
+  },
+  'unspent-funds': {
+    en: 'Money is still unspent. It must be spent or returned first.',
+    ru: 'Есть неизрасходованные деньги. Сначала их нужно израсходовать или вернуть.',
+    ky: 'Сарпталбаган каражат бар. Адегенде аны сарптоо же кайтаруу керек.',
+  },
+};
+
+/** The sentence of a refusal's code; empty for a code of a newer ledger. */
+export function refusalText(code: string, language: Language): string {
+  return isKnown(code) ? refusals[code][language] : '';
+}
+function isKnown(code: string): code is RefusalCode {
+  return Object.hasOwn(refusals, code);
+}

@@ -1,0 +1,14 @@
+/** The page to go on with after signing in: an address of the workspace itself, so that no link can lead elsewhere. */
+export const workspace = '/workspace';
+const local = /^\/workspace(?:\/[A-Za-z0-9._-]+)*(?:\?[A-Za-z0-9._~%&=+-]*)?$/;
+
+/** The address if it is a page of the workspace, else its home. */
+export function nextPage(asked: string | undefined): string {
+  return asked !== undefined &&
+    asked.length <= 1_000 &&
+    local.test(asked) &&
+    !/\/\.{1,2}(?:\/|$)/.test(asked) &&
+    !asked.startsWith('/workspace/sign-')
+    ? asked
+    : workspace;
+}

@@ -1,0 +1,70 @@
+import type { ComponentChildren } from 'preact';
+import { useHref, usePage } from '../../page.js';
+import type { TextKey } from '../../speech.js';
+import type { FormField } from '../forms/command-forms.js';
+import type { FieldFault } from '../forms/read-form.js';
+import type { FormFields } from '../form-fields.js';
+import { FaultSummary, Field } from '../parts/fields.js';
+import { FormToken } from '../parts/signed-in.js';
+import type { Session } from '../session.js';
+
+/** The names of the fields that every form of a command has beside its own. */
+export const stepField = 'step';
+export const keyField = 'command-id';
+
+/** A form to fill in. Its button leads to the page that shows what would happen; nothing is recorded before. */
+export function CommandFormPage({
+  title,
+  asked,
+  typed,
+  faults,
+  action,
+  session,
+  canSend,
+  children,
+}: {
+  title: TextKey;
+  asked: readonly FormField[];
+  typed: FormFields;
+  faults: readonly FieldFault[];
+  /** The path that takes the form. */
+  action: string;
+  session: Session;
+  /** Whether this process can send commands. */
+  canSend: boolean;
+  /** What the form is about. */
+  children?: ComponentChildren;
+}) {
+  const { speech, query } = usePage();
+  const href = useHref();
+  return (
+    <>
+      <h1 class="ds-heading" data-size="lg">
+        {speech.say(title)}
+      </h1>
+      <FaultSummary asked={asked} faults={faults} />
+      {children}
+      {canSend ? (
+        <form method="post" action={href(action, keptIn(query))} class="form" novalidate>
+          <FormToken session={session} />
+          {asked.map((field) => (
+            <Field key={field.name} field={field} typed={typed} fault={faults.find((fault) => fault.field === field.name)} />
+          ))}
+          <p class="hint">{speech.say('checkHint')}</p>
+          <button class="ds-button" type="submit" name={stepField} value="check">
+            {speech.say('check')}
+          </button>
+        </form>
+      ) : (
+        <p class="ds-alert" data-color="warning">
+          {speech.say('readOnly')}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What an address says that the next step needs too: the page of a list. */
+export function keptIn({ cursor }: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
+  return { cursor };
+}

@@ -1,0 +1,161 @@
+import { capabilities } from '../../../domain/capabilities.js';
+import { effectsOf } from '../../../domain/effects.js';
+import type { Actor } from '../../../domain/vocabulary.js';
+import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
+import type { ProgrammeView } from '../../../projections/totals/views.js';
+import { useHref, usePage } from '../../page.js';
+import { Table } from '../../parts/layout.js';
+import { Day, Money, Title } from '../../parts/texts.js';
+import { initiativeForms, type CommandForm } from '../forms/command-forms.js';
+import { InitiativeFacts } from '../parts/initiative-facts.js';
+import { DoLink, NextPage } from '../parts/initiative-table.js';
+import type { HashedEvent } from '../reads.js';
+
+/** One initiative: what can be done with it now, and its entries with the ways to correct them. */
+export function OwnInitiative({
+  programme,
+  initiative,
+  events,
+  next,
+  actor,
+}: {
+  programme: ProgrammeView;
+  initiative: InitiativeView;
+  events: readonly HashedEvent[];
+  next: string | undefined;
+  actor: Actor;
+}) {
+  const { speech, path } = usePage();
+  const href = useHref();
+  const here = `/workspace/p/${programme.programme}/i/${initiative.initiative}`;
+  const possible = offered.filter((name) => isPossible(initiativeForms[name], initiative, actor));
+  return (
+    <>
+      <h1 class="ds-heading" data-size="lg">
+        <Title of={initiative.title} />
+      </h1>
+      <InitiativeFacts initiative={initiative} />
+      <div class="buttons">
+        {possible.map((name, index) => (
+          <DoLink key={name} href={href(`${here}/send/${name}`)} secondary={index > 0}>
+            {speech.say(initiativeForms[name].title)}
+          </DoLink>
+        ))}
+      </div>
+      <p>
+        <a class="ds-link" href={href(`/p/${programme.programme}/i/${initiative.initiative}`)}>
+          {speech.say('publicPage')}
+        </a>
+      </p>
+      <h2 class="ds-heading" data-size="md">
+        {speech.say('history')}
+      </h2>
+      <Table caption={speech.say('history')} hidden>
+        <thead>
+          <tr>
+            <th scope="col">{speech.say('what')}</th>
+            <th scope="col">{speech.say('occurred')}</th>
+            <th scope="col" class="number">
+              {speech.say('amount')}
+            </th>
+            <th scope="col">{speech.say('actions')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <tr key={event.version} id={`v${event.version}`}>
+              <th scope="row">
+                {speech.say(event.type)}
+                <br />
+                <small>{speech.say('position', { position: speech.count(event.position) })}</small>
+                <What event={event} />
+              </th>
+              <td>
+                <Day on={event.occurredOn} />
+              </td>
+              <td class="number">
+                <Amount event={event} />
+              </td>
+              <td>
+                <Corrections event={event} initiative={initiative} actor={actor} here={here} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      <NextPage href={next === undefined ? undefined : href(path, { from: next })} />
+    </>
+  );
+}
+
+/** In the order in which they are offered; the others begin at an entry. */
+const offered = [
+  'spending',
+  'funding',
+  'completion',
+  'finalization',
+  'return',
+  'resumption',
+  'suspension',
+  'cancellation',
+] as const satisfies readonly (keyof typeof initiativeForms)[];
+
+/** Whether somebody may send a form in the initiative's present status. */
+function isPossible({ type }: CommandForm, { status, suspended, authority }: InitiativeView, { role, organisation }: Actor): boolean {
+  const { by, in: within = [], notWhileSuspended = false } = capabilities[type];
+  if (!by.includes(role) || (role === 'ministry' && organisation !== authority)) return false;
+  if (type === 'RecordSpending' && status === 'proposed') return false;
+  return within.includes(status) && !(suspended && notWhileSuspended) && (suspended || type !== 'ResumeInitiative');
+}
+
+function Amount({ event }: { event: HashedEvent }) {
+  const { sums } = effectsOf(event);
+  const amount = sums?.funded ?? sums?.spent ?? sums?.returned;
+  return amount === undefined ? <span class="none">–</span> : <Money amount={amount.toString()} />;
+}
+
+/** The number and the payee of a payment, or the number of a funding. */
+function What({ event }: { event: HashedEvent }) {
+  const number = 'transactionId' in event.data ? event.data.transactionId : 'fundingId' in event.data ? event.data.fundingId : undefined;
+  const payee = event.type === 'SpendingRecorded' ? event.data.payee : undefined;
+  if (number === undefined && payee === undefined) return null;
+  return (
+    <>
+      <br />
+      <small>
+        <bdi>{number}</bdi>
+        {payee !== undefined && (
+          <>
+            {' · '}
+            <bdi>{payee}</bdi>
+          </>
+        )}
+      </small>
+    </>
+  );
+}
+
+function Corrections({ event, initiative, actor, here }: { event: HashedEvent; initiative: InitiativeView; actor: Actor; here: string }) {
+  const { speech } = usePage();
+  const href = useHref();
+  const may = (name: keyof typeof initiativeForms) => isPossible(initiativeForms[name], initiative, actor);
+  const ways: (readonly [text: string, href: string])[] = [];
+  if (event.type === 'SpendingRecorded') {
+    const { transactionId } = event.data;
+    if (may('reversal') && may('spending')) ways.push([speech.say('correctPayment'), href(`${here}/corrections/${event.version}`)]);
+    if (may('reversal')) ways.push([speech.say('reverseSpending'), href(`${here}/send/reversal`, { transactionId })]);
+  }
+  if (event.type === 'InitiativeFunded' && may('funding-change'))
+    ways.push([speech.say('adjustFunding'), href(`${here}/send/funding-change`, { fundingId: event.data.fundingId })]);
+  return (
+    <ul class="plain">
+      {ways.map(([text, address]) => (
+        <li key={address}>
+          <a class="ds-link" href={address} aria-label={`${text}: ${speech.say('position', { position: event.position })}`}>
+            {text}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

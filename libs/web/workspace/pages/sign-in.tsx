@@ -1,0 +1,66 @@
+import { useHref, usePage, type Page } from '../../page.js';
+import { pageText } from '../../render.js';
+import type { TextKey } from '../../speech.js';
+
+/** Why the token was not accepted; `detail` is the ledger's own sentence, in English. */
+type Fault = { readonly says: TextKey; readonly detail?: string };
+
+/** The HTML of the page to sign in with an access token; `next` is the page that follows. */
+export function signInPage(page: Page, next: string, fault?: Fault): string {
+  return pageText(page, page.speech.say('signIn'), [], <SignIn next={next} fault={fault} />);
+}
+
+function SignIn({ next, fault }: { next: string; fault: Fault | undefined }) {
+  const { speech } = usePage();
+  const href = useHref();
+  return (
+    <>
+      <h1 class="ds-heading" data-size="lg">
+        {speech.say('signIn')}
+      </h1>
+      <p class="lead">{speech.say('signInText')}</p>
+      {fault && (
+        <div class="ds-error-summary" role="alert">
+          <h2 class="ds-heading" data-size="xs">
+            {speech.say('faultsTitle', { count: 1 })}
+          </h2>
+          <ul>
+            <li>
+              <a href="#token">{speech.say(fault.says)}</a>
+            </li>
+          </ul>
+        </div>
+      )}
+      <form method="post" action={href('/workspace/sign-in')} class="form" autocomplete="off">
+        <input type="hidden" name="next" value={next} />
+        <div class="ds-field">
+          <label class="ds-label" for="token">
+            {speech.say('token')}
+          </label>
+          <div class="hint" id="token-hint">
+            {speech.say('tokenHint')}
+          </div>
+          <textarea
+            class="ds-input"
+            id="token"
+            name="token"
+            rows={4}
+            spellcheck={false}
+            autocomplete="off"
+            required
+            aria-invalid={fault ? 'true' : undefined}
+            aria-describedby={fault ? 'token-hint token-fault' : 'token-hint'}
+          />
+          {fault && (
+            <p class="ds-validation-message" id="token-fault">
+              {speech.say(fault.says)} {fault.detail !== undefined && <span lang="en">({fault.detail})</span>}
+            </p>
+          )}
+        </div>
+        <button class="ds-button" type="submit">
+          {speech.say('signIn')}
+        </button>
+      </form>
+    </>
+  );
+}

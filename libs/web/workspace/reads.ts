@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { Asked } from '../../application/reading.js';
+import { GetHistory, GetInitiative, ListInitiatives } from '../../application/queries/initiatives.js';
+import { GetProgramme, ListFiscalYears, ListProgrammes } from '../../application/queries/programmes.js';
+import { GetRecordsOfCommand } from '../../application/queries/records.js';
+import { codePattern } from '../../domain/vocabulary.js';
+import type { EventRecord, LedgerRecord } from '../../event-log/record.js';
+import { initiatives } from '../../projections/initiatives/collection.js';
+import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
+import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
+import { programmes } from '../../projections/totals/collections.js';
+import type { FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
+import { viewIn } from '../view-in.js';
+import { checkedAfter, type Checked } from './verification.js';
+import { NotThere } from './workspace-pages.js';
+
+/** A page of a list; `cursor` asks for the next one. */
+export type Listing<T> = { readonly items: readonly T[]; readonly cursor?: string | undefined };
+/** An event with the hash of its record. */
+export type HashedEvent = EventRecord & { readonly hash: string };
+
+const pageSize = 50;
+
+/** What the pages of the workspace read: the queries of everybody, as views. */
+@Injectable()
+export class WorkspaceReads {
+  constructor(private readonly bus: QueryBus) {}
+
+  async programmes(asked: Asked): Promise<ProgrammeView[]> {
+    const { texts } = await this.bus.execute(new ListProgrammes({ limit: 1_000 }, asked));
+    return texts.map((text) => viewIn(programmes, { text }));
+  }
+
+  /** @throws {NotThere} */
+  async programme(code: string, asked: Asked): Promise<ProgrammeView> {
+    const { answer } = codePattern.test(code) ? await this.bus.execute(new GetProgramme(code, {}, asked)) : {};
+    if (!answer) throw new NotThere(code);
+    return viewIn(programmes, answer);
+  }
+
+  /** @throws {NotThere} */
+  async years(programme: string, asked: Asked): Promise<FiscalYearView[]> {
+    const { answer } = await this.bus.execute(new ListFiscalYears(programme, {}, asked));
+    if (!answer) throw new NotThere(programme);
+    return answer;
+  }
+
+  /** @throws {NotThere} */
+  async initiative(programme: string, code: string, asked: Asked): Promise<InitiativeView> {
+    const { answer } = codePattern.test(code) ? await this.bus.execute(new GetInitiative(programme, code, {}, asked)) : {};
+    if (!answer) throw new NotThere(code);
+    return viewIn(initiatives, answer);
+  }
+
+  async initiatives(
+    programme: string,
+    filter: InitiativeFilter,
+    sort: string,
+    cursor: string | undefined,
+    asked: Asked,
+  ): Promise<Listing<InitiativeView>> {
+    const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
+    const { answer } = await this.bus.execute(new ListInitiatives(programme, filter, sort, paging, asked));
+    return { items: (answer?.texts ?? []).map((text) => viewIn(initiatives, { text })), cursor: answer?.cursor };
+  }
+
+  /** Events of an initiative from a version on. @throws {NotThere} */
+  async history(programme: string, initiative: string, version: number, limit: number, asked: Asked): Promise<Listing<HashedEvent>> {
+    const { answer } = await this.bus.execute(new GetHistory(programme, initiative, {}, { limit, cursor: String(version) }, asked));
+    if (!answer) throw new NotThere(initiative);
+    return answer;
+  }
+
+  /** The records of a command of an organisation; empty if there are none. */
+  async recordsOf(
+    programme: string,
+    organisation: string,
+    commandId: string,
+    asked: Asked,
+  ): Promise<{ record: LedgerRecord; hash: string }[]> {
+    const { answer } = await this.bus.execute(new GetRecordsOfCommand(programme, organisation, commandId, asked));
+    return answer ?? [];
+  }
+
+  /** @throws {NotThere} */
+  async checkedAfter(programme: string, position: number, asked: Asked): Promise<Checked> {
+    const checked = await checkedAfter(this.bus, programme, position, asked);
+    if (!checked) throw new NotThere(programme);
+    return checked;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Sessions of people: who is signed in, kept in a sealed cookie and nowhere else, so that any process with the same key knows them. Whatever signs a person
+ * in needs only an access token that the ledger accepts, and begins the session with it.
+ */
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decodeJwt, EncryptJWT, errors, jwtDecrypt } from 'jose';
+import type { Actor } from '../../domain/vocabulary.js';
+import { TokenRefused, type TokenVerifier } from '../../http/tokens.js';
+
+/** Somebody who is signed in. */
+export type Session = {
+  readonly actor: Actor;
+  /** The bearer token of commands sent from the session. */
+  readonly token: string;
+  /** A secret that every form of the session holds, so that no other page can send one. */
+  readonly formToken: string;
+};
+
+/** The name of the cookie. Its path keeps it from all other addresses of the ledger. */
+export const sessionCookie = 'ledger-session';
+const path = '/workspace';
+/** The most characters of a cookie's value: browsers keep 4,096 bytes with its name and attributes (RFC 6265, section 6.1). */
+const longestCookie = 3_900;
+const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
+
+/** The token is accepted, but too long for a cookie. */
+export class TokenTooLong extends Error {
+  override readonly name = 'TokenTooLong';
+}
+
+export class Sessions {
+  private readonly key: Uint8Array;
+
+  /** `secret` is the same in all processes that share sessions. Without one, sessions end with this process. */
+  constructor(
+    private readonly tokens: Pick<TokenVerifier, 'actorOf'>,
+    secret: string,
+  ) {
+    const material = secret === '' ? randomBytes(32) : Buffer.from(secret);
+    this.key = new Uint8Array(hkdfSync('sha256', material, '', 'initiative-ledger session', 32));
+  }
+
+  /**
+   * Signs in the holder of an access token, until the token expires at the latest.
+   * @throws {TokenRefused} @throws {KeysUnavailable} @throws {TokenTooLong}
+   */
+  async begin(token: string, request: FastifyRequest, reply: FastifyReply): Promise<Session> {
+    const session = { actor: await this.tokens.actorOf(token), token, formToken: randomBytes(16).toString('base64url') };
+    const { exp } = decodeJwt(token);
+    if (exp === undefined) throw new TokenRefused('the token’s exp is not accepted');
+    const sealed = await new EncryptJWT({ token, formToken: session.formToken })
+      .setProtectedHeader(encryption)
+      .setExpirationTime(exp)
+      .encrypt(this.key);
+    if (sealed.length > longestCookie) throw new TokenTooLong('the token is too long to be kept in a cookie');
+    setCookie(request, reply, sealed, new Date(exp * 1_000));
+    return session;
+  }
+
+  /** The session of a request; `undefined` if it has none, or one that has expired or was sealed with another key. @throws {KeysUnavailable} */
+  async of(request: FastifyRequest): Promise<Session | undefined> {
+    const sealed = parseCookie(request.headers.cookie ?? '')[sessionCookie];
+    if (sealed === undefined || sealed === '') return undefined;
+    try {
+      const { payload } = await jwtDecrypt(sealed, this.key, {
+        keyManagementAlgorithms: [encryption.alg],
+        contentEncryptionAlgorithms: [encryption.enc],
+      });
+      const { token, formToken } = payload;
+      if (typeof token !== 'string' || typeof formToken !== 'string') return undefined;
+      return { actor: await this.tokens.actorOf(token), token, formToken };
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof TokenRefused) return undefined;
+      throw error;
+    }
+  }
+
+  /** Signs out. */
+  end(request: FastifyRequest, reply: FastifyReply): void {
+    setCookie(request, reply, '', new Date(0));
+  }
+}
+
+/** On plain HTTP, which is for loopback, a cookie can't be marked as secure. */
+function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, expires: Date): void {
+  const secure = request.protocol === 'https';
+  void reply.header(
+    'set-cookie',
+    stringifySetCookie({ name: sessionCookie, value, path, expires, httpOnly: true, sameSite: 'strict', secure }),
+  );
+}

@@ -1,0 +1,80 @@
+/** A person with a browser: keeps the session's cookie, fills in the forms of pages, and follows where an answer leads. */
+import { expect } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+export type Seen = { status: number; headers: Record<string, unknown>; text: string; path: string };
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+const sentFromHere = { host: 'ledger.test', origin: 'http://ledger.test', 'sec-fetch-site': 'same-origin' };
+const unescaped = (text: string) =>
+  text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+const attribute = (tag: string, name: string) => unescaped(new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+
+export class Person {
+  cookie = '';
+  /** The page that is open. */
+  seen: Seen = { status: 0, headers: {}, text: '', path: '' };
+
+  constructor(private readonly application: NestFastifyApplication) {}
+
+  static async signedIn(application: NestFastifyApplication, token: string): Promise<Person> {
+    const person = new Person(application);
+    await person.get('/workspace/sign-in');
+    await person.send('/workspace/sign-in', { token });
+    expect(person.cookie).not.toBe('');
+    return person;
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Seen> {
+    return this.ask('GET', path, headers);
+  }
+
+  /** Posts the form of the open page that goes to this path, with its hidden fields, what is filled in, and the button that is pressed. */
+  async send(path: string, filled: Fields = {}, headers: Record<string, string> = sentFromHere): Promise<Seen> {
+    return this.post(path, this.formTo(path, filled), headers);
+  }
+
+  /** Posts a body as it is. */
+  async post(path: string, body: string, headers: Record<string, string> = sentFromHere): Promise<Seen> {
+    return this.ask('POST', path, { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body);
+  }
+
+  /** Goes where the last answer leads. */
+  async follow(): Promise<Seen> {
+    expect([this.seen.status, this.seen.text]).toEqual([303, '']);
+    return this.get(String(this.seen.headers['location']));
+  }
+
+  /** The body of a form of the open page. */
+  formTo(path: string, filled: Fields = {}): string {
+    const forms = [...this.seen.text.matchAll(/<form method="post"[^>]*>[\s\S]*?<\/form>/g)].map(([form]) => form);
+    const form = forms.find((one) => attribute(one, 'action') === path);
+    if (form === undefined)
+      throw new Error(
+        `no form of the page ${this.seen.path} goes to ${path}, but ${forms.map((one) => attribute(one, 'action')).join(', ')}`,
+      );
+    const body = new URLSearchParams();
+    for (const [input] of form.matchAll(/<input[^>]*>/g)) {
+      const name = attribute(input, 'name');
+      if (name in filled || (/type="checkbox"/.test(input) && !/ checked/.test(input))) continue;
+      body.append(name, attribute(input, 'value'));
+    }
+    for (const [, name = '', text = ''] of form.matchAll(/<textarea[^>]* name="([^"]*)"[^>]*>([\s\S]*?)<\/textarea>/g))
+      if (!(name in filled)) body.append(name, unescaped(text));
+    for (const [name, value] of Object.entries(filled)) for (const one of [value].flat()) body.append(name, one);
+    return body.toString();
+  }
+
+  private async ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string): Promise<Seen> {
+    const answer = await this.application.inject({
+      method,
+      url: path,
+      headers: { host: 'ledger.test', ...(this.cookie !== '' && { cookie: this.cookie }), ...headers },
+      ...(body !== undefined && { payload: body }),
+    });
+    const set = [answer.headers['set-cookie'] ?? []].flat()[0];
+    if (set !== undefined) this.cookie = set.split(';', 1)[0] ?? '';
+    this.seen = { status: answer.statusCode, headers: answer.headers, text: answer.body.replaceAll(/[\u00a0\u202f]/g, ' '), path };
+    return this.seen;
+  }
+}

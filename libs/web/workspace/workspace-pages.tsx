@@ -1,0 +1,162 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Asked } from '../../application/reading.js';
+import type { Role } from '../../domain/vocabulary.js';
+import { RequestAsker } from '../../http/asker.js';
+import { OwnWrites } from '../../http/own-writes.js';
+import { problem, ProblemError, problemOf } from '../../http/problem.js';
+import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
+import type { ComponentChildren } from 'preact';
+import { pageHeaders } from '../page-headers.js';
+import { addressOf, type Page } from '../page.js';
+import type { Crumb } from '../parts/layout.js';
+import { pageText } from '../render.js';
+import { languageOf, Speech, type TextKey } from '../speech.js';
+import { textsIn } from '../texts-in.js';
+import { FormFields } from './form-fields.js';
+import { refuseOtherSessions, refuseOtherSites } from './own-forms.js';
+import { workspaceFailure } from './pages/failure.js';
+import { SignedIn } from './parts/signed-in.js';
+import { Sessions, type Session } from './session.js';
+
+/** What a page of the workspace is about does not exist. */
+export class NotThere extends Error {
+  override readonly name = 'NotThere';
+}
+
+/** A page of somebody who is signed in. */
+export class OwnPage {
+  constructor(
+    readonly page: Page,
+    readonly session: Session,
+    private readonly reply: FastifyReply,
+    private readonly asker: RequestAsker,
+    private readonly ownWrites: Pick<OwnWrites, 'in' | 'of'>,
+  ) {}
+
+  /** How to ask about a programme: the answer includes what the session's holder was told of. */
+  about(programme: string, position = 0): Asked {
+    return { asker: this.asker, hopedFor: Math.max(position, this.ownWrites.in(programme, this.session.actor) ?? 0) };
+  }
+  /** How to ask about all programmes. */
+  get everything(): Asked {
+    return { asker: this.asker };
+  }
+
+  /** @throws {ProblemError} 403: the page is for other roles */
+  only(...roles: readonly Role[]): void {
+    const { role } = this.session.actor;
+    if (!roles.includes(role))
+      throw new ProblemError(problem(403, 'forbidden', `this is for the role ${roles.join(' or ')}; yours is ${role}`));
+  }
+
+  /** @throws {ProblemError} 403: a ministry sends commands to its own initiatives only */
+  onlyOf({ initiative, authority }: Pick<InitiativeView, 'initiative' | 'authority'>): void {
+    const { role, organisation } = this.session.actor;
+    if (role === 'ministry' && organisation !== authority)
+      throw new ProblemError(problem(403, 'forbidden', `${initiative} is run by ${authority}; yours is ${organisation}`));
+  }
+
+  /** The HTML of the page; `status` is that of the answer. */
+  html(title: string, crumbs: readonly Crumb[], content: ComponentChildren, status = 200): string {
+    void this.reply.code(status);
+    return pageText(
+      this.page,
+      title,
+      crumbs,
+      <>
+        <SignedIn session={this.session} />
+        {content}
+      </>,
+    );
+  }
+
+  /** Goes on with another page, which a reload then loads again without sending anything (RFC 9110, section 15.4.4). */
+  goTo(path: string, query: Readonly<Record<string, string>> = {}): string {
+    return goTo(this.reply, addressOf(path, { ...query, ...this.language }));
+  }
+  href(path: string, query: Readonly<Record<string, string>> = {}): string {
+    return addressOf(path, { ...query, ...this.language });
+  }
+  say(key: TextKey, values?: Readonly<Record<string, string | number>>): string {
+    return this.page.speech.say(key, values);
+  }
+  private get language(): { lang?: string } {
+    return this.page.keepsLanguage ? { lang: this.page.speech.language } : {};
+  }
+}
+
+/** Admits people to the pages of the workspace, and answers with the page or with the one that says why not. */
+@Injectable()
+export class WorkspacePages {
+  constructor(
+    @Inject(Sessions) private readonly sessions: Sessions,
+    private readonly ownWrites: OwnWrites,
+  ) {}
+
+  /** Shows a page to somebody who is signed in; everybody else is led to the page to sign in. */
+  async show(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage) => Promise<string>): Promise<string> {
+    const page = beginPage(request, reply);
+    return answering(page, reply, async () => {
+      const session = await this.sessions.of(request);
+      if (!session)
+        return goTo(
+          reply,
+          addressOf('/workspace/sign-in', { next: request.url, lang: page.keepsLanguage ? page.speech.language : undefined }),
+        );
+      // From here on its answers are charged to the session's holder.
+      request.sender = session.actor;
+      return render(new OwnPage(page, session, reply, new RequestAsker(request, reply), this.ownWrites));
+    });
+  }
+
+  /** Takes a form of somebody who is signed in. */
+  take(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage, form: FormFields) => Promise<string>): Promise<string> {
+    return this.show(request, reply, (own) => {
+      const form = FormFields.in(request.body);
+      refuseOtherSites(request);
+      refuseOtherSessions(form, own.session);
+      return render(own, form);
+    });
+  }
+}
+
+/** Begins the answer to a request for a page. No page of the workspace may be stored. */
+export function beginPage(request: FastifyRequest, reply: FastifyReply): Page {
+  void reply.code(200).headers({ ...pageHeaders, 'cache-control': 'no-store', vary: 'accept-language, cookie' });
+  const { lang, ...query } = textsIn(request.query);
+  const language = languageOf(lang, request.headers['accept-language']);
+  return { speech: new Speech(language), path: request.url.split('?', 1)[0] ?? '/', query, past: {}, keepsLanguage: lang === language };
+}
+
+export function goTo(reply: FastifyReply, address: string): string {
+  void reply.code(303).header('location', address);
+  return '';
+}
+
+/** Renders a page or, if that fails for a reason that the reader can know, the page that gives the reason. */
+export async function answering(page: Page, reply: FastifyReply, render: () => Promise<string>): Promise<string> {
+  try {
+    return await render();
+  } catch (error) {
+    if (error instanceof NotThere) {
+      void reply.code(404);
+      return workspaceFailure(page, 'notFound', page.speech.say('notFoundText'));
+    }
+    const { problem: told, headers } = problemOf(error);
+    const title = titles[told.status];
+    if (title === undefined) throw error;
+    const { 'retry-after': retryAfter } = headers;
+    void reply.code(told.status);
+    if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+    return workspaceFailure(page, title, told.status === 503 ? page.speech.say('unavailableText') : told.detail);
+  }
+}
+
+const titles: Readonly<Partial<Record<number, TextKey>>> = {
+  400: 'malformed',
+  401: 'signedOut',
+  403: 'notYours',
+  413: 'tooLargeForm',
+  503: 'unavailable',
+};

@@ -1,0 +1,53 @@
+/** The workspace as an app serves it: its controllers, and what they need beside the dependencies of HTTP. */
+import type { Provider, Type } from '@nestjs/common';
+import { dependenciesToken, type Dependencies } from '../../http/dependencies.js';
+import { OwnWrites } from '../../http/own-writes.js';
+import { SubmittedLines } from '../../http/submitted-lines.js';
+import { CommandSteps } from './command-steps.js';
+import { CorrectionController } from './controllers/correction.controller.js';
+import { FormsController } from './controllers/forms.controller.js';
+import { FundingController } from './controllers/funding.controller.js';
+import { HomeController } from './controllers/home.controller.js';
+import { SignInController } from './controllers/sign-in.controller.js';
+import { VerificationController } from './controllers/verification.controller.js';
+import { earlierPaymentsToken, PaymentsOfInitiative } from './earlier-payments.js';
+import { WorkspaceReads } from './reads.js';
+import { commandSenderToken, type CommandSender } from './sending/command-sender.js';
+import { commandsService } from './sending/commands-service.js';
+import { ownCommands } from './sending/own-commands.js';
+import { Sessions } from './session.js';
+import { WorkspacePages } from './workspace-pages.js';
+
+export const workspaceControllers: readonly Type[] = [
+  SignInController,
+  HomeController,
+  FormsController,
+  CorrectionController,
+  FundingController,
+  VerificationController,
+];
+
+export type WorkspaceOptions = {
+  /** Seals sessions; the same in all processes that share them. If empty, sessions end with the process. */
+  sessionSecret: string;
+  /** The address of a commands service, for a process that takes no commands itself. If empty there, the workspace only reads. */
+  commandsUrl: string;
+};
+
+export function workspaceProviders({ sessionSecret, commandsUrl }: WorkspaceOptions): Provider[] {
+  return [
+    WorkspacePages,
+    WorkspaceReads,
+    CommandSteps,
+    { provide: earlierPaymentsToken, useClass: PaymentsOfInitiative },
+    { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },
+    {
+      provide: commandSenderToken,
+      useFactory: ({ commands }: Dependencies, submitted: SubmittedLines, ownWrites: OwnWrites): CommandSender | undefined => {
+        if (commands) return ownCommands(submitted);
+        return commandsUrl === '' ? undefined : commandsService(commandsUrl, ownWrites);
+      },
+      inject: [dependenciesToken, SubmittedLines, OwnWrites],
+    },
+  ];
+}
