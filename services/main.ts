@@ -41,7 +41,14 @@ try {
     commands: ports.COMMANDS_PORT,
     projections: ports.PROJECTIONS_PORT,
   })) {
-    const settings = { ...shared, PORT: String(PORT), INSTANCE: name, DATA_DIR: join(folder, name) };
+    const settings = {
+      ...shared,
+      PORT: String(PORT),
+      INSTANCE: name,
+      DATA_DIR: join(folder, name),
+      // What people send in the workspace goes on to the commands service.
+      ...(name === 'queries' && ports.COMMANDS_PORT !== 0 && { COMMANDS_URL: addressAt(ports.COMMANDS_PORT) }),
+    };
     await writeFile(
       join(folder, `${name}.env`),
       Object.entries(settings).map((setting) => `${setting.join('=')}\n`),

@@ -41,7 +41,7 @@ export type Task = {
   readonly about?: ComponentChildren;
   /** The form's page, if it is not one field below another. */
   readonly form?: (typed: FormFields, faults: readonly FieldFault[], canSend: boolean) => ComponentChildren;
-  prepare(typed: FormFields, commandId: string): Promise<Prepared>;
+  prepare(typed: FormFields, commandId: string): Prepared | Promise<Prepared>;
 };
 
 /**

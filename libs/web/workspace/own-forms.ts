@@ -9,13 +9,13 @@ import type { Session } from './session.js';
 export const formTokenField = 'form-token';
 
 /**
- * Browsers say where a form was sent from, in `Sec-Fetch-Site` (Fetch Metadata) or, over plain HTTP, in `Origin` alone (RFC 6454, section 7).
+ * Browsers say where a form was sent from: in `Sec-Fetch-Site` (Fetch Metadata) or, over plain HTTP, in `Origin` alone (RFC 6454, section 7). No page can change
+ * either.
  * @throws {ProblemError} 403: it was sent from elsewhere, or the browser does not say from where
  */
-export function refuseOtherSites({ headers, protocol, host }: FastifyRequest): void {
-  const { origin, 'sec-fetch-site': site } = headers;
-  const isOwn =
-    (site === undefined || site === 'same-origin') && (origin === undefined ? site !== undefined : origin === `${protocol}://${host}`);
+export function refuseOtherSites({ headers, host }: FastifyRequest): void {
+  const { origin = '', 'sec-fetch-site': site } = headers;
+  const isOwn = site === undefined ? URL.parse(origin)?.host === host : site === 'same-origin';
   if (!isOwn)
     throw new ProblemError(
       problem(403, 'forbidden', 'a form is sent from a page of this ledger; open the page again and send it from there'),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { goodClaims } from '../../http/testing/application.js';
+import { Sessions } from './session.js';
 import { Person } from './testing/person.js';
 import { openWorkplace, type Workplace } from './testing/workplace.js';
 
@@ -57,13 +58,16 @@ describe('signing in', () => {
   });
 
   it('marks the cookie as secure where the page came by HTTPS', async () => {
-    // Only a trusted proxy is believed; the session itself is tested here, so that no other application is needed.
-    const { Sessions } = await import('./session.js');
     const sessions = new Sessions({ actorOf: () => ({ id: 'u', organisation: 'o', role: 'ministry' }) }, '');
     const set: string[] = [];
     const reply = { header: (_name: string, value: string) => set.push(value) };
-    await sessions.begin(await token(), { protocol: 'https' } as never, reply as never);
-    expect(set[0]).toMatch(/; Secure/);
+    for (const request of [
+      { protocol: 'https', headers: {} },
+      { protocol: 'http', headers: { origin: 'https://ledger.test' } },
+      { protocol: 'http', headers: { origin: 'http://ledger.test' } },
+    ])
+      await sessions.begin(await token(), request as never, reply as never);
+    expect(set.map((cookie) => cookie.includes('; Secure'))).toEqual([true, true, false]);
   });
 
   it.each([

@@ -83,9 +83,9 @@ export class Sessions {
   }
 }
 
-/** On plain HTTP, which is for loopback, a cookie can't be marked as secure. */
+/** A browser that came by plain HTTP, which is for loopback, would not keep a secure cookie. A proxy may end TLS before the ledger; the page's origin tells. */
 function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, expires: Date): void {
-  const secure = request.protocol === 'https';
+  const secure = request.protocol === 'https' || request.headers.origin?.startsWith('https:') === true;
   void reply.header(
     'set-cookie',
     stringifySetCookie({ name: sessionCookie, value, path, expires, httpOnly: true, sameSite: 'strict', secure }),

@@ -87,12 +87,12 @@ export class CorrectionController {
     return { task, payment };
   }
 
-  private async prepare(
+  private prepare(
     own: OwnPage,
     { programme, initiative, payment }: { programme: ProgrammeView; initiative: InitiativeView; payment: Correctable },
     typed: FormFields,
     commandId: string,
-  ): Promise<Prepared> {
+  ): Prepared {
     const [reversalId = '', spendingId = ''] = commandIdsOf(commandId, 2);
     const read = correctionOf(payment, typed, {
       programme: programme.programme,

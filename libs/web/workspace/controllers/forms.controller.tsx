@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dayIn, fiscalYearOf, isIsoDate } from '../../../domain/calendar.js';
+import { dayIn, fiscalYearOf } from '../../../domain/calendar.js';
 import type { Command } from '../../../domain/commands.js';
 import { Anyone } from '../../../http/access.js';
 import { Terms } from '../../../http/terms.js';
@@ -156,12 +156,11 @@ export class FormsController {
   }
 
   private async paidBefore(own: OwnPage, command: Command, today: string): Promise<EarlierPayment[]> {
-    if (command.type !== 'RecordSpending' || command.data.payee === undefined) return [];
+    if (command.type !== 'RecordSpending') return [];
     const { programme, initiative, data, occurredOn = today } = command;
     const { payee, amount, transactionId } = data;
-    const found = isIsoDate(occurredOn)
-      ? await this.payments.like({ programme, initiative, payee, amount, occurredOn }, own.about(programme))
-      : [];
+    if (payee === undefined) return [];
+    const found = await this.payments.like({ programme, initiative, payee, amount, occurredOn }, own.about(programme));
     // Sent twice, it is one payment: the ledger itself tells by its number.
     return found.filter((payment) => payment.initiative !== initiative || payment.transactionId !== transactionId);
   }
