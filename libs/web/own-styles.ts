@@ -125,6 +125,8 @@ section { margin-block-start: 2.5rem; }
 .buttons { display: flex; flex-wrap: wrap; gap: 1rem; margin-block: 1rem; }
 .facts.wide { grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); margin-block: 1rem; }
 .plain { padding: 0; list-style: none; }
+td > .plain { margin: 0; }
+.ds-alert :is(.hint, dt) { color: inherit; }
 .lines { white-space: pre-line; }
 .hash { overflow-wrap: anywhere; }
 @media print {

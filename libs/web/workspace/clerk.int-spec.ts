@@ -58,9 +58,9 @@ describe('a clerk of a ministry', () => {
     const { status, text } = clerk.seen;
     expect(status).toBe(400);
     expect([...text.matchAll(/<li><a href="#([^"]*)">([^<]*)<\/a>/g)].map(([, field, says]) => [field, says])).toEqual([
+      ['initiative', 'Code: Use 1 to 64 small Latin letters, digits and hyphens, beginning with a letter or digit.'],
       ['title.ky', 'Title: Write the title in at least one language.'],
       ['requestedAmount', 'Requested: Write an amount such as 12 500.50.'],
-      ['initiative', 'Code: Use 1 to 64 small Latin letters, digits and hyphens, beginning with a letter or digit.'],
       ['plannedStart', 'Planned start: Write a day that exists, such as 2024-03-07.'],
       ['region', 'Region: The text is too long, or holds characters that can’t be read.'],
     ]);

@@ -35,8 +35,8 @@ export class OwnPage {
   ) {}
 
   /** How to ask about a programme: the answer includes what the session's holder was told of. */
-  about(programme: string, position = 0): Asked {
-    return { asker: this.asker, hopedFor: Math.max(position, this.ownWrites.in(programme, this.session.actor) ?? 0) };
+  about(programme: string): Asked {
+    return { asker: this.asker, hopedFor: this.ownWrites.in(programme, this.session.actor) };
   }
   /** How to ask about all programmes. */
   get everything(): Asked {

@@ -121,7 +121,7 @@ export class HomeController {
     return this.pages.show(request, reply, async (own) => {
       const { count = '1', position = '0' } = own.page.query;
       if (!isId(commandId) || !/^\d{1,4}$/.test(count) || !/^\d{1,15}$/.test(position)) throw new NotThere(commandId);
-      const asked = own.about(code, Number(position));
+      const asked = { ...own.about(code), atLeast: Number(position) };
       const programme = await this.reads.programme(code, asked);
       const { organisation, role } = own.session.actor;
       const ids = commandIdsOf(commandId, Math.min(Number(count), mostReceipts));

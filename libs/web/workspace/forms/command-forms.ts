@@ -37,7 +37,7 @@ function form<T extends CommandType>(
   fields: { readonly [N in FieldName<T>]?: Asked },
 ): CommandForm & { readonly type: T } {
   const declared = fieldsOf(commandBodies[type]);
-  const asked: [string, Asked][] = Object.entries({ ...fields, ...when });
+  const asked: [string, Asked][] = Object.entries({ ...fields, occurredOn: fields.occurredOn ?? occurredOn });
   return {
     type,
     title,
@@ -50,7 +50,7 @@ function form<T extends CommandType>(
   };
 }
 
-const when: { readonly occurredOn: Asked } = { occurredOn: { kind: 'day', label: 'happenedOn', hint: 'happenedOnHint' } };
+const occurredOn: Asked = { kind: 'day', label: 'happenedOn', hint: 'happenedOnHint' };
 const amount: Asked = { kind: 'amount', label: 'amount', hint: 'amountHint' };
 const change: Asked = { kind: 'change', label: 'changeBy', hint: 'changeHint' };
 const fiscalYear: Asked = { kind: 'year', label: 'fiscalYear' };
@@ -80,6 +80,7 @@ export const initiativeForms = {
     payee: { kind: 'text', label: 'payeeField' },
     description: { kind: 'lines', label: 'purpose' },
     transactionId: { ...id, label: 'paymentNumber' },
+    occurredOn: { ...occurredOn, hint: 'spentOnHint' },
   }),
   reversal: form('ReverseSpending', 'reverseSpending', {
     transactionId: { kind: 'text', label: 'paymentNumber' },
@@ -99,6 +100,13 @@ export const initiativeForms = {
   completion: form('FinalizeInitiative', 'finalizeInitiative', {}),
   suspension: form('SuspendInitiative', 'suspendInitiative', { reason, legalBasis }),
   resumption: form('ResumeInitiative', 'resumeInitiative', { reason, legalBasis }),
+  amendment: form('AmendInitiative', 'amendInitiative', {
+    title: { kind: 'title', label: 'titleField' },
+    plannedStart: { kind: 'day', label: 'plannedStart' },
+    plannedEnd: { kind: 'day', label: 'plannedEnd' },
+    region: { kind: 'text', label: 'region' },
+    reason,
+  }),
   cancellation: form('CancelInitiative', 'cancelInitiative', { reason, legalBasis }),
 } as const satisfies Readonly<Record<string, CommandForm & { type: Exclude<InitiativeCommandType, 'ProposeInitiative'> }>>;
 

@@ -49,7 +49,7 @@ export function readForm(form: CommandForm, sent: FormFields, target: FormTarget
     data,
   };
   const command = parsed(line, target, form, faults);
-  return command ? { line, command, fields } : { faults: firstOfEach(faults) };
+  return command ? { line, command, fields } : { faults: firstOfEach(form, faults) };
 }
 
 /** Fields of a form that are no part of the command's data. */
@@ -133,7 +133,7 @@ function parsed(line: CommandLine, { programme, actor }: FormTarget, form: Comma
   }
 }
 
-/** The first fault of each field: the one that its own reading found, if it did. */
-function firstOfEach(faults: readonly FieldFault[]): FieldFault[] {
-  return faults.filter(({ field }, index) => faults.findIndex((other) => other.field === field) === index);
+/** The first fault of each field, which is the one that its own reading found if it did, in the order of the form. */
+function firstOfEach(form: CommandForm, faults: readonly FieldFault[]): FieldFault[] {
+  return form.fields.flatMap(({ name }) => faults.find(({ field }) => field === name) ?? []);
 }

@@ -38,7 +38,7 @@ export const en = {
   faultCode: 'Use 1 to 64 small Latin letters, digits and hyphens, beginning with a letter or digit.',
   faultNoneChosen: 'Choose at least one initiative.',
   happenedOn: 'Day it happened',
-  happenedOnHint: 'Today if left empty. The fiscal year follows from it.',
+  happenedOnHint: 'Today if left empty.',
   amountHint: 'In the currency of the programme, such as 12 500.50. Spaces are fine.',
   rightAmount: 'The right amount',
   changeBy: 'Change',
@@ -128,6 +128,8 @@ export const en = {
   verifyOn: 'Check the next part',
   verificationLimits:
     'This check reads the records that the read models hold. The command line also compares every document with a fresh fold of the log, and checks each rule:',
+  amendInitiative: 'Amend',
+  spentOnHint: 'Today if left empty. The fiscal year follows from it.',
 } as const satisfies Readonly<Record<string, string>> & { readonly [K in MessageKey]?: never };
 
 export type WorkspaceKey = keyof typeof en;

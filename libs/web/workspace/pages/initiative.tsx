@@ -34,7 +34,7 @@ export function OwnInitiative({
       <h1 class="ds-heading" data-size="lg">
         <Title of={initiative.title} />
       </h1>
-      <InitiativeFacts initiative={initiative} />
+      <InitiativeFacts initiative={initiative} titled={false} />
       <div class="buttons">
         {possible.map((name, index) => (
           <DoLink key={name} href={href(`${here}/send/${name}`)} secondary={index > 0}>
@@ -95,6 +95,7 @@ const offered = [
   'completion',
   'finalization',
   'return',
+  'amendment',
   'resumption',
   'suspension',
   'cancellation',

@@ -3,12 +3,18 @@ import { usePage } from '../../page.js';
 import { Money, StatusTag, Title } from '../../parts/texts.js';
 
 /** What somebody who sends something about an initiative must know of it: its status, and what is left to spend, in all and by year. */
-export function InitiativeFacts({ initiative }: { initiative: InitiativeView }) {
+export function InitiativeFacts({
+  initiative,
+  titled = true,
+}: {
+  initiative: InitiativeView;
+  /** Whether its title is shown too. */ titled?: boolean;
+}) {
   const { speech } = usePage();
   return (
     <div class="about">
       <p>
-        <Title of={initiative.title} /> <StatusTag status={initiative.status} suspended={initiative.suspended} />
+        {titled && <Title of={initiative.title} />} <StatusTag status={initiative.status} suspended={initiative.suspended} />
       </p>
       <dl class="facts wide">
         <div>

@@ -2,7 +2,7 @@ import { useHref, usePage } from '../../page.js';
 import { formTokenField } from '../own-forms.js';
 import type { Session } from '../session.js';
 
-/** Who is signed in, the way to the workspace's home, and the button to sign out. */
+/** Who is signed in, and the button to sign out. */
 export function SignedIn({ session }: { session: Session }) {
   const { speech } = usePage();
   const href = useHref();
@@ -10,10 +10,6 @@ export function SignedIn({ session }: { session: Session }) {
   return (
     <form method="post" action={href('/workspace/sign-out')} class="signed-in">
       <p>
-        <a class="ds-link" href={href('/workspace')}>
-          {speech.say('workspace')}
-        </a>
-        {' · '}
         {speech.say('signedInAs')} <bdi>{actor.id}</bdi>, <bdi>{actor.organisation}</bdi> ({speech.say(roleNames[actor.role])})
       </p>
       <FormToken session={session} />
