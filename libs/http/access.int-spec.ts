@@ -62,6 +62,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'POST /workspace/p/:programme/i/:initiative/corrections/:version': ['sign-in 403 403 yes 403 403', {}],
   'GET /workspace/p/:programme/funding': ['sign-in 403 yes 403 403 403'],
   'POST /workspace/p/:programme/funding': ['sign-in 403 yes 403 403 403', {}],
+  'GET /workspace/p/:programme/years/:fiscalYear': ['sign-in 403 yes 403 403 403'],
   'GET /workspace/p/:programme/verification': ['sign-in yes 403 403 403 yes'],
   'GET /health/live': [everybody],
   'GET /health/ready': [everybody],

@@ -104,6 +104,13 @@ describe('finance', () => {
     expect(await json('/initiatives/one', 14)).toMatchObject({ status: 'cancelled', available: '0' });
   });
 
+  it('sees at the end of a year where its money is, and comes from there to close it', async () => {
+    const { text } = await finance.get(`${p}/years/2024`);
+    expect(text).toContain(`href="${p}/send/closing?fiscalYear=2024"`);
+    expect(text).toMatch(new RegExp(`href="${p}/i/three"[\\s\\S]*?<data class="money" value="600000">6,000.00</data>`));
+    expect((await finance.get(`${p}/years/1999`)).status).toBe(404);
+  });
+
   it('is told at once that a year is not over, with the rule’s own sentence', async () => {
     await finance.get(`${p}/send/closing?fiscalYear=2024`);
     await finance.send(`${p}/send/closing`, { occurredOn: on, step: 'check' });

@@ -10,6 +10,7 @@ import { FundingController } from './controllers/funding.controller.js';
 import { HomeController } from './controllers/home.controller.js';
 import { SignInController } from './controllers/sign-in.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
+import { YearsController } from './controllers/years.controller.js';
 import { earlierPaymentsToken, PaymentsOfInitiative } from './earlier-payments.js';
 import { WorkspaceReads } from './reads.js';
 import { commandSenderToken, type CommandSender } from './sending/command-sender.js';
@@ -25,6 +26,7 @@ export const workspaceControllers: readonly Type[] = [
   CorrectionController,
   FundingController,
   VerificationController,
+  YearsController,
 ];
 
 export type WorkspaceOptions = {

@@ -130,6 +130,10 @@ export const en = {
     'This check reads the records that the read models hold. The command line also compares every document with a fresh fold of the log, and checks each rule:',
   amendInitiative: 'Amend',
   spentOnHint: 'Today if left empty. The fiscal year follows from it.',
+  yearOf: 'Fiscal year {year}',
+  openFunds: 'Money that initiatives still hold',
+  openFundsText: 'In an annual programme, this must be spent or returned before the year closes.',
+  noOpenFunds: 'No initiative holds money of this year.',
 } as const satisfies Readonly<Record<string, string>> & { readonly [K in MessageKey]?: never };
 
 export type WorkspaceKey = keyof typeof en;
