@@ -136,7 +136,9 @@ describe('a clerk of a ministry', () => {
     expect(clerk.seen.text).toContain('value="250.00"');
     await clerk.send(`${i}/corrections/3`, { amount: '205', reason: 'Digits transposed', step: 'check' });
     expect(clerk.seen.text).toContain('KGS 795.00');
-    await clerk.send(`${i}/corrections/3`, { step: 'record' });
+    const form = clerk.formTo(`${i}/corrections/3`, { step: 'record' });
+    await clerk.post(`${i}/corrections/3`, form);
+    await clerk.post(`${i}/corrections/3`, form);
     const { text } = await clerk.follow();
     expect([text.includes('<dt>Position</dt><dd>6</dd>'), text.includes('<dt>Position</dt><dd>7</dd>')]).toEqual([true, true]);
     const [, , paid, reversed, again] = await history();

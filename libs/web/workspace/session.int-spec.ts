@@ -112,7 +112,7 @@ describe('signing in', () => {
   });
 });
 
-describe('a form that was not sent from a page of the ledger', () => {
+describe('a form', () => {
   let place: Workplace;
   beforeAll(async () => {
     place = await openWorkplace();
@@ -127,12 +127,12 @@ describe('a form that was not sent from a page of the ledger', () => {
     ['of another site, by an old browser', { host: 'ledger.test', origin: 'https://elsewhere.example' }],
     ['of a sandbox', { host: 'ledger.test', origin: 'null' }],
     ['that the browser does not tell', { host: 'ledger.test' }],
-  ])('but from a page %s, is refused', async (_what, headers) => {
+  ])('sent from a page %s is refused', async (_what, headers) => {
     await place.clerk.get(path);
     expect((await place.clerk.send(path, filled, headers)).status).toBe(403);
   });
 
-  it('but with the secret of another session, is refused', async () => {
+  it('with the secret of another session, or without one, is refused', async () => {
     await place.clerk.get(path);
     const other = await Person.signedIn(place.app.application, await place.app.token('ministry', 'ministry-of-justice', 'u-2'));
     expect((await other.post(path, place.clerk.formTo(path, filled))).status).toBe(403);
@@ -149,7 +149,7 @@ describe('a form that was not sent from a page of the ledger', () => {
     }
   });
 
-  it('is refused before its session is looked at where somebody else would sign a person in', async () => {
+  it('that would sign a person in from another site is refused', async () => {
     const person = new Person(place.app.application);
     await person.get('/workspace/sign-in');
     await person.send(
@@ -160,7 +160,7 @@ describe('a form that was not sent from a page of the ledger', () => {
     expect([person.seen.status, person.cookie]).toEqual([403, '']);
   });
 
-  it('must be a form, and no larger than a command', async () => {
+  it('is taken in the encoding of forms alone, and no larger than a command', async () => {
     const headers = { host: 'ledger.test', 'sec-fetch-site': 'same-origin', cookie: place.clerk.cookie };
     const inject = (type: string, payload: string) =>
       place.app.application.inject({ method: 'POST', url: path, headers: { ...headers, 'content-type': type }, payload });

@@ -25,7 +25,7 @@ type Reply = FastifyReply;
 /** Entries on one page. */
 const pageSize = 50;
 /** The most receipts of one form. */
-const mostReceipts = 1_000;
+const mostReceipts = 200;
 
 /** The pages to begin with: the programmes, the work of each role, one initiative, and the receipts of what was sent. */
 @ApiExcludeController()

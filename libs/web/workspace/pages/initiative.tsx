@@ -148,6 +148,7 @@ function Corrections({ event, initiative, actor, here }: { event: HashedEvent; i
   }
   if (event.type === 'InitiativeFunded' && may('funding-change'))
     ways.push([speech.say('adjustFunding'), href(`${here}/send/funding-change`, { fundingId: event.data.fundingId })]);
+  if (ways.length === 0) return null;
   return (
     <ul class="plain">
       {ways.map(([text, address]) => (

@@ -1,4 +1,5 @@
 /** The workspace of a process that takes no commands itself. */
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pino from 'pino';
@@ -116,7 +117,6 @@ describe('a workspace beside a commands service', () => {
     ['no ledger', 'text/html', '<!doctype html>'],
     ['no ledger, but JSON', 'application/json', '{"hello":"world"}'],
   ])('says so too where %s answers', async (_what, type, body) => {
-    const { createServer } = await import('node:http');
     const server = createServer((_request, response) => response.writeHead(200, { 'content-type': type }).end(body));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const bound = server.address();
