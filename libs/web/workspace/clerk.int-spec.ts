@@ -166,6 +166,9 @@ describe('a clerk of a ministry', () => {
     expect(clerk.seen.text).toContain('The initiative does not have that much left to spend.');
     expect((await history()).length).toBe(5);
     expect((await clerk.get(`${i}/corrections/1`)).status).toBe(404);
+    await clerk.get(`${i}/corrections/3`);
+    await clerk.send(`${i}/corrections/3`, { amount: '1', reason: 'Again', step: 'check' });
+    expect([clerk.seen.status, clerk.seen.text.includes('This payment is reversed already.')]).toEqual([400, true]);
   });
 
   it('returns funds and begins to finalize', async () => {

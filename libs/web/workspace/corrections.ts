@@ -28,20 +28,31 @@ export const correctionForm: CommandForm = {
   ],
 };
 
+/** The hidden field with the amount that the check page reversed, in minor units: sent again, the form must be the same when the payment is reversed already. */
+const reversedField = 'reversed';
+
+/** The form with the amount that it reverses: the one that its check page found, else what is left now. */
+export function withReversedAmount(typed: FormFields, { left }: Correctable): FormFields {
+  return /^[1-9]\d{0,17}$/.test(typed.text(reversedField)) ? typed : typed.with({ [reversedField]: left.toString() });
+}
+
 type Read = Extract<FormRead, { line: unknown }>;
 
-/** The two commands of a correction, or the faults of its form. `link` names the payment in the reason and the description, for readers of the records. */
+/** The two commands of a correction {@link withReversedAmount with its amount}, or the faults of its form. `link` names the payment in the reason and the description, for readers of the records. */
 export function correctionOf(
   payment: Correctable,
   typed: FormFields,
   { commandIds, link, ...target }: Omit<FormTarget, 'commandId'> & { commandIds: { reversal: string; spending: string }; link: string },
 ): { reversal: Read; spending: Read } | { faults: readonly FieldFault[] } {
+  if (typed.text(reversedField) === '0') return { faults: [{ field: 'amount', says: 'alreadyReversed' }] };
   const { transactionId, occurredOn } = payment;
   const reason = typed.text('reason');
   const description = typed.text('description');
   const reversal = readForm(
     initiativeForms.reversal,
-    new FormFields(Object.entries({ transactionId, occurredOn, amount: payment.left.toString(), reason: reason && `${link}: ${reason}` })),
+    new FormFields(
+      Object.entries({ transactionId, occurredOn, amount: typed.text(reversedField), reason: reason && `${link}: ${reason}` }),
+    ),
     { ...target, minorUnits: 0, commandId: commandIds.reversal },
   );
   const spending = readForm(

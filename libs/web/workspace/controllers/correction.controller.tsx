@@ -8,7 +8,7 @@ import { Terms } from '../../../http/terms.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { commandIdsOf, CommandSteps, type Prepared, type Task } from '../command-steps.js';
-import { correctionForm, correctionOf, type Correctable } from '../corrections.js';
+import { correctionForm, correctionOf, withReversedAmount, type Correctable } from '../corrections.js';
 import { crumbsTo } from '../crumbs.js';
 import { changesOf } from '../changes.js';
 import { FormFields } from '../form-fields.js';
@@ -90,9 +90,10 @@ export class CorrectionController {
   private prepare(
     own: OwnPage,
     { programme, initiative, payment }: { programme: ProgrammeView; initiative: InitiativeView; payment: Correctable },
-    typed: FormFields,
+    sent: FormFields,
     commandId: string,
   ): Prepared {
+    const typed = withReversedAmount(sent, payment);
     const [reversalId = '', spendingId = ''] = commandIdsOf(commandId, 2);
     const read = correctionOf(payment, typed, {
       programme: programme.programme,

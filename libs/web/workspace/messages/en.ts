@@ -134,6 +134,7 @@ export const en = {
   openFunds: 'Money that initiatives still hold',
   openFundsText: 'In an annual programme, this must be spent or returned before the year closes.',
   noOpenFunds: 'No initiative holds money of this year.',
+  alreadyReversed: 'This payment is reversed already.',
 } as const satisfies Readonly<Record<string, string>> & { readonly [K in MessageKey]?: never };
 
 export type WorkspaceKey = keyof typeof en;
