@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Asked } from '../../application/reading.js';
-import { daysBetween } from '../../domain/calendar.js';
+import { dayAfter } from '../../domain/calendar.js';
 import type { IsoDate, Money } from '../../domain/vocabulary.js';
 import { WorkspaceReads } from './reads.js';
 
 /** A payment that is about to be recorded. The amount is in minor units. */
 export type Payment = {
   readonly programme: string;
-  readonly initiative: string;
   readonly payee: string;
   readonly amount: Money;
   readonly occurredOn: IsoDate;
@@ -30,28 +29,34 @@ export interface EarlierPayments {
 /** The injection token of {@link EarlierPayments}. */
 export const earlierPaymentsToken = Symbol('EarlierPayments');
 
-/** Looks at the payments of the same initiative. */
+/** The most payments of one amount within those days that are looked at. */
+const most = 1_000;
+
+/** Looks at the payments of the same amount in the whole programme. */
 @Injectable()
-export class PaymentsOfInitiative implements EarlierPayments {
+export class PaymentsOfProgramme implements EarlierPayments {
   constructor(private readonly reads: WorkspaceReads) {}
 
-  async like({ programme, initiative, payee, amount, occurredOn }: Payment, asked: Asked): Promise<EarlierPayment[]> {
-    const found: EarlierPayment[] = [];
-    let next: string | undefined = '1';
-    while (next !== undefined) {
-      const { items, cursor } = await this.reads.history(programme, initiative, Number(next), 1_000, asked);
-      for (const event of items)
-        if (
-          event.type === 'SpendingRecorded' &&
-          event.data.amount === amount &&
-          samePayee(event.data.payee, payee) &&
-          Math.abs(daysBetween(event.occurredOn, occurredOn)) <= suspiciousDays
-        )
-          found.push({ initiative, transactionId: event.data.transactionId, occurredOn: event.occurredOn, version: event.version });
-      next = cursor;
-    }
-    return found;
+  async like({ programme, payee, amount, occurredOn }: Payment, asked: Asked): Promise<EarlierPayment[]> {
+    const filter = {
+      type: ['SpendingRecorded'],
+      amountAtLeast: amount.toString(),
+      amountAtMost: amount.toString(),
+      occurredAfter: dayAfter(occurredOn, -suspiciousDays),
+      occurredBy: dayAfter(occurredOn, suspiciousDays),
+    };
+    // Everybody may see payments, so it doesn't matter who asks.
+    const { items } = await this.reads.entries(programme, { filter, sort: '-position', paging: { limit: most } }, undefined, asked);
+    return items.flatMap(({ initiative, version, data, occurredOn: on }) =>
+      initiative !== undefined && version !== undefined && isPayment(data) && samePayee(data.payee, payee)
+        ? [{ initiative, transactionId: data.transactionId, occurredOn: on, version }]
+        : [],
+    );
   }
+}
+
+function isPayment(data: object): data is { transactionId: string; payee?: string } {
+  return 'transactionId' in data && typeof data.transactionId === 'string' && (!('payee' in data) || typeof data.payee === 'string');
 }
 
 /** Whether two names are written alike but for case and spaces. */

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { Asked } from '../../application/reading.js';
+import { ListEntries } from '../../application/queries/entries.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../../application/queries/initiatives.js';
 import { GetProgramme, ListFiscalYears, ListProgrammes } from '../../application/queries/programmes.js';
 import { GetRecordsOfCommand } from '../../application/queries/records.js';
 import { codePattern } from '../../domain/vocabulary.js';
 import type { EventRecord, LedgerRecord } from '../../event-log/record.js';
+import type { Total } from '../../projections/counts.js';
+import type { EntryReader } from '../../projections/entries/filters.js';
+import type { EntryListing, EntryView } from '../../projections/entries/reads.js';
 import { initiatives } from '../../projections/initiatives/collection.js';
 import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
@@ -61,8 +65,15 @@ export class WorkspaceReads {
     asked: Asked,
   ): Promise<Listing<InitiativeView>> {
     const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
-    const { answer } = await this.bus.execute(new ListInitiatives(programme, filter, sort, paging, asked));
+    const { answer } = await this.bus.execute(new ListInitiatives(programme, { filter, sort, paging, asOf: {} }, asked));
     return { items: (answer?.texts ?? []).map((text) => viewIn(initiatives, { text })), cursor: answer?.cursor };
+  }
+
+  /** Entries, as far as a reader may see them; `total` is their number. @throws {NotThere} */
+  async entries(programme: string, listing: EntryListing, reader: EntryReader, asked: Asked): Promise<Listing<EntryView> & Total> {
+    const { answer } = await this.bus.execute(new ListEntries(programme, listing, reader, asked));
+    if (!answer) throw new NotThere(programme);
+    return answer;
   }
 
   /** Events of an initiative from a version on. @throws {NotThere} */

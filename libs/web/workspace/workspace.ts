@@ -4,14 +4,16 @@ import { dependenciesToken, type Dependencies } from '../../http/dependencies.js
 import { OwnWrites } from '../../http/own-writes.js';
 import { SubmittedLines } from '../../http/submitted-lines.js';
 import { CommandSteps } from './command-steps.js';
+import { AbsorptionController } from './controllers/absorption.controller.js';
 import { CorrectionController } from './controllers/correction.controller.js';
+import { EntriesController } from './controllers/entries.controller.js';
 import { FormsController } from './controllers/forms.controller.js';
 import { FundingController } from './controllers/funding.controller.js';
 import { HomeController } from './controllers/home.controller.js';
 import { SignInController } from './controllers/sign-in.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
 import { YearsController } from './controllers/years.controller.js';
-import { earlierPaymentsToken, PaymentsOfInitiative } from './earlier-payments.js';
+import { earlierPaymentsToken, PaymentsOfProgramme } from './earlier-payments.js';
 import { WorkspaceReads } from './reads.js';
 import { commandSenderToken, type CommandSender } from './sending/command-sender.js';
 import { commandsService } from './sending/commands-service.js';
@@ -27,6 +29,8 @@ export const workspaceControllers: readonly Type[] = [
   FundingController,
   VerificationController,
   YearsController,
+  EntriesController,
+  AbsorptionController,
 ];
 
 export type WorkspaceOptions = {
@@ -41,7 +45,7 @@ export function workspaceProviders({ sessionSecret, commandsUrl }: WorkspaceOpti
     WorkspacePages,
     WorkspaceReads,
     CommandSteps,
-    { provide: earlierPaymentsToken, useClass: PaymentsOfInitiative },
+    { provide: earlierPaymentsToken, useClass: PaymentsOfProgramme },
     { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },
     {
       provide: commandSenderToken,

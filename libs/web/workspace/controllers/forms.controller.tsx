@@ -160,7 +160,7 @@ export class FormsController {
     const { programme, initiative, data, occurredOn = today } = command;
     const { payee, amount, transactionId } = data;
     if (payee === undefined) return [];
-    const found = await this.payments.like({ programme, initiative, payee, amount, occurredOn }, own.about(programme));
+    const found = await this.payments.like({ programme, payee, amount, occurredOn }, own.about(programme));
     // Sent twice, it is one payment: the ledger itself tells by its number.
     return found.filter((payment) => payment.initiative !== initiative || payment.transactionId !== transactionId);
   }

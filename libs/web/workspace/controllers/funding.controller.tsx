@@ -55,7 +55,7 @@ export class FundingController {
   private async task(own: OwnPage, code: string): Promise<{ task: Task; requested: [string, string][] }> {
     own.only('finance');
     const programme = await this.reads.programme(code, own.about(code));
-    const waiting = await this.reads.initiatives(code, { status: 'proposed' }, 'proposedOn', own.page.query['cursor'], own.about(code));
+    const waiting = await this.reads.initiatives(code, { status: ['proposed'] }, 'proposedOn', own.page.query['cursor'], own.about(code));
     const action = `/workspace/p/${code}/funding`;
     const amounts = waiting.items.map(({ initiative }) => ({ ...amount, name: amountField(initiative) }));
     const task: Task = {

@@ -66,13 +66,13 @@ export class HomeController {
     const status = statuses.find((one) => one === asked);
     switch (role) {
       case 'ministry': {
-        const filter = { authority: organisation, ...(status && { status }) };
+        const filter = { authority: [organisation], ...(status && { status: [status] }) };
         const initiatives = await this.reads.initiatives(code, filter, '-lastRecordedAt', cursor, own.about(code));
         return <MinistryWork programme={programme} initiatives={initiatives} status={status} />;
       }
       case 'finance': {
         const [waiting, years] = await Promise.all([
-          this.reads.initiatives(code, { status: 'proposed' }, 'proposedOn', cursor, own.about(code)),
+          this.reads.initiatives(code, { status: ['proposed'] }, 'proposedOn', cursor, own.about(code)),
           this.reads.years(code, own.about(code)),
         ]);
         return <FinanceWork programme={programme} waiting={waiting} years={years} />;

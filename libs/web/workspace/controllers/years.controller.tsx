@@ -31,7 +31,13 @@ export class YearsController {
       const programme = await this.reads.programme(code, own.about(code));
       const year = (await this.reads.years(code, own.about(code))).find((one) => String(one.fiscalYear) === fiscalYear);
       if (!year) throw new NotThere(fiscalYear);
-      const open = await this.reads.initiatives(code, {}, '-available', own.page.query['cursor'], own.about(code));
+      const open = await this.reads.initiatives(
+        code,
+        { openFunds: year.fiscalYear },
+        '-available',
+        own.page.query['cursor'],
+        own.about(code),
+      );
       return own.html(
         own.say('yearOf', { year: fiscalYear }),
         crumbsTo(own, programme),

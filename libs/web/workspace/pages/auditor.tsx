@@ -16,6 +16,19 @@ export function AuditorsWork({ programme }: { programme: ProgrammeView }) {
         <DoLink href={href(`${here}/verification`)}>{speech.say('verifyNow')}</DoLink>
       </div>
       <ul class="plain">
+        {(
+          [
+            ['entriesOf', {}],
+            ['refusalsOf', { refused: 'true' }],
+            ['lateOf', { late: 'true' }],
+          ] as const
+        ).map(([text, query]) => (
+          <li key={text}>
+            <a class="ds-link" href={href(`${here}/entries`, query)}>
+              {speech.say(text)}
+            </a>
+          </li>
+        ))}
         <li>
           <a class="ds-link" href={`/programmes/${programme.programme}/records`}>
             {speech.say('rawRecords')}

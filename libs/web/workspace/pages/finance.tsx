@@ -3,6 +3,7 @@ import type { FiscalYearView, ProgrammeView } from '../../../projections/totals/
 import { useHref, usePage } from '../../page.js';
 import { Table } from '../../parts/layout.js';
 import { MoneyCell, Share } from '../../parts/texts.js';
+import { ShareLinks } from './absorption.js';
 import { DoLink, InitiativeTable } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
 
@@ -24,6 +25,20 @@ export function FinanceWork({
       <h1 class="ds-heading" data-size="lg">
         {speech.say('financeWork')}
       </h1>
+      <div class="buttons">
+        <DoLink href={href(`${here}/today`)} secondary>
+          {speech.say('sentToday')}
+        </DoLink>
+        <DoLink href={href(`${here}/entries`)} secondary>
+          {speech.say('entriesOf')}
+        </DoLink>
+      </div>
+      <section aria-labelledby="absorption">
+        <h2 class="ds-heading" data-size="md" id="absorption">
+          {speech.say('absorptionWork')}
+        </h2>
+        <ShareLinks programme={programme} />
+      </section>
       <section aria-labelledby="waiting">
         <h2 class="ds-heading" data-size="md" id="waiting">
           {speech.say('waiting')}

@@ -3,12 +3,15 @@ import type { InitiativeView } from '../../../projections/initiatives/initiative
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
 import { Table } from '../../parts/layout.js';
-import { Day, MoneyCell, StatusTag, Title } from '../../parts/texts.js';
+import { Day, MoneyCell, Share, StatusTag, Title } from '../../parts/texts.js';
 import type { TextKey } from '../../speech.js';
 import type { Listing } from '../reads.js';
 
-/** A column of amounts. */
-export type AmountColumn = { readonly name: TextKey; readonly amount: (initiative: InitiativeView) => string | null | undefined };
+/** A column of amounts, or of shares. */
+export type FigureColumn = { readonly name: TextKey } & (
+  | { readonly amount: (initiative: InitiativeView) => string | null | undefined }
+  | { readonly share: (initiative: InitiativeView) => number | null }
+);
 
 /** A page of initiatives to work on, with the way to the next page. */
 export function InitiativeTable({
@@ -19,7 +22,7 @@ export function InitiativeTable({
 }: {
   programme: ProgrammeView;
   initiatives: Listing<InitiativeView>;
-  columns: readonly AmountColumn[];
+  columns: readonly FigureColumn[];
   /** What to say if there are none. */
   nothing: TextKey;
 }) {
@@ -56,9 +59,15 @@ export function InitiativeTable({
               <td>
                 <StatusTag status={one.status} suspended={one.suspended} />
               </td>
-              {columns.map(({ name, amount }) => (
-                <MoneyCell key={name} amount={amount(one)} />
-              ))}
+              {columns.map((column) =>
+                'amount' in column ? (
+                  <MoneyCell key={column.name} amount={column.amount(one)} />
+                ) : (
+                  <td class="number" key={column.name}>
+                    <Share share={column.share(one)} />
+                  </td>
+                ),
+              )}
               <td>
                 <Day on={one.plannedEnd} />
               </td>
