@@ -126,6 +126,12 @@ describe('a clerk of a ministry', () => {
     expect(await pay({ occurredOn: '2024-06-01' })).toBe(false);
     expect(await pay({ amount: '251' })).toBe(false);
     expect(await pay({ payee: 'Others' })).toBe(false);
+    await clerk.get(`${p}/send/proposal`);
+    await clerk.send(`${p}/send/proposal`, { initiative: 'other', 'title.en': 'Other', occurredOn: on, step: 'check' });
+    await clerk.send(`${p}/send/proposal`, { step: 'record' });
+    await clerk.get(`${p}/i/other/send/spending`);
+    await clerk.send(`${p}/i/other/send/spending`, { amount: '250', payee: 'Notary Systems', occurredOn: on, step: 'check' });
+    expect(clerk.seen.text).toContain(`href="${i}?from=3"`);
   });
 
   it('corrects a payment in one step, linked to the one that was wrong', async () => {
@@ -140,7 +146,7 @@ describe('a clerk of a ministry', () => {
     await clerk.post(`${i}/corrections/3`, form);
     await clerk.post(`${i}/corrections/3`, form);
     const { text } = await clerk.follow();
-    expect([text.includes('<dt>Position</dt><dd>6</dd>'), text.includes('<dt>Position</dt><dd>7</dd>')]).toEqual([true, true]);
+    expect([text.includes('<dt>Position</dt><dd>7</dd>'), text.includes('<dt>Position</dt><dd>8</dd>')]).toEqual([true, true]);
     const [, , paid, reversed, again] = await history();
     expect(reversed).toMatchObject({
       type: 'SpendingReversed',
@@ -156,7 +162,7 @@ describe('a clerk of a ministry', () => {
       occurredOn: on,
       data: { amount: '20500', payee: 'Notary Systems', description: `Correction of ${paid?.data['transactionId'] ?? ''}` },
     });
-    expect(await stateOf(7)).toMatchObject({ spent: '20500', available: '79500' });
+    expect(await stateOf(8)).toMatchObject({ spent: '20500', available: '79500' });
   });
 
   it('records both entries of a correction or none', async () => {
@@ -182,7 +188,7 @@ describe('a clerk of a ministry', () => {
     expect(clerk.seen.text).toContain('Finalizing');
     await clerk.send(`${i}/send/finalization`, { step: 'record' });
     await clerk.follow();
-    expect(await stateOf(9)).toMatchObject({ status: 'finalizing', available: '0' });
+    expect(await stateOf(10)).toMatchObject({ status: 'finalizing', available: '0' });
   });
 
   it('finds a refusal on record if the ledger changed between check and record', async () => {
