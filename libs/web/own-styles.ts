@@ -126,6 +126,7 @@ section { margin-block-start: 2.5rem; }
 .facts.wide { grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); margin-block: 1rem; }
 .plain { padding: 0; list-style: none; }
 td > .plain { margin: 0; }
+.ds-table thead .number { white-space: normal; }
 .ds-alert :is(.hint, dt) { color: inherit; }
 .lines { white-space: pre-line; }
 .hash { overflow-wrap: anywhere; }

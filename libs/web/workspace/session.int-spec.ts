@@ -57,7 +57,7 @@ describe('signing in', () => {
     expect((await person.get('/workspace/p/p')).status).toBe(303);
   });
 
-  it('marks the cookie as secure where the page came by HTTPS', async () => {
+  it('binds the cookie to the host and to TLS where the page came by HTTPS', async () => {
     const sessions = new Sessions({ actorOf: () => ({ id: 'u', organisation: 'o', role: 'ministry' }) }, '');
     const set: string[] = [];
     const reply = { header: (_name: string, value: string) => set.push(value) };
@@ -67,7 +67,11 @@ describe('signing in', () => {
       { protocol: 'http', headers: { origin: 'http://ledger.test' } },
     ])
       await sessions.begin(await token(), request as never, reply as never);
-    expect(set.map((cookie) => cookie.includes('; Secure'))).toEqual([true, true, false]);
+    const attributes = set.map((cookie) => cookie.replace(/=[^;]*/, '').replace(/ Expires=[^;]*;/, ''));
+    const secure = '__Host-ledger-session; Path=/; HttpOnly; Secure; SameSite=Strict';
+    expect(attributes).toEqual([secure, secure, 'ledger-session; Path=/workspace; HttpOnly; SameSite=Strict']);
+    const cookie = (set[0] ?? '').split(';', 1)[0];
+    expect(await sessions.of({ headers: { cookie } } as never)).toMatchObject({ actor: { id: 'u' } });
   });
 
   it.each([

@@ -18,9 +18,14 @@ export type Session = {
   readonly formToken: string;
 };
 
-/** The name of the cookie. Its path keeps it from all other addresses of the ledger. */
-export const sessionCookie = 'ledger-session';
-const path = '/workspace';
+/**
+ * The cookie: over HTTPS with the prefix that binds it to this host (RFC 6265bis, section 4.1.3.2), which asks for the path `/`; on plain HTTP, which is for
+ * loopback, for the workspace alone.
+ */
+const cookies = {
+  secure: { name: '__Host-ledger-session', path: '/' },
+  plain: { name: 'ledger-session', path: '/workspace' },
+} as const;
 /** The most characters of a cookie's value: browsers keep 4,096 bytes with its name and attributes (RFC 6265, section 6.1). */
 const longestCookie = 3_900;
 const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
@@ -61,7 +66,8 @@ export class Sessions {
 
   /** The session of a request; `undefined` if it has none, or one that has expired or was sealed with another key. @throws {KeysUnavailable} */
   async of(request: FastifyRequest): Promise<Session | undefined> {
-    const sealed = parseCookie(request.headers.cookie ?? '')[sessionCookie];
+    const sent = parseCookie(request.headers.cookie ?? '');
+    const sealed = sent[cookies.secure.name] ?? sent[cookies.plain.name];
     if (sealed === undefined || sealed === '') return undefined;
     try {
       const { payload } = await jwtDecrypt(sealed, this.key, {
@@ -83,11 +89,9 @@ export class Sessions {
   }
 }
 
-/** A browser that came by plain HTTP, which is for loopback, would not keep a secure cookie. A proxy may end TLS before the ledger; the page's origin tells. */
+/** A browser that came by plain HTTP would not keep a secure cookie. A proxy may end TLS before the ledger: then the page's origin tells. */
 function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, expires: Date): void {
   const secure = request.protocol === 'https' || request.headers.origin?.startsWith('https:') === true;
-  void reply.header(
-    'set-cookie',
-    stringifySetCookie({ name: sessionCookie, value, path, expires, httpOnly: true, sameSite: 'strict', secure }),
-  );
+  const named = cookies[secure ? 'secure' : 'plain'];
+  void reply.header('set-cookie', stringifySetCookie({ ...named, value, expires, httpOnly: true, sameSite: 'strict', secure }));
 }

@@ -159,10 +159,9 @@ export const en = {
   amountFrom: 'Amount of at least',
   sender: 'Sender',
   triedTo: 'Tried: {what}',
-  overShare: 'Over {share} of funding spent',
+  overShare: 'At least {share} of funding spent',
   absorptionWork: 'How far funding is spent',
   nothingOver: 'No initiative under way has spent that much of its funding.',
-  badFilter: 'A filter has no valid value',
 } as const satisfies Readonly<Record<string, string>> & { readonly [K in MessageKey]?: never };
 
 export type WorkspaceKey = keyof typeof en;

@@ -160,8 +160,7 @@ export const ky: WorkspaceMessages = {
   amountFrom: 'Сумма кеминде',
   sender: 'Жөнөтүүчү',
   triedTo: 'Аракет: {what}',
-  overShare: 'Каржылоонун {share} ашыгы сарпталган',
+  overShare: 'Каржылоонун кеминде {share} сарпталган',
   absorptionWork: 'Каржылоо канчалык сарпталды',
   nothingOver: 'Жүрүп жаткан бир да демилге мынча сарптаган жок.',
-  badFilter: 'Чыпканын мааниси туура эмес',
 };

@@ -161,8 +161,7 @@ export const ru: WorkspaceMessages = {
   amountFrom: 'Сумма не меньше',
   sender: 'Отправитель',
   triedTo: 'Попытка: {what}',
-  overShare: 'Израсходовано более {share} финансирования',
+  overShare: 'Израсходовано не менее {share} финансирования',
   absorptionWork: 'Насколько израсходовано финансирование',
   nothingOver: 'Ни одна текущая инициатива не израсходовала столько.',
-  badFilter: 'Неверное значение фильтра',
 };
