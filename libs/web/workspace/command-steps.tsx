@@ -61,12 +61,17 @@ export class CommandSteps {
 
   /** The form. */
   fillIn(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): string {
-    const form = task.form?.(typed, faults, this.canSend) ?? (
-      <CommandFormPage {...task} typed={typed} faults={faults} session={own.session} canSend={this.canSend}>
-        {task.about}
-      </CommandFormPage>
+    return this.page(own, task, this.formOf(own, task, typed, faults), faults.length > 0 ? 400 : 200);
+  }
+
+  private formOf(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): ComponentChildren {
+    return (
+      task.form?.(typed, faults, this.canSend) ?? (
+        <CommandFormPage {...task} typed={typed} faults={faults} session={own.session} canSend={this.canSend}>
+          {task.about}
+        </CommandFormPage>
+      )
     );
-    return this.page(own, task, form, faults.length > 0 ? 400 : 200);
   }
 
   /** Takes the form at the step that its button names. */
@@ -82,8 +87,24 @@ export class CommandSteps {
   }
 
   private async check(own: OwnPage, task: Task, ready: Ready, commandId: string, sender: CommandSender): Promise<string> {
-    const decision = await sender.send(task.programme.programme, ready.lines, own.session, { dryRun: true });
+    let decision: Decision;
+    try {
+      decision = await sender.send(task.programme.programme, ready.lines, own.session, { dryRun: true });
+    } catch (error) {
+      if (problemOf(error).problem.status !== 503) throw error;
+      return this.notChecked(own, task, ready.typed);
+    }
     return this.checked(own, task, ready, commandId, { decision });
+  }
+
+  /** The form again, with what was typed: it could not be checked. */
+  private notChecked(own: OwnPage, task: Task, typed: FormFields): string {
+    const alert = (
+      <p class="ds-alert" data-color="danger" role="alert">
+        {own.say('checkUnavailable')}
+      </p>
+    );
+    return this.page(own, task, [alert, this.formOf(own, task, typed)], 503);
   }
 
   private async record(own: OwnPage, task: Task, ready: Ready, commandId: string, sender: CommandSender): Promise<string> {

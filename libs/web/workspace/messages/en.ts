@@ -162,6 +162,7 @@ export const en = {
   overShare: 'At least {share} of funding spent',
   absorptionWork: 'How far funding is spent',
   nothingOver: 'No initiative under way has spent that much of its funding.',
+  checkUnavailable: 'The ledger can’t check this now. Nothing is recorded. Please try again in a moment.',
 } as const satisfies Readonly<Record<string, string>> & { readonly [K in MessageKey]?: never };
 
 export type WorkspaceKey = keyof typeof en;

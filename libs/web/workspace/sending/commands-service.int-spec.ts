@@ -1,5 +1,5 @@
 /** The workspace of a process that takes no commands itself. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pino from 'pino';
@@ -11,6 +11,14 @@ import { TokenVerifier } from '../../../http/tokens.js';
 import { Person } from '../testing/person.js';
 import { openWorkplace, type Workplace } from '../testing/workplace.js';
 import { workspaceControllers, workspaceProviders } from '../workspace.js';
+
+/** Begins to listen. @returns the address */
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const bound = server.address();
+  if (typeof bound !== 'object' || bound === null) throw new Error('a server listens at a port');
+  return `http://127.0.0.1:${bound.port}`;
+}
 
 describe('a workspace beside a commands service', () => {
   let place: Workplace;
@@ -113,18 +121,46 @@ describe('a workspace beside a commands service', () => {
     expect(clerk.seen.text).toContain('value="record"');
   });
 
+  it('records once what was sent again because the answer was lost', async () => {
+    let lost = 0;
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        void fetch(`${address}${request.url ?? ''}`, {
+          method: 'POST',
+          headers: { authorization: request.headers.authorization ?? '', 'content-type': request.headers['content-type'] ?? '' },
+          body: Buffer.concat(chunks),
+        })
+          .then((answer) => answer.text())
+          .then((text) => {
+            if (request.url?.includes('dryRun=false') && lost++ === 0) response.destroy();
+            else response.end(text);
+          });
+      });
+    });
+    const clerk = await clerkAt(await listening(server));
+    await clerk.get(`${p}/send/proposal`);
+    await clerk.send(`${p}/send/proposal`, { initiative: 'once', 'title.en': 'Once', occurredOn: on, step: 'check' });
+    await clerk.send(`${p}/send/proposal`, { step: 'record' });
+    expect([clerk.seen.status, clerk.seen.text.includes('it is recorded once at most')]).toEqual([503, true]);
+    await clerk.send(`${p}/send/proposal`, { step: 'record' });
+    expect((await clerk.follow()).text).toContain('It is recorded for good.');
+    const { text } = await place.app.send('GET', '/programmes/p/records?after=0', { token: await place.app.token('auditor', 'chamber') });
+    expect(text.split('\n').filter((line) => line.includes('"initiative":"once"'))).toHaveLength(1);
+    await new Promise((done) => server.close(done));
+  });
+
   it.each([
     ['no ledger', 'text/html', '<!doctype html>'],
     ['no ledger, but JSON', 'application/json', '{"hello":"world"}'],
   ])('says so too where %s answers', async (_what, type, body) => {
     const server = createServer((_request, response) => response.writeHead(200, { 'content-type': type }).end(body));
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const bound = server.address();
-    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-    const clerk = await clerkAt(`http://127.0.0.1:${port}`);
+    const clerk = await clerkAt(await listening(server));
     await clerk.get(`${p}/send/proposal`);
     await clerk.send(`${p}/send/proposal`, { initiative: 'four', 'title.en': 'Four', occurredOn: on, step: 'check' });
-    expect([clerk.seen.status, clerk.seen.text.includes('The ledger cannot answer now')]).toEqual([503, true]);
+    expect([clerk.seen.status, clerk.seen.text.includes('The ledger can’t check this now')]).toEqual([503, true]);
+    expect(clerk.seen.text).toContain('value="Four"');
     await new Promise((done) => server.close(done));
   });
 
