@@ -74,7 +74,8 @@ export async function answerPage(
   }
 }
 
-function pageOf(request: Request): Page {
+/** The page that a request asks for. */
+export function pageOf(request: Request): Page {
   const { lang, happened, known, ...rest } = textsIn(request.query);
   const language = languageOf(lang, request.headers['accept-language']);
   const past: Past = { ...(happened !== undefined && { happened }), ...(known !== undefined && { known }) };

@@ -15,7 +15,7 @@ import type { InitiativeFilter } from '../../projections/initiatives/filters.js'
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import { programmes } from '../../projections/totals/collections.js';
 import type { FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
-import { viewIn } from '../view-in.js';
+import { viewIn } from '../page-request.js';
 import { checkedAfter, type Checked } from './verification.js';
 import { NotThere } from './workspace-pages.js';
 

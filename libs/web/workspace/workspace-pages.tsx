@@ -7,12 +7,11 @@ import { OwnWrites } from '../../http/own-writes.js';
 import { problem, ProblemError, problemOf } from '../../http/problem.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import type { ComponentChildren } from 'preact';
-import { pageHeaders } from '../page-headers.js';
 import { addressOf, type Page } from '../page.js';
 import type { Crumb } from '../parts/layout.js';
 import { pageText } from '../render.js';
-import { languageOf, Speech, type TextKey } from '../speech.js';
-import { textsIn } from '../texts-in.js';
+import type { TextKey } from '../speech.js';
+import { pageOf, wholePages } from '../page-request.js';
 import { FormFields } from './form-fields.js';
 import { refuseOtherSessions, refuseOtherSites } from './own-forms.js';
 import { workspaceFailure } from './pages/failure.js';
@@ -123,10 +122,11 @@ export class WorkspacePages {
 
 /** Begins the answer to a request for a page. No page of the workspace may be stored. */
 export function beginPage(request: FastifyRequest, reply: FastifyReply): Page {
-  void reply.code(200).headers({ ...pageHeaders, 'cache-control': 'no-store', vary: 'accept-language, cookie' });
-  const { lang, ...query } = textsIn(request.query);
-  const language = languageOf(lang, request.headers['accept-language']);
-  return { speech: new Speech(language), path: request.url.split('?', 1)[0] ?? '/', query, past: {}, keepsLanguage: lang === language };
+  void reply.code(200).headers({ ...wholePages.headers, 'cache-control': 'no-store', vary: 'accept-language, cookie' });
+  const { query, ...page } = pageOf(request);
+  // What was, on a past day, is for the public pages: people work today.
+  const { happened: _happened, known: _known, ...asked } = query;
+  return { ...page, query: asked, past: {} };
 }
 
 export function goTo(reply: FastifyReply, address: string): string {

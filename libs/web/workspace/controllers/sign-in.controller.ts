@@ -6,7 +6,7 @@ import { Terms } from '../../../http/terms.js';
 import { TokenRefused } from '../../../http/tokens.js';
 import { addressOf } from '../../page.js';
 import type { TextKey } from '../../speech.js';
-import { textsIn } from '../../texts-in.js';
+import { textsIn } from '../../page-request.js';
 import { FormFields } from '../form-fields.js';
 import { nextPage } from '../next-page.js';
 import { refuseOtherSites } from '../own-forms.js';

@@ -2,7 +2,7 @@
 import { openTestApplication, type TestApplication } from '../../../http/testing/application.js';
 import { MemoryReadModels } from '../../../read-models/memory/memory-read-models.js';
 import type { ShownDocument } from '../../../read-models/ports.js';
-import { PagesController } from '../../pages.controller.js';
+import { publicPages } from '../../public-pages.js';
 import { workspaceControllers, workspaceProviders } from '../workspace.js';
 import { Person } from './person.js';
 
@@ -25,7 +25,7 @@ export async function openWorkplace(): Promise<Workplace> {
   const models = new AlterableReadModels();
   const app = await openTestApplication(
     {
-      pages: [PagesController, ...workspaceControllers],
+      pages: [...publicPages, ...workspaceControllers],
       pageProviders: workspaceProviders({ sessionSecret: secret, commandsUrl: '' }),
     },
     models,
