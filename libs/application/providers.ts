@@ -10,6 +10,7 @@ import {
   ListProgrammesHandler,
 } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
+import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListRegionsHandler } from './queries/totals.js';
 import { Reading } from './reading.js';
 import { commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './submit-commands.js';
 
@@ -19,6 +20,10 @@ const queryHandlers = [
   ListFiscalYearsHandler,
   ListAuthoritiesHandler,
   GetMinorUnitsHandler,
+  ListRegionsHandler,
+  GetSeriesHandler,
+  ListAppropriationsHandler,
+  GetFiscalYearHandler,
   ListInitiativesHandler,
   ListInitiativeYearsHandler,
   GetInitiativeHandler,

@@ -27,6 +27,7 @@ import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { SubmittedLines } from './submitted-lines.js';
 import { QueriesController } from './queries.controller.js';
+import { TotalsController } from './totals.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
 
 @Module({})
@@ -37,7 +38,7 @@ class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...(dependencies.commands ? [CommandsController] : []),
-        ...(dependencies.reading ? [QueriesController, EntriesController, OutcomesController, ChangesController] : []),
+        ...(dependencies.reading ? [QueriesController, TotalsController, EntriesController, OutcomesController, ChangesController] : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],

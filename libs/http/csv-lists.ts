@@ -59,7 +59,18 @@ const lists = {
   ],
   heads: fields('programme', 'position', 'hash', 'recordedAt'),
   fiscalYears: [...fields('programme', 'fiscalYear', 'closedOn'), ...totals],
+  appropriations: [
+    ...fields('programme', 'position', 'fiscalYear', 'adjustmentId'),
+    ...amounts('amount', 'change'),
+    ...fields('legalBasis', 'occurredOn', 'recordedAt'),
+  ],
   authorities: [...fields('programme', 'authority', 'name'), ...money, ...counts],
+  regions: [...fields('programme', 'region'), ...money, ...counts],
+  series: [
+    ...fields('programme', 'period', 'from', 'to', 'group', 'name'),
+    ...amounts('appropriated', 'funded', 'spent', 'returned'),
+    ...counts,
+  ],
   initiatives: [
     ...fields('programme', 'initiative', 'version', 'position'),
     ...texts('title'),

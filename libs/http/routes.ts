@@ -24,6 +24,8 @@ import {
   ApiExtraModels,
 } from '@nestjs/swagger';
 import { filterNames, initiativeFilters, type FilterKind } from '../projections/initiatives/filters.js';
+import { periodLengths } from '../projections/totals/periods.js';
+import { seriesGroups } from '../projections/totals/series.js';
 import type { CommandType } from '../domain/commands.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
@@ -77,6 +79,8 @@ const parameters: Readonly<Record<string, ApiQuerySchema>> = {
   late: truth,
   occurredBy: { type: 'string', format: 'date' },
   knownBy: { type: 'string', format: 'date-time' },
+  by: { type: 'string', enum: [...periodLengths], default: 'month' },
+  group: { type: 'string', enum: [...seriesGroups] },
   limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
   after: { type: 'integer', minimum: 0, default: 0 },
 };

@@ -5,7 +5,10 @@ import { history, initiative } from './initiatives/reads.js';
 import { notices } from './notices/reads.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
-import { authorities, fiscalYears, programme, programmes } from './totals/reads.js';
+import { appropriations } from './totals/appropriations.js';
+import { fiscalYear } from './totals/fiscal-year.js';
+import { authorities, fiscalYears, programme, programmes, regions } from './totals/reads.js';
+import { series } from './totals/series.js';
 
 /** Reads that take long enough to run in a thread other than the one that takes commands. */
 export const reads = {
@@ -13,7 +16,11 @@ export const reads = {
   programmes,
   programme,
   fiscalYears,
+  fiscalYear,
+  appropriations,
   authorities,
+  regions,
+  series,
   initiatives,
   initiativeYears,
   initiative,

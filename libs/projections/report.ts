@@ -4,27 +4,33 @@
 import { effectsOf } from '../domain/effects.js';
 import type { EventRecord, LedgerRecord } from '../event-log/record.js';
 import { statuses, type FiscalYear, type Status } from '../domain/vocabulary.js';
+import { compareSortable } from '../read-models/find.js';
 import { isWithin, type AsOf } from './as-of.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiatives/initiative-view.js';
 import { ownChange } from './totals/changes.js';
+import { dimensionNames, groupOf, isIn, type Dimension, type GroupOfDimension } from './totals/dimensions.js';
 import { plus, totalsOf, type Counts, type Totals, type YearTotals } from './totals/totals.js';
 import {
   authorityView,
   fiscalYearViews,
   groupView,
   programmeView,
+  regionView,
   termsAsOf,
   wasEstablished,
   type AuthorityView,
   type FiscalYearView,
+  type GroupView,
   type ProgrammeTerms,
   type ProgrammeView,
+  type RegionView,
 } from './totals/views.js';
 
 export type Report = {
   programmes: ProgrammeView[];
   fiscalYears: FiscalYearView[];
   authorities: AuthorityView[];
+  regions: RegionView[];
   initiatives: InitiativeView[];
 };
 
@@ -32,8 +38,9 @@ type ProgrammeFold = {
   terms: ProgrammeTerms;
   position: number;
   totals: Totals;
-  names: Map<string, { text: string; position: number }>;
-  hands: Set<string>;
+  names: Map<GroupOfDimension, { text: string; position: number }>;
+  /** Every group that an initiative belonged to. */
+  groups: Set<GroupOfDimension>;
 };
 
 /** Folds records as of then into a report. */
@@ -59,7 +66,8 @@ export class ReportFold {
     return {
       programmes: byProgramme.map(({ terms, position, totals, views }) => programmeView(terms, position, withCounts(totals, views))),
       fiscalYears: byProgramme.flatMap(({ terms, totals, views }) => fiscalYearViews(terms, withCounts(totals, views))),
-      authorities: byProgramme.flatMap((fold) => authoritiesOf(fold, fold.views)),
+      authorities: byProgramme.flatMap((fold) => groupsOf('authority', fold, fold.views)).map(authorityView),
+      regions: byProgramme.flatMap((fold) => groupsOf('region', fold, fold.views)).map(regionView),
       initiatives: byProgramme.flatMap(({ views }) => views),
     };
   }
@@ -70,7 +78,7 @@ export class ReportFold {
     if (record.type === 'CommandRefused' || record.initiative !== undefined) return known;
     const terms = termsAsOf(known?.terms, record, this.asOf);
     if (!terms) return known;
-    const fold = known ?? { terms, position: 0, totals: {}, names: new Map(), hands: new Set() };
+    const fold = known ?? { terms, position: 0, totals: {}, names: new Map(), groups: new Set() };
     fold.terms = terms;
     this.programmes.set(record.programme, fold);
     return fold;
@@ -81,11 +89,14 @@ export class ReportFold {
     const fold = foldInitiative(this.initiatives.get(key), event, programme.terms.timeZone);
     if (!fold) return;
     this.initiatives.set(key, fold);
-    programme.hands.add(fold.view.authority);
+    for (const dimension of dimensionNames) {
+      const group = groupOf(dimension, fold.view);
+      if (group !== undefined) programme.groups.add(group);
+    }
     const { sums, terms } = effectsOf(event);
     if (sums) programme.totals = plus(programme.totals, totalsOf(sums));
     if (terms?.authorityName !== undefined)
-      programme.names.set(fold.view.authority, { text: terms.authorityName, position: event.position });
+      programme.names.set(`authority/${fold.view.authority}`, { text: terms.authorityName, position: event.position });
   }
 
   private initiativesOf(programme: string): InitiativeView[] {
@@ -108,16 +119,23 @@ function countsOf(views: readonly InitiativeView[]): Counts {
   return Object.fromEntries(statuses.map((status) => [status, count(status)]));
 }
 
-function authoritiesOf({ terms, names, hands }: ProgrammeFold, views: readonly InitiativeView[]): AuthorityView[] {
-  return [...hands].sort().map((authority) => {
-    const own = views.filter((view) => view.authority === authority);
-    const name = names.get(authority);
-    const money = own
-      .flatMap(({ fiscalYears }) => fiscalYears)
-      .map(({ fiscalYear, funded, spent, returned }) => ({
-        byYear: { [fiscalYear]: { funded: BigInt(funded), spent: BigInt(spent), returned: BigInt(returned) } },
-      }));
-    const totals = money.reduce<Totals>(plus, { counts: countsOf(own), ...(name && { name }) });
-    return authorityView(groupView(terms.programme, `authority/${authority}`, totals));
-  });
+function groupsOf(dimension: Dimension, { terms, names, groups }: ProgrammeFold, views: readonly InitiativeView[]): GroupView[] {
+  const all = [...groups]
+    .filter((group) => isIn(dimension, group))
+    .map((group) => ({ group, own: views.filter((view) => groupOf(dimension, view) === group) }));
+  return all
+    .map(({ group, own }) => groupView(terms.programme, group, { ...moneyOf(own), ...named(names.get(group)) }))
+    .sort((one, other) => compareSortable(one.value, other.value));
+}
+
+function moneyOf(views: readonly InitiativeView[]): Totals {
+  const money = views
+    .flatMap(({ fiscalYears }) => fiscalYears)
+    .map(({ fiscalYear, funded, spent, returned }) => ({
+      byYear: { [fiscalYear]: { funded: BigInt(funded), spent: BigInt(spent), returned: BigInt(returned) } },
+    }));
+  return money.reduce<Totals>(plus, { counts: countsOf(views) });
+}
+function named(name: Totals['name']): Pick<Totals, 'name'> {
+  return name ? { name } : {};
 }

@@ -1,6 +1,7 @@
 /** Compares read models with a fresh fold of the log, document by document. */
 import { isDeepStrictEqual } from 'node:util';
 import { start, type Entry, type EventLog, type Offset } from '../event-log/ports.js';
+import { compareSortable } from '../read-models/find.js';
 import type { Checkpoint, CollectionSpec, Document, ReadModels, ScannedDocument } from '../read-models/ports.js';
 import { collections } from './projections.js';
 import { build } from './runner.js';
@@ -170,7 +171,7 @@ async function compare(
   let [one, other] = [(await ones.next()).value, (await others.next()).value];
   let documents = 0;
   while (one || other) {
-    const key = one && (!other || one.key <= other.key) ? one.key : (other?.key ?? '');
+    const key = one && (!other || one.key === other.key || compareSortable(one.key, other.key) < 0) ? one.key : (other?.key ?? '');
     const programme = programmeOf(key);
     const [mine, fresh] = [one?.key === key ? one : undefined, other?.key === key ? other : undefined];
     if (isCompared(programme)) {

@@ -5,16 +5,19 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
 import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
+import { GetFiscalYear, GetSeries, ListRegions } from '../application/queries/totals.js';
 import type { Asked } from '../application/reading.js';
 import { Anyone, Readers } from '../http/access.js';
 import { isPast } from '../projections/as-of.js';
 import { initiatives } from '../projections/initiatives/collection.js';
 import { programmes } from '../projections/totals/collections.js';
+import { periodLengths } from '../projections/totals/periods.js';
+import { sumsOnly } from '../projections/totals/series.js';
 import type { ProgrammeView } from '../projections/totals/views.js';
 import { filterOfPage } from './initiative-filter.js';
 import { liveScript, liveScriptName } from './live.js';
-import { answerPage, asOfOf, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
-import { initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
+import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
+import { fiscalYearPage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
 import { sorts } from './pages/initiatives.js';
 import { stylesheet, stylesheetName } from './stylesheet.js';
 
@@ -42,23 +45,53 @@ export class PagesController {
 
   @Get('p/:programme')
   @Readers()
-  programme(@Param('programme') code: string, @Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
+  programme(
+    @Param('programme') code: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
     return this.page(request, reply, async (page, asked) => {
+      const { by: named = 'quarter' } = textsIn(query);
+      const by = periodLengths.find((length) => length === named);
+      if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
       const asOf = asOfOf(page.past, await this.programmeNow(code, asked));
-      const [programme, years, authorities] = await Promise.all([
+      const [programme, years, authorities, regions, series] = await Promise.all([
         this.bus.execute(new GetProgramme(code, asOf, asked)),
         this.bus.execute(new ListFiscalYears(code, asOf, asked)),
         this.bus.execute(new ListAuthorities(code, asOf, asked)),
+        this.bus.execute(new ListRegions(code, asOf, asked)),
+        this.bus.execute(new GetSeries(code, { by, measures: ['funded', 'spent', 'returned'] }, asOf, asked)),
       ]);
       const { notices, entries } = isPast(asOf) ? nothingLatest : await this.latest(code, asked);
-      if (!programme.answer || !years.answer || !authorities.answer) throw new NotThere(code);
+      if (!programme.answer || !years.answer || !authorities.answer || !regions.answer) throw new NotThere(code);
       return programmePage(page, {
         programme: viewIn(programmes, programme.answer),
         years: years.answer,
         authorities: authorities.answer,
         notices,
         entries,
+        regions: regions.answer,
+        by,
+        series: sumsOnly(series.answer),
       });
+    });
+  }
+
+  @Get('p/:programme/years/:year')
+  @Readers()
+  year(
+    @Param('programme') code: string,
+    @Param('year') year: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    return this.page(request, reply, async (page, asked) => {
+      const programme = await this.programmeNow(code, asked);
+      const fiscalYear = /^\d{4}$/.test(year) ? Number(year) : 0;
+      const { answer } = await this.bus.execute(new GetFiscalYear(code, fiscalYear, asOfOf(page.past, programme), asked));
+      if (!answer?.year) throw new NotThere(year);
+      return fiscalYearPage(page, { programme, year: answer.year });
     });
   }
 

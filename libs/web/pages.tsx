@@ -2,6 +2,7 @@
 import type { EventRecord } from '../event-log/record.js';
 import type { EntryView } from '../projections/entries/reads.js';
 import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
+import type { FiscalYearDetail } from '../projections/totals/fiscal-year.js';
 import type { AuthorityView, ProgrammeView } from '../projections/totals/views.js';
 import type { MessageKey } from './messages/en.js';
 import { addressOf, type Page } from './page.js';
@@ -11,7 +12,8 @@ import { Failure } from './pages/failure.js';
 import { Initiative } from './pages/initiative.js';
 import { Initiatives, type ListFilter } from './pages/initiatives.js';
 import { Notices } from './pages/notices.js';
-import { Programme } from './pages/programme.js';
+import { FiscalYear } from './pages/fiscal-year.js';
+import { Programme, type ProgrammeShown } from './pages/programme.js';
 import { Programmes } from './pages/programmes.js';
 import { nameOfEntry } from './parts/texts.js';
 import { pageText } from './render.js';
@@ -20,8 +22,13 @@ export function programmesPage(page: Page, programmes: readonly ProgrammeView[])
   return pageText(page, page.speech.say('programmes'), [], <Programmes programmes={programmes} />);
 }
 
-export function programmePage(page: Page, shown: Parameters<typeof Programme>[0]): string {
+export function programmePage(page: Page, shown: ProgrammeShown): string {
   return pageText(page, titleOf(page, shown.programme), [home(page)], <Programme {...shown} />);
+}
+
+export function fiscalYearPage(page: Page, shown: { programme: ProgrammeView; year: FiscalYearDetail }): string {
+  const title = page.speech.say('fiscalYear', { year: String(shown.year.fiscalYear) });
+  return pageText(page, title, [home(page), toProgramme(page, shown.programme)], <FiscalYear {...shown} />);
 }
 
 export function initiativesPage(

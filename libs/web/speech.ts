@@ -90,6 +90,10 @@ export class Speech {
   day(isoDate: string): string {
     return this.intl.formatDate(`${isoDate}T00:00:00Z`, { dateStyle: 'long', timeZone: 'UTC' });
   }
+  /** The month of a calendar day. */
+  month(isoDate: string): string {
+    return this.intl.formatDate(`${isoDate}T00:00:00Z`, { year: 'numeric', month: 'long', timeZone: 'UTC' });
+  }
   /** A moment in the programme's time zone. */
   moment(instant: string, timeZone: string): string {
     return this.intl.formatDate(instant, { dateStyle: 'long', timeStyle: 'short', timeZone });

@@ -13,7 +13,7 @@ import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from 
 
 export const Field = (description: string, example: unknown, more: ApiPropertyOptions = {}) =>
   ApiProperty({ description, example, ...more });
-const optional = { required: false } as const;
+export const optional = { required: false } as const;
 const Count = () => ApiProperty({ type: 'integer', minimum: 0 });
 const Texts = () =>
   ApiProperty({
@@ -110,7 +110,7 @@ export class FiscalYearBody extends TotalsBody implements FiscalYearView {
   @Day('The day of its closing; null while it is open.', { type: 'string', nullable: true }) closedOn!: string | null;
 }
 
-class MoneyBody {
+export class MoneyBody {
   @Money('Σ funding ± adjustments.') funded!: string;
   @Money('Σ spending − reversals.') spent!: string;
   @Money('Σ unspent funding given back.') returned!: string;

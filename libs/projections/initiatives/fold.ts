@@ -7,6 +7,7 @@ import { recordKey, type RecordInternal } from '../records/collection.js';
 import { eventsOf, type Recorded } from '../records/recorded.js';
 import { changeFromBody, changesAlone, changesOf, ownChange, postingOf, type Posting } from '../totals/changes.js';
 import { programmes } from '../totals/collections.js';
+import { nameGroups } from '../totals/dimensions.js';
 import { noProgress } from '../totals/progress.js';
 import { initiativeKey, initiatives } from './collection.js';
 import { contentAfter } from './content.js';
@@ -43,7 +44,12 @@ export class InitiativesFold {
     if (record.type === 'CommandRefused' || record.initiative === undefined) return { recorded, changes: [ownChange(record)], alone: true };
     const folded = this.foldInitiative(recorded, record, earlier);
     const seen = seenBefore.size === 0 ? undefined : seenBefore.get(recordKey(record.programme, record.position));
-    if (seen) return { recorded, changes: seen.changes?.map(changeFromBody) ?? [ownChange(record)], alone: seen.changes === undefined };
+    if (seen)
+      return {
+        recorded,
+        changes: seen.changes?.map((body) => changeFromBody(body)) ?? [ownChange(record)],
+        alone: seen.changes === undefined,
+      };
     if (!folded)
       throw new RecordMissing(`${record.programme}/${record.initiative} is folded past record ${record.position}, which has no document`);
     return folded;
@@ -69,11 +75,11 @@ export class InitiativesFold {
     return this.timeZones.get(programme) ?? this.documents.get(programmes, programme)?.body.timeZone ?? 'UTC';
   }
 
-  /** The postings, before this batch, of initiatives that change their authority in it. */
+  /** The postings, before this batch, of initiatives that may move to other groups in it. */
   private async earlierPostings(batch: readonly Recorded[]): Promise<EarlierPostings> {
     const earlier = new EarlierPostings();
     for (const { record } of batch) {
-      if (record.type !== 'InitiativeAmended' || record.data.authority === undefined) continue;
+      if (record.type !== 'InitiativeAmended' || !nameGroups(record.data)) continue;
       const key = initiativeKey(record.programme, record.initiative);
       if (earlier.has(key)) continue;
       earlier.start(key);
@@ -84,7 +90,7 @@ export class InitiativesFold {
   }
 }
 
-/** Postings of initiatives that change their authority. */
+/** Postings of initiatives that may move to other groups. */
 class EarlierPostings {
   private readonly postings = new Map<string, { position: number; posting: Posting }[]>();
 

@@ -9,7 +9,7 @@ import { totalOf, type Total } from '../counts.js';
 import { eventsOf } from '../records/recorded.js';
 import type { Listed, ListedTexts, Paging, Source } from '../source.js';
 import { programmes } from '../totals/collections.js';
-import { programmeTermsAsOf } from '../totals/programme-as-of.js';
+import { programmeTermsAsOf } from '../totals/history.js';
 import type { ProgrammeView } from '../totals/views.js';
 import { initiatives as documents } from './collection.js';
 import { contentAfter, type InitiativeContent } from './content.js';

@@ -7,7 +7,7 @@ import { pagesOf } from '../pages.js';
 import { records, streamOf } from '../records/collection.js';
 import { recordIn } from '../records/recorded.js';
 import type { Listed, Paging, Source } from '../source.js';
-import { programmeTermsAsOf } from '../totals/programme-as-of.js';
+import { programmeTermsAsOf } from '../totals/history.js';
 import { initiativeKey, initiatives as initiativeDocuments } from './collection.js';
 import { contentAsOf } from './list.js';
 import type { InitiativeView } from './initiative-view.js';

@@ -7,6 +7,7 @@ import type { ReadModels } from '../../read-models/ports.js';
 import { build } from '../runner.js';
 
 const authorities = ['ministry-of-justice', 'ministry-of-health', 'agency-of-land'];
+const regions = ['Чүй', 'Ош.$', 'a/b'];
 const initiatives = ['a', 'b', 'c'];
 const firstDay = Date.parse('2023-11-01T00:00:00Z');
 const day = 86_400_000;
@@ -26,6 +27,7 @@ export const whats = [
   'return',
   'amend',
   'hand-over',
+  'relocate',
   'start',
   'finalize',
   'cancel',
@@ -114,6 +116,8 @@ export function named(earlier: Earlier, command: Partial<Command>): Earlier {
   return earlier;
 }
 
+const regionOf = (pick: number) => regions[pick % regions.length] ?? '';
+
 /** A command of a kind, from a sender that may send it. */
 export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: Chosen): Partial<Command> {
   const { amount, authority, pick, made, owner, earlier } = chosen;
@@ -129,6 +133,8 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
           authority: owner.organisation,
           authorityName: `${owner.organisation} ${pick}`,
           requestedAmount: amount,
+          // Some initiatives have no region, or get one only later.
+          ...(pick > 4 && { region: regionOf(pick) }),
         },
       };
     case 'fund':
@@ -171,6 +177,8 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         ...at,
         data: { authority, ...(pick > 4 && { authorityName: `${authority} ${pick}` }), reason: 'why' },
       };
+    case 'relocate':
+      return { type: 'AmendInitiative', actor: owner, ...at, data: { region: regionOf(pick), reason: 'why' } };
     case 'start':
       return { type: 'StartFinalizing', actor: owner, ...at, data: {} };
     case 'finalize':

@@ -51,16 +51,25 @@ export function ownChange(record: LedgerRecord): Change {
   return { on, groups: new Map([['programme', { version: record.version, ...(sums && totalsOf(sums)), ...closed }]]) };
 }
 
-/** The groups that a record's context names. */
+/** The groups that a record's context names, in the order of the dimensions. */
 function groupsIn({ context }: EventRecord): Group[] {
-  return 'authority' in context ? ['programme', `authority/${context.authority}`] : ['programme'];
+  const named: Readonly<Record<string, unknown>> = context;
+  const groups: Group[] = ['programme'];
+  for (const dimension of dimensionNames) {
+    const value = named[dimension];
+    if (typeof value === 'string') groups.push(`${dimension}/${value}`);
+  }
+  return groups;
 }
 
-/** Whether an event of an initiative makes only its {@link ownChange}: the progress stays, and the groups are those that its context names. */
+/**
+ * Whether an event of an initiative makes only its {@link ownChange}: the progress stays, and its money, if it moves any, counts in the groups that its
+ * context names.
+ */
 export function changesAlone(event: EventRecord, before: Progress, after: Progress): boolean {
   if (after !== before || nameIn(event) !== undefined) return false;
   if (dimensionNames.some((dimension) => (after.values[dimension]?.length ?? 0) > 1)) return false;
-  return sameGroups(groupsOn(event.occurredOn, after), groupsIn(event));
+  return sameGroups(groupsOn(event.occurredOn, after), groupsIn(event)) || postingOf(event) === undefined;
 }
 
 /**
@@ -156,11 +165,19 @@ class ChangesByDay {
 export function changeToBody({ on, groups }: Change): ChangeBody {
   return { on, groups: Object.fromEntries([...groups].map(([group, totals]) => [group, totalsToBody(totals)])) };
 }
-export function changeFromBody({ on, groups }: ChangeBody): Change & { groups: RunningGroups } {
+/** The change in a document, with the groups that are wanted only. */
+export function changeFromBody(
+  { on, groups }: ChangeBody,
+  isWanted: (group: Group) => boolean = everyGroup,
+): Change & { groups: RunningGroups } {
   const read: RunningGroups = new Map();
-  for (const [group, totals] of Object.entries(groups)) if (isGroup(group)) read.set(group, totalsFromBody(totals));
+  for (const group of Object.keys(groups)) {
+    const totals = groups[group];
+    if (totals && isGroup(group) && isWanted(group)) read.set(group, totalsFromBody(totals));
+  }
   return { on, groups: read };
 }
+const everyGroup = () => true;
 
 /** Only this file writes groups into documents. */
 function isGroup(text: string): text is Group {

@@ -1,4 +1,4 @@
-/** The collections of totals: of programmes, of groups of their initiatives, and of intervals of their histories. */
+/** The collections of totals: of programmes, of groups of their initiatives, of months, and of intervals of their histories. */
 import { collection, type Collection } from '../collection.js';
 import type { ReachedByYear } from '../notices/reached-by-year.js';
 import type { ChangeBody } from './changes.js';
@@ -27,6 +27,16 @@ export const groups = collection<GroupView, GroupInternal>({
   scope: 'grouping',
   filters: [],
   sorts: ['value'],
+});
+
+/** What happened to a programme's totals in one month (of occurrence): their present series. Key: programme/month, with the month as 2024-03. */
+export type MonthBody = { programme: string; month: string; totals: TotalsBody };
+export const months = collection<MonthBody>({
+  name: 'months',
+  fields: { programme: 'text', month: 'text' },
+  scope: 'programme',
+  filters: [],
+  sorts: ['month'],
 });
 
 /** Totals of a programme's history by checkpoint interval and day, and the length of an interval in positions. */

@@ -1,23 +1,37 @@
-/** Folds the changes of a batch into the totals of programmes, of groups of their initiatives, and of each checkpoint interval and day. */
+/** Folds the changes of a batch into the totals of programmes, of groups of their initiatives, of each month, and of each checkpoint interval and day. */
+import type { JsonObject } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
-import { groupingOf, groupKey, groups, intervalOf, type Intervals, longIntervals, programmes, shortIntervals } from './collections.js';
+import type { Collection, Content } from '../collection.js';
+import {
+  groupingOf,
+  groupKey,
+  groups,
+  intervalOf,
+  longIntervals,
+  months,
+  programmes,
+  shortIntervals,
+  type GroupInternal,
+  type Intervals,
+  type MonthBody,
+} from './collections.js';
 import type { Changed, Projection } from '../projection.js';
-import { groupView, programmeView, termsAfter, termsIn, type ProgrammeTerms } from './views.js';
+import { groupView, programmeView, termsAfter, termsIn, type GroupView, type ProgrammeTerms } from './views.js';
 import { addChange, changeFromBody, changeToBody, type Change, type RunningGroups } from './changes.js';
 import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
 import { reachedAfter, type ReachedByYear } from '../notices/reached-by-year.js';
-import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals } from './totals.js';
+import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals, type TotalsBody } from './totals.js';
 
 /** A running sum. It already has the records up to `seen`; `position` is the newest record added now. */
 type Running<S> = { sum: S; seen: number; position: number };
 type RunningInterval = Running<RunningGroups> & { programme: string; interval: string; on: string };
-type RunningGroup = Running<RunningTotals> & { programme: string; group: GroupOfDimension };
 
 export const totalsProjection: Projection = {
-  collections: [shortIntervals.collection, longIntervals.collection, groups, programmes],
+  collections: [shortIntervals.collection, longIntervals.collection, groups, months, programmes],
   async fold(documents, changed) {
     for (const intervals of [shortIntervals, longIntervals]) await foldIntervals(documents, changed, intervals);
-    await foldGroups(documents, changed);
+    await foldApart(documents, changed, byGroup);
+    await foldApart(documents, changed, byMonth);
     foldProgrammes(documents, changed);
   },
 };
@@ -62,36 +76,67 @@ async function foldIntervals(documents: BatchDocuments, changed: readonly Change
       });
 }
 
-async function foldGroups(documents: BatchDocuments, changed: readonly Changed[]): Promise<void> {
-  const running = new Map<string, RunningGroup>();
-  const additions: { one: RunningGroup; totals: Totals; position: number }[] = [];
+/** Totals that are kept apart from each other, one in each document of a collection. `O` is what a document's totals are of. */
+type Apart<O, B extends JsonObject, I extends JsonObject | undefined> = {
+  collection: Collection<B, I>;
+  /** What a change adds to each document that it touches. */
+  parts(programme: string, change: Change): Iterable<{ key: string; of: O; totals: Totals }>;
+  totalsIn(content: Content<B, I>): TotalsBody;
+  content(of: O, sum: RunningTotals): Content<B, I>;
+};
+
+async function foldApart<O, B extends JsonObject, I extends JsonObject | undefined>(
+  documents: BatchDocuments,
+  changed: readonly Changed[],
+  { collection, parts, totalsIn, content }: Apart<O, B, I>,
+): Promise<void> {
+  const running = new Map<string, Running<RunningTotals> & { of: O }>();
+  const additions: { one: Running<RunningTotals>; totals: Totals; position: number }[] = [];
   for (const { recorded, changes } of changed)
     for (const change of changes)
-      for (const [group, totals] of change.groups) {
-        if (!isOfDimension(group)) continue;
-        const { programme, position } = recorded.record;
-        const key = groupKey(programme, group);
-        const one = running.get(key) ?? { programme, group, sum: {}, seen: 0, position: 0 };
+      for (const { key, of, totals } of parts(recorded.record.programme, change)) {
+        const one = running.get(key) ?? { of, sum: {}, seen: 0, position: 0 };
         running.set(key, one);
-        additions.push({ one, totals, position });
+        additions.push({ one, totals, position: recorded.record.position });
       }
-  await documents.load(groups, running.keys());
+  await documents.load(collection, running.keys());
   for (const [key, one] of running) {
-    const known = documents.get(groups, key);
-    if (known) Object.assign(one, { sum: totalsFromBody(known.internal.totals), seen: known.position });
+    const known = documents.get(collection, key);
+    if (known) Object.assign(one, { sum: totalsFromBody(totalsIn(known)), seen: known.position });
   }
   for (const { one, totals, position } of additions) {
     if (position <= one.seen) continue;
     addTo(one.sum, totals);
     one.position = position;
   }
-  for (const [key, { programme, group, sum, position }] of running)
-    if (position > 0)
-      documents.set(groups, key, position, {
-        body: groupView(programme, group, sum),
-        internal: { grouping: groupingOf(programme, dimensionOf(group).dimension), totals: totalsToBody(sum) },
-      });
+  for (const [key, { of, sum, position }] of running) if (position > 0) documents.set(collection, key, position, content(of, sum));
 }
+
+type OfGroup = { programme: string; group: GroupOfDimension };
+const byGroup: Apart<OfGroup, GroupView, GroupInternal> = {
+  collection: groups,
+  *parts(programme, change) {
+    for (const [group, totals] of change.groups)
+      if (isOfDimension(group)) yield { key: groupKey(programme, group), of: { programme, group }, totals };
+  },
+  totalsIn: ({ internal }) => internal.totals,
+  content: ({ programme, group }, sum) => ({
+    body: groupView(programme, group, sum),
+    internal: { grouping: groupingOf(programme, dimensionOf(group).dimension), totals: totalsToBody(sum) },
+  }),
+};
+
+type OfMonth = { programme: string; month: string };
+const byMonth: Apart<OfMonth, MonthBody, undefined> = {
+  collection: months,
+  *parts(programme, { on, groups: changedGroups }) {
+    const month = on.slice(0, 7);
+    const totals = changedGroups.get('programme');
+    if (totals) yield { key: `${programme}/${month}`, of: { programme, month }, totals };
+  },
+  totalsIn: ({ body }) => body.totals,
+  content: ({ programme, month }, sum) => ({ body: { programme, month, totals: totalsToBody(sum) }, internal: undefined }),
+};
 
 type RunningProgramme = Running<RunningTotals> & { terms: ProgrammeTerms | undefined; reached: ReachedByYear };
 

@@ -28,6 +28,7 @@ async function read(source: Source, asOf: AsOf): Promise<Report> {
     programmes: programme ? [programme] : [],
     fiscalYears: (await reads.fiscalYears(source, 'p', asOf)) ?? [],
     authorities: (await reads.authorities(source, 'p', asOf)) ?? [],
+    regions: (await reads.regions(source, 'p', asOf)) ?? [],
     initiatives,
   };
 }

@@ -1,23 +1,29 @@
 /** Reads of programmes and their totals. `undefined` means that the programme does not exist, or did not exist as of then. */
+import { compareSortable } from '../../read-models/find.js';
 import type { ShownDocument } from '../../read-models/ports.js';
 import { isPast, type AsOf } from '../as-of.js';
 import { bodyOf } from '../collection.js';
 import { pagesOf } from '../pages.js';
 import type { ListedTexts, Paging, Source } from '../source.js';
 import { groupingOf, groups, programmes as programmeDocuments } from './collections.js';
-import { isOfDimension } from './dimensions.js';
+import { isIn, type Dimension, type Group } from './dimensions.js';
 import { programmeAsOf } from './programme-as-of.js';
-import { totalsFromBody } from './totals.js';
+import { totalsFromBody, type Totals } from './totals.js';
 import {
   authorityView,
   fiscalYearViews,
   groupView,
   programmeView,
+  regionView,
   termsIn,
   type AuthorityView,
   type FiscalYearView,
+  type GroupView,
   type ProgrammeView,
+  type RegionView,
 } from './views.js';
+
+const isProgramme = (group: Group) => group === 'programme';
 
 /** A page of all programmes. @throws {BadCursor} */
 export async function programmes(source: Source, paging: Paging): Promise<ListedTexts> {
@@ -33,7 +39,7 @@ export async function programmeShown(source: Source, code: string): Promise<Show
 export async function programme(source: Source, code: string, asOf: AsOf): Promise<ProgrammeView | undefined> {
   const generation = await source.generation();
   if (!isPast(asOf)) return (await source.one(generation, programmeDocuments, code))?.body;
-  const then = await programmeAsOf(source.models, generation, code, asOf, source.signal);
+  const then = await programmeAsOf(source.models, generation, code, asOf, { signal: source.signal, isWanted: isProgramme });
   return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
 }
 
@@ -46,7 +52,7 @@ export async function minorUnitsOf(source: Source, code: string): Promise<number
 export async function fiscalYears(source: Source, code: string, asOf: AsOf): Promise<FiscalYearView[] | undefined> {
   const generation = await source.generation();
   if (isPast(asOf)) {
-    const then = await programmeAsOf(source.models, generation, code, asOf, source.signal);
+    const then = await programmeAsOf(source.models, generation, code, asOf, { signal: source.signal, isWanted: isProgramme });
     return then && fiscalYearViews(then.terms, then.groups.get('programme') ?? {});
   }
   const known = await source.one(generation, programmeDocuments, code);
@@ -55,20 +61,34 @@ export async function fiscalYears(source: Source, code: string, asOf: AsOf): Pro
 
 /** The totals of every authority's initiatives, now or as of a past day. */
 export async function authorities(source: Source, code: string, asOf: AsOf): Promise<AuthorityView[] | undefined> {
+  return (await groupsOf(source, code, 'authority', asOf))?.map(authorityView);
+}
+
+/** The totals of every region's initiatives, now or as of a past day. Initiatives without a region are in none. */
+export async function regions(source: Source, code: string, asOf: AsOf): Promise<RegionView[] | undefined> {
+  return (await groupsOf(source, code, 'region', asOf))?.map(regionView);
+}
+
+/** The totals of every group of a dimension, in the order of their values. */
+async function groupsOf(source: Source, code: string, dimension: Dimension, asOf: AsOf): Promise<GroupView[] | undefined> {
   const generation = await source.generation();
   if (isPast(asOf)) {
-    const then = await programmeAsOf(source.models, generation, code, asOf, source.signal);
-    if (!then) return undefined;
-    return [...then.groups]
-      .flatMap(([group, totals]) => (isOfDimension(group) ? [groupView(code, group, totals)] : []))
-      .filter(({ dimension }) => dimension === 'authority')
-      .map(authorityView)
-      .sort((one, other) => (one.authority < other.authority ? -1 : 1));
+    const then = await programmeAsOf(source.models, generation, code, asOf, {
+      signal: source.signal,
+      isWanted: (group) => isIn(dimension, group),
+    });
+    return then && groupViews(code, dimension, then.groups);
   }
   if (!(await source.one(generation, programmeDocuments, code))) return undefined;
-  const all: AuthorityView[] = [];
-  const query = { scope: groupingOf(code, 'authority'), sort: 'value' };
+  const all: GroupView[] = [];
+  const query = { scope: groupingOf(code, dimension), sort: 'value' };
   for await (const documents of pagesOf(source.models, generation, groups.name, query, source.signal))
-    all.push(...documents.map((document) => authorityView(bodyOf(groups, document))));
+    all.push(...documents.map((document) => bodyOf(groups, document)));
   return all;
+}
+
+function groupViews(code: string, dimension: Dimension, groups: ReadonlyMap<Group, Totals>): GroupView[] {
+  return [...groups]
+    .flatMap(([group, totals]) => (isIn(dimension, group) ? [groupView(code, group, totals)] : []))
+    .sort((one, other) => compareSortable(one.value, other.value));
 }

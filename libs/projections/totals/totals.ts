@@ -28,7 +28,8 @@ export type Totals = {
   readonly name?: { readonly text: string; readonly position: number };
 };
 
-const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const satisfies readonly (keyof SumsChange)[];
+/** The amounts of totals. */
+export const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const satisfies readonly (keyof SumsChange)[];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type RunningYear = Mutable<Omit<YearTotals, 'counts'>> & { counts?: Mutable<Counts> };

@@ -5,7 +5,7 @@ import { isLater, isWithin, type AsOf } from '../as-of.js';
 import { minorUnitsOf } from '../../currencies/iso-4217.js';
 import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../../domain/vocabulary.js';
 import { dimensionOf, type GroupOfDimension } from './dimensions.js';
-import type { Counts, Totals, YearTotals } from './totals.js';
+import type { amounts, Counts, Totals, YearTotals } from './totals.js';
 
 /** The number of initiatives in each status. */
 export type StatusCounts = { [S in Status]: number };
@@ -58,6 +58,7 @@ export type GroupView = {
   initiatives: StatusCounts;
 };
 export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
+export type RegionView = Omit<GroupView, 'dimension' | 'value' | 'name'> & { region: string };
 /** The terms of a programme, as last amended. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
 
@@ -133,6 +134,10 @@ export function groupView(programme: string, group: GroupOfDimension, { byYear, 
 export function authorityView({ programme, dimension: _, value, ...totals }: GroupView): AuthorityView {
   return { programme, authority: value, ...totals };
 }
+/** A group of the dimension `region`, as readers get it. */
+export function regionView({ programme, dimension: _, value, name: _name, ...totals }: GroupView): RegionView {
+  return { programme, region: value, ...totals };
+}
 
 function totals({ ceiling }: ProgrammeTerms, years: readonly YearTotals[], counts: Counts | undefined): TotalsView {
   const appropriated = sumOf(years, 'appropriated');
@@ -155,7 +160,8 @@ function isClosed({ closing }: YearTotals): boolean {
   return closing !== undefined && closing.on !== null;
 }
 
-function sumOf(years: readonly YearTotals[], amount: 'appropriated' | 'funded' | 'spent' | 'returned'): Money {
+/** An amount summed over fiscal years. */
+export function sumOf(years: readonly YearTotals[], amount: (typeof amounts)[number]): Money {
   return years.reduce((sum, year) => sum + (year[amount] ?? 0n), 0n);
 }
 

@@ -1,6 +1,7 @@
 /** Stacked bars, drawn on the server. A table beneath every chart has the same numbers. */
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { useCurrency, usePage } from '../page.js';
+import { Legend } from './legend.js';
 import { widthOf } from './text-width.js';
 
 /** One bar: its parts from the bottom up, in minor units. Negative parts are not drawn. */
@@ -18,18 +19,7 @@ export function StackedBars({ title, bars, kinds }: { title: string; bars: reado
     <figure class="chart">
       <Drawing title={title} bars={bars} size="wide" />
       <Drawing title={title} bars={bars} size="narrow" />
-      <figcaption>
-        <ul class="legend">
-          {kinds.map((kind, index) => (
-            <li key={kind}>
-              <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-                <rect class={`part part-${index}`} width="10" height="10" />
-              </svg>
-              {kind}
-            </li>
-          ))}
-        </ul>
-      </figcaption>
+      <Legend kinds={kinds} />
     </figure>
   );
 }

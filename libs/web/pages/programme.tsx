@@ -1,32 +1,37 @@
 import { statuses } from '../../domain/vocabulary.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
+import type { PeriodLength } from '../../projections/totals/periods.js';
+import type { SeriesView } from '../../projections/totals/series.js';
+import type { AuthorityView, FiscalYearView, ProgrammeView, RegionView } from '../../projections/totals/views.js';
 import type { EntryView } from '../../projections/entries/reads.js';
 import type { NoticeView } from '../../projections/notices/reads.js';
 import { StackedBars } from '../charts/stacked-bars.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
+import { Groups } from '../parts/groups.js';
 import { Table } from '../parts/layout.js';
 import { Embedding } from '../parts/embedding.js';
+import { MoneyOverTime } from '../parts/money-over-time.js';
 import { PastForm } from '../parts/past.js';
 import { NoticeList } from './notices.js';
 import { Figure, Money, MoneyCell, nameOfEntry, Share, StatusTag, Title } from '../parts/texts.js';
 
-/** One programme: its money by year, its initiatives by status, and their authorities. */
-export function Programme({
-  programme,
-  years,
-  authorities,
-  notices,
-  entries,
-}: {
+/** What the page of a programme shows. */
+export type ProgrammeShown = {
   programme: ProgrammeView;
   years: readonly FiscalYearView[];
   authorities: readonly AuthorityView[];
+  regions: readonly RegionView[];
+  /** The length of the periods of the series. */
+  by: PeriodLength;
+  series: readonly SeriesView[];
   /** The first notices and the latest entries; none on a page that shows the past. */
   notices: readonly NoticeView[];
   entries: readonly EntryView[];
-}) {
+};
+
+/** One programme: its money by year and over time, its initiatives by status, their authorities and regions. */
+export function Programme({ programme, years, authorities, regions, by, series, notices, entries }: ProgrammeShown) {
   const { speech } = usePage();
   const href = useHref();
   const list = `/p/${programme.programme}/initiatives`;
@@ -69,8 +74,16 @@ export function Programme({
         <h2 class="ds-heading" data-size="md" id="by-year">
           {speech.say('moneyByYear')}
         </h2>
-        <MoneyByYear years={years} />
+        <MoneyByYear programme={programme.programme} years={years} />
       </section>
+      {series.length > 0 && (
+        <section aria-labelledby="over-time">
+          <h2 class="ds-heading" data-size="md" id="over-time">
+            {speech.say('moneyOverTime')}
+          </h2>
+          <MoneyOverTime programme={programme.programme} by={by} series={series} />
+        </section>
+      )}
       <section aria-labelledby="by-status">
         <h2 class="ds-heading" data-size="md" id="by-status">
           {speech.say('statusCounts')}
@@ -94,8 +107,24 @@ export function Programme({
         <h2 class="ds-heading" data-size="md" id="by-authority">
           {speech.say('authorities')}
         </h2>
-        <Authorities authorities={authorities} list={list} />
+        <Groups
+          kind="authority"
+          groups={authorities.map(({ authority, name, ...totals }) => ({ ...totals, name: name ?? authority, filter: { authority } }))}
+          list={list}
+        />
       </section>
+      {regions.length > 0 && (
+        <section aria-labelledby="by-region">
+          <h2 class="ds-heading" data-size="md" id="by-region">
+            {speech.say('regions')}
+          </h2>
+          <Groups
+            kind="region"
+            groups={regions.map(({ region, ...totals }) => ({ ...totals, name: region, filter: { region } }))}
+            list={list}
+          />
+        </section>
+      )}
       <Embedding path={`/p/${programme.programme}`} title={speech.title(programme.title).text} />
       {entries.length > 0 && <Latest programme={programme} notices={notices} entries={entries} />}
       <Freshness programme={programme} />
@@ -163,8 +192,9 @@ function Latest({
 }
 
 /** A chart of all fiscal years, and a table with the same numbers. */
-function MoneyByYear({ years }: { years: readonly FiscalYearView[] }) {
+function MoneyByYear({ programme, years }: { programme: string; years: readonly FiscalYearView[] }) {
   const { speech } = usePage();
+  const href = useHref();
   const currency = useCurrency();
   const kinds = [speech.say('spent'), speech.say('openFunding'), speech.say('freeOrLapsed')];
   const bars = years.map((year) => ({
@@ -193,7 +223,9 @@ function MoneyByYear({ years }: { years: readonly FiscalYearView[] }) {
           {years.map((year) => (
             <tr key={year.fiscalYear}>
               <th scope="row">
-                {year.fiscalYear}{' '}
+                <a class="ds-link" href={href(`/p/${programme}/years/${year.fiscalYear}`)}>
+                  {year.fiscalYear}
+                </a>{' '}
                 <small>
                   {year.closedOn === null ? speech.say('yearOpen') : speech.say('yearClosed', { day: speech.day(year.closedOn) })}
                 </small>
@@ -209,43 +241,5 @@ function MoneyByYear({ years }: { years: readonly FiscalYearView[] }) {
         </tbody>
       </Table>
     </>
-  );
-}
-
-function Authorities({ authorities, list }: { authorities: readonly AuthorityView[]; list: string }) {
-  const { speech } = usePage();
-  const currency = useCurrency();
-  const href = useHref();
-  return (
-    <Table caption={speech.say('amountsIn', { currency: currency.code })}>
-      <thead>
-        <tr>
-          <th scope="col">{speech.say('authority')}</th>
-          <th scope="col" class="number">
-            {speech.say('initiatives')}
-          </th>
-          {(['funded', 'spent', 'returned', 'unspent'] as const).map((name) => (
-            <th scope="col" class="number" key={name}>
-              {speech.say(name)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {authorities.map((authority) => (
-          <tr key={authority.authority}>
-            <th scope="row">
-              <a class="ds-link" href={href(list, { authority: authority.authority })}>
-                <bdi>{authority.name ?? authority.authority}</bdi>
-              </a>
-            </th>
-            <td class="number">{speech.count(Object.values(authority.initiatives).reduce((sum, count) => sum + count, 0))}</td>
-            {[authority.funded, authority.spent, authority.returned, authority.available].map((amount, index) => (
-              <MoneyCell key={index} amount={amount} />
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </Table>
   );
 }

@@ -1,0 +1,73 @@
+/** The answers of the routes that read totals. The compiler checks them against the ledger's types. */
+import { ApiProperty } from '@nestjs/swagger';
+import type { AppropriationView } from '../../projections/totals/appropriations.js';
+import type { ClosingView, FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
+import type { SeriesView, StatusSeriesView } from '../../projections/totals/series.js';
+import type { RegionView } from '../../projections/totals/views.js';
+import { Code, Cursor, Day, Field, FiscalYearBody, Moment, Money, MoneyBody, optional, StatusCountsBody } from './answers.js';
+
+export class RegionBody extends MoneyBody implements RegionView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('As its initiatives name it.', 'Chuy') region!: string;
+  @ApiProperty() initiatives!: StatusCountsBody;
+}
+export class RegionList {
+  @ApiProperty({ type: [RegionBody] }) items!: RegionBody[];
+}
+
+/** An item of a series of sums, or of the series of counts by status. */
+export class SeriesItemBody implements SeriesView, Partial<StatusSeriesView> {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('A month as 2024-03, a quarter as 2024-Q1, a year as 2024.', '2024-03') period!: string;
+  @Day('The first day of the period.') from!: string;
+  @Day('The last day of the period, also if the as-of is within it.') to!: string;
+  @Field('The authority or region; absent without a group.', 'ministry-of-justice', optional) group?: string;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    required: false,
+    example: 'Ministry of Justice',
+    description: 'The authority’s name, if it has one.',
+  })
+  name?: string | null;
+  @Money('Σ appropriations ± adjustments in the period.', optional) appropriated?: string;
+  @Money('Σ funding ± adjustments in the period.', optional) funded?: string;
+  @Money('Σ spending − reversals in the period.', optional) spent?: string;
+  @Money('Σ unspent funding given back in the period.', optional) returned?: string;
+  @ApiProperty({ required: false, description: 'Only with group=status: initiatives in each status at the end of the period.' })
+  initiatives?: StatusCountsBody;
+}
+export class SeriesList {
+  @ApiProperty({ type: [SeriesItemBody] }) items!: SeriesItemBody[];
+}
+
+export class AppropriationBody implements AppropriationView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('In the programme’s history.', 3, { type: 'integer' }) position!: number;
+  @Field('A calendar year in the programme’s time zone.', 2024, { type: 'integer' }) fiscalYear!: number;
+  @Money('The amount of a grant; absent for an adjustment.', optional) amount?: string;
+  @Money('The signed change of an adjustment; absent for a grant.', optional) change?: string;
+  @Field('The adjustment’s id; absent for a grant.', 'B-1', optional) adjustmentId?: string;
+  @Field('The law or decision that it stands on.', 'Law on the Republican Budget for 2024') legalBasis!: string;
+  @Day('The day it happened.') occurredOn!: string;
+  @Moment('The time of its recording.') recordedAt!: string;
+}
+export class AppropriationList {
+  @ApiProperty({ type: [AppropriationBody] }) items!: AppropriationBody[];
+  @Cursor() cursor?: string;
+}
+
+export class ClosingBody implements ClosingView {
+  @Field('True for a closing, false for a reopening.', true) closed!: boolean;
+  @Field('In the programme’s history.', 4711, { type: 'integer' }) position!: number;
+  @Field('Why it was reopened.', 'an invoice came late', optional) reason?: string;
+  @Field('The legal basis of a reopening.', 'Decision of the Cabinet', optional) legalBasis?: string;
+  @Day('The day it happened.') occurredOn!: string;
+  @Moment('The time of its recording.') recordedAt!: string;
+}
+export class FiscalYearDetailBody extends FiscalYearBody implements FiscalYearDetail {
+  @Field('The position in the programme’s history that this is folded to.', 4711, { type: 'integer' }) position!: number;
+  @ApiProperty({ type: [AppropriationBody], description: 'Its grant and adjustments, in the order of recording.' })
+  appropriations!: AppropriationBody[];
+  @ApiProperty({ type: [ClosingBody], description: 'Its closings and reopenings, in the order of recording.' }) closings!: ClosingBody[];
+}

@@ -1,0 +1,133 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { documentOf } from '../application/queries/documents.js';
+import { GetFiscalYear, GetSeries, ListAppropriations, ListRegions } from '../application/queries/totals.js';
+import type { FiscalYear } from '../domain/vocabulary.js';
+import type { AsOf } from '../projections/as-of.js';
+import { mostItems } from '../projections/totals/series.js';
+import { Readers } from './access.js';
+import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
+import { AppropriationList, FiscalYearDetailBody, RegionList, SeriesList } from './dto/totals.js';
+import { asOfList, asOfOnly, historyPage, malformed, type HistoryPage } from './parameters.js';
+import { notFound, unknownProgramme } from './problem.js';
+import { answerDocument } from './reading-answers.js';
+import { ReadRoute } from './routes.js';
+import { seriesOnly, YearInAddress, type SeriesQuery } from './series-parameters.js';
+
+type Request = FastifyRequest;
+type Reply = FastifyReply;
+
+/** Routes that read a programme's totals by region, by period and by fiscal year, and the appropriations that they stand on. */
+@ApiTags('reading')
+@Controller('programmes/:programme')
+export class TotalsController {
+  constructor(
+    private readonly bus: QueryBus,
+    private readonly answering: Answering,
+  ) {}
+
+  @Get('regions')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    RegionList,
+    'The totals of every region’s initiatives, now or as of a past day. Initiatives without a region are in none of them.',
+    asOfDescribed,
+    true,
+  )
+  async regions(
+    @Param('programme') programme: string,
+    @Query(asOfList) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const items = answerIn(await this.bus.execute(new ListRegions(programme, asOf, asked)), reply);
+    if (!items) throw unknownProgramme(programme);
+    return this.answering.list('regions', { items }, asked, request, reply, programme);
+  }
+
+  @Get('series')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    SeriesList,
+    'What was appropriated, funded, spent and returned in each period, by the day on which it happened; now or as of a past day. The sums of all periods are ' +
+      'the totals. Periods without a movement between the first and the last are there with zeros. An initiative that moves to another authority or region ' +
+      'takes its money along: in the period of the move it is taken from the one and given to the other. By status, a series counts initiatives: the ' +
+      'number in each status at the end of each period; there are no sums by status.',
+    {
+      by: 'The length of a period: calendar months, quarters or years; months if absent.',
+      group: '`authority` or `region` gives the sums of each, in every period; `status` counts initiatives.',
+      measure:
+        'What to sum, with commas between: appropriated, funded, spent, returned; all if absent. Only a whole programme is appropriated money.',
+      ...asOfDescribed,
+    },
+    true,
+  )
+  async series(
+    @Param('programme') programme: string,
+    @Query(seriesOnly) { series, asOf }: SeriesQuery,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new GetSeries(programme, series, asOf, asked)), reply);
+    if (!found) throw unknownProgramme(programme);
+    if ('tooMany' in found)
+      throw malformed(
+        'by',
+        `by ${series.by} the series has ${found.tooMany} items, and an answer at most ${mostItems}: choose a longer period or no group`,
+      );
+    return this.answering.list('series', found, asked, request, reply, programme);
+  }
+
+  @Get('appropriations')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    AppropriationList,
+    'Every grant and adjustment of a programme’s appropriations with its legal basis, in the order of recording; now or as of a past day.',
+    { ...asOfDescribed, ...paged },
+    true,
+  )
+  async appropriations(
+    @Param('programme') programme: string,
+    @Query(historyPage) { asOf, paging }: HistoryPage,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new ListAppropriations(programme, asOf, paging, asked)), reply);
+    if (!found) throw unknownProgramme(programme);
+    return this.answering.list('appropriations', found, asked, request, reply, programme);
+  }
+
+  @Get('fiscal-years/:fiscalYear')
+  @Readers()
+  @ReadRoute(
+    ':programme/:fiscalYear',
+    FiscalYearDetailBody,
+    'A fiscal year: its totals, the appropriations that they stand on, and when it was closed and reopened; now or as of a past day.',
+    asOfDescribed,
+  )
+  async fiscalYear(
+    @Param('programme') programme: string,
+    @Param('fiscalYear', YearInAddress) fiscalYear: FiscalYear,
+    @Query(asOfOnly) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const found = answerIn(await this.bus.execute(new GetFiscalYear(programme, fiscalYear, asOf, asked)), reply);
+    if (!found) throw unknownProgramme(programme);
+    const { year } = found;
+    if (!year) throw unknownFiscalYear(programme, fiscalYear);
+    return answerDocument(documentOf(year, year.position), request, reply);
+  }
+}
+
+const unknownFiscalYear = (programme: string, fiscalYear: FiscalYear) =>
+  notFound('unknown-fiscal-year', `nothing was appropriated, funded or spent in the fiscal year ${fiscalYear} of ${programme}`);

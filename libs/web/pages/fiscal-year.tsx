@@ -1,0 +1,134 @@
+import type { AppropriationView } from '../../projections/totals/appropriations.js';
+import type { ClosingView, FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
+import type { ProgrammeView } from '../../projections/totals/views.js';
+import { currencyOf } from '../currency.js';
+import { InCurrency, useCurrency, usePage } from '../page.js';
+import { Freshness } from '../parts/freshness.js';
+import { Table } from '../parts/layout.js';
+import { PastForm } from '../parts/past.js';
+import { Day, Figure, Money, MoneyCell, Share } from '../parts/texts.js';
+
+/** One fiscal year of a programme: its totals, the appropriations that they stand on, and when it was closed. */
+export function FiscalYear({ programme, year }: { programme: ProgrammeView; year: FiscalYearDetail }) {
+  const { speech } = usePage();
+  return (
+    <InCurrency value={currencyOf(programme)}>
+      <h1 class="ds-heading" data-size="lg">
+        {speech.say('fiscalYear', { year: String(year.fiscalYear) })}
+      </h1>
+      <p>{year.closedOn === null ? speech.say('yearIsOpen') : speech.say('yearIsClosed', { day: speech.day(year.closedOn) })}</p>
+      <PastForm />
+      <dl class="figures">
+        <Figure name="appropriated" means="appropriatedMeans" href="#appropriations">
+          <Money amount={year.appropriated} />
+        </Figure>
+        <Figure name="funded" means="fundedMeans">
+          <Money amount={year.funded} />
+        </Figure>
+        <Figure name="spent" means="spentMeans">
+          <Money amount={year.spent} />
+        </Figure>
+        <Figure name="returned" means="returnedMeans">
+          <Money amount={year.returned} />
+        </Figure>
+        <Figure name="available" means="availableMeans">
+          <Money amount={year.available} />
+        </Figure>
+        <Figure name="lapsed" means="lapsedMeans">
+          <Money amount={year.lapsed} />
+        </Figure>
+        <Figure name="absorption" means="absorptionMeans">
+          <Share share={year.absorption} />
+        </Figure>
+      </dl>
+      <section aria-labelledby="appropriations">
+        <h2 class="ds-heading" data-size="md" id="appropriations">
+          {speech.say('appropriations')}
+        </h2>
+        <Appropriations appropriations={year.appropriations} timeZone={programme.timeZone} />
+      </section>
+      <section aria-labelledby="closings">
+        <h2 class="ds-heading" data-size="md" id="closings">
+          {speech.say('closings')}
+        </h2>
+        <Closings closings={year.closings} />
+      </section>
+      <Freshness programme={programme} position={year.position} />
+      <p>
+        <a class="ds-link" href={`/programmes/${programme.programme}/fiscal-years/${year.fiscalYear}`}>
+          {speech.say('json')}
+        </a>
+      </p>
+    </InCurrency>
+  );
+}
+
+function Appropriations({ appropriations, timeZone }: { appropriations: readonly AppropriationView[]; timeZone: string }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  if (appropriations.length === 0) return <p>{speech.say('noAppropriation')}</p>;
+  return (
+    <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+      <thead>
+        <tr>
+          <th scope="col">{speech.say('what')}</th>
+          <th scope="col" class="number">
+            {speech.say('amount')}
+          </th>
+          <th scope="col">{speech.say('basis')}</th>
+          <th scope="col">{speech.say('occurred')}</th>
+          <th scope="col">{speech.say('recorded')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {appropriations.map(({ position, amount, change, legalBasis, occurredOn, recordedAt }) => (
+          <tr key={position}>
+            <th scope="row">
+              {speech.say(amount === undefined ? 'AppropriationAdjusted' : 'AppropriationGranted')}{' '}
+              <small>{speech.say('position', { position: speech.count(position) })}</small>
+            </th>
+            <MoneyCell amount={amount ?? change} />
+            <td>
+              <bdi>{legalBasis}</bdi>
+            </td>
+            <td>
+              <Day on={occurredOn} />
+            </td>
+            <td>
+              <time dateTime={recordedAt}>{speech.moment(recordedAt, timeZone)}</time>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Closings({ closings }: { closings: readonly ClosingView[] }) {
+  const { speech } = usePage();
+  if (closings.length === 0) return <p>{speech.say('neverClosed')}</p>;
+  return (
+    <ol class="timeline">
+      {closings.map(({ closed, position, occurredOn, reason, legalBasis }) => (
+        <li key={position}>
+          <p>
+            <Day on={occurredOn} /> – <strong>{speech.say(closed ? 'FiscalYearClosed' : 'FiscalYearReopened')}</strong>
+          </p>
+          <ul class="details">
+            {reason !== undefined && (
+              <li>
+                <bdi>{speech.say('reason', { text: reason })}</bdi>
+              </li>
+            )}
+            {legalBasis !== undefined && (
+              <li>
+                <bdi>{speech.say('legalBasis', { text: legalBasis })}</bdi>
+              </li>
+            )}
+            <li>{speech.say('position', { position: speech.count(position) })}</li>
+          </ul>
+        </li>
+      ))}
+    </ol>
+  );
+}

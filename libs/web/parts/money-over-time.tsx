@@ -1,0 +1,83 @@
+import type { PeriodLength } from '../../projections/totals/periods.js';
+import type { SeriesView } from '../../projections/totals/series.js';
+import { PairedBars } from '../charts/paired-bars.js';
+import type { MessageKey } from '../messages/en.js';
+import { useCurrency, useHref, usePage } from '../page.js';
+import type { Speech } from '../speech.js';
+import { Table } from './layout.js';
+import { MoneyCell } from './texts.js';
+
+/** The most periods of a chart and its table; the download has all. */
+const mostShown = 60;
+const lengths: { readonly [L in PeriodLength]: MessageKey } = { month: 'byMonth', quarter: 'byQuarter', year: 'byYear' };
+const shownMeasures = ['funded', 'spent', 'returned'] as const;
+
+/** What was funded and spent in each period: a chart, and beneath it a table with the same numbers. */
+export function MoneyOverTime({ programme, by, series }: { programme: string; by: PeriodLength; series: readonly SeriesView[] }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  const href = useHref();
+  const here = `/p/${programme}`;
+  const shown = series.slice(-mostShown);
+  const pairs = shown.map(({ period, funded, spent }) => ({
+    name: period,
+    year: period.slice(0, 4),
+    amounts: [Number(spent), Number(funded)],
+  }));
+  return (
+    <>
+      <ul class="details">
+        {(['month', 'quarter', 'year'] as const).map((length) => (
+          <li key={length}>
+            {length === by ? (
+              <span aria-current="true">{speech.say(lengths[length])}</span>
+            ) : (
+              <a class="ds-link" href={href(here, { by: length })}>
+                {speech.say(lengths[length])}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+      <PairedBars title={speech.say('moneyOverTimeChart')} pairs={pairs} kinds={[speech.say('spent'), speech.say('funded')]} />
+      {shown.length < series.length && <p>{speech.say('latestPeriods', { shown: shown.length, all: series.length })}</p>}
+      <details class="ds-details">
+        <summary>{speech.say('sameNumbers')}</summary>
+        <div>
+          <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+            <thead>
+              <tr>
+                <th scope="col">{speech.say('period')}</th>
+                {shownMeasures.map((measure) => (
+                  <th scope="col" class="number" key={measure}>
+                    {speech.say(measure)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((item) => (
+                <tr key={item.period}>
+                  <th scope="row">
+                    <a class="ds-link" href={href(here, { by, happened: item.to })}>
+                      {periodName(speech, by, item)}
+                    </a>
+                  </th>
+                  {shownMeasures.map((measure) => (
+                    <MoneyCell key={measure} amount={item[measure]} />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+          <p>{speech.say('periodsHint')}</p>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function periodName(speech: Speech, by: PeriodLength, { period, from }: SeriesView): string {
+  if (by === 'month') return speech.month(from);
+  return by === 'year' ? period : speech.say('quarterOf', { quarter: period.slice(-1), year: period.slice(0, 4) });
+}
