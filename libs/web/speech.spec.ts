@@ -42,6 +42,9 @@ describe('a page speaks', () => {
       all: 3,
       running: 1,
       finalized: 2,
+      shown: 60,
+      quarter: '1',
+      amount: 'A',
     };
     for (const language of languages)
       for (const key of Object.keys(en)) expect(new Speech(language).say(key as MessageKey, values)).not.toMatch(/^$|\{|undefined/);

@@ -103,7 +103,7 @@ describe('the pages of totals', () => {
     expect(status).toBe(200);
     expect(rowsOf(sections(year, 'appropriations'))[1]?.slice(1, 3)).toEqual([
       '900.00',
-      '&lt;script>alert(1)&lt;/script> "quoted" &amp; more',
+      '&lt;script>alert(1)&lt;/script> &quot;quoted&quot; &amp; more',
     ]);
     const closings = sections(year, 'closings');
     expect(closings).toContain('The fiscal year was closed');
