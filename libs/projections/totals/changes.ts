@@ -62,14 +62,20 @@ function groupsIn({ context }: EventRecord): Group[] {
   return groups;
 }
 
-/**
- * Whether an event of an initiative makes only its {@link ownChange}: the progress stays, and its money, if it moves any, counts in the groups that its
- * context names.
- */
+/** Whether an event of an initiative makes only its {@link ownChange}: it is steady, and the groups of its money are those that its context names. */
 export function changesAlone(event: EventRecord, before: Progress, after: Progress): boolean {
-  if (after !== before || nameIn(event) !== undefined) return false;
-  if (dimensionNames.some((dimension) => (after.values[dimension]?.length ?? 0) > 1)) return false;
+  if (!isSteady(event, before, after)) return false;
   return sameGroups(groupsOn(event.occurredOn, after), groupsIn(event)) || postingOf(event) === undefined;
+}
+
+/** Whether an event changes nothing but sums, in groups that its initiative belongs to from its day on. */
+function isSteady(event: EventRecord, before: Progress, after: Progress): boolean {
+  if (after !== before || nameIn(event) !== undefined) return false;
+  return dimensionNames.every((dimension) => {
+    const { [dimension]: values = [] } = after.values;
+    const [first] = values;
+    return first === undefined || (values.length === 1 && first.on <= event.occurredOn);
+  });
 }
 
 /**
@@ -77,6 +83,7 @@ export function changesAlone(event: EventRecord, before: Progress, after: Progre
  * @param earlier the initiative's earlier postings. Called only if a group changed, because its sums then move too.
  */
 export function changesOf(event: EventRecord, before: Progress, after: Progress, earlier: () => readonly Posting[]): Change[] {
+  if (isSteady(event, before, after)) return [steadyChange(event, after)];
   const changes = new ChangesByDay();
   changes.add(event.occurredOn, [], {});
   const moving = after.values !== before.values && before !== noProgress ? earlier() : [];
@@ -91,6 +98,12 @@ export function changesOf(event: EventRecord, before: Progress, after: Progress,
     changes.add(event.occurredOn, [`authority/${event.context.authority}`], { name: { text: name, position: event.position } });
   // Before the event's own day, the contributions with it and without it are equal.
   return changes.inOrder().filter(({ on }) => on >= event.occurredOn);
+}
+
+function steadyChange(event: EventRecord, progress: Progress): Change {
+  const { occurredOn: on } = event;
+  const posting = postingOf(event);
+  return change(on, posting ? groupsOn(on, progress) : [], posting ? totalsOf(posting.sums) : {});
 }
 
 /** The name that an event gives its authority. */

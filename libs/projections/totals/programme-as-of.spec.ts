@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fundedInitiative, openTestLedger, spend } from '../../command-processing/testing/ledger.js';
+import { command, fundedInitiative, justice, openTestLedger, spend } from '../../command-processing/testing/ledger.js';
 import type { Command } from '../../domain/commands.js';
 import type { LedgerRecord } from '../../event-log/record.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
@@ -8,7 +8,7 @@ import type { AsOf } from '../as-of.js';
 import { reads } from '../reads.js';
 import { Source } from '../source.js';
 import { ReportFold, type Report } from '../report.js';
-import { attempts, ledgerOf, project, rules, type Attempt } from '../testing/random-history.js';
+import { attempts, ledgerOf, manyAttempts, project, rules, type Attempt } from '../testing/random-history.js';
 
 /** The report of the history as of then, folded record by record. */
 function cutAt(records: readonly LedgerRecord[], asOf: AsOf): Report {
@@ -50,12 +50,17 @@ const cuts: fc.Arbitrary<AsOf> = fc.record(
 describe('documents as of a past day', () => {
   it('equal a fold of the history cut there, whatever was recorded late', async () => {
     await fc.assert(
-      fc.asyncProperty(attempts, rules, fc.array(cuts, { minLength: 4, maxLength: 4 }), async (tried, established, asked) => {
-        const ledger = await ledgerOf(tried, established);
-        const source = await sourceOver(ledger);
-        const records = await ledger.records();
-        for (const asOf of [{}, ...asked]) expect(await read(source, asOf)).toEqual(cutAt(records, asOf));
-      }),
+      fc.asyncProperty(
+        fc.oneof(attempts, manyAttempts),
+        rules,
+        fc.array(cuts, { minLength: 4, maxLength: 4 }),
+        async (tried, established, asked) => {
+          const ledger = await ledgerOf(tried, established);
+          const source = await sourceOver(ledger);
+          const records = await ledger.records();
+          for (const asOf of [{}, ...asked]) expect(await read(source, asOf)).toEqual(cutAt(records, asOf));
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -93,6 +98,24 @@ describe('documents as of a past day', () => {
       { authority: 'ministry-of-justice', funded: '0', spent: '0', spending: 0 },
     ]);
     expect(await spentBy({})).toEqual(await spentBy({ occurredBy: '2023-11-30' }));
+  });
+
+  it('count money of a day before the first region, recorded late, from that region on', async () => {
+    const ledger = await openTestLedger({ clock: { now: Date.parse('2024-05-01T00:00:00Z') } });
+    const region = (occurredOn: string) => command('AmendInitiative', justice, { region: 'Чүй', reason: 'why' }, { occurredOn });
+    const outcomes = await ledger.commands.submitAll([
+      ...fundedInitiative(1_000n).map((one) => ({ ...one, occurredOn: '2024-01-01' })),
+      spend(1n, 'T-1', { occurredOn: '2024-02-01' }),
+      region('2024-04-01'),
+      spend(10n, 'T-2', { occurredOn: '2024-03-01' }),
+      spend(100n, 'T-3', { occurredOn: '2024-04-01' }),
+    ]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'accepted'));
+    const source = await sourceOver(ledger);
+    const spentIn = async (asOf: AsOf) => (await reads.regions(source, 'p', asOf))?.map(({ spent }) => spent);
+    expect(await spentIn({})).toEqual(['111']);
+    expect(await spentIn({ occurredBy: '2024-04-01' })).toEqual(['111']);
+    expect(await spentIn({ occurredBy: '2024-03-31' })).toEqual([]);
   });
 
   it.each(['of one day', 'of many days'])(
