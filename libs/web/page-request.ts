@@ -7,18 +7,17 @@ import { isIsoDate } from '../domain/calendar.js';
 import { codePattern } from '../domain/vocabulary.js';
 import { RequestAsker } from '../http/asker.js';
 import { problemOf } from '../http/problem.js';
-import type { AsOf } from '../projections/as-of.js';
 import { bodyOf, type Collection } from '../projections/collection.js';
 import { programmes } from '../projections/totals/collections.js';
 import type { ProgrammeView } from '../projections/totals/views.js';
 import { bodyIn } from '../read-models/find.js';
 import type { JsonObject } from '../read-models/ports.js';
-import { endOfDay } from './days.js';
 import type { MessageKey } from './messages/en.js';
 import type { Page, Past } from './page.js';
 import { failurePage } from './pages.js';
 import { languageOf, Speech } from './speech.js';
 
+export { asOfOf } from './as-of.js';
 export type Reply = FastifyReply;
 export type Request = FastifyRequest;
 
@@ -125,11 +124,6 @@ export function viewIn<B extends JsonObject, I extends JsonObject | undefined>(
   { text }: { text: string },
 ): B {
   return bodyOf(collection, { body: bodyIn(text) });
-}
-
-/** The past that a reader asks for. A day of recording ends at its end in the programme's time zone. */
-export function asOfOf({ happened, known: day }: Past, { timeZone }: Pick<ProgrammeView, 'timeZone'>): AsOf {
-  return { ...(happened !== undefined && { occurredBy: happened }), ...(day !== undefined && { knownBy: endOfDay(timeZone, day) }) };
 }
 
 /** The parameters that an address has once and not empty. */

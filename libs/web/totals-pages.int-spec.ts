@@ -67,6 +67,7 @@ describe('the pages of totals', () => {
     // Two bars in each of four quarters, and two in the legend.
     expect(over.match(/<rect class="part part-[01]"/g)).toHaveLength(10);
     expect(over).toContain('href="/p/p?happened=2023-09-30&amp;by=quarter"');
+    expect(over).toContain('href="/programmes/p/series?by=quarter"');
   });
 
   it.each([
@@ -112,7 +113,9 @@ describe('the pages of totals', () => {
   });
 
   it('show a year as it was on a past day, and none that was not there', async () => {
-    expect((await get('/p/p/years/2023?happened=2024-01-31')).text).toContain('The year was closed on January 15, 2024.');
+    const past = (await get('/p/p/years/2023?happened=2024-01-31')).text;
+    expect(past).toContain('The year was closed on January 15, 2024.');
+    expect(past).toContain('href="/programmes/p/fiscal-years/2023?occurredBy=2024-01-31"');
     for (const path of ['/p/p/years/2022', '/p/p/years/next', '/p/p/years/2024?happened=2023-12-31', '/p/nowhere/years/2023']) {
       const { status, text } = await get(path);
       expect([path, status, text.includes('There is no such page')]).toEqual([path, 404, true]);

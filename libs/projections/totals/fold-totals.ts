@@ -78,11 +78,11 @@ async function foldIntervals(documents: BatchDocuments, changed: readonly Change
 
 /** Totals that are kept apart from each other, one in each document of a collection. `O` is what a document's totals are of. */
 type Apart<O, B extends JsonObject, I extends JsonObject | undefined> = {
-  collection: Collection<B, I>;
+  readonly collection: Collection<B, I>;
   /** What a change adds to each document that it touches. */
-  parts(programme: string, change: Change): Iterable<{ key: string; of: O; totals: Totals }>;
-  totalsIn(content: Content<B, I>): TotalsBody;
-  content(of: O, sum: RunningTotals): Content<B, I>;
+  readonly parts: (programme: string, change: Change) => Iterable<{ key: string; of: O; totals: Totals }>;
+  readonly totalsIn: (content: Content<B, I>) => TotalsBody;
+  readonly content: (of: O, sum: RunningTotals) => Content<B, I>;
 };
 
 async function foldApart<O, B extends JsonObject, I extends JsonObject | undefined>(

@@ -2,7 +2,8 @@ import type { AppropriationView } from '../../projections/totals/appropriations.
 import type { ClosingView, FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
 import { currencyOf } from '../currency.js';
-import { InCurrency, useCurrency, usePage } from '../page.js';
+import { asOfOf } from '../as-of.js';
+import { addressOf, InCurrency, useCurrency, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
@@ -10,7 +11,7 @@ import { Day, Figure, Money, MoneyCell, Share } from '../parts/texts.js';
 
 /** One fiscal year of a programme: its totals, the appropriations that they stand on, and when it was closed. */
 export function FiscalYear({ programme, year }: { programme: ProgrammeView; year: FiscalYearDetail }) {
-  const { speech } = usePage();
+  const { speech, past } = usePage();
   return (
     <InCurrency value={currencyOf(programme)}>
       <h1 class="ds-heading" data-size="lg">
@@ -55,7 +56,11 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
       </section>
       <Freshness programme={programme} position={year.position} />
       <p>
-        <a class="ds-link" href={`/programmes/${programme.programme}/fiscal-years/${year.fiscalYear}`}>
+        <a
+          class="ds-link"
+          href={addressOf(`/programmes/${programme.programme}/fiscal-years/${year.fiscalYear}`, asOfOf(past, programme))}
+          type="application/json"
+        >
           {speech.say('json')}
         </a>
       </p>

@@ -81,7 +81,7 @@ export function Programme({ programme, years, authorities, regions, by, series, 
           <h2 class="ds-heading" data-size="md" id="over-time">
             {speech.say('moneyOverTime')}
           </h2>
-          <MoneyOverTime programme={programme.programme} by={by} series={series} />
+          <MoneyOverTime programme={programme} by={by} series={series} />
         </section>
       )}
       <section aria-labelledby="by-status">

@@ -1,8 +1,10 @@
 import type { PeriodLength } from '../../projections/totals/periods.js';
 import type { SeriesView } from '../../projections/totals/series.js';
+import type { ProgrammeView } from '../../projections/totals/views.js';
+import { asOfOf } from '../as-of.js';
 import { PairedBars } from '../charts/paired-bars.js';
 import type { MessageKey } from '../messages/en.js';
-import { useCurrency, useHref, usePage } from '../page.js';
+import { addressOf, useCurrency, useHref, usePage } from '../page.js';
 import type { Speech } from '../speech.js';
 import { Table } from './layout.js';
 import { MoneyCell } from './texts.js';
@@ -13,11 +15,11 @@ const lengths: { readonly [L in PeriodLength]: MessageKey } = { month: 'byMonth'
 const shownMeasures = ['funded', 'spent', 'returned'] as const;
 
 /** What was funded and spent in each period: a chart, and beneath it a table with the same numbers. */
-export function MoneyOverTime({ programme, by, series }: { programme: string; by: PeriodLength; series: readonly SeriesView[] }) {
-  const { speech } = usePage();
+export function MoneyOverTime({ programme, by, series }: { programme: ProgrammeView; by: PeriodLength; series: readonly SeriesView[] }) {
+  const { speech, past } = usePage();
   const currency = useCurrency();
   const href = useHref();
-  const here = `/p/${programme}`;
+  const here = `/p/${programme.programme}`;
   const shown = series.slice(-mostShown);
   const pairs = shown.map(({ period, funded, spent }) => ({
     name: period,
@@ -71,6 +73,15 @@ export function MoneyOverTime({ programme, by, series }: { programme: string; by
             </tbody>
           </Table>
           <p>{speech.say('periodsHint')}</p>
+          <p>
+            <a
+              class="ds-link"
+              href={addressOf(`/programmes/${programme.programme}/series`, { by, ...asOfOf(past, programme) })}
+              type="application/json"
+            >
+              {speech.say('json')}
+            </a>
+          </p>
         </div>
       </details>
     </>
