@@ -24,8 +24,8 @@ import {
 
 /** Amounts to add to the totals of groups, for every day from `on` onwards. */
 export type Change = { readonly on: IsoDate; readonly groups: ReadonlyMap<Group, Totals> };
-/** A {@link Change} as a document holds it. */
-export type ChangeBody = { on: string; groups: { [group: string]: TotalsBody } };
+/** A {@link Change} as a document holds it. Groups are no field names: a region may have a text that MongoDB does not take for one. */
+export type ChangeBody = { on: string; groups: [group: string, totals: TotalsBody][] };
 /** Totals of groups while changes are added to them. */
 export type RunningGroups = Map<Group, RunningTotals>;
 
@@ -176,7 +176,7 @@ class ChangesByDay {
 }
 
 export function changeToBody({ on, groups }: Change): ChangeBody {
-  return { on, groups: Object.fromEntries([...groups].map(([group, totals]) => [group, totalsToBody(totals)])) };
+  return { on, groups: [...groups].map(([group, totals]) => [group, totalsToBody(totals)]) };
 }
 /** The change in a document, with the groups that are wanted only. */
 export function changeFromBody(
@@ -184,10 +184,7 @@ export function changeFromBody(
   isWanted: (group: Group) => boolean = everyGroup,
 ): Change & { groups: RunningGroups } {
   const read: RunningGroups = new Map();
-  for (const group of Object.keys(groups)) {
-    const totals = groups[group];
-    if (totals && isGroup(group) && isWanted(group)) read.set(group, totalsFromBody(totals));
-  }
+  for (const [group, totals] of groups) if (isGroup(group) && isWanted(group)) read.set(group, totalsFromBody(totals));
   return { on, groups: read };
 }
 const everyGroup = () => true;
