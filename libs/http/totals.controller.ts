@@ -110,7 +110,7 @@ export class TotalsController {
   @ReadRoute(
     ':programme/:fiscalYear',
     FiscalYearDetailBody,
-    'A fiscal year: its totals, the appropriations that they stand on, and when it was closed and reopened; now or as of a past day.',
+    'A fiscal year: its totals, the appropriations that they stand on, when it was closed and reopened, and where its money is open; now or as of a past day.',
     asOfDescribed,
   )
   async fiscalYear(

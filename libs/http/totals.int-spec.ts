@@ -251,6 +251,15 @@ describe('a fiscal year', () => {
       ],
     });
   });
+  it('says where its money is open: how much, in how many initiatives, and in which', async () => {
+    expect((await get('/fiscal-years/2023')).json['openFunds']).toEqual({ amount: '0', total: 0, items: [] });
+    expect((await get('/fiscal-years/2024')).json['openFunds']).toEqual({
+      amount: '400',
+      total: 1,
+      items: [{ initiative: 'b', title: { en: 'b' }, authority: 'ministry-of-health', amount: '400' }],
+    });
+    expect((await get('/fiscal-years/2023?occurredBy=2023-06-30')).json['openFunds']).toEqual({ amount: '300' });
+  });
   it('is as it was on a past day', async () => {
     const { json } = await get('/fiscal-years/2023?occurredBy=2024-01-31');
     expect(json).toMatchObject({ closedOn: '2024-01-05', available: '0', lapsed: '700', closings: [{ closed: true }] });

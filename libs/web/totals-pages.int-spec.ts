@@ -42,6 +42,9 @@ describe('the pages of totals', () => {
     await send(justice, `${at}/returns`, { returnId: 'U-1', fiscalYear: 2023, amount: '30000', occurredOn: '2023-12-12' });
     await send(finance, '/fiscal-years/2023/closing', { occurredOn: '2024-01-15' });
     await send(other, '/fiscal-years/2023/reopening', { reason: 'an invoice', legalBasis: 'decree 7', occurredOn: '2024-02-15' });
+    const second = { initiative: 'open', title: { en: hostile }, authority: 'ministry-of-justice', occurredOn: '2024-03-01' };
+    await send(justice, '/initiatives', second);
+    await send(finance, '/initiatives/open/funding', { fundingId: 'F-1', fiscalYear: 2024, amount: '3000', occurredOn: '2024-03-03' });
   });
   afterAll(() => app.close());
 
@@ -63,16 +66,17 @@ describe('the pages of totals', () => {
       ['Q2 2023', '0.00', '0.00', '0.00'],
       ['Q3 2023', '0.00', '200.00', '0.00'],
       ['Q4 2023', '0.00', '0.00', '300.00'],
+      ['Q1 2024', '30.00', '0.00', '0.00'],
     ]);
-    // Two bars in each of four quarters, and two in the legend.
-    expect(over.match(/<rect class="part part-[01]"/g)).toHaveLength(10);
+    // Two bars in each of five quarters, and two in the legend.
+    expect(over.match(/<rect class="part part-[01]"/g)).toHaveLength(12);
     expect(over).toContain('href="/p/p?happened=2023-09-30&amp;by=quarter"');
     expect(over).toContain('href="/programmes/p/series?by=quarter"');
   });
 
   it.each([
-    ['month', 'February 2023', 11],
-    ['year', '2023', 1],
+    ['month', 'February 2023', 14],
+    ['year', '2023', 2],
   ])('show them by %s if the reader likes', async (by, first, count) => {
     const rows = rowsOf(sections((await get(`/p/p?by=${by}`)).text, 'over-time'));
     expect([rows[1]?.[0], rows.length - 1]).toEqual([first, count]);
@@ -110,6 +114,18 @@ describe('the pages of totals', () => {
     expect(closings).toContain('The fiscal year was closed');
     expect(closings).toContain('Legal basis: decree 7');
     expect(year).toContain(`data-follow="p" data-position="${position}"`);
+  });
+
+  it('say of a year where its money is open, with a way to all of it', async () => {
+    const open = sections((await get('/p/p/years/2024')).text, 'open-funds');
+    expect(open.replaceAll('\u00a0', ' ')).toContain('Neither spent nor returned: KGS 30.00');
+    expect(open).toMatch(/href="\/p\/p\/initiatives\?openFunds=2024"[^>]*>In 1 initiative</);
+    expect(rowsOf(open)[1]?.slice(1)).toEqual(['ministry-of-justice', '30.00']);
+    expect(open).toContain('href="/p/p/i/open"');
+    expect((await get('/p/p/initiatives?openFunds=2024')).text).toContain('href="/p/p/i/open"');
+    const [none, past] = [await get('/p/p/years/2023'), await get('/p/p/years/2023?happened=2023-06-30')];
+    expect(sections(none.text, 'open-funds')).not.toContain('<table');
+    expect(sections(past.text, 'open-funds').replaceAll('\u00a0', ' ')).toContain('Neither spent nor returned: KGS 500.00');
   });
 
   it('show a year as it was on a past day, and none that was not there', async () => {

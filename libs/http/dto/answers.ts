@@ -15,7 +15,7 @@ export const Field = (description: string, example: unknown, more: ApiPropertyOp
   ApiProperty({ description, example, ...more });
 export const optional = { required: false } as const;
 const Count = () => ApiProperty({ type: 'integer', minimum: 0 });
-const Texts = () =>
+export const Texts = () =>
   ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },

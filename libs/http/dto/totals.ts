@@ -1,10 +1,23 @@
 /** The answers of the routes that read totals. The compiler checks them against the ledger's types. */
 import { ApiProperty } from '@nestjs/swagger';
 import type { AppropriationView } from '../../projections/totals/appropriations.js';
-import type { ClosingView, FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
+import type { ClosingView, FiscalYearDetail, OpenFunds, OpenFundsView } from '../../projections/totals/fiscal-year.js';
 import type { SeriesView, StatusSeriesView } from '../../projections/totals/series.js';
 import type { RegionView } from '../../projections/totals/views.js';
-import { Code, Cursor, Day, Field, FiscalYearBody, Moment, Money, MoneyBody, optional, StatusCountsBody } from './answers.js';
+import {
+  Code,
+  Cursor,
+  Day,
+  Field,
+  FiscalYearBody,
+  Moment,
+  Money,
+  MoneyBody,
+  optional,
+  StatusCountsBody,
+  Texts,
+  TotalMoreThan,
+} from './answers.js';
 
 export class RegionBody extends MoneyBody implements RegionView {
   @Code('digital-kyrgyzstan') programme!: string;
@@ -65,9 +78,32 @@ export class ClosingBody implements ClosingView {
   @Day('The day it happened.') occurredOn!: string;
   @Moment('The time of its recording.') recordedAt!: string;
 }
+export class OpenFundsItemBody implements OpenFundsView {
+  @Code('e-notary') initiative!: string;
+  @Texts() title!: { [language: string]: string };
+  @Code('ministry-of-justice') authority!: string;
+  @Money('Its money of the year that is neither spent nor returned.') amount!: string;
+}
+export class OpenFundsBody implements OpenFunds {
+  @Money('funded − returned − spent of the year.') amount!: string;
+  @Field('Initiatives with open money of the year; absent as of a past day, or if they are too many to count.', 3, {
+    type: 'integer',
+    required: false,
+  })
+  total?: number;
+  @TotalMoreThan() totalMoreThan?: number;
+  @ApiProperty({
+    type: [OpenFundsItemBody],
+    required: false,
+    description:
+      'The first of them by code, 100 at most; absent as of a past day. The list of initiatives has all: `openFunds=` and the year.',
+  })
+  items?: OpenFundsItemBody[];
+}
 export class FiscalYearDetailBody extends FiscalYearBody implements FiscalYearDetail {
   @Field('The position in the programme’s history that this is folded to.', 4711, { type: 'integer' }) position!: number;
   @ApiProperty({ type: [AppropriationBody], description: 'Its grant and adjustments, in the order of recording.' })
   appropriations!: AppropriationBody[];
   @ApiProperty({ type: [ClosingBody], description: 'Its closings and reopenings, in the order of recording.' }) closings!: ClosingBody[];
+  @ApiProperty({ description: 'Its money that is neither spent nor returned.' }) openFunds!: OpenFundsBody;
 }

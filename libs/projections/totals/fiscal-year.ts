@@ -1,6 +1,9 @@
 /** One fiscal year of a programme with the entries that its totals stand on. */
 import type { FiscalYear } from '../../domain/vocabulary.js';
 import { isLater, isPast, isWithin, type AsOf } from '../as-of.js';
+import { bodyOf } from '../collection.js';
+import { totalOf, type Total } from '../counts.js';
+import { initiatives } from '../initiatives/collection.js';
 import { eventsOf } from '../records/recorded.js';
 import type { Source } from '../source.js';
 import { appropriationIn, type AppropriationView } from './appropriations.js';
@@ -19,8 +22,25 @@ export type ClosingView = {
   occurredOn: string;
   recordedAt: string;
 };
+/** An initiative with money of the year that is neither spent nor returned. Amounts are minor units. */
+export type OpenFundsView = { initiative: string; title: { [language: string]: string }; authority: string; amount: string };
+/** Where money of the year is open. */
+export type OpenFunds = {
+  /** funded − returned − spent of the year. */
+  amount: string;
+  /** The first initiatives by code, 100 at most; none as of a past day, because only present documents are found by their open years. */
+  items?: OpenFundsView[];
+} & Total;
 /** A fiscal year with everything that was decided about it; `position` is the programme's that it is folded to. */
-export type FiscalYearDetail = FiscalYearView & { position: number; appropriations: AppropriationView[]; closings: ClosingView[] };
+export type FiscalYearDetail = FiscalYearView & {
+  position: number;
+  appropriations: AppropriationView[];
+  closings: ClosingView[];
+  openFunds: OpenFunds;
+};
+
+/** The most initiatives that a fiscal year names. */
+const mostNamed = 100;
 
 /**
  * A fiscal year, now or as of a past day. @returns `undefined` if the programme does not exist, or did not exist as of then; without `year` if nothing was
@@ -49,7 +69,28 @@ export async function fiscalYear(
       closings.push({ closed: false, position, reason, legalBasis, occurredOn, recordedAt });
     }
   }
-  return { year: { ...found.view, position: found.position, appropriations, closings } };
+  const openFunds = { amount: openIn(found.view), ...(!isPast(asOf) && (await whereOpen(source, code, fiscalYear, found.position))) };
+  return { year: { ...found.view, position: found.position, appropriations, closings, openFunds } };
+}
+
+function openIn({ funded, returned, spent }: FiscalYearView): string {
+  return (BigInt(funded) - BigInt(returned) - BigInt(spent)).toString();
+}
+
+async function whereOpen(
+  source: Source,
+  programme: string,
+  fiscalYear: FiscalYear,
+  position: number,
+): Promise<Total & Pick<OpenFunds, 'items'>> {
+  const conditions = { scope: programme, equals: { openYears: fiscalYear } };
+  const query = { ...conditions, sort: 'initiative', limit: mostNamed };
+  const { documents } = await source.models.find(await source.generation(), initiatives.name, query);
+  const items = documents.map((document): OpenFundsView => {
+    const { initiative, title, authority, fiscalYears } = bodyOf(initiatives, document);
+    return { initiative, title, authority, amount: fiscalYears.find((year) => year.fiscalYear === fiscalYear)?.available ?? '0' };
+  });
+  return { ...(await totalOf(source, initiatives, conditions, position)), items };
 }
 
 async function yearAndPosition(

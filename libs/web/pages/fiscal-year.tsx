@@ -3,15 +3,18 @@ import type { ClosingView, FiscalYearDetail } from '../../projections/totals/fis
 import type { ProgrammeView } from '../../projections/totals/views.js';
 import { currencyOf } from '../currency.js';
 import { asOfOf } from '../as-of.js';
-import { addressOf, InCurrency, useCurrency, usePage } from '../page.js';
+import { addressOf, InCurrency, useCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
-import { Day, Figure, Money, MoneyCell, Share } from '../parts/texts.js';
+import { Day, Figure, Money, MoneyCell, Share, Title } from '../parts/texts.js';
 
 /** One fiscal year of a programme: its totals, the appropriations that they stand on, and when it was closed. */
 export function FiscalYear({ programme, year }: { programme: ProgrammeView; year: FiscalYearDetail }) {
   const { speech, past } = usePage();
+  const href = useHref();
+  const list = `/p/${programme.programme}/initiatives`;
+  const fiscalYear = String(year.fiscalYear);
   return (
     <InCurrency value={currencyOf(programme)}>
       <h1 class="ds-heading" data-size="lg">
@@ -23,10 +26,10 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
         <Figure name="appropriated" means="appropriatedMeans" href="#appropriations">
           <Money amount={year.appropriated} />
         </Figure>
-        <Figure name="funded" means="fundedMeans">
+        <Figure name="funded" means="fundedMeans" href={href(list, { fiscalYear, sort: '-funded' })}>
           <Money amount={year.funded} />
         </Figure>
-        <Figure name="spent" means="spentMeans">
+        <Figure name="spent" means="spentMeans" href={href(list, { fiscalYear, sort: '-spent' })}>
           <Money amount={year.spent} />
         </Figure>
         <Figure name="returned" means="returnedMeans">
@@ -47,6 +50,12 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
           {speech.say('appropriations')}
         </h2>
         <Appropriations appropriations={year.appropriations} timeZone={programme.timeZone} />
+      </section>
+      <section aria-labelledby="open-funds">
+        <h2 class="ds-heading" data-size="md" id="open-funds">
+          {speech.say('openFunds')}
+        </h2>
+        <OpenMoney programme={programme.programme} year={year} />
       </section>
       <section aria-labelledby="closings">
         <h2 class="ds-heading" data-size="md" id="closings">
@@ -106,6 +115,54 @@ function Appropriations({ appropriations, timeZone }: { appropriations: readonly
         ))}
       </tbody>
     </Table>
+  );
+}
+
+/** Where money of the year is neither spent nor returned. As of a past day only the amount is known. */
+function OpenMoney({ programme, year }: { programme: string; year: FiscalYearDetail }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  const href = useHref();
+  const { amount, items, total, totalMoreThan } = year.openFunds;
+  return (
+    <>
+      <p>{speech.say('openFundsAmount', { amount: speech.money(amount, currency) })}</p>
+      {items && items.length > 0 && (
+        <>
+          <p>
+            <a class="ds-link" href={href(`/p/${programme}/initiatives`, { openFunds: String(year.fiscalYear) })}>
+              {total === undefined
+                ? speech.say('openFundsMany', { count: totalMoreThan ?? items.length })
+                : speech.say('openFundsIn', { count: total })}
+            </a>
+          </p>
+          <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+            <thead>
+              <tr>
+                <th scope="col">{speech.say('initiative')}</th>
+                <th scope="col">{speech.say('authority')}</th>
+                <th scope="col" class="number">
+                  {speech.say('unspent')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map(({ initiative, title, authority, amount: open }) => (
+                <tr key={initiative}>
+                  <th scope="row">
+                    <a class="ds-link" href={href(`/p/${programme}/i/${initiative}`)}>
+                      <Title of={title} />
+                    </a>
+                  </th>
+                  <td>{authority}</td>
+                  <MoneyCell amount={open} />
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        </>
+      )}
+    </>
   );
 }
 
