@@ -2,7 +2,7 @@
 import { collection, type Collection } from '../collection.js';
 import type { ReachedByYear } from '../notices/reached-by-year.js';
 import type { ChangeBody } from './changes.js';
-import type { GroupOfDimension } from './dimensions.js';
+import type { Group, GroupOfDimension } from './dimensions.js';
 import type { TotalsBody } from './totals.js';
 import type { GroupView, ProgrammeView } from './views.js';
 
@@ -29,12 +29,17 @@ export const groups = collection<GroupView, GroupInternal>({
   sorts: ['value'],
 });
 
-/** What happened to a programme's totals in one month (of occurrence): their present series. Key: programme/month, with the month as 2024-03. */
-export type MonthBody = { programme: string; month: string; totals: TotalsBody };
-export const months = collection<MonthBody>({
+/**
+ * What happened in one month (of occurrence, as 2024-03) to the totals of a programme, or of one group of its initiatives: their present series.
+ * Key: programme/group/month.
+ */
+export type MonthBody = { group: Group; month: string; totals: TotalsBody };
+/** `grouping` is programme/dimension, or programme/programme for the whole. */
+export type MonthInternal = { grouping: string };
+export const months = collection<MonthBody, MonthInternal>({
   name: 'months',
-  fields: { programme: 'text', month: 'text' },
-  scope: 'programme',
+  fields: { grouping: 'text', month: 'text' },
+  scope: 'grouping',
   filters: [],
   sorts: ['month'],
 });

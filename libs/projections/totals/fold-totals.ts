@@ -1,4 +1,4 @@
-/** Folds the changes of a batch into the totals of programmes, of groups of their initiatives, of each month, and of each checkpoint interval and day. */
+/** Folds the changes of a batch into the totals of programmes, of groups of their initiatives, of both by month, and of each checkpoint interval and day. */
 import type { JsonObject } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
 import type { Collection, Content } from '../collection.js';
@@ -14,11 +14,12 @@ import {
   type GroupInternal,
   type Intervals,
   type MonthBody,
+  type MonthInternal,
 } from './collections.js';
 import type { Changed, Projection } from '../projection.js';
 import { groupView, programmeView, termsAfter, termsIn, type GroupView, type ProgrammeTerms } from './views.js';
 import { addChange, changeFromBody, changeToBody, type Change, type RunningGroups } from './changes.js';
-import { dimensionOf, isOfDimension, type GroupOfDimension } from './dimensions.js';
+import { dimensionOf, isOfDimension, type Group, type GroupOfDimension } from './dimensions.js';
 import { reachedAfter, type ReachedByYear } from '../notices/reached-by-year.js';
 import { addTo, totalsFromBody, totalsToBody, type RunningTotals, type Totals, type TotalsBody } from './totals.js';
 
@@ -126,16 +127,18 @@ const byGroup: Apart<OfGroup, GroupView, GroupInternal> = {
   }),
 };
 
-type OfMonth = { programme: string; month: string };
-const byMonth: Apart<OfMonth, MonthBody, undefined> = {
+type OfMonth = { programme: string; group: Group; month: string };
+const byMonth: Apart<OfMonth, MonthBody, MonthInternal> = {
   collection: months,
   *parts(programme, { on, groups: changedGroups }) {
     const month = on.slice(0, 7);
-    const totals = changedGroups.get('programme');
-    if (totals) yield { key: `${programme}/${month}`, of: { programme, month }, totals };
+    for (const [group, totals] of changedGroups) yield { key: `${programme}/${group}/${month}`, of: { programme, group, month }, totals };
   },
   totalsIn: ({ body }) => body.totals,
-  content: ({ programme, month }, sum) => ({ body: { programme, month, totals: totalsToBody(sum) }, internal: undefined }),
+  content: ({ programme, group, month }, sum) => ({
+    body: { group, month, totals: totalsToBody(sum) },
+    internal: { grouping: groupingOf(programme, isOfDimension(group) ? dimensionOf(group).dimension : group) },
+  }),
 };
 
 type RunningProgramme = Running<RunningTotals> & { terms: ProgrammeTerms | undefined; reached: ReachedByYear };

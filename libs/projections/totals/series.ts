@@ -9,7 +9,7 @@ import { bodyOf } from '../collection.js';
 import { pagesOf } from '../pages.js';
 import type { Source } from '../source.js';
 import { addChange, type Change, type RunningGroups } from './changes.js';
-import { months, programmes } from './collections.js';
+import { groupingOf, months, programmes } from './collections.js';
 import { dimensionNames, dimensionOf, isIn, isOfDimension, type Dimension, type Group } from './dimensions.js';
 import { historyAsOf, type HistoryAsOf } from './history.js';
 import { periodNumber, periodOf, type Period, type PeriodLength } from './periods.js';
@@ -45,11 +45,8 @@ export const mostItems = 50_000;
  */
 export async function series(source: Source, code: string, asked: SeriesAsked, asOf: AsOf): Promise<Series | undefined> {
   const { by, group } = asked;
-  const ofProgramme = group === undefined || group === 'status';
-  const changes =
-    ofProgramme && !isPast(asOf)
-      ? await presentMonths(source, code)
-      : await changesAsOf(source, code, asOf, (one) => (ofProgramme ? one === 'programme' : isIn(group, one)));
+  const grouping = group === undefined || group === 'status' ? 'programme' : group;
+  const changes = isPast(asOf) ? await changesAsOf(source, code, asOf, grouping) : await presentMonths(source, code, grouping);
   if (!changes) return undefined;
   const periods: Periods = new Map();
   for await (const change of changes) {
@@ -61,34 +58,31 @@ export async function series(source: Source, code: string, asked: SeriesAsked, a
   return group === 'status' ? countsOf(periods, code, by) : sumsOf(periods, code, asked);
 }
 
-/** The changes of the whole programme, already summed by month. */
-async function presentMonths(source: Source, code: string): Promise<AsyncIterable<Change> | undefined> {
+/** The changes of the whole programme, or of the groups of a dimension, already summed by month. */
+async function presentMonths(source: Source, code: string, grouping: Grouping): Promise<AsyncIterable<Change> | undefined> {
   const generation = await source.generation();
   if (!(await source.one(generation, programmes, code))) return undefined;
-  return monthly(source, generation, code);
+  return monthly(source, generation, groupingOf(code, grouping));
 }
-async function* monthly(source: Source, generation: string, code: string): AsyncIterable<Change> {
-  for await (const documents of pagesOf(source.models, generation, months.name, { scope: code, sort: 'month' }, source.signal))
+async function* monthly(source: Source, generation: string, scope: string): AsyncIterable<Change> {
+  for await (const documents of pagesOf(source.models, generation, months.name, { scope, sort: 'month' }, source.signal))
     for (const document of documents) {
-      const { month, totals } = bodyOf(months, document);
-      yield { on: `${month}-01`, groups: new Map([['programme', totalsFromBody(totals)]]) };
+      const { group, month, totals } = bodyOf(months, document);
+      yield { on: `${month}-01`, groups: new Map([[group, totalsFromBody(totals)]]) };
     }
 }
 
-async function changesAsOf(
-  source: Source,
-  code: string,
-  asOf: AsOf,
-  isWanted: (group: Group) => boolean,
-): Promise<AsyncIterable<Change> | undefined> {
-  const walk = { isWanted, signal: source.signal };
-  const history = await historyAsOf(source.models, await source.generation(), code, asOf, walk);
+async function changesAsOf(source: Source, code: string, asOf: AsOf, grouping: Grouping): Promise<AsyncIterable<Change> | undefined> {
+  const isWanted = (group: Group) => (grouping === 'programme' ? group === 'programme' : isIn(grouping, group));
+  const history = await historyAsOf(source.models, await source.generation(), code, asOf, { isWanted, signal: source.signal });
   return history && changesIn(history);
 }
 async function* changesIn({ changes }: HistoryAsOf): AsyncIterable<Change> {
   for await (const { change } of changes) yield change;
 }
 
+/** The whole programme, or the dimension of its groups. */
+type Grouping = Dimension | 'programme';
 /** What the changes of each period add up to, by the period's number. */
 type Periods = Map<number, RunningGroups>;
 
