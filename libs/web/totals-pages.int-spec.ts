@@ -1,7 +1,7 @@
 /** What the pages show of totals by period, by region and by fiscal year. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestApplication, type TestApplication } from '../http/testing/application.js';
-import { PagesController } from './pages.controller.js';
+import { publicPages } from './public-pages.js';
 
 const hostile = '<script>alert(1)</script> "quoted" & more';
 
@@ -10,7 +10,7 @@ describe('the pages of totals', () => {
   let position = 0;
   const p = '/programmes/p';
   beforeAll(async () => {
-    app = await openTestApplication({ pages: [PagesController] });
+    app = await openTestApplication({ pages: publicPages });
     const [admin, finance, other, justice] = await Promise.all([
       app.token('admin', 'cabinet'),
       app.token('finance', 'ministry-of-finance', 'one'),
@@ -68,8 +68,8 @@ describe('the pages of totals', () => {
       ['Q4 2023', '0.00', '0.00', '300.00'],
       ['Q1 2024', '30.00', '0.00', '0.00'],
     ]);
-    // Two bars in each of five quarters, and two in the legend.
-    expect(over.match(/<rect class="part part-[01]"/g)).toHaveLength(12);
+    // Two bars in each of five quarters, drawn for wide and for narrow windows, and two in the legend.
+    expect(over.match(/<rect class="part part-[01]"/g)).toHaveLength(22);
     expect(over).toContain('href="/p/p?happened=2023-09-30&amp;by=quarter"');
     expect(over).toContain('href="/programmes/p/series?by=quarter"');
   });
