@@ -7,6 +7,7 @@ import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
 import type { FiscalYear } from '../domain/vocabulary.js';
 import { Readers } from '../http/access.js';
+import { Terms } from '../http/terms.js';
 import type { AsOf } from '../projections/as-of.js';
 import { programmes } from '../projections/totals/collections.js';
 import { differencesOf, type OneDay } from './differences.js';
@@ -19,9 +20,13 @@ import { bases, type Basis, type Compared } from './parts/choose-days.js';
 export class CompareController {
   constructor(private readonly bus: QueryBus) {}
 
-  /** A programme as of the days `from` and `to`, counted `by` occurrence or by recording. The other one of the two dates stays what the reader chose. */
+  /**
+   * A programme as of the days `from` and `to`, counted `by` occurrence or by recording. The other one of the two dates stays what the
+   * reader chose. It costs as much as two questions about the past.
+   */
   @Get('p/:programme/compare')
   @Readers()
+  @Terms({ cost: 2 })
   compare(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestApplication, type TestApplication } from '../http/testing/application.js';
+import { openTestApplication, testLimits, type TestApplication } from '../http/testing/application.js';
 import { publicPages } from './public-pages.js';
 
 describe('the page that compares two days', () => {
@@ -96,6 +96,17 @@ describe('the page that compares two days', () => {
   ])('says of %s what would be right', async (query, says) => {
     const { status, text } = await get(query);
     expect([status, text.includes(says)]).toEqual([400, true]);
+  });
+
+  it('costs as much as two questions about the past', async () => {
+    const bounded = await openTestApplication({
+      pages: publicPages,
+      limits: { ...testLimits, rate: { withoutToken: 39, withToken: 1_000 } },
+    });
+    const statuses: number[] = [];
+    for (let time = 0; time < 2; time++) statuses.push((await bounded.send('GET', '/p/p/compare?from=2024-01-01&to=2024-01-02')).status);
+    await bounded.close();
+    expect(statuses).toEqual([404, 429]);
   });
 
   it('does not know what is not there', async () => {

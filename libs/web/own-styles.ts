@@ -40,7 +40,8 @@ section { margin-block-start: 2.5rem; }
 .none { color: var(--ds-color-neutral-text-subtle); }
 .ds-table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .ds-table :is(th, td) { vertical-align: top; }
-.ds-table thead th.number { white-space: normal; vertical-align: bottom; }
+.ds-table thead th { vertical-align: bottom; }
+.ds-table thead th.number { white-space: normal; }
 .ds-table tbody th:has(bdi) { min-width: 10rem; }
 .ds-table td:has(> bdi) { min-width: 9rem; }
 .ds-table th small { display: block; }
@@ -132,12 +133,14 @@ td > .plain { margin: 0; }
 .hash { overflow-wrap: anywhere; }
 @media print {
   @page { margin: 1cm; }
-  nav, form, .ds-details, .paging, .ds-skip-link, .compare-link { display: none !important; }
+  nav, form, .ds-details, .paging, .ds-skip-link, .beside-past { display: none !important; }
   body { font-size: 10pt; }
   .page { max-width: none; padding-inline: 0; }
   .scroll { overflow: visible; }
-  .ds-table { font-size: 7.5pt; }
-  .ds-table :is(tbody, thead) :is(th, td) { padding: .125rem .25rem; min-width: 0; max-width: none; }
+  .ds-table { font-size: 6.5pt; }
+  .ds-table :is(tbody, thead) :is(th, td) { padding: .125rem .15rem; min-width: 0 !important; max-width: none; }
+  .ds-table tbody :is(th, td):has(bdi) { min-width: 5.5rem !important; }
+  .ds-tag { font-size: inherit; padding-inline: .25rem; }
   tr, li, figure { break-inside: avoid; }
   h2 { break-after: avoid; }
 }

@@ -55,3 +55,14 @@ export async function serveLedger(what: 'demo' | 'serve'): Promise<Served> {
     },
   };
 }
+
+/** A browser, and a new ledger to look at. Neither stays open if the other fails to start. */
+export async function openBoth(what: 'demo' | 'serve'): Promise<[Browser, Served]> {
+  const ledger = await serveLedger(what);
+  try {
+    return [await openBrowser(), ledger];
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}

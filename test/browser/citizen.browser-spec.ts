@@ -1,13 +1,13 @@
 /** A citizen finds out what a ministry spent on what, with scripts and without. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { looking, openBoth, type Served } from './browser.js';
 import { pagesOfDemo } from './pages.js';
 
 let browser: Browser;
 let ledger: Served;
 beforeAll(async () => {
-  [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+  [browser, ledger] = await openBoth('demo');
 });
 afterAll(async () => {
   await browser.close();

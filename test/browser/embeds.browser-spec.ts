@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { looking, openBoth, type Served } from './browser.js';
 import { initiative, pagesOfDemo } from './pages.js';
 
 describe('another site', () => {
@@ -12,7 +12,7 @@ describe('another site', () => {
   let site: Server;
   let html = '';
   beforeAll(async () => {
-    [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+    [browser, ledger] = await openBoth('demo');
     // The site isolates itself (HTML, cross-origin isolation), which asks most of what it frames.
     const headers = {
       'content-type': 'text/html',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { clientsFor, thisYear, type Clients } from '../support/programme.js';
-import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { looking, openBoth, type Served } from './browser.js';
 import { cutOff } from './cut-off.js';
 
 const hostile = {
@@ -16,7 +16,7 @@ let browser: Browser;
 let ledger: Served;
 let clients: Clients;
 beforeAll(async () => {
-  [browser, ledger] = await Promise.all([openBrowser(), serveLedger('serve')]);
+  [browser, ledger] = await openBoth('serve');
   clients = await clientsFor(ledger.url, ledger.folder);
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 /** Pages are used with the keyboard alone. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { looking, openBoth, type Served } from './browser.js';
 import { pagesOfDemo } from './pages.js';
 
 /** The focused element: its place among all elements, a name, and whether a reader sees that it has the focus. */
@@ -50,7 +50,7 @@ describe('the keyboard alone', () => {
   let browser: Browser;
   let ledger: Served;
   beforeAll(async () => {
-    [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+    [browser, ledger] = await openBoth('demo');
   });
   afterAll(async () => {
     await browser.close();

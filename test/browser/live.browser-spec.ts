@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { clientsFor, fundInitiative, type Clients } from '../support/programme.js';
-import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { looking, openBoth, type Served } from './browser.js';
 
 describe('an open page', () => {
   let browser: Browser;
   let ledger: Served;
   let clients: Clients;
   beforeAll(async () => {
-    [browser, ledger] = await Promise.all([openBrowser(), serveLedger('serve')]);
+    [browser, ledger] = await openBoth('serve');
     clients = await clientsFor(ledger.url, ledger.folder);
     await fundInitiative(clients, '100000');
   });

@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { looking, openBrowser, serveLedger, type Served } from './browser.js';
+import { looking, openBoth, type Served } from './browser.js';
 import { everyPage } from './pages.js';
 import { photographProgramme, pictureOfReadme } from './picture.js';
 
@@ -13,7 +13,7 @@ describe('a picture', () => {
   let ledger: Served;
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
-    [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+    [browser, ledger] = await openBoth('demo');
   });
   afterAll(async () => {
     await browser.close();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults, RunOptions } from 'axe-core';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
-import { look, openBrowser, serveLedger, type Looking, type Served } from './browser.js';
+import { look, openBoth, type Looking, type Served } from './browser.js';
 import { cutOff } from './cut-off.js';
 import { everyPage } from './pages.js';
 
@@ -56,7 +56,7 @@ describe('every page', () => {
   let ledger: Served;
   let window: Looking;
   beforeAll(async () => {
-    [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+    [browser, ledger] = await openBoth('demo');
     // The pages' own policy keeps every script out but theirs; axe is let in past it.
     window = await look(browser, { bypassCSP: true });
   });

@@ -1,8 +1,8 @@
 /** `npm run picture`: takes the picture of the README anew. */
-import { openBrowser, serveLedger } from './browser.js';
+import { openBoth } from './browser.js';
 import { photographProgramme, pictureOfReadme } from './picture.js';
 
-const [browser, ledger] = await Promise.all([openBrowser(), serveLedger('demo')]);
+const [browser, ledger] = await openBoth('demo');
 try {
   await photographProgramme(browser, ledger.url, pictureOfReadme);
 } finally {

@@ -26,7 +26,7 @@ describe('a client’s minute', () => {
     expect(await statusesOf(2, () => app.send('GET', '/health/ready'))).toEqual([200, 200]);
   });
 
-  it.each(['q=x', '%71=x', 'knownBy=x', 'known%42y=x', 'occurredBy=x', 'limit=1&occurred%42y=x'])(
+  it.each(['q=x', '%71=x', 'knownBy=x', 'known%42y=x', 'occurredBy=x', 'limit=1&occurred%42y=x', 'happened=x', 'known=x'])(
     'costs ten for ?%s, however it is written',
     async (query) => {
       await open(19);

@@ -11,8 +11,8 @@ export type RateBudget = { withoutToken: number; withToken: number };
 /** Bytes that cost one unit each beside the request itself. */
 const bytesSentPerUnit = 1_024;
 const bytesAnsweredPerUnit = 4_096;
-/** A search, or a question about the past, costs `dearFactor` times as much as a plain request. */
-const dearParameters: ReadonlySet<string> = new Set(['q', 'occurredBy', 'knownBy']);
+/** A search, or a question about the past, costs `dearFactor` times as much as a plain request. Pages name the past `happened`, `known`, and `from`. */
+const dearParameters: ReadonlySet<string> = new Set(['q', 'occurredBy', 'knownBy', 'happened', 'known', 'from']);
 const dearFactor = 10;
 
 /** The units that a request costs before it is served, by the names of its query parameters as the route reads them. `base` is the route's cost. */
