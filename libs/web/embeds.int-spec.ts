@@ -86,7 +86,7 @@ describe('the cards that other sites frame', () => {
       text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
     const snippet = unescaped(copied);
     expect(snippet).toMatch(
-      /^<iframe src="http:\/\/ledger\.example\.org\/embed\/p\/p\?lang=en" title="[^"]*" width="420" height="400" loading="lazy"><\/iframe>$/,
+      /^<iframe src="http:\/\/ledger\.example\.org\/embed\/p\/p\?lang=en" title="[^"]*" width="420" height="460" loading="lazy"><\/iframe>$/,
     );
     const [, title] = /title="([^"]*)"/.exec(snippet) ?? [];
     expect(unescaped(title)).toBe(hostile);

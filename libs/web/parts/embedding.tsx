@@ -2,7 +2,7 @@ import { render } from 'preact-render-to-string';
 import { addressOf, usePage } from '../page.js';
 
 /** Size of the frame (CSS px): wide enough for the card's two columns, high enough for long titles. */
-const [width, height] = [420, 400];
+const [width, height] = [420, 460];
 
 /** The HTML with which another site shows a page's card: a text to copy. `path` is the address of the page, `title` what a screen reader calls the frame. */
 export function Embedding({ path, title }: { path: string; title: string }) {
