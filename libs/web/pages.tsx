@@ -27,7 +27,7 @@ export function programmePage(page: Page, shown: ProgrammeShown): string {
 }
 
 export function fiscalYearPage(page: Page, shown: { programme: ProgrammeView; year: FiscalYearDetail }): string {
-  const title = page.speech.say('fiscalYear', { year: String(shown.year.fiscalYear) });
+  const title = page.speech.say('oneFiscalYear', { year: String(shown.year.fiscalYear) });
   return pageText(page, title, [home(page), toProgramme(page, shown.programme)], <FiscalYear {...shown} />);
 }
 

@@ -18,7 +18,7 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
   return (
     <InCurrency value={currencyOf(programme)}>
       <h1 class="ds-heading" data-size="lg">
-        {speech.say('fiscalYear', { year: String(year.fiscalYear) })}
+        {speech.say('oneFiscalYear', { year: String(year.fiscalYear) })}
       </h1>
       <p>{year.closedOn === null ? speech.say('yearIsOpen') : speech.say('yearIsClosed', { day: speech.day(year.closedOn) })}</p>
       <PastForm />
@@ -53,7 +53,7 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
       </section>
       <section aria-labelledby="open-funds">
         <h2 class="ds-heading" data-size="md" id="open-funds">
-          {speech.say('openFunds')}
+          {speech.say('openMoney')}
         </h2>
         <OpenMoney programme={programme.programme} year={year} />
       </section>
