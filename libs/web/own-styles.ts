@@ -34,7 +34,7 @@ section { margin-block-start: 2.5rem; }
 .figure dd { margin: 0; }
 .figure .value { font-size: clamp(1.0625rem, 5vw, 1.25rem); font-weight: 700; }
 .figure .money { white-space: normal; overflow-wrap: anywhere; }
-.figure .value a { color: inherit; }
+.figure .value a { color: inherit; display: inline-block; padding-block: .125rem; }
 .figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .money { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .none { color: var(--ds-color-neutral-text-subtle); }
@@ -96,7 +96,7 @@ section { margin-block-start: 2.5rem; }
 .timeline .recorded { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .timeline .late { color: var(--ds-color-danger-text-subtle); }
 .past { margin-block-start: 1rem; }
-.beside-past { margin-block: .75rem 0; }
+.beside-past { margin-block: .75rem; display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .beside-past a { display: inline-block; padding-block: .25rem; }
 .notices { padding-inline-start: 1.25rem; }
 .notices li { margin-block: .5rem; }

@@ -39,9 +39,11 @@ async function printedInVain(page: Page): Promise<string[]> {
   return [...navigation, ...(tables > 0 ? ['a table that is wider than the paper'] : []), ...(await cutOff(page))];
 }
 
+/** Opens everything, and waits until nothing moves any more. */
 const everythingOpened = (page: Page) =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
     document.querySelectorAll('details').forEach((details) => (details.open = true));
+    await Promise.all(document.getAnimations().map((animation) => animation.finished));
   });
 
 const desktop = { width: 1_280, height: 1_024 };
@@ -80,8 +82,8 @@ describe('every page', () => {
     await page.setViewportSize(paper);
     found['print'] = await printedInVain(page);
     await page.emulateMedia({ media: 'screen' });
-    await everythingOpened(page);
     await page.setViewportSize(phone);
+    await everythingOpened(page);
     found['phone'] = await faults(page);
     await page.setViewportSize(at400Percent);
     found['400 %'] = await cutOff(page);
