@@ -98,6 +98,9 @@ section { margin-block-start: 2.5rem; }
 .past { margin-block-start: 1rem; }
 .beside-past { margin-block: .75rem; display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .beside-past a { display: inline-block; padding-block: .25rem; }
+.late { color: var(--ds-color-danger-text-subtle); white-space: nowrap; }
+.late::before { content: '· '; }
+.timeline .late::before { content: none; }
 .notices { padding-inline-start: 1.25rem; }
 .notices li { margin-block: .5rem; }
 .freshness { margin-block-start: 2.5rem; color: var(--ds-color-neutral-text-subtle); }

@@ -1,3 +1,4 @@
+import type { Role } from '../../../libs/domain/vocabulary.js';
 import { makeLogger } from '../../service.js';
 import type { Configuration } from '../../configuration.js';
 import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
@@ -56,12 +57,13 @@ async function isRecorded({ reading, lag }: Ledger, programme: string, organisat
 
 /** Addresses to open and commands to try once the demo is served. */
 export async function demoInvitation(url: string, configuration: Configuration): Promise<string> {
-  const token = await tokenFor(configuration, {
-    role: 'auditor',
-    organisation: 'chamber-of-accounts',
-    subject: 'demo.auditor',
-    lifetime: '8h',
-  });
+  const tokenOf = (role: Role, organisation: string) =>
+    tokenFor(configuration, { role, organisation, subject: `demo.${role}`, lifetime: '8h' });
+  const [clerk, finance, auditor] = await Promise.all([
+    tokenOf('ministry', 'ministry-of-justice'),
+    tokenOf('finance', 'ministry-of-finance'),
+    tokenOf('auditor', 'chamber-of-accounts'),
+  ]);
   const page = `${url}/p/${demoProgramme}`;
   const programme = `${url}/programmes/${demoProgramme}`;
   return [
@@ -75,6 +77,15 @@ export async function demoInvitation(url: string, configuration: Configuration):
     `  what a year changed  ${page}/compare?from=2022-12-31&to=2023-12-31`,
     `  a card to embed      ${url}/embed/p/${demoProgramme}`,
     '',
+    `To record, fund or audit, sign in at ${url}/workspace with one of these tokens:`,
+    '',
+    '  a clerk of the Ministry of Justice',
+    clerk,
+    '  the Ministry of Finance',
+    finance,
+    '  an auditor',
+    auditor,
+    '',
     'The same for programs:',
     '',
     `  its totals           ${programme}`,
@@ -82,7 +93,7 @@ export async function demoInvitation(url: string, configuration: Configuration):
     '',
     'An auditor reads every record, refusals included:',
     '',
-    `  curl -s -H 'authorization: Bearer ${token}' '${programme}/records?after=0' | tail -n 3`,
+    `  curl -s -H 'authorization: Bearer ${auditor}' '${programme}/records?after=0' | tail -n 3`,
     '',
     'Ctrl-C ends the ledger; the same command serves it again.',
   ].join('\n');

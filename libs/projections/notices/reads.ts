@@ -7,10 +7,9 @@ import { initiatives, type InitiativeInternal } from '../initiatives/collection.
 import type { InitiativeView } from '../initiatives/initiative-view.js';
 import { todayIn } from '../initiatives/list.js';
 import type { Listed, Paging, Source } from '../source.js';
-import { programmes } from '../totals/collections.js';
+import { programmes, type ProgrammeInternal } from '../totals/collections.js';
 import { conditionsOfNotice, initiativeNotices, noticeKinds, silentDays, type InitiativeNotice, type NoticeKind } from './kinds.js';
 import type { Cause } from './noticed.js';
-import type { ReachedByYear } from './reached-by-year.js';
 
 /** One notice: its subject, since which day it is due, and the record that caused it. */
 export type NoticeView = {
@@ -45,7 +44,7 @@ export async function notices(
   let at = cursor === undefined ? { kind: asked[0], page: undefined } : cursorIn(cursor, asked);
   for (const kind of asked.slice(asked.indexOf(at.kind ?? 'appropriation-reached'))) {
     if (kind === 'appropriation-reached') {
-      items.push(...noticesOfYears(programme, known.internal.reached));
+      items.push(...noticesOfYears(programme, known.internal));
       continue;
     }
     if (items.length >= limit) return { items, cursor: cursorAt(kind, undefined) };
@@ -64,8 +63,11 @@ export async function notices(
   return { items };
 }
 
-function noticesOfYears(programme: string, reached: ReachedByYear): NoticeView[] {
+/** Of the years that are still open. */
+function noticesOfYears(programme: string, { reached, totals }: ProgrammeInternal): NoticeView[] {
   return Object.entries(reached).flatMap(([year, causes]) => {
+    const { closing } = totals.byYear?.[year] ?? {};
+    if (closing?.on) return [];
     const [percent, cause] = highest(causes);
     return cause
       ? [{ programme, kind: 'appropriation-reached', fiscalYear: Number(year), percent, since: cause.on, position: cause.position }]

@@ -3,13 +3,13 @@
  * occurrence). The walk takes whole long intervals, then the whole short intervals of the long one that contains the last known record, and then the records
  * of the short interval that contains it, one by one.
  */
-import type { LedgerRecord } from '../../event-log/record.js';
 import type { Document, ReadModels } from '../../read-models/ports.js';
 import { isLater, type AsOf } from '../as-of.js';
 import { bodyOf, contentOf } from '../collection.js';
 import { pagesOf } from '../pages.js';
 import { recordKey, records } from '../records/collection.js';
 import { eventsOf, recordIn } from '../records/recorded.js';
+import { lastPosition, recordAt } from '../records/recorded-by.js';
 import { changeFromBody, ownChange, type Change } from './changes.js';
 import { intervalOf, type Intervals, intervalStart, longIntervals, programmes, shortIntervals } from './collections.js';
 import type { Group } from './dimensions.js';
@@ -37,7 +37,10 @@ export async function historyAsOf(
   if (!document) return undefined;
   const { position } = bodyOf(programmes, document);
   const history = new History(models, generation, code, walk);
-  const last = asOf.knownBy === undefined ? position : await history.lastKnownBy(asOf.knownBy, position);
+  const last =
+    asOf.knownBy === undefined
+      ? position
+      : await lastPosition(models, generation, code, position, (recordedAt) => !isLater(asOf, { recordedAt }));
   const terms = await programmeTermsAsOf(models, generation, code, asOf, walk.signal);
   return last === 0 || !terms ? undefined : { terms, changes: history.changesUpTo(last, asOf) };
 }
@@ -67,24 +70,13 @@ class History {
     private readonly walk: Walk,
   ) {}
 
-  /** The last position, at most `last`, recorded by a moment; 0 if there is none. `recordedAt` never decreases, so binary search finds it. */
-  async lastKnownBy(knownBy: string, last: number): Promise<number> {
-    let [known, unknown] = [0, last + 1];
-    while (unknown - known > 1) {
-      const middle = Math.floor((known + unknown) / 2);
-      if ((await this.recordAt(middle)).recordedAt <= knownBy) known = middle;
-      else unknown = middle;
-    }
-    return known;
-  }
-
   /** The changes up to a position that are dated by the day. */
   async *changesUpTo(last: number, { occurredBy }: AsOf): AsyncIterable<Walked> {
     for await (const walked of this.everyChangeUpTo(last)) if (occurredBy === undefined || walked.change.on <= occurredBy) yield walked;
   }
 
   private async *everyChangeUpTo(last: number): AsyncIterable<Walked> {
-    const { recordedAt } = await this.recordAt(last);
+    const { recordedAt } = await recordAt(this.models, this.generation, this.programme, last);
     const long = intervalOf(longIntervals, recordedAt, last);
     const short = intervalOf(shortIntervals, recordedAt, last);
     yield* this.changesOfIntervals(longIntervals, { before: long });
@@ -121,11 +113,6 @@ class History {
     }
   }
 
-  private async recordAt(position: number): Promise<LedgerRecord> {
-    const [document] = await this.recordsAt([position]);
-    if (!document) throw new Error(`the read models have no record ${position} of ${this.programme}`);
-    return recordIn(document);
-  }
   private async recordsAt(positions: readonly number[]): Promise<Document[]> {
     const keys = positions.map((position) => recordKey(this.programme, position));
     return (await this.models.get(this.generation, records.name, keys)).filter((document) => document !== undefined);
