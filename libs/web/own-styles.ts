@@ -97,7 +97,7 @@ section { margin-block-start: 2.5rem; }
 .timeline .late { color: var(--ds-color-danger-text-subtle); }
 .past { margin-block-start: 1rem; }
 .beside-past { margin-block: .75rem; display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
-.beside-past a { display: inline-block; padding-block: .25rem; }
+.beside-past a, .embedding p a { display: inline-block; padding-block: .25rem; }
 .late { color: var(--ds-color-danger-text-subtle); white-space: nowrap; }
 .late::before { content: '· '; }
 .timeline .late::before { content: none; }
