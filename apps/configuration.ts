@@ -64,6 +64,35 @@ const serviceAddress = makeValidator((text: string) => {
     throw new Error('an address such as http://commands:3000, without a name, a password or a query');
   return text;
 });
+/** Whether nobody between can read or change what is sent: by HTTPS, or on this machine. */
+function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname));
+}
+/** The identifier of an OpenID Connect issuer; may be empty. */
+const issuer = makeValidator((text: string) => {
+  const url = URL.parse(text);
+  if (text !== '' && (!url || !isSafe(url) || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== ''))
+    throw new Error('an address such as https://issuer.example, by HTTPS or on loopback, without a name, a password or a query');
+  return text;
+});
+/** An origin as browsers know it; may be empty. */
+const publicOrigin = makeValidator((text: string) => {
+  const url = URL.parse(text);
+  if (text !== '' && (!url || !isSafe(url) || url.origin !== text))
+    throw new Error('an origin such as https://ledger.example, by HTTPS or on loopback, without a path');
+  return text;
+});
+/** Scopes of OpenID Connect, which has `openid` among them. */
+const scope = makeValidator((text: string) => {
+  if (!text.split(' ').includes('openid')) throw new Error(`scopes separated by spaces, openid among them, not ${text}`);
+  return text;
+});
+/** An absolute URI; may be empty. */
+const resource = makeValidator((text: string) => {
+  if (text !== '' && (!URL.canParse(text) || text.includes('#')))
+    throw new Error(`an absolute URI such as https://ledger.example, without a fragment, not ${text}`);
+  return text;
+});
 /** A secret of at least 32 characters; may be empty. */
 const secret = makeValidator((text: string) => {
   if (text !== '' && text.length < 32) throw new Error('a secret of at least 32 characters, such as 32 random bytes in base64');
@@ -134,6 +163,21 @@ export const settings = {
     default: '',
     desc: 'seals the sessions of the workspace, the same in all processes that share them; if empty, people sign in again after a restart',
   }),
+  PUBLIC_URL: publicOrigin({
+    default: '',
+    desc: 'the origin at which browsers reach the ledger, such as `https://ledger.example`; OpenID Connect needs it',
+  }),
+  OIDC_ISSUER: issuer({
+    default: '',
+    desc: 'the OpenID Connect issuer at which people sign in to the workspace; if empty, they sign in with an access token alone',
+  }),
+  OIDC_CLIENT_ID: str({ default: '', desc: 'the ledger’s client id at that issuer' }),
+  OIDC_CLIENT_SECRET: str({ default: '', desc: 'the client’s secret; none for a public client' }),
+  OIDC_SCOPE: scope({ default: 'openid', desc: 'the scopes to ask for, separated by spaces' }),
+  OIDC_RESOURCE: resource({
+    default: '',
+    desc: 'the `resource` (RFC 8707) that names the ledger to an issuer that needs it to issue a JWT for the ledger’s audience',
+  }),
   COMMANDS_URL: serviceAddress({
     default: '',
     desc: 'the address of a commands service, to which a queries service passes on what people send in the workspace; if empty, its workspace only reads',
@@ -196,5 +240,14 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const configuration = clean(environment, (messages) => {
     throw new ConfigurationError(`the configuration is wrong: ${messages.join('; ')}`);
   });
+  refuseHalfOfOidc(configuration);
   return { ...configuration, INSTANCE: configuration.INSTANCE === '' ? hostname() : configuration.INSTANCE };
+}
+
+/** @throws {ConfigurationError} some settings of OpenID Connect lack others */
+function refuseHalfOfOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL }: Configuration): void {
+  if (OIDC_ISSUER === '' && OIDC_CLIENT_ID + OIDC_CLIENT_SECRET !== '')
+    throw new ConfigurationError('OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong to an issuer: name it with OIDC_ISSUER');
+  const missing = Object.entries({ OIDC_CLIENT_ID, PUBLIC_URL }).flatMap(([name, value]) => (value === '' ? [name] : []));
+  if (OIDC_ISSUER !== '' && missing.length > 0) throw new ConfigurationError(`with OIDC_ISSUER, set ${missing.join(' and ')} too`);
 }

@@ -52,6 +52,8 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /workspace': [signedIn],
   'GET /workspace/sign-in': [everybody],
   'POST /workspace/sign-in': [everybody, {}],
+  'GET /workspace/oidc/start': [everybody],
+  'GET /workspace/oidc/callback': [everybody],
   'POST /workspace/sign-out': [signedIn, {}],
   'GET /workspace/p/:programme': [signedIn],
   'GET /workspace/p/:programme/i/:initiative': [signedIn],

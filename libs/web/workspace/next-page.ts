@@ -1,3 +1,5 @@
+import { addressOf } from '../page.js';
+
 /** The page to go on with after signing in: an address of the workspace itself, so that no link can lead elsewhere. */
 export const workspace = '/workspace';
 const local = /^\/workspace(?:\/[A-Za-z0-9._-]+)*(?:\?[A-Za-z0-9._~%&=+-]*)?$/;
@@ -8,7 +10,13 @@ export function nextPage(asked: string | undefined): string {
     asked.length <= 1_000 &&
     local.test(asked) &&
     !/\/\.{1,2}(?:\/|$)/.test(asked) &&
-    !asked.startsWith('/workspace/sign-')
+    !/^\/workspace\/(?:sign-|oidc)/.test(asked)
     ? asked
     : workspace;
+}
+
+/** The address in a language that the reader chose. */
+export function withLanguage(address: string, lang: string): string {
+  const [path = '', query] = address.split('?', 2);
+  return addressOf(path, { ...Object.fromEntries(new URLSearchParams(query)), lang });
 }

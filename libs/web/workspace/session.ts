@@ -2,12 +2,13 @@
  * Sessions of people: who is signed in, kept in a sealed cookie and nowhere else, so that any process with the same key knows them. Whatever signs a person
  * in needs only an access token that the ledger accepts, and begins the session with it.
  */
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decodeJwt, EncryptJWT, errors, jwtDecrypt } from 'jose';
+import { decodeJwt } from 'jose';
 import type { Actor } from '../../domain/vocabulary.js';
 import { TokenRefused, type TokenVerifier } from '../../http/tokens.js';
+import { Seal } from './sealed.js';
 
 /** Somebody who is signed in. */
 export type Session = {
@@ -28,7 +29,6 @@ const cookies = {
 } as const;
 /** The most characters of a cookie's value: browsers keep 4,096 bytes with its name and attributes (RFC 6265, section 6.1). */
 const longestCookie = 3_900;
-const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
 
 /** The token is accepted, but too long for a cookie. */
 export class TokenTooLong extends Error {
@@ -36,31 +36,27 @@ export class TokenTooLong extends Error {
 }
 
 export class Sessions {
-  private readonly key: Uint8Array;
+  private readonly seal: Seal;
 
   /** `secret` is the same in all processes that share sessions. Without one, sessions end with this process. */
   constructor(
     private readonly tokens: Pick<TokenVerifier, 'actorOf'>,
     secret: string,
   ) {
-    const material = secret === '' ? randomBytes(32) : Buffer.from(secret);
-    this.key = new Uint8Array(hkdfSync('sha256', material, '', 'initiative-ledger session', 32));
+    this.seal = new Seal(secret, 'session');
   }
 
   /**
-   * Signs in the holder of an access token, until the token expires at the latest.
+   * Signs in the holder of an access token, until the token expires at the latest. `secure` if the browser came by HTTPS.
    * @throws {TokenRefused} @throws {KeysUnavailable} @throws {TokenTooLong}
    */
-  async begin(token: string, request: FastifyRequest, reply: FastifyReply): Promise<Session> {
+  async begin(token: string, request: FastifyRequest, reply: FastifyReply, secure = cameByHttps(request)): Promise<Session> {
     const session = { actor: await this.tokens.actorOf(token), token, formToken: randomBytes(16).toString('base64url') };
     const { exp } = decodeJwt(token);
     if (exp === undefined) throw new TokenRefused('the token’s exp is not accepted');
-    const sealed = await new EncryptJWT({ token, formToken: session.formToken })
-      .setProtectedHeader(encryption)
-      .setExpirationTime(exp)
-      .encrypt(this.key);
+    const sealed = await this.seal.seal({ token, formToken: session.formToken }, exp);
     if (sealed.length > longestCookie) throw new TokenTooLong('the token is too long to be kept in a cookie');
-    setCookie(request, reply, sealed, new Date(exp * 1_000));
+    setCookie(secure, reply, sealed, new Date(exp * 1_000));
     return session;
   }
 
@@ -70,28 +66,28 @@ export class Sessions {
     const sealed = sent[cookies.secure.name] ?? sent[cookies.plain.name];
     if (sealed === undefined || sealed === '') return undefined;
     try {
-      const { payload } = await jwtDecrypt(sealed, this.key, {
-        keyManagementAlgorithms: [encryption.alg],
-        contentEncryptionAlgorithms: [encryption.enc],
-      });
-      const { token, formToken } = payload;
+      const { token, formToken } = (await this.seal.open(sealed)) ?? {};
       if (typeof token !== 'string' || typeof formToken !== 'string') return undefined;
       return { actor: await this.tokens.actorOf(token), token, formToken };
     } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof TokenRefused) return undefined;
+      if (error instanceof TokenRefused) return undefined;
       throw error;
     }
   }
 
   /** Signs out. */
   end(request: FastifyRequest, reply: FastifyReply): void {
-    setCookie(request, reply, '', new Date(0));
+    setCookie(cameByHttps(request), reply, '', new Date(0));
   }
 }
 
-/** A browser that came by plain HTTP would not keep a secure cookie. A proxy may end TLS before the ledger: then the page's origin tells. */
-function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, expires: Date): void {
-  const secure = request.protocol === 'https' || request.headers.origin?.startsWith('https:') === true;
+/** A proxy may end TLS before the ledger: then the page's origin tells. */
+function cameByHttps({ protocol, headers }: FastifyRequest): boolean {
+  return protocol === 'https' || headers.origin?.startsWith('https:') === true;
+}
+
+/** A browser that came by plain HTTP would not keep a secure cookie. */
+function setCookie(secure: boolean, reply: FastifyReply, value: string, expires: Date): void {
   const named = cookies[secure ? 'secure' : 'plain'];
   void reply.header('set-cookie', stringifySetCookie({ ...named, value, expires, httpOnly: true, sameSite: 'strict', secure }));
 }

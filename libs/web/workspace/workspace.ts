@@ -10,10 +10,13 @@ import { EntriesController } from './controllers/entries.controller.js';
 import { FormsController } from './controllers/forms.controller.js';
 import { FundingController } from './controllers/funding.controller.js';
 import { HomeController } from './controllers/home.controller.js';
+import { OidcController } from './controllers/oidc.controller.js';
 import { SignInController } from './controllers/sign-in.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
 import { YearsController } from './controllers/years.controller.js';
 import { earlierPaymentsToken, PaymentsOfProgramme } from './earlier-payments.js';
+import { Attempts } from './oidc/attempt.js';
+import { Issuer, issuerToken, type OidcOptions } from './oidc/issuer.js';
 import { WorkspaceReads } from './reads.js';
 import { commandSenderToken, type CommandSender } from './sending/command-sender.js';
 import { commandsService } from './sending/commands-service.js';
@@ -23,6 +26,7 @@ import { WorkspacePages } from './workspace-pages.js';
 
 export const workspaceControllers: readonly Type[] = [
   SignInController,
+  OidcController,
   HomeController,
   FormsController,
   CorrectionController,
@@ -38,15 +42,20 @@ export type WorkspaceOptions = {
   sessionSecret: string;
   /** The address of a commands service, for a process that takes no commands itself. If empty there, the workspace only reads. */
   commandsUrl: string;
+  /** The issuer at which people may sign in by OpenID Connect, if there is one. */
+  oidc?: OidcOptions | undefined;
 };
 
-export function workspaceProviders({ sessionSecret, commandsUrl }: WorkspaceOptions): Provider[] {
+export function workspaceProviders({ sessionSecret, commandsUrl, oidc }: WorkspaceOptions): Provider[] {
+  const issuer = oidc && new Issuer(oidc);
   return [
     WorkspacePages,
     WorkspaceReads,
     CommandSteps,
     { provide: earlierPaymentsToken, useClass: PaymentsOfProgramme },
     { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },
+    { provide: issuerToken, useValue: issuer },
+    { provide: Attempts, useValue: new Attempts(sessionSecret, issuer?.isSecure === true) },
     {
       provide: commandSenderToken,
       useFactory: ({ commands }: Dependencies, submitted: SubmittedLines, ownWrites: OwnWrites): CommandSender | undefined => {

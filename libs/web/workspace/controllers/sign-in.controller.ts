@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Anyone } from '../../../http/access.js';
 import { Terms } from '../../../http/terms.js';
 import { TokenRefused } from '../../../http/tokens.js';
-import { addressOf } from '../../page.js';
 import type { TextKey } from '../../speech.js';
+import type { Page } from '../../page.js';
 import { textsIn } from '../../page-request.js';
 import { FormFields } from '../form-fields.js';
-import { nextPage } from '../next-page.js';
+import { nextPage, withLanguage } from '../next-page.js';
+import { Issuer, issuerToken } from '../oidc/issuer.js';
 import { refuseOtherSites } from '../own-forms.js';
 import { signInPage } from '../pages/sign-in.js';
 import { Sessions, TokenTooLong } from '../session.js';
@@ -24,12 +25,18 @@ export class SignInController {
   constructor(
     @Inject(Sessions) private readonly sessions: Sessions,
     private readonly pages: WorkspacePages,
+    @Inject(issuerToken) private readonly issuer: Issuer | undefined,
   ) {}
 
   @Get('sign-in')
   @Anyone()
   form(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
-    return signInPage(beginPage(request, reply), nextPage(textsIn(request.query)['next']));
+    const page = beginPage(request, reply);
+    return signInPage(page, this.offer(page, nextPage(textsIn(request.query)['next'])));
+  }
+
+  private offer(page: Page, next: string) {
+    return { next, oidc: this.issuer?.startOf(next, page.keepsLanguage ? page.speech.language : undefined) };
   }
 
   @Post('sign-in')
@@ -49,7 +56,7 @@ export class SignInController {
         const fault = faultOf(error, token);
         if (!fault) throw error;
         void reply.code(fault.says === 'faultMissing' ? 400 : 401);
-        return signInPage(page, next, fault);
+        return signInPage(page, this.offer(page, next), fault);
       }
       return goTo(reply, page.keepsLanguage ? withLanguage(next, page.speech.language) : next);
     });
@@ -72,9 +79,4 @@ function faultOf(error: unknown, token: string): { says: TextKey; detail?: strin
   if (!(error instanceof TokenRefused)) return undefined;
   if (token === '') return { says: 'faultMissing' };
   return error.message === 'the token has expired' ? { says: 'tokenExpired' } : { says: 'tokenRefused', detail: error.message };
-}
-
-function withLanguage(address: string, lang: string): string {
-  const [path = '', query] = address.split('?', 2);
-  return addressOf(path, { ...Object.fromEntries(new URLSearchParams(query)), lang });
 }

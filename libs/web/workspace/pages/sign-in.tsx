@@ -5,12 +5,15 @@ import type { TextKey } from '../../speech.js';
 /** Why the token was not accepted; `detail` is the ledger's own sentence, in English. */
 type Fault = { readonly says: TextKey; readonly detail?: string };
 
-/** The HTML of the page to sign in with an access token; `next` is the page that follows. */
-export function signInPage(page: Page, next: string, fault?: Fault): string {
-  return pageText(page, page.speech.say('signIn'), [], <SignIn next={next} fault={fault} />);
+/** What the page to sign in offers: `next` is the page that follows, `oidc` where to begin with an account of the issuer, if one is configured. */
+type Offer = { readonly next: string; readonly oidc: string | undefined };
+
+/** The HTML of the page to sign in. */
+export function signInPage(page: Page, offer: Offer, fault?: Fault): string {
+  return pageText(page, page.speech.say('signIn'), [], <SignIn {...offer} fault={fault} />);
 }
 
-function SignIn({ next, fault }: { next: string; fault: Fault | undefined }) {
+function SignIn({ next, oidc, fault }: Offer & { fault: Fault | undefined }) {
   const { speech } = usePage();
   const href = useHref();
   return (
@@ -18,7 +21,14 @@ function SignIn({ next, fault }: { next: string; fault: Fault | undefined }) {
       <h1 class="ds-heading" data-size="lg">
         {speech.say('signIn')}
       </h1>
-      <p class="lead">{speech.say('signInText')}</p>
+      {oidc !== undefined && (
+        <p>
+          <a class="ds-button" href={oidc}>
+            {speech.say('oidcSignIn')}
+          </a>
+        </p>
+      )}
+      <p class="lead">{speech.say(oidc === undefined ? 'signInText' : 'oidcOrToken')}</p>
       {fault && (
         <div class="ds-error-summary" role="alert">
           <h2 class="ds-heading" data-size="xs">
