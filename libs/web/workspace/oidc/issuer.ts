@@ -136,13 +136,17 @@ function failureOf(error: unknown): IssuerUnavailable | SignInRefused {
     // A code that was used, or has expired (RFC 6749, section 5.2).
     return new SignInRefused(error.error === 'invalid_grant' ? 'again' : 'refused', reason);
   }
-  const isOfTheNetwork = error instanceof TypeError || (error instanceof openid.ClientError && hasNoAnswer(error));
-  return isOfTheNetwork ? new IssuerUnavailable(reason) : new SignInRefused('refused', reason);
+  return hasNoAnswer(error) ? new IssuerUnavailable(reason) : new SignInRefused('refused', reason);
 }
 
-/** Whether the issuer did not answer in time, or answered with a failure of its own (5xx). */
-function hasNoAnswer({ code, cause }: openid.ClientError): boolean {
-  return code === 'OAUTH_TIMEOUT' || (cause instanceof Response && cause.status >= 500);
+/** Whether the issuer could not be reached, did not answer in time, or answered with a failure of its own (5xx). */
+function hasNoAnswer(error: unknown): boolean {
+  if (!Error.isError(error)) return false;
+  const { cause } = error;
+  if (typeof cause === 'object' && cause !== null && 'status' in cause) return Number(cause.status) >= 500;
+  // `fetch` throws a TypeError, which the library passes on as it is or as a cause.
+  const isOfTheNetwork = [error, cause].some((one) => Error.isError(one) && one.name === 'TypeError');
+  return isOfTheNetwork || ('code' in error && error.code === 'OAUTH_TIMEOUT');
 }
 
 const plainCode = /^[\w.-]{1,64}$/;
