@@ -69,7 +69,9 @@ export const testLimits: Dependencies['limits'] = {
 export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'ministry', iss: 'issuer', aud: 'ledger' };
 
 export async function openTestApplication(
-  more: Partial<Pick<Dependencies, 'limits' | 'pages' | 'pageProviders' | 'publicReading' | 'corsOrigins' | 'newCommandId' | 'tokens'>> = {},
+  more: Partial<
+    Pick<Dependencies, 'limits' | 'pages' | 'pageProviders' | 'publicReading' | 'corsOrigins' | 'newCommandId' | 'tokens'>
+  > = {},
   models = new MemoryReadModels(),
 ): Promise<TestApplication> {
   const ledger = await openTestLedger();

@@ -1,7 +1,4 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestApplication, type TestApplication } from '../../../http/testing/application.js';
 import { keysAt } from '../../../http/keys-at.js';
 import { TokenVerifier } from '../../../http/tokens.js';
@@ -10,6 +7,7 @@ import { workspaceControllers, workspaceProviders } from '../workspace.js';
 import type { OidcOptions } from './issuer.js';
 import { Browser, ledger } from './testing/browser.js';
 import { openProvider, resource, type TestProvider } from './testing/provider.js';
+import { openStubIssuer, type StubIssuer } from './testing/stub-issuer.js';
 
 const callback = `${ledger}/workspace/oidc/callback`;
 const start = `${ledger}/workspace/oidc/start`;
@@ -93,9 +91,7 @@ describe('signing in at an issuer', () => {
     });
     for (const one of [state, nonce, challenge]) expect(one).toMatch(/^[\w-]{43}$/);
     const cookie = browser.shown.headers.get('set-cookie') ?? '';
-    expect(cookie.replace(/=[^;]*/, '')).toBe(
-      '__Secure-ledger-sign-in; Max-Age=600; Path=/workspace/oidc; HttpOnly; Secure; SameSite=Lax',
-    );
+    expect(cookie.replace(/=[^;]*/, '')).toBe('__Secure-ledger-sign-in; Max-Age=600; Path=/workspace/oidc; HttpOnly; Secure; SameSite=Lax');
     expect(cookie).not.toContain(state);
   });
 
@@ -198,37 +194,6 @@ describe('an issuer', () => {
     await provider.close();
   });
 
-  it('that is down is said to be, and asked again', async () => {
-    let isUp = false;
-    const server = createServer((_request, response) => {
-      const found = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` };
-      response.writeHead(isUp ? 200 : 500, { 'content-type': 'application/json' }).end(JSON.stringify(found));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const close = async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    };
-    const app = await openLedger({ issuer });
-    const browser = new Browser(app.application);
-    await browser.open(start);
-    expect([browser.shown.status, browser.shown.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(browser.shown.text).toContain('The sign-in service does not answer now.');
-    for (const fail of [() => Promise.resolve(), close]) {
-      isUp = true;
-      expect(await browser.open(start, { until: issuer })).toContain(`${issuer}/auth?`);
-      const { state = '' } = Object.fromEntries(new URL(browser.shown.headers.get('location') ?? '').searchParams);
-      isUp = false;
-      await fail();
-      await browser.open(`${callback}?code=c&state=${state}`);
-      expect([browser.shown.status, sessionOf(browser)]).toEqual([503, []]);
-    }
-    await app.close();
-  });
-
   it('that is not configured is not offered', async () => {
     const app = await openTestApplication({
       pages: [...publicPages, ...workspaceControllers],
@@ -240,5 +205,66 @@ describe('an issuer', () => {
     await browser.open(start);
     expect(browser.shown.status).toBe(404);
     await app.close();
+  });
+});
+
+describe('an issuer that fails', () => {
+  let stub: StubIssuer;
+  let app: TestApplication;
+  let browser: Browser;
+  beforeEach(async () => {
+    stub = await openStubIssuer();
+    app = await openLedger({ issuer: stub.issuer });
+    browser = new Browser(app.application);
+  });
+  afterEach(async () => {
+    await app.close();
+    await stub.close();
+  });
+
+  /** Begins, as a browser that the issuer does not send back yet. Gives what the issuer was sent. */
+  async function begin(): Promise<{ state: string; nonce: string }> {
+    const { state = '', nonce = '' } = Object.fromEntries(new URL(await browser.open(start, { until: stub.issuer })).searchParams);
+    return { state, nonce };
+  }
+
+  it('by being down is said to, and asked again', async () => {
+    stub.isUp = false;
+    await browser.open(start);
+    expect([browser.shown.status, browser.shown.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(browser.shown.text).toContain('The sign-in service does not answer now.');
+    expect(app.logged.join('')).toContain('signing in by OpenID Connect failed');
+    for (const fail of [() => Promise.resolve(), () => stub.close()]) {
+      stub.isUp = true;
+      const { state } = await begin();
+      stub.isUp = false;
+      await fail();
+      await browser.open(`${callback}?code=c&state=${state}`);
+      expect([browser.shown.status, sessionOf(browser)]).toEqual([503, []]);
+    }
+  });
+
+  it('by saying that it is another is not asked for anything', async () => {
+    stub.metadata = { issuer: 'https://elsewhere.example' };
+    await browser.open(start);
+    expect(browser.shown.status).toBe(503);
+  });
+
+  it.each([
+    ['with another nonce', { nonce: 'another' }, 403],
+    ['for another client', { aud: 'another' }, 403],
+    ['of another issuer', { iss: 'https://elsewhere.example' }, 403],
+    ['that has expired', { exp: 1 }, 403],
+    ['that is right, up to the access token', {}, 'the access token is opaque'],
+  ])('by an ID token %s', async (_what, wrong, expected) => {
+    const { state, nonce } = await begin();
+    const now = Math.floor(Date.now() / 1_000);
+    const claims = { iss: stub.issuer, aud: 'ledger', sub: 'clerk', iat: now, exp: now + 60, nonce, ...wrong };
+    stub.tokens = { access_token: 'opaque', token_type: 'Bearer', id_token: await app.sign(claims, { typ: 'JWT' }) };
+    await browser.open(`${callback}?code=c&state=${state}`);
+    const { status, text } = browser.shown;
+    if (expected !== 403) expect(text).toContain(expected);
+    else expect(text).toContain('The sign-in service did not complete the sign-in.');
+    expect([status, sessionOf(browser)]).toEqual([403, []]);
   });
 });

@@ -28,7 +28,8 @@ export async function openProvider(accounts: Accounts, secret?: string): Promise
   const { port } = server.address() as AddressInfo;
   const issuer = `http://127.0.0.1:${port}`;
   const configuration = await configurationOf(accounts, secret);
-  answer = withoutWarnings(() => new Provider(issuer, configuration)).callback();
+  const provide = withoutWarnings(() => new Provider(issuer, configuration)).callback();
+  answer = (request, response) => void provide(request, response);
   return {
     issuer,
     close: () =>
