@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, readConfiguration } from './configuration.js';
 
-const whole = { OIDC_ISSUER: 'https://issuer.example/realms/state', OIDC_CLIENT_ID: 'ledger', PUBLIC_URL: 'https://ledger.example' };
+const whole = {
+  TOKEN_JWKS_URL: 'https://issuer.example/realms/state/jwks',
+  OIDC_ISSUER: 'https://issuer.example/realms/state',
+  OIDC_CLIENT_ID: 'ledger',
+  PUBLIC_URL: 'https://ledger.example',
+};
 
 describe('the settings of OpenID Connect', () => {
   it('name an issuer, a client and the public address; the secret is for clients that have one', () => {
@@ -15,6 +20,7 @@ describe('the settings of OpenID Connect', () => {
   it.each([
     [{ ...whole, PUBLIC_URL: '' }, 'with OIDC_ISSUER, set PUBLIC_URL too'],
     [{ OIDC_ISSUER: whole.OIDC_ISSUER }, 'with OIDC_ISSUER, set OIDC_CLIENT_ID and PUBLIC_URL too'],
+    [{ ...whole, TOKEN_JWKS_URL: '' }, 'name the keys of its access tokens with TOKEN_JWKS_URL or TOKEN_KEY_FILE'],
     [{ OIDC_CLIENT_ID: 'ledger' }, 'name it with OIDC_ISSUER'],
     [{ ...whole, PUBLIC_URL: 'http://ledger.example' }, 'PUBLIC_URL: an origin such as https://ledger.example'],
     [{ ...whole, PUBLIC_URL: 'https://ledger.example/ledger' }, 'PUBLIC_URL: an origin such as https://ledger.example'],

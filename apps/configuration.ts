@@ -245,9 +245,12 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 }
 
 /** @throws {ConfigurationError} some settings of OpenID Connect lack others */
-function refuseHalfOfOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL }: Configuration): void {
+function refuseHalfOfOidc(configuration: Configuration): void {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL, TOKEN_JWKS_URL, TOKEN_KEY_FILE } = configuration;
   if (OIDC_ISSUER === '' && OIDC_CLIENT_ID + OIDC_CLIENT_SECRET !== '')
     throw new ConfigurationError('OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong to an issuer: name it with OIDC_ISSUER');
   const missing = Object.entries({ OIDC_CLIENT_ID, PUBLIC_URL }).flatMap(([name, value]) => (value === '' ? [name] : []));
   if (OIDC_ISSUER !== '' && missing.length > 0) throw new ConfigurationError(`with OIDC_ISSUER, set ${missing.join(' and ')} too`);
+  if (OIDC_ISSUER !== '' && TOKEN_JWKS_URL === '' && TOKEN_KEY_FILE === '')
+    throw new ConfigurationError('with OIDC_ISSUER, name the keys of its access tokens with TOKEN_JWKS_URL or TOKEN_KEY_FILE');
 }

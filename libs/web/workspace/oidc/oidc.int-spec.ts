@@ -174,7 +174,7 @@ function expectOver(browser: Browser): void {
 
 describe('an issuer', () => {
   it('that knows the ledger by a secret signs people in too', async () => {
-    const provider = await openProvider(accounts, 'a secret: with /+% signs');
+    const provider = await openProvider(accounts, { secret: 'a secret: with /+% signs' });
     const app = await openLedger({ issuer: provider.issuer, clientSecret: 'a secret: with /+% signs' });
     const browser = new Browser(app.application);
     await signIn(browser, 'clerk');

@@ -8,7 +8,6 @@ import { Provider, type Configuration } from 'oidc-provider';
 export const resource = 'https://ledger.test/api';
 const client = {
   client_id: 'ledger',
-  redirect_uris: ['https://ledger.test/workspace/oidc/callback'],
   grant_types: ['authorization_code'],
   response_types: ['code' as const],
 };
@@ -17,8 +16,10 @@ const client = {
 export type Accounts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 export type TestProvider = { issuer: string; close(): Promise<void> };
 
-/** Starts a provider. Without a secret, the ledger is a public client. */
-export async function openProvider(accounts: Accounts, secret?: string): Promise<TestProvider> {
+/** Without a secret, the ledger is a public client. `host` is a name of this machine, `publicUrl` the ledger's. */
+export type ProviderOptions = { secret?: string; host?: string; publicUrl?: string };
+
+export async function openProvider(accounts: Accounts, { host = '127.0.0.1', ...more }: ProviderOptions = {}): Promise<TestProvider> {
   let answer: RequestListener = (_request, response) => response.writeHead(503).end();
   const server = createServer((request, response) => {
     answer(request, response);
@@ -26,8 +27,8 @@ export async function openProvider(accounts: Accounts, secret?: string): Promise
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const issuer = `http://127.0.0.1:${port}`;
-  const configuration = await configurationOf(accounts, secret);
+  const issuer = `http://${host}:${port}`;
+  const configuration = await configurationOf(accounts, more);
   const provide = withoutWarnings(() => new Provider(issuer, configuration)).callback();
   answer = (request, response) => void provide(request, response);
   return {
@@ -53,10 +54,11 @@ function withoutWarnings<T>(make: () => T): T {
   }
 }
 
-async function configurationOf(accounts: Accounts, secret: string | undefined): Promise<Configuration> {
+async function configurationOf(accounts: Accounts, { secret, publicUrl = 'https://ledger.test' }: ProviderOptions): Promise<Configuration> {
+  const redirects = { redirect_uris: [`${publicUrl}/workspace/oidc/callback`] };
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return {
-    clients: [secret === undefined ? { ...client, token_endpoint_auth_method: 'none' } : { ...client, client_secret: secret }],
+    clients: [{ ...client, ...redirects, ...(secret === undefined ? { token_endpoint_auth_method: 'none' } : { client_secret: secret }) }],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kty: 'RSA', alg: 'RS256', use: 'sig', kid: 'k-1' }] },
     cookies: { keys: ['a key for tests'] },
     findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
