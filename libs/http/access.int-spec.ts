@@ -4,7 +4,7 @@ import { describeApi } from './openapi.js';
 import { liveScriptName } from '../web/live.js';
 import { publicPages } from '../web/public-pages.js';
 import { stylesheetName } from '../web/stylesheet.js';
-import { Person } from '../web/workspace/testing/person.js';
+import { Person, withFile } from '../web/workspace/testing/person.js';
 import { workspaceControllers, workspaceProviders } from '../web/workspace/workspace.js';
 import { openTestApplication, type Route, type TestApplication } from './testing/application.js';
 
@@ -26,6 +26,7 @@ const inPath = {
   position: '1',
   form: 'proposal',
   version: '3',
+  upload: 'none',
   '*': 'swagger-ui.css',
 };
 const reason = { reason: 'why' };
@@ -66,6 +67,12 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'POST /workspace/p/:programme/i/:initiative/corrections/:version': ['sign-in 403 403 yes 403 403', {}],
   'GET /workspace/p/:programme/funding': ['sign-in 403 yes 403 403 403'],
   'POST /workspace/p/:programme/funding': ['sign-in 403 yes 403 403 403', {}],
+  'GET /workspace/p/:programme/upload': ['sign-in 403 yes yes yes 403'],
+  'POST /workspace/p/:programme/upload': ['sign-in 403 yes yes yes 403', {}],
+  'GET /workspace/p/:programme/upload/:upload': ['sign-in 403 yes yes yes 403'],
+  'POST /workspace/p/:programme/upload/:upload': ['sign-in 403 yes yes yes 403', {}],
+  'GET /workspace/p/:programme/upload/template.csv': ['sign-in 403 yes yes yes 403'],
+  'GET /workspace/p/:programme/upload/template.xlsx': ['sign-in 403 yes yes yes 403'],
   'GET /workspace/p/:programme/years/:fiscalYear': ['sign-in 403 yes 403 403 403'],
   'GET /workspace/p/:programme/entries': [signedIn],
   'GET /workspace/p/:programme/today': [signedIn],
@@ -198,9 +205,13 @@ afterAll(() => app.close());
 /** Opens a page of the workspace as a caller, or sends the form there without any field. */
 async function visit({ method, path }: Route, caller: Caller): Promise<string> {
   const headers = { host: 'ledger.test', origin: 'http://ledger.test', cookie: people.get(caller)?.cookie ?? '' };
+  const form = people.get(caller)?.formTo('/workspace/sign-out') ?? 'token=';
+  const { body, type } = path.endsWith('/upload')
+    ? withFile(new URLSearchParams(form), 'command,date')
+    : { body: form, type: 'application/x-www-form-urlencoded' };
   const { status, headers: answered } = await app.send(method, filled(path), {
-    headers: { ...headers, ...(method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }) },
-    ...(method === 'POST' && { body: people.get(caller)?.formTo('/workspace/sign-out') ?? 'token=' }),
+    headers: { ...headers, ...(method === 'POST' && { 'content-type': type }) },
+    ...(method === 'POST' && { body }),
   });
   if (status === 303 && caller === 'nobody')
     return String(answered['location']).startsWith('/workspace/sign-in?next=') ? 'sign-in' : 'elsewhere';

@@ -157,5 +157,9 @@ function takeText(server: FastifyInstance, { limits, metrics }: Dependencies): v
   };
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, read);
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, read);
+  // The route reads it, once it knows who sends it.
+  server.addContentTypeParser('multipart/form-data', (_request, body, done) => {
+    done(null, body);
+  });
   server.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer', bodyLimit: limits.batchBody }, read);
 }

@@ -3,8 +3,8 @@ import type { Role } from '../domain/vocabulary.js';
 
 export type Access = { who: 'anyone' } | { who: 'readers' } | { who: 'holders'; roles: readonly Role[] };
 
-/** Media types of bodies that a route can take: one command, a batch of them, or a form of the pages. */
-export type TakenType = 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded';
+/** Media types of bodies that a route can take: one command, a batch of them, a form of the pages, or a form with a file, which the route reads itself. */
+export type TakenType = 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
 
 /** The terms that a route declares in its Fastify config. */
 export type RouteTerms = {

@@ -6,11 +6,14 @@ import type { Dependencies } from '../dependencies.js';
 import { busy, problem, ProblemError } from '../problem.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { costOf, costOfAnswer, costOfBytes, RateLimits } from './rate-limits.js';
+import { uploadLimits } from './upload-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The number of commands in the body, set by the route. Each costs a unit of the rate limit, beside the bytes. */
     commandsSent: number;
+    /** The bytes of a form with a file that the route has read. */
+    bytesUploaded: number;
   }
 }
 
@@ -21,6 +24,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
 
   server.decorateRequest('sender', undefined);
   server.decorateRequest('commandsSent', 0);
+  server.decorateRequest('bytesUploaded', 0);
   server.addHook('onRequest', async (request, reply) => {
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new ProblemError(problem(400, 'malformed', 'a request of HTTP/1.1 has the header host (RFC 9112, section 3.2)'));
@@ -36,7 +40,8 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     await rates.charge(request, cost);
     if (!hasBody(request)) return;
     admitBody(request, reply);
-    const bytes = costOfBytes(contentLength(request));
+    // Who uploads is known only when the route has looked; until then it reads nothing.
+    const bytes = isUpload(request) ? 0 : costOfBytes(contentLength(request));
     if (bytes > 0) await rates.charge(request, bytes);
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
@@ -44,7 +49,8 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     done(null, payload);
   });
   server.addHook('onSend', (request, _reply, payload, done) => {
-    const units = costOfAnswer(payload) + request.commandsSent + (isChunked(request) ? costOfBytes(bytesOf(request)) : 0);
+    const units =
+      costOfAnswer(payload) + request.commandsSent + (isChunked(request) || isUpload(request) ? costOfBytes(bytesOf(request)) : 0);
     if (units > 0 && request.routeOptions.config.cost !== 0) rates.chargeAfterwards(request, units);
     done(null, payload);
   });
@@ -66,13 +72,14 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
       return;
     }
     if (mediaType(request) !== takes) throw new ProblemError(problem(415, 'unsupported-media-type', `this route takes ${takes}`));
-    const most = takes === 'application/x-ndjson' ? limits.batchBody : limits.body;
+    const most = isUpload(request) ? uploadLimits.body : takes === 'application/x-ndjson' ? limits.batchBody : limits.body;
     const bytes = isChunked(request) ? most : contentLength(request);
-    if (bytes > most)
+    // A form with a file that is too large gets a page: its route reads it no further, and says so.
+    if (bytes > most && !isUpload(request))
       throw new ProblemError(problem(413, 'body-too-large', `the body has ${bytes} bytes; this route takes at most ${most}`), {
         connection: 'close',
       });
-    const giveBack = bodies.take(request.sender?.organisation ?? request.ip, bytes);
+    const giveBack = bodies.take(request.sender?.organisation ?? request.ip, Math.min(bytes, most));
     if (!giveBack) throw busy('too many bytes of request bodies are in flight; send it again later, or send a smaller one');
     reply.raw.once('close', giveBack);
   }
@@ -82,4 +89,5 @@ const isChunked = ({ headers }: FastifyRequest) => headers['transfer-encoding'] 
 const contentLength = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? 0);
 const hasBody = (request: FastifyRequest) => isChunked(request) || contentLength(request) > 0;
 const mediaType = ({ headers }: FastifyRequest) => headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-const bytesOf = ({ body }: FastifyRequest) => (typeof body === 'string' ? body.length : 0);
+const isUpload = ({ routeOptions: { config } }: FastifyRequest) => config.takes === 'multipart/form-data';
+const bytesOf = ({ body, bytesUploaded }: FastifyRequest) => (typeof body === 'string' ? body.length : bytesUploaded);

@@ -17,6 +17,7 @@ import { refuseOtherSessions, refuseOtherSites } from './own-forms.js';
 import { workspaceFailure } from './pages/failure.js';
 import { SignedIn } from './parts/signed-in.js';
 import { Sessions, type Session } from './session.js';
+import { readUpload } from './uploads/read-upload.js';
 
 /** What a page of the workspace is about does not exist. */
 export class NotThere extends Error {
@@ -116,6 +117,22 @@ export class WorkspacePages {
       refuseOtherSites(request);
       refuseOtherSessions(form, own.session);
       return render(own, form);
+    });
+  }
+
+  /** Takes a form with a file of somebody who is signed in. Nothing of it is read before. */
+  takeUpload(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    render: (own: OwnPage, form: FormFields, file: Uint8Array) => Promise<string>,
+    tooLarge: (own: OwnPage) => Promise<string>,
+  ): Promise<string> {
+    return this.show(request, reply, async (own) => {
+      refuseOtherSites(request);
+      const upload = await readUpload(request, reply);
+      if (upload === 'too-large') return tooLarge(own);
+      refuseOtherSessions(upload.form, own.session);
+      return render(own, upload.form, upload.file);
     });
   }
 }

@@ -12,6 +12,7 @@ import { FundingController } from './controllers/funding.controller.js';
 import { HomeController } from './controllers/home.controller.js';
 import { OidcController } from './controllers/oidc.controller.js';
 import { SignInController } from './controllers/sign-in.controller.js';
+import { UploadController } from './controllers/upload.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
 import { YearsController } from './controllers/years.controller.js';
 import { earlierPaymentsToken, PaymentsOfProgramme } from './earlier-payments.js';
@@ -22,6 +23,8 @@ import { commandSenderToken, type CommandSender } from './sending/command-sender
 import { commandsService } from './sending/commands-service.js';
 import { ownCommands } from './sending/own-commands.js';
 import { Sessions } from './session.js';
+import { KeptUploads } from './uploads/kept-uploads.js';
+import { SheetUploads } from './uploads/sheet-uploads.js';
 import { WorkspacePages } from './workspace-pages.js';
 
 export const workspaceControllers: readonly Type[] = [
@@ -35,6 +38,7 @@ export const workspaceControllers: readonly Type[] = [
   YearsController,
   EntriesController,
   AbsorptionController,
+  UploadController,
 ];
 
 export type WorkspaceOptions = {
@@ -52,6 +56,8 @@ export function workspaceProviders({ sessionSecret, commandsUrl, oidc }: Workspa
     WorkspacePages,
     WorkspaceReads,
     CommandSteps,
+    KeptUploads,
+    SheetUploads,
     { provide: earlierPaymentsToken, useClass: PaymentsOfProgramme },
     { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },
     { provide: issuerToken, useValue: issuer },

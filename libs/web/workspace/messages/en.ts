@@ -170,6 +170,38 @@ export const en = {
   overShare: 'At least {share} of funding spent',
   absorptionWork: 'How far funding is spent',
   nothingOver: 'No initiative under way has spent that much of its funding.',
+  upload: 'Upload a spreadsheet',
+  uploadText:
+    'A CSV file or an Excel workbook in which every row is one command. It is checked as a whole before anything is recorded, and the same file again adds nothing.',
+  templateCsv: 'Template as CSV',
+  templateXlsx: 'Template as an Excel workbook',
+  uploadFile: 'File',
+  uploadFileHint: 'CSV or XLSX of at most 2 MB and 10,000 rows.',
+  uploadEncoding: 'Encoding of a CSV file',
+  uploadEncodingFound: 'Find it',
+  uploadTooLarge: 'The file is too large: at most 2 MB are taken. Send it in parts.',
+  uploadMissing: 'Choose a file that is not empty.',
+  uploadFaults:
+    '{count, plural, one {# fault in the file. Nothing can be recorded until it is corrected.} other {# faults in the file. Nothing can be recorded until they are corrected.}}',
+  uploadRefused:
+    '{count, plural, one {The ledger would refuse # row.} other {The ledger would refuse # rows.}} Nothing is recorded. Correct the file and send it again.',
+  uploadShown: '{shown} of {all}',
+  uploadRows:
+    '{count, plural, =0 {No row is new: nothing would be added.} one {# row would be recorded.} other {# rows would be recorded.}}',
+  uploadBefore:
+    '{count, plural, one {# row is on record already, and adds nothing.} other {# rows are on record already, and add nothing.}}',
+  uploadSums: 'Rows and sums by command',
+  uploadFirst: 'The first {shown} of {all} rows',
+  uploadAnother: 'Upload another file',
+  uploadRecorded: 'Rows recorded',
+  uploadThere: 'Rows on record already',
+  sheetRow: 'Row',
+  sheetRows: 'Rows',
+  sheetColumn: 'Column',
+  sheetCommand: 'Command',
+  sheetFound: 'What was found',
+  sheetWrong: 'What is wrong',
+  sheetRight: 'What would be right',
   checkUnavailable: 'The ledger can’t check this now. Nothing is recorded. Please try again in a moment.',
 } as const satisfies Readonly<Record<string, string>> & { readonly [K in MessageKey]?: never };
 

@@ -26,6 +26,9 @@ export function FinanceWork({
         {speech.say('financeWork')}
       </h1>
       <div class="buttons">
+        <DoLink href={href(`${here}/upload`)} secondary>
+          {speech.say('upload')}
+        </DoLink>
         <DoLink href={href(`${here}/today`)} secondary>
           {speech.say('sentToday')}
         </DoLink>

@@ -26,6 +26,9 @@ export function MinistryWork({
       </h1>
       <div class="buttons">
         <DoLink href={href(`${here}/send/proposal`)}>{speech.say('propose')}</DoLink>
+        <DoLink href={href(`${here}/upload`)} secondary>
+          {speech.say('upload')}
+        </DoLink>
         <DoLink href={href(`${here}/today`)} secondary>
           {speech.say('sentToday')}
         </DoLink>

@@ -24,6 +24,12 @@ export interface CommandSender {
    * @throws {ProblemError} they can't be decided now (503), are too large (413), or the token is not accepted any more (401)
    */
   send(programme: string, lines: readonly [CommandLine, ...CommandLine[]], session: Session, mode: { dryRun: boolean }): Promise<Decision>;
+  /**
+   * Sends lines of a batch, each decided on its own after those before it; a dry run records nothing.
+   * @returns the answers in the order of the lines
+   * @throws {ProblemError} as `send`
+   */
+  sendEach(programme: string, lines: readonly string[], session: Session, mode: { dryRun: boolean }): Promise<readonly CommandAnswer[]>;
 }
 /** The injection token of {@link CommandSender}; `undefined` where commands can't be sent, and the workspace only reads. */
 export const commandSenderToken = Symbol('CommandSender');

@@ -1,8 +1,10 @@
 import { isObject } from '../../../http/fields.js';
 import type { CommandAnswer } from '../../../http/outcome-answer.js';
 import type { OwnWrites } from '../../../http/own-writes.js';
+import type { BatchModes } from '../../../http/parameters.js';
 import { problem, ProblemError, type Problem } from '../../../http/problem.js';
 import { trusted } from '../../../trusted/trusted.js';
+import type { Session } from '../session.js';
 import { decisionIn, decisionOf, type CommandSender } from './command-sender.js';
 
 /** Milliseconds to wait for an answer: longer than the service itself waits for an outcome. */
@@ -10,17 +12,27 @@ const patience = 15_000;
 
 /** Sends commands to a commands service with the token of the session, as a program would. */
 export function commandsService(address: string, ownWrites: Pick<OwnWrites, 'toldOf'>): CommandSender {
+  async function post(programme: string, lines: readonly string[], token: string, modes: BatchModes) {
+    const query = new URLSearchParams({ dryRun: String(modes.dryRun), atomic: String(modes.atomic) });
+    const { status, text } = await ask(new URL(`${address.replace(/\/$/, '')}/programmes/${programme}/commands?${query.toString()}`), {
+      method: 'POST',
+      redirect: 'error',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+      body: lines.join('\n'),
+      signal: AbortSignal.timeout(patience),
+    });
+    return { status, told: text.trimEnd().split('\n').map(objectIn) };
+  }
+  function answersIn(told: readonly object[], programme: string, { actor }: Session): CommandAnswer[] {
+    const answers = told.map(answerIn);
+    for (const { position } of answers) if (position !== undefined) ownWrites.toldOf(actor, programme, position);
+    return answers;
+  }
   return {
-    async send(programme, lines, { actor, token }, { dryRun }) {
-      const query = new URLSearchParams({ dryRun: String(dryRun), atomic: String(lines.length > 1) });
-      const { status, text } = await ask(new URL(`${address.replace(/\/$/, '')}/programmes/${programme}/commands?${query.toString()}`), {
-        method: 'POST',
-        redirect: 'error',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-        body: lines.map((line) => JSON.stringify(line)).join('\n'),
-        signal: AbortSignal.timeout(patience),
-      });
-      const told = text.trimEnd().split('\n').map(objectIn);
+    async send(programme, lines, session, { dryRun }) {
+      const { actor, token } = session;
+      const texts = lines.map((line) => JSON.stringify(line));
+      const { status, told } = await post(programme, texts, token, { dryRun, atomic: lines.length > 1 });
       if (status !== 200) {
         const refused = problemIn(told[0], status);
         const decision = decisionOf(refused);
@@ -28,9 +40,12 @@ export function commandsService(address: string, ownWrites: Pick<OwnWrites, 'tol
         if (refused.position !== undefined) ownWrites.toldOf(actor, programme, refused.position);
         return decision;
       }
-      const answers = told.map(answerIn);
-      for (const { position } of answers) if (position !== undefined) ownWrites.toldOf(actor, programme, position);
-      return decisionIn(answers);
+      return decisionIn(answersIn(told, programme, session));
+    },
+    async sendEach(programme, lines, session, { dryRun }) {
+      const { status, told } = await post(programme, lines, session.token, { dryRun, atomic: false });
+      if (status !== 200) throw new ProblemError(problemIn(told[0], status));
+      return answersIn(told, programme, session);
     },
   };
 }

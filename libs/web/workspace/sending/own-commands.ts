@@ -15,5 +15,6 @@ export function ownCommands(submitted: SubmittedLines): CommandSender {
         return decision;
       }
     },
+    sendEach: (programme, lines, { actor }, { dryRun }) => submitted.submit(lines, programme, actor, { dryRun, atomic: false }),
   };
 }

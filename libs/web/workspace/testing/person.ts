@@ -10,6 +10,17 @@ const unescaped = (text: string) =>
   text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 const attribute = (tag: string, name: string) => unescaped(new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
 
+/** A form with a file, as a browser sends it (RFC 7578). */
+export function withFile(fields: URLSearchParams, file: Uint8Array | string): { body: Buffer; type: string } {
+  const boundary = 'a-boundary-of-forms';
+  const parts = [...fields]
+    .filter(([name]) => name !== 'file')
+    .map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="rows.csv"\r\ncontent-type: text/csv\r\n\r\n`;
+  const body = Buffer.concat([Buffer.from(parts.join('') + head), Buffer.from(file), Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  return { body, type: `multipart/form-data; boundary=${boundary}` };
+}
+
 export class Person {
   cookie = '';
   /** The page that is open. */
@@ -39,6 +50,17 @@ export class Person {
     return this.ask('POST', path, { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body);
   }
 
+  /** Posts the form of the open page that goes to this path with a file. */
+  async upload(
+    path: string,
+    file: Uint8Array | string,
+    filled: Fields = {},
+    headers: Record<string, string> = sentFromHere,
+  ): Promise<Seen> {
+    const { body, type } = withFile(new URLSearchParams(this.formTo(path, filled)), file);
+    return this.ask('POST', path, { ...headers, 'content-type': type }, body);
+  }
+
   /** Goes where the last answer leads. */
   async follow(): Promise<Seen> {
     expect([this.seen.status, this.seen.text]).toEqual([303, '']);
@@ -65,7 +87,7 @@ export class Person {
     return body.toString();
   }
 
-  private async ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string): Promise<Seen> {
+  private async ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string | Buffer): Promise<Seen> {
     const answer = await this.application.inject({
       method,
       url: path,

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Session } from '../session.js';
+import { KeptUploads, type KeptUpload } from './kept-uploads.js';
+
+const mebibyte = 1_048_576;
+const session = (formToken: string): Session => ({
+  actor: { id: 'aida', organisation: 'ministry-of-justice', role: 'ministry' },
+  token: '',
+  formToken,
+});
+const own = session('own');
+const upload = (bytes = 1, programme = 'p'): KeptUpload => ({ programme, bytes: new Uint8Array(bytes), language: 'en' });
+
+describe('uploads that wait to be recorded', () => {
+  let kept: KeptUploads;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    kept = new KeptUploads();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  const isThere = (id: string) => kept.of(own, 'p', id) !== undefined;
+
+  it('belong to one session and one programme', () => {
+    const id = kept.keep(upload(), own);
+    expect([kept.of(own, 'p', id)?.bytes.length, kept.of(session('other'), 'p', id), kept.of(own, 'q', id)]).toEqual([
+      ...[1, undefined, undefined],
+    ]);
+  });
+
+  it('are at most fifty, of which those used longest ago go first', () => {
+    const ids = Array.from({ length: 51 }, () => kept.keep(upload(), own));
+    expect(ids.map(isThere)).toEqual([false, ...Array.from({ length: 50 }, () => true)]);
+  });
+
+  it('have at most twenty mebibytes together', () => {
+    const ids = Array.from({ length: 11 }, () => kept.keep(upload(2 * mebibyte), own));
+    expect(ids.map(isThere)).toEqual([false, ...Array.from({ length: 10 }, () => true)]);
+  });
+
+  it('are gone after fifteen minutes', () => {
+    const id = kept.keep(upload(), own);
+    jest.advanceTimersByTime(14 * 60_000);
+    expect(isThere(id)).toBe(true);
+    jest.advanceTimersByTime(62_000);
+    expect(isThere(id)).toBe(false);
+  });
+});

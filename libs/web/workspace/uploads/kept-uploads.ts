@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Encoding } from '../../../spreadsheets/table.js';
+import type { Language } from '../../speech.js';
+import type { Session } from '../session.js';
+import type { SheetSent } from './sheet-uploads.js';
+
+const minute = 60_000;
+const mebibyte = 1_048_576;
+
+/** A spreadsheet between the page that checks it and the button that records it. */
+export type KeptUpload = {
+  readonly programme: string;
+  readonly bytes: Uint8Array;
+  /** The language of titles whose header names none: that of the page that took the file. */
+  readonly language: Language;
+  readonly encoding?: Encoding;
+  /** What became of it, once it is being recorded; the second press of the button waits for the first. */
+  recording?: Promise<SheetSent>;
+};
+
+/** Uploaded spreadsheets, each for the session that sent it: in memory, for 15 minutes at most, those used longest ago dropped first. */
+@Injectable()
+export class KeptUploads {
+  private readonly kept = new LRUCache<string, { formToken: string; upload: KeptUpload }>({
+    max: 50,
+    maxSize: 20 * mebibyte,
+    sizeCalculation: ({ upload }) => Math.max(1, upload.bytes.length),
+    ttl: 15 * minute,
+  });
+
+  /** Keeps an upload. @returns its id, which nobody can guess */
+  keep(upload: KeptUpload, { formToken }: Session): string {
+    const id = randomBytes(16).toString('base64url');
+    this.kept.set(id, { formToken, upload });
+    return id;
+  }
+
+  /** A session's upload to a programme; `undefined` if it has none with this id, or not any more. */
+  of({ formToken }: Session, programme: string, id: string): KeptUpload | undefined {
+    const found = this.kept.get(id);
+    return found?.formToken === formToken && found.upload.programme === programme ? found.upload : undefined;
+  }
+}
