@@ -56,7 +56,7 @@ export function workspaceProviders({ sessionSecret, commandsUrl, oidc }: Workspa
     WorkspacePages,
     WorkspaceReads,
     CommandSteps,
-    KeptUploads,
+    { provide: KeptUploads, useFactory: () => new KeptUploads(() => performance.now()) },
     SheetUploads,
     { provide: earlierPaymentsToken, useClass: PaymentsOfProgramme },
     { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },

@@ -51,7 +51,8 @@ export class UploadController {
       request,
       reply,
       async (own, form, bytes) => {
-        if (bytes.length === 0 || !this.uploads.canSend) return this.formOf(own, code, 'uploadMissing', 400);
+        if (!this.uploads.canSend) return this.formOf(own, code);
+        if (bytes.length === 0) return this.formOf(own, code, 'uploadMissing', 400);
         const { programme } = await this.programme(own, code);
         const encoding = encodings.find((one) => one === form.text(encodingField));
         const { language } = own.page.speech;

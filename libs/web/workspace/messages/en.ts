@@ -185,7 +185,7 @@ export const en = {
     '{count, plural, one {# fault in the file. Nothing can be recorded until it is corrected.} other {# faults in the file. Nothing can be recorded until they are corrected.}}',
   uploadRefused:
     '{count, plural, one {The ledger would refuse # row.} other {The ledger would refuse # rows.}} Nothing is recorded. Correct the file and send it again.',
-  uploadShown: '{shown} of {all}',
+  uploadShown: 'Shown: {shown} of {all}',
   uploadRows:
     '{count, plural, =0 {No row is new: nothing would be added.} one {# row would be recorded.} other {# rows would be recorded.}}',
   uploadBefore:

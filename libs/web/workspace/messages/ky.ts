@@ -184,7 +184,7 @@ export const ky: WorkspaceMessages = {
   uploadMissing: 'Бош эмес файлды тандаңыз.',
   uploadFaults: '{count, plural, other {Файлда # ката бар.}} Оңдолмоюнча эч нерсе жазылбайт.',
   uploadRefused: '{count, plural, other {Реестр # сапты четке кагат.}} Эч нерсе жазылган жок. Файлды оңдоп, кайра жөнөтүңүз.',
-  uploadShown: '{all} ичинен {shown}',
+  uploadShown: 'Көрсөтүлдү: {all} ичинен {shown}',
   uploadRows: '{count, plural, =0 {Жаңы сап жок: эч нерсе кошулбайт.} other {# сап жазылат.}}',
   uploadBefore: '{count, plural, other {# сап мурда жазылган, эч нерсе кошпойт.}}',
   uploadSums: 'Буйруктар боюнча саптар жана суммалар',

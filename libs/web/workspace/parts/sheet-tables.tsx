@@ -70,10 +70,11 @@ export function RefusedTable({ refused }: { refused: readonly RefusedRow[] }) {
 /** How many rows there are of each command, and their sum. */
 export function SumTable({ planned }: { planned: readonly PlannedCommand[] }) {
   const { speech } = usePage();
-  const sums = new Map<Command['type'], { count: number; amount: bigint }>();
+  const sums = new Map<Command['type'], { count: number; amount: bigint | undefined }>();
   for (const { command } of planned) {
-    const { count, amount } = sums.get(command.type) ?? { count: 0, amount: 0n };
-    sums.set(command.type, { count: count + 1, amount: amount + (amountOf(command) ?? 0n) });
+    const { count, amount } = sums.get(command.type) ?? { count: 0, amount: undefined };
+    const own = amountOf(command);
+    sums.set(command.type, { count: count + 1, amount: own === undefined ? amount : (amount ?? 0n) + own });
   }
   return (
     <Table caption={speech.say('uploadSums')}>
@@ -84,7 +85,7 @@ export function SumTable({ planned }: { planned: readonly PlannedCommand[] }) {
             <th scope="row">{nameOf(type, speech.say.bind(speech))}</th>
             <td class="number">{speech.count(count)}</td>
             <td class="number">
-              <Money amount={amount.toString()} />
+              <Money amount={amount?.toString()} />
             </td>
           </tr>
         ))}

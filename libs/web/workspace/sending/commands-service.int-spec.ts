@@ -56,6 +56,26 @@ describe('a workspace beside a commands service', () => {
     await application.getHttpAdapter().getInstance().ready();
     return Person.signedIn(application, token);
   }
+  /** A server before the commands service that loses the first answer to what was recorded. */
+  function losingOneAnswer(): Server {
+    let lost = 0;
+    return createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        void fetch(`${address}${request.url ?? ''}`, {
+          method: 'POST',
+          headers: { authorization: request.headers.authorization ?? '', 'content-type': request.headers['content-type'] ?? '' },
+          body: Buffer.concat(chunks),
+        })
+          .then((answer) => answer.text())
+          .then((text) => {
+            if (request.url?.includes('dryRun=false') && lost++ === 0) response.destroy();
+            else response.end(text);
+          });
+      });
+    });
+  }
   const clerkAt = async (commandsUrl: string) => queries(commandsUrl, await place.app.token('ministry', 'ministry-of-justice'));
 
   it('sends commands there in the name of who is signed in, and shows the receipt at once', async () => {
@@ -122,23 +142,7 @@ describe('a workspace beside a commands service', () => {
   });
 
   it('records once what was sent again because the answer was lost', async () => {
-    let lost = 0;
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        void fetch(`${address}${request.url ?? ''}`, {
-          method: 'POST',
-          headers: { authorization: request.headers.authorization ?? '', 'content-type': request.headers['content-type'] ?? '' },
-          body: Buffer.concat(chunks),
-        })
-          .then((answer) => answer.text())
-          .then((text) => {
-            if (request.url?.includes('dryRun=false') && lost++ === 0) response.destroy();
-            else response.end(text);
-          });
-      });
-    });
+    const server = losingOneAnswer();
     const clerk = await clerkAt(await listening(server));
     await clerk.get(`${p}/send/proposal`);
     await clerk.send(`${p}/send/proposal`, { initiative: 'once', 'title.en': 'Once', occurredOn: on, step: 'check' });
@@ -164,6 +168,38 @@ describe('a workspace beside a commands service', () => {
     await new Promise((done) => server.close(done));
   });
 
+  it('takes spreadsheets, and sends their rows there', async () => {
+    const clerk = await clerkAt(address);
+    const rows = ['sheet-a', 'sheet-b'].map((code) => `propose,${code},${on},${code}`);
+    for (const [recorded, before] of [
+      [2, 0],
+      [0, 2],
+    ] as const) {
+      await clerk.get(`${p}/upload`);
+      await clerk.upload(`${p}/upload`, `command,initiative,date,title\n${rows.join('\n')}\n`);
+      const { text, path } = await clerk.follow();
+      expect([text.includes(`${recorded} rows would be recorded.`), text.includes(`${before} rows are on record already`)]).toEqual([
+        ...[recorded > 0, before > 0],
+      ]);
+      if (recorded === 0) continue;
+      await clerk.send(path);
+      expect((await clerk.follow()).text).toContain('<th scope="row">Rows recorded</th><td class="number">2</td>');
+    }
+  });
+
+  it('says of a spreadsheet too that its outcome is not known, and records it once when the button is pressed again', async () => {
+    const server = losingOneAnswer();
+    const clerk = await clerkAt(await listening(server));
+    await clerk.get(`${p}/upload`);
+    await clerk.upload(`${p}/upload`, `command,initiative,date,title\npropose,lost,${on},Lost\n`);
+    const { path } = await clerk.follow();
+    await clerk.send(path);
+    expect([clerk.seen.status, clerk.seen.text.includes('it is recorded once at most')]).toEqual([503, true]);
+    await clerk.send(path);
+    expect((await clerk.follow()).text).toContain('<th scope="row">Rows on record already</th><td class="number">1</td>');
+    await new Promise((done) => server.close(done));
+  });
+
   it('only reads, and says so, where no commands service is named', async () => {
     const clerk = await clerkAt('');
     for (const path of [`${p}/send/proposal`, `${p}/i/one/send/spending`]) {
@@ -171,6 +207,8 @@ describe('a workspace beside a commands service', () => {
       expect([status, text.includes('Nothing can be sent from here'), text.includes('value="check"')]).toEqual([200, true, false]);
     }
     const token = /name="form-token" value="([^"]*)"/.exec(clerk.seen.text)?.[1] ?? '';
+    const { text: uploading } = await clerk.get(`${p}/upload`);
+    expect([uploading.includes('Nothing can be sent from here'), uploading.includes('type="file"')]).toEqual([true, false]);
     const sent = new URLSearchParams({
       'form-token': token,
       initiative: 'five',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Encoding } from '../../../spreadsheets/table.js';
 import type { Language } from '../../speech.js';
@@ -21,14 +20,16 @@ export type KeptUpload = {
 };
 
 /** Uploaded spreadsheets, each for the session that sent it: in memory, for 15 minutes at most, those used longest ago dropped first. */
-@Injectable()
 export class KeptUploads {
-  private readonly kept = new LRUCache<string, { formToken: string; upload: KeptUpload }>({
-    max: 50,
-    maxSize: 20 * mebibyte,
-    sizeCalculation: ({ upload }) => Math.max(1, upload.bytes.length),
-    ttl: 15 * minute,
-  });
+  private readonly kept: LRUCache<string, { formToken: string; upload: KeptUpload }>;
+
+  /** `now` tells milliseconds that never go back. */
+  constructor(now: () => number) {
+    this.kept = new LRUCache({
+      ...{ max: 50, maxSize: 20 * mebibyte, sizeCalculation: ({ upload }) => Math.max(1, upload.bytes.length) },
+      ...{ ttl: 15 * minute, ttlResolution: 0, perf: { now } },
+    });
+  }
 
   /** Keeps an upload. @returns its id, which nobody can guess */
   keep(upload: KeptUpload, { formToken }: Session): string {
