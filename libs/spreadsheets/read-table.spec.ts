@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { readTable, type ReadOptions } from './read-table.js';
 import { encodings, limits, type Table } from './table.js';
 import { encoded, workbook, workbookOfXml } from './testing/files.js';
@@ -154,6 +154,14 @@ describe('an XLSX workbook', () => {
       const wide = Array.from({ length: 50_000 }, (_, index) => `<row r="${index + 1}"><c r="${column}${index + 1}"><v>1</v></c></row>`);
       expect(await faultOf(workbookOfXml(wide.join('')))).toMatchObject({ code: 'too-many-columns', right: '100' });
     }
+  });
+  it('has no entities that it declares itself: none is fetched, and none grows', async () => {
+    const plain = unzipSync(workbookOfXml('<row r="1"><c r="A1" t="inlineStr"><is><t>a&near;b&far;</t></is></c></row>'));
+    const sheet = 'xl/worksheets/sheet1.xml';
+    const declared = '<!DOCTYPE worksheet [<!ENTITY near "grown"><!ENTITY far SYSTEM "file:package.json">]><worksheet';
+    const xml = strFromU8(plain[sheet] ?? new Uint8Array()).replace('<worksheet', () => declared);
+    expect(xml).toContain('<!ENTITY far SYSTEM');
+    expect(texts(await readTable(zipSync({ ...plain, [sheet]: strToU8(xml) })))).toEqual([[1, 'a&near;b&far;']]);
   });
   it('is refused as a bomb by the sizes that it declares, before it is unpacked', async () => {
     const bomb = zipSync({ 'xl/worksheets/sheet1.xml': new Uint8Array(limits.bytesInside + 1) }, { level: 1 });
