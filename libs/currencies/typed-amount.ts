@@ -8,7 +8,7 @@ const groupings = /[\s\u00a0\u202f\u2009'’]/g;
 
 /**
  * Minor units, a decimal string, of an amount as people type it: `1 250,5`, `1,250.50` and `1.250,50` with 2 digits are `"125050"`. Nothing is rounded.
- * A single separator before exactly three digits parts thousands, unless the currency has three digits: then it is ambiguous.
+ * A single separator before exactly three digits parts thousands, unless the currency has three digits or more: then it is ambiguous.
  * @param digits decimal digits of the currency's minor unit
  */
 export function minorUnitsIn(typed: string, digits: number): { readonly minor: string } | { readonly fault: AmountFault } {
@@ -16,7 +16,7 @@ export function minorUnitsIn(typed: string, digits: number): { readonly minor: s
   if (!/^[\d.,]*\d[\d.,]*$/.test(unsigned)) return { fault: 'not-a-number' };
   const parts = partsOf(unsigned, digits);
   if (typeof parts === 'string') return { fault: parts };
-  const decimals = parts.decimals.replace(/0+$/, '');
+  const decimals = parts.decimals.replace(/(?<!0)0+$/, '');
   if (decimals.length > digits) return { fault: 'too-precise' };
   const minor = `${parts.whole}${decimals.padEnd(digits, '0')}`.replace(/^0+/, '');
   if (minor === '') return { fault: 'zero' };
@@ -35,7 +35,7 @@ function partsOf(text: string, digits: number): Parts | AmountFault {
   const others = before.replaceAll(/\d/g, '');
   if (others === '') {
     const groups = after.length === 3 && /^[1-9]\d{0,2}$/.test(before);
-    if (groups && digits === 3) return 'ambiguous';
+    if (groups && digits >= 3) return 'ambiguous';
     if (groups) return { whole: before + after, decimals: '' };
     return { whole: before, decimals: after };
   }

@@ -145,10 +145,11 @@ export type Position = { value: Sortable; key: string };
 /** Identifies a query without its page. */
 function shapeOf(
   spec: CollectionSpec,
-  { scope, equals = {}, within = {}, range = {}, search = '', sort, descending = false }: Query,
+  { scope, question, equals = {}, within = {}, range = {}, search = '', sort, descending = false }: Query,
 ): string {
   const filtered = [Object.entries(equals).sort(), Object.entries(within).sort()];
-  const asked = [spec.name, scope, ...filtered, range.from ?? null, range.to ?? null, search, sort, descending];
+  const conditions = question === undefined ? [...filtered, range.from ?? null, range.to ?? null, search] : [question];
+  const asked = [spec.name, scope, ...conditions, sort, descending];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
 }
 

@@ -62,9 +62,14 @@ export type Query = Conditions & {
   sort: string;
   descending?: boolean;
   limit: number;
+  /** Identifies the question for its cursors, if its conditions change while its pages are read; the conditions identify it if absent. */
+  question?: string;
   /** An opaque cursor of an earlier answer to the same query. @throws {BadCursor} it is not */
   cursor?: string;
 };
+/**
+ * A page may have fewer documents than its limit, even none, and still a cursor: an adapter may stop looking after some thousands of documents.
+ */
 export type Page<D = Document> = { documents: D[]; /** Absent on the last page. */ cursor?: string };
 
 export type Count = { documents: number; isExact: boolean };

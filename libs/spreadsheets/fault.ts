@@ -1,5 +1,7 @@
 /** What is wrong in a sheet, and what would be right: a code and two values, from which a terminal and a page each make their sentence. */
 
+import { limits } from './table.js';
+
 /** What is wrong with a whole file. */
 export type FileFaultCode =
   | 'file-too-large'
@@ -11,7 +13,8 @@ export type FileFaultCode =
   | 'too-large-inside'
   | 'unknown-sheet'
   | 'too-many-rows'
-  | 'too-many-columns';
+  | 'too-many-columns'
+  | 'too-long-cell';
 
 /** What is wrong with the header, a row or a cell. */
 export type CellFaultCode =
@@ -70,6 +73,11 @@ export function unreadable(code: FileFaultCode, found: string, right: string): U
   return new UnreadableSheet({ code, found, right });
 }
 
+/** @throws {UnreadableSheet} a cell is longer than any text of a command, and reading it would only take time */
+export function checkLength(cell: string): void {
+  if (cell.length > limits.cell) throw unreadable('too-long-cell', String(cell.length), String(limits.cell));
+}
+
 type Sentence = (found: string, right: string) => string;
 const write = (what: string): Sentence => {
   return (found, right) => `${found} ${what}; write ${right}`;
@@ -86,6 +94,7 @@ const sentences: Readonly<Record<SheetFault['code'], Sentence>> = {
   'unknown-sheet': (found, right) => `there is no sheet ${found}; there are ${right}`,
   'too-many-rows': (_, right) => `the sheet has more than ${right} rows; send it in parts`,
   'too-many-columns': (_, right) => `the sheet has more than ${right} columns; remove those that the template does not have`,
+  'too-long-cell': (found, right) => `a cell has ${found} characters, and at most ${right} are read; shorten it`,
   'unknown-header': (found, right) => `${found} is no column; there are ${right}`,
   'repeated-header': (found) => `${found} is there twice; keep one`,
   'missing-header': (_, right) => `there is no column ${right}; add it`,
@@ -114,7 +123,7 @@ const sentences: Readonly<Record<SheetFault['code'], Sentence>> = {
 /** One fault in one line of English: `row 12, amount (D12): “1.234,5x” is no amount; write 1234.50`. */
 export function faultInWords({ code, row, column, cell, found, right }: SheetFault): string {
   const where = [...(row === undefined ? [] : [`row ${row}`]), ...(column === undefined ? [] : [column])].join(', ');
-  const sentence = sentences[code](code.startsWith('file-') || code.startsWith('too-large') ? found : quoted(found), right);
+  const sentence = sentences[code](code.startsWith('file-') || code.startsWith('too-l') ? found : quoted(found), right);
   return where === '' ? sentence : `${where}${cell === undefined ? '' : ` (${cell})`}: ${sentence}`;
 }
 

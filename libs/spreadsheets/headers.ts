@@ -44,7 +44,7 @@ export function comparable(word: string): string {
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replace(/[\s_]+/g, ' ')
-    .replace(/[ :*]+$/, '')
+    .replace(/(?<![ :*])[ :*]+$/, '')
     .trim();
 }
 

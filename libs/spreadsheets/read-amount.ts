@@ -72,7 +72,7 @@ function readings(text: string, digits: number): string[] {
 
 /** What a text with foreign characters before or behind it, such as the name of a currency, probably means. */
 function suggestion(text: string, digits: number): string | undefined {
-  const decimal = decimalIn(text.replace(/^\D+|[^\d]+$/g, ''), digits);
+  const decimal = decimalIn(text.replace(/^\D+|(?<!\D)\D+$/g, ''), digits);
   return decimal === undefined || decimal === 'ambiguous' ? undefined : nearest(decimal, digits);
 }
 

@@ -2,7 +2,7 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { trusted } from '../trusted/trusted.js';
 import { decodeText } from './decode-text.js';
-import { unreadable } from './fault.js';
+import { checkLength, unreadable } from './fault.js';
 import { limits, type Cell, type Encoding, type Separator, type Table, type TableRow } from './table.js';
 
 /** The most characters of one row. */
@@ -27,7 +27,7 @@ const separators = [';', '\t', ','] as const;
 
 /** The separator that the first row has most of outside its quotes. */
 function separatorOf(text: string): Separator {
-  const header = /^\s*((?:"[^"]*"|[^"\r\n])*)/.exec(text)?.[1]?.replace(/"[^"]*"/g, '') ?? '';
+  const header = /^\s*((?:"[^"]*"|[^"\r\n])*)/.exec(text.slice(0, longestRow))?.[1]?.replace(/"[^"]*"/g, '') ?? '';
   const count = (separator: Separator) => header.split(separator).length;
   return separators.reduce((most, one) => (count(one) > count(most) ? one : most));
 }
@@ -59,7 +59,9 @@ function rowsOf(text: string, separator: Separator): TableRow[] {
 }
 
 /** A text's cell; white space around it is not part of it. */
+/** @throws {UnreadableSheet} the cell is too long */
 function textCell(text: string): Cell | undefined {
+  checkLength(text);
   const trimmed = text.trim();
   return trimmed === '' ? undefined : { kind: 'text', text: trimmed };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { readTable, type ReadOptions } from './read-table.js';
 import { encodings, limits, type Table } from './table.js';
@@ -167,6 +168,29 @@ describe('an XLSX workbook', () => {
     const bomb = zipSync({ 'xl/worksheets/sheet1.xml': new Uint8Array(limits.bytesInside + 1) }, { level: 1 });
     expect(bomb.byteLength).toBeLessThan(limits.bytes);
     expect(await faultOf(bomb)).toMatchObject({ code: 'too-large-inside' });
+  });
+  it('is refused if a part that is stored declares another size than it has', async () => {
+    const lying = Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(1_000) }, { level: 0 }));
+    lying.writeUInt32LE(0, lying.indexOf('PK\u0001\u0002') + 24);
+    expect(await faultOf(lying)).toMatchObject({ code: 'not-a-workbook', found: 'xl/workbook.xml is damaged' });
+  });
+  it('is refused if its parts share their bytes, so that a small archive would unpack to a large one', async () => {
+    const one = Buffer.from(zipSync({ 'xl/workbook.xml': randomBytes(1_000) }, { level: 0 }));
+    const [directory, end] = [one.indexOf('PK\u0001\u0002'), one.lastIndexOf('PK\u0005\u0006')];
+    const entry = one.subarray(directory, end);
+    const tail = Buffer.from(one.subarray(end));
+    tail.writeUInt16LE(50, 8);
+    tail.writeUInt32LE(50 * entry.length, 12);
+    const shared = Buffer.concat([one.subarray(0, directory), ...Array.from({ length: 50 }, () => entry), tail]);
+    expect(await faultOf(shared)).toMatchObject({ code: 'not-a-workbook', found: 'xl/workbook.xml is damaged' });
+  });
+  it('has no cell that is longer than any text of a command', async () => {
+    expect(await faultOf(await workbook({ Rows: [['x'.repeat(limits.cell + 1)]] }))).toMatchObject({
+      code: 'too-long-cell',
+      found: '5001',
+    });
+    expect(await faultOf(strToU8(`a;${'x'.repeat(limits.cell + 1)}`))).toMatchObject({ code: 'too-long-cell', right: '5000' });
+    expect(texts(await readTable(strToU8(`a;${'x'.repeat(limits.cell)}`)))).toEqual([[1, 'a', 'x'.repeat(limits.cell)]]);
   });
   it('is not unpacked beyond the size that it declares', async () => {
     const lying = Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(1_000_000) }));

@@ -1,4 +1,4 @@
-import { quoted, unreadable, UnreadableSheet } from './fault.js';
+import { checkLength, quoted, unreadable, UnreadableSheet } from './fault.js';
 import { decimalCell } from './number-cell.js';
 import { limits, type Cell, type Table, type TableRow } from './table.js';
 import { unpackWorkbook, type Repacked } from './unpack-workbook.js';
@@ -54,6 +54,7 @@ function cellOf(value: string | number | boolean | Date | null): Cell | undefine
   if (typeof value === 'boolean') return { kind: 'boolean', text: value ? 'TRUE' : 'FALSE' };
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? { kind: 'error', text: '#NUM!' } : { kind: 'date', text: value.toISOString().slice(0, 10) };
+  checkLength(value);
   const text = value.trim();
   if (text === '') return undefined;
   return { kind: formulaErrors.test(text) ? 'error' : 'text', text };

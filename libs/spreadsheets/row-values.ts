@@ -37,7 +37,12 @@ export type Reading = {
 
 type Reader<T> = (cell: Cell, reading: Reading) => { value: T } | Wrong;
 
-const text: Reader<string> = (cell) => ({ value: cell.text });
+/** A number cell keeps 15 digits, so a longer number in it is another one than was typed. */
+function asTyped(cell: Cell): Wrong | undefined {
+  if (cell.kind !== 'number' || cell.exact) return undefined;
+  return { code: 'imprecise-number', found: cell.text, right: cell.text };
+}
+const text: Reader<string> = (cell) => asTyped(cell) ?? { value: cell.text };
 const day: Reader<IsoDate> = (cell, { daysFrom1904 }) => readDay(cell, daysFrom1904);
 const code: Reader<string> = ({ text: found }) => {
   if (codePattern.test(found)) return { value: found };
@@ -45,12 +50,15 @@ const code: Reader<string> = ({ text: found }) => {
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-+|(?<!-)-+$/g, '');
   return { code: 'no-code', found, right: codePattern.test(near) ? near : 'e-notary' };
 };
-const id: Reader<string> = ({ text: found }) => {
+const id: Reader<string> = (cell) => {
+  const { text: found } = cell;
+  const imprecise = asTyped(cell);
+  if (imprecise) return imprecise;
   if (idPattern.test(found)) return { value: found };
-  const near = found.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^-+|-+$/g, '');
+  const near = found.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^-+|(?<!-)-+$/g, '');
   return { code: 'no-id', found, right: idPattern.test(near) ? near : 'T-19' };
 };
 const year: Reader<FiscalYear> = ({ text: found }) =>

@@ -48,6 +48,10 @@ export const limits = {
   /** Rows below the header: those of one batch. */
   rows: 10_000,
   columns: 100,
+  /** Characters of a cell; the longest text of a command has 2,000. */
+  cell: 5_000,
+  /** Parts of a workbook. */
+  parts: 1_000,
 } as const;
 
 /** The letters of a column: 1 is `A`, 27 is `AA`. */

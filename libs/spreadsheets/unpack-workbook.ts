@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
-import { strFromU8, strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
+import { crc32, inflateRawSync } from 'node:zlib';
+import { strFromU8, strToU8, zipSync, type Zippable } from 'fflate';
 import { unreadable, UnreadableSheet } from './fault.js';
 import { limits } from './table.js';
 
@@ -20,49 +20,68 @@ export type Repacked = { whole: Uint8Array; outline: Uint8Array };
 
 /**
  * Unpacks the parts of a workbook that hold cells and packs them again, so that whatever reads them next meets no other bytes than those counted here. The
- * sizes that the archive declares are added up before anything is unpacked, and no part is unpacked beyond the size that it declares.
+ * sizes that the archive declares are added up before anything is unpacked, no part is unpacked beyond the size that it declares, and no byte of the
+ * archive belongs to two parts.
  * @throws {UnreadableSheet} it is no archive, a part is damaged or cut off, or the parts have more than {@link limits.bytesInside}
  */
 export function unpackWorkbook(bytes: Uint8Array): Repacked {
-  let inside = 0;
-  const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
-    if (!isNeeded(name)) return false;
-    inside += originalSize;
-    if (inside > limits.bytesInside) throw unreadable('too-large-inside', String(inside), String(limits.bytesInside));
-    return true;
-  };
   try {
-    const parts = Object.entries(unzipSync(bytes, { filter }));
-    const checksums = checksumsIn(bytes);
-    for (const [name, part] of parts)
-      if (checksums.get(name) !== crc32(part)) throw unreadable('not-a-workbook', `${name} is damaged`, asWorkbook);
-    return repacked(parts);
+    const entries = entriesIn(bytes);
+    const inside = entries.reduce((sum, { size }) => sum + size, 0);
+    if (inside > limits.bytesInside) throw unreadable('too-large-inside', String(inside), String(limits.bytesInside));
+    return repacked(entries.map((entry) => [entry.name, unpacked(entry)]));
   } catch (error) {
     if (error instanceof UnreadableSheet) throw error;
     throw unreadable('not-a-workbook', Error.isError(error) ? error.message : String(error), asWorkbook);
   }
 }
 
+/** A part of the archive that is needed: its packed bytes, and what the directory declares of it. */
+type Entry = { name: string; packed: Uint8Array; method: number; size: number; checksum: number };
+const stored = 0;
+const deflated = 8;
+
+/** @throws {UnreadableSheet} the part is not what the directory declares */
+function unpacked({ name, packed, method, size, checksum }: Entry): Uint8Array {
+  const part = method === stored ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+  if (part.length !== size || checksum !== crc32(part)) throw unreadable('not-a-workbook', `${name} is damaged`, asWorkbook);
+  return part;
+}
+
 /**
- * The CRC-32 of each part, as the archive's directory says it (PKWARE APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16); part names of workbooks are ASCII.
+ * The needed parts, as the archive's directory says (PKWARE APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16); part names of workbooks are ASCII.
  * @throws {UnreadableSheet} the directory contradicts itself or the parts, as when one name in it was damaged and its part would be missed
  */
-function checksumsIn(bytes: Uint8Array): ReadonlyMap<string, number> {
+function entriesIn(bytes: Uint8Array): Entry[] {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = archive.lastIndexOf('PK\u0005\u0006', undefined, 'latin1');
   const [count, size, begin] = [archive.readUInt16LE(end + 8), archive.readUInt32LE(end + 12), archive.readUInt32LE(end + 16)];
+  if (count > limits.parts) throw unreadable('not-a-workbook', `it has ${count} parts`, asWorkbook);
   const nameAt = (lengthAt: number, at: number) => archive.toString('latin1', at, at + archive.readUInt16LE(lengthAt));
-  const checksums = new Map<string, number>();
-  let at = begin;
+  const entries: Entry[] = [];
+  let [at, packedInAll] = [begin, 0];
   for (let entry = 0; entry < count; entry++) {
     const name = nameAt(at + 28, at + 46);
     const part = archive.readUInt32LE(at + 42);
     if (nameAt(part + 26, part + 30) !== name) throw unreadable('not-a-workbook', `the directory is damaged at ${name}`, asWorkbook);
-    checksums.set(name, archive.readUInt32LE(at + 16));
+    const packedSize = archive.readUInt32LE(at + 20);
+    const data = part + 30 + archive.readUInt16LE(part + 26) + archive.readUInt16LE(part + 28);
+    const method = archive.readUInt16LE(at + 10);
+    packedInAll += packedSize;
+    if (data + packedSize > archive.length || packedInAll > archive.length || (method !== stored && method !== deflated))
+      throw unreadable('not-a-workbook', `${name} is damaged`, asWorkbook);
+    if (isNeeded(name))
+      entries.push({
+        name,
+        packed: bytes.subarray(data, data + packedSize),
+        method,
+        size: archive.readUInt32LE(at + 24),
+        checksum: archive.readUInt32LE(at + 16),
+      });
     at += 46 + archive.readUInt16LE(at + 28) + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
   }
   if (at !== begin + size) throw unreadable('not-a-workbook', 'its directory is damaged', asWorkbook);
-  return checksums;
+  return entries;
 }
 
 function repacked(parts: readonly [string, Uint8Array][]): Repacked {

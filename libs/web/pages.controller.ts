@@ -126,7 +126,7 @@ export class PagesController {
         filter: { ...listing.filter, sort: listing.sort },
         cursor: list.cursor,
         total: list.total,
-        totalMoreThan: list.totalMoreThan,
+        totalAtLeast: list.totalAtLeast,
       });
     });
   }

@@ -40,7 +40,7 @@ export function initiativesPage(
     filter: ListFilter;
     cursor: string | undefined;
     total: number | undefined;
-    totalMoreThan: number | undefined;
+    totalAtLeast: number | undefined;
   },
 ): string {
   return pageText(page, page.speech.say('initiatives'), [home(page), toProgramme(page, shown.programme)], <Initiatives {...shown} />);

@@ -213,7 +213,7 @@ export class HeadBody implements HeadView {
 export const Cursor = () => Field('Send it to get the next page; absent on the last page.', 'WyJhYmMiLDFd', optional);
 export const Total = () =>
   Field('The number of items of all pages; absent if they are too many to count.', 197, { type: 'integer', required: false });
-export const TotalMoreThan = () =>
+export const TotalAtLeast = () =>
   Field('If there is no total: there are at least as many items on all pages.', 5_000, { type: 'integer', required: false });
 export class ProgrammeList {
   @ApiProperty({ type: [ProgrammeBody] }) items!: ProgrammeBody[];
@@ -229,7 +229,7 @@ export class InitiativeList {
   @ApiProperty({ type: [InitiativeBody] }) items!: InitiativeBody[];
   @Cursor() cursor?: string;
   @Total() total?: number;
-  @TotalMoreThan() totalMoreThan?: number;
+  @TotalAtLeast() totalAtLeast?: number;
   @Field(
     'Only with a cursor: whether the pages give every initiative once. False if the sort field can change. CSV has it in the header Ledger-Pages-Stable.',
     true,

@@ -6,7 +6,7 @@ import type { EventType } from '../../domain/events.js';
 import type { EntryView } from '../../projections/entries/reads.js';
 import { noticeKinds, type NoticeKind } from '../../projections/notices/kinds.js';
 import type { NoticeView } from '../../projections/notices/reads.js';
-import { ActorBody, Code, Cursor, Day, Field, Moment, Money, Total, TotalMoreThan } from './answers.js';
+import { ActorBody, Code, Cursor, Day, Field, Moment, Money, Total, TotalAtLeast } from './answers.js';
 
 const optional = { required: false } as const;
 const integer = { type: 'integer', required: false } as const;
@@ -45,7 +45,7 @@ export class EntryList {
   @ApiProperty({ type: [EntryBody] }) items!: EntryBody[];
   @Cursor() cursor?: string;
   @Total() total?: number;
-  @TotalMoreThan() totalMoreThan?: number;
+  @TotalAtLeast() totalAtLeast?: number;
 }
 
 /** What somebody should look at. */

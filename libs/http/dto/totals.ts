@@ -16,7 +16,7 @@ import {
   optional,
   StatusCountsBody,
   Texts,
-  TotalMoreThan,
+  TotalAtLeast,
 } from './answers.js';
 
 export class RegionBody extends MoneyBody implements RegionView {
@@ -91,7 +91,7 @@ export class OpenFundsBody implements OpenFunds {
     required: false,
   })
   total?: number;
-  @TotalMoreThan() totalMoreThan?: number;
+  @TotalAtLeast() totalAtLeast?: number;
   @ApiProperty({
     type: [OpenFundsItemBody],
     required: false,

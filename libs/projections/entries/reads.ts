@@ -8,7 +8,7 @@ import { isTimeZone } from '../../domain/calendar.js';
 import { toWire, type LedgerRecord } from '../../event-log/record.js';
 import type { Range } from '../../read-models/ports.js';
 import { contentOf } from '../collection.js';
-import { totalOf, type Total } from '../counts.js';
+import { totalOf, totalOn, type Total } from '../counts.js';
 import { records } from '../records/collection.js';
 import { recordIn } from '../records/recorded.js';
 import { lastPosition } from '../records/recorded-by.js';
@@ -64,10 +64,11 @@ export async function entries(
   const descending = sort.startsWith('-');
   const field = descending ? sort.slice(1) : sort;
   const { [field]: range, ...others } = within;
-  const query = { ...conditions, within: others, ...(range && { range }), sort: field, descending, ...paging };
+  const question = JSON.stringify([filter, reader ?? null]);
+  const query = { ...conditions, question, within: others, ...(range && { range }), sort: field, descending, ...paging };
   const [page, total] = await Promise.all([
     source.models.find(generation, documents.name, query),
-    totalOf(source, documents, { ...conditions, within }, position),
+    totalOf(source, documents, { ...conditions, within }),
   ]);
   const found = await source.models.get(
     generation,
@@ -78,7 +79,7 @@ export async function entries(
   const items = found.flatMap((document) =>
     document ? [entryOf(recordIn(document), contentOf(records, document).internal.hash, zone, reader)] : [],
   );
-  return { items, ...(page.cursor !== undefined && { cursor: page.cursor }), ...total };
+  return { items, ...(page.cursor !== undefined && { cursor: page.cursor }), ...totalOn(page, items.length, paging, total) };
 }
 
 /** The positions of the records between two moments. */

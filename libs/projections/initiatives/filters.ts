@@ -31,6 +31,9 @@ export type FilterName = keyof typeof declared;
 export const initiativeFilters: Readonly<Record<FilterName, FilterKind>> = declared;
 export const filterNames = Object.keys(declared).filter((name): name is FilterName => Object.hasOwn(declared, name));
 
+/** The most values of one filter. */
+const mostValues = 50;
+
 /** Whether a filter may have several values. */
 export function mayRepeat(name: FilterName): boolean {
   return initiativeFilters[name].kind === 'one-of' || initiativeFilters[name].kind === 'text';
@@ -63,7 +66,8 @@ export function filterIn(
     const [first] = values;
     if (first === undefined || values.includes(undefined)) throw wrong(name, valuesInWords(initiativeFilters[name]));
     if (values.length > 1 && !mayRepeat(name)) throw wrong(name, 'given once');
-    filter[name] = mayRepeat(name) ? values.filter((value) => value !== undefined) : first;
+    if (values.length > mostValues) throw wrong(name, `at most ${mostValues} values`);
+    filter[name] = mayRepeat(name) ? [...new Set(values.filter((value) => value !== undefined))] : first;
   }
   const [q = ''] = [sent['q'] ?? []].flat();
   // Each value is of its filter's kind by now.
@@ -122,7 +126,7 @@ function rangesOf(one: Ranges = {}, other: Ranges): Ranges {
 function valueOf(filter: FilterKind, text: string): Value | undefined {
   switch (filter.kind) {
     case 'text':
-      return text;
+      return text === '' ? undefined : text;
     case 'one-of':
     case 'word':
       return filter.values.includes(text) ? text : undefined;
@@ -139,7 +143,7 @@ function valueOf(filter: FilterKind, text: string): Value | undefined {
 function valuesInWords(filter: FilterKind): string {
   switch (filter.kind) {
     case 'text':
-      return 'a text';
+      return 'a text that is not empty';
     case 'one-of':
     case 'word':
       return `one of ${filter.values.join(', ')}`;

@@ -5,7 +5,7 @@ import { matches } from '../../read-models/matches.js';
 import { BadCursor } from '../../read-models/ports.js';
 import { isLater, isPast, isWithin, type AsOf } from '../as-of.js';
 import { bodyOf } from '../collection.js';
-import { totalOf, type Total } from '../counts.js';
+import { totalOf, totalOn, type Total } from '../counts.js';
 import { eventsOf } from '../records/recorded.js';
 import type { Listed, ListedTexts, Paging, Source } from '../source.js';
 import { programmes } from '../totals/collections.js';
@@ -29,8 +29,9 @@ export const initiativeSorts = documents.sorts;
 export const pastSort = 'initiative';
 /** Fields that never change: in a list sorted by one, pages give every initiative once. */
 const stableSorts: ReadonlySet<string> = new Set(['initiative', 'proposedOn']);
-/** A page as of a past day stops after folding this many initiatives; it may then have fewer items than its limit. */
+/** A page as of a past day stops after folding this many initiatives or events; it may then have fewer items than its limit. */
 const foldedAtMost = 500;
+const eventsAtMost = 20_000;
 
 /** A page of a programme's initiatives. @param now milliseconds since 1970, for notices @throws {BadCursor} */
 export async function initiatives(
@@ -46,12 +47,14 @@ export async function initiatives(
   const field = descending ? sort.slice(1) : sort;
   const conditions = conditionsOf(filter, todayIn(known.body, now));
   const [page, total] = await Promise.all([
-    source.list(documents, { scope: programme, ...conditions, sort: field, descending, ...paging }),
+    source.list(documents, { scope: programme, question: JSON.stringify(filter), ...conditions, sort: field, descending, ...paging }),
     totalFound(source, known.body, filter, conditions),
   ]);
-  const isFirstAndLast = page.cursor === undefined && paging.cursor === undefined;
-  const inWords = isFirstAndLast ? { total: page.texts.length } : total;
-  return { ...page, ...inWords, ...(page.cursor !== undefined && { stable: stableSorts.has(field) }) };
+  return {
+    ...page,
+    ...totalOn(page, page.texts.length, paging, total),
+    ...(page.cursor !== undefined && { stable: stableSorts.has(field) }),
+  };
 }
 
 /** The fiscal years of the initiatives that {@link initiatives} lists, in the order of codes. A page has those of a page of initiatives. @throws {BadCursor} */
@@ -82,11 +85,11 @@ export function todayIn({ timeZone }: Pick<ProgrammeView, 'timeZone'>, now: numb
 /** The number of initiatives that a filter finds: from the programme's counts by status if they suffice, else counted. */
 async function totalFound(
   source: Source,
-  { programme, position, initiatives: byStatus }: ProgrammeView,
+  { programme, initiatives: byStatus }: ProgrammeView,
   { status = statuses, ...others }: InitiativeFilter,
   conditions: FilterConditions,
 ): Promise<Total> {
-  if (Object.keys(others).length > 0) return totalOf(source, documents, { scope: programme, ...conditions }, position);
+  if (Object.keys(others).length > 0) return totalOf(source, documents, { scope: programme, ...conditions });
   return { total: [...new Set(status)].reduce((sum, one) => sum + byStatus[one], 0) };
 }
 
@@ -106,14 +109,16 @@ async function initiativesAsOf(
   const conditions = { scope: programme, ...conditionsOf(filter, today) };
   const query = { scope: programme, range: { from: cursor ?? '' }, sort: pastSort, limit: foldedAtMost + 1 };
   const page = await source.models.find(generation, documents.name, query);
-  const codes = page.documents.map((document) => bodyOf(documents, document).initiative).filter((code) => code !== cursor);
+  const known = page.documents.map((document) => bodyOf(documents, document)).filter(({ initiative }) => initiative !== cursor);
   const texts: string[] = [];
-  for (const [index, initiative] of codes.entries()) {
+  let events = 0;
+  for (const [index, { initiative, version }] of known.entries()) {
+    events += version;
     const content = await contentAsOf(source, generation, { programme, initiative }, asOf, terms.timeZone);
     if (content && matches(documents, conditions, content)) texts.push(JSON.stringify(content.body));
-    const isLast = index === codes.length - 1 && page.cursor === undefined;
+    const isLast = index === known.length - 1 && page.cursor === undefined;
     if (isLast) break;
-    if (texts.length === limit || index === codes.length - 1) return { texts, cursor: initiative, stable: true };
+    if (texts.length === limit || events >= eventsAtMost || index === known.length - 1) return { texts, cursor: initiative, stable: true };
   }
   return { texts };
 }

@@ -52,6 +52,7 @@ export async function notices(
     at = { kind: undefined, page: undefined };
     const found = await source.models.find(generation, initiatives.name, {
       scope: programme,
+      question: kind,
       ...conditionsOfNotice(kind, today),
       sort: 'initiative',
       limit: limit - items.length,

@@ -69,7 +69,7 @@ export async function fiscalYear(
       closings.push({ closed: false, position, reason, legalBasis, occurredOn, recordedAt });
     }
   }
-  const openFunds = { amount: openIn(found.view), ...(!isPast(asOf) && (await whereOpen(source, code, fiscalYear, found.position))) };
+  const openFunds = { amount: openIn(found.view), ...(!isPast(asOf) && (await whereOpen(source, code, fiscalYear))) };
   return { year: { ...found.view, position: found.position, appropriations, closings, openFunds } };
 }
 
@@ -77,12 +77,7 @@ function openIn({ funded, returned, spent }: FiscalYearView): string {
   return (BigInt(funded) - BigInt(returned) - BigInt(spent)).toString();
 }
 
-async function whereOpen(
-  source: Source,
-  programme: string,
-  fiscalYear: FiscalYear,
-  position: number,
-): Promise<Total & Pick<OpenFunds, 'items'>> {
+async function whereOpen(source: Source, programme: string, fiscalYear: FiscalYear): Promise<Total & Pick<OpenFunds, 'items'>> {
   const conditions = { scope: programme, equals: { openYears: fiscalYear } };
   const query = { ...conditions, sort: 'initiative', limit: mostNamed };
   const { documents } = await source.models.find(await source.generation(), initiatives.name, query);
@@ -90,7 +85,7 @@ async function whereOpen(
     const { initiative, title, authority, fiscalYears } = bodyOf(initiatives, document);
     return { initiative, title, authority, amount: fiscalYears.find((year) => year.fiscalYear === fiscalYear)?.available ?? '0' };
   });
-  return { ...(await totalOf(source, initiatives, conditions, position)), items };
+  return { ...(await totalOf(source, initiatives, conditions)), items };
 }
 
 async function yearAndPosition(

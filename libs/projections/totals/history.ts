@@ -35,7 +35,8 @@ export async function historyAsOf(
 ): Promise<HistoryAsOf | undefined> {
   const [document] = await models.get(generation, programmes.name, [code]);
   if (!document) return undefined;
-  const { position } = bodyOf(programmes, document);
+  // A save writes heads after all documents, so everything up to the head is there.
+  const position = Math.min(bodyOf(programmes, document).position, (await models.head(generation, code))?.position ?? 0);
   const history = new History(models, generation, code, walk);
   const last =
     asOf.knownBy === undefined

@@ -49,11 +49,16 @@ export async function series(source: Source, code: string, asked: SeriesAsked, a
   const changes = isPast(asOf) ? await changesAsOf(source, code, asOf, grouping) : await presentMonths(source, code, grouping);
   if (!changes) return undefined;
   const periods: Periods = new Map();
+  let items = 0;
   for await (const change of changes) {
     const number = periodNumber(change.on, by);
     const sums = periods.get(number) ?? new Map<Group, RunningTotals>();
     periods.set(number, sums);
+    const before = sums.size;
     addChange(sums, change);
+    // Many groups are refused before they fill the memory.
+    items += sums.size - before;
+    if (items > mostItems) return { tooMany: items };
   }
   return group === 'status' ? countsOf(periods, code, by) : sumsOf(periods, code, asked);
 }

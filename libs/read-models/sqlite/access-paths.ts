@@ -13,7 +13,13 @@ const fewHave = 5_000;
 const remembered = { max: 1_000, ttl: 60_000 } as const;
 
 /** Where a query begins: an index of the table or the rows of a side index, with the conditions that it meets by itself. */
-type Start = { readonly from: string; readonly values: readonly SQLInputValue[]; readonly meets: readonly Condition[] };
+export type Start = {
+  readonly from: string;
+  readonly values: readonly SQLInputValue[];
+  readonly meets: readonly Condition[];
+  /** Whether it gives all documents of the scope in the order of the query. */
+  readonly inOrder: boolean;
+};
 /** The side indexes of a table. */
 export type SideIndexes = { readonly searched: SearchIndex | undefined; readonly sets: SetIndex | undefined };
 
@@ -40,6 +46,7 @@ export class AccessPaths {
         from: `${this.name} INDEXED BY ${indexOf(this.name, 'by', this.spec, query.sort)}`,
         values: [],
         meets: [inScope(this.spec, query)],
+        inOrder: true,
       };
     const condition = filterOf(this.spec, query, filter);
     if (kindOf(this.spec, filter) === 'set' && this.side.sets)
@@ -48,12 +55,12 @@ export class AccessPaths {
         condition,
       ]);
     const index = filterIndexOf(this.name, this.spec, filter);
-    return { from: `${this.name} INDEXED BY ${index}`, values: [], meets: [inScope(this.spec, query), condition] };
+    return { from: `${this.name} INDEXED BY ${index}`, values: [], meets: [inScope(this.spec, query), condition], inOrder: false };
   }
 
   /** Begins at the rows that a side index finds. SQLite never reorders a cross join, so it reads only those rows. */
   private startAtRows({ sql, values }: { sql: string; values: readonly SQLInputValue[] }, meets: readonly Condition[]): Start {
-    return { from: `(${sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`, values, meets };
+    return { from: `(${sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`, values, meets, inOrder: false };
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
 import { bodyIn, boundsOf, checkConditions, checkLookup, checkQuery, cursorAfter, kindOf, type Sortable } from '../find.js';
 import {
   StaleWrite,
@@ -13,11 +14,19 @@ import {
   type ShownDocument,
   type Write,
 } from '../ports.js';
-import { AccessPaths, indexOf } from './access-paths.js';
-import { allOf, beyond, columnOf, conditionsOf, searchColumn, valuesIn } from './conditions.js';
+import { AccessPaths, indexOf, type Start } from './access-paths.js';
+import { allOf, beyond, columnOf, conditionsOf, searchColumn, valuesIn, type Condition } from './conditions.js';
 import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
 import { SetIndex } from './set-index.js';
+
+/** Prepared statements that a table keeps: there is one for each form of a query. */
+const statementsKept = 200;
+/** A page ends after this many documents were looked at, so that no question takes longer than some ten milliseconds. */
+const examinedAtMost = 20_000;
+
+/** The rows of a page, and the last position that it looked at if there may be more. */
+type Rows = { rows: Record<string, unknown>[]; next: Record<string, unknown> | undefined };
 
 /** One collection of one generation: its table, and the statements prepared for it. */
 export class Table {
@@ -33,7 +42,7 @@ export class Table {
   readonly sets: SetIndex | undefined;
   private readonly scopeIndex: number;
   private readonly paths: AccessPaths;
-  private readonly statements = new Map<string, StatementSync>();
+  private readonly statements = new LRUCache<string, StatementSync>({ max: statementsKept });
 
   constructor(
     private readonly database: DatabaseSync,
@@ -157,27 +166,50 @@ export class Table {
   }
 
   private page<D>(query: Query, columns: string, documentIn: (row: Record<string, unknown>) => D): Page<D> {
-    const rows = this.rows(query, columns);
-    const documents = rows.slice(0, query.limit).map(documentIn);
-    const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-    const cursor = last && cursorAfter(this.spec, query, { value: sortableIn(last['sorted']), key: String(last['key']) });
-    return { documents, ...(cursor !== undefined && { cursor }) };
+    const { rows, next } = this.rows(query, columns);
+    const cursor = next && cursorAfter(this.spec, query, { value: sortableIn(next['sorted']), key: String(next['key']) });
+    return { documents: rows.map(documentIn), ...(cursor !== undefined && { cursor }) };
   }
 
-  /** The rows of a page, and the first row of the next. */
-  private rows(query: Query, columns: string): Record<string, unknown>[] {
+  private rows(query: Query, columns: string): Rows {
     const { spec } = this;
     checkQuery(spec, query);
     const sort = columnOf(spec, query.sort);
-    const conditions = conditionsOf(spec, query);
-    const { lower, upper } = boundsOf(spec, query);
-    if (lower) conditions.push(beyond(this.name, sort, '>', lower));
-    if (upper) conditions.push(beyond(this.name, sort, '<', upper));
-    const { from, values } = this.paths.startOf(query);
     const direction = query.descending ? 'DESC' : 'ASC';
-    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${from} WHERE ${allOf(conditions)}
-      ORDER BY ${sort} ${direction}, ${this.name}.key ${direction} LIMIT ?`;
-    return this.prepared(sql).all(...values, ...valuesIn(conditions), query.limit + 1);
+    const order = `ORDER BY ${sort} ${direction}, ${this.name}.key ${direction}`;
+    const start = this.paths.startOf(query);
+    const conditions = conditionsOf(spec, query);
+    const others = conditions.filter(({ sql }) => !start.meets.some((met) => met.sql === sql));
+    const bounds: Condition[] = [];
+    const { lower, upper } = boundsOf(spec, query);
+    if (lower) bounds.push(beyond(this.name, sort, '>', lower));
+    if (upper) bounds.push(beyond(this.name, sort, '<', upper));
+    if (start.inOrder && others.length > 0) return this.rowsExamined(query, columns, start, [...start.meets, ...bounds], others, order);
+    const all = [...conditions, ...bounds];
+    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${start.from} WHERE ${allOf(all)} ${order} LIMIT ?`;
+    const rows = this.prepared(sql).all(...start.values, ...valuesIn(all), query.limit + 1);
+    return { rows: rows.slice(0, query.limit), next: rows.length > query.limit ? rows[query.limit - 1] : undefined };
+  }
+
+  /** The rows among the next {@link examinedAtMost} in the order of the query, which may be fewer than a page. */
+  private rowsExamined(
+    { sort, limit }: Query,
+    columns: string,
+    { from, values }: Start,
+    met: readonly Condition[],
+    others: readonly Condition[],
+    order: string,
+  ): Rows {
+    const sorted = columnOf(this.spec, sort);
+    const examined = `SELECT ${this.name}.rowid AS examined FROM ${from} WHERE ${allOf(met)} ${order} LIMIT ?`;
+    // SQLite never reorders a cross join, so the rows keep the order of the query.
+    const sql = `SELECT ${columns}, ${sorted} AS sorted FROM (${examined}) AS seen CROSS JOIN ${this.name} ON ${this.name}.rowid = seen.examined
+      WHERE ${allOf(others)} LIMIT ?`;
+    const asked: SQLInputValue[] = [...values, ...valuesIn(met)];
+    const rows = this.prepared(sql).all(...asked, examinedAtMost, ...valuesIn(others), limit + 1);
+    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1] };
+    const end = `SELECT ${sorted} AS sorted, ${this.name}.key AS key FROM ${from} WHERE ${allOf(met)} ${order} LIMIT 1 OFFSET ?`;
+    return { rows, next: this.prepared(end).get(...asked, examinedAtMost - 1) };
   }
 
   /** Counts rows. It examines at most `most` rows of the index that it begins with. */

@@ -166,7 +166,7 @@ export const en = {
   to: 'to',
   toHint: 'The last day',
   totalFound: '{count, plural, =0 {Nothing found.} one {# found.} other {# found.}}',
-  totalMoreThan: 'More than {count, number} found.',
+  totalAtLeast: '{count, number} or more found.',
   place: 'Position in the history',
   entryBefore: 'The entry before',
   entryAfter: 'The entry after',

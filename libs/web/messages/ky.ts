@@ -167,7 +167,7 @@ export const ky: Messages = {
   to: 'чейин',
   toHint: 'Акыркы күн',
   totalFound: '{count, plural, =0 {Эч нерсе табылган жок.} other {# табылды.}}',
-  totalMoreThan: '{count, number} дан көп табылды.',
+  totalAtLeast: 'Кеминде {count, number} табылды.',
   place: 'Тарыхтагы орду',
   entryBefore: 'Мурунку жазуу',
   entryAfter: 'Кийинки жазуу',

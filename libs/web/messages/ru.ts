@@ -171,7 +171,7 @@ export const ru: Messages = {
   toHint: 'Последний день',
   totalFound:
     '{count, plural, =0 {Ничего не найдено.} one {Найдена # запись.} few {Найдено # записи.} many {Найдено # записей.} other {Найдено # записи.}}',
-  totalMoreThan: 'Найдено больше {count, number}.',
+  totalAtLeast: 'Найдено не меньше {count, number}.',
   place: 'Место в истории',
   entryBefore: 'Предыдущая запись',
   entryAfter: 'Следующая запись',

@@ -19,14 +19,14 @@ export function Entries({
   filter,
   cursor,
   total,
-  totalMoreThan,
+  totalAtLeast,
 }: {
   programme: ProgrammeView;
   items: readonly EntryView[];
   filter: EntryFilter;
   cursor?: string | undefined;
   total?: number | undefined;
-  totalMoreThan?: number | undefined;
+  totalAtLeast?: number | undefined;
 }) {
   const { speech } = usePage();
   const href = useHref();
@@ -41,7 +41,7 @@ export function Entries({
       </p>
       <p>{speech.say('allEntriesHint')}</p>
       <Filters filter={filter} />
-      <Total total={total} totalMoreThan={totalMoreThan} />
+      <Total total={total} totalAtLeast={totalAtLeast} />
       {items.length > 0 && (
         <Table caption={speech.say('amountsIn', { currency: programme.currency })} stacks>
           <thead>

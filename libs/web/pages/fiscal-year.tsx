@@ -123,7 +123,7 @@ function OpenMoney({ programme, year }: { programme: string; year: FiscalYearDet
   const { speech } = usePage();
   const currency = useCurrency();
   const href = useHref();
-  const { amount, items, total, totalMoreThan } = year.openFunds;
+  const { amount, items, total, totalAtLeast } = year.openFunds;
   return (
     <>
       <p>{speech.say('openFundsAmount', { amount: speech.money(amount, currency) })}</p>
@@ -132,7 +132,7 @@ function OpenMoney({ programme, year }: { programme: string; year: FiscalYearDet
           <p>
             <a class="ds-link" href={href(`/p/${programme}/initiatives`, { openFunds: String(year.fiscalYear) })}>
               {total === undefined
-                ? speech.say('openFundsMany', { count: totalMoreThan ?? items.length })
+                ? speech.say('openFundsMany', { count: totalAtLeast ?? items.length })
                 : speech.say('openFundsIn', { count: total })}
             </a>
           </p>

@@ -30,7 +30,7 @@ export function Initiatives({
   filter,
   cursor,
   total,
-  totalMoreThan,
+  totalAtLeast,
 }: {
   programme: ProgrammeView;
   authorities: readonly AuthorityView[];
@@ -38,7 +38,7 @@ export function Initiatives({
   filter: ListFilter;
   cursor: string | undefined;
   total: number | undefined;
-  totalMoreThan: number | undefined;
+  totalAtLeast: number | undefined;
 }) {
   const { speech, query } = usePage();
   const href = useHref();
@@ -48,7 +48,7 @@ export function Initiatives({
         {speech.say('initiatives')}
       </h1>
       <Filters authorities={authorities} filter={filter} />
-      <Total total={total} totalMoreThan={totalMoreThan} />
+      <Total total={total} totalAtLeast={totalAtLeast} />
       {initiatives.length === 0 ? (
         <p role="status">{speech.say('nothingFound')}</p>
       ) : (

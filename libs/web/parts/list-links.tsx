@@ -31,8 +31,8 @@ export function ListLinks({ label, cursor, csv, api }: { label: string; cursor: 
 }
 
 /** The number of items on all pages of a list. */
-export function Total({ total, totalMoreThan }: { total?: number | undefined; totalMoreThan?: number | undefined }) {
+export function Total({ total, totalAtLeast }: { total?: number | undefined; totalAtLeast?: number | undefined }) {
   const { speech } = usePage();
   if (total !== undefined) return <p class="total">{speech.say('totalFound', { count: total })}</p>;
-  return totalMoreThan === undefined ? null : <p class="total">{speech.say('totalMoreThan', { count: totalMoreThan })}</p>;
+  return totalAtLeast === undefined ? null : <p class="total">{speech.say('totalAtLeast', { count: totalAtLeast })}</p>;
 }

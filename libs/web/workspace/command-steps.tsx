@@ -113,7 +113,8 @@ export class CommandSteps {
     try {
       decision = await sender.send(programme, ready.lines, own.session, { dryRun: false });
     } catch (error) {
-      if (problemOf(error).problem.status !== 503) throw error;
+      // Whatever fails on the way leaves the outcome unknown; the same form asks for it again.
+      if (problemOf(error).problem.status < 500) throw error;
       this.dependencies.logger.warn({ error, programme }, 'a form was sent, and its outcome is not known');
       return this.checked(own, task, ready, commandId, { status: 503 });
     }

@@ -63,7 +63,8 @@ export class Sessions {
   /** The session of a request; `undefined` if it has none, or one that has expired or was sealed with another key. @throws {KeysUnavailable} */
   async of(request: FastifyRequest): Promise<Session | undefined> {
     const sent = parseCookie(request.headers.cookie ?? '');
-    const sealed = sent[cookies.secure.name] ?? sent[cookies.plain.name];
+    // Over HTTPS the plain cookie counts for nothing: another host of the same domain could have set it.
+    const sealed = sent[cookies.secure.name] ?? (request.protocol === 'https' ? undefined : sent[cookies.plain.name]);
     if (sealed === undefined || sealed === '') return undefined;
     try {
       const { token, formToken } = (await this.seal.open(sealed)) ?? {};

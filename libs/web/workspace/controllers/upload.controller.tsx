@@ -125,7 +125,7 @@ export class UploadController {
           await upload.recording;
         } catch (error) {
           delete upload.recording;
-          if (problemOf(error).problem.status !== 503) throw error;
+          if (problemOf(error).problem.status < 500) throw error;
           return this.checked(own, programme, id, found, { status: 503, unknown: true });
         }
       }

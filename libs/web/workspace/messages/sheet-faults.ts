@@ -55,6 +55,10 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     wrong: { en: 'The sheet has too many rows.', ru: 'На листе слишком много строк.', ky: 'Баракта саптар өтө көп.' },
     cure: inParts,
   },
+  'too-long-cell': {
+    wrong: { en: 'A cell is too long.', ru: 'В одной из ячеек слишком длинный текст.', ky: 'Бир уячадагы текст өтө узун.' },
+    cure: { en: 'Shorten it.', ru: 'Сократите его.', ky: 'Аны кыскартыңыз.' },
+  },
   'too-many-columns': {
     wrong: { en: 'The sheet has too many columns.', ru: 'На листе слишком много столбцов.', ky: 'Баракта тилкелер өтө көп.' },
     cure: {

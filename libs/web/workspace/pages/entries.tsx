@@ -41,7 +41,7 @@ export function SentToday({ programme, found }: { programme: ProgrammeView; foun
 
 function List({
   programme,
-  found: { items, cursor, total, totalMoreThan },
+  found: { items, cursor, total, totalAtLeast },
   nothing,
 }: {
   programme: ProgrammeView;
@@ -54,7 +54,7 @@ function List({
   return (
     <>
       <p role="status">
-        {total === undefined ? speech.say('foundMore', { count: speech.count(totalMoreThan ?? 0) }) : speech.say('found', { count: total })}
+        {total === undefined ? speech.say('foundMore', { count: speech.count(totalAtLeast ?? 0) }) : speech.say('found', { count: total })}
       </p>
       <EntryTable programme={programme} entries={items} />
       <NextPage href={cursor === undefined ? undefined : href(path, { ...query, cursor })} />

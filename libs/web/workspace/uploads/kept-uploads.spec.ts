@@ -19,6 +19,7 @@ describe('uploads that wait to be recorded', () => {
     kept = new KeptUploads(() => now);
   });
   const isThere = (id: string) => kept.of(own, 'p', id) !== undefined;
+  const isThereFor = (id: string, index: number) => kept.of(session(`s-${index}`), 'p', id) !== undefined;
 
   it('belong to one session and one programme', () => {
     const id = kept.keep(upload(), own);
@@ -28,13 +29,19 @@ describe('uploads that wait to be recorded', () => {
   });
 
   it('are at most fifty, of which those used longest ago go first', () => {
-    const ids = Array.from({ length: 51 }, () => kept.keep(upload(), own));
-    expect(ids.map(isThere)).toEqual([false, ...Array.from({ length: 50 }, () => true)]);
+    const ids = Array.from({ length: 51 }, (_, index) => kept.keep(upload(), session(`s-${index}`)));
+    expect(ids.map(isThereFor)).toEqual([false, ...Array.from({ length: 50 }, () => true)]);
+  });
+
+  it('are at most three of one session, which drops its own oldest and none of others', () => {
+    const other = kept.keep(upload(), session('s-0'));
+    const ids = Array.from({ length: 4 }, () => kept.keep(upload(), own));
+    expect([...ids.map(isThere), isThereFor(other, 0)]).toEqual([false, true, true, true, true]);
   });
 
   it('have at most twenty mebibytes together', () => {
-    const ids = Array.from({ length: 11 }, () => kept.keep(upload(2 * mebibyte), own));
-    expect(ids.map(isThere)).toEqual([false, ...Array.from({ length: 10 }, () => true)]);
+    const ids = Array.from({ length: 11 }, (_, index) => kept.keep(upload(2 * mebibyte), session(`s-${index}`)));
+    expect(ids.map(isThereFor)).toEqual([false, ...Array.from({ length: 10 }, () => true)]);
   });
 
   it('are gone after fifteen minutes', () => {

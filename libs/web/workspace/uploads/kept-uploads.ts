@@ -7,6 +7,8 @@ import type { SheetSent } from './sheet-uploads.js';
 
 const minute = 60_000;
 const mebibyte = 1_048_576;
+/** Uploads that one session may have waiting. */
+const mostOfSession = 3;
 
 /** A spreadsheet between the page that checks it and the button that records it. */
 export type KeptUpload = {
@@ -34,6 +36,9 @@ export class KeptUploads {
   /** Keeps an upload. @returns its id, which nobody can guess */
   keep(upload: KeptUpload, { formToken }: Session): string {
     const id = randomBytes(16).toString('base64url');
+    // Newest first: a session drops its own oldest upload, not those of others.
+    const own = [...this.kept.entries()].filter(([, one]) => one.formToken === formToken).map(([known]) => known);
+    for (const known of own.slice(mostOfSession - 1)) this.kept.delete(known);
     this.kept.set(id, { formToken, upload });
     return id;
   }
