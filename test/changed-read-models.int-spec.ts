@@ -10,6 +10,7 @@ import { readConfiguration } from '../apps/configuration.js';
 import { fundedInitiative, openTestLedger } from '../libs/command-processing/testing/ledger.js';
 import { openSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
 import { initiatives } from '../libs/projections/initiatives/collection.js';
+import { collections } from '../libs/projections/projections.js';
 import { build } from '../libs/projections/runner.js';
 import { openSqliteReadModels } from '../libs/read-models/sqlite/sqlite-read-models.js';
 
@@ -33,22 +34,24 @@ describe('read models that somebody has changed', () => {
 
   /** The column of a field of initiatives. */
   const funded = `f${Object.keys(initiatives.fields).indexOf('funded')}`;
+  /** The table of initiatives, by its place among the collections. */
+  const table = `g1_c${collections.findIndex(({ name }) => name === initiatives.name)}`;
   const remedy = 'read models are no part of the history: stop the ledger and run `ledger forget-caches`; the next start folds them again';
   it.each([
     [
       'the value that a list is sorted by',
-      `UPDATE g1_c1 SET ${funded} = ‹0000000000000000000000007›`,
+      `UPDATE ${table} SET ${funded} = ‹0000000000000000000000007›`,
       /^the document p\/i of initiatives: .*queries compare it by funded "0000000000000000000000007", not "/,
     ],
     [
       'a row of the search index that is gone',
-      'DELETE FROM g1_c1_search',
+      `DELETE FROM ${table}_search`,
       /^the read models: the search index does not find the document p\/i of initiatives by its text; /,
     ],
     [
       'an index that is gone',
-      `DROP INDEX g1_c1_by_${funded}`,
-      new RegExp(`^the read models: the index g1_c1_by_${funded} of g1_c1 is not declared as it was made; `),
+      `DROP INDEX ${table}_by_${funded}`,
+      new RegExp(`^the read models: the index ${table}_by_${funded} of ${table} is not declared as it was made; `),
     ],
     [
       'a generation that serves and is none',

@@ -35,6 +35,14 @@ const worst: Readonly<Record<string, readonly string[]>> = {
     `?limit=1000&${all}`,
     `?limit=1000&${knownToday}`,
   ],
+  '/programmes/{programme}/entries': [
+    '?limit=1000',
+    '?type=InitiativeProposed&amountAtLeast=0',
+    '?late=true&refused=false&sort=occurredOn',
+    '?initiative=i-0&amountAtLeast=999999999',
+    '?recordedBy=1990-01-01T00:00:00Z',
+  ],
+  '/programmes/{programme}/notices': ['?limit=1000', '?kind=silent&limit=1000'],
   '/metrics': [''],
 };
 const atOnce = 8;

@@ -65,8 +65,9 @@ describe('ledger verify', () => {
       history: { records: 6, events: 5, refusals: 1, initiatives: 1 },
       heads: [{ programme: 'p', position: 6 }],
     });
-    // Six records, an initiative, its authority, the programme, and the sums of the one day in its short and its long period.
-    expect(verdict.documents).toBe(11);
+    // Six records and their entries, an initiative, its authority, the programme, their sums of the month, and the sums of the one day in its short and its
+    // long period.
+    expect(verdict.documents).toBe(19);
   });
 
   it('any byte of the log changed: it is named, or the export is the same', async () => {

@@ -1,8 +1,9 @@
 /** The documents by which entries are found, each written once. */
-import { movesMoney } from '../../domain/capabilities.js';
+import { capabilities, movesMoney } from '../../domain/capabilities.js';
+import type { CommandType } from '../../domain/commands.js';
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
 import { effectsOf } from '../../domain/effects.js';
-import type { LedgerRecord } from '../../event-log/record.js';
+import type { LedgerRecord, RefusalRecord, RefusedCommand } from '../../event-log/record.js';
 import type { ReadModels, Write } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
 import type { Changed } from '../projection.js';
@@ -36,7 +37,7 @@ function writeOf(record: LedgerRecord, timeZone: string): Write {
     programme,
     position,
     ...(initiative !== undefined && { initiative }),
-    type: record.type === 'CommandRefused' ? record.data.command.type : record.type,
+    type: record.type === 'CommandRefused' ? String(refusedType(record)) : record.type,
     organisation: organisationOf(record),
     audience: audienceOf(record),
     late: daysLateOf(record, timeZone) > 0,
@@ -51,14 +52,31 @@ export function organisationOf({ actor }: LedgerRecord): string {
   return (actor.onBehalfOf ?? actor).organisation;
 }
 
-/** Days from the day that a record is dated to the day of its recording in the programme's time zone. */
+/** Days from the day that a record is dated to the day of its recording in the programme's time zone; 0 if one of them is no day. */
 export function daysLateOf({ occurredOn, recordedAt }: LedgerRecord, timeZone: string): number {
-  return Math.max(0, daysBetween(occurredOn, dayIn(timeZone, Date.parse(recordedAt))));
+  const recorded = Date.parse(recordedAt);
+  return Number.isNaN(recorded) ? 0 : Math.max(0, daysBetween(occurredOn, dayIn(timeZone, recorded)));
+}
+
+/** Whether a record moves money, or would have. */
+export function isOfMoney(record: LedgerRecord): boolean {
+  if (record.type !== 'CommandRefused') return effectsOf(record).sums !== undefined;
+  const type = refusedType(record);
+  return isKnown(type) && movesMoney(type);
+}
+
+/** The type of a refused command. A newer version may know types that this one does not, and a damaged record may name none: neither stops the fold. */
+function refusedType({ data }: RefusalRecord): unknown {
+  const command: unknown = data.command;
+  return typeof command === 'object' && command !== null && 'type' in command ? command.type : undefined;
+}
+function isKnown(type: unknown): type is CommandType {
+  return typeof type === 'string' && Object.hasOwn(capabilities, type);
 }
 
 function audienceOf(record: LedgerRecord): EntryInternal['audience'] {
   if (record.type !== 'CommandRefused') return 'public';
-  return movesMoney(record.data.command.type) ? 'money' : 'other';
+  return isOfMoney(record) ? 'money' : 'other';
 }
 
 /** The amount that a record moved or would have moved, in minor units and without its sign. */
@@ -68,7 +86,8 @@ function amountOf(record: LedgerRecord): string | undefined {
     const amount = sums?.funded ?? sums?.spent ?? sums?.returned ?? sums?.appropriated;
     return amount === undefined ? undefined : (amount < 0n ? -amount : amount).toString();
   }
-  const sent: { [field: string]: unknown } = { ...record.data.command.data };
+  const { command }: { command?: RefusedCommand } = record.data;
+  const sent: { [field: string]: unknown } = { ...command?.data };
   const amount = sent['amount'] ?? sent['change'];
   return typeof amount === 'string' && /^-?\d{1,19}$/.test(amount) ? amount.replace('-', '') : undefined;
 }

@@ -1,5 +1,5 @@
 /** Lists of a programme's entries: every record, with what its reader may see of it. */
-import { movesMoney, type RefusalCode } from '../../domain/capabilities.js';
+import type { RefusalCode } from '../../domain/capabilities.js';
 import { effectsOf } from '../../domain/effects.js';
 import type { CommandType } from '../../domain/commands.js';
 import type { EventType } from '../../domain/events.js';
@@ -16,7 +16,7 @@ import type { Listed, Paging, Source } from '../source.js';
 import { programmes } from '../totals/collections.js';
 import { entries as documents } from './collection.js';
 import { conditionsOf, seesSender, type EntryFilter, type EntryReader } from './filters.js';
-import { daysLateOf, organisationOf } from './fold.js';
+import { daysLateOf, isOfMoney, organisationOf } from './fold.js';
 
 /** One entry of a programme's history: an event, or a refused command. */
 export type EntryView = {
@@ -101,7 +101,6 @@ async function positionsOf(
 function entryOf(record: LedgerRecord, hash: string, timeZone: string, reader: EntryReader): EntryView {
   const { programme, position, initiative, version, occurredOn, recordedAt, actor, commandId } = record;
   const organisation = organisationOf(record);
-  const isMoney = record.type === 'CommandRefused' ? movesMoney(record.data.command.type) : effectsOf(record).sums !== undefined;
   return {
     programme,
     position,
@@ -112,7 +111,7 @@ function entryOf(record: LedgerRecord, hash: string, timeZone: string, reader: E
     recordedAt,
     daysLate: daysLateOf(record, timeZone),
     ...whatOf(record),
-    ...(seesSender(reader, { organisation, movesMoney: isMoney }) && { actor, commandId, hash }),
+    ...(seesSender(reader, { organisation, movesMoney: isOfMoney(record) }) && { actor, commandId, hash }),
   };
 }
 
