@@ -9,7 +9,7 @@ const lastYear = 2023;
 
 beforeAll(async () => {
   app = await openTestApplication();
-  const [admin = '', finance = '', justice = '', health = '', auditor = ''] = await Promise.all([
+  const [admin, finance, justice, health, auditor] = await Promise.all([
     app.token('admin', 'cabinet'),
     app.token('finance', 'ministry-of-finance'),
     app.token('ministry', 'ministry-of-justice'),
@@ -36,9 +36,18 @@ beforeAll(async () => {
       },
     }),
     await post('/appropriations', finance, { fiscalYear: lastYear, amount: '100', legalBasis: 'law' }),
-    await propose('a', justice, 'ministry-of-justice', { plannedStart: `${lastYear}-01-15`, plannedEnd: `${lastYear}-06-30`, region: 'Osh' }),
+    await propose('a', justice, 'ministry-of-justice', {
+      plannedStart: `${lastYear}-01-15`,
+      plannedEnd: `${lastYear}-06-30`,
+      region: 'Osh',
+    }),
     await propose('b', health, 'ministry-of-health', { plannedEnd: '2999-12-31', region: 'Chuy' }),
-    await post('/initiatives/a/funding', finance, { fundingId: 'F-1', fiscalYear: lastYear, amount: '90', occurredOn: `${lastYear}-02-02` }),
+    await post('/initiatives/a/funding', finance, {
+      fundingId: 'F-1',
+      fiscalYear: lastYear,
+      amount: '90',
+      occurredOn: `${lastYear}-02-02`,
+    }),
     await post('/initiatives/a/spending', justice, { transactionId: 'T-1', amount: '80', occurredOn: `${lastYear}-03-01` }),
     await post('/initiatives/a/spending', justice, { transactionId: 'T-2', amount: '70', occurredOn: `${lastYear}-03-02` }),
     await post('/initiatives/b/amendments', health, { reason: 'none', title: { xx: null } }),
@@ -68,7 +77,13 @@ describe('entries', () => {
       data: { transactionId: 'T-2', amount: '70' },
       actor: { organisation: 'ministry-of-justice' },
     });
-    expect(spent).toMatchObject({ position: 6, type: 'SpendingRecorded', change: '80', fiscalYear: lastYear, occurredOn: `${lastYear}-03-01` });
+    expect(spent).toMatchObject({
+      position: 6,
+      type: 'SpendingRecorded',
+      change: '80',
+      fiscalYear: lastYear,
+      occurredOn: `${lastYear}-03-01`,
+    });
     expect(spent?.['daysLate']).toBeGreaterThan(0);
   });
 
@@ -193,7 +208,8 @@ describe('notices', () => {
     do {
       const { json } = await get(`/notices?limit=1${cursor}`);
       kinds.push(...(json['items'] as Item[]).map(({ kind }) => kind));
-      cursor = json['cursor'] === undefined ? '' : `&cursor=${String(json['cursor'])}`;
+      const next: unknown = json['cursor'];
+      cursor = typeof next === 'string' ? `&cursor=${next}` : '';
     } while (cursor !== '');
     expect(kinds).toEqual(['appropriation-reached', 'absorption-reached', 'planned-end-passed', 'registered-after-start']);
     expect(await positionsOf('/notices?kind=planned-end-passed&kind=silent')).toEqual([3]);
@@ -230,13 +246,17 @@ describe('a list of initiatives', () => {
   ])('is filtered by %s', async (query, expected) => {
     expect(await codesOf(query)).toEqual(expected);
   });
-  it.each(['fiscalYear=24', 'absorptionAtLeast=85%25', 'plannedEndBefore=June', 'notice=late', 'notice=silent&notice=silent', 'openFunds='])(
-    'says of %s what is wrong',
-    async (query) => {
-      const { status, json } = await get(`/initiatives?${query}`);
-      expect([status, (json['faults'] as { field: string }[]).map(({ field }) => field)]).toEqual([400, [query.split('=')[0]]]);
-    },
-  );
+  it.each([
+    'fiscalYear=24',
+    'absorptionAtLeast=85%25',
+    'plannedEndBefore=June',
+    'notice=late',
+    'notice=silent&notice=silent',
+    'openFunds=',
+  ])('says of %s what is wrong', async (query) => {
+    const { status, json } = await get(`/initiatives?${query}`);
+    expect([status, (json['faults'] as { field: string }[]).map(({ field }) => field)]).toEqual([400, [query.split('=')[0]]]);
+  });
   it('says how many there are on all pages', async () => {
     for (const [query, total] of [
       ['limit=1', 2],

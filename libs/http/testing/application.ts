@@ -91,7 +91,12 @@ export async function openTestApplication(
   subscribe(serverMade, onServer);
   const application = await createApplication({
     commands: ledger.commands,
-    reading: new Reading(models, () => performance.now(), undefined, () => ledger.clock.now),
+    reading: new Reading(
+      models,
+      () => performance.now(),
+      undefined,
+      () => ledger.clock.now,
+    ),
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
     metrics: new LedgerMetrics({ lag: () => ({ records: 0, seconds: 0 }) }),
     logger: pino({ level: 'trace', base: null, hooks: { streamWrite: redactTokens } }, { write: (line: string) => void logged.push(line) }),

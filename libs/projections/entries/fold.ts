@@ -3,7 +3,7 @@ import { capabilities, movesMoney } from '../../domain/capabilities.js';
 import type { CommandType } from '../../domain/commands.js';
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
 import { effectsOf } from '../../domain/effects.js';
-import type { LedgerRecord, RefusalRecord, RefusedCommand } from '../../event-log/record.js';
+import type { LedgerRecord, RefusalRecord } from '../../event-log/record.js';
 import type { ReadModels, Write } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
 import type { Changed } from '../projection.js';
@@ -65,10 +65,14 @@ export function isOfMoney(record: LedgerRecord): boolean {
   return isKnown(type) && movesMoney(type);
 }
 
-/** The type of a refused command. A newer version may know types that this one does not, and a damaged record may name none: neither stops the fold. */
-function refusedType({ data }: RefusalRecord): unknown {
+/** The refused command. A newer version may know types that this one does not, and a damaged record may name none: neither stops the fold. */
+function refusedCommand({ data }: RefusalRecord): object {
   const command: unknown = data.command;
-  return typeof command === 'object' && command !== null && 'type' in command ? command.type : undefined;
+  return typeof command === 'object' && command !== null ? command : {};
+}
+function refusedType(record: RefusalRecord): unknown {
+  const command = refusedCommand(record);
+  return 'type' in command ? command.type : undefined;
 }
 function isKnown(type: unknown): type is CommandType {
   return typeof type === 'string' && Object.hasOwn(capabilities, type);
@@ -86,8 +90,9 @@ function amountOf(record: LedgerRecord): string | undefined {
     const amount = sums?.funded ?? sums?.spent ?? sums?.returned ?? sums?.appropriated;
     return amount === undefined ? undefined : (amount < 0n ? -amount : amount).toString();
   }
-  const { command }: { command?: RefusedCommand } = record.data;
-  const sent: { [field: string]: unknown } = { ...command?.data };
+  const command = refusedCommand(record);
+  const data: unknown = 'data' in command ? command.data : undefined;
+  const sent: { [field: string]: unknown } = typeof data === 'object' ? { ...data } : {};
   const amount = sent['amount'] ?? sent['change'];
   return typeof amount === 'string' && /^-?\d{1,19}$/.test(amount) ? amount.replace('-', '') : undefined;
 }
