@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiForbiddenResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import type { Actor } from '../domain/vocabulary.js';
@@ -10,6 +10,7 @@ import { noticeKinds } from '../projections/notices/kinds.js';
 import { Readers, Sender } from './access.js';
 import { answerIn, Answering, paged } from './answering.js';
 import { EntryList, NoticeList } from './dto/entries.js';
+import { ProblemBody } from './dto/problem-body.js';
 import { entriesDescribed, entryPage, entrySchemas, noticePage, type NoticePage } from './entry-parameters.js';
 import { problem, ProblemError, unknownProgramme } from './problem.js';
 import { ReadRoute, severalOf, sortSchema } from './routes.js';
@@ -28,6 +29,7 @@ export class EntriesController {
 
   @Get('entries')
   @Readers()
+  @ApiForbiddenResponse({ type: ProblemBody, description: 'The entries of another organisation are for auditors, admins and finance.' })
   @ReadRoute(
     ':programme',
     EntryList,
