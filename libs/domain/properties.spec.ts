@@ -341,7 +341,7 @@ describe('the events decided', () => {
     });
   });
 
-  it('are refused to whoever has no part in the ledger', () => {
+  it('are refused to an organisation that has no part in the ledger', () => {
     const stranger = actor('auditor', 'chamber-of-accounts', 'u-9');
     fc.assert(
       fc.property(programme, command, (rules, sent) => {

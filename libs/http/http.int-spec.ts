@@ -602,7 +602,7 @@ describe('operating', () => {
     expect(await ask(['10.0.0.0/8'])).toEqual([200, 200, 200, 429, 429]);
     expect(await ask([])).toEqual([200, 200, 200, 429, 429]);
   });
-  it('an answer to whoever sends a token is kept by no cache, whatever it is', async () => {
+  it('no cache keeps an answer to a request with a token', async () => {
     const cached = async (path: string, sending: Parameters<TestApplication['send']>[2]) =>
       (await app.send('GET', path, sending)).headers['cache-control'];
     expect(await cached(i, { token: justice })).toBe('no-store');

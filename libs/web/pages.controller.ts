@@ -13,7 +13,6 @@ import { initiatives } from '../projections/initiatives/collection.js';
 import { programmes } from '../projections/totals/collections.js';
 import { periodLengths } from '../projections/totals/periods.js';
 import { sumsOnly } from '../projections/totals/series.js';
-import type { ProgrammeView } from '../projections/totals/views.js';
 import { filterOfPage } from './initiative-filter.js';
 import { liveScript, liveScriptName } from './live.js';
 import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
@@ -34,7 +33,7 @@ export class PagesController {
   @Get()
   @Readers()
   home(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
-    return this.page(request, reply, async (page, asked) => {
+    return answerPage(request, reply, async (page, asked) => {
       const { texts } = await this.bus.execute(new ListProgrammes({ limit: 1_000 }, asked));
       return programmesPage(
         page,
@@ -51,11 +50,11 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.page(request, reply, async (page, asked) => {
+    return answerPage(request, reply, async (page, asked) => {
       const { by: named = 'quarter' } = textsIn(query);
       const by = periodLengths.find((length) => length === named);
       if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
-      const asOf = asOfOf(page.past, await this.programmeNow(code, asked));
+      const asOf = asOfOf(page.past, await programmeNow(this.bus, code, asked));
       const [programme, years, authorities, regions, series] = await Promise.all([
         this.bus.execute(new GetProgramme(code, asOf, asked)),
         this.bus.execute(new ListFiscalYears(code, asOf, asked)),
@@ -86,8 +85,8 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.page(request, reply, async (page, asked) => {
-      const programme = await this.programmeNow(code, asked);
+    return answerPage(request, reply, async (page, asked) => {
+      const programme = await programmeNow(this.bus, code, asked);
       const fiscalYear = /^\d{4}$/.test(year) ? Number(year) : 0;
       const { answer } = await this.bus.execute(new GetFiscalYear(code, fiscalYear, asOfOf(page.past, programme), asked));
       if (!answer?.year) throw new NotThere(year);
@@ -111,8 +110,8 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.page(request, reply, async (page, asked) => {
-      const programme = await this.programmeNow(code, asked);
+    return answerPage(request, reply, async (page, asked) => {
+      const programme = await programmeNow(this.bus, code, asked);
       const listing = filterOfPage(page, query, programme, Object.keys(sorts), pageSize);
       const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
         this.bus.execute(new ListInitiatives(code, listing, asked)),
@@ -140,8 +139,8 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.page(request, reply, async (page, asked) => {
-      const programme = await this.programmeNow(code, asked);
+    return answerPage(request, reply, async (page, asked) => {
+      const programme = await programmeNow(this.bus, code, asked);
       const asOf = asOfOf(page.past, programme);
       const { cursor } = textsIn(query);
       const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
@@ -171,12 +170,5 @@ export class PagesController {
   @Header('x-content-type-options', 'nosniff')
   script(): string {
     return liveScript;
-  }
-
-  private readonly page = answerPage;
-
-  /** The present document of a programme. @throws {NotThere} */
-  private programmeNow(code: string, asked: Asked): Promise<ProgrammeView> {
-    return programmeNow(this.bus, code, asked);
   }
 }

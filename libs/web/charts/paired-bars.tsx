@@ -1,8 +1,7 @@
 /** Bars beside each other for each period, drawn on the server. A table beneath every chart has the same numbers. */
-import { scaleBand, scaleLinear } from 'd3-scale';
-import { useCurrency, usePage } from '../page.js';
+import { scaleBand } from 'd3-scale';
 import { Legend } from './legend.js';
-import { widthOf } from './text-width.js';
+import { GridLines, margin, useValueAxis } from './value-axis.js';
 
 /** One period: its amounts in minor units, one of each kind. Negative amounts hang below the zero line. */
 export type Pair = { readonly name: string; readonly year: string; readonly amounts: readonly number[] };
@@ -12,7 +11,6 @@ const sizes = {
   wide: { width: 720, height: 260 },
   narrow: { width: 340, height: 240 },
 } as const;
-const margin = { top: 16, right: 8, bottom: 28 } as const;
 
 export function PairedBars({ title, pairs, kinds }: { title: string; pairs: readonly Pair[]; kinds: readonly string[] }) {
   return (
@@ -25,13 +23,10 @@ export function PairedBars({ title, pairs, kinds }: { title: string; pairs: read
 }
 
 function Drawing({ title, pairs, size }: { title: string; pairs: readonly Pair[]; size: keyof typeof sizes }) {
-  const { speech } = usePage();
-  const currency = useCurrency();
   const { width, height } = sizes[size];
   const all = pairs.flatMap(({ amounts }) => amounts);
-  const y = scaleLinear([Math.min(0, ...all), Math.max(1, ...all)], [height - margin.bottom, margin.top]).nice(4);
-  const ticks = y.ticks(4).map((tick) => ({ tick, label: speech.roughly(tick, currency) }));
-  const left = 8 + widthOf(ticks.map(({ label }) => label));
+  const axis = useValueAxis(Math.min(0, ...all), Math.max(1, ...all), height);
+  const { y, left } = axis;
   const x = scaleBand(
     pairs.map(({ name }) => name),
     [left, width - margin.right],
@@ -39,14 +34,7 @@ function Drawing({ title, pairs, size }: { title: string; pairs: readonly Pair[]
   const within = scaleBand([...(pairs[0]?.amounts.keys() ?? [])], [0, x.bandwidth()]);
   return (
     <svg class={size} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-      {ticks.map(({ tick, label }) => (
-        <g key={tick}>
-          <line class="grid" x1={left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
-          <text class="tick" x={left - 8} y={y(tick)} text-anchor="end" dominant-baseline="middle">
-            {label}
-          </text>
-        </g>
-      ))}
+      <GridLines axis={axis} width={width} />
       {pairs.map(({ name, year, amounts }, index) => (
         <g key={name}>
           {amounts.map((amount, kind) => (

@@ -4,7 +4,7 @@ import { initiativeForms, type CommandForm, type FormField } from './forms/comma
 import { readForm, type FieldFault, type FormRead, type FormTarget } from './forms/read-form.js';
 import { FormFields } from './form-fields.js';
 
-/** A payment, and what of it is not reversed, in minor units. */
+/** A payment, and its amount less its reversals, in minor units. */
 export type Correctable = {
   readonly transactionId: string;
   readonly amount: Money;

@@ -29,7 +29,7 @@ export interface EarlierPayments {
 /** The injection token of {@link EarlierPayments}. */
 export const earlierPaymentsToken = Symbol('EarlierPayments');
 
-/** The most payments of one amount within those days that are looked at. */
+/** The largest number of payments of one amount that the search reads. */
 const most = 1_000;
 
 /** Looks at the payments of the same amount in the whole programme. */

@@ -19,7 +19,7 @@ export const commonFields: readonly FormField[] = initiativeForms.funding.fields
 
 export type Fundings = { readonly lines: readonly [CommandLine, ...CommandLine[]]; readonly commands: readonly Command[] };
 
-/** The fundings that a form asks for, or every fault of it. `commandIds` makes the ids of so many commands. */
+/** The fundings that a form asks for, or all its faults. `commandIds` makes the given number of command ids. */
 export function fundingsOf(
   typed: FormFields,
   target: Omit<FormTarget, 'commandId' | 'initiative'>,

@@ -44,14 +44,14 @@ export class OwnPage {
   }
 
   /** @throws {ProblemError} 403: the page is for other roles */
-  only(...roles: readonly Role[]): void {
+  requireRole(...roles: readonly Role[]): void {
     const { role } = this.session.actor;
     if (!roles.includes(role))
       throw new ProblemError(problem(403, 'forbidden', `this is for the role ${roles.join(' or ')}; yours is ${role}`));
   }
 
   /** @throws {ProblemError} 403: a ministry sends commands to its own initiatives only */
-  onlyOf({ initiative, authority }: Pick<InitiativeView, 'initiative' | 'authority'>): void {
+  requireAuthorityOf({ initiative, authority }: Pick<InitiativeView, 'initiative' | 'authority'>): void {
     const { role, organisation } = this.session.actor;
     if (role === 'ministry' && organisation !== authority)
       throw new ProblemError(problem(403, 'forbidden', `${initiative} is run by ${authority}; yours is ${organisation}`));

@@ -65,10 +65,10 @@ export class CorrectionController {
   }
 
   private async task(own: OwnPage, code: string, initiativeCode: string, version: string): Promise<{ task: Task; payment: Correctable }> {
-    own.only('ministry');
+    own.requireRole('ministry');
     const programme = await this.reads.programme(code, own.about(code));
     const initiative = await this.reads.initiative(code, initiativeCode, own.about(code));
-    own.onlyOf(initiative);
+    own.requireAuthorityOf(initiative);
     const payment = await this.payment(own, initiative, version);
     const task: Task = {
       title: 'correctPayment',
@@ -114,7 +114,7 @@ export class CorrectionController {
     };
   }
 
-  /** The payment of an entry, and what of it is not reversed yet. @throws {NotThere} the entry is no payment */
+  /** The payment that an entry records, and the amount that is not reversed yet. @throws {NotThere} the entry is no payment */
   private async payment(own: OwnPage, { programme, initiative }: InitiativeView, version: string): Promise<Correctable> {
     if (!/^[1-9]\d{0,8}$/.test(version)) throw new NotThere(version);
     let payment: Correctable | undefined;

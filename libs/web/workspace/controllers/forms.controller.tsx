@@ -99,7 +99,7 @@ export class FormsController {
   private async ofProgramme(own: OwnPage, code: string, name: string): Promise<Task> {
     const form = formNamed(programmeForms, name);
     if (!form) throw new NotThere(name);
-    own.only(...form.by);
+    own.requireRole(...form.by);
     const programme = await this.reads.programme(code, own.about(code));
     return this.task(own, form, programme, `/workspace/p/${code}/send/${name}`);
   }
@@ -107,10 +107,10 @@ export class FormsController {
   private async ofInitiative(own: OwnPage, code: string, initiativeCode: string, name: string): Promise<Task> {
     const form = formNamed(initiativeForms, name);
     if (!form) throw new NotThere(name);
-    own.only(...form.by);
+    own.requireRole(...form.by);
     const programme = await this.reads.programme(code, own.about(code));
     const initiative = await this.reads.initiative(code, initiativeCode, own.about(code));
-    own.onlyOf(initiative);
+    own.requireAuthorityOf(initiative);
     return this.task(own, form, programme, `/workspace/p/${code}/i/${initiativeCode}/send/${name}`, initiative);
   }
 

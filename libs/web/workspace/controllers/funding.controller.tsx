@@ -53,7 +53,7 @@ export class FundingController {
 
   /** The form, and the amounts that were requested. */
   private async task(own: OwnPage, code: string): Promise<{ task: Task; requested: [string, string][] }> {
-    own.only('finance');
+    own.requireRole('finance');
     const programme = await this.reads.programme(code, own.about(code));
     const waiting = await this.reads.initiatives(code, { status: ['proposed'] }, 'proposedOn', own.page.query['cursor'], own.about(code));
     const action = `/workspace/p/${code}/funding`;

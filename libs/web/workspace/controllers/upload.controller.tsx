@@ -67,7 +67,7 @@ export class UploadController {
   @Anyone()
   csv(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
     return this.pages.show(request, reply, (own) => {
-      own.only('ministry', 'finance');
+      own.requireRole('ministry', 'finance');
       void reply.headers(fileHeaders('text/csv; charset=utf-8', 'template.csv'));
       return Promise.resolve(templateCsv());
     });
@@ -78,7 +78,7 @@ export class UploadController {
   async workbook(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string | StreamableFile> {
     let file: Uint8Array | undefined;
     const page = await this.pages.show(request, reply, async (own) => {
-      own.only('ministry', 'finance');
+      own.requireRole('ministry', 'finance');
       file = await templateXlsx();
       void reply.headers(fileHeaders('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'template.xlsx'));
       return '';
@@ -147,7 +147,7 @@ export class UploadController {
   }
 
   private programme(own: OwnPage, code: string): Promise<ProgrammeView> {
-    own.only('ministry', 'finance');
+    own.requireRole('ministry', 'finance');
     return this.reads.programme(code, own.about(code));
   }
 

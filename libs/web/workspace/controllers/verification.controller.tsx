@@ -29,7 +29,7 @@ export class VerificationController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return this.pages.show(request, reply, async (own) => {
-      own.only('auditor', 'admin');
+      own.requireRole('auditor', 'admin');
       const { after = '0' } = own.page.query;
       if (!/^\d{1,15}$/.test(after)) throw new NotThere(after);
       const programme = await this.reads.programme(code, own.about(code));

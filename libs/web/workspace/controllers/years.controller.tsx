@@ -27,7 +27,7 @@ export class YearsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return this.pages.show(request, reply, async (own) => {
-      own.only('finance');
+      own.requireRole('finance');
       const programme = await this.reads.programme(code, own.about(code));
       const year = (await this.reads.years(code, own.about(code))).find((one) => String(one.fiscalYear) === fiscalYear);
       if (!year) throw new NotThere(fiscalYear);
