@@ -79,12 +79,14 @@ export async function listen(
       publicReading: configuration.PUBLIC_READING,
       corsOrigins: configuration.CORS_ORIGINS,
     });
-    await application.listen(configuration.PORT, configuration.HOST).catch((error: unknown) => {
+    // Without room for all of them, a burst of connections delays other clients by seconds until they try again.
+    const address = { port: configuration.PORT, host: configuration.HOST, backlog: configuration.CONNECTION_LIMIT };
+    await application.listen(address).catch((error: unknown) => {
       throw whyNotListening(configuration, error);
     });
     const server: Server = application.getHttpServer();
-    const address: AddressInfo | string | null = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : configuration.PORT;
+    const bound: AddressInfo | string | null = server.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : configuration.PORT;
     const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
     return {
       url: `http://${host}:${port}`,

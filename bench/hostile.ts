@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
-import { attacks } from './hostile/attacks.js';
+import { startAttacks } from './hostile/attackers.js';
 import { honestLoad, kinds } from './hostile/honest.js';
 import { prepareProgramme, tokensOf, usualSizes, type Sizes } from '../test/support/long-history.js';
 import { Client } from '../test/support/client.js';
@@ -34,7 +34,7 @@ try {
   ledger = await start();
   const stop = new AbortController();
   const honest = honestLoad(ledger.url, tokens, stop.signal);
-  const hostile = attacks(ledger.url, tokens, only, stop.signal);
+  const stopAttacks = startAttacks({ url: ledger.url, tokens, only });
   let megabytes = 0;
   for (const end = Date.now() + seconds * 1_000; Date.now() < end;) {
     megabytes = Math.max(megabytes, (await residentBytes()) / 2 ** 20);
@@ -42,7 +42,7 @@ try {
   }
   stop.abort();
   const { took, acknowledged, busy, unanswered } = await honest;
-  const attempts = await hostile;
+  const attempts = await stopAttacks();
   const recorded = await transactionsIn(ledger.url, tokens.auditor);
   const lost = acknowledged.filter((id) => !recorded.has(id));
   await ledger.stop();

@@ -8,6 +8,7 @@ import { handlersOf } from '../application/providers.js';
 import { Reading } from '../application/reading.js';
 import { refuseOtherMethods } from './allowed-methods.js';
 import { Answering } from './answering.js';
+import { forgoTracesOfAborted } from './bounds/aborted-requests.js';
 import { boundAnswers } from './bounds/answers-in-flight.js';
 import { boundConnections } from './bounds/connections.js';
 import { keepDoor } from './bounds/door.js';
@@ -92,6 +93,7 @@ export async function createApplication(dependencies: Dependencies): Promise<Nes
   const options: NestApplicationOptions = { logger: false, bodyParser: false, abortOnError: false };
   const application = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(dependencies), adapter, options);
   const server = adapter.getInstance();
+  forgoTracesOfAborted(server.server);
   boundConnections(server.server, limits);
   answerExpectations(server.server);
   serveInTurn(server);
