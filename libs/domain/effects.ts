@@ -15,12 +15,16 @@ export type SumsChange = {
   /** Σ spending − reversals. */
   readonly spent?: Money;
   readonly returned?: Money;
+  /** Promised to suppliers and not yet spent: Σ open commitments. */
+  readonly committed?: Money;
 };
+/** The changes that an event makes to the sums, each of another fiscal year. The first is the one that the event is about. */
+export type SumsChanges = readonly [SumsChange, ...SumsChange[]];
 
 /** Everything that an event changes. An absent field means no change. */
 export type Effects = {
-  /** Sums of one fiscal year: of the programme, and of the initiative if the event belongs to one. */
-  readonly sums?: SumsChange;
+  /** Sums of fiscal years: of the programme, and of the initiative if the event belongs to one. */
+  readonly sums?: SumsChanges;
   /** The step that the initiative takes. Its status is the furthest of its steps (ADR 8). */
   readonly step?: Status;
   /** The initiative's terms from this event on. */
@@ -40,9 +44,9 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'ProgrammeEstablished':
       return none;
     case 'AppropriationGranted':
-      return { sums: { fiscalYear: event.data.fiscalYear, appropriated: event.data.amount } };
+      return { sums: [{ fiscalYear: event.data.fiscalYear, appropriated: event.data.amount }] };
     case 'AppropriationAdjusted':
-      return { sums: { fiscalYear: event.data.fiscalYear, appropriated: event.data.change } };
+      return { sums: [{ fiscalYear: event.data.fiscalYear, appropriated: event.data.change }] };
     case 'FiscalYearClosed':
       return { year: { fiscalYear: event.data.fiscalYear, closed: true } };
     case 'FiscalYearReopened':
@@ -56,17 +60,17 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'InitiativeAmended':
       return { terms: event.data };
     case 'InitiativeFunded':
-      return { step: 'funded', sums: { fiscalYear: event.context.fiscalYear, funded: event.data.amount } };
+      return { step: 'funded', sums: [{ fiscalYear: event.context.fiscalYear, funded: event.data.amount }] };
     case 'FundingAdjusted': {
-      const sums = { fiscalYear: event.context.fiscalYear, funded: event.data.change };
+      const sums: SumsChanges = [{ fiscalYear: event.context.fiscalYear, funded: event.data.change }];
       return event.data.change > 0n ? { step: 'funded', sums } : { sums };
     }
     case 'SpendingRecorded':
-      return { step: 'spending', sums: { fiscalYear: event.context.fiscalYear, spent: event.data.amount } };
+      return { step: 'spending', sums: [{ fiscalYear: event.context.fiscalYear, spent: event.data.amount }] };
     case 'SpendingReversed':
-      return { sums: { fiscalYear: event.context.fiscalYear, spent: -event.data.amount } };
+      return { sums: [{ fiscalYear: event.context.fiscalYear, spent: -event.data.amount }] };
     case 'FundsReturned':
-      return { sums: { fiscalYear: event.context.fiscalYear, returned: event.data.amount } };
+      return { sums: [{ fiscalYear: event.context.fiscalYear, returned: event.data.amount }] };
     case 'FinalizationStarted':
       return { step: 'finalizing' };
     case 'InitiativeFinalized':
@@ -78,6 +82,14 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'InitiativeResumed':
       return { suspended: false };
   }
+}
+
+/** The amount, with its sign, that an event moves, as lists show it, and the fiscal year of that money. */
+export function amountMoved({ sums }: Effects): { fiscalYear: FiscalYear; amount: Money } | undefined {
+  if (!sums) return undefined;
+  const [{ fiscalYear, funded, spent, returned, appropriated, committed }] = sums;
+  const amount = funded ?? spent ?? returned ?? appropriated ?? committed;
+  return amount === undefined ? undefined : { fiscalYear, amount };
 }
 
 /** The status after a step. A step moves the status forward or leaves it. */

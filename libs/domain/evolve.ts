@@ -1,6 +1,6 @@
 import { sumsOf, unspent, yearOf } from './money/available.js';
 import { canonicalText } from './canonical-text.js';
-import { effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
+import { amountMoved, effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
 import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
 import { movementsOf } from './money/movements.js';
 import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
@@ -38,16 +38,18 @@ function proposed({ programme, initiative, version, occurredOn, actor, data }: E
   };
 }
 
-function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, { sums, year, programme: said }: Effects): Situation {
+function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, effects: Effects): Situation {
+  const { sums: changes, year, programme: said } = effects;
   const { programme } = situation;
   if (!programme) return situation;
   const next = { ...programme, ...said, version: event.version };
   if (year) return { ...situation, programme: year.closed ? closed(next, year.fiscalYear, event) : reopened(next, year.fiscalYear) };
-  if (!sums) return { ...situation, programme: next };
+  if (!changes) return { ...situation, programme: next };
+  const [sums] = changes;
   const { appropriated, grantedOn } = yearOf(programme, sums.fiscalYear);
   if (event.type === 'AppropriationAdjusted' && appropriated === undefined) return situation;
   const change = { appropriated: (appropriated ?? 0n) + (sums.appropriated ?? 0n), grantedOn: grantedOn ?? event.occurredOn };
-  return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, sums);
+  return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, effects);
 }
 
 function closed(programme: Programme, fiscalYear: FiscalYear, { actor, occurredOn }: ProgrammeEvent): Programme {
@@ -66,7 +68,7 @@ function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effe
   if (!initiative) return situation;
   const { sums, terms } = effects;
   const next = standing(initiative, event, effects);
-  if (sums) return withMovements(posted(situation, next, sums), event, sums);
+  if (sums) return withMovements(situation.programme ? sums.reduce(posted, { ...situation, initiative: next }) : situation, event, effects);
   return { ...situation, initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next };
 }
 
@@ -87,26 +89,38 @@ function earliest(known: IsoDate | undefined, on: IsoDate): IsoDate {
 }
 
 /** Posts a movement of money to one fiscal year of an initiative and of its programme. */
-function posted(
-  situation: Situation,
-  initiative: Initiative,
-  { fiscalYear, funded = 0n, spent = 0n, returned = 0n }: SumsChange,
-): Situation {
-  const { programme } = situation;
-  if (!programme) return situation;
+function posted(situation: Situation, change: SumsChange): Situation {
+  const { programme, initiative } = situation;
+  if (!programme || !initiative) return situation;
+  const { fiscalYear, funded = 0n, spent = 0n, returned = 0n, committed = 0n } = change;
   const before = sumsOf(initiative, fiscalYear);
-  const after: Sums = { funded: before.funded + funded, spent: before.spent + spent, returned: before.returned + returned };
+  const sums: Sums = { funded: before.funded + funded, spent: before.spent + spent, returned: before.returned + returned };
+  const after = withCommitted(sums, before.committed, committed);
   const year = yearOf(programme, fiscalYear);
+  const yearAfter: YearState = {
+    ...year,
+    funded: year.funded + funded,
+    spent: year.spent + spent,
+    ...(year.closed ? { returnedSinceClosing: (year.returnedSinceClosing ?? 0n) + returned } : { returned: year.returned + returned }),
+    initiativesWithOpenFunds: year.initiativesWithOpenFunds - openFunds(before) + openFunds(after),
+  };
   return {
     ...situation,
-    programme: withYear(programme, fiscalYear, {
-      funded: year.funded + funded,
-      spent: year.spent + spent,
-      ...(year.closed ? { returnedSinceClosing: (year.returnedSinceClosing ?? 0n) + returned } : { returned: year.returned + returned }),
-      initiativesWithOpenFunds: year.initiativesWithOpenFunds - openFunds(before) + openFunds(after),
-    }),
+    programme: {
+      ...programme,
+      fiscalYears: { ...programme.fiscalYears, [fiscalYear]: withCommitted(yearAfter, year.committed, committed) },
+    },
     initiative: { ...initiative, years: { ...initiative.years, [fiscalYear]: after } },
   };
+}
+
+/** Zero is left out, so that a state without commitments has no word of them. */
+function withCommitted<S extends { readonly committed?: Money }>(sums: S, before = 0n, change: Money): S | Omit<S, 'committed'> {
+  const committed = before + change;
+  if (committed !== 0n) return { ...sums, committed };
+  if (sums.committed === undefined) return sums;
+  const { committed: _, ...others } = sums;
+  return others;
 }
 
 function withYear(programme: Programme, fiscalYear: FiscalYear, change: Partial<YearState>): Programme {
@@ -118,16 +132,13 @@ function openFunds(sums: Sums): 0 | 1 {
 }
 
 /** Keeps the movement that an event records, and the net amount of the one it corrects. An automatic return has no id, so it is not kept as a movement. */
-function withMovements(situation: Situation, event: DomainEvent, sums: SumsChange): Situation {
+function withMovements(situation: Situation, event: DomainEvent, effects: Effects): Situation {
   const { movement: key, origin: corrected } = movementsOf(event);
-  if (!key) return situation;
-  const change = amountIn(sums);
+  const moved = amountMoved(effects);
+  if (!key || !moved) return situation;
+  const { fiscalYear, amount: change } = moved;
   const net = event.type === 'SpendingReversed' ? -change : change;
-  const movement: Movement = { ...key, content: canonicalText(event.data), occurredOn: event.occurredOn, fiscalYear: sums.fiscalYear, net };
+  const movement: Movement = { ...key, content: canonicalText(event.data), occurredOn: event.occurredOn, fiscalYear, net };
   const { origin } = situation;
   return corrected && origin ? { ...situation, movement, origin: { ...origin, net: origin.net + change } } : { ...situation, movement };
-}
-
-function amountIn({ appropriated, funded, spent, returned }: SumsChange): Money {
-  return appropriated ?? funded ?? spent ?? returned ?? 0n;
 }

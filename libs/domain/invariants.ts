@@ -1,5 +1,14 @@
 /** The invariants of every programme and initiative after every command: the bounds of the rules, checked on the state. */
-import { bases, basisInWords, committed, isBeyondDigits, roomInAppropriation, totalOf, totalsIn, unspent } from './money/available.js';
+import {
+  bases,
+  basisInWords,
+  isBeyondDigits,
+  outstandingFunding,
+  roomInAppropriation,
+  totalOf,
+  totalsIn,
+  unspent,
+} from './money/available.js';
 import type { Initiative, Programme } from './state.js';
 import { hasEnded } from './lifecycle/status.js';
 import { largestAmount, type Money } from './vocabulary.js';
@@ -34,7 +43,7 @@ function addBrokenInProgramme(broken: BrokenInvariant[], programme: Programme): 
   for (const [fiscalYear, year] of Object.entries(fiscalYears)) {
     const room = roomInAppropriation(year);
     if (ceiling === 'enforced' && room < 0n) {
-      const inWords = `${committed(year)} of ${fiscalYear} is funded and not returned, above the appropriation of ${year.appropriated ?? 0n}`;
+      const inWords = `${outstandingFunding(year)} of ${fiscalYear} is funded and not returned, above the appropriation of ${year.appropriated ?? 0n}`;
       broken.push({ rule: 'ceiling', subject: fiscalYear, excess: -room, inWords });
     }
     for (const kind of ['funded', 'spent'] as const)

@@ -52,5 +52,5 @@ export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = in
 /** In the terms of an initiative. */
 export const moneyInTerms = requestedAmount;
 /** In the sums of an initiative's fiscal year, and in the state of a programme's fiscal year. */
-export const moneyInSums: AllMoneyIn<Sums> = { funded: true, spent: true, returned: true };
+export const moneyInSums: AllMoneyIn<Sums> = { funded: true, spent: true, returned: true, committed: true };
 export const moneyInYears: AllMoneyIn<YearState> = { ...moneyInSums, appropriated: true, returnedSinceClosing: true };

@@ -13,6 +13,8 @@ export type YearState = {
   readonly returned: Money;
   /** Returned since the year was closed, for example after a correction. */
   readonly returnedSinceClosing?: Money;
+  /** Σ open commitments of its initiatives; absent if nothing is committed. */
+  readonly committed?: Money;
   /** How many initiatives have money of this year that is neither spent nor returned, or have spent beyond it. */
   readonly initiativesWithOpenFunds: number;
   readonly closed: boolean;

@@ -41,8 +41,8 @@ export const yearRules = ['annual', 'multi-year'] as const;
 /** Whether money must be spent or returned in its own fiscal year. */
 export type YearRule = (typeof yearRules)[number];
 
-/** What of one fiscal year was funded, net spent and returned. */
-export type Sums = { readonly funded: Money; readonly spent: Money; readonly returned: Money };
+/** What of one fiscal year was funded, net spent, returned, and promised by open commitments; nothing is committed if that is absent. */
+export type Sums = { readonly funded: Money; readonly spent: Money; readonly returned: Money; readonly committed?: Money };
 /** {@link Sums} by fiscal year. */
 export type SumsByYear = Readonly<Record<FiscalYear, Sums>>;
 

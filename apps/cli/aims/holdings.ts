@@ -106,9 +106,10 @@ export class Holdings {
       });
     if (edition) this.addPart(event, edition);
     else {
-      const { funded = 0n, spent = 0n } = effectsOf(event).sums ?? {};
-      this.byOthers.funded += funded;
-      this.byOthers.spent += spent;
+      for (const { funded = 0n, spent = 0n } of effectsOf(event).sums ?? []) {
+        this.byOthers.funded += funded;
+        this.byOthers.spent += spent;
+      }
     }
   }
 

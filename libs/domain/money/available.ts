@@ -17,12 +17,14 @@ export function sumsOf(initiative: Initiative, year: FiscalYear): Sums {
 /** Sums over all fiscal years. */
 export function totalOf(years: SumsByYear): Sums {
   const total = { funded: 0n, spent: 0n, returned: 0n };
-  for (const { funded, spent, returned } of Object.values(years)) {
-    total.funded += funded;
-    total.spent += spent;
-    total.returned += returned;
+  let committed = 0n;
+  for (const year of Object.values(years)) {
+    total.funded += year.funded;
+    total.spent += year.spent;
+    total.returned += year.returned;
+    committed += year.committed ?? 0n;
   }
-  return total;
+  return committed === 0n ? total : { ...total, committed };
 }
 
 /** Money that is funded and neither returned nor spent. */
@@ -30,12 +32,12 @@ export function unspent({ funded, spent, returned }: Sums): Money {
   return funded - returned - spent;
 }
 /** The amount that a year's appropriation must cover: funding less returns made while the year was open. */
-export function committed(year: YearState): Money {
+export function outstandingFunding(year: YearState): Money {
   return year.funded - year.returned;
 }
 /** The part of a year's appropriation that can still be funded. */
 export function roomInAppropriation(year: YearState): Money {
-  return (year.appropriated ?? 0n) - committed(year);
+  return (year.appropriated ?? 0n) - outstandingFunding(year);
 }
 /** The sums that limit a movement in a fiscal year: the sums of that year if the rule is annual, else those of all years. */
 export function basis(years: SumsByYear, rule: YearRule, year: FiscalYear): Sums {

@@ -1,5 +1,5 @@
 /** Decisions on a programme and its appropriations. Amounts are minor units. */
-import { atLeastZero, committed, refuseBeyondDigits, totalIn, yearOf } from '../money/available.js';
+import { atLeastZero, outstandingFunding, refuseBeyondDigits, totalIn, yearOf } from '../money/available.js';
 import { canonicalText } from '../canonical-text.js';
 import type { CommandOf, ProgrammeCommandType } from '../commands.js';
 import { fiscalYearOf } from '../calendar.js';
@@ -54,7 +54,7 @@ export function adjustAppropriation({
     refuse('unknown-appropriation', `nothing was appropriated for ${fiscalYear} yet, so there is nothing to adjust`);
   refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
   refuseClosedYear(programme, fiscalYear);
-  const floor = programme.ceiling === 'enforced' ? atLeastZero(committed(year)) : 0n;
+  const floor = programme.ceiling === 'enforced' ? atLeastZero(outstandingFunding(year)) : 0n;
   const available = year.appropriated - floor;
   if (available + change < 0n)
     refuse(
@@ -103,7 +103,7 @@ export function closeFiscalYear({ command, programme, occurredOn }: Decision<'Cl
     );
   if (year.grantedOn !== undefined) refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
   if (programme.years === 'annual' && year.initiativesWithOpenFunds > 0) {
-    const available = committed(year) - year.spent;
+    const available = outstandingFunding(year) - year.spent;
     refuse(
       'year-has-open-funds',
       `all money of an annual year is spent or returned before it closes: ${available} of ${fiscalYear} is left, initiatives that have some: ${year.initiativesWithOpenFunds}`,

@@ -2,7 +2,7 @@
 import { capabilities, movesMoney } from '../../domain/capabilities.js';
 import type { CommandType } from '../../domain/commands.js';
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
-import { effectsOf } from '../../domain/effects.js';
+import { amountMoved, effectsOf } from '../../domain/effects.js';
 import type { LedgerRecord, RefusalRecord } from '../../event-log/record.js';
 import type { ReadModels, Write } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
@@ -86,8 +86,7 @@ function audienceOf(record: LedgerRecord): EntryInternal['audience'] {
 /** The amount that a record moved or would have moved, in minor units and without its sign. */
 function amountOf(record: LedgerRecord): string | undefined {
   if (record.type !== 'CommandRefused') {
-    const { sums } = effectsOf(record);
-    const amount = sums?.funded ?? sums?.spent ?? sums?.returned ?? sums?.appropriated;
+    const amount = amountMoved(effectsOf(record))?.amount;
     return amount === undefined ? undefined : (amount < 0n ? -amount : amount).toString();
   }
   const command = refusedCommand(record);

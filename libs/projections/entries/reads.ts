@@ -1,6 +1,6 @@
 /** Lists of a programme's entries: every record, with what its reader may see of it. */
 import type { RefusalCode } from '../../domain/capabilities.js';
-import { effectsOf } from '../../domain/effects.js';
+import { amountMoved, effectsOf } from '../../domain/effects.js';
 import type { CommandType } from '../../domain/commands.js';
 import type { EventType } from '../../domain/events.js';
 import type { Actor, FiscalYear } from '../../domain/vocabulary.js';
@@ -120,11 +120,9 @@ function whatOf(record: LedgerRecord): Pick<EntryView, 'change' | 'fiscalYear' |
     const { command, code, detail } = record.data;
     return { data: command.data, refusal: { command: command.type, code, detail } };
   }
-  const { sums } = effectsOf(record);
-  const change = sums?.funded ?? sums?.spent ?? sums?.returned ?? sums?.appropriated;
+  const moved = amountMoved(effectsOf(record));
   return {
-    ...(sums && { fiscalYear: sums.fiscalYear }),
-    ...(change !== undefined && { change: change.toString() }),
+    ...(moved && { fiscalYear: moved.fiscalYear, change: moved.amount.toString() }),
     data: toWire(record.data),
   };
 }

@@ -101,7 +101,7 @@ function changed(view: InitiativeView, event: EventRecord): InitiativeView {
     suspended: !ended && (suspended ?? view.suspended),
     ...(ended && { ended }),
   };
-  if (sums) next = posted(next, sums);
+  if (sums) next = sums.reduce(posted, next);
   if (event.type === 'InitiativeFunded') next = approved(next, event.occurredOn);
   if (event.type === 'SpendingRecorded') next = firstSpent(next, event.occurredOn);
   return next;

@@ -1,5 +1,6 @@
 import type { LedgerRecord } from '../../event-log/record.js';
-import { effectsOf } from '../../domain/effects.js';
+import { effectsOf, type SumsChange } from '../../domain/effects.js';
+import type { FiscalYear } from '../../domain/vocabulary.js';
 import type { Totals } from '../totals/totals.js';
 import { thresholds } from './kinds.js';
 import type { Cause } from './noticed.js';
@@ -11,12 +12,22 @@ export type ReachedByYear = { [year: string]: { [percent: string]: Cause } };
 export function reachedAfter(before: ReachedByYear, record: LedgerRecord, { byYear }: Totals): ReachedByYear {
   if (record.type === 'CommandRefused') return before;
   const { sums } = effectsOf(record);
-  if (!sums || (sums.funded === undefined && sums.returned === undefined && sums.appropriated === undefined)) return before;
-  const { fiscalYear } = sums;
+  if (!sums) return before;
+  const cause = { on: record.occurredOn, position: record.position };
+  return sums.reduce(
+    (reached, change) => (changesFunding(change) ? reachedInYear(reached, change.fiscalYear, cause, byYear) : reached),
+    before,
+  );
+}
+
+function changesFunding({ funded, returned, appropriated }: SumsChange): boolean {
+  return funded !== undefined || returned !== undefined || appropriated !== undefined;
+}
+
+function reachedInYear(before: ReachedByYear, fiscalYear: FiscalYear, cause: Cause, byYear: Totals['byYear']): ReachedByYear {
   const { funded = 0n, returned = 0n, appropriated = 0n } = byYear?.[fiscalYear] ?? {};
   const due = thresholds.filter((percent) => appropriated > 0n && (funded - returned) * 100n >= appropriated * BigInt(percent));
   const known = before[fiscalYear] ?? {};
   if (due.length === Object.keys(known).length) return before;
-  const cause = { on: record.occurredOn, position: record.position };
   return { ...before, [fiscalYear]: Object.fromEntries(due.map((percent) => [percent, known[percent] ?? cause])) };
 }

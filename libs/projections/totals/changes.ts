@@ -5,7 +5,7 @@
  * On each day, an initiative adds one to the count of its status, and each of its postings to the sums of the posting's fiscal year, in each group that
  * it belongs to on that day. {@link contribution} lists this day by day. An event changes the totals by the contribution with it less the one without it.
  */
-import { effectsOf, type SumsChange } from '../../domain/effects.js';
+import { effectsOf, type SumsChanges } from '../../domain/effects.js';
 import type { EventRecord, LedgerRecord } from '../../event-log/record.js';
 import type { IsoDate } from '../../domain/vocabulary.js';
 import { dimensionNames, type Group } from './dimensions.js';
@@ -29,10 +29,10 @@ export type ChangeBody = { on: string; groups: [group: string, totals: TotalsBod
 /** Totals of groups while changes are added to them. */
 export type RunningGroups = Map<Group, RunningTotals>;
 
-/** Money of one fiscal year that an initiative received, spent or returned on a day. */
-export type Posting = { readonly on: IsoDate; readonly sums: SumsChange };
+/** Money that an initiative received, spent or returned on a day. */
+export type Posting = { readonly on: IsoDate; readonly sums: SumsChanges };
 
-/** The posting of an event to a fiscal year of its initiative, if it moves money. */
+/** The posting of an event to fiscal years of its initiative, if it moves money. */
 export function postingOf(event: EventRecord): Posting | undefined {
   const { sums } = event.initiative === undefined ? {} : effectsOf(event);
   return sums && { on: event.occurredOn, sums };

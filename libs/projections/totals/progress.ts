@@ -24,7 +24,9 @@ export function advanced(progress: Progress, event: EventRecord): Progress {
   const { step, sums, terms } = effectsOf(event);
   let next = progress;
   if (step && isEarlier(on, next.reached[step])) next = { ...next, reached: { ...next.reached, [step]: on } };
-  if (sums && isEarlier(on, next.posted[sums.fiscalYear])) next = { ...next, posted: { ...next.posted, [sums.fiscalYear]: on } };
+  if (sums)
+    for (const { fiscalYear } of sums)
+      if (isEarlier(on, next.posted[fiscalYear])) next = { ...next, posted: { ...next.posted, [fiscalYear]: on } };
   if (terms)
     for (const dimension of dimensionNames) {
       const value = dimensions[dimension](terms);

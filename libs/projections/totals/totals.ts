@@ -2,7 +2,7 @@
  * Totals of a programme, or of one group of its initiatives. They are sums of small changes. The same change counts for today's totals and, kept by day,
  * for the totals of a past day. Amounts are minor units.
  */
-import type { SumsChange } from '../../domain/effects.js';
+import type { SumsChange, SumsChanges } from '../../domain/effects.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../../domain/vocabulary.js';
 
 /** The number of initiatives in each status; an absent status counts as 0. */
@@ -39,9 +39,11 @@ export type RunningTotals = Mutable<Omit<Totals, 'byYear' | 'counts'>> & {
   counts?: Mutable<Counts>;
 };
 
-/** A change of sums as totals. */
-export function totalsOf({ fiscalYear, ...sums }: SumsChange): Totals {
-  return { byYear: { [fiscalYear]: sums } };
+/** Changes of sums as totals. */
+export function totalsOf(changes: SumsChanges): Totals {
+  const byYear: Record<FiscalYear, YearTotals> = {};
+  for (const { fiscalYear, ...sums } of changes) byYear[fiscalYear] = sums;
+  return { byYear };
 }
 
 /** Adds a change. The order of changes does not matter. */

@@ -1,5 +1,5 @@
 import { dayIn } from '../../domain/calendar.js';
-import { effectsOf } from '../../domain/effects.js';
+import { amountMoved, effectsOf } from '../../domain/effects.js';
 import type { EventRecord } from '../../event-log/record.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
@@ -216,11 +216,10 @@ function Timeline({ events, timeZone }: { events: readonly EventRecord[]; timeZo
 
 /** The money that an event moves, if it does. */
 function AmountOf({ event }: { event: EventRecord }) {
-  const { sums } = effectsOf(event);
-  const amount = sums?.funded ?? sums?.spent ?? sums?.returned;
-  return amount === undefined ? null : (
+  const moved = amountMoved(effectsOf(event));
+  return moved === undefined ? null : (
     <>
-      <Money amount={amount.toString()} /> <small>({sums?.fiscalYear})</small>
+      <Money amount={moved.amount.toString()} /> <small>({moved.fiscalYear})</small>
     </>
   );
 }

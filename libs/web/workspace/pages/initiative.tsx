@@ -1,5 +1,5 @@
 import { capabilities } from '../../../domain/capabilities.js';
-import { effectsOf } from '../../../domain/effects.js';
+import { amountMoved, effectsOf } from '../../../domain/effects.js';
 import type { Actor } from '../../../domain/vocabulary.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
@@ -110,8 +110,7 @@ function isPossible({ type }: CommandForm, { status, suspended, authority }: Ini
 }
 
 function Amount({ event }: { event: HashedEvent }) {
-  const { sums } = effectsOf(event);
-  const amount = sums?.funded ?? sums?.spent ?? sums?.returned;
+  const amount = amountMoved(effectsOf(event))?.amount;
   return amount === undefined ? <span class="none">–</span> : <Money amount={amount.toString()} />;
 }
 
