@@ -215,13 +215,12 @@ describe('a commands service whose brokers stand still', () => {
   });
 
   it('asks senders to come back, within bounded memory, and goes on when they do', async () => {
-    const service = await distributed.start('commands', 'one', { ANSWER_TIMEOUT: '2000' });
+    // One flood is 500 MB of commands: a service that keeps them all dies of this limit.
+    const service = await distributed.start('commands', 'one', { ANSWER_TIMEOUT: '2000', NODE_OPTIONS: '--max-old-space-size=320' });
     await ready(service);
     const projections = await distributed.start('projections');
     await fund(distributed, service.url, ['p']);
     const { ministry } = await distributed.clients(service.url);
-    const megabytes = async () =>
-      Number(/process_resident_memory_bytes (\d+)/.exec((await ministry.get('/metrics')).text)?.[1]) / 1024 / 1024;
     // About 20 kB each, and refused because the initiative exists already.
     const title = Object.fromEntries(
       Array.from({ length: 20 }, (_, language) => [`a${'abcdefghijklmnopqrst'.charAt(language)}`, 'ы'.repeat(500)]),
@@ -254,11 +253,9 @@ describe('a commands service whose brokers stand still', () => {
     };
     kafka.nodes[0]!.process.signal('SIGSTOP');
     const refused = await flood();
-    const full = await megabytes();
     const refusedLater = await flood();
     expect(refused).toBeGreaterThan(0);
     expect(refusedLater).toBeGreaterThanOrEqual(refused);
-    expect(await megabytes()).toBeLessThan(full * 1.25);
     kafka.nodes[0]!.process.signal('SIGCONT');
     const load = await startLoad(distributed, () => [service.url], { programmes: ['p'] });
     await load.more(100);
