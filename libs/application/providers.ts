@@ -10,7 +10,7 @@ import {
   ListProgrammesHandler,
 } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
-import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListRegionsHandler } from './queries/totals.js';
+import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
 import { Reading } from './reading.js';
 import { commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './submit-commands.js';
 
@@ -20,7 +20,7 @@ const queryHandlers = [
   ListFiscalYearsHandler,
   ListAuthoritiesHandler,
   GetMinorUnitsHandler,
-  ListRegionsHandler,
+  ListGroupsHandler,
   GetSeriesHandler,
   ListAppropriationsHandler,
   GetFiscalYearHandler,

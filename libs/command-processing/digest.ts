@@ -10,7 +10,7 @@ export const largestCommand = 64 * 1024;
 export const unknownDigest = '0'.repeat(64);
 
 /**
- * Identifies a command's content, to compare two commands with one id: SHA-256 of its type, target, date, data and the party it is on behalf of. The order of
+ * Identifies a command's content, to compare two commands with one id: SHA-256 of its type, target, date, data, papers and the party it is on behalf of. The order of
  * fields doesn't matter. The sender, the time and the version that the sender had seen are not part of it: a repeat with a fresh token and a fresh `If-Match`
  * is the same command.
  */
@@ -33,6 +33,8 @@ function digestWith(command: Command, expectedVersion: number | undefined): Comm
     // The field stays even when it is null, so that a command without an expected version keeps the digest it always had.
     expectedVersion ?? null,
     command.actor.onBehalfOf ?? null,
+    // Only where there are some, so that a command without papers keeps the digest it always had.
+    ...(command.references ? [command.references] : []),
   ]);
   return { hex: hash('sha256', text, 'hex'), size: Buffer.byteLength(text) };
 }

@@ -8,9 +8,9 @@ const [keptWhole, kept] = [4_096, 1_024];
 
 /** The form of a refused command in its record: whole, or for a large one its digest and beginning. */
 export function refusedCommand(command: Command, { hex, size }: CommandDigest): RefusedCommand {
-  const { type, occurredOn, expectedVersion } = command;
+  const { type, occurredOn, expectedVersion, references } = command;
   const envelope = { ...(occurredOn !== undefined && { occurredOn }), ...(expectedVersion !== undefined && { expectedVersion }) };
-  if (size <= keptWhole) return toWire({ type, data: command.data, ...envelope });
+  if (size <= keptWhole) return toWire({ type, data: command.data, ...envelope, ...(references && { references }) });
   const beginning = canonicalText(command.data).slice(0, kept).toWellFormed();
   return { type, data: {}, cut: { digest: hex, bytes: size, beginning }, ...envelope };
 }

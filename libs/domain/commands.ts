@@ -1,5 +1,6 @@
 import type { LifecycleCommandData } from './lifecycle/commands.js';
 import type { MoneyCommandData } from './money/commands.js';
+import type { Reference } from './papers/references.js';
 import type { ProgrammeCommandData } from './programme/commands.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
@@ -21,6 +22,8 @@ export type CommandEnvelope = {
   /** The version that the sender saw. If the present version differs, the refusal is `version-mismatch`. */
   expectedVersion?: number;
   correlationId?: string;
+  /** The papers that it stands on, at most ten. */
+  references?: readonly Reference[];
 };
 
 export type ProgrammeCommand = {

@@ -28,6 +28,12 @@ import type { IsoDate } from './vocabulary.js';
  * @throws {Refusal} a rule forbids the command
  */
 export function decide(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
+  const events = eventsOf(command, situation, today);
+  const { references } = command;
+  return references ? events.map((event) => ({ ...event, references })) : events;
+}
+
+function eventsOf(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
   refuseWrongRole(command);
   if (command.type === 'EstablishProgramme') return establish(command, situation.programme, today);
   const { programme } = situation;

@@ -1,5 +1,6 @@
 import type { LifecycleEvents } from './lifecycle/events.js';
 import type { MoneyEvents } from './money/events.js';
+import type { Reference } from './papers/references.js';
 import type { ProgrammeEvents } from './programme/events.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
@@ -16,6 +17,8 @@ type Happened = {
   version: number;
   occurredOn: IsoDate;
   actor: Actor;
+  /** The papers that its command named. */
+  references?: readonly Reference[];
 };
 
 export type ProgrammeEvent = {

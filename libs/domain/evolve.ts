@@ -1,8 +1,8 @@
 import { sumsOf, unspent, yearOf } from './money/available.js';
-import { canonicalText } from './canonical-text.js';
 import { amountMoved, effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
 import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
 import { movementsOf } from './money/movements.js';
+import { contentOf } from './papers/references.js';
 import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
 import { amendedTerms } from './lifecycle/terms.js';
 import type { FiscalYear, IsoDate, Money, Sums } from './vocabulary.js';
@@ -18,10 +18,11 @@ export function evolve(situation: Situation, event: DomainEvent): Situation {
   return event.initiative === undefined ? afterProgrammeEvent(situation, event, effects) : afterInitiativeEvent(situation, event, effects);
 }
 
-function established({ programme, version, occurredOn, data }: EventOf<'ProgrammeEstablished'>): Programme {
+function established(event: EventOf<'ProgrammeEstablished'>): Programme {
+  const { programme, version, occurredOn, data } = event;
   const { title, currency, timeZone, ceiling, years } = data;
   const terms = { title, currency, timeZone, ceiling, years, establishedOn: occurredOn };
-  return { code: programme, version, ...terms, established: { content: canonicalText(data), occurredOn }, fiscalYears: {} };
+  return { code: programme, version, ...terms, established: { content: contentOf(event), occurredOn }, fiscalYears: {} };
 }
 
 function proposed({ programme, initiative, version, occurredOn, actor, data }: EventOf<'InitiativeProposed'>): Initiative {
@@ -138,7 +139,7 @@ function withMovements(situation: Situation, event: DomainEvent, effects: Effect
   if (!key || !moved) return situation;
   const { fiscalYear, amount: change } = moved;
   const net = event.type === 'SpendingReversed' ? -change : change;
-  const movement: Movement = { ...key, content: canonicalText(event.data), occurredOn: event.occurredOn, fiscalYear, net };
+  const movement: Movement = { ...key, content: contentOf(event), occurredOn: event.occurredOn, fiscalYear, net };
   const { origin } = situation;
   return corrected && origin ? { ...situation, movement, origin: { ...origin, net: origin.net + change } } : { ...situation, movement };
 }

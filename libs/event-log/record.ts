@@ -24,7 +24,7 @@ type RecordFrame = {
 };
 /** An event as recorded. `schema` is the version of the shape of its data and context; what was written by an earlier one is read through {@link upcasters}. */
 export type EventRecord = RecordFrame & DomainEvent & { schema: 1 };
-type SentCommand = Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion'>>;
+type SentCommand = Wire<Pick<Command, 'type' | 'data' | 'occurredOn' | 'expectedVersion' | 'references'>>;
 /** A refused command as it was sent; of a large one `data` is empty, and `cut` has its digest, its size in bytes, and the beginning of its data. */
 export type RefusedCommand =
   SentCommand | (Omit<SentCommand, 'data'> & { data: Nothing; cut: { digest: string; bytes: number; beginning: string } });
@@ -98,6 +98,7 @@ export function encodeRecord(record: LedgerRecord): Uint8Array {
       schema: record.schema,
       data: toWire(record.data),
       context: toWire(record.context),
+      references: record.type === 'CommandRefused' ? undefined : record.references,
       occurredOn: record.occurredOn,
       recordedAt: record.recordedAt,
       actor: record.actor,

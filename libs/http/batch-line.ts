@@ -4,7 +4,7 @@ import { MalformedCommand, type Fault } from './malformed-command.js';
 import { parseBatchLine } from './parse-command.js';
 
 /** A command as a line of a batch: the form in which rows of an import and of a spreadsheet are validated and sent. */
-export function lineOf({ type, commandId, initiative, occurredOn, expectedVersion, actor, data }: Command): string {
+export function lineOf({ type, commandId, initiative, occurredOn, expectedVersion, actor, data, references }: Command): string {
   return JSON.stringify({
     commandId,
     type,
@@ -12,6 +12,7 @@ export function lineOf({ type, commandId, initiative, occurredOn, expectedVersio
     ...(occurredOn !== undefined && { occurredOn }),
     ...(expectedVersion !== undefined && { expectedVersion }),
     ...(actor.onBehalfOf && { onBehalfOf: actor.onBehalfOf }),
+    ...(references && { references }),
     data: toWire(data),
   });
 }

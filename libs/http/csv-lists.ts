@@ -66,6 +66,7 @@ const lists = {
   ],
   authorities: [...fields('programme', 'authority', 'name'), ...money, ...counts],
   regions: [...fields('programme', 'region'), ...money, ...counts],
+  sectors: [...fields('programme', 'sector'), ...money, ...counts],
   series: [
     ...fields('programme', 'period', 'from', 'to', 'group', 'name'),
     ...amounts('appropriated', 'funded', 'spent', 'returned'),
@@ -74,7 +75,7 @@ const lists = {
   initiatives: [
     ...fields('programme', 'initiative', 'version', 'position'),
     ...texts('title'),
-    ...fields('authority', 'authorityName', 'region', 'status', 'suspended'),
+    ...fields('authority', 'authorityName', 'region', 'sector', 'status', 'suspended'),
     ...amounts('requestedAmount'),
     ...fields('plannedStart', 'plannedEnd', 'proposedOn', 'firstApproved.on'),
     ...amounts('firstApproved.requestedAmount'),

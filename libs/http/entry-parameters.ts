@@ -24,6 +24,7 @@ const filterNames = [
   'late',
   'amountAtLeast',
   'amountAtMost',
+  'reference',
 ] as const;
 
 /** The description of each parameter, for OpenAPI. */
@@ -39,6 +40,7 @@ export const entriesDescribed = {
   late: 'Only entries that were recorded on a later day than the one they are dated (`true`), or only others (`false`).',
   amountAtLeast: 'Only entries that moved, or would have moved, at least this amount, in minor units and without its sign.',
   amountAtMost: 'Only entries that moved, or would have moved, at most this amount.',
+  reference: 'Only entries that name a paper with this id, such as the number of an invoice.',
   sort: 'A field, with a minus for descending; the newest position first if absent.',
 } as const;
 
@@ -72,7 +74,7 @@ type Texts = { [N in (typeof filterNames)[number]]?: string };
 
 function filterOf(sent: Texts, types: readonly string[] | undefined): EntryFilter {
   for (const type of types ?? []) if (!entryTypes.includes(type)) throw malformed('type', `type must be one of ${entryTypes.join(', ')}`);
-  const { initiative, organisation, refused, late, amountAtLeast, amountAtMost } = sent;
+  const { initiative, organisation, refused, late, amountAtLeast, amountAtMost, reference } = sent;
   if (initiative !== undefined && !codePattern.test(initiative)) throw malformed('initiative', 'initiative must be a code');
   return {
     ...(types && { type: types }),
@@ -80,6 +82,7 @@ function filterOf(sent: Texts, types: readonly string[] | undefined): EntryFilte
     ...(organisation !== undefined && { organisation }),
     ...(refused !== undefined && { refused: refused === 'true' }),
     ...(late !== undefined && { late: late === 'true' }),
+    ...(reference !== undefined && { reference }),
     ...(amountAtLeast !== undefined && { amountAtLeast: amountIn('amountAtLeast', amountAtLeast) }),
     ...(amountAtMost !== undefined && { amountAtMost: amountIn('amountAtMost', amountAtMost) }),
     ...dayIn(sent, 'occurredAfter'),

@@ -36,7 +36,7 @@ type Schema = {
   nullableTexts?: boolean;
   enum?: string[];
 };
-type Options = {
+export type Options = {
   description: string;
   example: unknown;
   optional?: boolean;
@@ -44,7 +44,7 @@ type Options = {
 };
 
 /** A field with a rule; `says` completes "amount must be …". */
-function field(
+export function field(
   rule: Rule,
   schema: Schema,
   { description, example, optional = false, inAddress = false }: Options,
@@ -73,8 +73,8 @@ function field(
   );
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const matches = (pattern: RegExp) => (value: unknown) => isText(value) && pattern.test(value);
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const matches = (pattern: RegExp) => (value: unknown) => isText(value) && pattern.test(value);
 const toAmount: Read = (sent) => (isText(sent) ? BigInt(sent) : sent);
 
 const amountPattern = /^[1-9]\d{0,17}$/;
@@ -125,7 +125,7 @@ export function isVersion(value: unknown): value is number {
 }
 
 /** Text without control characters other than line breaks and tabs. */
-function isReadable(value: unknown, longest: number): boolean {
+export function isReadable(value: unknown, longest: number): boolean {
   return (
     isText(value) &&
     value.trim() !== '' &&

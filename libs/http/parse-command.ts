@@ -9,6 +9,7 @@ import { isObject, isVersion } from './fields.js';
 import { MalformedJson, parseJsonObject } from './json.js';
 import { malformed, MalformedCommand, type Fault } from './malformed-command.js';
 import { readData } from './read-data.js';
+import { readReferences } from './read-references.js';
 import { shortName } from './redact-tokens.js';
 
 /** A command as it arrived: what it asks for, and everything said about it. Nothing of it is trusted. */
@@ -22,6 +23,7 @@ export type Sent = {
   onBehalfOf?: unknown;
   expectedVersion?: unknown;
   correlationId?: string;
+  references?: unknown;
 };
 
 const aCode = 'a code of 1 to 64 small letters, digits and hyphens, beginning with a letter or digit';
@@ -45,6 +47,7 @@ export function parseCommand(sent: Sent, actor: Actor): Command {
       ? undefined
       : expect('expectedVersion', sent.expectedVersion, isVersion, 'a whole number of at least 1');
   const by = sent.onBehalfOf === undefined ? actor : onBehalfOf(sent.onBehalfOf, actor, faults);
+  const references = sent.references === undefined ? undefined : readReferences(sent.references, faults);
   const initiative = type && isInitiativeCommand(type) ? expect('initiative', sent.initiative, isCode, aCode) : undefined;
   if (type && !isInitiativeCommand(type) && sent.initiative !== undefined)
     faults.push({ field: 'initiative', message: `initiative has no place in ${type}: it is a command to the programme` });
@@ -57,13 +60,16 @@ export function parseCommand(sent: Sent, actor: Actor): Command {
     ...(occurredOn !== undefined && { occurredOn }),
     ...(expectedVersion !== undefined && { expectedVersion }),
     ...(sent.correlationId !== undefined && { correlationId: sent.correlationId }),
+    ...(references && { references }),
   };
   const command = initiative === undefined ? { ...envelope, type, data } : { ...envelope, type, initiative, data };
   // Its type, target and data belong together: what does not is a fault by now.
   return trusted(command);
 }
 
-const lineFields: ReadonlySet<string> = new Set(['commandId', 'type', 'initiative', 'occurredOn', 'onBehalfOf', 'expectedVersion', 'data']);
+const lineFields: ReadonlySet<string> = new Set([
+  ...['commandId', 'type', 'initiative', 'occurredOn', 'onBehalfOf', 'expectedVersion', 'references', 'data'],
+]);
 
 /** Parses a line of a batch: the command's own fields under `data`. @throws {MalformedCommand} */
 export function parseBatchLine(line: string, programme: string, actor: Actor): Command {
@@ -71,9 +77,9 @@ export function parseBatchLine(line: string, programme: string, actor: Actor): C
   for (const name of Object.keys(sent))
     if (!lineFields.has(name))
       throw malformed(shortName(name), `${shortName(name)} is no field of a line; there are ${[...lineFields].join(', ')}`);
-  const { type, commandId, initiative, occurredOn, onBehalfOf, expectedVersion, data }: { [K in keyof Sent]?: unknown } = sent;
+  const { type, data, ...others }: { [K in Exclude<keyof Sent, 'correlationId'>]?: unknown } = sent;
   if (typeof type !== 'string') throw malformed('type', 'type must name a command, such as "RecordSpending"');
-  return parseCommand({ type, programme, commandId, initiative, occurredOn, onBehalfOf, expectedVersion, data: data ?? {} }, actor);
+  return parseCommand({ commandId: undefined, ...others, type, programme, data: data ?? {} }, actor);
 }
 
 /** Parses one JSON object. @throws {MalformedCommand} */

@@ -53,6 +53,7 @@ const usual: Readonly<Record<string, unknown>> = {
   requestedAmount: '100',
   initiative: 'e-notary',
   authority: 'ministry-of-justice',
+  sector: '04.6',
   plannedStart: '2024-01-01',
   plannedEnd: '2024-12-31',
   establishedOn: '2024-01-01',

@@ -39,12 +39,18 @@ export function readInOnePass(type: CommandType, data: object): Values | undefin
 
 /** The same by class-validator, which names what is wrong. */
 export function readByClass(type: CommandType, data: object, faults: Fault[]): Values | undefined {
-  const { body, fields } = shapeOf(type);
+  return readFields(commandBodies[type], type, data, faults);
+}
+
+/** Reads the fields that a class declares. A fault names what has none of them by `called`. */
+export function readFields(body: new () => object, called: string, data: object, faults: Fault[]): Values | undefined {
+  const fields = fieldsOf(body);
   const values = new body();
   const before = faults.length;
   for (const [name, value] of Object.entries(data)) {
     if (faults.length >= mostFaults) break;
-    if (!fields.has(name)) faults.push({ field: shortName(name), message: `${shortName(name)} is no field of ${type}${inWords(fields)}` });
+    if (!fields.has(name))
+      faults.push({ field: shortName(name), message: `${shortName(name)} is no field of ${called}${inWords(fields)}` });
     else if (value === null) faults.push({ field: name, message: `${name} must not be null; leave it out` });
     else Reflect.set(values, name, value);
   }

@@ -28,7 +28,7 @@ function textIn(body: unknown): string {
 }
 
 /** What a body may say beside the command's data. */
-const envelope: ReadonlySet<string> = new Set(['occurredOn', 'onBehalfOf', 'initiative']);
+const envelope: ReadonlySet<string> = new Set(['occurredOn', 'onBehalfOf', 'initiative', 'references']);
 
 type SentCommand = { readonly type: CommandType; readonly request: FastifyRequest };
 const SentCommand = createParamDecorator((type: CommandType, context: ExecutionContext): SentCommand => ({
@@ -80,6 +80,7 @@ function commandIn(request: FastifyRequest, type: CommandType, actor: Actor, new
       data,
       occurredOn: said['occurredOn'],
       onBehalfOf: said['onBehalfOf'],
+      references: said['references'],
       ...(match !== undefined && { expectedVersion: versionIn(match) }),
     },
     actor,

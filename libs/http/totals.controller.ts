@@ -3,13 +3,14 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { documentOf } from '../application/queries/documents.js';
-import { GetFiscalYear, GetSeries, ListAppropriations, ListRegions } from '../application/queries/totals.js';
+import { GetFiscalYear, GetSeries, ListAppropriations, ListGroups } from '../application/queries/totals.js';
 import type { FiscalYear } from '../domain/vocabulary.js';
+import { regionView, sectorView } from '../projections/totals/views.js';
 import type { AsOf } from '../projections/as-of.js';
 import { mostItems } from '../projections/totals/series.js';
 import { Readers } from './access.js';
 import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
-import { AppropriationList, FiscalYearDetailBody, RegionList, SeriesList } from './dto/totals.js';
+import { AppropriationList, FiscalYearDetailBody, RegionList, SectorList, SeriesList } from './dto/totals.js';
 import { asOfList, asOfOnly, historyPage, malformed, type HistoryPage } from './parameters.js';
 import { notFound, unknownProgramme } from './problem.js';
 import { answerDocument } from './reading-answers.js';
@@ -19,7 +20,7 @@ import { seriesOnly, YearInAddress, type SeriesQuery } from './series-parameters
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-/** Routes that read a programme's totals by region, by period and by fiscal year, and the appropriations that they stand on. */
+/** Routes that read a programme's totals by region, by sector, by period and by fiscal year, and the appropriations that they stand on. */
 @ApiTags('reading')
 @Controller('programmes/:programme')
 export class TotalsController {
@@ -44,9 +45,30 @@ export class TotalsController {
     @Res({ passthrough: true }) reply: Reply,
   ) {
     const asked = this.answering.asked(programme, request, reply);
-    const items = answerIn(await this.bus.execute(new ListRegions(programme, asOf, asked)), reply);
+    const items = answerIn(await this.bus.execute(new ListGroups(programme, 'region', asOf, asked)), reply)?.map(regionView);
     if (!items) throw unknownProgramme(programme);
     return this.answering.list('regions', { items }, asked, request, reply, programme);
+  }
+
+  @Get('sectors')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    SectorList,
+    'The totals of every sector’s initiatives, now or as of a past day. Initiatives without a sector are in none of them.',
+    asOfDescribed,
+    true,
+  )
+  async sectors(
+    @Param('programme') programme: string,
+    @Query(asOfList) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const items = answerIn(await this.bus.execute(new ListGroups(programme, 'sector', asOf, asked)), reply)?.map(sectorView);
+    if (!items) throw unknownProgramme(programme);
+    return this.answering.list('sectors', { items }, asked, request, reply, programme);
   }
 
   @Get('series')
@@ -55,12 +77,12 @@ export class TotalsController {
     ':programme',
     SeriesList,
     'What was appropriated, funded, spent and returned in each period, by the day on which it happened; now or as of a past day. The sums of all periods are ' +
-      'the totals. Periods without a movement between the first and the last are there with zeros. An initiative that moves to another authority or region ' +
+      'the totals. Periods without a movement between the first and the last are there with zeros. An initiative that moves to another authority, region or sector ' +
       'takes its money along: in the period of the move it is taken from the one and given to the other. By status, a series counts initiatives: the ' +
       'number in each status at the end of each period; there are no sums by status.',
     {
       by: 'The length of a period: calendar months, quarters or years; months if absent.',
-      group: '`authority` or `region` gives the sums of each, in every period; `status` counts initiatives.',
+      group: '`authority`, `region` or `sector` gives the sums of each, in every period; `status` counts initiatives.',
       measure:
         'What to sum, with commas between: appropriated, funded, spent, returned; all if absent. Only a whole programme is appropriated money.',
       ...asOfDescribed,

@@ -171,7 +171,7 @@ describe('a series', () => {
   });
   it.each([
     ['by=week', 'by must be one of month, quarter, year'],
-    ['group=sector', 'group must be one of authority, region, status'],
+    ['group=district', 'group must be one of authority, region, sector, status'],
     ['measure=lapsed', 'measure must be one or more of appropriated, funded, spent, returned, with commas between them'],
     ['measure=', 'measure must be one or more of appropriated, funded, spent, returned, with commas between them'],
     ['group=region&measure=appropriated', 'measure must be one or more of funded, spent, returned, with commas between them'],

@@ -7,7 +7,7 @@ import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
 import { appropriations } from './totals/appropriations.js';
 import { fiscalYear } from './totals/fiscal-year.js';
-import { authorities, fiscalYears, programme, programmes, regions } from './totals/reads.js';
+import { authorities, fiscalYears, groupsOf, programme, programmes } from './totals/reads.js';
 import { series } from './totals/series.js';
 
 /** Reads that take long enough to run in a thread other than the one that takes commands. */
@@ -19,7 +19,7 @@ export const reads = {
   fiscalYear,
   appropriations,
   authorities,
-  regions,
+  groupsOf,
   series,
   initiatives,
   initiativeYears,

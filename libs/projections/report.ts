@@ -16,6 +16,7 @@ import {
   groupView,
   programmeView,
   regionView,
+  sectorView,
   termsAsOf,
   wasEstablished,
   type AuthorityView,
@@ -24,6 +25,7 @@ import {
   type ProgrammeTerms,
   type ProgrammeView,
   type RegionView,
+  type SectorView,
 } from './totals/views.js';
 
 export type Report = {
@@ -31,6 +33,7 @@ export type Report = {
   fiscalYears: FiscalYearView[];
   authorities: AuthorityView[];
   regions: RegionView[];
+  sectors: SectorView[];
   initiatives: InitiativeView[];
 };
 
@@ -68,6 +71,7 @@ export class ReportFold {
       fiscalYears: byProgramme.flatMap(({ terms, totals, views }) => fiscalYearViews(terms, withCounts(totals, views))),
       authorities: byProgramme.flatMap((fold) => groupsOf('authority', fold, fold.views)).map(authorityView),
       regions: byProgramme.flatMap((fold) => groupsOf('region', fold, fold.views)).map(regionView),
+      sectors: byProgramme.flatMap((fold) => groupsOf('sector', fold, fold.views)).map(sectorView),
       initiatives: byProgramme.flatMap(({ views }) => views),
     };
   }

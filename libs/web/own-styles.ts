@@ -82,6 +82,7 @@ section { margin-block-start: 2.5rem; }
 .counts a { text-decoration: none; display: inline-flex; gap: .5rem; align-items: center; }
 .details { color: var(--ds-color-neutral-text-subtle); margin: .25rem 0; }
 .details li { max-width: 60rem; }
+.digest { overflow-wrap: anywhere; font-size: .8em; }
 .filters { margin-block: 1rem; display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-end; }
 .filters .ds-field { flex: 1 1 14rem; max-width: 24rem; }
 .hint { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }

@@ -5,7 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
 import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
-import { GetFiscalYear, GetSeries, ListRegions } from '../application/queries/totals.js';
+import { GetFiscalYear, GetSeries, ListGroups } from '../application/queries/totals.js';
 import type { Asked } from '../application/reading.js';
 import { Anyone, Readers } from '../http/access.js';
 import { isPast } from '../projections/as-of.js';
@@ -55,15 +55,16 @@ export class PagesController {
       const by = periodLengths.find((length) => length === named);
       if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
       const asOf = asOfOf(page.past, await programmeNow(this.bus, code, asked));
-      const [programme, years, authorities, regions, series] = await Promise.all([
+      const [programme, years, authorities, regions, sectors, series] = await Promise.all([
         this.bus.execute(new GetProgramme(code, asOf, asked)),
         this.bus.execute(new ListFiscalYears(code, asOf, asked)),
         this.bus.execute(new ListAuthorities(code, asOf, asked)),
-        this.bus.execute(new ListRegions(code, asOf, asked)),
+        this.bus.execute(new ListGroups(code, 'region', asOf, asked)),
+        this.bus.execute(new ListGroups(code, 'sector', asOf, asked)),
         this.bus.execute(new GetSeries(code, { by, measures: ['funded', 'spent', 'returned'] }, asOf, asked)),
       ]);
       const { notices, entries } = isPast(asOf) ? nothingLatest : await this.latest(code, asked);
-      if (!programme.answer || !years.answer || !authorities.answer || !regions.answer) throw new NotThere(code);
+      if (!programme.answer || !years.answer || !authorities.answer || !regions.answer || !sectors.answer) throw new NotThere(code);
       return programmePage(page, {
         programme: viewIn(programmes, programme.answer),
         years: years.answer,
@@ -71,6 +72,7 @@ export class PagesController {
         notices,
         entries,
         regions: regions.answer,
+        sectors: sectors.answer,
         by,
         series: sumsOnly(series.answer),
       });

@@ -20,14 +20,15 @@ export async function reportOf(log: EventLog, cut: AsOf, programme: string | und
   return fold.report();
 }
 
-/** A report as one table, with a line for every programme, fiscal year, authority, region and initiative. */
-export function reportCsv({ programmes, fiscalYears, authorities, regions, initiatives }: Report): string {
+/** A report as one table, with a line for every programme, fiscal year, authority, region, sector and initiative. */
+export function reportCsv({ programmes, fiscalYears, authorities, regions, sectors, initiatives }: Report): string {
   const lines = (kind: string, views: readonly object[]) => views.map((view) => ({ kind, ...view }));
   return toCsv([
     ...lines('programme', programmes),
     ...lines('fiscal-year', fiscalYears),
     ...lines('authority', authorities),
     ...lines('region', regions),
+    ...lines('sector', sectors),
     ...lines('initiative', initiatives),
   ]);
 }

@@ -28,6 +28,7 @@ const asWritten: Record<string, JsonSchema> = {
       data: { type: 'object' },
       occurredOn: { $ref: '#/definitions/IsoDate' },
       expectedVersion: { type: 'number' },
+      references: { type: 'array', items: { $ref: '#/definitions/Reference' } },
       cut: {
         type: 'object',
         properties: { digest: { type: 'string' }, bytes: { type: 'number' }, beginning: { type: 'string' } },

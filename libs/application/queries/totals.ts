@@ -6,24 +6,26 @@ import type { Listed, Paging } from '../../projections/source.js';
 import type { AppropriationView } from '../../projections/totals/appropriations.js';
 import type { FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
 import type { Series, SeriesAsked } from '../../projections/totals/series.js';
-import type { RegionView } from '../../projections/totals/views.js';
+import type { Dimension } from '../../projections/totals/dimensions.js';
+import type { GroupView } from '../../projections/totals/views.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 
-/** The totals of every region's initiatives; `undefined` if the programme does not exist, or did not exist as of then. */
-export class ListRegions extends Query<Answered<RegionView[] | undefined>> {
+/** The totals of every group of a dimension; `undefined` if the programme does not exist, or did not exist as of then. */
+export class ListGroups extends Query<Answered<GroupView[] | undefined>> {
   constructor(
     readonly programme: string,
+    readonly dimension: Dimension,
     readonly asOf: AsOf,
     readonly asked: Asked,
   ) {
     super();
   }
 }
-@QueryHandler(ListRegions)
-export class ListRegionsHandler implements IQueryHandler<ListRegions> {
+@QueryHandler(ListGroups)
+export class ListGroupsHandler implements IQueryHandler<ListGroups> {
   constructor(private readonly reading: Reading) {}
-  execute({ programme, asOf, asked }: ListRegions): Promise<Answered<RegionView[] | undefined>> {
-    return this.reading.about(programme, asked, (snapshot) => snapshot.read('regions', programme, asOf));
+  execute({ programme, dimension, asOf, asked }: ListGroups): Promise<Answered<GroupView[] | undefined>> {
+    return this.reading.about(programme, asked, (snapshot) => snapshot.read('groupsOf', programme, dimension, asOf));
   }
 }
 

@@ -9,6 +9,8 @@ export type InitiativeTerms = {
   plannedStart?: IsoDate;
   plannedEnd?: IsoDate;
   region?: string;
+  /** The function of government that it serves, a code of COFOG such as 04.6. */
+  sector?: string;
 };
 
 /** The data of every command that moves an initiative through its life. */

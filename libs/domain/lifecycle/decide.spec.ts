@@ -134,7 +134,7 @@ describe('amending an initiative', () => {
   ])('leaves %s to finance', (name, changes) => {
     given(established(), proposed())
       .when(amend(changes))
-      .thenRefused('forbidden', `finance amends ${name}; a ministry the title, the planned period and the region`);
+      .thenRefused('forbidden', `finance amends ${name}; a ministry the title, the planned period, the region and the sector`);
   });
   it('lets a ministry repeat what is as it was beside what it changes', () => {
     const changes = { title: { en: 'New' }, authority: 'ministry-of-justice', requestedAmount: 7n };

@@ -29,7 +29,7 @@ export function propose(command: CommandOf<'ProposeInitiative'>, occurredOn: Iso
 }
 
 /**
- * A ministry amends the title, the planned period and the region; only finance changes the authority and the requested amount.
+ * A ministry amends the title, the planned period, the region and the sector; only finance changes the authority and the requested amount.
  * An import may send an amendment that changes nothing: its reason then keeps what has no field here, such as a status word unknown to the ledger.
  */
 export function amend(decision: InitiativeDecision<'AmendInitiative'>): EventOf<'InitiativeAmended'>[] {
@@ -43,7 +43,7 @@ export function amend(decision: InitiativeDecision<'AmendInitiative'>): EventOf<
     refuse('nothing-to-amend', `${initiative.code} is as the command says already; an amendment names what changes`);
   const forFinance = changed.filter((name) => termsOfFinance.includes(name));
   if (partyOf(command.actor).role === 'ministry' && forFinance.length > 0)
-    refuse('forbidden', `finance amends ${forFinance.join(', ')}; a ministry the title, the planned period and the region`);
+    refuse('forbidden', `finance amends ${forFinance.join(', ')}; a ministry the title, the planned period, the region and the sector`);
   const amended = amendedTerms(terms, data);
   refusePeriodOutOfOrder(amended);
   const standing: Standing = { ...unchanged(initiative), authority: amended.authority };

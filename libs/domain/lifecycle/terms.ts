@@ -12,6 +12,7 @@ const termNames = [
   'plannedStart',
   'plannedEnd',
   'region',
+  'sector',
 ] as const satisfies readonly (keyof InitiativeTerms)[];
 export type TermName = (typeof termNames)[number];
 
@@ -45,6 +46,7 @@ export function amendedTerms(terms: Readonly<InitiativeTerms>, amendment: Readon
   const plannedStart = amendment.plannedStart ?? terms.plannedStart;
   const plannedEnd = amendment.plannedEnd ?? terms.plannedEnd;
   const region = amendment.region ?? terms.region;
+  const sector = amendment.sector ?? terms.sector;
   return {
     title: amendment.title ?? terms.title,
     authority,
@@ -53,6 +55,7 @@ export function amendedTerms(terms: Readonly<InitiativeTerms>, amendment: Readon
     ...(plannedStart !== undefined && { plannedStart }),
     ...(plannedEnd !== undefined && { plannedEnd }),
     ...(region !== undefined && { region }),
+    ...(sector !== undefined && { sector }),
   };
 }
 

@@ -1,7 +1,7 @@
-import { canonicalText } from '../canonical-text.js';
 import { capabilities, movementIds, type MovementKind, type RefusalCode } from '../capabilities.js';
 import type { Command, CommandType } from '../commands.js';
 import type { DomainEvent } from '../events.js';
+import { contentOf } from '../papers/references.js';
 import { refuse } from '../refusal.js';
 import type { Movement, MovementKey, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
@@ -47,7 +47,7 @@ const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
  */
 export function sameAgain(command: Command, { movement }: Situation): boolean {
   if (!movement) return false;
-  if (isSame(movement, canonicalText(command.data), command.occurredOn)) return true;
+  if (isSame(movement, contentOf(command), command.occurredOn)) return true;
   refuse(alreadyThere[movement.kind], `the ${movement.kind} ${movement.id} of ${movement.occurredOn} is there already, with other content`);
 }
 

@@ -6,6 +6,7 @@ import { fiscalYearOf } from '../calendar.js';
 import { refuseBefore, refuseBeforeProgramme, refuseFuture } from '../dates.js';
 import type { EventOf } from '../events.js';
 import { isSame } from '../money/movements.js';
+import { contentOf } from '../papers/references.js';
 import { refuse } from '../refusal.js';
 import { sameHand } from '../separation-of-duties.js';
 import type { Programme } from '../state.js';
@@ -14,13 +15,14 @@ import type { FiscalYear, IsoDate } from '../vocabulary.js';
 
 /** A programme is established once; the same command again, by content, gives no events. */
 export function establish(
-  { programme: code, data, actor, occurredOn, expectedVersion }: CommandOf<'EstablishProgramme'>,
+  command: CommandOf<'EstablishProgramme'>,
   programme: Programme | undefined,
   today: IsoDate,
 ): EventOf<'ProgrammeEstablished'>[] {
+  const { programme: code, data, actor, occurredOn, expectedVersion } = command;
   if (programme) {
     const { established } = programme;
-    if (isSame(established, canonicalText(data), occurredOn)) return [];
+    if (isSame(established, contentOf(command), occurredOn)) return [];
     refuse('programme-exists', `${code} was established on ${established.occurredOn}, with other content`);
   }
   if (expectedVersion !== undefined && expectedVersion !== 0)

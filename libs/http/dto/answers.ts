@@ -158,6 +158,7 @@ export class InitiativeBody extends MoneyBody implements InitiativeView {
   @Code('ministry-of-justice') authority!: string;
   @ApiProperty({ required: false, example: 'Ministry of Justice' }) authorityName?: string;
   @ApiProperty({ required: false, example: 'Chuy' }) region?: string;
+  @ApiProperty({ required: false, example: '04.6' }) sector?: string;
   @Money('The requested amount, as last amended.', optional) requestedAmount?: string;
   @Day('The first planned day, as last amended.', optional) plannedStart?: string;
   @Day('The last planned day, as last amended.', optional) plannedEnd?: string;

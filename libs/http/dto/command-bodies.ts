@@ -11,6 +11,7 @@ import {
   type Texts,
   type YearRule,
 } from '../../domain/vocabulary.js';
+import { SectorField } from '../paper-fields.js';
 import {
   ChangeField,
   CodeField,
@@ -96,6 +97,7 @@ const requestedAmount = { description: 'The requested amount, in minor units.', 
 const plannedStart = { description: 'The first planned day.', example: '2024-02-01', optional: true };
 const plannedEnd = { description: 'The last planned day.', example: '2024-11-30', optional: true };
 const region = { description: 'The region in which it takes place.', example: 'Chuy', longest: 200, optional: true };
+const sector = { description: 'The function of government that it serves, a code of COFOG.', example: '04.6', optional: true };
 
 export class ProposeInitiativeBody implements Data<'ProposeInitiative'> {
   @TitleField(title) title!: Texts;
@@ -105,6 +107,7 @@ export class ProposeInitiativeBody implements Data<'ProposeInitiative'> {
   @DateField(plannedStart) plannedStart?: IsoDate;
   @DateField(plannedEnd) plannedEnd?: IsoDate;
   @TextField(region) region?: string;
+  @SectorField(sector) sector?: string;
 }
 
 export class AmendInitiativeBody implements Data<'AmendInitiative'> {
@@ -115,6 +118,7 @@ export class AmendInitiativeBody implements Data<'AmendInitiative'> {
   @DateField(plannedStart) plannedStart?: IsoDate;
   @DateField(plannedEnd) plannedEnd?: IsoDate;
   @TextField(region) region?: string;
+  @SectorField(sector) sector?: string;
   @TextField(reasonOf('it changes')) reason!: string;
 }
 

@@ -6,6 +6,7 @@ import type { EventType } from '../../domain/events.js';
 import type { EntryView } from '../../projections/entries/reads.js';
 import { noticeKinds, type NoticeKind } from '../../projections/notices/kinds.js';
 import type { NoticeView } from '../../projections/notices/reads.js';
+import { ReferenceBody } from './reference-body.js';
 import { ActorBody, Code, Cursor, Day, Field, Moment, Money, Total, TotalAtLeast } from './answers.js';
 
 const optional = { required: false } as const;
@@ -33,6 +34,8 @@ export class EntryBody implements EntryView {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'The data of the event, or of the refused command.' })
   data!: object;
   @ApiProperty({ required: false, description: 'Only on a refusal.' }) refusal?: RefusalBody;
+  @ApiProperty({ required: false, type: [ReferenceBody], description: 'The papers that it stands on.' })
+  references?: readonly ReferenceBody[];
   @ApiProperty({ required: false, description: 'For readers who may see the sender.' }) actor?: ActorBody;
   @Field('For readers who may see the sender.', 'spend-1', optional) commandId?: string;
   @Field('For readers who may see the sender: SHA-256 of the record.', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', {

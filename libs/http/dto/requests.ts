@@ -6,12 +6,24 @@ import type { CommandType } from '../../domain/commands.js';
 import type { Role } from '../../domain/vocabulary.js';
 import { trusted } from '../../trusted/trusted.js';
 import { fieldsOf } from '../fields.js';
+import { mostReferences } from '../../domain/papers/references.js';
+import { ReferenceBody } from './reference-body.js';
 import { commandBodies } from './command-bodies.js';
 
 export class PartyBody {
   @ApiProperty({ example: 'ministry-of-finance' }) organisation!: string;
   @ApiProperty({ enum: ['ministry', 'finance'] }) role!: Role;
 }
+
+/** The papers of a command. */
+const Papers = () =>
+  ApiProperty({
+    required: false,
+    type: [ReferenceBody],
+    minItems: 1,
+    maxItems: mostReferences,
+    description: 'The papers that it stands on. The ledger keeps what is said of them, and their digests; the files stay where they are.',
+  });
 
 /** The fields that every command's body may have beside its data. */
 export class EnvelopeBody {
@@ -23,6 +35,7 @@ export class EnvelopeBody {
   })
   occurredOn?: string;
   @ApiProperty({ required: false, type: PartyBody, description: 'Admins only: the party that they act for.' }) onBehalfOf?: PartyBody;
+  @Papers() references?: ReferenceBody[];
 }
 
 const requests = new Map<CommandType, Type>();
@@ -52,6 +65,7 @@ export class BatchLine {
   @ApiProperty({ required: false, format: 'date', example: '2024-03-07' }) occurredOn?: string;
   @ApiProperty({ required: false, type: 'integer', example: 7 }) expectedVersion?: number;
   @ApiProperty({ required: false, type: PartyBody }) onBehalfOf?: PartyBody;
+  @Papers() references?: ReferenceBody[];
   @ApiProperty({
     type: 'object',
     additionalProperties: true,

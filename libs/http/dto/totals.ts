@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { AppropriationView } from '../../projections/totals/appropriations.js';
 import type { ClosingView, FiscalYearDetail, OpenFunds, OpenFundsView } from '../../projections/totals/fiscal-year.js';
 import type { SeriesView, StatusSeriesView } from '../../projections/totals/series.js';
-import type { RegionView } from '../../projections/totals/views.js';
+import type { RegionView, SectorView } from '../../projections/totals/views.js';
 import {
   Code,
   Cursor,
@@ -28,13 +28,22 @@ export class RegionList {
   @ApiProperty({ type: [RegionBody] }) items!: RegionBody[];
 }
 
+export class SectorBody extends MoneyBody implements SectorView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @Field('A code of COFOG.', '04.6') sector!: string;
+  @ApiProperty() initiatives!: StatusCountsBody;
+}
+export class SectorList {
+  @ApiProperty({ type: [SectorBody] }) items!: SectorBody[];
+}
+
 /** An item of a series of sums, or of the series of counts by status. */
 export class SeriesItemBody implements SeriesView, Partial<StatusSeriesView> {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('A month as 2024-03, a quarter as 2024-Q1, a year as 2024.', '2024-03') period!: string;
   @Day('The first day of the period.') from!: string;
   @Day('The last day of the period, also if the as-of is within it.') to!: string;
-  @Field('The authority or region; absent without a group.', 'ministry-of-justice', optional) group?: string;
+  @Field('The authority, region or sector; absent without a group.', 'ministry-of-justice', optional) group?: string;
   @ApiProperty({
     type: 'string',
     nullable: true,

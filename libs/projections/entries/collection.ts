@@ -21,6 +21,8 @@ export type EntryInternal = {
   /** The amount that it moved or would have moved, without its sign. */
   amount?: string;
   occurredOn: string;
+  /** The ids of the papers that it names. */
+  references?: string[];
 };
 
 export const entries = collection<JsonObject, EntryInternal>({
@@ -35,9 +37,10 @@ export const entries = collection<JsonObject, EntryInternal>({
     late: 'flag',
     amount: 'money',
     occurredOn: 'text',
+    references: 'set',
   },
   scope: 'programme',
-  filters: ['initiative', 'type', 'organisation', 'audience', 'late', 'amount', 'occurredOn', 'position'],
+  filters: ['initiative', 'type', 'organisation', 'audience', 'late', 'amount', 'occurredOn', 'position', 'references'],
   sorts: ['position', 'occurredOn'],
   writtenOnce: true,
 });

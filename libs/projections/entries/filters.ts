@@ -18,6 +18,8 @@ export type EntryFilter = {
   readonly occurredBy?: IsoDate;
   readonly recordedAfter?: Instant;
   readonly recordedBy?: Instant;
+  /** The id of a paper. */
+  readonly reference?: string;
 };
 
 /** A reader of entries: a sender, or anybody. */
@@ -44,7 +46,8 @@ function audiencesOf(reader: EntryReader, { organisation }: EntryFilter): readon
 
 /** The conditions that a filter sets, apart from those on positions. */
 export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Conditions, 'equals' | 'within'> {
-  const { position, initiative, type, organisation, refused, late, amountAtLeast, amountAtMost, occurredAfter, occurredBy } = filter;
+  const { position, initiative, type, organisation, refused, late, reference } = filter;
+  const { amountAtLeast, amountAtMost, occurredAfter, occurredBy } = filter;
   const audiences = audiencesOf(reader, filter).filter((one) => refused === undefined || (one !== 'public') === refused);
   return {
     equals: {
@@ -52,6 +55,7 @@ export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Con
       ...(type !== undefined && { type }),
       ...(organisation !== undefined && { organisation }),
       ...(late !== undefined && { late }),
+      ...(reference !== undefined && { references: reference }),
       ...(audiences.length < 3 && { audience: audiences }),
     },
     within: {

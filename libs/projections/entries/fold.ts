@@ -3,6 +3,7 @@ import { capabilities, movesMoney } from '../../domain/capabilities.js';
 import type { CommandType } from '../../domain/commands.js';
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
 import { amountMoved, effectsOf } from '../../domain/effects.js';
+import type { Reference } from '../../domain/papers/references.js';
 import type { LedgerRecord, RefusalRecord } from '../../event-log/record.js';
 import type { ReadModels, Write } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
@@ -33,6 +34,7 @@ function timeZoneOf(documents: BatchDocuments, { programme }: LedgerRecord): str
 function writeOf(record: LedgerRecord, timeZone: string): Write {
   const { programme, position, initiative, occurredOn } = record;
   const amount = amountOf(record);
+  const references = new Set(referencesOf(record).map(({ id }) => id));
   const internal: EntryInternal = {
     programme,
     position,
@@ -43,6 +45,7 @@ function writeOf(record: LedgerRecord, timeZone: string): Write {
     late: daysLateOf(record, timeZone) > 0,
     ...(amount !== undefined && { amount }),
     occurredOn,
+    ...(references.size > 0 && { references: [...references] }),
   };
   return { collection: entries.name, document: { key: recordKey(programme, position), position, body: '{}', internal } };
 }
@@ -76,6 +79,18 @@ function refusedType(record: RefusalRecord): unknown {
 }
 function isKnown(type: unknown): type is CommandType {
   return typeof type === 'string' && Object.hasOwn(capabilities, type);
+}
+
+/** The papers that a record names: those of the event, or of the refused command. */
+export function referencesOf(record: LedgerRecord): readonly Reference[] {
+  if (record.type !== 'CommandRefused') return record.references ?? [];
+  const command = refusedCommand(record);
+  // A damaged record may hold anything here.
+  const papers: unknown = 'references' in command ? command.references : undefined;
+  return Array.isArray(papers) ? papers.filter(isReference) : [];
+}
+function isReference(paper: unknown): paper is Reference {
+  return typeof paper === 'object' && paper !== null && 'id' in paper && typeof paper.id === 'string';
 }
 
 function audienceOf(record: LedgerRecord): EntryInternal['audience'] {

@@ -5,6 +5,7 @@ import type { CommandType } from '../../domain/commands.js';
 import type { EventType } from '../../domain/events.js';
 import type { Actor, FiscalYear } from '../../domain/vocabulary.js';
 import { isTimeZone } from '../../domain/calendar.js';
+import type { Reference } from '../../domain/papers/references.js';
 import { toWire, type LedgerRecord } from '../../event-log/record.js';
 import type { Range } from '../../read-models/ports.js';
 import { contentOf } from '../collection.js';
@@ -16,7 +17,7 @@ import type { Listed, Paging, Source } from '../source.js';
 import { programmes } from '../totals/collections.js';
 import { entries as documents } from './collection.js';
 import { conditionsOf, seesSender, type EntryFilter, type EntryReader } from './filters.js';
-import { daysLateOf, isOfMoney, organisationOf } from './fold.js';
+import { daysLateOf, isOfMoney, organisationOf, referencesOf } from './fold.js';
 
 /** One entry of a programme's history: an event, or a refused command. */
 export type EntryView = {
@@ -37,6 +38,8 @@ export type EntryView = {
   data: object;
   /** Only on a refusal: the type of the command, and why it was refused. */
   refusal?: { command: CommandType; code: RefusalCode; detail: string };
+  /** The papers that it stands on. */
+  references?: readonly Reference[];
   /** Only for readers who may see the sender. */
   actor?: Actor;
   commandId?: string;
@@ -101,6 +104,7 @@ async function positionsOf(
 function entryOf(record: LedgerRecord, hash: string, timeZone: string, reader: EntryReader): EntryView {
   const { programme, position, initiative, version, occurredOn, recordedAt, actor, commandId } = record;
   const organisation = organisationOf(record);
+  const references = referencesOf(record);
   return {
     programme,
     position,
@@ -111,6 +115,7 @@ function entryOf(record: LedgerRecord, hash: string, timeZone: string, reader: E
     recordedAt,
     daysLate: daysLateOf(record, timeZone),
     ...whatOf(record),
+    ...(references.length > 0 && { references }),
     ...(seesSender(reader, { organisation, movesMoney: isOfMoney(record) }) && { actor, commandId, hash }),
   };
 }

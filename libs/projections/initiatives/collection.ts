@@ -24,6 +24,7 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
     status: 'text',
     authority: 'text',
     region: 'text',
+    sector: 'text',
     suspended: 'flag',
     registeredAfterStart: 'flag',
     years: 'set',
@@ -43,7 +44,7 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
   },
   scope: 'programme',
   filters: [
-    ...['status', 'authority', 'region', 'suspended', 'registeredAfterStart', 'years', 'openYears'],
+    ...['status', 'authority', 'region', 'sector', 'suspended', 'registeredAfterStart', 'years', 'openYears'],
     ...['absorption', 'plannedEnd', 'lastRecordedAt'],
   ],
   sorts: [

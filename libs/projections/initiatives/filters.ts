@@ -18,6 +18,7 @@ const declared = {
   status: { kind: 'one-of', values: statuses, description: 'Only initiatives with one of these statuses.' },
   authority: { kind: 'text', description: 'Only initiatives of one of these authorities.' },
   region: { kind: 'text', description: 'Only initiatives in one of these regions, as they are written.' },
+  sector: { kind: 'text', description: 'Only initiatives of one of these sectors, as codes of COFOG.' },
   suspended: { kind: 'flag', description: 'Only suspended initiatives (`true`), or only others (`false`).' },
   fiscalYear: { kind: 'year', description: 'Only initiatives with movements of this fiscal year’s money.' },
   openFunds: { kind: 'year', description: 'Only initiatives with money of this fiscal year that is neither spent nor returned.' },

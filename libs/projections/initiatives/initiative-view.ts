@@ -32,6 +32,7 @@ export type InitiativeView = {
   authority: string;
   authorityName?: string;
   region?: string;
+  sector?: string;
   requestedAmount?: string;
   plannedStart?: string;
   plannedEnd?: string;
@@ -113,12 +114,13 @@ function endingIn(event: EventRecord): Ending | undefined {
 }
 
 function wireTerms({ title, authority, ...rest }: InitiativeTerms) {
-  const { authorityName, requestedAmount, plannedStart, plannedEnd, region } = toWire(rest);
+  const { authorityName, requestedAmount, plannedStart, plannedEnd, region, sector } = toWire(rest);
   return {
     title: { ...title },
     authority,
     ...(authorityName !== undefined && { authorityName }),
     ...(region !== undefined && { region }),
+    ...(sector !== undefined && { sector }),
     ...(requestedAmount !== undefined && { requestedAmount }),
     ...(plannedStart !== undefined && { plannedStart }),
     ...(plannedEnd !== undefined && { plannedEnd }),
@@ -126,12 +128,13 @@ function wireTerms({ title, authority, ...rest }: InitiativeTerms) {
 }
 
 function amended(view: InitiativeView, amendment: Readonly<Partial<InitiativeTerms>>): InitiativeView {
-  const { title, authority, authorityName, region, requestedAmount, plannedStart, plannedEnd, ...rest } = view;
+  const { title, authority, authorityName, region, sector, requestedAmount, plannedStart, plannedEnd, ...rest } = view;
   const terms: InitiativeTerms = {
     title,
     authority,
     ...(authorityName !== undefined && { authorityName }),
     ...(region !== undefined && { region }),
+    ...(sector !== undefined && { sector }),
     ...(requestedAmount !== undefined && { requestedAmount: BigInt(requestedAmount) }),
     ...(plannedStart !== undefined && { plannedStart }),
     ...(plannedEnd !== undefined && { plannedEnd }),

@@ -116,6 +116,7 @@ export function named(earlier: Earlier, command: Partial<Command>): Earlier {
   return earlier;
 }
 
+const sectorOf = (pick: number) => (pick % 2 === 0 ? '04.6' : '09');
 const regionOf = (pick: number) => regions[pick % regions.length] ?? '';
 
 /** A command of a kind, from a sender that may send it. */
@@ -135,6 +136,7 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
           requestedAmount: amount,
           // Some initiatives have no region, or get one only later.
           ...(pick > 4 && { region: regionOf(pick) }),
+          ...(pick % 3 === 0 && { sector: sectorOf(pick) }),
         },
       };
     case 'fund':
@@ -178,7 +180,7 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         data: { authority, ...(pick > 4 && { authorityName: `${authority} ${pick}` }), reason: 'why' },
       };
     case 'relocate':
-      return { type: 'AmendInitiative', actor: owner, ...at, data: { region: regionOf(pick), reason: 'why' } };
+      return { type: 'AmendInitiative', actor: owner, ...at, data: { region: regionOf(pick), sector: sectorOf(pick), reason: 'why' } };
     case 'start':
       return { type: 'StartFinalizing', actor: owner, ...at, data: {} };
     case 'finalize':

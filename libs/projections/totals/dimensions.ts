@@ -2,7 +2,7 @@
 import type { InitiativeTerms } from '../../domain/lifecycle/commands.js';
 
 /** The terms that decide which groups an initiative belongs to. */
-type GroupingTerms = Readonly<Partial<Pick<InitiativeTerms, 'authority' | 'region'>>>;
+type GroupingTerms = Readonly<Partial<Pick<InitiativeTerms, 'authority' | 'region' | 'sector'>>>;
 
 /**
  * Each dimension with the function that derives an initiative's value from its terms. The sums and counts of an initiative belong to one group per
@@ -12,6 +12,7 @@ type GroupingTerms = Readonly<Partial<Pick<InitiativeTerms, 'authority' | 'regio
 export const dimensions = {
   authority: ({ authority }) => authority,
   region: ({ region }) => region,
+  sector: ({ sector }) => sector,
 } as const satisfies Readonly<Record<string, (terms: GroupingTerms) => string | undefined>>;
 
 export type Dimension = keyof typeof dimensions;

@@ -7,6 +7,7 @@ import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js
 import type { AsOf } from '../as-of.js';
 import { reads } from '../reads.js';
 import { Source } from '../source.js';
+import { regionView, sectorView } from './views.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, manyAttempts, project, rules, type Attempt } from '../testing/random-history.js';
 
@@ -28,7 +29,8 @@ async function read(source: Source, asOf: AsOf): Promise<Report> {
     programmes: programme ? [programme] : [],
     fiscalYears: (await reads.fiscalYears(source, 'p', asOf)) ?? [],
     authorities: (await reads.authorities(source, 'p', asOf)) ?? [],
-    regions: (await reads.regions(source, 'p', asOf)) ?? [],
+    regions: ((await reads.groupsOf(source, 'p', 'region', asOf)) ?? []).map(regionView),
+    sectors: ((await reads.groupsOf(source, 'p', 'sector', asOf)) ?? []).map(sectorView),
     initiatives,
   };
 }
@@ -112,7 +114,7 @@ describe('documents as of a past day', () => {
     ]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'accepted'));
     const source = await sourceOver(ledger);
-    const spentIn = async (asOf: AsOf) => (await reads.regions(source, 'p', asOf))?.map(({ spent }) => spent);
+    const spentIn = async (asOf: AsOf) => (await reads.groupsOf(source, 'p', 'region', asOf))?.map(({ spent }) => spent);
     expect(await spentIn({})).toEqual(['111']);
     expect(await spentIn({ occurredBy: '2024-04-01' })).toEqual(['111']);
     expect(await spentIn({ occurredBy: '2024-03-31' })).toEqual([]);

@@ -14,13 +14,11 @@ import {
   fiscalYearViews,
   groupView,
   programmeView,
-  regionView,
   termsIn,
   type AuthorityView,
   type FiscalYearView,
   type GroupView,
   type ProgrammeView,
-  type RegionView,
 } from './views.js';
 
 const isProgramme = (group: Group) => group === 'programme';
@@ -64,13 +62,8 @@ export async function authorities(source: Source, code: string, asOf: AsOf): Pro
   return (await groupsOf(source, code, 'authority', asOf))?.map(authorityView);
 }
 
-/** The totals of every region's initiatives, now or as of a past day. Initiatives without a region are in none. */
-export async function regions(source: Source, code: string, asOf: AsOf): Promise<RegionView[] | undefined> {
-  return (await groupsOf(source, code, 'region', asOf))?.map(regionView);
-}
-
-/** The totals of every group of a dimension, in the order of their values. */
-async function groupsOf(source: Source, code: string, dimension: Dimension, asOf: AsOf): Promise<GroupView[] | undefined> {
+/** The totals of every group of a dimension, now or as of a past day, in the order of their values. Initiatives without a value are in none. */
+export async function groupsOf(source: Source, code: string, dimension: Dimension, asOf: AsOf): Promise<GroupView[] | undefined> {
   const generation = await source.generation();
   if (isPast(asOf)) {
     const then = await programmeAsOf(source.models, generation, code, asOf, {

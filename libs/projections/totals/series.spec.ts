@@ -50,19 +50,21 @@ function onDay(source: Source, { occurredBy, ...asOf }: AsOf, day: string): Prom
 const dayBefore = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 describe('a series', () => {
-  it('adds up to the totals of the programme, every authority and every region, as of any day', async () => {
+  it('adds up to the totals of the programme, every authority, region and sector, as of any day', async () => {
     await fc.assert(
       fc.asyncProperty(manyAttempts, rules, fc.array(cuts, { minLength: 2, maxLength: 2 }), async (tried, established, asked) => {
         const source = await sourceOver(await ledgerOf(tried, established));
         for (const asOf of [{}, ...asked]) {
           const programme = await reads.programme(source, 'p', asOf);
           const authorities = (await reads.authorities(source, 'p', asOf)) ?? [];
-          const regions = (await reads.regions(source, 'p', asOf)) ?? [];
+          const regions = (await reads.groupsOf(source, 'p', 'region', asOf)) ?? [];
+          const sectors = (await reads.groupsOf(source, 'p', 'sector', asOf)) ?? [];
           for (const by of periodLengths) {
             expect(sum(await itemsOf(source, { by, measures }, asOf))).toEqual(sumsIn(programme ?? nothing));
             const groups = [
               ['authority', authorities.map(({ authority, ...totals }) => ({ value: authority, ...totals }))],
-              ['region', regions.map(({ region, ...totals }) => ({ value: region, ...totals }))],
+              ['region', regions],
+              ['sector', sectors],
             ] as const;
             for (const [group, all] of groups) {
               const items = await itemsOf(source, { by, group, measures }, asOf);

@@ -58,6 +58,7 @@ export type GroupView = {
   initiatives: StatusCounts;
 };
 export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
+export type SectorView = Omit<GroupView, 'dimension' | 'value' | 'name'> & { sector: string };
 export type RegionView = Omit<GroupView, 'dimension' | 'value' | 'name'> & { region: string };
 /** The terms of a programme, as last amended. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
@@ -137,6 +138,10 @@ export function authorityView({ programme, dimension: _, value, ...totals }: Gro
 /** A group of the dimension `region`, as readers get it. */
 export function regionView({ programme, dimension: _, value, name: _name, ...totals }: GroupView): RegionView {
   return { programme, region: value, ...totals };
+}
+/** A group of the dimension `sector`, as readers get it. */
+export function sectorView({ programme, dimension: _, value, name: _name, ...totals }: GroupView): SectorView {
+  return { programme, sector: value, ...totals };
 }
 
 function totals({ ceiling }: ProgrammeTerms, years: readonly YearTotals[], counts: Counts | undefined): TotalsView {

@@ -166,7 +166,7 @@ export function Entry({ programme, entry }: { programme: ProgrammeView; entry: E
         )}
         <Fact name={speech.say('place')}>{speech.say('position', { position: speech.count(entry.position) })}</Fact>
       </dl>
-      <EntryDetails data={data} />
+      <EntryDetails data={data} references={entry.references} />
       <nav class="paging" aria-label={speech.say('allEntries')}>
         {entry.position > 1 && (
           <a class="ds-link" rel="prev" href={href(`${base}/entries/${entry.position - 1}`)}>

@@ -11,6 +11,7 @@ import { EntryDetails } from '../parts/entry-details.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
+import { sectorInWords } from '../sectors.js';
 import { Day, Money, MoneyCell, StatusTag, Title } from '../parts/texts.js';
 
 /** One initiative: its money, its plan beside the actual course, and every entry. */
@@ -42,6 +43,14 @@ export function Initiative({
             {' · '}
             <a class="ds-link" href={href(`/p/${programme.programme}/initiatives`, { region: initiative.region })}>
               <bdi>{initiative.region}</bdi>
+            </a>
+          </>
+        )}
+        {initiative.sector !== undefined && (
+          <>
+            {' · '}
+            <a class="ds-link" href={href(`/p/${programme.programme}/initiatives`, { sector: initiative.sector })}>
+              {sectorInWords(speech, initiative.sector)}
             </a>
           </>
         )}
@@ -198,7 +207,7 @@ function Timeline({ events, timeZone }: { events: readonly EventRecord[]; timeZo
             <p class="happened">
               <Day on={event.occurredOn} /> <strong>{speech.say(event.type)}</strong> <AmountOf event={event} />
             </p>
-            <EntryDetails data={event.data} />
+            <EntryDetails data={event.data} references={event.references} />
             <p class="recorded">
               <a class="ds-link" href={`#position-${event.position}`}>
                 {speech.say('position', { position: speech.count(event.position) })}

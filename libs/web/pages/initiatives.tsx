@@ -139,6 +139,7 @@ function Filters({ authorities, filter }: { authorities: readonly AuthorityView[
         </label>
         <input class="ds-input" type="text" id="region" name="region" maxLength={200} value={filter.region?.[0] ?? ''} />
       </div>
+      {filter.sector?.[0] !== undefined && <input type="hidden" name="sector" value={filter.sector[0]} />}
       {filter.suspended !== undefined && <input type="hidden" name="suspended" value={String(filter.suspended)} />}
       <Choice
         name="sort"

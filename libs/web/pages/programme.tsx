@@ -1,7 +1,7 @@
 import { statuses } from '../../domain/vocabulary.js';
 import type { PeriodLength } from '../../projections/totals/periods.js';
 import type { SeriesView } from '../../projections/totals/series.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView, RegionView } from '../../projections/totals/views.js';
+import type { AuthorityView, FiscalYearView, GroupView, ProgrammeView } from '../../projections/totals/views.js';
 import type { EntryView } from '../../projections/entries/reads.js';
 import type { NoticeView } from '../../projections/notices/reads.js';
 import { StackedBars } from '../charts/stacked-bars.js';
@@ -13,6 +13,7 @@ import { Table } from '../parts/layout.js';
 import { Embedding } from '../parts/embedding.js';
 import { MoneyOverTime } from '../parts/money-over-time.js';
 import { PastForm } from '../parts/past.js';
+import { sectorInWords } from '../sectors.js';
 import { NoticeList } from './notices.js';
 import { Figure, Money, MoneyCell, nameOfEntry, Share, StatusTag, Title } from '../parts/texts.js';
 
@@ -21,7 +22,8 @@ export type ProgrammeShown = {
   programme: ProgrammeView;
   years: readonly FiscalYearView[];
   authorities: readonly AuthorityView[];
-  regions: readonly RegionView[];
+  regions: readonly GroupView[];
+  sectors: readonly GroupView[];
   /** The length of the periods of the series. */
   by: PeriodLength;
   series: readonly SeriesView[];
@@ -30,8 +32,8 @@ export type ProgrammeShown = {
   entries: readonly EntryView[];
 };
 
-/** One programme: its money by year and over time, its initiatives by status, their authorities and regions. */
-export function Programme({ programme, years, authorities, regions, by, series, notices, entries }: ProgrammeShown) {
+/** One programme: its money by year and over time, its initiatives by status, their authorities, regions and sectors. */
+export function Programme({ programme, years, authorities, regions, sectors, by, series, notices, entries }: ProgrammeShown) {
   const { speech } = usePage();
   const href = useHref();
   const list = `/p/${programme.programme}/initiatives`;
@@ -120,7 +122,19 @@ export function Programme({ programme, years, authorities, regions, by, series, 
           </h2>
           <Groups
             kind="region"
-            groups={regions.map(({ region, ...totals }) => ({ ...totals, name: region, filter: { region } }))}
+            groups={regions.map(({ value, ...totals }) => ({ ...totals, name: value, filter: { region: value } }))}
+            list={list}
+          />
+        </section>
+      )}
+      {sectors.length > 0 && (
+        <section aria-labelledby="by-sector">
+          <h2 class="ds-heading" data-size="md" id="by-sector">
+            {speech.say('sectors')}
+          </h2>
+          <Groups
+            kind="sector"
+            groups={sectors.map(({ value, ...totals }) => ({ ...totals, name: sectorInWords(speech, value), filter: { sector: value } }))}
             list={list}
           />
         </section>

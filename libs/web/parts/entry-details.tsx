@@ -1,7 +1,8 @@
+import type { Reference } from '../../domain/papers/references.js';
 import { usePage } from '../page.js';
 
-/** The texts in an entry's data: payee, description, reason, legal basis. */
-export function EntryDetails({ data }: { data: object }) {
+/** The texts in an entry's data, such as its payee or reason, and the papers that it stands on. */
+export function EntryDetails({ data, references = [] }: { data: object; references?: readonly Reference[] | undefined }) {
   const { speech } = usePage();
   const said = sayable(data);
   return (
@@ -10,6 +11,9 @@ export function EntryDetails({ data }: { data: object }) {
       {said.description !== undefined && <Said text={said.description} />}
       {said.reason !== undefined && <Said text={speech.say('reason', { text: said.reason })} />}
       {said.legalBasis !== undefined && <Said text={speech.say('legalBasis', { text: said.legalBasis })} />}
+      {references.map((reference, index) => (
+        <Paper key={index} reference={reference} />
+      ))}
     </ul>
   );
 }
@@ -17,6 +21,36 @@ function Said({ text }: { text: string }) {
   return (
     <li>
       <bdi>{text}</bdi>
+    </li>
+  );
+}
+
+const paperNames: Readonly<Record<string, 'paperContract' | 'paperInvoice' | 'paperLegalAct' | 'paperOcid'>> = {
+  contract: 'paperContract',
+  invoice: 'paperInvoice',
+  legalAct: 'paperLegalAct',
+  ocid: 'paperOcid',
+};
+function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Reference }) {
+  const { speech } = usePage();
+  const name = paperNames[type];
+  const called = name ? speech.say(name, { id }) : speech.say('paperOther', { type, id });
+  const text = title === undefined ? called : `${called}: ${title}`;
+  return (
+    <li>
+      {url === undefined ? (
+        <bdi>{text}</bdi>
+      ) : (
+        <a class="ds-link" href={url} rel="noopener noreferrer nofollow external">
+          <bdi>{text}</bdi>
+        </a>
+      )}
+      {sha256 !== undefined && (
+        <>
+          {' '}
+          <code class="digest">{speech.say('paperDigest', { digest: sha256 })}</code>
+        </>
+      )}
     </li>
   );
 }

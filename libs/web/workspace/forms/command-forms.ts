@@ -54,6 +54,7 @@ const occurredOn: Asked = { kind: 'day', label: 'happenedOn', hint: 'happenedOnH
 const amount: Asked = { kind: 'amount', label: 'amount', hint: 'amountHint' };
 const change: Asked = { kind: 'change', label: 'changeBy', hint: 'changeHint' };
 const fiscalYear: Asked = { kind: 'year', label: 'fiscalYear' };
+const sector: Asked = { kind: 'text', label: 'sectorField', hint: 'sectorHint' };
 const reason: Asked = { kind: 'lines', label: 'reasonField' };
 const legalBasis: Asked = { kind: 'text', label: 'legalBasisField', hint: 'legalBasisHint' };
 const id: Asked = { kind: 'id', label: 'ownNumber', hint: 'ownNumberHint' };
@@ -67,6 +68,7 @@ export const programmeForms = {
     plannedStart: { kind: 'day', label: 'plannedStart' },
     plannedEnd: { kind: 'day', label: 'plannedEnd' },
     region: { kind: 'text', label: 'region' },
+    sector,
   }),
   appropriation: form('GrantAppropriation', 'grantAppropriation', { fiscalYear, amount, legalBasis }),
   'appropriation-change': form('AdjustAppropriation', 'adjustAppropriation', { fiscalYear, change, legalBasis, adjustmentId: id }),
@@ -105,6 +107,7 @@ export const initiativeForms = {
     plannedStart: { kind: 'day', label: 'plannedStart' },
     plannedEnd: { kind: 'day', label: 'plannedEnd' },
     region: { kind: 'text', label: 'region' },
+    sector,
     reason,
   }),
   cancellation: form('CancelInitiative', 'cancelInitiative', { reason, legalBasis }),

@@ -54,6 +54,8 @@ export const en = {
   changeBy: 'Change',
   changeHint: 'Such as 5 000, or −5 000 to lower it.',
   fiscalYear: 'Fiscal year',
+  sectorField: 'Sector',
+  sectorHint: 'A code of COFOG, such as 04.6 for communication; leave it empty if you do not know it.',
   reasonField: 'Reason',
   legalBasisField: 'Legal basis',
   legalBasisHint: 'The law, decree or decision.',

@@ -54,6 +54,8 @@ export const ky: WorkspaceMessages = {
   changeBy: 'Өзгөртүү',
   changeHint: 'Мисалы 5 000, же азайтуу үчүн −5 000.',
   fiscalYear: 'Каржы жылы',
+  sectorField: 'Тармак',
+  sectorHint: 'КФОГ коду, мисалы 04.6 — байланыш; билбесеңиз, бош калтырыңыз.',
   reasonField: 'Себеби',
   legalBasisField: 'Укуктук негизи',
   legalBasisHint: 'Мыйзам, жарлык же чечим.',

@@ -56,6 +56,8 @@ export const ru: WorkspaceMessages = {
   changeBy: 'Изменение',
   changeHint: 'Например 5 000, или −5 000 для уменьшения.',
   fiscalYear: 'Финансовый год',
+  sectorField: 'Отрасль',
+  sectorHint: 'Код КФОГ, например 04.6 — связь; оставьте пустым, если не знаете.',
   reasonField: 'Причина',
   legalBasisField: 'Основание',
   legalBasisHint: 'Закон, указ или решение.',
