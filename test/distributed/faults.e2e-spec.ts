@@ -215,7 +215,7 @@ describe('a commands service whose brokers stand still', () => {
   });
 
   it('asks senders to come back, within bounded memory, and goes on when they do', async () => {
-    // One flood is 500 MB of commands: a service that keeps them all dies of this limit.
+    // Both floods together are 500 MB of commands: a service that keeps them all dies of this limit.
     const service = await distributed.start('commands', 'one', { ANSWER_TIMEOUT: '2000', NODE_OPTIONS: '--max-old-space-size=320' });
     await ready(service);
     const projections = await distributed.start('projections');
@@ -236,12 +236,12 @@ describe('a commands service whose brokers stand still', () => {
         }),
       ).join('\n');
     const send = () => ministry.send('POST', '/programmes/p/commands', batch(), { 'content-type': 'application/x-ndjson' });
-    /** Each flood is about eight times the number of bytes that may wait at a time. */
+    /** Each flood is about four times the number of bytes that may wait at a time. */
     const flood = async () => {
       const answers = await Promise.all(
         Array.from({ length: 50 }, async () => {
           const own = [];
-          for (let turn = 0; turn < 10; turn++) own.push(await send());
+          for (let turn = 0; turn < 5; turn++) own.push(await send());
           return own;
         }),
       );
