@@ -35,6 +35,7 @@ const worst: Readonly<Record<string, readonly string[]>> = {
     `?limit=1000&${all}`,
     `?limit=1000&${knownToday}`,
   ],
+  '/programmes/{programme}/initiatives/{initiative}/commitments': ['?limit=1000', `?limit=1000&${past}`, `?limit=1000&${all}`],
   '/programmes/{programme}/entries': [
     '?limit=1000',
     '?type=InitiativeProposed&amountAtLeast=0',

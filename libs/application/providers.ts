@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Commands } from '../command-processing/commands.js';
+import { ListCommitmentsHandler } from './queries/commitments.js';
 import { ListEntriesHandler, ListNoticesHandler } from './queries/entries.js';
 import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListInitiativeYearsHandler } from './queries/initiatives.js';
 import {
@@ -28,6 +29,7 @@ const queryHandlers = [
   ListInitiativeYearsHandler,
   GetInitiativeHandler,
   GetHistoryHandler,
+  ListCommitmentsHandler,
   ListHeadsHandler,
   ReadRecordsHandler,
   GetRecordsOfCommandHandler,

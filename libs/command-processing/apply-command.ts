@@ -1,6 +1,6 @@
 import { brokenInvariants, firstWorsened } from '../domain/invariants.js';
 import { evolve } from '../domain/evolve.js';
-import { movementsOf } from '../domain/money/movements.js';
+import { commitmentOf, movementsOf } from '../domain/money/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Situation } from '../domain/state.js';
@@ -12,7 +12,12 @@ import type { Outcome, Receipt } from './outcome.js';
 /** A record with the hash of its bytes. */
 export type Hashed<R extends LedgerRecord = LedgerRecord> = { record: R; hash: string };
 /** The domain's situation, with the receipts that the processor keeps. */
-export type SituationState = Situation & { programme?: ProgrammeState; movement?: MovementState; origin?: MovementState };
+export type SituationState = Situation & {
+  programme?: ProgrammeState;
+  movement?: MovementState;
+  origin?: MovementState;
+  commitment?: MovementState;
+};
 /** The keys of all states that deciding a command, or folding an event, reads. */
 export type SituationKeys = {
   readonly programme: Key<'programme'>;
@@ -68,7 +73,15 @@ function situationWith(
 ): SituationState {
   const movement = movementAt && states.get(movementAt);
   const origin = originAt && states.get(originAt);
-  return { ...(programme && { programme }), ...(initiative && { initiative }), ...(movement && { movement }), ...(origin && { origin }) };
+  const drawnFrom = origin && commitmentOf(origin);
+  const commitment = drawnFrom && states.get(movementKey(drawnFrom));
+  return {
+    ...(programme && { programme }),
+    ...(initiative && { initiative }),
+    ...(movement && { movement }),
+    ...(origin && { origin }),
+    ...(commitment && { commitment }),
+  };
 }
 
 /**
@@ -151,6 +164,8 @@ function changesOf(
       changes.push({ key: at.movement, value: { ...after.movement, receipt } });
     if (at.origin && before.origin && after.origin && after.origin !== before.origin)
       changes.push({ key: at.origin, value: { ...after.origin, receipt: before.origin.receipt } });
+    if (before.commitment && after.commitment && after.commitment !== before.commitment)
+      changes.push({ key: movementKey(before.commitment), value: { ...after.commitment, receipt: before.commitment.receipt } });
   }
   if (programme && programme !== atFirst.programme) changes.push({ key: first.programme, value: programme });
   if (first.initiative && initiative && initiative !== atFirst.initiative) changes.push({ key: first.initiative, value: initiative });

@@ -201,10 +201,11 @@ function record(
 }
 
 function refusalData(command: Command, digest: CommandDigest, { refusal, occurredOn }: Refused) {
-  const { available, requested } = refusal.figures;
+  const { available, requested, committed } = refusal.figures;
   const figures = {
     ...(available !== undefined && { available: available.toString() }),
     ...(requested !== undefined && { requested: requested.toString() }),
+    ...(committed !== undefined && { committed: committed.toString() }),
   };
   return {
     type: 'CommandRefused' as const,

@@ -25,7 +25,7 @@ export type Outcome =
       commandId: string;
       code: RefusalCode;
       detail: string;
-      figures: { available?: string; requested?: string };
+      figures: { available?: string; requested?: string; committed?: string };
       position?: number;
       hash?: string;
       replayed?: true;

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import { commitmentOf } from '../domain/money/movements.js';
 import type { StateStore, StoredState } from '../event-log/ports.js';
 import { trusted } from '../trusted/trusted.js';
 import { stateOfText, textOfState } from './state-text.js';
-import { repeatWindow, type Change, type Key, type Kind, type StateByKind } from './states.js';
+import { movementKey, repeatWindow, type Change, type Key, type Kind, type StateByKind } from './states.js';
 
 /** States by key, for reading and changing. */
 export interface States {
@@ -58,9 +59,26 @@ export class StateCache {
     return this.changed.size;
   }
 
-  /** Reads keys from the store, all in one read. They stay in memory until the next load, whatever the cache drops meanwhile. */
-  load(keys: Iterable<Key>): void {
+  /**
+   * Reads keys from the store, all in one read, and in a second one the commitments that spendings among them were drawn from. They stay in memory until the
+   * next load, whatever the cache drops meanwhile.
+   */
+  load(keys: readonly Key[]): void {
     this.loaded = new Map();
+    this.read(keys);
+    const drawnFrom = keys.flatMap((key) => this.commitmentOf(key) ?? []);
+    if (drawnFrom.length > 0) this.read(drawnFrom);
+  }
+
+  private commitmentOf(key: Key): Key | undefined {
+    if (!isMovement(key)) return undefined;
+    const unsaved = this.changed.get(key.text) ?? this.saving.get(key.text);
+    const movement = unsaved || this.loaded.has(key.text) ? this.get(key) : undefined;
+    const commitment = movement && commitmentOf(movement);
+    return commitment && movementKey(commitment);
+  }
+
+  private read(keys: readonly Key[]): void {
     const missing = new Map<string, Key>();
     for (const key of keys) {
       const { text } = key;
@@ -118,6 +136,7 @@ export class StateCache {
   }
 }
 
+const isMovement = (key: Key): key is Key<'movement'> => key.kind === 'movement';
 /** Movements and commands are hardly ever read twice; in the cache they would displace initiatives. */
 const isCached = ({ kind }: Key): boolean => kind === 'initiative' || kind === 'programme';
 

@@ -55,8 +55,16 @@ const initiative = fc
     proposedOn: day,
     proposedBy: actor,
     suspended: fc.boolean(),
-    years: fc.dictionary(fc.constantFrom('2024', '2025'), sums(['funded', 'spent', 'returned']), { noNullPrototype: true }),
+    years: fc.dictionary(fc.constantFrom('2024', '2025'), sums(['funded', 'spent', 'returned', 'committed']), { noNullPrototype: true }),
   })
+  .chain((value) =>
+    fc
+      .option(fc.array(fc.record({ id, on: day, fiscalYear: year, left: amount }), { minLength: 1 }), { nil: undefined })
+      .map((commitments) => ({
+        ...value,
+        ...(commitments && { commitments }),
+      })),
+  )
   .map((value) => ({ key: initiativeKey(value.programme, value.code), value }));
 const movement = fc
   .record({
@@ -68,9 +76,10 @@ const movement = fc
     occurredOn: day,
     fiscalYear: year,
     net: amount,
+    only: fc.constantFrom({}, { commitmentId: 'C-1' }, { released: true as const }),
   })
-  .chain(({ initiative: of, ...facts }) => {
-    const value = { ...facts, ...(of !== undefined && { initiative: of }) };
+  .chain(({ initiative: of, only, ...facts }) => {
+    const value = { ...facts, ...only, ...(of !== undefined && { initiative: of }) };
     return fc
       .tuple(id, id)
       .chain(([commandId]) =>

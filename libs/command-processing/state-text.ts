@@ -2,10 +2,10 @@
  * States as text, for the state store. Every command leaves two states that are hardly ever read again, so the text is short: it leaves out what the key says,
  * and hashes are in base64url.
  */
-import type { Initiative } from '../domain/state.js';
+import type { Initiative, Movement } from '../domain/state.js';
 import { movementKinds } from '../domain/capabilities.js';
 import type { EventType } from '../domain/events.js';
-import { moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
+import { moneyInCommitments, moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';
 import { trusted } from '../trusted/trusted.js';
 import type { Change, Key, CommandState, MovementState, ProgrammeState } from './states.js';
@@ -13,7 +13,17 @@ import type { Outcome, Receipt } from './outcome.js';
 
 type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];
 type CommandText = [digest: string, recordedAt: number, outcome: ReceiptText | Extract<Outcome, { kind: 'refused' }>];
-type MovementText = [content: string, occurredOn: string, fiscalYear: number, net: string, commandId: string, receipt: ReceiptText];
+/** What only some movements have. */
+type MovementExtras = Pick<Movement, 'commitmentId' | 'released'>;
+type MovementText = [
+  content: string,
+  occurredOn: string,
+  fiscalYear: number,
+  net: string,
+  commandId: string,
+  receipt: ReceiptText,
+  extras?: MovementExtras,
+];
 
 /** The text of a value. */
 export function textOfState({ value }: Change): string {
@@ -25,7 +35,7 @@ export function textOfState({ value }: Change): string {
 export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | CommandState {
   const parsed: unknown = JSON.parse(text);
   if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
-  if (key.kind === 'movement' && hasParts(parsed, 6)) return movementIn(key.text, trusted(parsed));
+  if (key.kind === 'movement' && (hasParts(parsed, 6) || hasParts(parsed, 7))) return movementIn(key.text, trusted(parsed));
   if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed))
     return withAmounts(trusted<ProgrammeState | Initiative>(parsed));
   throw new TypeError(`the state store holds no ${key.kind} under ${key.text}`);
@@ -48,11 +58,13 @@ function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): Com
   };
 }
 
-function textOfMovement({ content, occurredOn, fiscalYear, net, receipt }: MovementState): string {
+function textOfMovement({ content, occurredOn, fiscalYear, net, receipt, commitmentId, released }: MovementState): string {
   const text: MovementText = [content, occurredOn, fiscalYear, net.toString(), receipt.commandId, textOfReceipt(receipt)];
+  if (commitmentId !== undefined || released)
+    text.push({ ...(commitmentId !== undefined && { commitmentId }), ...(released && { released }) });
   return JSON.stringify(text);
 }
-function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandId, receipt]: MovementText): MovementState {
+function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandId, receipt, extras]: MovementText): MovementState {
   const [, programme = '', initiative = '', named, id = ''] = key.split('/');
   const kind = movementKinds.find((one) => one === named);
   if (!kind) throw new TypeError(`the state store holds no movement under ${key}`);
@@ -65,6 +77,7 @@ function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandI
     occurredOn,
     fiscalYear,
     net: BigInt(net),
+    ...extras,
     receipt: receiptIn(commandId, programme, receipt),
   };
 }
@@ -95,6 +108,7 @@ function withAmounts<T extends ProgrammeState | Initiative>(parsed: T): T {
   else {
     readMoney(parsed.terms, moneyInTerms);
     readMoneyInEach(parsed.years, moneyInSums);
+    readMoneyInEach(parsed.commitments, moneyInCommitments);
   }
   return parsed;
 }

@@ -12,6 +12,8 @@ export const movementIds = {
   transaction: 'transactionId',
   reversal: 'reversalId',
   return: 'returnId',
+  commitment: 'commitmentId',
+  'commitment-change': 'changeId',
 } as const;
 /** Each movement of money has a permanent id, unique among its kind in its initiative (for the first two kinds, in its programme). */
 export type MovementKind = keyof typeof movementIds;
@@ -30,7 +32,7 @@ type Capability<T extends CommandType> = {
   readonly notWhileSuspended?: true;
   /** The movement of money that it records. */
   readonly brings?: KindIn<T>;
-  /** The movement of money that it corrects. */
+  /** The movement of money that it corrects, changes or draws from. */
   readonly corrects?: KindIn<T>;
   readonly event: EventType;
   /** Its refusal codes, beside those of every command. */
@@ -109,14 +111,24 @@ export const initiativeCapabilities = {
       'amount-too-large',
     ],
   },
-  // Spending of a proposed initiative is always refused as `funding-exceeded`, which says more than `wrong-status`.
+  // Without a commitment, spending takes only what is free. Spending of a proposed initiative is always refused as `funding-exceeded`, which says more than `wrong-status`.
   RecordSpending: {
     by: ['ministry'],
     in: beforeAnEnd,
     notWhileSuspended: true,
     brings: 'transaction',
+    corrects: 'commitment',
     event: 'SpendingRecorded',
-    refusals: ['transaction-exists', 'initiative-suspended', 'fiscal-year-closed', 'funding-exceeded', 'amount-too-large'],
+    refusals: [
+      'transaction-exists',
+      'unknown-commitment',
+      'initiative-suspended',
+      'fiscal-year-closed',
+      'commitment-released',
+      'commitment-exceeded',
+      'funding-exceeded',
+      'amount-too-large',
+    ],
   },
   // After the initiative's end, and in a closed annual year, only finance reverses.
   ReverseSpending: {
@@ -125,7 +137,14 @@ export const initiativeCapabilities = {
     brings: 'reversal',
     corrects: 'transaction',
     event: 'SpendingReversed',
-    refusals: ['reversal-exists', 'unknown-spending', 'fiscal-year-closed', 'reversal-exceeds-spending', 'amount-too-large'],
+    refusals: [
+      'reversal-exists',
+      'unknown-spending',
+      'fiscal-year-closed',
+      'reversal-exceeds-spending',
+      'too-many-commitments',
+      'amount-too-large',
+    ],
   },
   ReturnFunds: {
     by: ['ministry', 'finance'],
@@ -133,6 +152,46 @@ export const initiativeCapabilities = {
     brings: 'return',
     event: 'FundsReturned',
     refusals: ['return-exists', 'fiscal-year-closed', 'return-exceeds-unspent'],
+  },
+  MakeCommitment: {
+    by: ['ministry'],
+    in: ['funded', 'spending'],
+    notWhileSuspended: true,
+    brings: 'commitment',
+    event: 'CommitmentMade',
+    refusals: [
+      'commitment-exists',
+      'period-out-of-order',
+      'initiative-suspended',
+      'fiscal-year-closed',
+      'commitment-exceeds-funding',
+      'too-many-commitments',
+    ],
+  },
+  ChangeCommitment: {
+    by: ['ministry'],
+    in: withMoney,
+    brings: 'commitment-change',
+    corrects: 'commitment',
+    event: 'CommitmentChanged',
+    refusals: [
+      'commitment-change-exists',
+      'unknown-commitment',
+      'commitment-released',
+      'period-out-of-order',
+      'initiative-suspended',
+      'fiscal-year-closed',
+      'commitment-exceeds-funding',
+      'too-many-commitments',
+      'commitment-below-spending',
+    ],
+  },
+  ReleaseCommitment: {
+    by: ['ministry', 'finance'],
+    in: withMoney,
+    corrects: 'commitment',
+    event: 'CommitmentReleased',
+    refusals: ['unknown-commitment', 'commitment-released'],
   },
   StartFinalizing: {
     by: ['ministry'],
@@ -146,7 +205,7 @@ export const initiativeCapabilities = {
     in: ['finalizing'],
     notWhileSuspended: true,
     event: 'InitiativeFinalized',
-    refusals: ['initiative-suspended', 'separation-of-duties', 'unspent-funds'],
+    refusals: ['initiative-suspended', 'separation-of-duties', 'open-commitments', 'unspent-funds'],
   },
   CancelInitiative: { by: ['finance'], in: beforeAnEnd, event: 'InitiativeCancelled', refusals: [] },
   SuspendInitiative: { by: ['finance'], in: beforeAnEnd, notWhileSuspended: true, event: 'InitiativeSuspended', refusals: [] },
@@ -192,7 +251,8 @@ export function refusalsOf(type: CommandType): readonly string[] {
 
 /** Whether a command records or corrects a movement of money. */
 export function movesMoney(type: CommandType): boolean {
-  return capabilities[type].brings !== undefined;
+  const { brings, corrects } = capabilities[type];
+  return brings !== undefined || corrects !== undefined;
 }
 
 /** In the order of their commands. */

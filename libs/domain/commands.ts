@@ -1,3 +1,4 @@
+import type { CommitmentCommandData } from './commitments/commands.js';
 import type { LifecycleCommandData } from './lifecycle/commands.js';
 import type { MoneyCommandData } from './money/commands.js';
 import type { Reference } from './papers/references.js';
@@ -5,7 +6,7 @@ import type { ProgrammeCommandData } from './programme/commands.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
 export type { ProgrammeCommandData };
-export type InitiativeCommandData = LifecycleCommandData & MoneyCommandData;
+export type InitiativeCommandData = LifecycleCommandData & MoneyCommandData & CommitmentCommandData;
 export type CommandData = ProgrammeCommandData & InitiativeCommandData;
 
 export type ProgrammeCommandType = keyof ProgrammeCommandData;

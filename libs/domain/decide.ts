@@ -2,6 +2,7 @@ import { refuseNotYours, refuseWrongRole } from './authorisation.js';
 import type { Command, InitiativeCommand, ProgrammeCommand } from './commands.js';
 import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './lifecycle/decide.js';
+import { changeCommitment, makeCommitment, releaseCommitment } from './commitments/decide.js';
 import { adjustFunding, fund, returnFunds, reverse, spend } from './money/decide.js';
 import {
   adjustAppropriation,
@@ -86,9 +87,9 @@ function decideForInitiative(command: InitiativeCommand, situation: Situation, p
   refuseUnknownOrigin(command, situation);
   refuseFuture(occurredOn, today);
   refuseBefore(occurredOn, `the proposal of ${initiative.code}`, initiative.proposedOn);
-  const { origin } = situation;
+  const { origin, commitment } = situation;
   if (origin) refuseBefore(occurredOn, `the ${origin.kind} ${origin.id}`, origin.occurredOn);
-  return decideByType(command, { programme, initiative, occurredOn, ...(origin && { origin }) });
+  return decideByType(command, { programme, initiative, occurredOn, ...(origin && { origin }), ...(commitment && { commitment }) });
 }
 
 function decideByType(
@@ -108,6 +109,12 @@ function decideByType(
       return reverse({ command, ...known });
     case 'ReturnFunds':
       return returnFunds({ command, ...known });
+    case 'MakeCommitment':
+      return makeCommitment({ command, ...known });
+    case 'ChangeCommitment':
+      return changeCommitment({ command, ...known });
+    case 'ReleaseCommitment':
+      return releaseCommitment({ command, ...known });
     case 'StartFinalizing':
       return startFinalizing({ command, ...known });
     case 'FinalizeInitiative':
@@ -127,10 +134,11 @@ function refuseOtherVersion({ expectedVersion }: Command, version: number): void
     refuse('version-mismatch', `the command was made for version ${expectedVersion}, and it is version ${version} now`);
 }
 
-/** @throws {Refusal} `unknown-funding`, `unknown-spending` */
+/** @throws {Refusal} `unknown-funding`, `unknown-spending`, `unknown-commitment` */
 function refuseUnknownOrigin(command: InitiativeCommand, { origin }: Situation): void {
   const key = movementsOf(command).origin;
   if (!key || origin) return;
   if (key.kind === 'funding') refuse('unknown-funding', `${command.initiative} has no funding ${key.id}`);
+  if (key.kind === 'commitment') refuse('unknown-commitment', `${command.initiative} has no commitment ${key.id}`);
   refuse('unknown-spending', `${command.initiative} has no spending ${key.id}`);
 }

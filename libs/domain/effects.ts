@@ -2,6 +2,8 @@
  * The effects of every event, declared once. The processor's state, the read models, totals now and as of a past day, and reports all fold these effects.
  * None of them derives sums, status, terms or years from the type of an event.
  */
+import type { CommitmentChange } from './commitments/open.js';
+import type { DrawnFrom } from './commitments/events.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { DomainEvent } from './events.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
@@ -25,6 +27,8 @@ export type SumsChanges = readonly [SumsChange, ...SumsChange[]];
 export type Effects = {
   /** Sums of fiscal years: of the programme, and of the initiative if the event belongs to one. */
   readonly sums?: SumsChanges;
+  /** What is left of a commitment of the initiative. */
+  readonly commitment?: CommitmentChange;
   /** The step that the initiative takes. Its status is the furthest of its steps (ADR 8). */
   readonly step?: Status;
   /** The initiative's terms from this event on. */
@@ -66,11 +70,17 @@ export function effectsOf(event: DomainEvent): Effects {
       return event.data.change > 0n ? { step: 'funded', sums } : { sums };
     }
     case 'SpendingRecorded':
-      return { step: 'spending', sums: [{ fiscalYear: event.context.fiscalYear, spent: event.data.amount }] };
+      return { step: 'spending', ...spent(event.context, event.data.amount) };
     case 'SpendingReversed':
-      return { sums: [{ fiscalYear: event.context.fiscalYear, spent: -event.data.amount }] };
+      return spent(event.context, -event.data.amount);
     case 'FundsReturned':
       return { sums: [{ fiscalYear: event.context.fiscalYear, returned: event.data.amount }] };
+    case 'CommitmentMade':
+      return committed(event.data.commitmentId, event.context.fiscalYear, event.data.amount);
+    case 'CommitmentChanged':
+      return committed(event.data.commitmentId, event.context.fiscalYear, event.data.change ?? 0n);
+    case 'CommitmentReleased':
+      return committed(event.data.commitmentId, event.context.fiscalYear, -event.data.amount, { released: true });
     case 'FinalizationStarted':
       return { step: 'finalizing' };
     case 'InitiativeFinalized':
@@ -82,6 +92,25 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'InitiativeResumed':
       return { suspended: false };
   }
+}
+
+/** Money spent, or with a minus sign reversed. What is drawn from a commitment is committed no longer, in the year that it was committed in. */
+function spent({ fiscalYear, commitment }: { fiscalYear: FiscalYear } & DrawnFrom, amount: Money): Pick<Effects, 'sums' | 'commitment'> {
+  if (!commitment) return { sums: [{ fiscalYear, spent: amount }] };
+  const drawn = { commitment: { ...commitment, change: -amount } };
+  return commitment.fiscalYear === fiscalYear
+    ? { ...drawn, sums: [{ fiscalYear, spent: amount, committed: -amount }] }
+    : {
+        ...drawn,
+        sums: [
+          { fiscalYear, spent: amount },
+          { fiscalYear: commitment.fiscalYear, committed: -amount },
+        ],
+      };
+}
+
+function committed(id: string, fiscalYear: FiscalYear, change: Money, ended?: { released: true }): Pick<Effects, 'sums' | 'commitment'> {
+  return { sums: [{ fiscalYear, committed: change }], commitment: { id, fiscalYear, change, ...ended } };
 }
 
 /** The amount, with its sign, that an event moves, as lists show it, and the fiscal year of that money. */

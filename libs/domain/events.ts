@@ -1,3 +1,4 @@
+import type { CommitmentEvents } from './commitments/events.js';
 import type { LifecycleEvents } from './lifecycle/events.js';
 import type { MoneyEvents } from './money/events.js';
 import type { Reference } from './papers/references.js';
@@ -5,7 +6,7 @@ import type { ProgrammeEvents } from './programme/events.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
 export type { ProgrammeEvents };
-export type InitiativeEvents = LifecycleEvents & MoneyEvents;
+export type InitiativeEvents = LifecycleEvents & MoneyEvents & CommitmentEvents;
 
 export type ProgrammeEventType = keyof ProgrammeEvents;
 export type InitiativeEventType = keyof InitiativeEvents;

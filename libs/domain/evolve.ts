@@ -1,4 +1,5 @@
 import { sumsOf, unspent, yearOf } from './money/available.js';
+import { withCommitmentChange, type CommitmentChange } from './commitments/open.js';
 import { amountMoved, effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
 import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
 import { movementsOf } from './money/movements.js';
@@ -67,14 +68,15 @@ function reopened(programme: Programme, fiscalYear: FiscalYear): Programme {
 function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effects: Effects): Situation {
   const { initiative } = situation;
   if (!initiative) return situation;
-  const { sums, terms } = effects;
-  const next = standing(initiative, event, effects);
+  const { sums, terms, commitment } = effects;
+  const standing = standingAfter(initiative, event, effects);
+  const next = commitment ? withCommitmentChange(standing, commitment, madeOn(situation, event)) : standing;
   if (sums) return withMovements(situation.programme ? sums.reduce(posted, { ...situation, initiative: next }) : situation, event, effects);
   return { ...situation, initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next };
 }
 
 /** The initiative after an event, with its old sums. Only a finalizing one names who started that; an ended one is never suspended. */
-function standing(initiative: Initiative, event: InitiativeEvent, { step, suspended }: Effects): Initiative {
+function standingAfter(initiative: Initiative, event: InitiativeEvent, { step, suspended }: Effects): Initiative {
   const { type, version, actor } = event;
   const { finalizationStartedBy, ...before } = initiative;
   const facts = step === 'funded' ? { ...before, fundedOn: earliest(before.fundedOn, event.occurredOn) } : before;
@@ -83,6 +85,11 @@ function standing(initiative: Initiative, event: InitiativeEvent, { step, suspen
   const live = { ...facts, version, suspended: suspended ?? initiative.suspended };
   if (status !== 'finalizing') return { ...live, status };
   return { ...live, status, finalizationStartedBy: type === 'FinalizationStarted' ? actor : (finalizationStartedBy ?? actor) };
+}
+
+/** The day on which the commitment was made that an event changes. */
+function madeOn({ origin, commitment }: Situation, { occurredOn }: InitiativeEvent): IsoDate {
+  return (commitment ?? (origin?.kind === 'commitment' ? origin : undefined))?.occurredOn ?? occurredOn;
 }
 
 function earliest(known: IsoDate | undefined, on: IsoDate): IsoDate {
@@ -132,14 +139,35 @@ function openFunds(sums: Sums): 0 | 1 {
   return unspent(sums) === 0n ? 0 : 1;
 }
 
-/** Keeps the movement that an event records, and the net amount of the one it corrects. An automatic return has no id, so it is not kept as a movement. */
+/**
+ * Keeps the movement that an event records, and changes the one it corrects and the commitment that it draws from or gives back to. An automatic return or
+ * release has no id, so it is not kept as a movement.
+ */
 function withMovements(situation: Situation, event: DomainEvent, effects: Effects): Situation {
   const { movement: key, origin: corrected } = movementsOf(event);
   const moved = amountMoved(effects);
-  if (!key || !moved) return situation;
-  const { fiscalYear, amount: change } = moved;
-  const net = event.type === 'SpendingReversed' ? -change : change;
-  const movement: Movement = { ...key, content: contentOf(event), occurredOn: event.occurredOn, fiscalYear, net };
-  const { origin } = situation;
-  return corrected && origin ? { ...situation, movement, origin: { ...origin, net: origin.net + change } } : { ...situation, movement };
+  if (!moved || (!key && !corrected)) return situation;
+  const { origin, commitment } = situation;
+  const reopened = commitment && effects.commitment && { commitment: afterChange(commitment, effects.commitment) };
+  const after = { ...situation, ...(corrected && origin && { origin: correctedBy(origin, effects, moved.amount) }), ...reopened };
+  if (!key) return after;
+  const net = event.type === 'SpendingReversed' ? -moved.amount : moved.amount;
+  const drawnFrom = event.type === 'SpendingRecorded' ? event.data.commitmentId : undefined;
+  const movement: Movement = {
+    ...key,
+    content: contentOf(event),
+    occurredOn: event.occurredOn,
+    fiscalYear: moved.fiscalYear,
+    net,
+    ...(drawnFrom !== undefined && { commitmentId: drawnFrom }),
+  };
+  return { ...after, movement };
+}
+
+function correctedBy(origin: Movement, { commitment }: Effects, change: Money): Movement {
+  return origin.kind === 'commitment' && commitment ? afterChange(origin, commitment) : { ...origin, net: origin.net + change };
+}
+
+function afterChange(commitment: Movement, { fiscalYear, change, released }: CommitmentChange): Movement {
+  return { ...commitment, fiscalYear, net: commitment.net + change, ...(released && { released }) };
 }

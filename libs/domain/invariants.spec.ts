@@ -25,7 +25,7 @@ const programme = (fiscalYears: Programme['fiscalYears'], more: Partial<Programm
   fiscalYears,
   ...more,
 });
-const initiative = (years: Record<number, Sums>, status: Exclude<Status, 'finalizing'> = 'spending') =>
+const initiative = (years: Record<number, Sums>, status: Exclude<Status, 'finalizing'> = 'spending', left = 0n) =>
   ({
     programme: 'p',
     code: 'i',
@@ -36,6 +36,7 @@ const initiative = (years: Record<number, Sums>, status: Exclude<Status, 'finali
     suspended: false,
     years,
     status,
+    ...(left !== 0n && { commitments: [{ id: 'C-1', on: '2023-01-01', fiscalYear: 2023, left }] }),
   }) as Initiative;
 const sums = (funded: bigint, spent: bigint, returned = 0n): Sums => ({ funded, spent, returned });
 
@@ -45,6 +46,7 @@ describe('what holds after every command', () => {
     ['no ceiling', programme({ 2024: year({ funded: 12n }) }, { ceiling: 'none' }), undefined],
     ['a balance of nothing after an end', programme({}), initiative({ 2024: sums(5n, 3n, 2n) }, 'finalized')],
     ['a balance over all years', programme({}, { years: 'multi-year' }), initiative({ 2023: sums(10n, 0n), 2024: sums(0n, 5n) })],
+    ['commitments up to what is unspent', programme({}), initiative({ 2024: { ...sums(10n, 4n), committed: 6n } }, 'funded', 6n)],
     ['everything spent', programme({}), initiative({ 2024: sums(5n, 5n) })],
     [
       'a reversal in a later year than the spending, where years are taken together',
@@ -108,6 +110,24 @@ describe('what holds after every command', () => {
       programme({}),
       initiative({ 2023: sums(10n, 4n), 2024: sums(0n, 1n) }),
       'i has -1 of 2024 available, below zero',
+    ],
+    [
+      'commitments beyond what is unspent',
+      programme({}),
+      initiative({ 2024: { ...sums(10n, 4n), committed: 7n } }, 'funded', 7n),
+      'i has 7 of 2024 committed, and 6 unspent',
+    ],
+    [
+      'commitments beyond what is unspent over all years',
+      programme({}, { years: 'multi-year' }),
+      initiative({ 2023: { ...sums(10n, 4n), committed: 3n }, 2024: { ...sums(1n, 1n), committed: 4n } }, 'funded', 7n),
+      'i has 7 over all years committed, and 6 unspent',
+    ],
+    [
+      'sums that commit other than the open commitments',
+      programme({}),
+      initiative({ 2024: { ...sums(10n, 4n), committed: 3n } }, 'funded', 2n),
+      'the open commitments of i have 2 left, and its sums say 3',
     ],
     ['negative spending', programme({}), initiative({ 2024: sums(0n, -1n) }), 'i has spent -1 of 2024, below zero'],
     [

@@ -9,13 +9,14 @@ import {
   totalsIn,
   unspent,
 } from './money/available.js';
+import { openCommitments } from './commitments/open.js';
 import type { Initiative, Programme } from './state.js';
 import { hasEnded } from './lifecycle/status.js';
 import { largestAmount, type Money } from './vocabulary.js';
 
 /** An invariant that does not hold. */
 export type BrokenInvariant = {
-  rule: 'ceiling' | 'digits' | 'spent' | 'available' | 'end';
+  rule: 'ceiling' | 'digits' | 'spent' | 'available' | 'committed' | 'end';
   /** The total or initiative that breaks it: `funded of 2024`, `i over all years`. */
   subject: string;
   /** By how much, above zero. */
@@ -62,14 +63,24 @@ function addBrokenInInitiative(broken: BrokenInvariant[], { years: rule }: Progr
   const { code, years } = initiative;
   for (const { sums, year } of bases(years, rule)) {
     const available = unspent(sums);
-    if (available >= 0n && sums.spent >= 0n) continue;
+    const { committed = 0n } = sums;
+    if (available >= committed && sums.spent >= 0n && committed >= 0n) continue;
     const inWords = basisInWords(rule, year);
     const subject = `${code} ${inWords}`;
     if (available < 0n)
       broken.push({ rule: 'available', subject, excess: -available, inWords: `${code} has ${available} ${inWords} available, below zero` });
+    // Open commitments, spending and returns together stay within the funding.
+    if (committed !== 0n && (available < committed || committed < 0n))
+      broken.push({
+        rule: 'committed',
+        subject,
+        excess: committed < 0n ? -committed : committed - available,
+        inWords: `${code} has ${committed} ${inWords} committed, and ${available} unspent`,
+      });
     if (sums.spent < 0n)
       broken.push({ rule: 'spent', subject, excess: -sums.spent, inWords: `${code} has spent ${sums.spent} ${inWords}, below zero` });
   }
+  addBrokenCommitments(broken, initiative);
   for (const [fiscalYear, sums] of Object.entries(years))
     for (const kind of ['funded', 'spent'] as const)
       if (isBeyondDigits(sums[kind]))
@@ -77,6 +88,15 @@ function addBrokenInInitiative(broken: BrokenInvariant[], { years: rule }: Progr
   if (!hasEnded(initiative)) return;
   const left = unspent(totalOf(years));
   if (left !== 0n) broken.push({ rule: 'end', subject: code, excess: abs(left), inWords: `${code} has ended with ${left} unspent` });
+}
+
+/** What is left of the open commitments is what the sums say is committed. */
+function addBrokenCommitments(broken: BrokenInvariant[], initiative: Initiative): void {
+  const { committed = 0n } = totalOf(initiative.years);
+  const left = openCommitments(initiative).reduce((sum, one) => sum + one.left, 0n);
+  if (left === committed) return;
+  const inWords = `the open commitments of ${initiative.code} have ${left} left, and its sums say ${committed}`;
+  broken.push({ rule: 'committed', subject: `${initiative.code} open commitments`, excess: abs(left - committed), inWords });
 }
 
 function tooManyDigits(subject: string, total: Money, called: string): BrokenInvariant {

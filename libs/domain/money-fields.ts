@@ -1,5 +1,6 @@
 /** The money fields of JSON output, by type. JSON writes money as a decimal string; every other text stays as it is. */
 import type { CommandData, CommandType } from './commands.js';
+import type { OpenCommitment } from './commitments/open.js';
 import type { EventType, InitiativeEvents, ProgrammeEvents } from './events.js';
 import type { YearState } from './state.js';
 import type { Sums } from './vocabulary.js';
@@ -28,6 +29,9 @@ const inEvents: { readonly [T in WithMoney<EventData>]: AllMoneyIn<EventData[T]>
   SpendingRecorded: amount,
   SpendingReversed: amount,
   FundsReturned: amount,
+  CommitmentMade: amount,
+  CommitmentChanged: change,
+  CommitmentReleased: amount,
   InitiativeFinalized: { finalValue: true },
 };
 
@@ -41,6 +45,8 @@ const inCommands: { readonly [T in WithMoney<CommandData>]: AllMoneyIn<CommandDa
   RecordSpending: amount,
   ReverseSpending: amount,
   ReturnFunds: amount,
+  MakeCommitment: amount,
+  ChangeCommitment: change,
 };
 
 /** Names of fields that hold money. */
@@ -53,4 +59,6 @@ export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = in
 export const moneyInTerms = requestedAmount;
 /** In the sums of an initiative's fiscal year, and in the state of a programme's fiscal year. */
 export const moneyInSums: AllMoneyIn<Sums> = { funded: true, spent: true, returned: true, committed: true };
+/** In an open commitment of an initiative. */
+export const moneyInCommitments: AllMoneyIn<OpenCommitment> = { left: true };
 export const moneyInYears: AllMoneyIn<YearState> = { ...moneyInSums, appropriated: true, returnedSinceClosing: true };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { brokenInvariants } from './invariants.js';
+import { commitmentChangeKinds } from './commitments/commands.js';
 import type { Command, CommandData, CommandType } from './commands.js';
 import { capabilities, programmeCommandTypes, refusalsOf } from './capabilities.js';
 import type { DomainEvent } from './events.js';
@@ -23,10 +24,12 @@ const senderOf = (type: CommandType) =>
     { weight: 1, arbitrary: fc.constantFrom(...senders) },
   );
 const amount = fc.bigInt({ min: 1n, max: 60n });
+const smallAmount = fc.bigInt({ min: 1n, max: 20n });
 const change = fc.bigInt({ min: -40n, max: 40n }).filter((value) => value !== 0n);
 const year = fc.constantFrom(...years);
 const id = fc.constantFrom('1', '2', '3', '4', '5', '6');
 const reason = 'why';
+const changeOfCommitment = { commitmentId: id, changeId: id, reason: fc.constant(reason) };
 const legalBasis = 'law';
 const title = { en: 'T' };
 const authority = fc.constantFrom(justice.organisation, health.organisation);
@@ -47,7 +50,16 @@ const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<
     fc.record({ adjustmentId: id, fundingId: id, change, reason: fc.constant(reason) }),
     fc.record({ adjustmentId: id, change, reason: fc.constant(reason) }),
   ),
-  RecordSpending: fc.record({ transactionId: id, amount }),
+  RecordSpending: fc.oneof(
+    fc.record({ transactionId: id, amount }),
+    fc.record({ transactionId: id, amount: smallAmount, commitmentId: id }),
+  ),
+  MakeCommitment: fc.record({ commitmentId: id, supplier: fc.constant('S'), amount: smallAmount }),
+  ChangeCommitment: fc.oneof(
+    fc.record({ ...changeOfCommitment, kind: fc.constant('value' as const), change }),
+    fc.record({ ...changeOfCommitment, kind: fc.constantFrom(...commitmentChangeKinds) }),
+  ),
+  ReleaseCommitment: fc.record({ commitmentId: id, reason: fc.constant(reason) }),
   ReverseSpending: fc.oneof(
     fc.record({ reversalId: id, transactionId: id, amount, reason: fc.constant(reason) }),
     fc.record({ reversalId: id, amount, reason: fc.constant(reason) }),
@@ -95,6 +107,8 @@ const often: (keyof typeof dataOf)[] = [
   'AdjustFunding',
   'ReverseSpending',
   'ReturnFunds',
+  'MakeCommitment',
+  'MakeCommitment',
 ];
 const toInitiative = (initiative: string, parts: readonly object[]) =>
   parts.map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command);
@@ -128,6 +142,26 @@ const takenBack = (given: { initiative: string; amount: bigint; id: string; late
 const imported: fc.Arbitrary<Command[]> = fc
   .record({ initiative: fc.constantFrom('a', 'b'), amount, id, later: fc.constantFrom('2023-11-01', '2024-03-01') })
   .map(takenBack);
+/** A contract is made, drawn, and one drawing reversed, which random commands hardly ever do in this order. */
+const contracted = (given: { initiative: string; amount: bigint; id: string; then: 'reverse' | 'release' | 'end' }) => {
+  const [commitmentId, transactionId, of] = [`k-${given.id}`, `k-${given.id}`, given.amount];
+  const reverse = { type: 'ReverseSpending', actor: justice, data: { reversalId: `k-${given.id}`, transactionId, amount: 1n, reason } };
+  const release = { type: 'ReleaseCommitment', actor: finance, data: { commitmentId, reason } };
+  const end = { type: 'CancelInitiative', actor: finance, data: { reason, legalBasis } };
+  return toInitiative(
+    given.initiative,
+    [
+      { type: 'FundInitiative', actor: finance, data: { fundingId: `k-${given.id}`, fiscalYear: 2024, amount: of + 1n } },
+      { type: 'MakeCommitment', actor: justice, data: { commitmentId, supplier: 'S', amount: of } },
+      { type: 'ChangeCommitment', actor: justice, data: { commitmentId, changeId: commitmentId, kind: 'value', change: 1n, reason } },
+      { type: 'RecordSpending', actor: justice, data: { transactionId, amount: of, commitmentId } },
+      ...{ reverse: [reverse], release: [release, reverse], end: [reverse, end] }[given.then],
+    ].map((part) => ({ ...part, occurredOn: '2024-11-01' })),
+  );
+};
+const contract: fc.Arbitrary<Command[]> = fc
+  .record({ initiative: fc.constantFrom('a', 'b'), amount: smallAmount, id, then: fc.constantFrom('reverse', 'release', 'end') })
+  .map(contracted);
 const command = fc.constantFrom(...(Object.keys(dataOf) as (keyof typeof dataOf)[]), ...often).chain(commandOf);
 const commands = fc
   .array(
@@ -135,6 +169,7 @@ const commands = fc
       { arbitrary: command.map((one) => [one]), weight: 12 },
       { arbitrary: completion, weight: 1 },
       { arbitrary: imported, weight: 1 },
+      { arbitrary: contract, weight: 2 },
     ),
     {
       minLength: 1,
@@ -154,6 +189,8 @@ const examples = (['annual', 'multi-year'] as const).map((rule): [{ ceiling: 'no
   [
     ...takenBack({ initiative: 'a', amount: 10n, id: '1', later: '2023-11-01' }),
     ...completed({ initiative: 'a', amount: 10n, id: '1' }),
+    ...contracted({ initiative: 'b', amount: 3n, id: '1', then: 'reverse' }),
+    ...contracted({ initiative: 'b', amount: 3n, id: '2', then: 'release' }),
     ...toInitiative('b', [{ type: 'CancelInitiative', actor: finance, occurredOn: '2024-12-31', data: { reason, legalBasis } }]),
   ],
 ]);
@@ -203,6 +240,20 @@ const snapshot = ({ programme: known, initiatives: all, movements }: History) =>
 const unspent = ({ funded, spent, returned }: Sums) => funded - spent - returned;
 const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n);
 
+/** What is left of each commitment of an initiative, from its events alone. */
+function leftOfCommitments(events: readonly DomainEvent[]): Map<string, bigint> {
+  const left = new Map<string, bigint>();
+  const add = (commitment: string, amount: bigint) => left.set(commitment, (left.get(commitment) ?? 0n) + amount);
+  for (const { type, data, context } of events) {
+    if (type === 'CommitmentMade') add(data.commitmentId, data.amount);
+    if (type === 'CommitmentChanged') add(data.commitmentId, data.change ?? 0n);
+    if (type === 'CommitmentReleased') add(data.commitmentId, -data.amount);
+    if (type === 'SpendingRecorded' && context.commitment) add(context.commitment.id, -data.amount);
+    if (type === 'SpendingReversed' && context.commitment) add(context.commitment.id, data.amount);
+  }
+  return left;
+}
+
 function forAll(check: (history: History, events: DomainEvent[], sent: Command) => void): void {
   fc.assert(
     fc.property(programme, commands, (rules, sequence) => {
@@ -223,6 +274,36 @@ describe('no sequence of commands', () => {
         if (history.programme!.years === 'annual') for (const one of Object.values(sums)) expect(unspent(one) >= 0n).toBe(true);
       }
     });
+  });
+
+  it('commits more than is free, and what is left of every commitment is what its events say', () => {
+    const reached = new Set<string>();
+    forAll((history, events) => {
+      const { years: rule } = history.programme!;
+      for (const initiative of history.initiatives.values()) {
+        const sums = Object.values(initiative.years);
+        for (const basis of rule === 'annual' ? sums.map((one) => [one]) : [sums])
+          expect(sum(basis.map((one) => one.committed ?? 0n)) <= sum(basis.map(unspent))).toBe(true);
+        const left = leftOfCommitments(history.events.filter((event) => event.initiative === initiative.code));
+        expect([...left.values()].every((amount) => amount >= 0n)).toBe(true);
+        const open = [...left].filter(([, amount]) => amount > 0n);
+        expect(new Map(initiative.commitments?.map((one) => [one.id, one.left]))).toEqual(new Map(open));
+        if (initiative.status === 'finalized' || initiative.status === 'cancelled') expect(open).toEqual([]);
+      }
+      for (const [fiscalYear, total] of Object.entries(history.programme!.fiscalYears)) {
+        const parts = [...history.initiatives.values()].map((one) => one.years[Number(fiscalYear)]?.committed ?? 0n);
+        expect(total.committed ?? 0n).toBe(sum(parts));
+      }
+      for (const { type, context } of events) if ('commitment' in context || type.startsWith('Commitment')) reached.add(type);
+    });
+    // The sequences reach every event that changes a commitment.
+    expect([...reached].sort()).toEqual([
+      'CommitmentChanged',
+      'CommitmentMade',
+      'CommitmentReleased',
+      'SpendingRecorded',
+      'SpendingReversed',
+    ]);
   });
 
   it('breaks a ceiling', () => {
@@ -308,6 +389,8 @@ describe('no sequence of commands', () => {
       'ReturnFunds',
       'GrantAppropriation',
       'AdjustAppropriation',
+      'MakeCommitment',
+      'ChangeCommitment',
     ]);
     forAll((history, events, sent) => {
       if (events.length === 0 || !movements.has(sent.type)) return;

@@ -6,7 +6,7 @@ import { type RefusalCode, refusalCodes } from './capabilities.js';
 const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable', 'clock-behind'];
 
 describe('every refusal code', () => {
-  const specs = ['lifecycle/decide', 'money/decide', 'programme/decide', 'money/movements']
+  const specs = ['lifecycle/decide', 'money/decide', 'commitments/decide', 'programme/decide', 'money/movements']
     .map((name) => readFileSync(`libs/domain/${name}.spec.ts`, 'utf8'))
     .join('\n');
   const processor = ['processor', 'clock'].map((name) => readFileSync(`libs/command-processing/${name}.spec.ts`, 'utf8')).join('\n');

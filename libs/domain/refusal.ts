@@ -1,7 +1,7 @@
 import type { RefusalCode } from './capabilities.js';
 
 /** The figures behind a refusal, in minor units, so that programs need not parse the sentence. */
-export type RefusalFigures = { readonly available?: bigint; readonly requested?: bigint };
+export type RefusalFigures = { readonly available?: bigint; readonly requested?: bigint; readonly committed?: bigint };
 
 /** A rule forbids the command. `message` is a sentence with the rule and the figures. */
 export class Refusal extends Error {

@@ -1,4 +1,5 @@
 import type { MovementKind } from './capabilities.js';
+import type { OpenCommitment } from './commitments/open.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
 
@@ -50,6 +51,8 @@ type InitiativeFacts = {
   readonly fundedOn?: IsoDate;
   readonly suspended: boolean;
   readonly years: Readonly<Record<FiscalYear, Sums>>;
+  /** Those with money left, in the order in which they were opened; absent if there are none. */
+  readonly commitments?: readonly OpenCommitment[];
 };
 type Ended = { readonly suspended: false; readonly finalizationStartedBy?: never };
 /** The state of an initiative that decisions need. `finalizationStartedBy` exists exactly while it is finalizing; an ended initiative is never suspended. */
@@ -71,8 +74,12 @@ export type Movement = MovementKey & {
   readonly content: string;
   readonly occurredOn: IsoDate;
   readonly fiscalYear: FiscalYear;
-  /** Its net amount: a spending less its reversals, a funding with its adjustments. */
+  /** Its net amount: a spending less its reversals, a funding with its adjustments, what is left of a commitment. */
   readonly net: Money;
+  /** The commitment that a spending was drawn from. */
+  readonly commitmentId?: string;
+  /** Of a commitment that is over: no drawing, change or reversal reopens it. */
+  readonly released?: true;
 };
 
 /** Everything that one decision needs. An absent field is unknown to the ledger. */
@@ -81,6 +88,8 @@ export type Situation = {
   readonly initiative?: Initiative;
   /** The recorded movement with the id of this command. */
   readonly movement?: Movement;
-  /** The movement that this command refers to: the spending it reverses, the funding it adjusts. */
+  /** The movement that this command refers to: the spending it reverses, the funding it adjusts, the commitment it draws from. */
   readonly origin?: Movement;
+  /** The commitment that the origin, a spending, was drawn from. */
+  readonly commitment?: Movement;
 };

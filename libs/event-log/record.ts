@@ -37,7 +37,7 @@ export type RefusalRecord = RecordFrame & {
   data: {
     code: RefusalCode;
     detail: string;
-    figures?: { available?: string; requested?: string };
+    figures?: { available?: string; requested?: string; committed?: string };
     command: RefusedCommand;
   };
   context: Nothing;

@@ -96,6 +96,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/initiative-years': [everybody],
   'GET /programmes/:programme/initiatives/:initiative': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/history': [everybody],
+  'GET /programmes/:programme/initiatives/:initiative/commitments': [everybody],
   'GET /heads': [everybody],
   'GET /programmes/:programme/records': ['401 yes 403 403 403 yes'],
   'GET /programmes/:programme/commands/:commandId': [holders],
@@ -139,6 +140,15 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
     '401 403 yes yes 403 403',
     { returnId: 'U-1', fiscalYear: 2024, ...amount },
   ],
+  'POST /programmes/:programme/initiatives/:initiative/commitments': [
+    '401 403 403 yes 403 403',
+    { commitmentId: 'C-1', supplier: 'S', ...amount },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/commitments/:commitmentId/changes': [
+    '401 403 403 yes 403 403',
+    { changeId: 'H-1', kind: 'value', change: '1', ...reason },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/commitments/:commitmentId/release': ['401 403 yes yes 403 403', reason],
   'POST /programmes/:programme/initiatives/:initiative/finalization': ['401 403 403 yes 403 403', {}],
   'POST /programmes/:programme/initiatives/:initiative/completion': ['401 403 yes 403 403 403', {}],
   'POST /programmes/:programme/initiatives/:initiative/cancellation': ['401 403 yes 403 403 403', { ...reason, legalBasis: 'law' }],

@@ -14,6 +14,7 @@ import { boundConnections } from './bounds/connections.js';
 import { keepDoor } from './bounds/door.js';
 import { answerExpectations, answerParserError, answerRouterError } from './bounds/parser-problems.js';
 import { serveInTurn } from './bounds/pipelining.js';
+import { CommitmentsController } from './commitments.controller.js';
 import { CommandsController } from './commands.controller.js';
 import { OutcomesController } from './outcomes.controller.js';
 import { OperationsController } from './operations.controller.js';
@@ -39,7 +40,9 @@ class LedgerModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...(dependencies.commands ? [CommandsController] : []),
-        ...(dependencies.reading ? [QueriesController, TotalsController, EntriesController, OutcomesController, ChangesController] : []),
+        ...(dependencies.reading
+          ? [QueriesController, TotalsController, CommitmentsController, EntriesController, OutcomesController, ChangesController]
+          : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],

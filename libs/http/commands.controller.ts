@@ -181,6 +181,48 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/commitments',
+    'MakeCommitment',
+    'Commit money to a supplier by contract (ministry, for itself): it is free no longer, and not yet spent.',
+  )
+  makeCommitment(
+    @CommandOf('MakeCommitment') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/commitments/:commitmentId/changes',
+    'ChangeCommitment',
+    'Change a commitment’s value, duration or scope (ministry).',
+  )
+  changeCommitment(
+    @CommandOf('ChangeCommitment') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/commitments/:commitmentId/release',
+    'ReleaseCommitment',
+    'Release a commitment; what is open in it comes free (ministry or finance).',
+  )
+  releaseCommitment(
+    @CommandOf('ReleaseCommitment') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
   @CommandRoute(Post, 'initiatives/:initiative/finalization', 'StartFinalizing', 'Start finalising (ministry).')
   startFinalizing(
     @CommandOf('StartFinalizing') command: Command,

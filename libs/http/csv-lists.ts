@@ -47,8 +47,12 @@ const texts = (path: string): Column[] => [
 const counts = fields(
   ...['proposed', 'funded', 'spending', 'finalizing', 'finalized', 'cancelled'].map((status) => `initiatives.${status}`),
 );
-const totals = [...amounts('appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed'), ...fields('absorption'), ...counts];
-const money = amounts('funded', 'spent', 'returned', 'available');
+const totals = [
+  ...amounts('appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed', 'committed', 'free'),
+  ...fields('absorption'),
+  ...counts,
+];
+const money = amounts('funded', 'spent', 'returned', 'available', 'committed', 'free');
 
 const lists = {
   programmes: [
@@ -69,7 +73,7 @@ const lists = {
   sectors: [...fields('programme', 'sector'), ...money, ...counts],
   series: [
     ...fields('programme', 'period', 'from', 'to', 'group', 'name'),
-    ...amounts('appropriated', 'funded', 'spent', 'returned'),
+    ...amounts('appropriated', 'funded', 'spent', 'returned', 'committed'),
     ...counts,
   ],
   initiatives: [
@@ -84,7 +88,7 @@ const lists = {
     ...fields('absorption', 'ended.on'),
     ...amounts('ended.finalValue'),
     ...fields('ended.reason', 'ended.legalBasis', 'lateness.entries', 'lateness.averageDays', 'lateness.longestDays'),
-    ...fields('lastOccurredOn', 'lastRecordedAt'),
+    ...fields('lastOccurredOn', 'lastRecordedAt', 'commitments'),
   ],
   entries: [
     ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt', 'daysLate'),
@@ -92,6 +96,14 @@ const lists = {
     ...fields('fiscalYear', 'data', 'refusal.command', 'refusal.code', 'refusal.detail'),
     ...fields('actor.id', 'actor.organisation', 'actor.role', 'actor.onBehalfOf.organisation', 'actor.onBehalfOf.role'),
     ...fields('commandId', 'hash'),
+  ],
+  commitments: [
+    ...fields('programme', 'initiative', 'position', 'commitmentId', 'supplier', 'contract', 'ocid', 'status', 'fiscalYear'),
+    ...fields('madeOn', 'plannedEnd'),
+    ...amounts('firstAmount', 'amount', 'drawn', 'open'),
+    ...fields('drawingsTotal', 'released.on', 'released.position'),
+    ...amounts('released.amount'),
+    ...fields('released.reason', 'released.automatic'),
   ],
   notices: fields('programme', 'kind', 'initiative', 'authority', 'fiscalYear', 'percent', 'since', 'position'),
   initiativeYears: [...fields('programme', 'initiative', 'fiscalYear'), ...money],

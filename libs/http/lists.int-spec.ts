@@ -21,6 +21,7 @@ const lists: Record<ListName, string> = {
   initiatives: `${p}/initiatives`,
   initiativeYears: `${p}/initiative-years`,
   history: `${p}/initiatives/a/history`,
+  commitments: `${p}/initiatives/a/commitments`,
   entries: `${p}/entries`,
   notices: `${p}/notices`,
 };
@@ -188,6 +189,7 @@ describe('a list as CSV', () => {
       initiatives: 'InitiativeBody',
       initiativeYears: 'InitiativeYearRowBody',
       history: 'HistoryEventBody',
+      commitments: 'CommitmentBody',
       entries: 'EntryBody',
       notices: 'NoticeBody',
     };

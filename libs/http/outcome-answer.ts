@@ -14,6 +14,7 @@ export type CommandAnswer = {
   detail?: string;
   available?: string;
   requested?: string;
+  committed?: string;
   replayed?: boolean;
 };
 

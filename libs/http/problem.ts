@@ -22,9 +22,10 @@ export type Problem = {
   commandId?: string;
   /** The line of an atomic batch that stopped it, from 1 on. */
   line?: number;
-  /** The amounts available and requested. */
+  /** The amounts available, requested, and committed beside what is available. */
   available?: string;
   requested?: string;
+  committed?: string;
   /** The position of a recorded refusal in the programme's history, and the hash of its record. */
   position?: number;
   hash?: string;
@@ -89,6 +90,8 @@ export function notFound(code: string, detail: string): ProblemError {
 /** 404: a programme that is not established, or was not as of then. */
 export const unknownProgramme = (code: string): ProblemError =>
   notFound('unknown-programme', `the programme ${code} does not exist, or did not exist as of then`);
+export const unknownInitiative = (programme: string, initiative: string): ProblemError =>
+  notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);
 
 const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   forbidden: 403,
@@ -96,6 +99,7 @@ const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   'unknown-initiative': 404,
   'unknown-funding': 404,
   'unknown-spending': 404,
+  'unknown-commitment': 404,
   'unknown-appropriation': 404,
   'version-mismatch': 412,
   'clock-behind': 503,

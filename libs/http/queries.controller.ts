@@ -36,7 +36,7 @@ import {
   type HistoryPage,
   type InitiativeYearPage,
 } from './parameters.js';
-import { notFound, unknownProgramme } from './problem.js';
+import { unknownInitiative, unknownProgramme } from './problem.js';
 import { answerDocument } from './reading-answers.js';
 import { OpenStreams } from './open-streams.js';
 import { recordStream } from './record-stream.js';
@@ -256,6 +256,3 @@ export class QueriesController {
     await reply.type(form).send(recordStream(first, next));
   }
 }
-
-const unknownInitiative = (programme: string, initiative: string) =>
-  notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);

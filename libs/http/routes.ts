@@ -44,6 +44,7 @@ const parts: Readonly<Record<string, { schema: object; example: string | number;
   fiscalYear: { schema: { type: 'integer', minimum: 1900, maximum: 9999 }, example: 2024, description: 'A calendar year.' },
   fundingId: { schema: { type: 'string', pattern: idPattern.source }, example: 'F-1', description: 'The funding’s id.' },
   transactionId: { schema: { type: 'string', pattern: idPattern.source }, example: 'T-19', description: 'The spending’s id.' },
+  commitmentId: { schema: { type: 'string', pattern: idPattern.source }, example: 'C-7', description: 'The commitment’s id.' },
   commandId: { schema: { type: 'string', pattern: idPattern.source }, example: 'spend-1', description: 'The command’s id.' },
 };
 

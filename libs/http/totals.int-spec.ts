@@ -74,6 +74,8 @@ describe('regions', () => {
     spent: '200',
     returned: '100',
     available: '0',
+    committed: '0',
+    free: '0',
     initiatives: { ...none, spending: 1 },
   };
   const osh = {
@@ -83,6 +85,8 @@ describe('regions', () => {
     spent: '0',
     returned: '0',
     available: '400',
+    committed: '0',
+    free: '400',
     initiatives: { ...none, funded: 1 },
   };
 
@@ -93,7 +97,7 @@ describe('regions', () => {
     expect(await itemsOf('/regions?occurredBy=2024-02-29')).toEqual([chuy]);
     expect(await itemsOf(`/regions?knownBy=${before}`)).toEqual([chuy]);
     expect(await itemsOf('/regions?occurredBy=2023-02-28')).toEqual([
-      { ...chuy, spent: '0', returned: '0', available: '300', initiatives: { ...none, funded: 1 } },
+      { ...chuy, spent: '0', returned: '0', available: '300', free: '300', initiatives: { ...none, funded: 1 } },
     ]);
   });
   it('are rows of CSV', async () => {

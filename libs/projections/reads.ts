@@ -1,4 +1,5 @@
 /** All reads of one generation's documents. Arguments and answers are plain data, so that they pass between threads. */
+import { commitments } from './commitments/reads.js';
 import { entries } from './entries/reads.js';
 import { initiatives, initiativeYears } from './initiatives/list.js';
 import { history, initiative } from './initiatives/reads.js';
@@ -25,6 +26,7 @@ export const reads = {
   initiativeYears,
   initiative,
   history,
+  commitments,
   records,
   entries,
   notices,

@@ -135,8 +135,10 @@ function groupsOf(dimension: Dimension, { terms, names, groups }: ProgrammeFold,
 function moneyOf(views: readonly InitiativeView[]): Totals {
   const money = views
     .flatMap(({ fiscalYears }) => fiscalYears)
-    .map(({ fiscalYear, funded, spent, returned }) => ({
-      byYear: { [fiscalYear]: { funded: BigInt(funded), spent: BigInt(spent), returned: BigInt(returned) } },
+    .map(({ fiscalYear, funded, spent, returned, committed }) => ({
+      byYear: {
+        [fiscalYear]: { funded: BigInt(funded), spent: BigInt(spent), returned: BigInt(returned), committed: BigInt(committed) },
+      },
     }));
   return money.reduce<Totals>(plus, { counts: countsOf(views) });
 }

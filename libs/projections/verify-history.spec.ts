@@ -1,12 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fundedInitiative, openTestLedger, spend, command, justice, finance, actor } from '../command-processing/testing/ledger.js';
+import type { Command } from '../domain/commands.js';
 import type { Entry } from '../event-log/ports.js';
 import { hashOf } from '../event-log/record.js';
 import { ledgerOf, manyAttempts, rules } from './testing/random-history.js';
 import { HistoryCheck } from './verify-history.js';
 
 type Json = { [key: string]: unknown };
+const wholeLife = () => [
+  ...fundedInitiative(100n),
+  spend(60n, 'T-1'),
+  spend(999n, 'T-2'),
+  reverse(),
+  command('ReturnFunds', justice, { returnId: 'U-1', fiscalYear: 2024, amount: 50n }),
+  command('StartFinalizing', justice, {}),
+  command('FinalizeInitiative', actor('finance', 'ministry-of-finance', 'other'), {}),
+  command('CloseFiscalYear', finance, { fiscalYear: 2024 }),
+];
+const reverse = () => command('ReverseSpending', justice, { reversalId: 'R-1', transactionId: 'T-1', amount: 10n, reason: 'error' });
+const commit = (commitmentId: string) => command('MakeCommitment', justice, { commitmentId, supplier: 'S', amount: 40n });
+/** Two commitments (records 5 and 6), a drawing from the first (7), its reversal (8), and a release (9). */
+const contracts = () => [
+  ...fundedInitiative(100n),
+  commit('C-1'),
+  commit('C-2'),
+  command('RecordSpending', justice, { transactionId: 'T-1', amount: 30n, commitmentId: 'C-1' }),
+  reverse(),
+  command('ReleaseCommitment', justice, { commitmentId: 'C-2', reason: 'why' }),
+];
+
 type Forge = (records: Json[]) => Json[];
 
 function check(entries: readonly Entry[]): string | undefined {
@@ -19,19 +42,8 @@ function check(entries: readonly Entry[]): string | undefined {
 }
 
 /** A history forged by somebody with access to the file: every hash is valid again, so the chain alone shows no fault. */
-async function forged(forge: Forge): Promise<Entry[]> {
+async function forged(forge: Forge, commands: readonly Command[] = wholeLife()): Promise<Entry[]> {
   const ledger = await openTestLedger();
-  const back = actor('finance', 'ministry-of-finance', 'other');
-  const commands = [
-    ...fundedInitiative(100n),
-    spend(60n, 'T-1'),
-    spend(999n, 'T-2'),
-    command('ReverseSpending', justice, { reversalId: 'R-1', transactionId: 'T-1', amount: 10n, reason: 'error' }),
-    command('ReturnFunds', justice, { returnId: 'U-1', fiscalYear: 2024, amount: 50n }),
-    command('StartFinalizing', justice, {}),
-    command('FinalizeInitiative', back, {}),
-    command('CloseFiscalYear', finance, { fiscalYear: 2024 }),
-  ];
   for (const one of commands) await ledger.commands.submit(one);
   const records = (await ledger.entries()).map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()) as Json);
   let previousHash = '0'.repeat(64);
@@ -118,6 +130,34 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
     ['an amount that is none', change(5, {}, { amount: 'many' }), /^5: /],
   ])('%s', async (_what, forge, says) => {
     expect(check(await forged(forge))).toMatch(says);
+  });
+
+  it.each<[string, Forge, RegExp]>([
+    ['more committed than is free', change(6, {}, { amount: '61' }), /^6: i has 101 of 2024 committed, and 100 unspent/],
+    ['more drawn than committed', change(7, {}, { amount: '41' }), /^7: more of the commitment C-1 is taken back than there was/],
+    ['a drawing from none', change(7, {}, { commitmentId: 'C-9' }), /^7: it refers to the commitment C-9, which is not recorded/],
+    ['a drawing from another', change(7, {}, { commitmentId: 'C-2' }), /^7: it is drawn from C-1, and names C-2/],
+    [
+      'a drawing in another year',
+      change(7, {}, {}, { commitment: { id: 'C-1', fiscalYear: 2023 } }),
+      /^7: it says that the commitment C-1 is of 2023, and it is of 2024/,
+    ],
+    [
+      'a reversal for another',
+      change(8, {}, {}, { commitment: { id: 'C-2', fiscalYear: 2024 } }),
+      /^8: it gives back to the commitment C-2, from which nothing was drawn/,
+    ],
+    ['less released than is open', change(9, {}, { amount: '39' }), /^9: it releases 39 of the commitment C-2, and 40 is open/],
+    [
+      'a commitment released twice',
+      (records) => [...records, { ...records[8], version: 8, data: { commitmentId: 'C-2', amount: '0', reason: 'again' } }],
+      /^10: it refers to the commitment C-2, which was released/,
+    ],
+  ])('%s', async (_what, forge, says) => {
+    expect(check(await forged(forge, contracts()))).toMatch(says);
+  });
+  it('is sound with commitments when nothing was changed', async () => {
+    expect(check(await forged((records) => records, contracts()))).toBeUndefined();
   });
 
   it('a refusal before its programme', async () => {

@@ -2,11 +2,12 @@
 import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariants } from '../domain/invariants.js';
-import { movementsOf } from '../domain/money/movements.js';
+import { commitmentOf, movementsOf } from '../domain/money/movements.js';
 import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry } from '../event-log/ports.js';
 import { encodeRecord, hashOf, type EventRecord } from '../event-log/record.js';
+import { wrongCommitment } from './commitments/wrong-commitment.js';
 
 /** The first fault in the history of a programme. */
 export type HistoryFault = ChainFault;
@@ -81,21 +82,26 @@ export class HistoryCheck {
     const initiative = initiativeCode === undefined ? undefined : this.initiatives.get(initiativeKey);
     const keys = movementsOf(event);
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
+    const drawnFrom = origin && commitmentOf(origin);
+    const commitment = drawnFrom && this.movements.get(textOf(drawnFrom));
     const wrong =
       wrongOffset(event, programme, initiative) ??
       (keys.movement && this.movements.has(textOf(keys.movement))
         ? `the ${keys.movement.kind} ${keys.movement.id} is recorded twice`
         : undefined) ??
       (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not recorded` : undefined) ??
-      wrongDate(event, programme, initiative, origin);
+      wrongDate(event, programme, initiative, origin) ??
+      wrongCommitment(event, initiative, { origin, commitment });
     if (wrong !== undefined) return wrong;
 
-    const after = evolve({ ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) }, event);
+    const known = { ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) };
+    const after = evolve({ ...known, ...(commitment && { commitment }) }, event);
     if (!after.programme) return 'it leaves no programme';
     this.programmes.set(code, after.programme);
     if (after.initiative) this.initiatives.set(initiativeKey, after.initiative);
     if (after.movement) this.movements.set(textOf(after.movement), after.movement);
     if (after.origin) this.movements.set(textOf(after.origin), after.origin);
+    if (after.commitment) this.movements.set(textOf(after.commitment), after.commitment);
     if (after.origin && after.origin.net < 0n) return `more of the ${after.origin.kind} ${after.origin.id} is taken back than there was`;
     if (initiativeCode !== undefined && 'statusAfter' in event.context && after.initiative?.status !== event.context.statusAfter)
       return `it says the status becomes ${event.context.statusAfter}, and it becomes ${String(after.initiative?.status)}`;

@@ -1,4 +1,6 @@
 /** Decisions on an initiative's life, from its proposal to its end. */
+import { automaticReleases } from '../commitments/decide.js';
+import { openCommitments } from '../commitments/open.js';
 import { automaticReturns } from '../money/automatic-returns.js';
 import { totalOf, unspent } from '../money/available.js';
 import type { CommandOf, InitiativeCommandType } from '../commands.js';
@@ -18,6 +20,8 @@ export type InitiativeDecision<T extends InitiativeCommandType> = {
   readonly initiative: Initiative;
   /** The movement that the command refers to, if it names one. It exists. */
   readonly origin?: Movement;
+  /** The commitment that the origin, a spending, was drawn from. */
+  readonly commitment?: Movement;
   readonly occurredOn: IsoDate;
 };
 
@@ -65,7 +69,16 @@ export function finalize(decision: InitiativeDecision<'FinalizeInitiative'>): Ev
   refuseSuspended(initiative);
   if (initiative.finalizationStartedBy && sameHand(command.actor, initiative.finalizationStartedBy))
     refuse('separation-of-duties', `who started finalising ${initiative.code} does not sign it off`);
+  const open = openCommitments(initiative);
   const total = totalOf(initiative.years);
+  if (open.length > 0) {
+    const { committed = 0n } = total;
+    refuse(
+      'open-commitments',
+      `an initiative is finalised once no commitment is open: ${initiative.code} has ${open.length} with ${committed} left, and each is drawn or released first`,
+      { committed },
+    );
+  }
   const available = unspent(total);
   if (available !== 0n)
     refuse(
@@ -80,13 +93,17 @@ export function finalize(decision: InitiativeDecision<'FinalizeInitiative'>): Ev
   ];
 }
 
-/** Unspent money goes back first, in the same append. */
+/** Open commitments are released first, then unspent money goes back, all in the same append. */
 export function cancel(decision: InitiativeDecision<'CancelInitiative'>): InitiativeEvent[] {
   const { command, programme, initiative } = decision;
   refuseWrongStatus('CancelInitiative', initiative);
-  const returns = automaticReturns({ ...happened(decision), context: unchanged(initiative) }, programme.years, initiative.years);
-  const version = initiative.version + returns.length + 1;
+  const first = happened(decision);
+  const releases = automaticReleases(first, initiative);
+  const returned = { ...first, version: first.version + releases.length, context: unchanged(initiative) };
+  const returns = automaticReturns(returned, programme.years, initiative.years);
+  const version = returned.version + returns.length;
   return [
+    ...releases,
     ...returns,
     { type: 'InitiativeCancelled', ...happened(decision), version, data: command.data, context: becoming(initiative, 'cancelled') },
   ];
@@ -107,7 +124,11 @@ export function resume(decision: InitiativeDecision<'ResumeInitiative'>): EventO
 }
 
 /** The fields that the next event of an initiative shares with every event. */
-export function happened({ command, initiative, occurredOn }: Omit<InitiativeDecision<InitiativeCommandType>, 'programme' | 'origin'>) {
+export function happened({
+  command,
+  initiative,
+  occurredOn,
+}: Omit<InitiativeDecision<InitiativeCommandType>, 'programme' | 'origin' | 'commitment'>) {
   return {
     programme: command.programme,
     initiative: command.initiative,

@@ -1,5 +1,5 @@
 /** The definitions of all totals that decisions use. Amounts are minor units. */
-import { refuse } from '../refusal.js';
+import { refuse, type RefusalFigures } from '../refusal.js';
 import type { Initiative, Programme, YearState } from '../state.js';
 import { largestAmount, type FiscalYear, type Money, type Sums, type SumsByYear, type YearRule } from '../vocabulary.js';
 
@@ -31,6 +31,14 @@ export function totalOf(years: SumsByYear): Sums {
 export function unspent({ funded, spent, returned }: Sums): Money {
   return funded - returned - spent;
 }
+/** Money that is unspent and promised to nobody. */
+export function free(sums: Sums): Money {
+  return unspent(sums) - (sums.committed ?? 0n);
+}
+/** What a refusal says of committed money beside what is free; nothing if nothing is committed. */
+export function beside({ committed = 0n }: Sums): { inWords: string; figures: RefusalFigures } {
+  return committed === 0n ? { inWords: '', figures: {} } : { inWords: ` beside ${committed} committed`, figures: { committed } };
+}
 /** The amount that a year's appropriation must cover: funding less returns made while the year was open. */
 export function outstandingFunding(year: YearState): Money {
   return year.funded - year.returned;
@@ -52,9 +60,9 @@ export function bases(years: SumsByYear, rule: YearRule): { sums: Sums; year: Fi
   const measured = Object.keys(years).map(Number);
   return (rule === 'annual' ? measured : measured.slice(0, 1)).map((year) => ({ sums: basis(years, rule, year), year }));
 }
-/** The amount that an initiative can still spend in a fiscal year. */
+/** The amount that is free: what an initiative can still spend in a fiscal year without drawing from a commitment. */
 export function spendable({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {
-  return unspent(basis(years, rule, year));
+  return free(basis(years, rule, year));
 }
 /** The amount of an initiative's spending that a reversal posted to a fiscal year can undo. */
 export function reversible({ years }: Initiative, rule: YearRule, year: FiscalYear): Money {

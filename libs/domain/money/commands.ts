@@ -5,7 +5,8 @@ export type MoneyCommandData = {
   FundInitiative: { fundingId: string; fiscalYear: FiscalYear; amount: Money };
   /** Without a funding only in an import: it then posts to the year of `occurredOn`. */
   AdjustFunding: { adjustmentId: string; fundingId?: string; change: Money; reason: string };
-  RecordSpending: { transactionId: string; amount: Money; payee?: string; description?: string };
+  /** Drawn from a commitment, if it names one; otherwise it takes only what is free. */
+  RecordSpending: { transactionId: string; amount: Money; commitmentId?: string; payee?: string; description?: string };
   /** Without a transaction only in an import. */
   ReverseSpending: { reversalId: string; transactionId?: string; amount: Money; reason: string };
   ReturnFunds: { returnId: string; fiscalYear: FiscalYear; amount: Money; reason?: string };

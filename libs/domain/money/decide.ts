@@ -1,7 +1,9 @@
 /** Decisions on an initiative's funding, spending and returns. Amounts are minor units. */
 import { automaticReturns } from './automatic-returns.js';
 import {
+  basis,
   basisInWords,
+  beside,
   least,
   refuseTooLarge,
   returnable,
@@ -11,12 +13,14 @@ import {
   sumsOf,
   yearOf,
 } from './available.js';
+import { drawnFrom, givenBackTo } from '../commitments/decide.js';
+import type { DrawnFrom } from '../commitments/events.js';
 import { fiscalYearOf } from '../calendar.js';
 import { refuseBefore } from '../dates.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
 import { refuseClosedYear } from '../programme/decide.js';
 import type { EventOf } from '../events.js';
-import type { Posting } from './events.js';
+import type { CorrectionFlags, Posting } from './events.js';
 import { evolve } from '../evolve.js';
 import { refuse } from '../refusal.js';
 import { partyOf, sameHand } from '../separation-of-duties.js';
@@ -45,12 +49,14 @@ export function adjustFunding(decision: InitiativeDecision<'AdjustFunding'>): Ev
     const available = origin
       ? least(origin.net, returnable(initiative, programme.years, fiscalYear))
       : spendable(initiative, programme.years, fiscalYear);
-    if (available + change < 0n)
+    if (available + change < 0n) {
+      const { inWords, figures } = beside(basis(initiative.years, programme.years, fiscalYear));
       refuse(
         'funding-below-spending',
-        `funding never falls below what was spent or returned: ${available} ${basisInWords(programme.years, fiscalYear)} can be taken back, and ${-change} was requested`,
-        { available, requested: -change },
+        `funding never falls below what was spent or returned: ${available} ${basisInWords(programme.years, fiscalYear)} can be taken back${inWords}, and ${-change} was requested`,
+        { available, requested: -change, ...figures },
       );
+    }
     refuseTooLarge(programme, initiative, fiscalYear, 'funded', change);
   }
   const statusAfter = change > 0n ? onceFunded(initiative.status) : initiative.status;
@@ -80,25 +86,32 @@ function refuseUnaffordable(
   refuseTooLarge(programme, initiative, fiscalYear, 'funded', amount);
 }
 
-/** The rule against overspending. */
+/** The rule against overspending: a spending is drawn from a commitment, or takes only what is free. */
 export function spend(decision: InitiativeDecision<'RecordSpending'>): EventOf<'SpendingRecorded'>[] {
-  const { command, programme, initiative, occurredOn } = decision;
+  const { command, programme, initiative, origin: commitment, occurredOn } = decision;
   const { amount } = command.data;
   const fiscalYear = fiscalYearOf(occurredOn);
   refuseWrongStatus('RecordSpending', initiative);
   refuseSuspended(initiative);
   refuseClosedYear(programme, fiscalYear);
   if (initiative.fundedOn !== undefined) refuseBefore(occurredOn, `the first funding of ${initiative.code}`, initiative.fundedOn);
-  const available = spendable(initiative, programme.years, fiscalYear);
-  if (available - amount < 0n)
-    refuse(
-      'funding-exceeded',
-      `spending never exceeds what was funded and not returned: ${available} ${basisInWords(programme.years, fiscalYear)} is left, and ${amount} was requested`,
-      { available, requested: amount },
-    );
+  const drawn = commitment && drawnFrom(decision, commitment, fiscalYear);
+  if (!drawn) refuseOverspending(decision, fiscalYear);
   refuseTooLarge(programme, initiative, fiscalYear, 'spent', amount);
-  const context: Posting = { ...becoming(initiative, onceSpent(initiative.status)), fiscalYear };
+  const context: Posting & DrawnFrom = { ...becoming(initiative, onceSpent(initiative.status)), fiscalYear, ...drawn };
   return [{ type: 'SpendingRecorded', ...happened(decision), data: command.data, context }];
+}
+
+function refuseOverspending({ command, programme, initiative }: InitiativeDecision<'RecordSpending'>, fiscalYear: FiscalYear): void {
+  const { amount } = command.data;
+  const available = spendable(initiative, programme.years, fiscalYear);
+  if (available - amount >= 0n) return;
+  const { inWords, figures } = beside(basis(initiative.years, programme.years, fiscalYear));
+  refuse(
+    'funding-exceeded',
+    `spending never exceeds what was funded and not returned: ${available} ${basisInWords(programme.years, fiscalYear)} is left${inWords}, and ${amount} was requested`,
+    { available, requested: amount, ...figures },
+  );
 }
 
 /** Undoes spending. In a closed annual year and after the initiative's end, only finance does so, and the money freed is returned in the same append. */
@@ -123,7 +136,13 @@ export function reverse(decision: InitiativeDecision<'ReverseSpending'>): EventO
     );
   refuseTooLarge(programme, initiative, fiscalYear, 'spent', -amount);
 
-  const context: Posting = { ...unchanged(initiative), fiscalYear, ...(priorYear && { priorYear }), ...(afterEnd && { afterEnd }) };
+  const context: Posting & CorrectionFlags & DrawnFrom = {
+    ...unchanged(initiative),
+    fiscalYear,
+    ...(priorYear && { priorYear }),
+    ...(afterEnd && { afterEnd }),
+    ...(!priorYear && givenBackTo(decision, fiscalYear)),
+  };
   const reversed: EventOf<'SpendingReversed'> = { type: 'SpendingReversed', ...happened(decision), data: command.data, context };
   if (!priorYear && !afterEnd) return [reversed];
   const { initiative: corrected } = evolve({ programme, initiative }, reversed);
@@ -139,11 +158,13 @@ export function returnFunds(decision: InitiativeDecision<'ReturnFunds'>): EventO
   refuseWrongStatus('ReturnFunds', initiative);
   if (programme.years === 'annual') refuseClosedYear(programme, fiscalYear);
   const available = returnable(initiative, programme.years, fiscalYear);
-  if (available - amount < 0n)
+  if (available - amount < 0n) {
+    const { inWords, figures } = beside(basis(initiative.years, programme.years, fiscalYear));
     refuse(
       'return-exceeds-unspent',
-      `only what is unspent is returned: ${available} of ${fiscalYear} is left, and ${amount} was requested`,
-      { available, requested: amount },
+      `only what is unspent is returned: ${available} of ${fiscalYear} is left${inWords}, and ${amount} was requested`,
+      { available, requested: amount, ...figures },
     );
+  }
   return [{ type: 'FundsReturned', ...happened(decision), data: command.data, context: { ...unchanged(initiative), fiscalYear } }];
 }

@@ -1,3 +1,4 @@
+import type { DrawnFrom } from '../commitments/events.js';
 import type { Standing } from '../lifecycle/events.js';
 import type { FiscalYear, Money } from '../vocabulary.js';
 import type { MoneyCommandData } from './commands.js';
@@ -11,8 +12,8 @@ export type CorrectionFlags = { priorYear?: true; afterEnd?: true };
 export type MoneyEvents = {
   InitiativeFunded: { data: MoneyCommandData['FundInitiative']; context: Posting };
   FundingAdjusted: { data: MoneyCommandData['AdjustFunding']; context: Posting };
-  SpendingRecorded: { data: MoneyCommandData['RecordSpending']; context: Posting };
-  SpendingReversed: { data: MoneyCommandData['ReverseSpending']; context: Posting & CorrectionFlags };
+  SpendingRecorded: { data: MoneyCommandData['RecordSpending']; context: Posting & DrawnFrom };
+  SpendingReversed: { data: MoneyCommandData['ReverseSpending']; context: Posting & CorrectionFlags & DrawnFrom };
   /** Has no `returnId` if the ledger itself returns the money: at a cancellation and after a correction. */
   FundsReturned: {
     data: { returnId?: string; fiscalYear: FiscalYear; amount: Money; reason?: string };

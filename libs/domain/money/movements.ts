@@ -19,6 +19,8 @@ const namedBy = new Map<string, Pick<(typeof capabilities)[CommandType], 'brings
 
 /** The movements that a decision on a command, or the fold of an event, needs. */
 export function movementsOf(message: Command | DomainEvent): Movements {
+  // A cancelled initiative's commitments are never asked for again, so releasing them all at once needs none of their movements.
+  if (message.type === 'CommitmentReleased' && message.context.automatic) return {};
   const { brings, corrects } = namedBy.get(message.type) ?? {};
   const movement = brings && keyOf(message, brings);
   const origin = corrects && keyOf(message, corrects);
@@ -31,6 +33,12 @@ function keyOf({ programme, initiative, data }: Command | DomainEvent, kind: Mov
   return { kind, programme, ...(initiative !== undefined && { initiative }), id: String(id) };
 }
 
+/** The commitment that a spending was drawn from, if it was from one. */
+export function commitmentOf({ programme, initiative, commitmentId }: Movement): MovementKey | undefined {
+  if (commitmentId === undefined) return undefined;
+  return { kind: 'commitment', programme, ...(initiative !== undefined && { initiative }), id: commitmentId };
+}
+
 const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
   appropriation: 'appropriation-exists',
   'appropriation-adjustment': 'appropriation-adjustment-exists',
@@ -39,6 +47,8 @@ const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
   transaction: 'transaction-exists',
   reversal: 'reversal-exists',
   return: 'return-exists',
+  commitment: 'commitment-exists',
+  'commitment-change': 'commitment-change-exists',
 };
 
 /**

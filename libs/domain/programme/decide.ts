@@ -106,10 +106,11 @@ export function closeFiscalYear({ command, programme, occurredOn }: Decision<'Cl
   if (year.grantedOn !== undefined) refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
   if (programme.years === 'annual' && year.initiativesWithOpenFunds > 0) {
     const available = outstandingFunding(year) - year.spent;
+    const { committed = 0n } = year;
     refuse(
       'year-has-open-funds',
-      `all money of an annual year is spent or returned before it closes: ${available} of ${fiscalYear} is left, initiatives that have some: ${year.initiativesWithOpenFunds}`,
-      { available },
+      `all money of an annual year is spent or returned before it closes: ${available} of ${fiscalYear} is left${committed === 0n ? '' : `, ${committed} of it committed`}, initiatives that have some: ${year.initiativesWithOpenFunds}`,
+      { available, ...(committed !== 0n && { committed }) },
     );
   }
   return [{ type: 'FiscalYearClosed', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];

@@ -115,6 +115,38 @@ export const returned = (amount: bigint, more: More = {}) =>
     { on: '2024-05-01', by: justice, ...more },
     posting(more),
   );
+export const committed = (amount: bigint, more: More = {}) =>
+  happening(
+    'CommitmentMade',
+    { commitmentId: more.id ?? 'C-1', supplier: 'Notary Systems', amount },
+    { on: '2024-03-01', by: justice, ...more },
+    posting(more),
+  );
+/** A spending drawn from a commitment, which is of 2024 unless `committedIn` says otherwise. */
+export const drawn = (amount: bigint, more: More & { commitment?: string; committedIn?: FiscalYear } = {}) => {
+  const { commitment = 'C-1', committedIn = 2024, ...rest } = more;
+  return happening(
+    'SpendingRecorded',
+    { transactionId: rest.id ?? 'T-1', amount, commitmentId: commitment },
+    { on: '2024-04-01', by: justice, ...rest },
+    { ...posting(rest), commitment: { id: commitment, fiscalYear: committedIn } },
+    'spending',
+  );
+};
+export const commitmentChanged = (change: bigint, more: More = {}) =>
+  happening(
+    'CommitmentChanged',
+    { commitmentId: 'C-1', changeId: more.id ?? 'H-9', kind: 'value', reason: 'why', change },
+    { on: '2024-05-01', by: justice, ...more },
+    posting(more),
+  );
+export const released = (amount: bigint, more: More = {}) =>
+  happening(
+    'CommitmentReleased',
+    { commitmentId: more.id ?? 'C-1', amount, reason: 'why' },
+    { on: '2024-05-01', by: justice, ...more },
+    posting(more),
+  );
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });
 export const finalizationStarted = (more: More = {}) => happening('FinalizationStarted', {}, { by: justice, ...more }, {}, 'finalizing');
@@ -131,7 +163,7 @@ export const withFunding = (amount: bigint, more: Partial<typeof terms> = {}): H
   funded(amount),
 ];
 
-const isOfProgramme = (type: EventType) => !/^(Initiative|Fund|Spending|Finalization)/.test(type);
+const isOfProgramme = (type: EventType) => !/^(Initiative|Fund|Spending|Finalization|Commitment)/.test(type);
 
 /** The event of what happened. Its version and standing follow from the history it continues. */
 export function eventOf(history: History, { type, data, initiative, on, by, statusAfter, context }: Happening): DomainEvent {
@@ -176,6 +208,9 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   RecordSpending: justice,
   ReverseSpending: justice,
   ReturnFunds: justice,
+  MakeCommitment: justice,
+  ChangeCommitment: justice,
+  ReleaseCommitment: justice,
   StartFinalizing: justice,
   FinalizeInitiative: finance,
   CancelInitiative: finance,
@@ -228,6 +263,14 @@ export const reverseUnnamed = (amount: bigint, envelope?: Envelope) =>
   command('ReverseSpending', { reversalId: 'R-9', amount, reason: 'why' }, { by: importForJustice, ...envelope });
 export const giveBack = (amount: bigint, envelope?: Envelope & { year?: FiscalYear }) =>
   command('ReturnFunds', { returnId: 'U-9', fiscalYear: envelope?.year ?? 2024, amount }, envelope);
+export const commit = (amount: bigint, envelope?: Envelope, more: Partial<CommandData['MakeCommitment']> = {}) =>
+  command('MakeCommitment', { commitmentId: 'C-9', supplier: 'Notary Systems', amount, ...more }, envelope);
+export const changeCommitment = (changes: Partial<CommandData['ChangeCommitment']>, envelope?: Envelope) =>
+  command('ChangeCommitment', { commitmentId: 'C-1', changeId: 'H-9', kind: 'value', reason: 'why', ...changes }, envelope);
+export const release = (commitmentId = 'C-1', envelope?: Envelope) =>
+  command('ReleaseCommitment', { commitmentId, reason: 'why' }, envelope);
+export const draw = (amount: bigint, commitmentId = 'C-1', envelope?: Envelope) =>
+  command('RecordSpending', { transactionId: 'T-9', amount, commitmentId }, envelope);
 export const startFinalizing = (envelope?: Envelope) => command('StartFinalizing', {}, envelope);
 export const finalize = (envelope?: Envelope) => command('FinalizeInitiative', {}, envelope);
 export const cancel = (envelope?: Envelope) => command('CancelInitiative', { reason: 'why', legalBasis: 'decree' }, envelope);

@@ -3,7 +3,7 @@ import type { Command } from '../commands.js';
 import { decide } from '../decide.js';
 import type { DomainEvent } from '../events.js';
 import { evolve } from '../evolve.js';
-import { movementsOf } from '../money/movements.js';
+import { commitmentOf, movementsOf } from '../money/movements.js';
 import type { Initiative, Movement, MovementKey, Programme, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 
@@ -22,11 +22,14 @@ export class History {
     const keys = movementsOf(message);
     const movement = keys.movement && this.movements.get(textOf(keys.movement));
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
+    const drawnFrom = origin && commitmentOf(origin);
+    const commitment = drawnFrom && this.movements.get(textOf(drawnFrom));
     return frozen({
       ...(this.programme && { programme: this.programme }),
       ...(initiative && { initiative }),
       ...(movement && { movement }),
       ...(origin && { origin }),
+      ...(commitment && { commitment }),
     });
   }
 
@@ -38,11 +41,12 @@ export class History {
   }
 
   happen(event: DomainEvent): void {
-    const { programme, initiative, movement, origin } = evolve(this.situationFor(event), frozen(event));
+    const { programme, initiative, movement, origin, commitment } = evolve(this.situationFor(event), frozen(event));
     if (programme) this.programme = programme;
     if (initiative) this.initiatives.set(initiative.code, initiative);
     if (movement) this.movements.set(textOf(movement), movement);
     if (origin) this.movements.set(textOf(origin), origin);
+    if (commitment) this.movements.set(textOf(commitment), commitment);
     this.events.push(event);
   }
 }

@@ -53,6 +53,7 @@ export class CommandAnswerBody implements CommandAnswer {
   @Field('The rule and the figures.', 'funded 80000, spent 50000: 30000 is left, not 50000', optional) detail?: string;
   @Money('The amount available.', optional) available?: string;
   @Money('The amount requested.', optional) requested?: string;
+  @Money('The amount that open commitments hold beside what is available.', optional) committed?: string;
   @Field('The command had this outcome before.', true, optional) replayed?: boolean;
 }
 
@@ -74,6 +75,8 @@ class TotalsBody {
   available!: string | null;
   @Money('The amount available when a year closed, plus returns since then; null with ceiling none.', { type: 'string', nullable: true })
   lapsed!: string | null;
+  @Money('Σ open commitments of the initiatives.') committed!: string;
+  @Money('funded − returned − spent − committed: what the initiatives can still spend without drawing from a commitment.') free!: string;
   @ApiProperty({
     type: 'number',
     nullable: true,
@@ -115,6 +118,8 @@ export class MoneyBody {
   @Money('Σ spending − reversals.') spent!: string;
   @Money('Σ unspent funding given back.') returned!: string;
   @Money('funded − returned − spent.') available!: string;
+  @Money('Σ open commitments.') committed!: string;
+  @Money('available − committed: what can be spent without drawing from a commitment.') free!: string;
 }
 
 export class AuthorityBody extends MoneyBody implements AuthorityView {
@@ -175,6 +180,7 @@ export class InitiativeBody extends MoneyBody implements InitiativeView {
     description: 'spent ÷ (funded − returned), to four decimals; null if there is no funding.',
   })
   absorption!: number | null;
+  @Field('How many commitments were made.', 2, { type: 'integer' }) commitments!: number;
   @ApiProperty({ type: [InitiativeYearBody] }) fiscalYears!: InitiativeYearBody[];
   @ApiProperty({ description: 'Days from the occurrence of its entries to their recording.' }) lateness!: LatenessBody;
   @Day('The latest date of an entry.') lastOccurredOn!: string;

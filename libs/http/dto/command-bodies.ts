@@ -1,4 +1,5 @@
 /** The data of every command as a class. The compiler checks it against the domain's type; OpenAPI and validation derive from its decorators. */
+import { commitmentChangeKinds, type CommitmentChangeKind } from '../../domain/commitments/commands.js';
 import type { CommandData, CommandType } from '../../domain/commands.js';
 import {
   ceilings,
@@ -141,9 +142,17 @@ export class AdjustFundingBody implements Data<'AdjustFunding'> {
   @TextField(reasonOf('it changes')) reason!: string;
 }
 
+const commitmentId = { description: 'Unique among the initiative’s commitments.', example: 'C-7' };
+
 export class RecordSpendingBody implements Data<'RecordSpending'> {
   @IdField({ description: 'Unique among the initiative’s transactions.', example: 'T-19' }) transactionId!: string;
   @MoneyField({ description: 'The amount paid out, in minor units.', example: '12500000' }) amount!: Money;
+  @IdField({
+    ...commitmentId,
+    description: 'The commitment that it is drawn from; without one it takes only what is free.',
+    optional: true,
+  })
+  commitmentId?: string;
   @TextField({ description: 'The recipient of the payment.', example: 'Notary Systems', longest: 500, optional: true }) payee?: string;
   @TextField({ description: 'The purpose of the payment.', example: 'Licences', longest: 2_000, optional: true }) description?: string;
 }
@@ -166,6 +175,39 @@ export class ReturnFundsBody implements Data<'ReturnFunds'> {
   @FiscalYearField({ ...fiscalYear, description: 'The year whose money is returned.' }) fiscalYear!: FiscalYear;
   @MoneyField({ description: 'The amount returned, in minor units.', example: '5000000' }) amount!: Money;
   @TextField({ ...reasonOf('it is returned'), optional: true }) reason?: string;
+}
+
+const contractEnd = { description: 'The day on which the contract is to be fulfilled.', example: '2024-11-30', optional: true };
+
+export class MakeCommitmentBody implements Data<'MakeCommitment'> {
+  @IdField(commitmentId) commitmentId!: string;
+  @TextField({ description: 'Who the money is promised to.', example: 'Notary Systems', longest: 500 }) supplier!: string;
+  @MoneyField({ description: 'The value of the contract, in minor units.', example: '40000000' }) amount!: Money;
+  @TextField({ description: 'The number of the contract.', example: '2024/17', longest: 200, optional: true }) contract?: string;
+  @TextField({
+    description: 'The open contracting id of the contract (OCDS).',
+    example: 'ocds-213czf-000-00017',
+    longest: 200,
+    optional: true,
+  })
+  ocid?: string;
+  @DateField(contractEnd) plannedEnd?: IsoDate;
+}
+
+export class ChangeCommitmentBody implements Data<'ChangeCommitment'> {
+  @IdField({ description: 'The commitment that changes.', example: 'C-7', inAddress: true }) commitmentId!: string;
+  @IdField({ description: 'Unique among the changes of the initiative’s commitments.', example: 'C-7-1' }) changeId!: string;
+  @OneOfField({ values: commitmentChangeKinds, description: 'What of the contract changes.', example: 'value' })
+  kind!: CommitmentChangeKind;
+  @ChangeField({ description: 'The change of its value, in minor units; absent if the value stays.', example: '-5000000', optional: true })
+  change?: Money;
+  @DateField({ ...contractEnd, description: 'The new day on which the contract is to be fulfilled.' }) plannedEnd?: IsoDate;
+  @TextField(reasonOf('it changes')) reason!: string;
+}
+
+export class ReleaseCommitmentBody implements Data<'ReleaseCommitment'> {
+  @IdField({ description: 'The commitment that is released.', example: 'C-7', inAddress: true }) commitmentId!: string;
+  @TextField(reasonOf('it is released')) reason!: string;
 }
 
 export class StartFinalizingBody implements Data<'StartFinalizing'> {
@@ -203,6 +245,9 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   RecordSpending: RecordSpendingBody,
   ReverseSpending: ReverseSpendingBody,
   ReturnFunds: ReturnFundsBody,
+  MakeCommitment: MakeCommitmentBody,
+  ChangeCommitment: ChangeCommitmentBody,
+  ReleaseCommitment: ReleaseCommitmentBody,
   StartFinalizing: StartFinalizingBody,
   FinalizeInitiative: FinalizeInitiativeBody,
   CancelInitiative: CancelInitiativeBody,

@@ -18,6 +18,8 @@ export class ProblemBody implements Problem {
   line?: number;
   @ApiProperty({ required: false, description: 'The amount available, in minor units.', example: '30000' }) available?: string;
   @ApiProperty({ required: false, description: 'The amount requested, in minor units.', example: '50000' }) requested?: string;
+  @ApiProperty({ required: false, description: 'What open commitments hold beside what is available, in minor units.', example: '20000' })
+  committed?: string;
   @ApiProperty({ required: false, type: 'integer', description: 'The position of the refusal in the programme’s history.' })
   position?: number;
   @ApiProperty({ required: false, description: 'SHA-256 of that record, hex.' }) hash?: string;

@@ -56,6 +56,7 @@ export class SeriesItemBody implements SeriesView, Partial<StatusSeriesView> {
   @Money('Σ funding ± adjustments in the period.', optional) funded?: string;
   @Money('Σ spending − reversals in the period.', optional) spent?: string;
   @Money('Σ unspent funding given back in the period.', optional) returned?: string;
+  @Money('The change of Σ open commitments in the period.', optional) committed?: string;
   @ApiProperty({ required: false, description: 'Only with group=status: initiatives in each status at the end of the period.' })
   initiatives?: StatusCountsBody;
 }

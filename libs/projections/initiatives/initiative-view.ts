@@ -15,6 +15,8 @@ export type InitiativeYear = {
   spent: string;
   returned: string;
   /** funded − returned − spent. */ available: string;
+  /** Σ open commitments. */ committed: string;
+  /** available − committed. */ free: string;
 };
 /** The amount and period that were requested at the first funding. */
 export type FirstApproved = { on: string; requestedAmount?: string; plannedStart?: string; plannedEnd?: string };
@@ -48,6 +50,12 @@ export type InitiativeView = {
   returned: string;
   /** funded − returned − spent. */
   available: string;
+  /** Σ open commitments. */
+  committed: string;
+  /** What can be spent without drawing from a commitment: available − committed. */
+  free: string;
+  /** How many commitments were made. */
+  commitments: number;
   /** spent ÷ (funded − returned), to four decimals; `null` if there is no funding. */
   absorption: number | null;
   fiscalYears: InitiativeYear[];
@@ -85,6 +93,9 @@ function proposed(event: EventRecord & EventOf<'InitiativeProposed'>): Initiativ
     spent: '0',
     returned: '0',
     available: '0',
+    committed: '0',
+    free: '0',
+    commitments: 0,
     absorption: null,
     fiscalYears: [],
     lateness: { entries: 0, averageDays: 0, longestDays: 0 },
@@ -103,6 +114,7 @@ function changed(view: InitiativeView, event: EventRecord): InitiativeView {
     ...(ended && { ended }),
   };
   if (sums) next = sums.reduce(posted, next);
+  if (event.type === 'CommitmentMade') next = { ...next, commitments: next.commitments + 1 };
   if (event.type === 'InitiativeFunded') next = approved(next, event.occurredOn);
   if (event.type === 'SpendingRecorded') next = firstSpent(next, event.occurredOn);
   return next;
@@ -160,8 +172,9 @@ function firstSpent(view: InitiativeView, on: IsoDate): InitiativeView {
   return view.firstSpentOn !== undefined && view.firstSpentOn <= on ? view : { ...view, firstSpentOn: on };
 }
 
-type SumTexts = Pick<InitiativeYear, 'funded' | 'spent' | 'returned' | 'available'>;
-const noSums: SumTexts = { funded: '0', spent: '0', returned: '0', available: '0' };
+/** The sums of an initiative, or of one of its fiscal years. */
+export type SumTexts = Pick<InitiativeYear, 'funded' | 'spent' | 'returned' | 'available' | 'committed' | 'free'>;
+const noSums: SumTexts = { funded: '0', spent: '0', returned: '0', available: '0', committed: '0', free: '0' };
 
 function posted(view: InitiativeView, change: SumsChange): InitiativeView {
   const { fiscalYear } = change;
@@ -174,19 +187,21 @@ function posted(view: InitiativeView, change: SumsChange): InitiativeView {
 }
 
 /** Exact at any size of the amounts. */
-function absorptionOf({ funded, returned, spent }: SumTexts): number | null {
+function absorptionOf({ funded, returned, spent }: Pick<SumTexts, 'funded' | 'returned' | 'spent'>): number | null {
   const net = BigInt(funded) - BigInt(returned);
   return net <= 0n ? null : Number((BigInt(spent) * 10_000n) / net) / 10_000;
 }
 
 /** A sum without a change keeps its text, which saves the conversion. */
-function plus(before: SumTexts, { funded, spent, returned }: SumsChange): SumTexts {
+function plus(before: SumTexts, { funded, spent, returned, committed }: SumsChange): SumTexts {
   const available = (funded ?? 0n) - (returned ?? 0n) - (spent ?? 0n);
   return {
     funded: sum(before.funded, funded),
     spent: sum(before.spent, spent),
     returned: sum(before.returned, returned),
     available: sum(before.available, available),
+    committed: sum(before.committed, committed),
+    free: sum(before.free, available - (committed ?? 0n)),
   };
 }
 function sum(text: string, added: Money | undefined): string {

@@ -25,6 +25,12 @@ export const whats = [
   'spend',
   'reverse',
   'return',
+  'commit',
+  'commit',
+  'draw',
+  'draw',
+  'change-commitment',
+  'release-commitment',
   'amend',
   'hand-over',
   'relocate',
@@ -107,12 +113,13 @@ export async function ledgerOf(
 export type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
 export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor; earlier: Earlier };
 /** The ids that a correction of an initiative's money may name. */
-export type Earlier = { fundingId?: string; transactionId?: string };
+export type Earlier = { fundingId?: string; transactionId?: string; commitmentId?: string };
 
 /** The ids with that of a command added, for later commands to name. */
 export function named(earlier: Earlier, command: Partial<Command>): Earlier {
   if (command.type === 'FundInitiative' && command.data) return { ...earlier, fundingId: command.data.fundingId };
   if (command.type === 'RecordSpending' && command.data) return { ...earlier, transactionId: command.data.transactionId };
+  if (command.type === 'MakeCommitment' && command.data) return { ...earlier, commitmentId: command.data.commitmentId };
   return earlier;
 }
 
@@ -170,6 +177,39 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
       };
     case 'return':
       return { type: 'ReturnFunds', actor: finance, ...at, data: { returnId: `U-${made}`, fiscalYear, amount: amount / 5n + 1n } };
+    case 'commit':
+      return {
+        type: 'MakeCommitment',
+        actor: owner,
+        ...at,
+        data: { commitmentId: `C-${made}`, supplier: `S ${pick}`, amount: amount / 4n + 1n },
+      };
+    case 'draw':
+      return {
+        type: 'RecordSpending',
+        actor: owner,
+        ...at,
+        data: { transactionId: `T-${made}`, amount: amount / 8n + 1n, commitmentId: earlier.commitmentId ?? 'C-0' },
+      };
+    case 'change-commitment':
+      return {
+        type: 'ChangeCommitment',
+        actor: owner,
+        ...at,
+        data: {
+          commitmentId: earlier.commitmentId ?? 'C-0',
+          changeId: `H-${made}`,
+          ...(pick === 1 ? { kind: 'scope' } : { kind: 'value', change: pick > 4 ? amount / 8n + 1n : -(amount / 8n) - 1n }),
+          reason: 'why',
+        },
+      };
+    case 'release-commitment':
+      return {
+        type: 'ReleaseCommitment',
+        actor: pick > 4 ? finance : owner,
+        ...at,
+        data: { commitmentId: earlier.commitmentId ?? 'C-0', reason: 'why' },
+      };
     case 'amend':
       return { type: 'AmendInitiative', actor: owner, ...at, data: { title: { en: `${at.initiative} ${pick}` }, reason: 'why' } };
     case 'hand-over':

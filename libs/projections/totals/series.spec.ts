@@ -27,12 +27,13 @@ const cuts: fc.Arbitrary<AsOf> = fc.record(
 type Sums = Partial<Record<(typeof measures)[number], string>>;
 const sum = (items: readonly Sums[]) =>
   Object.fromEntries(measures.map((measure) => [measure, items.reduce((all, item) => all + BigInt(item[measure] ?? '0'), 0n).toString()]));
-const nothing: Sums = { appropriated: '0', funded: '0', spent: '0', returned: '0' };
-const sumsIn = ({ appropriated, funded, spent, returned }: Sums) => ({
+const nothing: Sums = { appropriated: '0', funded: '0', spent: '0', returned: '0', committed: '0' };
+const sumsIn = ({ appropriated, funded, spent, returned, committed }: Sums) => ({
   appropriated: appropriated ?? '0',
   funded: funded ?? '0',
   spent: spent ?? '0',
   returned: returned ?? '0',
+  committed: committed ?? '0',
 });
 
 async function itemsOf(source: Source, asked: SeriesAsked, asOf: AsOf): Promise<SeriesView[]> {

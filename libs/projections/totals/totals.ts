@@ -13,6 +13,8 @@ export type YearTotals = {
   readonly funded?: Money;
   readonly spent?: Money;
   readonly returned?: Money;
+  /** Σ open commitments. */
+  readonly committed?: Money;
   /** The day on which the year was closed, `null` after a reopening; the one recorded last counts. */
   readonly closing?: { readonly on: IsoDate | null; readonly position: number };
   /** Counts of the initiatives with movements of this year's money. */
@@ -29,7 +31,7 @@ export type Totals = {
 };
 
 /** The amounts of totals. */
-export const amounts = ['appropriated', 'funded', 'spent', 'returned'] as const satisfies readonly (keyof SumsChange)[];
+export const amounts = ['appropriated', 'funded', 'spent', 'returned', 'committed'] as const satisfies readonly (keyof SumsChange)[];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type RunningYear = Mutable<Omit<YearTotals, 'counts'>> & { counts?: Mutable<Counts> };
@@ -122,6 +124,7 @@ type YearBody = {
   funded?: string;
   spent?: string;
   returned?: string;
+  committed?: string;
   closing?: { on: string | null; position: number };
   counts?: CountsBody;
 };

@@ -23,6 +23,10 @@ export type TotalsView = {
   available: string | null;
   /** The amount available when a year closed, plus returns since then; 0 while it is open, `null` with `ceiling: none`. */
   lapsed: string | null;
+  /** Σ open commitments of the initiatives. */
+  committed: string;
+  /** What the initiatives can still spend without drawing from a commitment: funded − returned − spent − committed. */
+  free: string;
   /** spent ÷ appropriated, to four decimals; `null` if nothing is appropriated. */
   absorption: number | null;
   /** Initiatives by status; for a fiscal year, only those with movements of its money. */
@@ -55,6 +59,10 @@ export type GroupView = {
   returned: string;
   /** funded − returned − spent. */
   available: string;
+  /** Σ open commitments. */
+  committed: string;
+  /** available − committed. */
+  free: string;
   initiatives: StatusCounts;
 };
 export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
@@ -119,6 +127,7 @@ export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Totals): Fisc
 export function groupView(programme: string, group: GroupOfDimension, { byYear, counts, name }: Totals): GroupView {
   const years = Object.values(byYear ?? {});
   const [funded, spent, returned] = [sumOf(years, 'funded'), sumOf(years, 'spent'), sumOf(years, 'returned')];
+  const committed = sumOf(years, 'committed');
   return {
     programme,
     ...dimensionOf(group),
@@ -127,6 +136,8 @@ export function groupView(programme: string, group: GroupOfDimension, { byYear, 
     spent: spent.toString(),
     returned: returned.toString(),
     available: (funded - returned - spent).toString(),
+    committed: committed.toString(),
+    free: (funded - returned - spent - committed).toString(),
     initiatives: statusCounts(counts),
   };
 }
@@ -147,15 +158,19 @@ export function sectorView({ programme, dimension: _, value, name: _name, ...tot
 function totals({ ceiling }: ProgrammeTerms, years: readonly YearTotals[], counts: Counts | undefined): TotalsView {
   const appropriated = sumOf(years, 'appropriated');
   const spent = sumOf(years, 'spent');
+  const committed = sumOf(years, 'committed');
+  const [funded, returned] = [sumOf(years, 'funded'), sumOf(years, 'returned')];
   const unused = (some: readonly YearTotals[]) => sumOf(some, 'appropriated') - sumOf(some, 'funded') + sumOf(some, 'returned');
   const limited = ceiling === 'enforced';
   return {
     appropriated: appropriated.toString(),
-    funded: sumOf(years, 'funded').toString(),
+    funded: funded.toString(),
     spent: spent.toString(),
-    returned: sumOf(years, 'returned').toString(),
+    returned: returned.toString(),
     available: limited ? unused(years.filter((year) => !isClosed(year))).toString() : null,
     lapsed: limited ? unused(years.filter(isClosed)).toString() : null,
+    committed: committed.toString(),
+    free: (funded - returned - spent - committed).toString(),
     absorption: appropriated === 0n ? null : Number((spent * 10_000n) / appropriated) / 10_000,
     initiatives: statusCounts(counts),
   };

@@ -163,6 +163,47 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'У инициативы осталось меньше этой суммы.',
     ky: 'Демилгеде андан аз каражат калган.',
   },
+  'commitment-exists': {
+    en: 'Another commitment of the initiative has this number.',
+    ru: 'У инициативы уже есть другое обязательство с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка милдеттенме бар.',
+  },
+  'commitment-change-exists': {
+    en: 'Another change of the initiative’s commitments has this number.',
+    ru: 'Под этим номером уже есть другое изменение обязательств инициативы.',
+    ky: 'Бул номер менен демилгенин милдеттенмелеринин башка өзгөртүүсү бар.',
+  },
+  'unknown-commitment': { en: 'There is no such commitment.', ru: 'Такого обязательства нет.', ky: 'Мындай милдеттенме жок.' },
+  'commitment-released': {
+    en: 'The commitment was released. A new contract is a new commitment.',
+    ru: 'Обязательство снято. Новый договор — это новое обязательство.',
+    ky: 'Милдеттенме бошотулган. Жаңы келишим — бул жаңы милдеттенме.',
+  },
+  'commitment-exceeds-funding': {
+    en: 'The initiative does not have that much free money.',
+    ru: 'У инициативы нет столько свободных денег.',
+    ky: 'Демилгеде мынча бош каражат жок.',
+  },
+  'commitment-below-spending': {
+    en: 'More than that is drawn from the commitment already.',
+    ru: 'По обязательству уже израсходовано больше этой суммы.',
+    ky: 'Милдеттенме боюнча буга чейин андан көп сарпталган.',
+  },
+  'commitment-exceeded': {
+    en: 'The commitment does not have that much left.',
+    ru: 'В обязательстве столько не осталось.',
+    ky: 'Милдеттенмеде мынча каражат калган жок.',
+  },
+  'too-many-commitments': {
+    en: 'The initiative has 200 open commitments, the most it may have. Release those that are over.',
+    ru: 'У инициативы уже 200 открытых обязательств — больше нельзя. Снимите те, что завершены.',
+    ky: 'Демилгеде 200 ачык милдеттенме бар, мындан көп болбойт. Бүткөндөрүн бошотуңуз.',
+  },
+  'open-commitments': {
+    en: 'Commitments are still open. Each must be drawn or released first.',
+    ru: 'Есть открытые обязательства. Сначала каждое нужно исполнить или снять.',
+    ky: 'Ачык милдеттенмелер бар. Адегенде ар бири аткарылышы же бошотулушу керек.',
+  },
   'unspent-funds': {
     en: 'Money is still unspent. It must be spent or returned first.',
     ru: 'Есть неизрасходованные деньги. Сначала их нужно израсходовать или вернуть.',

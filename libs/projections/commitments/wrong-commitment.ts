@@ -1,0 +1,28 @@
+import { openCommitment } from '../../domain/commitments/open.js';
+import { effectsOf } from '../../domain/effects.js';
+import type { Initiative, Movement } from '../../domain/state.js';
+import type { EventRecord } from '../../event-log/record.js';
+
+/** What is wrong with the commitment that an event changes, draws from or gives back to. */
+export function wrongCommitment(
+  event: EventRecord,
+  initiative: Initiative | undefined,
+  { origin, commitment: drawnFrom }: { origin?: Movement | undefined; commitment?: Movement | undefined },
+): string | undefined {
+  const { commitment: changed } = effectsOf(event);
+  if (event.type === 'SpendingRecorded' && changed?.id !== event.data.commitmentId)
+    return `it is drawn from ${changed?.id ?? 'no commitment'}, and names ${event.data.commitmentId ?? 'none'}`;
+  if (!changed || !initiative || event.type === 'CommitmentMade') return undefined;
+  const known = event.type === 'SpendingReversed' ? drawnFrom : origin;
+  if (event.type === 'SpendingReversed' && known?.id !== changed.id)
+    return `it gives back to the commitment ${changed.id}, from which nothing was drawn`;
+  if (known?.released) return `it refers to the commitment ${changed.id}, which was released`;
+  const open = openCommitment(initiative, changed.id);
+  const left = open?.left ?? 0n;
+  if (event.type === 'CommitmentReleased' && event.data.amount !== left)
+    return `it releases ${event.data.amount} of the commitment ${changed.id}, and ${left} is open`;
+  const fiscalYear = open?.fiscalYear ?? known?.fiscalYear;
+  return fiscalYear !== undefined && fiscalYear !== changed.fiscalYear
+    ? `it says that the commitment ${changed.id} is of ${changed.fiscalYear}, and it is of ${fiscalYear}`
+    : undefined;
+}
