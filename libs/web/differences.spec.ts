@@ -10,6 +10,8 @@ const totals = (amounts: Partial<TotalsView> = {}): TotalsView => ({
   returned: '0',
   available: '0',
   lapsed: '0',
+  committed: '0',
+  free: '0',
   absorption: null,
   initiatives: none,
   ...amounts,
@@ -41,6 +43,8 @@ const authority = (code: string, amounts: Partial<AuthorityView>): AuthorityView
   spent: '0',
   returned: '0',
   available: '0',
+  committed: '0',
+  free: '0',
   initiatives: none,
   ...amounts,
 });

@@ -3,6 +3,7 @@ import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
+import { ListCommitments } from '../application/queries/commitments.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
 import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import { GetFiscalYear, GetSeries, ListGroups } from '../application/queries/totals.js';
@@ -21,6 +22,7 @@ import { sorts } from './pages/initiatives.js';
 import { stylesheet, stylesheetName } from './stylesheet.js';
 
 const pageSize = 50;
+const commitmentsShown = 100;
 /** The number of notices and of entries on a programme's page. */
 const latestItems = 5;
 const nothingLatest = { notices: [], entries: [] };
@@ -152,7 +154,11 @@ export class PagesController {
       ]);
       if (!initiative || !history) throw new NotThere(initiativeCode);
       const shown = viewIn(initiatives, initiative);
-      return initiativePage(page, { programme, initiative: shown, events: history.items, cursor: history.cursor });
+      const listed =
+        shown.commitments > 0 &&
+        (await this.bus.execute(new ListCommitments(code, initiativeCode, asOf, { limit: commitmentsShown }, asked))).answer;
+      const commitments = listed ? listed.items : [];
+      return initiativePage(page, { programme, initiative: shown, commitments, events: history.items, cursor: history.cursor });
     });
   }
 

@@ -1,5 +1,4 @@
 /** Every page: its title, its breadcrumbs and its content. */
-import type { EventRecord } from '../event-log/record.js';
 import type { EntryView } from '../projections/entries/reads.js';
 import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
 import type { FiscalYearDetail } from '../projections/totals/fiscal-year.js';
@@ -46,10 +45,7 @@ export function initiativesPage(
   return pageText(page, page.speech.say('initiatives'), [home(page), toProgramme(page, shown.programme)], <Initiatives {...shown} />);
 }
 
-export function initiativePage(
-  page: Page,
-  shown: { programme: ProgrammeView; initiative: InitiativeView; events: readonly EventRecord[]; cursor: string | undefined },
-): string {
+export function initiativePage(page: Page, shown: Parameters<typeof Initiative>[0]): string {
   const { programme, initiative } = shown;
   const list = { text: page.speech.say('initiatives'), href: addressIn(page, `/p/${programme.programme}/initiatives`) };
   return pageText(page, titleOf(page, initiative), [home(page), toProgramme(page, programme), list], <Initiative {...shown} />);

@@ -1,11 +1,13 @@
 import { dayIn } from '../../domain/calendar.js';
 import { amountMoved, effectsOf } from '../../domain/effects.js';
 import type { EventRecord } from '../../event-log/record.js';
-import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
+import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
+import type { InitiativeView, SumTexts } from '../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
 import { Waterfall } from '../charts/waterfall.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import { Commitments } from '../parts/commitments.js';
 import { Embedding } from '../parts/embedding.js';
 import { EntryDetails } from '../parts/entry-details.js';
 import { Freshness } from '../parts/freshness.js';
@@ -18,11 +20,14 @@ import { Day, Money, MoneyCell, StatusTag, Title } from '../parts/texts.js';
 export function Initiative({
   programme,
   initiative,
+  commitments,
   events,
   cursor,
 }: {
   programme: ProgrammeView;
   initiative: InitiativeView;
+  /** The first of them. */
+  commitments: readonly CommitmentView[];
   events: readonly EventRecord[];
   cursor: string | undefined;
 }) {
@@ -62,6 +67,7 @@ export function Initiative({
         </h2>
         <MoneyOf initiative={initiative} />
       </section>
+      <Commitments commitments={commitments} all={initiative.commitments} />
       <section aria-labelledby="plan">
         <h2 class="ds-heading" data-size="md" id="plan">
           {speech.say('plan')}
@@ -110,7 +116,7 @@ function MoneyOf({ initiative }: { initiative: InitiativeView }) {
         <thead>
           <tr>
             <th scope="col">{speech.say('year')}</th>
-            {(['funded', 'returned', 'spent', 'unspent'] as const).map((name) => (
+            {(['funded', 'returned', 'spent', 'unspent', 'committed', 'uncommitted'] as const).map((name) => (
               <th scope="col" class="number" key={name}>
                 {speech.say(name)}
               </th>
@@ -128,11 +134,11 @@ function MoneyOf({ initiative }: { initiative: InitiativeView }) {
   );
 }
 
-function MoneyRow({ name, of }: { name: string; of: Pick<InitiativeView, 'funded' | 'returned' | 'spent' | 'available'> }) {
+function MoneyRow({ name, of }: { name: string; of: SumTexts }) {
   return (
     <tr>
       <th scope="row">{name}</th>
-      {[of.funded, of.returned, of.spent, of.available].map((amount, index) => (
+      {[of.funded, of.returned, of.spent, of.available, of.committed, of.free].map((amount, index) => (
         <MoneyCell key={index} amount={amount} />
       ))}
     </tr>

@@ -2,6 +2,7 @@
 import { initiativeCommandTypes } from '../../domain/capabilities.js';
 import type { Command, InitiativeCommand } from '../../domain/commands.js';
 import type { FiscalYear, IsoDate } from '../../domain/vocabulary.js';
+import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import type { FiscalYearView } from '../../projections/totals/views.js';
 import { foreseen } from './foreseen.js';
@@ -15,6 +16,8 @@ export type Before = {
   readonly today: IsoDate;
   /** The fiscal year of the movement that the command corrects. */
   readonly correctedYear?: FiscalYear | undefined;
+  /** The commitment that the command names, or that the payment it reverses was drawn from. */
+  readonly commitment?: CommitmentView | undefined;
 };
 
 /** The changes of commands that are recorded together, all of them to one initiative or to the programme. */
@@ -26,17 +29,23 @@ function isOfInitiative(command: Command): command is InitiativeCommand {
   return initiativeCommandTypes.some((type) => type === command.type);
 }
 
-function changesOfInitiative(commands: readonly InitiativeCommand[], { initiative, today, correctedYear }: Before): Change[] {
+function changesOfInitiative(commands: readonly InitiativeCommand[], { initiative, today, correctedYear, commitment }: Before): Change[] {
   if (commands.length === 0) return [];
   if (!initiative) return [{ kind: 'status', after: { status: 'proposed', suspended: false } }];
-  const after = commands.reduce((view, command) => foreseen(view, command, today, correctedYear), initiative);
+  const after = commands.reduce((view, command) => foreseen(view, command, today, correctedYear, commitment), initiative);
   const changes: Change[] = [{ kind: 'status', before: initiative, after }];
   for (const year of after.fiscalYears) {
     const earlier = initiative.fiscalYears.find(({ fiscalYear }) => fiscalYear === year.fiscalYear)?.available ?? '0';
     if (earlier !== year.available)
       changes.push({ kind: 'money', name: 'unspentOf', year: year.fiscalYear, before: earlier, after: year.available });
   }
-  return [...changes, { kind: 'money', name: 'unspent', before: initiative.available, after: after.available }];
+  changes.push({ kind: 'money', name: 'unspent', before: initiative.available, after: after.available });
+  if (initiative.committed !== after.committed || initiative.committed !== '0')
+    changes.push(
+      { kind: 'money', name: 'committed', before: initiative.committed, after: after.committed },
+      { kind: 'money', name: 'uncommitted', before: initiative.free, after: after.free },
+    );
+  return changes;
 }
 
 /** The changes of what is free of the appropriations, by year. */

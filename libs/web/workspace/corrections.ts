@@ -11,6 +11,8 @@ export type Correctable = {
   readonly left: Money;
   readonly payee?: string;
   readonly description?: string;
+  /** The commitment that it was drawn from. */
+  readonly commitmentId?: string;
   readonly occurredOn: IsoDate;
 };
 
@@ -38,14 +40,14 @@ export function withReversedAmount(typed: FormFields, { left }: Correctable): Fo
 
 type Read = Extract<FormRead, { line: unknown }>;
 
-/** The two commands of a correction {@link withReversedAmount with its amount}, or the faults of its form. `link` names the payment in the reason and the description, for readers of the records. */
+/** The two commands of a correction {@link withReversedAmount with its amount}, or the faults of its form. `link` names the payment in the reason and the description, for readers of the records. The right payment is drawn from the same commitment. */
 export function correctionOf(
   payment: Correctable,
   typed: FormFields,
   { commandIds, link, ...target }: Omit<FormTarget, 'commandId'> & { commandIds: { reversal: string; spending: string }; link: string },
 ): { reversal: Read; spending: Read } | { faults: readonly FieldFault[] } {
   if (typed.text(reversedField) === '0') return { faults: [{ field: 'amount', says: 'alreadyReversed' }] };
-  const { transactionId, occurredOn } = payment;
+  const { transactionId, occurredOn, commitmentId = '' } = payment;
   const reason = typed.text('reason');
   const description = typed.text('description');
   const reversal = readForm(
@@ -57,7 +59,7 @@ export function correctionOf(
   );
   const spending = readForm(
     initiativeForms.spending,
-    typed.with({ occurredOn, transactionId: '', description: description === '' ? link : `${description} (${link})` }),
+    typed.with({ occurredOn, transactionId: '', commitmentId, description: description === '' ? link : `${description} (${link})` }),
     { ...target, commandId: commandIds.spending },
   );
   if ('faults' in reversal || 'faults' in spending)

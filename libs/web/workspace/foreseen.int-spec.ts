@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InitiativeCommandType } from '../../domain/commands.js';
 import { parseCommand } from '../../http/parse-command.js';
 import { openTestApplication, type TestApplication } from '../../http/testing/application.js';
+import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import { foreseen } from './foreseen.js';
 
@@ -41,7 +42,15 @@ describe('what is foreseen', () => {
   };
   const view = async () =>
     (await app.send('GET', `${p}/initiatives/i`, { headers: { 'ledger-position': String(position) } })).json as unknown as InitiativeView;
-  const figures = ({ status, suspended, available, fiscalYears }: InitiativeView) => ({ status, suspended, available, fiscalYears });
+  const figures = ({ status, suspended, available, committed, free, fiscalYears }: InitiativeView) => ({
+    status,
+    suspended,
+    available,
+    committed,
+    free,
+    fiscalYears,
+  });
+  const commitments = async () => (await app.send('GET', `${p}/initiatives/i/commitments`)).json['items'] as CommitmentView[];
 
   it('is what comes, for every command of an initiative', async () => {
     await app.send('PUT', p, {
@@ -65,6 +74,12 @@ describe('what is foreseen', () => {
       ['ministry', 'RecordSpending', { transactionId: 'T', amount: '120' }],
       ['ministry', 'ReverseSpending', { reversalId: 'R', transactionId: 'T', amount: '20', reason: 'why' }],
       ['ministry', 'ReturnFunds', { returnId: 'U', fiscalYear: 2023, amount: '250' }],
+      ['ministry', 'MakeCommitment', { commitmentId: 'C', supplier: 'S', amount: '90' }],
+      ['ministry', 'ChangeCommitment', { commitmentId: 'C', changeId: 'H', kind: 'value', change: '-10', reason: 'why' }],
+      ['ministry', 'RecordSpending', { transactionId: 'V', amount: '30', commitmentId: 'C' }],
+      ['ministry', 'ReverseSpending', { reversalId: 'S', transactionId: 'V', amount: '20', reason: 'why' }],
+      ['ministry', 'ReleaseCommitment', { commitmentId: 'C', reason: 'why' }],
+      ['ministry', 'MakeCommitment', { commitmentId: 'D', supplier: 'S', amount: '5' }],
       ['finance', 'SuspendInitiative', { reason: 'why' }],
       ['finance', 'ResumeInitiative', { reason: 'why' }],
       ['finance', 'CancelInitiative', { reason: 'why', legalBasis: 'law' }],
@@ -73,7 +88,10 @@ describe('what is foreseen', () => {
       const command = parseCommand({ type, programme: 'p', initiative: 'i', commandId: 'c', data, occurredOn: on }, actors[who]);
       if (command.initiative === undefined) throw new Error(`${type} is no command of an initiative`);
       const before = await view();
-      const expected = figures(foreseen(before, command, on, 2024));
+      const named = (await commitments()).find(
+        ({ commitmentId }) => JSON.stringify(data).includes(`"${commitmentId}"`) || type === 'ReverseSpending',
+      );
+      const expected = figures(foreseen(before, command, on, 2024, named));
       await send(who, type, data, 'i');
       expect([type, expected]).toEqual([type, figures(await view())]);
     }

@@ -1,9 +1,11 @@
 /** What a command will have changed once it is recorded, as the same fold shows it that the documents are made with. */
 import { fiscalYearOf } from '../../domain/calendar.js';
 import { capabilities } from '../../domain/capabilities.js';
+import type { DrawnFrom } from '../../domain/commitments/events.js';
 import type { InitiativeCommand } from '../../domain/commands.js';
 import type { IsoDate } from '../../domain/vocabulary.js';
 import type { EventRecord } from '../../event-log/record.js';
+import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import { foldInitiative, type InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import { trusted } from '../../trusted/trusted.js';
 
@@ -11,11 +13,20 @@ import { trusted } from '../../trusted/trusted.js';
  * The initiative after a command that the ledger would accept.
  * @param today in the programme's time zone
  * @param correctedYear the fiscal year of the payment or funding that the command corrects, if it corrects one
+ * @param commitment the commitment that the command names, or that the payment it reverses was drawn from
  */
-export function foreseen(view: InitiativeView, command: InitiativeCommand, today: IsoDate, correctedYear?: number): InitiativeView {
+export function foreseen(
+  view: InitiativeView,
+  command: InitiativeCommand,
+  today: IsoDate,
+  correctedYear?: number,
+  commitment?: CommitmentView,
+): InitiativeView {
   const occurredOn = command.occurredOn ?? today;
   const corrects = command.type === 'ReverseSpending' || command.type === 'AdjustFunding' ? correctedYear : undefined;
-  const year = 'fiscalYear' in command.data ? command.data.fiscalYear : (corrects ?? fiscalYearOf(occurredOn));
+  const open = commitment?.released ? undefined : commitment;
+  const year =
+    ofCommitment(command, open) ?? ('fiscalYear' in command.data ? command.data.fiscalYear : (corrects ?? fiscalYearOf(occurredOn)));
   const event = (type: string, data: object, fiscalYear: number) =>
     // Folding reads what an event says of money, status and terms, and its frame for freshness alone.
     trusted<EventRecord>({
@@ -25,16 +36,33 @@ export function foreseen(view: InitiativeView, command: InitiativeCommand, today
       position: view.position,
       type,
       data,
-      context: { fiscalYear, authority: view.authority },
+      context: { fiscalYear, authority: view.authority, ...drawnFrom(command, open) },
       occurredOn,
       recordedAt: view.lastRecordedAt,
     });
   const events: EventRecord[] = [];
-  // Cancelling gives back what is unspent, year by year.
+  // Cancelling releases what is committed and gives back what is unspent, year by year.
+  if (command.type === 'CancelInitiative')
+    for (const { fiscalYear, committed } of view.fiscalYears)
+      if (BigInt(committed) > 0n) events.push(event('CommitmentReleased', { amount: BigInt(committed) }, fiscalYear));
   if (command.type === 'CancelInitiative')
     for (const { fiscalYear, available } of view.fiscalYears)
       if (BigInt(available) > 0n) events.push(event('FundsReturned', { fiscalYear, amount: BigInt(available) }, fiscalYear));
-  const data = command.type === 'FinalizeInitiative' ? { finalValue: BigInt(view.spent) } : command.data;
-  events.push(event(capabilities[command.type].event, data, year));
+  events.push(event(capabilities[command.type].event, dataOf(command, view, open), year));
   return events.reduce<InitiativeView>((before, next) => foldInitiative({ view: before, daysLate: 0 }, next, 'UTC')?.view ?? before, view);
+}
+
+/** A change or release of a commitment counts in the commitment's year. */
+function ofCommitment({ type }: InitiativeCommand, commitment: CommitmentView | undefined): number | undefined {
+  return type === 'ChangeCommitment' || type === 'ReleaseCommitment' ? commitment?.fiscalYear : undefined;
+}
+
+function drawnFrom({ type }: InitiativeCommand, commitment: CommitmentView | undefined): DrawnFrom {
+  if (!commitment || (type !== 'RecordSpending' && type !== 'ReverseSpending')) return {};
+  return { commitment: { id: commitment.commitmentId, fiscalYear: commitment.fiscalYear } };
+}
+
+function dataOf(command: InitiativeCommand, view: InitiativeView, commitment: CommitmentView | undefined): object {
+  if (command.type === 'FinalizeInitiative') return { finalValue: BigInt(view.spent) };
+  return command.type === 'ReleaseCommitment' ? { ...command.data, amount: BigInt(commitment?.open ?? '0') } : command.data;
 }

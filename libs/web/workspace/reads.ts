@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { ListCommitments } from '../../application/queries/commitments.js';
 import type { Asked } from '../../application/reading.js';
 import { ListEntries } from '../../application/queries/entries.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../../application/queries/initiatives.js';
@@ -12,6 +13,7 @@ import type { EntryReader } from '../../projections/entries/filters.js';
 import type { EntryListing, EntryView } from '../../projections/entries/reads.js';
 import { initiatives } from '../../projections/initiatives/collection.js';
 import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
+import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import { programmes } from '../../projections/totals/collections.js';
 import type { FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
@@ -25,6 +27,7 @@ export type Listing<T> = { readonly items: readonly T[]; readonly cursor?: strin
 export type HashedEvent = EventRecord & { readonly hash: string };
 
 const pageSize = 50;
+const commitmentsAtOnce = 1_000;
 
 /** What the pages of the workspace read: the queries of everybody, as views. */
 @Injectable()
@@ -81,6 +84,27 @@ export class WorkspaceReads {
     const { answer } = await this.bus.execute(new GetHistory(programme, initiative, {}, { limit, cursor: String(version) }, asked));
     if (!answer) throw new NotThere(initiative);
     return answer;
+  }
+
+  /** A commitment of an initiative that a number names, or that a payment was drawn from; `undefined` if there is none. */
+  async commitment(
+    { programme, initiative, commitments }: InitiativeView,
+    named: { commitmentId: string } | { transactionId: string },
+    asked: Asked,
+  ): Promise<CommitmentView | undefined> {
+    const isNamed = (one: CommitmentView) =>
+      'commitmentId' in named
+        ? one.commitmentId === named.commitmentId
+        : one.drawings.some(({ transactionId }) => transactionId === named.transactionId);
+    let cursor: string | undefined;
+    for (let left = commitments; left > 0; left -= commitmentsAtOnce) {
+      const paging = { limit: commitmentsAtOnce, ...(cursor !== undefined && { cursor }) };
+      const { answer } = await this.bus.execute(new ListCommitments(programme, initiative, {}, paging, asked));
+      const found = answer?.items.find(isNamed);
+      if (found || answer?.cursor === undefined) return found;
+      ({ cursor } = answer);
+    }
+    return undefined;
   }
 
   /** The records of a command of an organisation; empty if there are none. */

@@ -5,6 +5,7 @@ import { dayIn, fiscalYearOf } from '../../../domain/calendar.js';
 import type { Command } from '../../../domain/commands.js';
 import { Anyone } from '../../../http/access.js';
 import { Terms } from '../../../http/terms.js';
+import type { CommitmentView } from '../../../projections/commitments/commitment-view.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { changesOf } from '../changes.js';
@@ -145,14 +146,25 @@ export class FormsController {
     if ('faults' in read) return read;
     const { line, command, fields } = read;
     const years = await this.reads.years(code, own.about(code));
+    const commitment = initiative && (await this.commitmentOf(own, command, initiative));
     const paid = await this.paidBefore(own, command, todayIn(programme));
     return {
       lines: [line],
       typed: fields,
       shown: shownOf(form, line, fields),
-      changes: changesOf([command], { initiative, years, today: todayIn(programme) }),
+      changes: changesOf([command], { initiative, years, today: todayIn(programme), commitment }),
       warnings: <PaidBefore programme={code} payments={paid} />,
     };
+  }
+
+  /** The commitment that a command names, or that the payment it reverses was drawn from. */
+  private async commitmentOf(own: OwnPage, { type, data }: Command, initiative: InitiativeView): Promise<CommitmentView | undefined> {
+    const about = own.about(initiative.programme);
+    if (type === 'RecordSpending' || type === 'ChangeCommitment' || type === 'ReleaseCommitment')
+      return data.commitmentId === undefined ? undefined : this.reads.commitment(initiative, { commitmentId: data.commitmentId }, about);
+    return type === 'ReverseSpending' && data.transactionId !== undefined
+      ? this.reads.commitment(initiative, { transactionId: data.transactionId }, about)
+      : undefined;
   }
 
   private async paidBefore(own: OwnPage, command: Command, today: string): Promise<EarlierPayment[]> {

@@ -1,5 +1,6 @@
 /** The form of every command that people send in the workspace: its fields, in the order in which they are asked. */
 import type { CommandData, CommandType, InitiativeCommandType, ProgrammeCommandType } from '../../../domain/commands.js';
+import type { CommitmentChangeKind } from '../../../domain/commitments/commands.js';
 import { capabilities } from '../../../domain/capabilities.js';
 import type { Role } from '../../../domain/vocabulary.js';
 import { commandBodies } from '../../../http/dto/command-bodies.js';
@@ -7,16 +8,18 @@ import { fieldsOf } from '../../../http/fields.js';
 import type { TextKey } from '../../speech.js';
 
 /**
- * What a field takes. `amount` and `change` are decimal amounts in the programme's currency; `id` is made if it is left empty; `title` is a text in each
+ * What a field takes. `choice` is one of the field's `choices`. `amount` and `change` are decimal amounts in the programme's currency; `id` is made if it is left empty; `title` is a text in each
  * language of the pages.
  */
-export type FieldKind = 'text' | 'lines' | 'amount' | 'change' | 'day' | 'year' | 'id' | 'code' | 'title';
+export type FieldKind = 'text' | 'lines' | 'amount' | 'change' | 'day' | 'year' | 'id' | 'code' | 'title' | 'choice';
 export type FormField = {
   readonly name: string;
   readonly kind: FieldKind;
   readonly label: TextKey;
   readonly hint?: TextKey;
   readonly optional: boolean;
+  /** The values of a choice, each with its name. */
+  readonly choices?: Readonly<Record<string, TextKey>>;
 };
 export type CommandForm = {
   readonly type: CommandType;
@@ -26,7 +29,7 @@ export type CommandForm = {
   readonly by: readonly Role[];
 };
 
-type Asked = { readonly kind: FieldKind; readonly label: TextKey; readonly hint?: TextKey };
+type Asked = Pick<FormField, 'kind' | 'label' | 'hint' | 'choices'>;
 /** A field of the command's data, the day, or a new initiative's code. */
 type FieldName<T extends CommandType> =
   (keyof CommandData[T] & string) | 'occurredOn' | (T extends 'ProposeInitiative' ? 'initiative' : never);
@@ -59,6 +62,12 @@ const reason: Asked = { kind: 'lines', label: 'reasonField' };
 const legalBasis: Asked = { kind: 'text', label: 'legalBasisField', hint: 'legalBasisHint' };
 const id: Asked = { kind: 'id', label: 'ownNumber', hint: 'ownNumberHint' };
 
+const commitmentId: Asked = { kind: 'text', label: 'commitmentNumber' };
+const changeKinds = { value: 'kindValue', duration: 'kindDuration', scope: 'kindScope' } as const satisfies Record<
+  CommitmentChangeKind,
+  TextKey
+>;
+
 export const programmeForms = {
   proposal: form('ProposeInitiative', 'propose', {
     initiative: { kind: 'code', label: 'code', hint: 'codeHint' },
@@ -79,6 +88,7 @@ export const programmeForms = {
 export const initiativeForms = {
   spending: form('RecordSpending', 'recordSpending', {
     amount,
+    commitmentId: { ...commitmentId, hint: 'drawnFromHint' },
     payee: { kind: 'text', label: 'payeeField' },
     description: { kind: 'lines', label: 'purpose' },
     transactionId: { ...id, label: 'paymentNumber' },
@@ -91,6 +101,24 @@ export const initiativeForms = {
     reversalId: id,
   }),
   return: form('ReturnFunds', 'returnFunds', { fiscalYear, amount, reason, returnId: id }),
+  commitment: form('MakeCommitment', 'makeCommitment', {
+    supplier: { kind: 'text', label: 'supplier' },
+    amount,
+    contract: { kind: 'text', label: 'contractNumber' },
+    ocid: { kind: 'text', label: 'ocidField', hint: 'ocidHint' },
+    plannedEnd: { kind: 'day', label: 'contractEnd' },
+    commitmentId: id,
+    occurredOn: { ...occurredOn, hint: 'committedOnHint' },
+  }),
+  'commitment-change': form('ChangeCommitment', 'changeCommitment', {
+    commitmentId,
+    kind: { kind: 'choice', label: 'changeKind', choices: changeKinds },
+    change,
+    plannedEnd: { kind: 'day', label: 'newContractEnd' },
+    reason,
+    changeId: id,
+  }),
+  'commitment-release': form('ReleaseCommitment', 'releaseCommitment', { commitmentId, reason }),
   finalization: form('StartFinalizing', 'startFinalizing', {}),
   funding: form('FundInitiative', 'fundInitiative', { fiscalYear, amount, fundingId: id }),
   'funding-change': form('AdjustFunding', 'adjustFunding', {

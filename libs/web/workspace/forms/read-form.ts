@@ -83,6 +83,7 @@ function valueOf(field: FormField, fields: FormFields, minorUnits: number, fault
     case 'day':
     case 'id':
     case 'code':
+    case 'choice':
       return text;
   }
 }
@@ -114,6 +115,7 @@ const saysOfKind: { readonly [K in FieldKind]: TextKey } = {
   year: 'faultYear',
   id: 'faultId',
   code: 'faultCode',
+  choice: 'faultMissing',
 };
 
 /** The command of a line; `undefined` if something is wrong with it, which is then among the faults. */

@@ -1,5 +1,6 @@
 import { usePage } from '../../page.js';
 import { Money } from '../../parts/texts.js';
+import type { TextKey } from '../../speech.js';
 import type { Shown } from '../pages/check.js';
 import type { CommandLine } from '../sending/command-sender.js';
 import type { FormFields } from '../form-fields.js';
@@ -16,8 +17,14 @@ export function shownOf(form: CommandForm, { data }: CommandLine, typed: FormFie
     const amount = amounts.get(name);
     if ((kind === 'amount' || kind === 'change') && typeof amount === 'string')
       return [{ name: field.label, value: <Money amount={amount} /> }];
+    const choice = field.choices?.[text];
+    if (choice !== undefined) return [{ name: field.label, value: <Chosen name={choice} /> }];
     return [{ name: field.label, value: kind === 'day' ? <DayTyped on={text} /> : <bdi class="lines">{text}</bdi> }];
   });
+}
+
+function Chosen({ name }: { name: TextKey }) {
+  return <>{usePage().speech.say(name)}</>;
 }
 
 function DayTyped({ on }: { on: string }) {

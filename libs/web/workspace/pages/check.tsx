@@ -112,7 +112,7 @@ export function Check({
 const ownFields: ReadonlySet<string> = new Set([stepField, keyField, 'form-token']);
 
 /** The refusal in the reader's language, its figures, and the rule's own sentence. */
-export function Refused({ answer: { code = '', detail = '', available, requested } }: { answer: CommandAnswer }) {
+export function Refused({ answer: { code = '', detail = '', available, requested, committed } }: { answer: CommandAnswer }) {
   const { speech } = usePage();
   return (
     <div class="ds-alert" data-color="danger" role="alert">
@@ -120,13 +120,21 @@ export function Refused({ answer: { code = '', detail = '', available, requested
         {speech.say('refused')}
       </h2>
       <p>{refusalText(code, speech.language)}</p>
-      {(available !== undefined || requested !== undefined) && (
+      {(available !== undefined || requested !== undefined || committed !== undefined) && (
         <dl class="facts">
           {available !== undefined && (
             <div>
               <dt>{speech.say('figureAvailable')}</dt>
               <dd>
                 <Money amount={available} />
+              </dd>
+            </div>
+          )}
+          {committed !== undefined && (
+            <div>
+              <dt>{speech.say('figureCommitted')}</dt>
+              <dd>
+                <Money amount={committed} />
               </dd>
             </div>
           )}

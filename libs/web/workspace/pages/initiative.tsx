@@ -91,6 +91,7 @@ export function OwnInitiative({
 /** In the order in which they are offered; the others begin at an entry. */
 const offered = [
   'spending',
+  'commitment',
   'funding',
   'completion',
   'finalization',
@@ -114,10 +115,10 @@ function Amount({ event }: { event: HashedEvent }) {
   return amount === undefined ? <span class="none">–</span> : <Money amount={amount.toString()} />;
 }
 
-/** The number and the payee of a payment, or the number of a funding. */
+/** The number of what an event is about, and the payee or supplier. */
 function What({ event }: { event: HashedEvent }) {
-  const number = 'transactionId' in event.data ? event.data.transactionId : 'fundingId' in event.data ? event.data.fundingId : undefined;
-  const payee = event.type === 'SpendingRecorded' ? event.data.payee : undefined;
+  const number = numberIn(event.data);
+  const payee = event.type === 'SpendingRecorded' ? event.data.payee : event.type === 'CommitmentMade' ? event.data.supplier : undefined;
   if (number === undefined && payee === undefined) return null;
   return (
     <>
@@ -135,6 +136,13 @@ function What({ event }: { event: HashedEvent }) {
   );
 }
 
+/** The number of a payment, a funding or a commitment. */
+function numberIn(data: HashedEvent['data']): string | undefined {
+  if ('transactionId' in data) return data.transactionId;
+  if ('fundingId' in data) return data.fundingId;
+  return 'commitmentId' in data ? data.commitmentId : undefined;
+}
+
 function Corrections({ event, initiative, actor, here }: { event: HashedEvent; initiative: InitiativeView; actor: Actor; here: string }) {
   const { speech } = usePage();
   const href = useHref();
@@ -144,6 +152,12 @@ function Corrections({ event, initiative, actor, here }: { event: HashedEvent; i
     const { transactionId } = event.data;
     if (may('reversal') && may('spending')) ways.push([speech.say('correctPayment'), href(`${here}/corrections/${event.version}`)]);
     if (may('reversal')) ways.push([speech.say('reverseSpending'), href(`${here}/send/reversal`, { transactionId })]);
+  }
+  if (event.type === 'CommitmentMade') {
+    const { commitmentId } = event.data;
+    if (may('spending')) ways.push([speech.say('recordSpending'), href(`${here}/send/spending`, { commitmentId })]);
+    if (may('commitment-change')) ways.push([speech.say('changeCommitment'), href(`${here}/send/commitment-change`, { commitmentId })]);
+    if (may('commitment-release')) ways.push([speech.say('releaseCommitment'), href(`${here}/send/commitment-release`, { commitmentId })]);
   }
   if (event.type === 'InitiativeFunded' && may('funding-change'))
     ways.push([speech.say('adjustFunding'), href(`${here}/send/funding-change`, { fundingId: event.data.fundingId })]);

@@ -97,7 +97,18 @@ function Input({
       )}
       {field.kind === 'lines' && <textarea {...common} rows={3} value={typed} />}
       {field.kind === 'day' && <input {...common} type="date" value={typed} />}
-      {field.kind !== 'lines' && field.kind !== 'day' && <input {...common} {...attributes[field.kind]} type="text" value={typed} />}
+      {field.kind === 'choice' && (
+        <select {...common} value={typed}>
+          {Object.entries(field.choices ?? {}).map(([value, choice]) => (
+            <option key={value} value={value} selected={value === typed}>
+              {speech.say(choice)}
+            </option>
+          ))}
+        </select>
+      )}
+      {field.kind !== 'lines' && field.kind !== 'day' && field.kind !== 'choice' && (
+        <input {...common} {...attributes[field.kind]} type="text" value={typed} />
+      )}
       {fault && (
         <p class="ds-validation-message" id={`${name}-fault`}>
           {speech.say(fault.says, fault.values)}
@@ -108,7 +119,7 @@ function Input({
 }
 
 type InputAttributes = { readonly inputMode?: 'decimal' | 'numeric'; readonly autocomplete?: 'off' };
-const attributes: { readonly [K in Exclude<FieldKind, 'lines' | 'day'>]: InputAttributes } = {
+const attributes: { readonly [K in Exclude<FieldKind, 'lines' | 'day' | 'choice'>]: InputAttributes } = {
   text: {},
   title: {},
   amount: { inputMode: 'decimal', autocomplete: 'off' },

@@ -23,6 +23,22 @@ export function InitiativeFacts({
             <Money amount={initiative.available} />
           </dd>
         </div>
+        {initiative.committed !== '0' && (
+          <>
+            <div>
+              <dt>{speech.say('committed')}</dt>
+              <dd>
+                <Money amount={initiative.committed} />
+              </dd>
+            </div>
+            <div>
+              <dt>{speech.say('uncommitted')}</dt>
+              <dd>
+                <Money amount={initiative.free} />
+              </dd>
+            </div>
+          </>
+        )}
         {initiative.fiscalYears.map(({ fiscalYear, available }) => (
           <div key={fiscalYear}>
             <dt>{speech.say('unspentIn', { year: String(fiscalYear) })}</dt>

@@ -50,6 +50,7 @@ export function decisionOf({
   detail,
   available,
   requested,
+  committed,
   position,
   hash,
 }: Problem): Decision | undefined {
@@ -57,6 +58,7 @@ export function decisionOf({
   const told = {
     ...(available !== undefined && { available }),
     ...(requested !== undefined && { requested }),
+    ...(committed !== undefined && { committed }),
     ...(position !== undefined && { position }),
     ...(hash !== undefined && { hash }),
   };

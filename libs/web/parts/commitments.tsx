@@ -1,0 +1,106 @@
+import type { CommitmentStatus, CommitmentView, DrawingView } from '../../projections/commitments/commitment-view.js';
+import { useCurrency, usePage } from '../page.js';
+import type { MessageKey } from '../messages/en.js';
+import { Table } from './layout.js';
+import { Day, Money, MoneyCell } from './texts.js';
+
+const statusNames: { readonly [S in CommitmentStatus]: MessageKey } = {
+  open: 'commitmentOpen',
+  drawn: 'commitmentDrawn',
+  released: 'commitmentReleased',
+};
+
+/** The commitments of an initiative, each with the payments drawn from it; nothing if it has none. `all` is how many were made. */
+export function Commitments({ commitments, all }: { commitments: readonly CommitmentView[]; all: number }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  if (commitments.length === 0) return null;
+  return (
+    <section aria-labelledby="commitments">
+      <h2 class="ds-heading" data-size="md" id="commitments">
+        {speech.say('commitments')}
+      </h2>
+      <p>{speech.say('commitmentsHint')}</p>
+      <Table caption={`${speech.say('commitments')} · ${speech.say('amountsIn', { currency: currency.code })}`} hidden stacks>
+        <thead>
+          <tr>
+            <th scope="col">{speech.say('supplier')}</th>
+            <th scope="col">{speech.say('status')}</th>
+            <th scope="col" class="number">
+              {speech.say('commitmentValue')}
+            </th>
+            <th scope="col" class="number">
+              {speech.say('drawn')}
+            </th>
+            <th scope="col" class="number">
+              {speech.say('stillOpen')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {commitments.map((one) => (
+            <Row key={one.commitmentId} of={one} />
+          ))}
+        </tbody>
+      </Table>
+      {all > commitments.length && (
+        <p>{speech.say('commitmentsMore', { shown: speech.count(commitments.length), all: speech.count(all) })}</p>
+      )}
+    </section>
+  );
+}
+
+function Row({ of }: { of: CommitmentView }) {
+  const { speech } = usePage();
+  return (
+    <tr id={`commitment-${of.commitmentId}`}>
+      <th scope="row">
+        <bdi>{of.supplier}</bdi>
+        <br />
+        <small>
+          <bdi>{of.commitmentId}</bdi>
+          {of.contract !== undefined && (
+            <>
+              {' · '}
+              {speech.say('contractNumber')}: <bdi>{of.contract}</bdi>
+            </>
+          )}
+          {' · '}
+          <Day on={of.madeOn} />
+        </small>
+        {of.drawings.length > 0 && <Drawings drawings={of.drawings} all={of.drawingsTotal} />}
+      </th>
+      <td data-label={speech.say('status')}>
+        {speech.say(statusNames[of.status])} ({of.fiscalYear})
+      </td>
+      <MoneyCell amount={of.amount} label={speech.say('commitmentValue')} />
+      <MoneyCell amount={of.drawn} label={speech.say('drawn')} />
+      <MoneyCell amount={of.open} label={speech.say('stillOpen')} />
+    </tr>
+  );
+}
+
+function Drawings({ drawings, all }: { drawings: readonly DrawingView[]; all: number }) {
+  const { speech } = usePage();
+  return (
+    <details>
+      <summary>
+        {speech.say('drawings')} ({speech.count(all)})
+      </summary>
+      <ul class="plain">
+        {drawings.map(({ transactionId, occurredOn, amount, reversed }) => (
+          <li key={transactionId}>
+            <Day on={occurredOn} /> · <bdi>{transactionId}</bdi> · <Money amount={amount} />
+            {reversed !== '0' && <Reversed amount={reversed} />}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Reversed({ amount }: { amount: string }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  return <> ({speech.say('reversedOf', { amount: speech.money(amount, currency) })})</>;
+}
