@@ -227,9 +227,10 @@ describe('a list as CSV', () => {
       ],
     );
     const { json } = await get(`${lists.initiativeYears}?q=a&limit=1`);
+    const none = { spent: '0', returned: '0', committed: '0' };
     expect(json['items']).toEqual([
-      { programme: 'p', initiative: 'a', fiscalYear: 2023, funded: '5000', spent: '0', returned: '0', available: '5000' },
-      { programme: 'p', initiative: 'a', fiscalYear: 2024, funded: '7', spent: '0', returned: '0', available: '7' },
+      { programme: 'p', initiative: 'a', fiscalYear: 2023, funded: '5000', ...none, available: '5000', free: '5000' },
+      { programme: 'p', initiative: 'a', fiscalYear: 2024, funded: '7', ...none, available: '7', free: '7' },
     ]);
     expect((await get('/programmes/nowhere/initiative-years')).status).toBe(404);
   });

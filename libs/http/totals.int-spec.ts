@@ -176,9 +176,9 @@ describe('a series', () => {
   it.each([
     ['by=week', 'by must be one of month, quarter, year'],
     ['group=district', 'group must be one of authority, region, sector, status'],
-    ['measure=lapsed', 'measure must be one or more of appropriated, funded, spent, returned, with commas between them'],
-    ['measure=', 'measure must be one or more of appropriated, funded, spent, returned, with commas between them'],
-    ['group=region&measure=appropriated', 'measure must be one or more of funded, spent, returned, with commas between them'],
+    ['measure=lapsed', 'measure must be one or more of appropriated, funded, spent, returned, committed, with commas between them'],
+    ['measure=', 'measure must be one or more of appropriated, funded, spent, returned, committed, with commas between them'],
+    ['group=region&measure=appropriated', 'measure must be one or more of funded, spent, returned, committed, with commas between them'],
     ['group=status&measure=spent', 'measure must be absent beside group=status, which counts initiatives'],
     ['occurredBy=2024-02-30', 'occurredBy must be a day that exists, written YYYY-MM-DD'],
     ['from=2024', 'from is not a parameter of this route; its parameters are by, group, measure, occurredBy, knownBy, bom'],

@@ -32,6 +32,7 @@ export const en = {
   unspent: 'Left to spend',
   unspentMeans: 'Funded and neither returned nor spent.',
   committed: 'Committed',
+  committedMeans: 'Promised to suppliers by contract, and not yet spent.',
   uncommitted: 'Not committed',
   commitments: 'Commitments',
   commitmentsHint:

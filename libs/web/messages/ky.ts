@@ -33,6 +33,7 @@ export const ky: Messages = {
   unspent: 'Сарптоого калды',
   unspentMeans: 'Каржыланган, бирок кайтарылбаган жана сарпталбаган каражат.',
   committed: 'Милдеттенмелер',
+  committedMeans: 'Жеткирүүчүлөргө келишим боюнча убада кылынып, али сарптала элек.',
   uncommitted: 'Милдеттенмеден бош',
   commitments: 'Келишим боюнча милдеттенмелер',
   commitmentsHint:

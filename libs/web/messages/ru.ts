@@ -33,6 +33,7 @@ export const ru: Messages = {
   unspent: 'Осталось израсходовать',
   unspentMeans: 'Профинансировано и не возвращено и не израсходовано.',
   committed: 'Обязательства',
+  committedMeans: 'Обещано поставщикам по договорам и ещё не израсходовано.',
   uncommitted: 'Свободно от обязательств',
   commitments: 'Обязательства по договорам',
   commitmentsHint:

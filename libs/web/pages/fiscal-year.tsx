@@ -32,6 +32,11 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
         <Figure name="spent" means="spentMeans" href={href(list, { fiscalYear, sort: '-spent' })}>
           <Money amount={year.spent} />
         </Figure>
+        {year.committed !== '0' && (
+          <Figure name="committed" means="committedMeans">
+            <Money amount={year.committed} />
+          </Figure>
+        )}
         <Figure name="returned" means="returnedMeans">
           <Money amount={year.returned} />
         </Figure>

@@ -59,6 +59,11 @@ export function Programme({ programme, years, authorities, regions, sectors, by,
         <Figure name="spent" means="spentMeans" href={href(list, { sort: '-spent' })}>
           <Money amount={programme.spent} />
         </Figure>
+        {programme.committed !== '0' && (
+          <Figure name="committed" means="committedMeans">
+            <Money amount={programme.committed} />
+          </Figure>
+        )}
         <Figure name="returned" means="returnedMeans">
           <Money amount={programme.returned} />
         </Figure>
