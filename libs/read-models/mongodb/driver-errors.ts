@@ -2,6 +2,7 @@
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoServerSelectionError, type BulkWriteResult } from 'mongodb';
 
 const duplicateKey = 11_000;
+const maxTimeExpired = 50;
 
 /** What a server says that is shutting down, has just started, or is no longer or not yet the primary (driver specification "Retryable Reads"). */
 const passingCodes: ReadonlySet<unknown> = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
@@ -9,6 +10,11 @@ const passingCodes: ReadonlySet<unknown> = new Set([6, 7, 89, 91, 134, 189, 262,
 export function isAway(error: unknown): error is Error {
   if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true;
   return error instanceof MongoServerError && passingCodes.has(error.code);
+}
+
+/** Whether the server gave a read up at its `maxTimeMS`. */
+export function tookTooLong(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === maxTimeExpired;
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -4,8 +4,10 @@ import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
 import { collections } from '../../projections/projections.js';
 import { StaleWrite, type CollectionSpec, type Query } from '../ports.js';
+import { rareQuestionsContract } from '../rare-questions.contract.js';
 import { readModelsContract } from '../read-models.contract.js';
 import { MongoReadModels, openMongoReadModels } from './mongo-read-models.js';
+import { mostReadingTime } from './reading-time.js';
 
 let server: Awaited<ReturnType<typeof mongoForTests>>;
 beforeAll(async () => {
@@ -24,10 +26,16 @@ readModelsContract('MongoDB', () => {
   return Promise.resolve({ models: openMongoReadModels(url), remove: () => dropDatabase(url) });
 });
 
-/** A command as the driver sends it. */
-type Asked = { find: string; filter: Conditions; sort: Order };
+rareQuestionsContract('MongoDB', () => {
+  const url = `${server.url}/t-${randomUUID()}`;
+  return Promise.resolve({ models: openMongoReadModels(url), remove: () => dropDatabase(url) });
+});
+
+/** A query as the driver sends it, and its index. */
+type Asked = { find: string; filter: Conditions; sort: Order; hint?: string };
 type Conditions = { [field: string]: unknown; $and?: Conditions[] };
 type Order = { [field: string]: 1 | -1 };
+type Stage = { $match?: Conditions; $sort?: Order };
 
 /** A filter's conditions that every result must meet, by field. */
 function conditionsIn({ $and = [], ...others }: Conditions): [string, unknown][] {
@@ -59,6 +67,11 @@ describe('read models in MongoDB', () => {
     filters: [],
     sorts: ['name', 'price'],
   };
+  const filtered: CollectionSpec = {
+    ...things,
+    fields: { ...things.fields, years: 'set', sold: 'flag' },
+    filters: ['years', 'sold', 'price'],
+  };
 
   it('are built where another process dropped and made them again meanwhile', async () => {
     const url = `${server.url}/t-${randomUUID()}`;
@@ -74,10 +87,10 @@ describe('read models in MongoDB', () => {
     await dropDatabase(url);
   });
 
-  it('have an index for every sort, led by the scope, and one for replacing what was read', async () => {
+  it('have an index for every sort and filter, led by the scope, and one for replacing what was read', async () => {
     const url = `${server.url}/t-${randomUUID()}`;
     const models = openMongoReadModels(url);
-    await models.create('g', [things]);
+    await models.create('g', [filtered]);
     const client = new MongoClient(url);
     const made = (await client.db().listCollections().toArray()).find(({ name }) => name.endsWith('.things'));
     const indexes = await client.db().collection(made!.name).indexes();
@@ -86,6 +99,8 @@ describe('read models in MongoDB', () => {
         { _id: 1, position: 1 },
         { 'fields.owner': 1, 'fields.name': 1, _id: 1 },
         { 'fields.owner': 1, 'fields.price': 1, _id: 1 },
+        { 'fields.owner': 1, 'fields.years': 1 },
+        { 'fields.owner': 1, 'fields.sold': 1 },
       ]),
     );
     await client.close();
@@ -106,7 +121,8 @@ describe('read models in MongoDB', () => {
       flag: true,
       set: 'p',
     };
-    const bodyOf = ({ fields }: CollectionSpec) => Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, value[kind]]));
+    const bodyOf = ({ fields }: CollectionSpec) =>
+      Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, kind === 'set' ? [value[kind]] : value[kind]]));
     await models.save('g', {
       writes: collections.flatMap((spec) =>
         ['k-1', 'k-2', 'k-3'].map((key) => ({ collection: spec.name, document: { key, position: 1, body: bodyOf(spec) } })),
@@ -117,13 +133,16 @@ describe('read models in MongoDB', () => {
     });
     const asked: Asked[] = [];
     client.on('commandStarted', ({ commandName, command }) => {
-      if (commandName !== 'find') return;
-      const {
-        find,
-        filter,
-        sort = new Map<string, 1 | -1>(),
-      } = command as { find: string; filter: Conditions; sort?: ReadonlyMap<string, 1 | -1> };
-      asked.push({ find, filter, sort: Object.fromEntries(sort) });
+      if (commandName === 'find') {
+        const { sort = new Map<string, 1 | -1>(), ...find } = command as Omit<Asked, 'sort'> & { sort?: ReadonlyMap<string, 1 | -1> };
+        asked.push({ ...find, sort: Object.fromEntries(sort) });
+      }
+      if (commandName === 'aggregate') {
+        const { aggregate, pipeline, hint } = command as { aggregate: string; pipeline: readonly Stage[]; hint?: string };
+        const [{ $match: filter = {} } = {}, { $sort: sort } = {}] = pipeline;
+        // A count has no order.
+        if (sort) asked.push({ find: aggregate, filter, sort, ...(hint !== undefined && { hint }) });
+      }
     });
     const ask = async (work: () => Promise<unknown>) => {
       asked.splice(0);
@@ -133,9 +152,11 @@ describe('read models in MongoDB', () => {
     for (const spec of collections) {
       const { name, sorts, filters, lookups = [], search } = spec;
       const made = (await client.db().listCollections().toArray()).find((one) => one.name.endsWith(`.${name}`));
-      const indexes = (await client.db().collection(made!.name).indexes()).map(({ key }) => key as Order);
+      const indexes = await client.db().collection(made!.name).indexes();
       const unserved = (questions: readonly Asked[]) =>
-        questions.filter((question) => !indexes.some((index) => isServedBy(index, question)));
+        questions.filter(
+          ({ hint, ...question }) => !indexes.some(({ key, name: own }) => (hint ?? own) === own && isServedBy(key as Order, question)),
+        );
       for (const sort of sorts)
         for (const descending of [false, true]) {
           const query: Query = { scope: 'p', sort, descending, limit: 1 };
@@ -164,6 +185,63 @@ describe('read models in MongoDB', () => {
       expect(others.length).toBeGreaterThanOrEqual(lookups.length + 3);
       expect(unserved(others)).toEqual([]);
     }
+    await models.close();
+    await dropDatabase(url);
+  });
+
+  it('begin a question with the filter that finds few, and otherwise with its order', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const client = new MongoClient(url, { monitorCommands: true });
+    const models = new MongoReadModels(client);
+    await models.create('g', [filtered]);
+    const writes = Array.from({ length: 200 }, (_, index) => {
+      const body = { owner: 'o', name: `n${index}`, price: String(index), years: index === 7 ? [2023] : [2024], sold: index < 3 };
+      return { collection: 'things', document: { key: `k${index}`, position: 1, body } };
+    });
+    await models.save('g', { writes, heads: new Map(), checkpoint: { 0: 1 }, follows: undefined });
+    const hints: unknown[] = [];
+    client.on('commandStarted', ({ commandName, command }) => {
+      // The choice counts in groups; what it chooses is read in one batch of a page.
+      if (commandName === 'find' || JSON.stringify(command['pipeline'] ?? '').includes('$project')) hints.push(command['hint']);
+    });
+    for (const equals of [{}, { years: 2023 }, { years: 2024 }, { sold: true }, { years: 2024, sold: true }])
+      await models.find('g', 'things', { scope: 'o', equals, sort: 'name', limit: 2 });
+    await models.find('g', 'things', { scope: 'o', within: { price: { from: '199' } }, sort: 'name', limit: 2 });
+    expect(hints).toEqual(['by-name', 'where-years', 'by-name', 'where-sold', 'where-sold', 'by-price']);
+    hints.splice(0);
+    // No index has what is not sold.
+    await models.find('g', 'things', { scope: 'o', equals: { sold: false }, sort: 'name', limit: 2 });
+    expect(hints).toEqual(['by-name']);
+    await models.close();
+    await dropDatabase(url);
+  });
+
+  it('give the server a time for every read, after which it gives up', async () => {
+    const url = `${server.url}/t-${randomUUID()}`;
+    const client = new MongoClient(url, { monitorCommands: true });
+    const models = new MongoReadModels(client);
+    await models.create('g', [{ ...filtered, lookups: ['name'] }]);
+    const document = { key: 'k', position: 1, body: { owner: 'o', name: 'n', years: [2024] } };
+    const heads = new Map([['o', { position: 1, hash: 'h', recordedAt: '2024-01-01T00:00:00.000Z' }]]);
+    await models.save('g', { writes: [{ collection: 'things', document }], heads, checkpoint: { 0: 1 }, follows: undefined });
+    const read: { commandName: string; time: unknown }[] = [];
+    client.on('commandStarted', ({ commandName, command }) => {
+      if (['find', 'aggregate', 'count'].includes(commandName)) read.push({ commandName, time: command['maxTimeMS'] });
+    });
+    await models.serving();
+    await models.generations();
+    await models.checkpoint('g');
+    await models.heads('g');
+    await models.head('g', 'o');
+    await models.get('g', 'things', ['k', 'l']);
+    await models.lookUp('g', 'things', 'name', 'n');
+    for (const equals of [{}, { years: 2024 }, { sold: false }]) {
+      await models.findShown('g', 'things', { scope: 'o', equals, sort: 'name', limit: 2 });
+      await models.count('g', 'things', { scope: 'o', equals }, 5);
+    }
+    for await (const documents of models.scan('g', 'things')) expect(documents).toHaveLength(1);
+    expect(new Set(read.map(({ commandName }) => commandName))).toEqual(new Set(['find', 'aggregate', 'count']));
+    expect(read.filter(({ time }) => time !== mostReadingTime)).toEqual([]);
     await models.close();
     await dropDatabase(url);
   });

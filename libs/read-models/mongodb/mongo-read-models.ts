@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient, type Collection, type Db, type Filter } from 'mongodb';
 import { start, type Head, type Heads, type Offset } from '../../event-log/ports.js';
-import { checkConditions, checkLookup, checkQuery, cursorAfter, positionOf, shown as shownOf } from '../find.js';
+import { checkLookup, shown as shownOf } from '../find.js';
 import {
   ReadModelsUnavailable,
   StaleWrite,
@@ -18,8 +18,12 @@ import {
   type ShownDocument,
   type Write,
 } from '../ports.js';
-import { type Stored, type Shown, shown, atOnce, comparedIn, operationOf, documentOf, conditionsOf, filterOf } from './stored-documents.js';
-import { isAway, missedIn, inserted } from './driver-errors.js';
+import { AccessPaths, type Place } from './access-paths.js';
+import { isAway, missedIn, inserted, tookTooLong } from './driver-errors.js';
+import { indexesOf } from './indexes.js';
+import { countIn, pageOf } from './pages.js';
+import { mostReadingTime, timed } from './reading-time.js';
+import { type Stored, type Shown, shown, atOnce, comparedIn, operationOf, documentOf } from './stored-documents.js';
 
 /** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
 type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
@@ -57,6 +61,7 @@ export class MongoReadModels implements ReadModels {
   /** The generations as they were when they were last looked at. */
   private readonly made = new Map<string, Generation>();
   private readonly writer = randomUUID();
+  private readonly paths = new AccessPaths();
   private connected = false;
 
   /** How often the server was away, and how many of these times each partition that is folded here knows of. */
@@ -76,21 +81,21 @@ export class MongoReadModels implements ReadModels {
 
   serving(): Promise<string | undefined> {
     return this.reached(async () => {
-      const serving = await this.servingIn().findOne({ _id: 'serving' });
+      const serving = await this.servingIn().findOne({ _id: 'serving' }, timed);
       if (serving && this.made.get(serving.generation)?.incarnation !== serving.incarnation) this.made.delete(serving.generation);
       return serving?.generation;
     });
   }
   generations(): Promise<string[]> {
     return this.reached(async () => {
-      const made = await this.generationsIn().find().sort({ made: 1, _id: 1 }).toArray();
+      const made = await this.generationsIn().find({}, timed).sort({ made: 1, _id: 1 }).toArray();
       return made.map(({ _id }) => _id);
     });
   }
 
   async create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
     await this.connect();
-    const known = await this.generationsIn().findOne({ _id: generation });
+    const known = await this.generationsIn().findOne({ _id: generation }, timed);
     if (known) {
       // It may have been dropped and made again since this process looked.
       this.made.set(generation, known);
@@ -117,7 +122,7 @@ export class MongoReadModels implements ReadModels {
   async markBuilt(generation: string, partition: number): Promise<number[]> {
     const { incarnation } = await this.of(generation);
     await this.built().replaceOne({ _id: `${incarnation}/${partition}` }, { incarnation, partition }, { upsert: true });
-    return (await this.built().find({ incarnation }).toArray()).map((one) => one.partition);
+    return (await this.built().find({ incarnation }, timed).toArray()).map((one) => one.partition);
   }
 
   checkpoint(generation: string): Promise<Checkpoint | undefined> {
@@ -126,14 +131,14 @@ export class MongoReadModels implements ReadModels {
   heads(generation: string): Promise<Heads> {
     return this.reached(async () => {
       const { incarnation } = await this.of(generation);
-      const heads = await this.storedHeads().find({ incarnation }).toArray();
+      const heads = await this.storedHeads().find({ incarnation }, timed).toArray();
       return new Map(heads.map((stored) => [stored.programme, headIn(stored)]));
     });
   }
   head(generation: string, programme: string): Promise<Head | undefined> {
     return this.reached(async () => {
       const { incarnation } = await this.of(generation);
-      const stored = await this.storedHeads().findOne({ _id: `${incarnation}/${programme}` });
+      const stored = await this.storedHeads().findOne({ _id: `${incarnation}/${programme}` }, timed);
       return stored ? headIn(stored) : undefined;
     });
   }
@@ -153,22 +158,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return this.reached(async () => {
-      const { spec, stored } = await this.collectionOf(generation, collection);
-      checkQuery(spec, query);
-      const direction = query.descending ? -1 : 1;
-      const found = await stored
-        .find(filterOf(spec, query), { ...shown, batchSize: atOnce(query.limit + 1) })
-        .sort({ [`fields.${query.sort}`]: direction, _id: direction })
-        .limit(query.limit + 1)
-        .toArray();
-      const documents = found.slice(0, query.limit).map(documentOf);
-      const last = documents.at(-1);
-      return {
-        documents,
-        ...(found.length > documents.length && last && { cursor: cursorAfter(spec, query, positionOf(spec, query, last)) }),
-      };
-    });
+    return this.reached(async () => pageOf(await this.collectionOf(generation, collection), this.paths, query));
   }
 
   async getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
@@ -189,12 +179,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   count(generation: string, collection: string, conditions: Conditions, most: number): Promise<Count> {
-    return this.reached(async () => {
-      const { spec, stored } = await this.collectionOf(generation, collection);
-      checkConditions(spec, conditions);
-      const found = await stored.countDocuments({ $and: conditionsOf(spec, conditions) }, { limit: most + 1 });
-      return { documents: Math.min(found, most), isExact: found <= most };
-    });
+    return this.reached(async () => countIn(await this.collectionOf(generation, collection), this.paths, conditions, most));
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
@@ -202,7 +187,7 @@ export class MongoReadModels implements ReadModels {
     const projection = { ...shown.projection, fields: 1, ...(spec.search !== undefined && { searched: 1 }) };
     for (let after = ''; ;) {
       const some = stored
-        .find({ _id: { $gt: after } }, { projection, batchSize: atOnce(scanAtOnce) })
+        .find({ _id: { $gt: after } }, { ...timed, projection, batchSize: atOnce(scanAtOnce) })
         .sort({ _id: 1 })
         .limit(scanAtOnce);
       const documents = await this.reached(() => some.toArray());
@@ -248,6 +233,7 @@ export class MongoReadModels implements ReadModels {
       await this.connect();
       return await ask();
     } catch (cause) {
+      if (tookTooLong(cause)) throw new ReadModelsUnavailable(`MongoDB did not answer within ${mostReadingTime} ms`, { cause });
       if (isAway(cause)) throw new ReadModelsUnavailable(`MongoDB can’t be reached now: ${cause.message}`, { cause });
       throw cause;
     }
@@ -320,7 +306,7 @@ export class MongoReadModels implements ReadModels {
 
   private async makeCheckpoint(made: Generation, partition: number): Promise<void> {
     const { _id: generation, incarnation } = made;
-    if (!(await this.generationsIn().findOne({ _id: generation, incarnation })))
+    if (!(await this.generationsIn().findOne({ _id: generation, incarnation }, timed)))
       throw new StaleWrite(`the generation ${generation} was dropped`);
     await inserted(this.checkpoints().insertOne({ _id: checkpointId(made, partition), incarnation, partition, offset: start }));
   }
@@ -336,7 +322,7 @@ export class MongoReadModels implements ReadModels {
 
   private async checkpointOf({ incarnation }: Generation): Promise<Checkpoint | undefined> {
     const offsets = await this.checkpoints()
-      .find({ incarnation, offset: { $ne: start } })
+      .find({ incarnation, offset: { $ne: start } }, timed)
       .toArray();
     return offsets.length === 0 ? undefined : Object.fromEntries(offsets.map(({ partition, offset }) => [partition, offset]));
   }
@@ -344,7 +330,7 @@ export class MongoReadModels implements ReadModels {
   /** What was written to a generation that was dropped meanwhile is removed again. */
   private async leaveWhereDropped(made: Generation): Promise<void> {
     this.made.delete(made._id);
-    const now = await this.generationsIn().findOne({ _id: made._id });
+    const now = await this.generationsIn().findOne({ _id: made._id }, timed);
     if (now?.incarnation !== made.incarnation) await this.dropCollections(made);
   }
 
@@ -356,13 +342,8 @@ export class MongoReadModels implements ReadModels {
       if (present.has(name)) await this.database.dropCollection(name);
   }
 
-  /** One index for each sort, led by the scope; and one for replacing exactly what was read, which each MongoDB serves as well as the other's. */
   private async createIndexes(made: Generation, spec: CollectionSpec): Promise<void> {
-    const indexes = [
-      ...(spec.writtenOnce ? [] : [{ key: { _id: 1, position: 1 } as const, unique: true, name: 'as-read' }]),
-      ...spec.sorts.map((sort) => ({ key: { [`fields.${spec.scope}`]: 1, [`fields.${sort}`]: 1, _id: 1 } as const, name: `by-${sort}` })),
-      ...(spec.lookups ?? []).map((field) => ({ key: { [`fields.${field}`]: 1, position: -1 } as const, name: `of-${field}` })),
-    ];
+    const indexes = indexesOf(spec);
     if (indexes.length > 0) await this.documents(made, spec.name).createIndexes(indexes);
   }
 
@@ -382,15 +363,15 @@ export class MongoReadModels implements ReadModels {
   }
 
   private async of(generation: string): Promise<Generation> {
-    const made = this.made.get(generation) ?? (await this.reached(() => this.generationsIn().findOne({ _id: generation })));
+    const made = this.made.get(generation) ?? (await this.reached(() => this.generationsIn().findOne({ _id: generation }, timed)));
     if (!made) throw new Error(`there is no generation ${generation}`);
     this.made.set(generation, made);
     return made;
   }
-  private async collectionOf(generation: string, collection: string): Promise<{ spec: CollectionSpec; stored: Collection<Stored> }> {
+  private async collectionOf(generation: string, collection: string): Promise<Place> {
     return this.collectionIn(await this.of(generation), collection);
   }
-  private collectionIn(made: Generation, collection: string): { spec: CollectionSpec; stored: Collection<Stored> } {
+  private collectionIn(made: Generation, collection: string): Place {
     const spec = made.collections.find(({ name }) => name === collection);
     if (!spec) throw new Error(`the generation ${made._id} has no collection ${collection}`);
     return { spec, stored: this.documents(made, collection) };

@@ -1,16 +1,12 @@
 /** The index that a query begins with. */
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import { choicesKept, fewAmong } from '../examined.js';
 import { kindOf, searchable, valuesOf } from '../find.js';
 import type { CollectionSpec, Conditions, Query } from '../ports.js';
 import { allOf, columnOf, filterOf, inScope, valuesIn, type Condition } from './conditions.js';
 import type { SearchIndex } from './search-index.js';
 import type { SetIndex } from './set-index.js';
-
-/** The most documents with a value that a query reads and sorts. */
-const fewHave = 5_000;
-/** Size and time to live (ms) of the cache of index choices: the counting for a choice may take longer than reading a page. */
-const remembered = { max: 1_000, ttl: 60_000 } as const;
 
 /** Where a query begins: an index of the table or the rows of a side index, with the conditions that it meets by itself. */
 export type Start = {
@@ -26,7 +22,7 @@ export type SideIndexes = { readonly searched: SearchIndex | undefined; readonly
 /** Chooses, for each query of a table, the index with which it reads the fewest documents. */
 export class AccessPaths {
   /** The best filter to begin with by query; null if the index of the sort is best. */
-  private readonly chosen = new LRUCache<string, { filter: string | null }>(remembered);
+  private readonly chosen = new LRUCache<string, { filter: string | null }>(choicesKept);
 
   constructor(
     private readonly name: string,
@@ -63,10 +59,7 @@ export class AccessPaths {
     return { from: `(${sql}) AS few CROSS JOIN ${this.name} ON ${this.name}.rowid = few.found`, values, meets, inOrder: false };
   }
 
-  /**
-   * The filter whose index a query reads, if it reads fewer documents so than by the index of its sort. The index of the sort reads about the page's size times
-   * all documents, divided by those with the value. The index of a filter reads and sorts all documents with the value.
-   */
+  /** The filter whose index a query reads, if it reads fewer documents so than by the index of its sort. */
   private filterToBeginWith(query: Query): string | undefined {
     const { scope, equals = {}, within = {}, sort, limit } = query;
     const fields = Object.keys({ ...equals, ...within });
@@ -79,7 +72,7 @@ export class AccessPaths {
 
   private bestFilter(query: Query, fields: readonly string[]): string | undefined {
     const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${this.name}`).get()?.['last']);
-    const few = Math.min(fewHave, Math.floor(Math.sqrt((query.limit + 1) * all)));
+    const few = fewAmong(all, query.limit);
     let [best, least]: [string | undefined, number] = [undefined, few + 1];
     for (const field of fields) {
       const documents = this.countOf(query, field, least);

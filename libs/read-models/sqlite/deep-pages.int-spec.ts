@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CollectionSpec, Query } from '../ports.js';
+import { rareQuestionsContract } from '../rare-questions.contract.js';
 import { openSqliteReadModels, type SqliteReadModels } from './sqlite-read-models.js';
 
 describe('a page deep in a long list of SQLite', () => {
@@ -55,50 +56,7 @@ describe('a page deep in a long list of SQLite', () => {
   });
 });
 
-describe('a question of SQLite that finds little among much', () => {
-  const things: CollectionSpec = {
-    name: 'things',
-    fields: { owner: 'text', version: 'integer', kind: 'text', sold: 'flag' },
-    scope: 'owner',
-    filters: ['kind', 'sold'],
-    sorts: ['version'],
-  };
-  const count = 50_000;
-  /** The only one of its kind that is sold. */
-  const rare = 25_000;
-  let folder: string;
-  let models: SqliteReadModels;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-models-'));
-    models = openSqliteReadModels(join(folder, 'read-models.sqlite'));
-    await models.create('g', [things]);
-    const writes = Array.from({ length: count }, (_, index) => {
-      const version = index + 1;
-      const body = { owner: 'o', version, kind: version <= rare ? 'x' : 'y', sold: version >= rare };
-      return { collection: 'things', document: { key: `o/${String(version).padStart(8, '0')}`, position: version, body } };
-    });
-    await models.save('g', { writes, heads: new Map(), checkpoint: { 0: 1 }, follows: undefined });
-  });
-  afterAll(async () => {
-    await models.close();
-    await rm(folder, { recursive: true });
-  });
-
-  it.each([false, true])('is answered in short pages that together find all (descending: %s)', async (descending) => {
-    const query: Query = { scope: 'o', equals: { kind: 'x', sold: true }, sort: 'version', descending, limit: 10 };
-    const pages: number[][] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await models.find('g', 'things', { ...query, ...(cursor !== undefined && { cursor }) });
-      pages.push(page.documents.map(({ position }) => position));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-    expect(pages).toEqual([[], [rare], []]);
-  });
-
-  it('is counted as far as it was examined', async () => {
-    const conditions = { scope: 'o', equals: { kind: 'x', sold: true } };
-    expect(await models.count('g', 'things', conditions, 1_000)).toEqual({ documents: 0, isExact: false });
-    expect(await models.count('g', 'things', conditions, count)).toEqual({ documents: 1, isExact: true });
-  });
+rareQuestionsContract('SQLite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'initiative-ledger-models-'));
+  return { models: openSqliteReadModels(join(folder, 'read-models.sqlite')), remove: () => rm(folder, { recursive: true }) };
 });

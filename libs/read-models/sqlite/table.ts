@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import { examinedAtMost } from '../examined.js';
 import { bodyIn, boundsOf, checkConditions, checkLookup, checkQuery, cursorAfter, kindOf, type Sortable } from '../find.js';
 import {
   StaleWrite,
@@ -22,8 +23,6 @@ import { SetIndex } from './set-index.js';
 
 /** Prepared statements that a table keeps: there is one for each form of a query. */
 const statementsKept = 200;
-/** A page ends after this many documents were looked at, so that no question takes longer than some ten milliseconds. */
-const examinedAtMost = 20_000;
 
 /** The rows of a page, and the last position that it looked at if there may be more. */
 type Rows = { rows: Record<string, unknown>[]; next: Record<string, unknown> | undefined };

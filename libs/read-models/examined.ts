@@ -1,0 +1,16 @@
+/** How many documents a question may examine: the same in every adapter that has indexes. */
+
+/** A page ends after this many documents were examined, so that no question takes longer than some ten milliseconds. */
+export const examinedAtMost = 20_000;
+/** The most documents with a value that a query reads and sorts. */
+const fewHave = 5_000;
+/** Size and time to live (ms) of a cache of index choices: the counting for a choice may take longer than reading a page. */
+export const choicesKept = { max: 1_000, ttl: 60_000 } as const;
+
+/**
+ * The most documents that a filter may find for a query to begin with it. The index of the sort reads about the page's size times all documents, divided by
+ * those with the value. The index of a filter reads and sorts all documents with the value.
+ */
+export function fewAmong(all: number, limit: number): number {
+  return Math.min(fewHave, Math.floor(Math.sqrt((limit + 1) * all)));
+}
