@@ -108,6 +108,18 @@ describe('entries', () => {
       [3, true],
     ]);
   });
+  it.each([
+    ['auditor', 'ministry-of-justice', [7, 6, 3]],
+    ['admin', 'ministry-of-health', [8, 4]],
+    ['finance', 'ministry-of-justice', [7, 6]],
+    ['finance', 'ministry-of-health', []],
+    ['finance', 'ministry-of-finance', [5, 2]],
+  ] as const)('show to %s by sender, of %s, only what they may see the sender of', async (who, organisation, expected) => {
+    const items = await itemsOf(`/entries?organisation=${organisation}`, tokens[who]);
+    expect(items.map(({ position, actor }) => [position, actor !== undefined])).toEqual(expected.map((position) => [position, true]));
+    const refused = await itemsOf(`/entries?organisation=${organisation}&refused=false`, tokens[who]);
+    expect(refused.map(({ position }) => position)).toEqual(expected.filter((position) => position < 7));
+  });
   it.each([undefined, 'health'] as const)('are not told by organisation to the wrong reader (%s)', async (who) => {
     const { status, json } = await get('/entries?organisation=ministry-of-justice', who && tokens[who]);
     expect([status, json['code']]).toEqual([403, 'forbidden']);

@@ -31,7 +31,8 @@ const filterNames = [
 export const entriesDescribed = {
   type: 'Only entries of one of these types of events or, for refusals, of commands.',
   initiative: 'Only entries of this initiative.',
-  organisation: 'Only what this organisation sent. A ministry may name only its own, and then sees its refusals too.',
+  organisation:
+    'Only what this organisation sent. A ministry may name only its own, and then sees its refusals too. Finance finds only what moves money by another.',
   occurredAfter: 'Only entries dated on or after this day, YYYY-MM-DD.',
   occurredBy: 'Only entries dated on or before this day, YYYY-MM-DD.',
   recordedAfter: 'Only entries recorded at or after this moment, such as 2024-03-09T05:12:44.120Z.',

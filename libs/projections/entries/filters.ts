@@ -38,17 +38,26 @@ export function seesSender(reader: EntryReader, entry: { organisation: string; m
   return seesAll.includes(reader.role) || reader.organisation === entry.organisation || (reader.role === 'finance' && entry.movesMoney);
 }
 
-/** The audiences that a reader belongs to: everybody sees events; refusals are for auditors, for finance if they move money, and for those who sent them. */
+const allAudiences: readonly Audience[] = ['public', 'public-money', 'money', 'other'];
+
+/**
+ * The audiences that a reader belongs to: everybody sees events; refusals are for auditors, for finance if they move money, and for those who sent them. A list
+ * by sender has only entries of which the reader may see the sender, because it names the sender of each.
+ */
 function audiencesOf(reader: EntryReader, { organisation }: EntryFilter): readonly Audience[] {
-  if (reader && (seesAll.includes(reader.role) || organisation === reader.organisation)) return ['public', 'money', 'other'];
-  return reader?.role === 'finance' ? ['public', 'money'] : ['public'];
+  if (reader && (seesAll.includes(reader.role) || organisation === reader.organisation)) return allAudiences;
+  const events: readonly Audience[] = organisation === undefined ? ['public', 'public-money'] : [];
+  if (reader?.role !== 'finance') return events;
+  return [...new Set<Audience>([...events, 'public-money', 'money'])];
 }
+
+const isEvent = (audience: Audience) => audience.startsWith('public');
 
 /** The conditions that a filter sets, apart from those on positions. */
 export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Conditions, 'equals' | 'within'> {
   const { position, initiative, type, organisation, refused, late, reference } = filter;
   const { amountAtLeast, amountAtMost, occurredAfter, occurredBy } = filter;
-  const audiences = audiencesOf(reader, filter).filter((one) => refused === undefined || (one !== 'public') === refused);
+  const audiences = audiencesOf(reader, filter).filter((one) => refused === undefined || isEvent(one) !== refused);
   return {
     equals: {
       ...(initiative !== undefined && { initiative }),
@@ -56,7 +65,7 @@ export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Con
       ...(organisation !== undefined && { organisation }),
       ...(late !== undefined && { late }),
       ...(reference !== undefined && { references: reference }),
-      ...(audiences.length < 3 && { audience: audiences }),
+      ...(audiences.length < allAudiences.length && { audience: audiences }),
     },
     within: {
       ...(position !== undefined && { position: { from: position, to: position } }),

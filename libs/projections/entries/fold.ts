@@ -94,8 +94,9 @@ function isReference(paper: unknown): paper is Reference {
 }
 
 function audienceOf(record: LedgerRecord): EntryInternal['audience'] {
-  if (record.type !== 'CommandRefused') return 'public';
-  return isOfMoney(record) ? 'money' : 'other';
+  const isMoney = isOfMoney(record);
+  if (record.type !== 'CommandRefused') return isMoney ? 'public-money' : 'public';
+  return isMoney ? 'money' : 'other';
 }
 
 /** The amount that a record moved or would have moved, in minor units and without its sign. */
