@@ -56,7 +56,7 @@ const money = amounts('funded', 'spent', 'returned', 'available', 'committed', '
 
 const lists = {
   programmes: [
-    ...fields('programme', 'version', 'position'),
+    ...fields('programme', 'version', 'position', 'lastRecordedAt'),
     ...texts('title'),
     ...fields('currency', 'minorUnits', 'timeZone', 'ceiling', 'years', 'establishedOn'),
     ...totals,

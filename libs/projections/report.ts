@@ -22,6 +22,7 @@ import {
   type AuthorityView,
   type FiscalYearView,
   type GroupView,
+  type LastRecord,
   type ProgrammeTerms,
   type ProgrammeView,
   type RegionView,
@@ -39,7 +40,7 @@ export type Report = {
 
 type ProgrammeFold = {
   terms: ProgrammeTerms;
-  position: number;
+  last: LastRecord;
   totals: Totals;
   names: Map<GroupOfDimension, { text: string; position: number }>;
   /** Every group that an initiative belonged to. */
@@ -57,7 +58,7 @@ export class ReportFold {
   add(record: LedgerRecord): void {
     const programme = this.programmeOf(record);
     if (!programme || !isWithin(this.asOf, record)) return;
-    programme.position = record.position;
+    programme.last = { position: record.position, lastRecordedAt: record.recordedAt };
     if (record.type === 'CommandRefused') return;
     if (record.initiative === undefined) programme.totals = plus(programme.totals, ownChange(record).groups.get('programme') ?? {});
     else this.addToInitiative(programme, record, record.initiative);
@@ -67,7 +68,7 @@ export class ReportFold {
     const established = [...this.programmes.values()].filter(({ terms }) => wasEstablished(terms, this.asOf));
     const byProgramme = established.map((fold) => ({ ...fold, views: this.initiativesOf(fold.terms.programme) }));
     return {
-      programmes: byProgramme.map(({ terms, position, totals, views }) => programmeView(terms, position, withCounts(totals, views))),
+      programmes: byProgramme.map(({ terms, last, totals, views }) => programmeView(terms, last, withCounts(totals, views))),
       fiscalYears: byProgramme.flatMap(({ terms, totals, views }) => fiscalYearViews(terms, withCounts(totals, views))),
       authorities: byProgramme.flatMap((fold) => groupsOf('authority', fold, fold.views)).map(authorityView),
       regions: byProgramme.flatMap((fold) => groupsOf('region', fold, fold.views)).map(regionView),
@@ -82,7 +83,8 @@ export class ReportFold {
     if (record.type === 'CommandRefused' || record.initiative !== undefined) return known;
     const terms = termsAsOf(known?.terms, record, this.asOf);
     if (!terms) return known;
-    const fold = known ?? { terms, position: 0, totals: {}, names: new Map(), groups: new Set() };
+    const last = { position: 0, lastRecordedAt: record.recordedAt };
+    const fold = known ?? { terms, last, totals: {}, names: new Map(), groups: new Set() };
     fold.terms = terms;
     this.programmes.set(record.programme, fold);
     return fold;

@@ -92,6 +92,7 @@ export class ProgrammeBody extends TotalsBody implements ProgrammeView {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('Of the programme’s own last event; send it in If-Match.', 9, { type: 'integer' }) version!: number;
   @Field('The position in the programme’s history that this is folded to.', 4711, { type: 'integer' }) position!: number;
+  @Moment('When the record at that position was recorded.') lastRecordedAt!: string;
   @Texts() title!: { [language: string]: string };
   @Field('ISO 4217.', 'KGS') currency!: string;
   @ApiProperty({

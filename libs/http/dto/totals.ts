@@ -112,6 +112,7 @@ export class OpenFundsBody implements OpenFunds {
 }
 export class FiscalYearDetailBody extends FiscalYearBody implements FiscalYearDetail {
   @Field('The position in the programme’s history that this is folded to.', 4711, { type: 'integer' }) position!: number;
+  @Moment('When the record at that position was recorded.') lastRecordedAt!: string;
   @ApiProperty({ type: [AppropriationBody], description: 'Its grant and adjustments, in the order of recording.' })
   appropriations!: AppropriationBody[];
   @ApiProperty({ type: [ClosingBody], description: 'Its closings and reopenings, in the order of recording.' }) closings!: ClosingBody[];

@@ -10,7 +10,7 @@ import { appropriationIn, type AppropriationView } from './appropriations.js';
 import { programmes } from './collections.js';
 import { programmeAsOf } from './programme-as-of.js';
 import { totalsFromBody } from './totals.js';
-import { fiscalYearViews, termsIn, type FiscalYearView } from './views.js';
+import { fiscalYearViews, termsIn, type FiscalYearView, type LastRecord } from './views.js';
 
 /** A closing of the year or, if not `closed`, its reopening with its reason and legal basis. */
 export type ClosingView = {
@@ -31,13 +31,13 @@ export type OpenFunds = {
   /** The first initiatives by code, 100 at most; none as of a past day, because only present documents are found by their open years. */
   items?: OpenFundsView[];
 } & Total;
-/** A fiscal year with everything that was decided about it; `position` is the programme's that it is folded to. */
-export type FiscalYearDetail = FiscalYearView & {
-  position: number;
-  appropriations: AppropriationView[];
-  closings: ClosingView[];
-  openFunds: OpenFunds;
-};
+/** A fiscal year with everything that was decided about it, and the programme's last record that it is folded from. */
+export type FiscalYearDetail = FiscalYearView &
+  LastRecord & {
+    appropriations: AppropriationView[];
+    closings: ClosingView[];
+    openFunds: OpenFunds;
+  };
 
 /** The most initiatives that a fiscal year names. */
 const mostNamed = 100;
@@ -70,7 +70,8 @@ export async function fiscalYear(
     }
   }
   const openFunds = { amount: openIn(found.view), ...(!isPast(asOf) && (await whereOpen(source, code, fiscalYear))) };
-  return { year: { ...found.view, position: found.position, appropriations, closings, openFunds } };
+  const { view, position, lastRecordedAt } = found;
+  return { year: { ...view, position, lastRecordedAt, appropriations, closings, openFunds } };
 }
 
 function openIn({ funded, returned, spent }: FiscalYearView): string {
@@ -93,16 +94,23 @@ async function yearAndPosition(
   code: string,
   fiscalYear: FiscalYear,
   asOf: AsOf,
-): Promise<{ view: FiscalYearView | undefined; position: number } | undefined> {
+): Promise<(LastRecord & { view: FiscalYearView | undefined }) | undefined> {
   const generation = await source.generation();
   const ofYear = (views: readonly FiscalYearView[]) => views.find((view) => view.fiscalYear === fiscalYear);
   if (isPast(asOf)) {
     const walk = { isWanted: (group: string) => group === 'programme', signal: source.signal };
     const then = await programmeAsOf(source.models, generation, code, asOf, walk);
-    return then && { view: ofYear(fiscalYearViews(then.terms, then.groups.get('programme') ?? {})), position: then.position };
+    return (
+      then && {
+        view: ofYear(fiscalYearViews(then.terms, then.groups.get('programme') ?? {})),
+        position: then.position,
+        lastRecordedAt: then.lastRecordedAt,
+      }
+    );
   }
   const known = await source.one(generation, programmes, code);
   if (!known) return undefined;
   const { body, internal } = known;
-  return { view: ofYear(fiscalYearViews(termsIn(body), totalsFromBody(internal.totals))), position: body.position };
+  const { position, lastRecordedAt } = body;
+  return { view: ofYear(fiscalYearViews(termsIn(body), totalsFromBody(internal.totals))), position, lastRecordedAt };
 }

@@ -141,7 +141,7 @@ const byMonth: Apart<OfMonth, MonthBody, MonthInternal> = {
   }),
 };
 
-type RunningProgramme = Running<RunningTotals> & { terms: ProgrammeTerms | undefined; reached: ReachedByYear };
+type RunningProgramme = Running<RunningTotals> & { lastRecordedAt: string; terms: ProgrammeTerms | undefined; reached: ReachedByYear };
 
 function foldProgrammes(documents: BatchDocuments, changed: readonly Changed[]): void {
   const running = new Map<string, RunningProgramme>();
@@ -154,18 +154,22 @@ function foldProgrammes(documents: BatchDocuments, changed: readonly Changed[]):
     for (const { groups: changedGroups } of changes) addTo(one.sum, changedGroups.get('programme') ?? {});
     one.reached = reachedAfter(one.reached, record, one.sum);
     one.position = record.position;
+    one.lastRecordedAt = record.recordedAt;
   }
-  for (const [key, { terms, sum, position, reached }] of running)
+  for (const [key, { terms, sum, position, lastRecordedAt, reached }] of running)
     if (terms && position > 0)
       documents.set(programmes, key, position, {
-        body: programmeView(terms, position, sum),
+        body: programmeView(terms, { position, lastRecordedAt }, sum),
         internal: { everyProgramme: 'programmes', totals: totalsToBody(sum), reached },
       });
 }
 
 function asKnown(documents: BatchDocuments, programme: string): RunningProgramme {
   const known = documents.get(programmes, programme);
-  if (!known) return { terms: undefined, sum: {}, seen: 0, position: 0, reached: {} };
+  if (!known) return { terms: undefined, sum: {}, seen: 0, position: 0, lastRecordedAt: '', reached: {} };
   const { totals, reached } = known.internal;
-  return { terms: termsIn(known.body), sum: totalsFromBody(totals), seen: known.position, position: 0, reached };
+  return {
+    ...{ terms: termsIn(known.body), sum: totalsFromBody(totals), reached },
+    ...{ seen: known.position, position: 0, lastRecordedAt: known.body.lastRecordedAt },
+  };
 }

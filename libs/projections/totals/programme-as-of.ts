@@ -1,12 +1,13 @@
 /** Totals as of a past day: the sum of all changes of the history as of then. */
 import type { ReadModels } from '../../read-models/ports.js';
 import type { AsOf } from '../as-of.js';
+import { recordAt } from '../records/recorded-by.js';
 import { addChange, type RunningGroups } from './changes.js';
 import { historyAsOf, type Walk } from './history.js';
-import type { ProgrammeTerms } from './views.js';
+import type { LastRecord, ProgrammeTerms } from './views.js';
 
-/** A programme as of then; `position` is that of the last record that counts. */
-export type ProgrammeAsOf = { terms: ProgrammeTerms; position: number; groups: RunningGroups };
+/** A programme as of then, and the last record that counts. */
+export type ProgrammeAsOf = LastRecord & { terms: ProgrammeTerms; groups: RunningGroups };
 
 /** @returns `undefined` if the programme is unknown, or was not established yet @throws the signal's reason once it is aborted */
 export async function programmeAsOf(
@@ -24,5 +25,7 @@ export async function programmeAsOf(
     addChange(groups, change);
     last = Math.max(last, position);
   }
-  return { terms: history.terms, position: last, groups };
+  // The terms of one that was established later than it says count all the same.
+  const { recordedAt: lastRecordedAt } = await recordAt(models, generation, code, Math.max(1, last));
+  return { terms: history.terms, position: last, lastRecordedAt, groups };
 }

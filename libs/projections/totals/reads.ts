@@ -38,7 +38,7 @@ export async function programme(source: Source, code: string, asOf: AsOf): Promi
   const generation = await source.generation();
   if (!isPast(asOf)) return (await source.one(generation, programmeDocuments, code))?.body;
   const then = await programmeAsOf(source.models, generation, code, asOf, { signal: source.signal, isWanted: isProgramme });
-  return then && programmeView(then.terms, then.position, then.groups.get('programme') ?? {});
+  return then && programmeView(then.terms, then, then.groups.get('programme') ?? {});
 }
 
 /** Decimal digits of a programme's currency; `undefined` if the programme or its currency is unknown. */

@@ -39,6 +39,8 @@ export type ProgrammeView = TotalsView & {
   version: number;
   /** The programme's position that this document is folded to. */
   position: number;
+  /** When the record at that position was recorded: how old the figures are. */
+  lastRecordedAt: string;
   title: { [language: string]: string };
   currency: string;
   /** Decimal digits of the currency's minor unit (ISO 4217); `null` if the currency of an older programme is not in ISO 4217. */
@@ -100,12 +102,16 @@ export function termsIn({ programme, title, currency, timeZone, ceiling, years, 
   return { programme, title, currency, timeZone, ceiling, years, establishedOn };
 }
 
-export function programmeView(terms: ProgrammeTerms, position: number, sums: Totals): ProgrammeView {
+/** The last record that a view is folded from. */
+export type LastRecord = { position: number; lastRecordedAt: string };
+
+export function programmeView(terms: ProgrammeTerms, { position, lastRecordedAt }: LastRecord, sums: Totals): ProgrammeView {
   const { programme, title, currency, ...rules } = terms;
   return {
     programme,
     version: sums.version ?? 0,
     position,
+    lastRecordedAt,
     title,
     currency,
     minorUnits: minorUnitsOf(currency) ?? null,
