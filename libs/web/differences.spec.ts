@@ -22,6 +22,7 @@ const programme = (amounts: Partial<TotalsView>): ProgrammeView => ({
   position: 1,
   title: { en: 'P' },
   currency: 'KGS',
+  lastRecordedAt: '2024-03-09T05:12:44.120Z',
   minorUnits: 2,
   timeZone: 'UTC',
   ceiling: 'enforced',

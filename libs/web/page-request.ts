@@ -85,6 +85,7 @@ export function pageOf(request: Request): Page {
     query: { ...rest, ...past },
     past,
     keepsLanguage: lang === language,
+    now: Date.now(),
   };
 }
 

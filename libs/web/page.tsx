@@ -17,6 +17,8 @@ export type Page = {
   readonly past: Past;
   /** Whether the address names the language; links then keep it. */
   readonly keepsLanguage: boolean;
+  /** The moment in milliseconds since 1970 at which the page is made: ages count up to it. */
+  readonly now: number;
 };
 
 const Current = createContext<Page | undefined>(undefined);

@@ -31,6 +31,7 @@ describe('a page speaks', () => {
       longest: 3,
       position: '7',
       moment: 'M',
+      ago: 'A',
       source: 'S',
       text: 'T',
       currency: 'KGS',
@@ -48,6 +49,26 @@ describe('a page speaks', () => {
     };
     for (const language of languages)
       for (const key of Object.keys(en)) expect(new Speech(language).say(key as MessageKey, values)).not.toMatch(/^$|\{|undefined/);
+  });
+
+  it('an age in the largest unit that is full', () => {
+    const now = Date.parse('2024-03-09T12:00:00.000Z');
+    const ago = (language: 'ky' | 'ru' | 'en', instant: string) => plain(new Speech(language).ago(instant, now));
+    expect(['12:00:01', '12:00:00', '11:59:59', '11:58:01', '10:30:00'].map((time) => ago('en', `2024-03-09T${time}.000Z`))).toEqual([
+      'now',
+      'now',
+      '1 second ago',
+      '1 minute ago',
+      '1 hour ago',
+    ]);
+    expect(['2024-03-08', '2024-02-28', '2024-02-01', '2022-03-10', '2022-03-01'].map((day) => ago('en', `${day}T12:00:00.000Z`))).toEqual([
+      '1 day ago',
+      '10 days ago',
+      '1 month ago',
+      '1 year ago',
+      '2 years ago',
+    ]);
+    expect([ago('ru', '2024-03-07T12:00:00.000Z'), ago('ky', '2024-03-07T12:00:00.000Z')]).toEqual(['2 дня назад', '2 күн мурун']);
   });
 
   it('an amount to the last digit, however large', () => {

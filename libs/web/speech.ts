@@ -34,6 +34,15 @@ export type Currency = { readonly code: string; readonly minorUnits: number };
 /** The text of a title with its language, which may not be the reader's. */
 export type Titled = { readonly text: string; readonly language: string };
 
+/** Units of ages in seconds, longest first. Months and years are those of the average calendar. */
+const units = [
+  ['year', 31_556_952],
+  ['month', 2_629_746],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
 const cache = createIntlCache();
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -97,6 +106,14 @@ export class Speech {
   /** A moment in the programme's time zone. */
   moment(instant: string, timeZone: string): string {
     return this.intl.formatDate(instant, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  }
+
+  /** How long ago a moment was, in the largest unit that is full, such as 3 days ago. `now` in milliseconds since 1970. */
+  ago(instant: string, now: number): string {
+    const seconds = Math.max(0, Math.floor((now - Date.parse(instant)) / 1_000));
+    const [unit, length] = units.find(([, one]) => seconds >= one) ?? (['second', 1] as const);
+    const count = Math.floor(seconds / length);
+    return this.intl.formatRelativeTime(-count, unit, { numeric: count === 0 ? 'auto' : 'always' });
   }
 
   /** Number formats are cached: they are few, and slow to make. */

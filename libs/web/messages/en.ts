@@ -182,7 +182,7 @@ export const en = {
   what: 'What happened',
   position: 'Position {position}',
   freshness: 'Read up to position {position} of the programme’s history.',
-  freshnessRecorded: 'The latest entry shown was recorded {moment}.',
+  freshnessRecorded: 'The latest entry was recorded {moment} ({ago}).',
   proof:
     'Every figure on this page is folded from records in a hash chain. Anyone can ask for the same figures from the interface for programs.',
   forPrograms: 'Interface for programs',

@@ -6,6 +6,7 @@ import type { AmountChange, Differences, YearName } from '../differences.js';
 import type { MessageKey } from '../messages/en.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
 import { AmountRow, CountRow, ShareRow, type Heads } from '../parts/changes.js';
+import { Age } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { ChooseDays, WholeYears, type Basis, type Compared } from '../parts/choose-days.js';
 import { StatusTag, Title } from '../parts/texts.js';
@@ -32,7 +33,9 @@ export function Compare({ programme, years, compared, differences }: Comparison)
       <ChooseDays compared={compared} />
       <WholeYears programme={programme} years={years} by={compared.by} />
       {compared.days && differences && <Changes programme={programme} by={compared.by} days={compared.days} differences={differences} />}
-      <p class="freshness">{speech.say('freshness', { position: speech.count(programme.position) })}</p>
+      <p class="freshness">
+        <Age programme={programme} of={programme} />
+      </p>
     </InCurrency>
   );
 }

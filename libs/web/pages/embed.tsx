@@ -7,6 +7,7 @@ import { ShareBar, type Part } from '../charts/share-bar.js';
 import { currencyOf } from '../currency.js';
 import type { MessageKey } from '../messages/en.js';
 import { InCurrency, useHref, usePage } from '../page.js';
+import { Age } from '../parts/freshness.js';
 import { PastShown } from '../parts/past.js';
 import { Money, Share, StatusTag, Title } from '../parts/texts.js';
 
@@ -55,12 +56,7 @@ export function InitiativeCard({ programme, initiative }: { programme: Programme
   ];
   return (
     <InCurrency value={currencyOf(programme)}>
-      <Card
-        of={initiative}
-        path={`/p/${programme.programme}/i/${initiative.initiative}`}
-        programme={programme}
-        recordedAt={initiative.lastRecordedAt}
-      >
+      <Card of={initiative} path={`/p/${programme.programme}/i/${initiative.initiative}`} programme={programme} figures={initiative}>
         <p class="under-title">
           <StatusTag status={initiative.status} suspended={initiative.suspended} />{' '}
           <bdi>{initiative.authorityName ?? initiative.authority}</bdi>
@@ -96,13 +92,14 @@ function Card({
   of,
   path,
   programme,
-  recordedAt,
+  figures = programme,
   children,
 }: {
   of: Titled;
   path: string;
   programme: ProgrammeView;
-  recordedAt?: string;
+  /** What the figures belong to, if not to the programme. */
+  figures?: { readonly position: number; readonly lastRecordedAt: string };
   children: ComponentChildren;
 }) {
   const { speech } = usePage();
@@ -117,10 +114,7 @@ function Card({
       <PastShown />
       {children}
       <p class="hint">
-        {speech.say('freshness', { position: speech.count(programme.position) })}{' '}
-        {recordedAt !== undefined && (
-          <time dateTime={recordedAt}>{speech.say('freshnessRecorded', { moment: speech.moment(recordedAt, programme.timeZone) })}</time>
-        )}{' '}
+        <Age programme={programme} of={figures} />{' '}
         <a class="ds-link" href={href(path)} target="_blank" rel="noopener">
           {speech.say('embedMore')}
         </a>

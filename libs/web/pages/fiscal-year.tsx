@@ -68,7 +68,7 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
         </h2>
         <Closings closings={year.closings} />
       </section>
-      <Freshness programme={programme} position={year.position} />
+      <Freshness programme={programme} of={year} />
       <p>
         <a
           class="ds-link"

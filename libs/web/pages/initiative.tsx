@@ -96,7 +96,7 @@ export function Initiative({
         )}
       </section>
       <Embedding path={`/p/${programme.programme}/i/${initiative.initiative}`} title={speech.title(initiative.title).text} />
-      <Freshness programme={programme} position={initiative.position} recordedAt={initiative.lastRecordedAt} />
+      <Freshness programme={programme} of={initiative} />
     </InCurrency>
   );
 }

@@ -1,5 +1,6 @@
 import type { ProgrammeView } from '../../projections/totals/views.js';
 import { InCurrency, useHref, usePage } from '../page.js';
+import { Age } from '../parts/freshness.js';
 import { Money, Share, Title } from '../parts/texts.js';
 import { currencyOf } from '../currency.js';
 
@@ -47,6 +48,9 @@ export function Programmes({ programmes }: { programmes: readonly ProgrammeView[
                   <dd>{speech.count(Object.values(programme.initiatives).reduce((sum, count) => sum + count, 0))}</dd>
                 </div>
               </dl>
+              <p class="hint">
+                <Age programme={programme} of={programme} />
+              </p>
             </InCurrency>
           </li>
         ))}

@@ -2,6 +2,7 @@ import { thresholds } from '../../../projections/notices/kinds.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
+import { Freshness } from '../../parts/freshness.js';
 import { InitiativeTable } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
 
@@ -28,6 +29,7 @@ export function Absorption({ programme, atLeast, found }: { programme: Programme
           { name: 'absorption', share: ({ absorption }) => absorption },
         ]}
       />
+      <Freshness programme={programme} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { Total } from '../../../projections/counts.js';
 import type { EntryView } from '../../../projections/entries/reads.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
+import { Freshness } from '../../parts/freshness.js';
 import type { TextKey } from '../../speech.js';
 import { EntryTable } from '../parts/entry-table.js';
 import { NextPage } from '../parts/initiative-table.js';
@@ -58,6 +59,7 @@ function List({
       </p>
       <EntryTable programme={programme} entries={items} />
       <NextPage href={cursor === undefined ? undefined : href(path, { ...query, cursor })} />
+      <Freshness programme={programme} />
     </>
   );
 }

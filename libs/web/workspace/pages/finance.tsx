@@ -1,6 +1,7 @@
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { FiscalYearView, ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
+import { Freshness } from '../../parts/freshness.js';
 import { Table } from '../../parts/layout.js';
 import { MoneyCell, Share } from '../../parts/texts.js';
 import { ShareLinks } from './absorption.js';
@@ -69,6 +70,7 @@ export function FinanceWork({
           </DoLink>
         </div>
       </section>
+      <Freshness programme={programme} />
     </>
   );
 }

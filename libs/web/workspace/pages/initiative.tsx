@@ -4,6 +4,7 @@ import type { Actor } from '../../../domain/vocabulary.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
+import { Freshness } from '../../parts/freshness.js';
 import { Table } from '../../parts/layout.js';
 import { Day, Money, Title } from '../../parts/texts.js';
 import { initiativeForms, type CommandForm } from '../forms/command-forms.js';
@@ -84,6 +85,7 @@ export function OwnInitiative({
         </tbody>
       </Table>
       <NextPage href={next === undefined ? undefined : href(path, { from: next })} />
+      <Freshness programme={programme} of={initiative} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { statuses, type Status } from '../../../domain/vocabulary.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
+import { Freshness } from '../../parts/freshness.js';
 import { statusMessages } from '../../parts/texts.js';
 import { DoLink, InitiativeTable } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
@@ -54,6 +55,7 @@ export function MinistryWork({
           { name: 'unspent', amount: ({ available }) => available },
         ]}
       />
+      <Freshness programme={programme} />
     </>
   );
 }

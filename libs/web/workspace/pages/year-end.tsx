@@ -1,6 +1,7 @@
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { FiscalYearView, ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
+import { Freshness } from '../../parts/freshness.js';
 import { Money } from '../../parts/texts.js';
 import { DoLink, InitiativeTable } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
@@ -57,6 +58,7 @@ export function YearEnd({ programme, year, open }: { programme: ProgrammeView; y
           ]}
         />
       </section>
+      <Freshness programme={programme} />
     </>
   );
 }
