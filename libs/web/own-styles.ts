@@ -136,12 +136,12 @@ td > .plain { margin: 0; }
 .lines { white-space: pre-line; }
 .hash { overflow-wrap: anywhere; }
 @media print {
-  @page { margin: 1cm; }
+  @page { size: landscape; margin: 1cm; }
   nav, form, .ds-details, .paging, .ds-skip-link, .beside-past { display: none !important; }
-  body { font-size: 10pt; }
+  body { font-size: 11pt; }
   .page { max-width: none; padding-inline: 0; }
   .scroll { overflow: visible; }
-  .ds-table { font-size: 6.5pt; }
+  .ds-table { font-size: 11pt; }
   .ds-table :is(tbody, thead) :is(th, td) { padding: .125rem .15rem; min-width: 0 !important; max-width: none; }
   .ds-table tbody :is(th, td):has(bdi) { min-width: 5.5rem !important; }
   .ds-tag { font-size: inherit; padding-inline: .25rem; }
