@@ -156,6 +156,24 @@ describe('a spreadsheet in the workspace', () => {
     expect([clerk.seen.status, clerk.seen.text.includes('The ledger would refuse 1 row.')]).toEqual([409, true]);
   });
 
+  it('is tried again only after something was recorded', async () => {
+    const tried = async () => {
+      const { text } = await place.app.send('GET', '/metrics');
+      return Number(/^ledger_organisation_commands_total\{organisation="ministry-of-justice"\} (\d+)$/m.exec(text)?.[1]);
+    };
+    const { text } = await check(sheet('spend,e-notary,2024-03-12,2,T-60,', 'spend,e-notary,2024-03-12,3,T-61,'));
+    const once = await tried();
+    for (let view = 0; view < 3; view++) expect((await clerk.get(clerk.seen.path)).text).toBe(text);
+    expect(await tried()).toBe(once);
+    const token = await place.app.token('admin', 'cabinet');
+    const body = { reason: 'a new name', title: { ru: 'Программа' } };
+    const { status, json } = await place.app.send('POST', '/programmes/p/amendments', { token, body });
+    expect(status).toBe(201);
+    await spent(Number(json['position']));
+    expect((await clerk.get(clerk.seen.path)).text).toContain('2 rows would be recorded.');
+    expect(await tried()).toBe(once + 2);
+  });
+
   it('that is too large or missing gets the form again, which says so', async () => {
     for (const bytes of [uploadLimits.file + 1, uploadLimits.body + 1, uploadLimits.discarded + 1]) {
       await clerk.get(path);

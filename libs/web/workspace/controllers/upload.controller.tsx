@@ -14,9 +14,11 @@ import { crumbsTo } from '../crumbs.js';
 import { encodingField, UploadForm } from '../pages/upload.js';
 import { UploadCheck, UploadReceipt } from '../pages/upload-check.js';
 import { WorkspaceReads } from '../reads.js';
+import { FoundBefore } from '../uploads/found-before.js';
 import { KeptUploads, type KeptUpload } from '../uploads/kept-uploads.js';
 import { SheetUploads, type SheetFound } from '../uploads/sheet-uploads.js';
 import { NotThere, WorkspacePages, type OwnPage } from '../workspace-pages.js';
+import { todayIn } from './forms.controller.js';
 
 type Request = FastifyRequest;
 type Reply = FastifyReply;
@@ -34,6 +36,7 @@ export class UploadController {
     private readonly reads: WorkspaceReads,
     private readonly uploads: SheetUploads,
     private readonly kept: KeptUploads,
+    private readonly foundBefore: FoundBefore,
   ) {}
 
   @Get()
@@ -101,7 +104,7 @@ export class UploadController {
       const here = `/workspace/p/${code}`;
       const sent = await upload.recording;
       if (sent) return this.page(own, programme, <UploadReceipt here={here} sent={sent} />);
-      return this.checked(own, programme, id, await this.found(own, programme, upload, request));
+      return this.checked(own, programme, id, await this.found(own, programme, id, upload, request));
     });
   }
 
@@ -118,7 +121,8 @@ export class UploadController {
     return this.pages.take(request, reply, async (own) => {
       const { programme, upload } = await this.uploadOf(own, code, id);
       if (!upload.recording) {
-        const found = await this.found(own, programme, upload, request);
+        // What others wrote a moment ago may not be folded yet, so what is recorded is always checked.
+        const found = await this.checkRows(own, programme, upload, request);
         if (found.sheet.faults.length > 0 || found.refused.length > 0) return this.checked(own, programme, id, found, { status: 409 });
         upload.recording ??= this.uploads.record(found, programme, own.session);
         try {
@@ -133,7 +137,12 @@ export class UploadController {
     });
   }
 
-  private async found(own: OwnPage, programme: ProgrammeView, upload: KeptUpload, request: Request): Promise<SheetFound> {
+  /** What a check finds: tried again only after something was recorded in the programme, or its day is over. Who has it tried pays for its rows. */
+  private found(own: OwnPage, programme: ProgrammeView, id: string, upload: KeptUpload, request: Request): Promise<SheetFound> {
+    return this.foundBefore.of([id, programme.position, todayIn(programme)], () => this.checkRows(own, programme, upload, request));
+  }
+
+  private async checkRows(own: OwnPage, programme: ProgrammeView, upload: KeptUpload, request: Request): Promise<SheetFound> {
     const found = await this.uploads.check(upload, programme, own.session);
     request.commandsSent = found.sheet.commands.length;
     return found;
