@@ -28,6 +28,7 @@ import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { SubmittedLines } from './submitted-lines.js';
+import { noSessions, sessionTokensToken, type SessionTokens } from './sessions.js';
 import { QueriesController } from './queries.controller.js';
 import { TotalsController } from './totals.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
@@ -50,6 +51,7 @@ class LedgerModule {
         { provide: dependenciesToken, useValue: dependencies },
         OwnWrites,
         SubmittedLines,
+        { provide: sessionTokensToken, useValue: noSessions },
         ...(dependencies.pageProviders ?? []),
         ...handlersOf(dependencies),
         ...(dependencies.reading ? [Answering, committedRecords(dependencies)] : []),
@@ -114,7 +116,7 @@ export async function createApplication(dependencies: Dependencies): Promise<Nes
   refuseOtherMethods(server);
   await compressAnswers(server);
   await allowOrigins(server, dependencies.corsOrigins);
-  keepDoor(server, dependencies);
+  keepDoor(server, dependencies, application.get<SessionTokens>(sessionTokensToken));
   takeText(server, dependencies);
   serveDocumentation(application);
   await application.init();

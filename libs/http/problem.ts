@@ -145,7 +145,7 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProgrammeBusy) return unavailable('programme-busy', error.message, error.retryAfter);
   if (error instanceof CommandsUnavailable) return unavailable('log-unavailable', error.message, error.retryAfter);
   if (error instanceof ReadModelsUnavailable)
-    return unavailable('read-models-unavailable', 'the read models can’t be reached now; try again', 1);
+    return unavailable('read-models-unavailable', 'the read models can’t answer now; try again', 1);
   if (error instanceof LogUnavailable) return unavailable('log-unavailable', 'the event log can’t be read now', 1);
   if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);
   if (error instanceof ReaderGone)

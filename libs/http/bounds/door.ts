@@ -4,6 +4,8 @@ import type { Actor } from '../../domain/vocabulary.js';
 import { admitSender } from '../access.js';
 import type { Dependencies } from '../dependencies.js';
 import { busy, problem, ProblemError } from '../problem.js';
+import { noSessions, type SessionTokens } from '../sessions.js';
+import { KeysUnavailable, TokenRefused } from '../tokens.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { costOf, costOfAnswer, costOfBytes, RateLimits } from './rate-limits.js';
 import { uploadLimits } from './upload-limits.js';
@@ -18,7 +20,11 @@ declare module 'fastify' {
 }
 
 /** Adds the hooks. */
-export function keepDoor(server: FastifyInstance, { limits, tokens, publicReading }: Dependencies): void {
+export function keepDoor(
+  server: FastifyInstance,
+  { limits, tokens, publicReading }: Dependencies,
+  sessions: SessionTokens = noSessions,
+): void {
   const rates = new RateLimits(limits.rate);
   const bodies = new BytesInFlight({ inAll: limits.bodiesInFlight, each: Math.ceil(limits.bodiesInFlight / 4) });
 
@@ -31,7 +37,10 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     const { config } = request.routeOptions;
     const cost = costOf(request, config.cost ?? 1);
     try {
-      if (!request.is404) await admitSender(request, config.access, (token) => actorOf(token, request), publicReading);
+      if (!request.is404) {
+        await admitSender(request, config.access, (token) => actorOf(token, request), publicReading);
+        await recogniseHolder(request);
+      }
     } catch (error) {
       // Rejected requests cost units too, which limits attempts.
       await rates.charge(request, cost);
@@ -40,8 +49,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     await rates.charge(request, cost);
     if (!hasBody(request)) return;
     admitBody(request, reply);
-    // Who uploads is known only when the route has looked; until then it reads nothing.
-    const bytes = isUpload(request) ? 0 : costOfBytes(contentLength(request));
+    const bytes = costOfBytes(isUpload(request) ? bytesReadOf(request) : contentLength(request));
     if (bytes > 0) await rates.charge(request, bytes);
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
@@ -49,8 +57,7 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     done(null, payload);
   });
   server.addHook('onSend', (request, _reply, payload, done) => {
-    const units =
-      costOfAnswer(payload) + request.commandsSent + (isChunked(request) || isUpload(request) ? costOfBytes(bytesOf(request)) : 0);
+    const units = costOfAnswer(payload) + request.commandsSent + (isChunked(request) ? costOfBytes(bytesOf(request)) : 0);
     if (units > 0 && request.routeOptions.config.cost !== 0) rates.chargeAfterwards(request, units);
     done(null, payload);
   });
@@ -61,6 +68,22 @@ export function keepDoor(server: FastifyInstance, { limits, tokens, publicReadin
     if (remembered) return remembered;
     await rates.expectUnits(request);
     return tokens.actorOf(token);
+  }
+
+  /**
+   * Makes the holder of a session the sender, so that its requests are charged as those with its token are. A session that is over is one for the page, which
+   * leads to where one signs in; its request is charged to its network.
+   */
+  async function recogniseHolder(request: FastifyRequest): Promise<void> {
+    const { url = '' } = request.routeOptions;
+    if (request.sender || sessions.path === undefined || !(url === sessions.path || url.startsWith(`${sessions.path}/`))) return;
+    const token = await sessions.tokenIn(request);
+    if (token === undefined) return;
+    try {
+      request.sender = await actorOf(token, request);
+    } catch (error) {
+      if (!(error instanceof TokenRefused || error instanceof KeysUnavailable)) throw error;
+    }
   }
 
   /** @throws {ProblemError} 413, 415, 503 */
@@ -89,5 +112,8 @@ const isChunked = ({ headers }: FastifyRequest) => headers['transfer-encoding'] 
 const contentLength = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? 0);
 const hasBody = (request: FastifyRequest) => isChunked(request) || contentLength(request) > 0;
 const mediaType = ({ headers }: FastifyRequest) => headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+/** The bytes that a route reads of a form with a file: none before somebody has signed in, and none of one that is too large to be discarded. */
+const bytesReadOf = (request: FastifyRequest) =>
+  request.sender && contentLength(request) <= uploadLimits.discarded ? contentLength(request) : 0;
 const isUpload = ({ routeOptions: { config } }: FastifyRequest) => config.takes === 'multipart/form-data';
 const bytesOf = ({ body, bytesUploaded }: FastifyRequest) => (typeof body === 'string' ? body.length : bytesUploaded);

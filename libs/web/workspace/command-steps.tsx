@@ -83,6 +83,7 @@ export class CommandSteps {
     const commandId = records ? key : this.dependencies.newCommandId();
     const ready = await task.prepare(form, commandId);
     if ('faults' in ready) return this.fillIn(own, task, form, ready.faults);
+    own.chargeCommands(ready.lines.length);
     return records ? this.record(own, task, ready, commandId, this.sender) : this.check(own, task, ready, commandId, this.sender);
   }
 

@@ -7,7 +7,9 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import type { Actor } from '../../domain/vocabulary.js';
+import type { SessionTokens } from '../../http/sessions.js';
 import { TokenRefused, type TokenVerifier } from '../../http/tokens.js';
+import { workspace } from './next-page.js';
 import { Seal } from './sealed.js';
 
 /** Somebody who is signed in. */
@@ -25,7 +27,7 @@ export type Session = {
  */
 const cookies = {
   secure: { name: '__Host-ledger-session', path: '/' },
-  plain: { name: 'ledger-session', path: '/workspace' },
+  plain: { name: 'ledger-session', path: workspace },
 } as const;
 /** The most characters of a cookie's value: browsers keep 4,096 bytes with its name and attributes (RFC 6265, section 6.1). */
 const longestCookie = 3_900;
@@ -35,8 +37,14 @@ export class TokenTooLong extends Error {
   override readonly name = 'TokenTooLong';
 }
 
-export class Sessions {
+/** What a cookie keeps. */
+type Kept = Pick<Session, 'token' | 'formToken'>;
+
+export class Sessions implements SessionTokens {
+  readonly path = workspace;
   private readonly seal: Seal;
+  /** The cookies of requests, each opened once. */
+  private readonly opened = new WeakMap<FastifyRequest, Promise<Kept | undefined>>();
 
   /** `secret` is the same in all processes that share sessions. Without one, sessions end with this process. */
   constructor(
@@ -62,18 +70,33 @@ export class Sessions {
 
   /** The session of a request; `undefined` if it has none, or one that has expired or was sealed with another key. @throws {KeysUnavailable} */
   async of(request: FastifyRequest): Promise<Session | undefined> {
-    const sent = parseCookie(request.headers.cookie ?? '');
-    // Over HTTPS the plain cookie counts for nothing: another host of the same domain could have set it.
-    const sealed = sent[cookies.secure.name] ?? (request.protocol === 'https' ? undefined : sent[cookies.plain.name]);
-    if (sealed === undefined || sealed === '') return undefined;
+    const kept = await this.keptIn(request);
+    if (!kept) return undefined;
     try {
-      const { token, formToken } = (await this.seal.open(sealed)) ?? {};
-      if (typeof token !== 'string' || typeof formToken !== 'string') return undefined;
-      return { actor: await this.tokens.actorOf(token), token, formToken };
+      return { actor: await this.tokens.actorOf(kept.token), ...kept };
     } catch (error) {
       if (error instanceof TokenRefused) return undefined;
       throw error;
     }
+  }
+
+  async tokenIn(request: FastifyRequest): Promise<string | undefined> {
+    return (await this.keptIn(request))?.token;
+  }
+
+  private keptIn(request: FastifyRequest): Promise<Kept | undefined> {
+    const known = this.opened.get(request) ?? this.open(request);
+    this.opened.set(request, known);
+    return known;
+  }
+
+  private async open(request: FastifyRequest): Promise<Kept | undefined> {
+    const sent = parseCookie(request.headers.cookie ?? '');
+    // Over HTTPS the plain cookie counts for nothing: another host of the same domain could have set it.
+    const sealed = sent[cookies.secure.name] ?? (request.protocol === 'https' ? undefined : sent[cookies.plain.name]);
+    if (sealed === undefined || sealed === '') return undefined;
+    const { token, formToken } = (await this.seal.open(sealed)) ?? {};
+    return typeof token === 'string' && typeof formToken === 'string' ? { token, formToken } : undefined;
   }
 
   /** Signs out. */

@@ -43,6 +43,11 @@ export class OwnPage {
     return { asker: this.asker };
   }
 
+  /** Charges for the commands of a form, of which the request itself pays for the first. */
+  chargeCommands(count: number): void {
+    this.reply.request.commandsSent = Math.max(0, count - 1);
+  }
+
   /** @throws {ProblemError} 403: the page is for other roles */
   requireRole(...roles: readonly Role[]): void {
     const { role } = this.session.actor;
@@ -104,8 +109,6 @@ export class WorkspacePages {
           reply,
           addressOf('/workspace/sign-in', { next: request.url, lang: page.keepsLanguage ? page.speech.language : undefined }),
         );
-      // From here on its answers are charged to the session's holder.
-      request.sender = session.actor;
       return render(new OwnPage(page, session, reply, new RequestAsker(request, reply), this.ownWrites));
     });
   }

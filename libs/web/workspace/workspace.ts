@@ -2,6 +2,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { dependenciesToken, type Dependencies } from '../../http/dependencies.js';
 import { OwnWrites } from '../../http/own-writes.js';
+import { sessionTokensToken } from '../../http/sessions.js';
 import { SubmittedLines } from '../../http/submitted-lines.js';
 import { CommandSteps } from './command-steps.js';
 import { AbsorptionController } from './controllers/absorption.controller.js';
@@ -23,6 +24,7 @@ import { commandSenderToken, type CommandSender } from './sending/command-sender
 import { commandsService } from './sending/commands-service.js';
 import { ownCommands } from './sending/own-commands.js';
 import { Sessions } from './session.js';
+import { FoundBefore } from './uploads/found-before.js';
 import { KeptUploads } from './uploads/kept-uploads.js';
 import { SheetUploads } from './uploads/sheet-uploads.js';
 import { WorkspacePages } from './workspace-pages.js';
@@ -58,8 +60,10 @@ export function workspaceProviders({ sessionSecret, commandsUrl, oidc }: Workspa
     CommandSteps,
     { provide: KeptUploads, useFactory: () => new KeptUploads(() => performance.now()) },
     SheetUploads,
+    FoundBefore,
     { provide: earlierPaymentsToken, useClass: PaymentsOfProgramme },
     { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },
+    { provide: sessionTokensToken, useExisting: Sessions },
     { provide: issuerToken, useValue: issuer },
     { provide: Attempts, useValue: new Attempts(sessionSecret, issuer?.isSecure === true) },
     {
