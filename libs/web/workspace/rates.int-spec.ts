@@ -30,18 +30,18 @@ describe('the minute of a workspace session', () => {
   it('is that of its token, whichever way it is used, and apart from that of others', async () => {
     await open(1_000, 40);
     const [{ token, clerk }, { clerk: other }] = [await clerkOf('u-1'), await clerkOf('u-2')];
-    expect((await clerk.get('/workspace')).status).toBe(200);
+    expect((await clerk.get('/workspace/p/p')).status).toBe(200);
     expect(await servedOf(() => app.send('GET', '/programmes', { token }))).toBeLessThan(40);
-    const { status, headers } = await clerk.get('/workspace');
+    const { status, headers } = await clerk.get('/workspace/p/p');
     expect([status, Number(headers['retry-after']) <= 60]).toEqual([429, true]);
-    expect((await other.get('/workspace')).status).toBe(200);
+    expect((await other.get('/workspace/p/p')).status).toBe(200);
   });
 
   it('is apart from that of the network it is used from', async () => {
     await open(100, 1_000);
     const { clerk } = await clerkOf();
     await servedOf(() => app.send('GET', '/workspace/sign-in'));
-    expect((await clerk.get('/workspace')).status).toBe(200);
+    expect((await clerk.get('/workspace/p/p')).status).toBe(200);
   });
 
   it('pays for a file by its size before anything of it is read', async () => {
@@ -67,8 +67,9 @@ describe('the minute of a workspace session', () => {
     await open(100, 1_000);
     const { clerk } = await clerkOf();
     clerk.cookie = `${clerk.cookie.slice(0, -4)}AAAA`;
-    expect((await clerk.get('/workspace')).status).toBe(303);
-    expect(await servedOf(() => clerk.get('/workspace'))).toBeLessThan(100);
+    const { status, headers } = await clerk.get('/workspace/p/p');
+    expect([status, headers['location']]).toEqual([303, '/workspace/sign-in?next=%2Fworkspace%2Fp%2Fp']);
+    expect(await servedOf(() => clerk.get('/workspace/p/p'))).toBeLessThan(100);
     expect((await app.send('GET', '/workspace/sign-in')).status).toBe(429);
   });
 });
