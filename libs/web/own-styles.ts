@@ -144,7 +144,7 @@ td > .plain { margin: 0; }
   .ds-table { font-size: 11pt; }
   .ds-table :is(tbody, thead) :is(th, td) { padding: .125rem .15rem; min-width: 0 !important; max-width: none; }
   .ds-table tbody :is(th, td):has(bdi) { min-width: 5.5rem !important; }
-  .ds-table thead th { overflow-wrap: anywhere; hyphens: auto; }
+  .ds-table thead th { font-size: 10pt; }
   .ds-tag { font-size: inherit; padding-inline: .25rem; }
   tr, li, figure { break-inside: avoid; }
   h2 { break-after: avoid; }

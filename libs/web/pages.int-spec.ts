@@ -69,6 +69,7 @@ describe('the pages', () => {
     expect(text).toContain('href="/p/p/initiatives?authority=ministry-of-justice"');
     expect(text).toContain('href="/p/p/initiatives?status=spending"');
     expect(text).toContain('Read up to position 5 of the programme’s history.');
+    expect(text).toMatch(/<time datetime="20\d\d-[^"]+Z">The latest entry was recorded [^(]+ \(\d+ (?:year|month)s? ago\)\.<\/time>/);
   });
 
   it('show an initiative with every entry', async () => {
