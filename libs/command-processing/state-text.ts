@@ -14,7 +14,7 @@ import type { Outcome, Receipt } from './outcome.js';
 type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];
 type CommandText = [digest: string, recordedAt: number, outcome: ReceiptText | Extract<Outcome, { kind: 'refused' }>];
 /** What only some movements have. */
-type MovementExtras = Pick<Movement, 'commitmentId' | 'released'>;
+type MovementExtras = Pick<Movement, 'commitmentId' | 'released' | 'source'>;
 type MovementText = [
   content: string,
   occurredOn: string,
@@ -58,10 +58,10 @@ function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): Com
   };
 }
 
-function textOfMovement({ content, occurredOn, fiscalYear, net, receipt, commitmentId, released }: MovementState): string {
+function textOfMovement({ content, occurredOn, fiscalYear, net, receipt, commitmentId, released, source }: MovementState): string {
   const text: MovementText = [content, occurredOn, fiscalYear, net.toString(), receipt.commandId, textOfReceipt(receipt)];
-  if (commitmentId !== undefined || released)
-    text.push({ ...(commitmentId !== undefined && { commitmentId }), ...(released && { released }) });
+  if (commitmentId !== undefined || released || source)
+    text.push({ ...(commitmentId !== undefined && { commitmentId }), ...(released && { released }), ...(source && { source }) });
   return JSON.stringify(text);
 }
 function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandId, receipt, extras]: MovementText): MovementState {

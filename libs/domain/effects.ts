@@ -6,6 +6,7 @@ import type { CommitmentChange } from './commitments/open.js';
 import type { DrawnFrom } from './commitments/events.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { DomainEvent } from './events.js';
+import type { SourceKind } from './papers/source.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 
 /** The change that an event makes to the sums of one fiscal year, in minor units. A correction is negative. */
@@ -27,6 +28,8 @@ export type SumsChanges = readonly [SumsChange, ...SumsChange[]];
 export type Effects = {
   /** Sums of fiscal years: of the programme, and of the initiative if the event belongs to one. */
   readonly sums?: SumsChanges;
+  /** The kind of the source that the money of the sums comes from. */
+  readonly source?: SourceKind;
   /** What is left of a commitment of the initiative. */
   readonly commitment?: CommitmentChange;
   /** The step that the initiative takes. Its status is the furthest of its steps (ADR 8). */
@@ -48,9 +51,9 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'ProgrammeEstablished':
       return none;
     case 'AppropriationGranted':
-      return { sums: [{ fiscalYear: event.data.fiscalYear, appropriated: event.data.amount }] };
+      return { sums: [{ fiscalYear: event.data.fiscalYear, appropriated: event.data.amount }], ...ofSource(event.data.source?.kind) };
     case 'AppropriationAdjusted':
-      return { sums: [{ fiscalYear: event.data.fiscalYear, appropriated: event.data.change }] };
+      return { sums: [{ fiscalYear: event.data.fiscalYear, appropriated: event.data.change }], ...ofSource(event.context.source) };
     case 'FiscalYearClosed':
       return { year: { fiscalYear: event.data.fiscalYear, closed: true } };
     case 'FiscalYearReopened':
@@ -64,10 +67,15 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'InitiativeAmended':
       return { terms: event.data };
     case 'InitiativeFunded':
-      return { step: 'funded', sums: [{ fiscalYear: event.context.fiscalYear, funded: event.data.amount }] };
+      return {
+        step: 'funded',
+        sums: [{ fiscalYear: event.context.fiscalYear, funded: event.data.amount }],
+        ...ofSource(event.data.source?.kind),
+      };
     case 'FundingAdjusted': {
       const sums: SumsChanges = [{ fiscalYear: event.context.fiscalYear, funded: event.data.change }];
-      return event.data.change > 0n ? { step: 'funded', sums } : { sums };
+      const moved = { sums, ...ofSource(event.context.source) };
+      return event.data.change > 0n ? { step: 'funded', ...moved } : moved;
     }
     case 'SpendingRecorded':
       return { step: 'spending', ...spent(event.context, event.data.amount) };
@@ -111,6 +119,10 @@ function spent({ fiscalYear, commitment }: { fiscalYear: FiscalYear } & DrawnFro
 
 function committed(id: string, fiscalYear: FiscalYear, change: Money, ended?: { released: true }): Pick<Effects, 'sums' | 'commitment'> {
   return { sums: [{ fiscalYear, committed: change }], commitment: { id, fiscalYear, change, ...ended } };
+}
+
+function ofSource(source: SourceKind | undefined): Pick<Effects, 'source'> {
+  return source === undefined ? none : { source };
 }
 
 /** The amount, with its sign, that an event moves, as lists show it, and the fiscal year of that money. */

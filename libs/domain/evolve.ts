@@ -50,7 +50,11 @@ function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, effect
   const [sums] = changes;
   const { appropriated, grantedOn } = yearOf(programme, sums.fiscalYear);
   if (event.type === 'AppropriationAdjusted' && appropriated === undefined) return situation;
-  const change = { appropriated: (appropriated ?? 0n) + (sums.appropriated ?? 0n), grantedOn: grantedOn ?? event.occurredOn };
+  const change = {
+    appropriated: (appropriated ?? 0n) + (sums.appropriated ?? 0n),
+    grantedOn: grantedOn ?? event.occurredOn,
+    ...(effects.source && { source: effects.source }),
+  };
   return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, effects);
 }
 
@@ -160,6 +164,7 @@ function withMovements(situation: Situation, event: DomainEvent, effects: Effect
     fiscalYear: moved.fiscalYear,
     net,
     ...(drawnFrom !== undefined && { commitmentId: drawnFrom }),
+    ...(event.type === 'InitiativeFunded' && effects.source && { source: effects.source }),
   };
   return { ...after, movement };
 }

@@ -1,10 +1,11 @@
 import type { MovementKind } from './capabilities.js';
 import type { OpenCommitment } from './commitments/open.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
+import type { OfSource } from './papers/source.js';
 import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
 
 /** The state of one of a programme's fiscal years that decisions need. */
-export type YearState = {
+export type YearState = OfSource & {
   /** Absent until an appropriation is granted. */
   readonly appropriated?: Money;
   readonly grantedOn?: IsoDate;
@@ -69,18 +70,19 @@ export type Initiative =
 export type MovementKey = { readonly kind: MovementKind; readonly programme: string; readonly initiative?: string; readonly id: string };
 
 /** A movement of money, kept so that a repeat changes nothing and a correction finds the movement it corrects. */
-export type Movement = MovementKey & {
-  /** The data of its event as canonical text. The same id with other content is refused. */
-  readonly content: string;
-  readonly occurredOn: IsoDate;
-  readonly fiscalYear: FiscalYear;
-  /** Its net amount: a spending less its reversals, a funding with its adjustments, what is left of a commitment. */
-  readonly net: Money;
-  /** The commitment that a spending was drawn from. */
-  readonly commitmentId?: string;
-  /** Of a commitment that is over: no drawing, change or reversal reopens it. */
-  readonly released?: true;
-};
+export type Movement = MovementKey &
+  OfSource & {
+    /** The data of its event as canonical text. The same id with other content is refused. */
+    readonly content: string;
+    readonly occurredOn: IsoDate;
+    readonly fiscalYear: FiscalYear;
+    /** Its net amount: a spending less its reversals, a funding with its adjustments, what is left of a commitment. */
+    readonly net: Money;
+    /** The commitment that a spending was drawn from. */
+    readonly commitmentId?: string;
+    /** Of a commitment that is over: no drawing, change or reversal reopens it. */
+    readonly released?: true;
+  };
 
 /** Everything that one decision needs. An absent field is unknown to the ledger. */
 export type Situation = {

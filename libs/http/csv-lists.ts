@@ -70,6 +70,7 @@ const lists = {
   ],
   authorities: [...fields('programme', 'authority', 'name'), ...money, ...counts],
   regions: [...fields('programme', 'region'), ...money, ...counts],
+  sources: [...fields('programme', 'source'), ...amounts('appropriated', 'funded')],
   sectors: [...fields('programme', 'sector'), ...money, ...counts],
   series: [
     ...fields('programme', 'period', 'from', 'to', 'group', 'name'),

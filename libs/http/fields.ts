@@ -2,7 +2,7 @@
  * The types of a command's fields. Each decorator validates the value as sent, describes it in OpenAPI, and converts it to the domain's value.
  * Amounts are decimal strings of minor units, dates ISO days in the programme's time zone.
  */
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { isCurrency } from '../currencies/iso-4217.js';
@@ -24,7 +24,7 @@ export function fieldsOf(body: abstract new () => object): ReadonlyMap<string, F
 
 type Rule = { name: string; holds: (value: unknown) => boolean; says: string };
 type Schema = {
-  type: 'string' | 'integer' | 'object';
+  type: 'string' | 'integer' | 'object' | Type;
   pattern?: string;
   format?: string;
   minimum?: number;

@@ -150,3 +150,50 @@ describe('a sector', () => {
     expect(json['faults']).toMatchObject([{ field: 'sector', message: expect.stringContaining('sector must be a code of COFOG') }]);
   });
 });
+
+describe('the source of money', () => {
+  const adjust = (path: string, token: string, body: object) => post(path, token, { occurredOn: '2023-03-01', ...body });
+
+  it('has what was appropriated and funded out of it, with every adjustment, now and as of a past day', async () => {
+    const grant = { kind: 'grant', party: 'World Bank', agreement: 'TF-1' };
+    const law = { legalBasis: 'law', occurredOn: '2023-01-01' };
+    const made = [
+      await post('/appropriations', finance, { fiscalYear: 2022, amount: '500', source: { kind: 'budget' }, ...law }),
+      await adjust('/appropriations/2022/adjustments', finance, { adjustmentId: 'B-1', change: '-100', legalBasis: 'law' }),
+      await post('/initiatives/a/funding', finance, {
+        fundingId: 'F-7',
+        fiscalYear: 2023,
+        amount: '40',
+        occurredOn: '2023-01-01',
+        source: grant,
+      }),
+      await adjust('/initiatives/a/funding/F-7/adjustments', finance, { adjustmentId: 'A-7', change: '-10', reason: 'why' }),
+    ];
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    const position = String(made.at(-1)?.json['position']);
+    const at = async (path: string) =>
+      (await app.send('GET', p + path, { headers: { 'ledger-position': position } })).json['items'] as Record<string, unknown>[];
+    expect(await at('/sources')).toEqual([
+      { programme: 'p', source: 'budget', appropriated: '400', funded: '0' },
+      { programme: 'p', source: 'grant', appropriated: '0', funded: '30' },
+    ]);
+    expect(await at('/sources?occurredBy=2023-02-28')).toMatchObject([{ appropriated: '500' }, { funded: '40' }]);
+    expect(await at('/series?by=year&group=source&measure=funded')).toMatchObject([
+      { period: '2023', group: 'budget', funded: '0' },
+      { period: '2023', group: 'grant', funded: '30' },
+    ]);
+    expect((await app.send('GET', `${p}/series?group=source&measure=spent`)).json['detail']).toBe(
+      'measure must be one or more of appropriated, funded, with commas between them',
+    );
+  });
+  it.each([{ kind: 'gift' }, {}, 'budget', { kind: 'loan', rate: '3' }, { kind: 'loan', party: '' }, ['loan']])(
+    'is one of four kinds, with readable texts, so not %j',
+    async (source) => {
+      const { status, json } = await post('/initiatives/a/funding', finance, { fundingId: 'F-8', fiscalYear: 2023, amount: '1', source });
+      expect(status).toBe(400);
+      expect(json['faults']).toMatchObject([
+        { field: 'source', message: expect.stringContaining('its kind is one of budget, grant, loan, own') },
+      ]);
+    },
+  );
+});

@@ -54,6 +54,8 @@ const usual: Readonly<Record<string, unknown>> = {
   initiative: 'e-notary',
   authority: 'ministry-of-justice',
   sector: '04.6',
+  source: { kind: 'grant' },
+  kind: 'value',
   plannedStart: '2024-01-01',
   plannedEnd: '2024-12-31',
   establishedOn: '2024-01-01',

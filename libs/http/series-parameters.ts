@@ -24,6 +24,7 @@ function seriesIn(by = 'month', group: string | undefined, measure: string | und
   if (group === undefined) return { by: length, measures: measuresIn(measure, measures) };
   const known = seriesGroups.find((one) => one === group);
   if (known === undefined) throw malformed('group', `group must be one of ${seriesGroups.join(', ')}`);
+  if (known === 'source') return { by: length, group: known, measures: measuresIn(measure, measuresOfSources) };
   if (known !== 'status') return { by: length, group: known, measures: measuresIn(measure, measuresOfGroups) };
   if (measure !== undefined) throw malformed('measure', 'measure must be absent beside group=status, which counts initiatives');
   return { by: length, group: known, measures: [] };
@@ -31,6 +32,9 @@ function seriesIn(by = 'month', group: string | undefined, measure: string | und
 
 /** Only a programme is appropriated money. */
 export const measuresOfGroups: readonly Measure[] = measures.filter((measure) => measure !== 'appropriated');
+
+/** Spending names no source. */
+export const measuresOfSources: readonly Measure[] = ['appropriated', 'funded'];
 
 /** In the order of the measures, whatever the order asked for. */
 function measuresIn(text: string | undefined, possible: readonly Measure[]): Measure[] {

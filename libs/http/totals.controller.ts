@@ -5,12 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { documentOf } from '../application/queries/documents.js';
 import { GetFiscalYear, GetSeries, ListAppropriations, ListGroups } from '../application/queries/totals.js';
 import type { FiscalYear } from '../domain/vocabulary.js';
-import { regionView, sectorView } from '../projections/totals/views.js';
+import { regionView, sectorView, sourceView } from '../projections/totals/views.js';
 import type { AsOf } from '../projections/as-of.js';
 import { mostItems } from '../projections/totals/series.js';
 import { Readers } from './access.js';
 import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
-import { AppropriationList, FiscalYearDetailBody, RegionList, SectorList, SeriesList } from './dto/totals.js';
+import { AppropriationList, FiscalYearDetailBody, RegionList, SectorList, SeriesList, SourceList } from './dto/totals.js';
 import { asOfList, asOfOnly, historyPage, malformed, type HistoryPage } from './parameters.js';
 import { notFound, unknownProgramme } from './problem.js';
 import { answerDocument } from './reading-answers.js';
@@ -20,7 +20,7 @@ import { seriesOnly, YearInAddress, type SeriesQuery } from './series-parameters
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-/** Routes that read a programme's totals by region, by sector, by period and by fiscal year, and the appropriations that they stand on. */
+/** Routes that read a programme's totals by region, by sector, by source, by period and by fiscal year, and the appropriations that they stand on. */
 @ApiTags('reading')
 @Controller('programmes/:programme')
 export class TotalsController {
@@ -71,6 +71,27 @@ export class TotalsController {
     return this.answering.list('sectors', { items }, asked, request, reply, programme);
   }
 
+  @Get('sources')
+  @Readers()
+  @ReadRoute(
+    ':programme',
+    SourceList,
+    'What was appropriated and funded out of each kind of source, now or as of a past day. Money without a named source is in none of them.',
+    asOfDescribed,
+    true,
+  )
+  async sources(
+    @Param('programme') programme: string,
+    @Query(asOfList) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const items = answerIn(await this.bus.execute(new ListGroups(programme, 'source', asOf, asked)), reply)?.map(sourceView);
+    if (!items) throw unknownProgramme(programme);
+    return this.answering.list('sources', { items }, asked, request, reply, programme);
+  }
+
   @Get('series')
   @Readers()
   @ReadRoute(
@@ -82,9 +103,9 @@ export class TotalsController {
       'number in each status at the end of each period; there are no sums by status.',
     {
       by: 'The length of a period: calendar months, quarters or years; months if absent.',
-      group: '`authority`, `region` or `sector` gives the sums of each, in every period; `status` counts initiatives.',
+      group: '`authority`, `region`, `sector` or `source` gives the sums of each, in every period; `status` counts initiatives.',
       measure:
-        'What to sum, with commas between: appropriated, funded, spent, returned; all if absent. Only a whole programme is appropriated money.',
+        'What to sum, with commas between: appropriated, funded, spent, returned; all if absent. Only a whole programme is appropriated money, and a source, which has no spending.',
       ...asOfDescribed,
     },
     true,

@@ -8,7 +8,7 @@ import { compareSortable } from '../read-models/find.js';
 import { isWithin, type AsOf } from './as-of.js';
 import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiatives/initiative-view.js';
 import { ownChange } from './totals/changes.js';
-import { dimensionNames, groupOf, isIn, type Dimension, type GroupOfDimension } from './totals/dimensions.js';
+import { dimensionNames, groupOf, isIn, isOfDimension, type Dimension, type GroupOfDimension } from './totals/dimensions.js';
 import { plus, totalsOf, type Counts, type Totals, type YearTotals } from './totals/totals.js';
 import {
   authorityView,
@@ -17,6 +17,7 @@ import {
   programmeView,
   regionView,
   sectorView,
+  sourceView,
   termsAsOf,
   wasEstablished,
   type AuthorityView,
@@ -27,6 +28,7 @@ import {
   type ProgrammeView,
   type RegionView,
   type SectorView,
+  type SourceView,
 } from './totals/views.js';
 
 export type Report = {
@@ -35,6 +37,7 @@ export type Report = {
   authorities: AuthorityView[];
   regions: RegionView[];
   sectors: SectorView[];
+  sources: SourceView[];
   initiatives: InitiativeView[];
 };
 
@@ -45,6 +48,8 @@ type ProgrammeFold = {
   names: Map<GroupOfDimension, { text: string; position: number }>;
   /** Every group that an initiative belonged to. */
   groups: Set<GroupOfDimension>;
+  /** The money of each source. */
+  sources: Map<GroupOfDimension, Totals>;
 };
 
 /** Folds records as of then into a report. */
@@ -60,6 +65,8 @@ export class ReportFold {
     if (!programme || !isWithin(this.asOf, record)) return;
     programme.last = { position: record.position, lastRecordedAt: record.recordedAt };
     if (record.type === 'CommandRefused') return;
+    for (const [group, totals] of ownChange(record).groups)
+      if (isOfDimension(group) && isIn('source', group)) programme.sources.set(group, plus(programme.sources.get(group) ?? {}, totals));
     if (record.initiative === undefined) programme.totals = plus(programme.totals, ownChange(record).groups.get('programme') ?? {});
     else this.addToInitiative(programme, record, record.initiative);
   }
@@ -73,6 +80,7 @@ export class ReportFold {
       authorities: byProgramme.flatMap((fold) => groupsOf('authority', fold, fold.views)).map(authorityView),
       regions: byProgramme.flatMap((fold) => groupsOf('region', fold, fold.views)).map(regionView),
       sectors: byProgramme.flatMap((fold) => groupsOf('sector', fold, fold.views)).map(sectorView),
+      sources: byProgramme.flatMap(sourcesOf),
       initiatives: byProgramme.flatMap(({ views }) => views),
     };
   }
@@ -84,7 +92,7 @@ export class ReportFold {
     const terms = termsAsOf(known?.terms, record, this.asOf);
     if (!terms) return known;
     const last = { position: 0, lastRecordedAt: record.recordedAt };
-    const fold = known ?? { terms, last, totals: {}, names: new Map(), groups: new Set() };
+    const fold = known ?? { terms, last, totals: {}, names: new Map(), groups: new Set(), sources: new Map() };
     fold.terms = terms;
     this.programmes.set(record.programme, fold);
     return fold;
@@ -132,6 +140,11 @@ function groupsOf(dimension: Dimension, { terms, names, groups }: ProgrammeFold,
   return all
     .map(({ group, own }) => groupView(terms.programme, group, { ...moneyOf(own), ...named(names.get(group)) }))
     .sort((one, other) => compareSortable(one.value, other.value));
+}
+
+function sourcesOf({ terms, sources }: ProgrammeFold): SourceView[] {
+  const views = [...sources].map(([group, totals]) => sourceView(groupView(terms.programme, group, totals)));
+  return views.sort((one, other) => compareSortable(one.source, other.source));
 }
 
 function moneyOf(views: readonly InitiativeView[]): Totals {

@@ -57,16 +57,18 @@ export class PagesController {
       const by = periodLengths.find((length) => length === named);
       if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
       const asOf = asOfOf(page.past, await programmeNow(this.bus, code, asked));
-      const [programme, years, authorities, regions, sectors, series] = await Promise.all([
+      const [programme, years, authorities, regions, sectors, sources, series] = await Promise.all([
         this.bus.execute(new GetProgramme(code, asOf, asked)),
         this.bus.execute(new ListFiscalYears(code, asOf, asked)),
         this.bus.execute(new ListAuthorities(code, asOf, asked)),
         this.bus.execute(new ListGroups(code, 'region', asOf, asked)),
         this.bus.execute(new ListGroups(code, 'sector', asOf, asked)),
+        this.bus.execute(new ListGroups(code, 'source', asOf, asked)),
         this.bus.execute(new GetSeries(code, { by, measures: ['funded', 'spent', 'returned'] }, asOf, asked)),
       ]);
       const { notices, entries } = isPast(asOf) ? nothingLatest : await this.latest(code, asked);
-      if (!programme.answer || !years.answer || !authorities.answer || !regions.answer || !sectors.answer) throw new NotThere(code);
+      if (!programme.answer || !years.answer || !authorities.answer || !regions.answer || !sectors.answer || !sources.answer)
+        throw new NotThere(code);
       return programmePage(page, {
         programme: viewIn(programmes, programme.answer),
         years: years.answer,
@@ -75,6 +77,7 @@ export class PagesController {
         entries,
         regions: regions.answer,
         sectors: sectors.answer,
+        sources: sources.answer,
         by,
         series: sumsOnly(series.answer),
       });

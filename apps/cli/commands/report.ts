@@ -20,8 +20,8 @@ export async function reportOf(log: EventLog, cut: AsOf, programme: string | und
   return fold.report();
 }
 
-/** A report as one table, with a line for every programme, fiscal year, authority, region, sector and initiative. */
-export function reportCsv({ programmes, fiscalYears, authorities, regions, sectors, initiatives }: Report): string {
+/** A report as one table, with a line for every programme, fiscal year, authority, region, sector, source and initiative. */
+export function reportCsv({ programmes, fiscalYears, authorities, regions, sectors, sources, initiatives }: Report): string {
   const lines = (kind: string, views: readonly object[]) => views.map((view) => ({ kind, ...view }));
   return toCsv([
     ...lines('programme', programmes),
@@ -29,6 +29,7 @@ export function reportCsv({ programmes, fiscalYears, authorities, regions, secto
     ...lines('authority', authorities),
     ...lines('region', regions),
     ...lines('sector', sectors),
+    ...lines('source', sources),
     ...lines('initiative', initiatives),
   ]);
 }

@@ -6,15 +6,15 @@ import type { Listed, Paging } from '../../projections/source.js';
 import type { AppropriationView } from '../../projections/totals/appropriations.js';
 import type { FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
 import type { Series, SeriesAsked } from '../../projections/totals/series.js';
-import type { Dimension } from '../../projections/totals/dimensions.js';
+import type { Grouping } from '../../projections/totals/dimensions.js';
 import type { GroupView } from '../../projections/totals/views.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 
-/** The totals of every group of a dimension; `undefined` if the programme does not exist, or did not exist as of then. */
+/** The totals of every group of a dimension, or of every source; `undefined` if the programme does not exist, or did not exist as of then. */
 export class ListGroups extends Query<Answered<GroupView[] | undefined>> {
   constructor(
     readonly programme: string,
-    readonly dimension: Dimension,
+    readonly dimension: Grouping,
     readonly asOf: AsOf,
     readonly asked: Asked,
   ) {

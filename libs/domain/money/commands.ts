@@ -1,8 +1,9 @@
+import type { MoneySource } from '../papers/source.js';
 import type { FiscalYear, Money } from '../vocabulary.js';
 
 /** The data of every command that moves money of an initiative. Amounts are minor units; only a `change` has a sign. */
 export type MoneyCommandData = {
-  FundInitiative: { fundingId: string; fiscalYear: FiscalYear; amount: Money };
+  FundInitiative: { fundingId: string; fiscalYear: FiscalYear; amount: Money; source?: MoneySource };
   /** Without a funding only in an import: it then posts to the year of `occurredOn`. */
   AdjustFunding: { adjustmentId: string; fundingId?: string; change: Money; reason: string };
   /** Drawn from a commitment, if it names one; otherwise it takes only what is free. */

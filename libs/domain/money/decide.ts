@@ -60,9 +60,8 @@ export function adjustFunding(decision: InitiativeDecision<'AdjustFunding'>): Ev
     refuseTooLarge(programme, initiative, fiscalYear, 'funded', change);
   }
   const statusAfter = change > 0n ? onceFunded(initiative.status) : initiative.status;
-  return [
-    { type: 'FundingAdjusted', ...happened(decision), data: command.data, context: { ...becoming(initiative, statusAfter), fiscalYear } },
-  ];
+  const context = { ...becoming(initiative, statusAfter), fiscalYear, ...(origin?.source && { source: origin.source }) };
+  return [{ type: 'FundingAdjusted', ...happened(decision), data: command.data, context }];
 }
 
 /** The rules for funding an initiative out of a year's appropriation. */

@@ -1,5 +1,6 @@
 import type { DrawnFrom } from '../commitments/events.js';
 import type { Standing } from '../lifecycle/events.js';
+import type { OfSource } from '../papers/source.js';
 import type { FiscalYear, Money } from '../vocabulary.js';
 import type { MoneyCommandData } from './commands.js';
 
@@ -11,7 +12,8 @@ export type CorrectionFlags = { priorYear?: true; afterEnd?: true };
 /** Events that move the money of an initiative. `data` is what was decided, `context` what readers need to fold it. */
 export type MoneyEvents = {
   InitiativeFunded: { data: MoneyCommandData['FundInitiative']; context: Posting };
-  FundingAdjusted: { data: MoneyCommandData['AdjustFunding']; context: Posting };
+  /** The source is that of the funding. */
+  FundingAdjusted: { data: MoneyCommandData['AdjustFunding']; context: Posting & OfSource };
   SpendingRecorded: { data: MoneyCommandData['RecordSpending']; context: Posting & DrawnFrom };
   SpendingReversed: { data: MoneyCommandData['ReverseSpending']; context: Posting & CorrectionFlags & DrawnFrom };
   /** Has no `returnId` if the ledger itself returns the money: at a cancellation and after a correction. */

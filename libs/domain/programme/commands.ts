@@ -1,9 +1,10 @@
+import type { MoneySource } from '../papers/source.js';
 import type { Ceiling, FiscalYear, IsoDate, Money, TextChanges, Texts, YearRule } from '../vocabulary.js';
 
 /** The data of every command to a programme. Amounts are minor units, dates are ISO days in the programme's time zone. */
 export type ProgrammeCommandData = {
   EstablishProgramme: { title: Texts; currency: string; timeZone: string; ceiling: Ceiling; years: YearRule };
-  GrantAppropriation: { fiscalYear: FiscalYear; amount: Money; legalBasis: string };
+  GrantAppropriation: { fiscalYear: FiscalYear; amount: Money; legalBasis: string; source?: MoneySource };
   AdjustAppropriation: { fiscalYear: FiscalYear; adjustmentId: string; change: Money; legalBasis: string };
   CloseFiscalYear: { fiscalYear: FiscalYear };
   ReopenFiscalYear: { fiscalYear: FiscalYear; reason: string; legalBasis: string };

@@ -65,7 +65,8 @@ export function adjustAppropriation({
       { available, requested: -change },
     );
   refuseBeyondDigits([totalIn(programme, 'appropriated')], change);
-  return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context: { fiscalYear } }];
+  const context = { fiscalYear, ...(year.source && { source: year.source }) };
+  return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context }];
 }
 
 /**

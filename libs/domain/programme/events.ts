@@ -1,3 +1,4 @@
+import type { OfSource } from '../papers/source.js';
 import type { FiscalYear, IsoDate, Nothing, Texts } from '../vocabulary.js';
 import type { ProgrammeCommandData } from './commands.js';
 
@@ -5,7 +6,8 @@ import type { ProgrammeCommandData } from './commands.js';
 export type ProgrammeEvents = {
   ProgrammeEstablished: { data: ProgrammeCommandData['EstablishProgramme']; context: Nothing };
   AppropriationGranted: { data: ProgrammeCommandData['GrantAppropriation']; context: { fiscalYear: FiscalYear } };
-  AppropriationAdjusted: { data: ProgrammeCommandData['AdjustAppropriation']; context: { fiscalYear: FiscalYear } };
+  /** The source is that of the appropriation. */
+  AppropriationAdjusted: { data: ProgrammeCommandData['AdjustAppropriation']; context: { fiscalYear: FiscalYear } & OfSource };
   FiscalYearClosed: { data: ProgrammeCommandData['CloseFiscalYear']; context: { fiscalYear: FiscalYear } };
   FiscalYearReopened: { data: ProgrammeCommandData['ReopenFiscalYear']; context: { fiscalYear: FiscalYear } };
   /** The changed terms with their new values; a changed title has all its languages. */

@@ -12,7 +12,9 @@ import {
   type Texts,
   type YearRule,
 } from '../../domain/vocabulary.js';
+import type { MoneySource } from '../../domain/papers/source.js';
 import { SectorField } from '../paper-fields.js';
+import { SourceField } from '../source-field.js';
 import {
   ChangeField,
   CodeField,
@@ -41,6 +43,7 @@ const title = {
   example: { ky: 'Электрондук нотариус', ru: 'Электронный нотариат', en: 'E-notary' },
 };
 const fiscalYear = { description: 'A calendar year in the programme’s time zone.', example: 2024 };
+const source = { description: 'Where the money comes from.', example: { kind: 'budget' }, optional: true };
 
 export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
   @TitleField(title) title!: Texts;
@@ -55,6 +58,7 @@ export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
 export class GrantAppropriationBody implements Data<'GrantAppropriation'> {
   @FiscalYearField(fiscalYear) fiscalYear!: FiscalYear;
   @MoneyField({ description: 'The amount appropriated for the year, in minor units.', example: '60000000000' }) amount!: Money;
+  @SourceField(source) source?: MoneySource;
   @TextField(legalBasis) legalBasis!: string;
 }
 
@@ -127,6 +131,7 @@ export class FundInitiativeBody implements Data<'FundInitiative'> {
   @IdField({ description: 'Unique among the initiative’s fundings.', example: 'F-1' }) fundingId!: string;
   @FiscalYearField({ ...fiscalYear, description: 'The year whose appropriation the money comes from.' }) fiscalYear!: FiscalYear;
   @MoneyField({ description: 'The amount of the funding, in minor units.', example: '80000000' }) amount!: Money;
+  @SourceField(source) source?: MoneySource;
 }
 
 export class AdjustFundingBody implements Data<'AdjustFunding'> {

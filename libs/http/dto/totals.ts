@@ -3,7 +3,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { AppropriationView } from '../../projections/totals/appropriations.js';
 import type { ClosingView, FiscalYearDetail, OpenFunds, OpenFundsView } from '../../projections/totals/fiscal-year.js';
 import type { SeriesView, StatusSeriesView } from '../../projections/totals/series.js';
-import type { RegionView, SectorView } from '../../projections/totals/views.js';
+import { sourceKinds } from '../../domain/papers/source.js';
+import type { RegionView, SectorView, SourceView } from '../../projections/totals/views.js';
 import {
   Code,
   Cursor,
@@ -37,13 +38,23 @@ export class SectorList {
   @ApiProperty({ type: [SectorBody] }) items!: SectorBody[];
 }
 
+export class SourceTotalsBody implements SourceView {
+  @Code('digital-kyrgyzstan') programme!: string;
+  @ApiProperty({ enum: sourceKinds }) source!: string;
+  @Money('Σ appropriations ± adjustments that name the source.') appropriated!: string;
+  @Money('Σ funding ± adjustments that name the source.') funded!: string;
+}
+export class SourceList {
+  @ApiProperty({ type: [SourceTotalsBody] }) items!: SourceTotalsBody[];
+}
+
 /** An item of a series of sums, or of the series of counts by status. */
 export class SeriesItemBody implements SeriesView, Partial<StatusSeriesView> {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('A month as 2024-03, a quarter as 2024-Q1, a year as 2024.', '2024-03') period!: string;
   @Day('The first day of the period.') from!: string;
   @Day('The last day of the period, also if the as-of is within it.') to!: string;
-  @Field('The authority, region or sector; absent without a group.', 'ministry-of-justice', optional) group?: string;
+  @Field('The authority, region, sector or source; absent without a group.', 'ministry-of-justice', optional) group?: string;
   @ApiProperty({
     type: 'string',
     nullable: true,

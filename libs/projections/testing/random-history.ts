@@ -1,6 +1,7 @@
 /** Random histories of one programme that a real processor records, and read models folded from them; for specs. */
 import fc from 'fast-check';
 import type { Command, CommandData } from '../../domain/commands.js';
+import { sourceKinds } from '../../domain/papers/source.js';
 import { ceilings, yearRules, type Actor, type IsoDate } from '../../domain/vocabulary.js';
 import { actor, admin, finance, openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
 import type { ReadModels } from '../../read-models/ports.js';
@@ -92,7 +93,11 @@ export async function ledgerOf(
     data: { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling, years },
   });
   for (const fiscalYear of [2023, 2024])
-    await submit({ type: 'GrantAppropriation', actor: finance, data: { fiscalYear, amount: 300n, legalBasis: 'law' } });
+    await submit({
+      type: 'GrantAppropriation',
+      actor: finance,
+      data: { fiscalYear, amount: 300n, legalBasis: 'law', ...(fiscalYear % 2 === 0 && { source: { kind: 'budget' } }) },
+    });
   let days = 0;
   for (const { later, late, initiative, what, amount, authority, pick } of tried) {
     days += later;
@@ -147,7 +152,12 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         },
       };
     case 'fund':
-      return { type: 'FundInitiative', actor: finance, ...at, data: { fundingId: `F-${made}`, fiscalYear, amount } };
+      return {
+        type: 'FundInitiative',
+        actor: finance,
+        ...at,
+        data: { fundingId: `F-${made}`, fiscalYear, amount, ...(pick > 4 && { source: { kind: sourceKinds[pick % 4] ?? 'own' } }) },
+      };
     case 'adjust':
       return {
         type: 'AdjustFunding',

@@ -46,9 +46,18 @@ export function ownChange(record: LedgerRecord): Change {
   const on = record.occurredOn;
   if (record.type === 'CommandRefused') return { on, groups: new Map() };
   const { sums, year } = effectsOf(record);
-  if (record.initiative !== undefined) return { on, groups: new Map(sums && groupsIn(record).map((group) => [group, totalsOf(sums)])) };
+  const sourced = sourceGroupsOf(record);
+  if (record.initiative !== undefined)
+    return { on, groups: new Map(sums && [...groupsIn(record), ...sourced].map((group) => [group, totalsOf(sums)])) };
   const closed = year && { byYear: { [year.fiscalYear]: { closing: { on: year.closed ? on : null, position: record.position } } } };
-  return { on, groups: new Map([['programme', { version: record.version, ...(sums && totalsOf(sums)), ...closed }]]) };
+  const own: [Group, Totals][] = [['programme', { version: record.version, ...(sums && totalsOf(sums)), ...closed }]];
+  return { on, groups: new Map([...own, ...sourced.map((group): [Group, Totals] => [group, sums ? totalsOf(sums) : {}])]) };
+}
+
+/** The group of the source of the money that an event appropriates or funds, if it names one. */
+function sourceGroupsOf(event: EventRecord): Group[] {
+  const { source } = effectsOf(event);
+  return source === undefined ? [] : [`source/${source}`];
 }
 
 /** The groups that a record's context names, in the order of the dimensions. */
@@ -92,7 +101,10 @@ export function changesOf(event: EventRecord, before: Progress, after: Progress,
     changes.addAll(contribution(after, moving));
   }
   const posting = postingOf(event);
-  if (posting) changes.addAll(contributionOf(posting, after));
+  if (posting) {
+    changes.addAll(contributionOf(posting, after));
+    changes.add(event.occurredOn, sourceGroupsOf(event), totalsOf(posting.sums));
+  }
   const name = nameIn(event);
   if (name !== undefined && 'authority' in event.context)
     changes.add(event.occurredOn, [`authority/${event.context.authority}`], { name: { text: name, position: event.position } });
@@ -103,7 +115,7 @@ export function changesOf(event: EventRecord, before: Progress, after: Progress,
 function steadyChange(event: EventRecord, progress: Progress): Change {
   const { occurredOn: on } = event;
   const posting = postingOf(event);
-  return change(on, posting ? groupsOn(on, progress) : [], posting ? totalsOf(posting.sums) : {});
+  return change(on, posting ? [...groupsOn(on, progress), ...sourceGroupsOf(event)] : [], posting ? totalsOf(posting.sums) : {});
 }
 
 /** The name that an event gives its authority. */

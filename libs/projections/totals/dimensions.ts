@@ -18,8 +18,15 @@ export const dimensions = {
 export type Dimension = keyof typeof dimensions;
 export const dimensionNames: readonly Dimension[] = Object.keys(dimensions).filter((name): name is Dimension => name in dimensions);
 
-/** The initiatives of a programme that share one value of a dimension. */
-export type GroupOfDimension = `${Dimension}/${string}`;
+/**
+ * What totals are grouped by: the dimensions of initiatives, and the source of the money. A source has only what was appropriated and funded out of it, by
+ * the events that name it; money without a named source is in none of its groups.
+ */
+export type Grouping = Dimension | 'source';
+export const groupings: readonly Grouping[] = [...dimensionNames, 'source'];
+
+/** The initiatives of a programme that share one value of a dimension, or the money of one source. */
+export type GroupOfDimension = `${Grouping}/${string}`;
 /** Whether terms name a value of any dimension, so that they may move an initiative to another group. */
 export function nameGroups(terms: GroupingTerms): boolean {
   return dimensionNames.some((dimension) => dimensions[dimension](terms) !== undefined);
@@ -37,7 +44,7 @@ export function isOfDimension(group: Group): group is GroupOfDimension {
   return group !== 'programme';
 }
 /** Whether a group belongs to this dimension. */
-export function isIn(dimension: Dimension, group: Group): group is GroupOfDimension {
+export function isIn(dimension: Grouping, group: Group): group is GroupOfDimension {
   return group.startsWith(`${dimension}/`);
 }
 /** The dimension of a group, and its value. */

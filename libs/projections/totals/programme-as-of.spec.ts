@@ -7,7 +7,7 @@ import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js
 import type { AsOf } from '../as-of.js';
 import { reads } from '../reads.js';
 import { Source } from '../source.js';
-import { regionView, sectorView } from './views.js';
+import { regionView, sectorView, sourceView } from './views.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, manyAttempts, project, rules, type Attempt } from '../testing/random-history.js';
 
@@ -30,6 +30,7 @@ async function read(source: Source, asOf: AsOf): Promise<Report> {
     fiscalYears: (await reads.fiscalYears(source, 'p', asOf)) ?? [],
     authorities: (await reads.authorities(source, 'p', asOf)) ?? [],
     regions: ((await reads.groupsOf(source, 'p', 'region', asOf)) ?? []).map(regionView),
+    sources: ((await reads.groupsOf(source, 'p', 'source', asOf)) ?? []).map(sourceView),
     sectors: ((await reads.groupsOf(source, 'p', 'sector', asOf)) ?? []).map(sectorView),
     initiatives,
   };

@@ -6,7 +6,7 @@ import { bodyOf } from '../collection.js';
 import { pagesOf } from '../pages.js';
 import type { ListedTexts, Paging, Source } from '../source.js';
 import { groupingOf, groups, programmes as programmeDocuments } from './collections.js';
-import { isIn, type Dimension, type Group } from './dimensions.js';
+import { isIn, type Grouping, type Group } from './dimensions.js';
 import { programmeAsOf } from './programme-as-of.js';
 import { totalsFromBody, type Totals } from './totals.js';
 import {
@@ -62,8 +62,8 @@ export async function authorities(source: Source, code: string, asOf: AsOf): Pro
   return (await groupsOf(source, code, 'authority', asOf))?.map(authorityView);
 }
 
-/** The totals of every group of a dimension, now or as of a past day, in the order of their values. Initiatives without a value are in none. */
-export async function groupsOf(source: Source, code: string, dimension: Dimension, asOf: AsOf): Promise<GroupView[] | undefined> {
+/** The totals of every group of a dimension, or of every source, now or as of a past day, in the order of their values. Initiatives without a value are in none. */
+export async function groupsOf(source: Source, code: string, dimension: Grouping, asOf: AsOf): Promise<GroupView[] | undefined> {
   const generation = await source.generation();
   if (isPast(asOf)) {
     const then = await programmeAsOf(source.models, generation, code, asOf, {
@@ -80,7 +80,7 @@ export async function groupsOf(source: Source, code: string, dimension: Dimensio
   return all;
 }
 
-function groupViews(code: string, dimension: Dimension, groups: ReadonlyMap<Group, Totals>): GroupView[] {
+function groupViews(code: string, dimension: Grouping, groups: ReadonlyMap<Group, Totals>): GroupView[] {
   return [...groups]
     .flatMap(([group, totals]) => (isIn(dimension, group) ? [groupView(code, group, totals)] : []))
     .sort((one, other) => compareSortable(one.value, other.value));

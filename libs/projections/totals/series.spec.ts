@@ -51,7 +51,7 @@ function onDay(source: Source, { occurredBy, ...asOf }: AsOf, day: string): Prom
 const dayBefore = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 describe('a series', () => {
-  it('adds up to the totals of the programme, every authority, region and sector, as of any day', async () => {
+  it('adds up to the totals of the programme, every authority, region, sector and source, as of any day', async () => {
     await fc.assert(
       fc.asyncProperty(manyAttempts, rules, fc.array(cuts, { minLength: 2, maxLength: 2 }), async (tried, established, asked) => {
         const source = await sourceOver(await ledgerOf(tried, established));
@@ -60,12 +60,14 @@ describe('a series', () => {
           const authorities = (await reads.authorities(source, 'p', asOf)) ?? [];
           const regions = (await reads.groupsOf(source, 'p', 'region', asOf)) ?? [];
           const sectors = (await reads.groupsOf(source, 'p', 'sector', asOf)) ?? [];
+          const sources = (await reads.groupsOf(source, 'p', 'source', asOf)) ?? [];
           for (const by of periodLengths) {
             expect(sum(await itemsOf(source, { by, measures }, asOf))).toEqual(sumsIn(programme ?? nothing));
             const groups = [
               ['authority', authorities.map(({ authority, ...totals }) => ({ value: authority, ...totals }))],
               ['region', regions],
               ['sector', sectors],
+              ['source', sources],
             ] as const;
             for (const [group, all] of groups) {
               const items = await itemsOf(source, { by, group, measures }, asOf);

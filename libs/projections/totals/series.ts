@@ -10,19 +10,19 @@ import { pagesOf } from '../pages.js';
 import type { Source } from '../source.js';
 import { addChange, type Change, type RunningGroups } from './changes.js';
 import { groupingOf, months, programmes } from './collections.js';
-import { dimensionNames, dimensionOf, isIn, isOfDimension, type Dimension, type Group } from './dimensions.js';
+import { dimensionOf, groupings, isIn, isOfDimension, type Group, type Grouping } from './dimensions.js';
 import { historyAsOf, type HistoryAsOf } from './history.js';
 import { periodNumber, periodOf, type Period, type PeriodLength } from './periods.js';
 import { addTo, amounts, totalsFromBody, type Counts, type RunningTotals, type Totals } from './totals.js';
 import { statusCounts, sumOf, type StatusCounts } from './views.js';
 
-/** The sums of a series. Only a programme is appropriated money, so no group has `appropriated`. */
+/** The sums of a series. Only a programme is appropriated money, out of sources: the other groups have no `appropriated`, and a source no more than it and `funded`. */
 export const measures = amounts;
 export type Measure = (typeof measures)[number];
 /** What a series is divided by. By status it counts initiatives, because the read models have no sums by status. */
-export const seriesGroups: readonly (Dimension | 'status')[] = [...dimensionNames, 'status'];
+export const seriesGroups: readonly (Grouping | 'status')[] = [...groupings, 'status'];
 
-export type SeriesAsked = { by: PeriodLength; group?: Dimension | 'status'; measures: readonly Measure[] };
+export type SeriesAsked = { by: PeriodLength; group?: Grouping | 'status'; measures: readonly Measure[] };
 /** Sums of one period, of the programme or of one group. `name` is an authority's, if it has one. */
 export type SeriesView = Period & { programme: string; group?: string; name?: string | null } & { [M in Measure]?: string };
 /** The number of initiatives in each status at the end of a period. */
@@ -64,7 +64,7 @@ export async function series(source: Source, code: string, asked: SeriesAsked, a
 }
 
 /** The changes of the whole programme, or of the groups of a dimension, already summed by month. */
-async function presentMonths(source: Source, code: string, grouping: Grouping): Promise<AsyncIterable<Change> | undefined> {
+async function presentMonths(source: Source, code: string, grouping: Divided): Promise<AsyncIterable<Change> | undefined> {
   const generation = await source.generation();
   if (!(await source.one(generation, programmes, code))) return undefined;
   return monthly(source, generation, groupingOf(code, grouping));
@@ -77,7 +77,7 @@ async function* monthly(source: Source, generation: string, scope: string): Asyn
     }
 }
 
-async function changesAsOf(source: Source, code: string, asOf: AsOf, grouping: Grouping): Promise<AsyncIterable<Change> | undefined> {
+async function changesAsOf(source: Source, code: string, asOf: AsOf, grouping: Divided): Promise<AsyncIterable<Change> | undefined> {
   const isWanted = (group: Group) => (grouping === 'programme' ? group === 'programme' : isIn(grouping, group));
   const history = await historyAsOf(source.models, await source.generation(), code, asOf, { isWanted, signal: source.signal });
   return history && changesIn(history);
@@ -86,8 +86,8 @@ async function* changesIn({ changes }: HistoryAsOf): AsyncIterable<Change> {
   for await (const { change } of changes) yield change;
 }
 
-/** The whole programme, or the dimension of its groups. */
-type Grouping = Dimension | 'programme';
+/** The whole programme, or what its groups are of. */
+type Divided = Grouping | 'programme';
 /** What the changes of each period add up to, by the period's number. */
 type Periods = Map<number, RunningGroups>;
 

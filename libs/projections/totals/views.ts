@@ -56,6 +56,8 @@ export type GroupView = {
   dimension: string;
   value: string;
   name: string | null;
+  /** Only of a source. */
+  appropriated: string;
   funded: string;
   spent: string;
   returned: string;
@@ -67,9 +69,11 @@ export type GroupView = {
   free: string;
   initiatives: StatusCounts;
 };
-export type AuthorityView = Omit<GroupView, 'dimension' | 'value'> & { authority: string };
-export type SectorView = Omit<GroupView, 'dimension' | 'value' | 'name'> & { sector: string };
-export type RegionView = Omit<GroupView, 'dimension' | 'value' | 'name'> & { region: string };
+export type AuthorityView = Omit<GroupView, 'dimension' | 'value' | 'appropriated'> & { authority: string };
+/** What was appropriated and funded out of the money of one kind of source. */
+export type SourceView = Pick<GroupView, 'programme' | 'appropriated' | 'funded'> & { source: string };
+export type SectorView = Omit<GroupView, 'dimension' | 'value' | 'name' | 'appropriated'> & { sector: string };
+export type RegionView = Omit<GroupView, 'dimension' | 'value' | 'name' | 'appropriated'> & { region: string };
 /** The terms of a programme, as last amended. */
 export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
 
@@ -138,6 +142,7 @@ export function groupView(programme: string, group: GroupOfDimension, { byYear, 
     programme,
     ...dimensionOf(group),
     name: name?.text ?? null,
+    appropriated: sumOf(years, 'appropriated').toString(),
     funded: funded.toString(),
     spent: spent.toString(),
     returned: returned.toString(),
@@ -149,15 +154,19 @@ export function groupView(programme: string, group: GroupOfDimension, { byYear, 
 }
 
 /** A group of the dimension `authority`, as readers get it. */
-export function authorityView({ programme, dimension: _, value, ...totals }: GroupView): AuthorityView {
+export function authorityView({ programme, dimension: _, value, appropriated: _none, ...totals }: GroupView): AuthorityView {
   return { programme, authority: value, ...totals };
 }
 /** A group of the dimension `region`, as readers get it. */
-export function regionView({ programme, dimension: _, value, name: _name, ...totals }: GroupView): RegionView {
+export function regionView({ programme, dimension: _, value, name: _name, appropriated: _none, ...totals }: GroupView): RegionView {
   return { programme, region: value, ...totals };
 }
+/** The money of one kind of source, as readers get it. */
+export function sourceView({ programme, value, appropriated, funded }: GroupView): SourceView {
+  return { programme, source: value, appropriated, funded };
+}
 /** A group of the dimension `sector`, as readers get it. */
-export function sectorView({ programme, dimension: _, value, name: _name, ...totals }: GroupView): SectorView {
+export function sectorView({ programme, dimension: _, value, name: _name, appropriated: _none, ...totals }: GroupView): SectorView {
   return { programme, sector: value, ...totals };
 }
 

@@ -13,6 +13,7 @@ import { Table } from '../parts/layout.js';
 import { Embedding } from '../parts/embedding.js';
 import { MoneyOverTime } from '../parts/money-over-time.js';
 import { PastForm } from '../parts/past.js';
+import { Sources } from '../parts/sources.js';
 import { sectorInWords } from '../sectors.js';
 import { NoticeList } from './notices.js';
 import { Figure, Money, MoneyCell, nameOfEntry, Share, StatusTag, Title } from '../parts/texts.js';
@@ -24,6 +25,7 @@ export type ProgrammeShown = {
   authorities: readonly AuthorityView[];
   regions: readonly GroupView[];
   sectors: readonly GroupView[];
+  sources: readonly GroupView[];
   /** The length of the periods of the series. */
   by: PeriodLength;
   series: readonly SeriesView[];
@@ -33,7 +35,7 @@ export type ProgrammeShown = {
 };
 
 /** One programme: its money by year and over time, its initiatives by status, their authorities, regions and sectors. */
-export function Programme({ programme, years, authorities, regions, sectors, by, series, notices, entries }: ProgrammeShown) {
+export function Programme({ programme, years, authorities, regions, sectors, sources, by, series, notices, entries }: ProgrammeShown) {
   const { speech } = usePage();
   const href = useHref();
   const list = `/p/${programme.programme}/initiatives`;
@@ -142,6 +144,14 @@ export function Programme({ programme, years, authorities, regions, sectors, by,
             groups={sectors.map(({ value, ...totals }) => ({ ...totals, name: sectorInWords(speech, value), filter: { sector: value } }))}
             list={list}
           />
+        </section>
+      )}
+      {sources.length > 0 && (
+        <section aria-labelledby="by-source">
+          <h2 class="ds-heading" data-size="md" id="by-source">
+            {speech.say('moneySources')}
+          </h2>
+          <Sources sources={sources} />
         </section>
       )}
       <Embedding path={`/p/${programme.programme}`} title={speech.title(programme.title).text} />

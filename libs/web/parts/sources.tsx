@@ -1,0 +1,47 @@
+import type { SourceKind } from '../../domain/papers/source.js';
+import type { GroupView } from '../../projections/totals/views.js';
+import type { TextKey } from '../speech.js';
+import { useCurrency, usePage } from '../page.js';
+import { Table } from './layout.js';
+import { MoneyCell } from './texts.js';
+
+/** The name of each kind of source. */
+export const sourceNames: Readonly<Record<SourceKind, TextKey>> = {
+  budget: 'sourceBudget',
+  grant: 'sourceGrant',
+  loan: 'sourceLoan',
+  own: 'sourceOwn',
+};
+function isSource(value: string): value is SourceKind {
+  return Object.hasOwn(sourceNames, value);
+}
+
+/** What was appropriated and funded out of each kind of source. */
+export function Sources({ sources }: { sources: readonly GroupView[] }) {
+  const { speech } = usePage();
+  const currency = useCurrency();
+  return (
+    <Table caption={speech.say('amountsIn', { currency: currency.code })}>
+      <thead>
+        <tr>
+          <th scope="col">{speech.say('moneySource')}</th>
+          <th scope="col" class="number">
+            {speech.say('appropriated')}
+          </th>
+          <th scope="col" class="number">
+            {speech.say('funded')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map(({ value, appropriated, funded }) => (
+          <tr key={value}>
+            <th scope="row">{isSource(value) ? speech.say(sourceNames[value]) : value}</th>
+            <MoneyCell amount={appropriated} />
+            <MoneyCell amount={funded} />
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
