@@ -14,6 +14,7 @@ export const movementIds = {
   return: 'returnId',
   commitment: 'commitmentId',
   'commitment-change': 'changeId',
+  transfer: 'transferId',
 } as const;
 /** Each movement of money has a permanent id, unique among its kind in its initiative (for the first two kinds, in its programme). */
 export type MovementKind = keyof typeof movementIds;
@@ -192,6 +193,23 @@ export const initiativeCapabilities = {
     corrects: 'commitment',
     event: 'CommitmentReleased',
     refusals: ['unknown-commitment', 'commitment-released'],
+  },
+  // The giver gives as it returns; the taker takes as it is funded, but out of no appropriation.
+  TransferFunding: {
+    by: ['finance'],
+    in: withMoney,
+    brings: 'transfer',
+    event: 'FundingTransferred',
+    refusals: [
+      'transfer-exists',
+      'transfer-to-itself',
+      'unknown-taker',
+      'initiative-suspended',
+      'separation-of-duties',
+      'fiscal-year-closed',
+      'transfer-exceeds-unspent',
+      'amount-too-large',
+    ],
   },
   StartFinalizing: {
     by: ['ministry'],

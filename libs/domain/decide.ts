@@ -4,6 +4,7 @@ import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './lifecycle/decide.js';
 import { changeCommitment, makeCommitment, releaseCommitment } from './commitments/decide.js';
 import { adjustFunding, fund, returnFunds, reverse, spend } from './money/decide.js';
+import { transferFunding } from './money/transfer.js';
 import {
   adjustAppropriation,
   amendProgramme,
@@ -23,7 +24,7 @@ import type { IsoDate } from './vocabulary.js';
  *
  * The order serves the sender. The first check is whether the sender may ask at all. The second is whether the same has happened already: that answer
  * never changes, whatever is recorded later. The third is whether the sender saw the present version. The rules come last.
- * @param situation the command's target and the {@link movementsOf movements} that it names, as far as the ledger knows them
+ * @param situation the command's target, the taker of a transfer, and the {@link movementsOf movements} that it names, as far as the ledger knows them
  * @param today in the programme's time zone
  * @returns the events, in order; none if the same, by content, has happened already
  * @throws {Refusal} a rule forbids the command
@@ -87,9 +88,10 @@ function decideForInitiative(command: InitiativeCommand, situation: Situation, p
   refuseUnknownOrigin(command, situation);
   refuseFuture(occurredOn, today);
   refuseBefore(occurredOn, `the proposal of ${initiative.code}`, initiative.proposedOn);
-  const { origin, commitment } = situation;
+  const { origin, commitment, taker } = situation;
   if (origin) refuseBefore(occurredOn, `the ${origin.kind} ${origin.id}`, origin.occurredOn);
-  return decideByType(command, { programme, initiative, occurredOn, ...(origin && { origin }), ...(commitment && { commitment }) });
+  const referred = { ...(origin && { origin }), ...(commitment && { commitment }), ...(taker && { taker }) };
+  return decideByType(command, { programme, initiative, occurredOn, ...referred });
 }
 
 function decideByType(
@@ -115,6 +117,8 @@ function decideByType(
       return changeCommitment({ command, ...known });
     case 'ReleaseCommitment':
       return releaseCommitment({ command, ...known });
+    case 'TransferFunding':
+      return transferFunding({ command, ...known });
     case 'StartFinalizing':
       return startFinalizing({ command, ...known });
     case 'FinalizeInitiative':

@@ -89,6 +89,11 @@ export function effectsOf(event: DomainEvent): Effects {
       return committed(event.data.commitmentId, event.context.fiscalYear, event.data.change ?? 0n);
     case 'CommitmentReleased':
       return committed(event.data.commitmentId, event.context.fiscalYear, -event.data.amount, { released: true });
+    case 'FundingTransferred': {
+      const { fiscalYear } = event.context;
+      const { amount, to } = event.data;
+      return to === undefined ? { step: 'funded', sums: [{ fiscalYear, funded: amount }] } : { sums: [{ fiscalYear, funded: -amount }] };
+    }
     case 'FinalizationStarted':
       return { step: 'finalizing' };
     case 'InitiativeFinalized':

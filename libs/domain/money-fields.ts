@@ -32,6 +32,7 @@ const inEvents: { readonly [T in WithMoney<EventData>]: AllMoneyIn<EventData[T]>
   CommitmentMade: amount,
   CommitmentChanged: change,
   CommitmentReleased: amount,
+  FundingTransferred: amount,
   InitiativeFinalized: { finalValue: true },
 };
 
@@ -47,6 +48,7 @@ const inCommands: { readonly [T in WithMoney<CommandData>]: AllMoneyIn<CommandDa
   ReturnFunds: amount,
   MakeCommitment: amount,
   ChangeCommitment: change,
+  TransferFunding: amount,
 };
 
 /** Names of fields that hold money. */

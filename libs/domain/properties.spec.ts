@@ -7,6 +7,7 @@ import { capabilities, programmeCommandTypes, refusalsOf } from './capabilities.
 import type { DomainEvent } from './events.js';
 import { Refusal } from './refusal.js';
 import { partyOf } from './separation-of-duties.js';
+import type { Programme } from './state.js';
 import type { Sums } from './vocabulary.js';
 import { actor, admin, finance, health, importForFinance, importForJustice, justice, otherFinance } from './testing/given.js';
 import { History } from './testing/history.js';
@@ -65,6 +66,13 @@ const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<
     fc.record({ reversalId: id, amount, reason: fc.constant(reason) }),
   ),
   ReturnFunds: fc.record({ returnId: id, fiscalYear: year, amount }),
+  TransferFunding: fc.record({
+    transferId: id,
+    to: fc.constantFrom(...initiatives),
+    fiscalYear: year,
+    amount,
+    legalBasis: fc.constant(legalBasis),
+  }),
   StartFinalizing: fc.constant({}),
   FinalizeInitiative: fc.constant({}),
   CancelInitiative: fc.constant({ reason, legalBasis }),
@@ -109,6 +117,8 @@ const often: (keyof typeof dataOf)[] = [
   'ReturnFunds',
   'MakeCommitment',
   'MakeCommitment',
+  'TransferFunding',
+  'TransferFunding',
 ];
 const toInitiative = (initiative: string, parts: readonly object[]) =>
   parts.map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command);
@@ -237,6 +247,14 @@ const snapshot = ({ programme: known, initiatives: all, movements }: History) =>
   movements: new Map(movements),
 });
 
+const sumsIn = (fiscalYears: Programme['fiscalYears']) =>
+  Object.entries(fiscalYears).map(([fiscalYear, { appropriated, funded, spent, returned }]) => ({
+    fiscalYear,
+    appropriated,
+    funded,
+    spent,
+    returned,
+  }));
 const unspent = ({ funded, spent, returned }: Sums) => funded - spent - returned;
 const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n);
 
@@ -360,6 +378,23 @@ describe('no sequence of commands', () => {
     });
   });
 
+  it('changes a total of the programme by a transfer', () => {
+    let transfers = 0;
+    let before: Programme['fiscalYears'] = {};
+    forAll((history, events) => {
+      const after = history.programme!.fiscalYears;
+      if (events[0]?.type === 'FundingTransferred') {
+        transfers++;
+        expect(sumsIn(after)).toEqual(sumsIn(before));
+        expect(events.map(({ version }) => version)).toEqual(
+          events.map(({ initiative = '' }) => history.initiatives.get(initiative)?.version),
+        );
+      }
+      before = after;
+    });
+    expect(transfers).toBeGreaterThan(0);
+  });
+
   it('breaks an invariant that verify looks at', () => {
     const reached = new Set<string>();
     forAll((history, events) => {
@@ -387,6 +422,7 @@ describe('no sequence of commands', () => {
       'RecordSpending',
       'ReverseSpending',
       'ReturnFunds',
+      'TransferFunding',
       'GrantAppropriation',
       'AdjustAppropriation',
       'MakeCommitment',
@@ -419,7 +455,8 @@ describe('the events decided', () => {
         if (event.initiative === undefined) continue;
         const known = history.initiatives.get(event.initiative)!;
         expect(event.context.authority).toBe(known.terms.authority);
-        if (event === events.at(-1)) expect(event.context.statusAfter).toBe(known.status);
+        if (event === events.findLast(({ initiative }) => initiative === event.initiative))
+          expect(event.context.statusAfter).toBe(known.status);
       }
     });
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type RefusalCode, refusalCodes } from './capabilities.js';
 
@@ -6,8 +6,9 @@ import { type RefusalCode, refusalCodes } from './capabilities.js';
 const ofTheProcessor: readonly RefusalCode[] = ['unknown-programme', 'command-id-reused', 'undecidable', 'clock-behind'];
 
 describe('every refusal code', () => {
-  const specs = ['lifecycle/decide', 'money/decide', 'commitments/decide', 'programme/decide', 'money/movements']
-    .map((name) => readFileSync(`libs/domain/${name}.spec.ts`, 'utf8'))
+  const specs = readdirSync('libs/domain', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.spec.ts'))
+    .map((name) => readFileSync(`libs/domain/${name}`, 'utf8'))
     .join('\n');
   const processor = ['processor', 'clock'].map((name) => readFileSync(`libs/command-processing/${name}.spec.ts`, 'utf8')).join('\n');
 

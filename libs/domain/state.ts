@@ -88,6 +88,8 @@ export type Movement = MovementKey &
 export type Situation = {
   readonly programme?: Programme;
   readonly initiative?: Initiative;
+  /** The initiative that takes the money of a transfer. */
+  readonly taker?: Initiative;
   /** The recorded movement with the id of this command. */
   readonly movement?: Movement;
   /** The movement that this command refers to: the spending it reverses, the funding it adjusts, the commitment it draws from. */

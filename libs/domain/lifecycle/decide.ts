@@ -22,6 +22,8 @@ export type InitiativeDecision<T extends InitiativeCommandType> = {
   readonly origin?: Movement;
   /** The commitment that the origin, a spending, was drawn from. */
   readonly commitment?: Movement;
+  /** The initiative that takes the money of a transfer; absent if there is none by that code. */
+  readonly taker?: Initiative;
   readonly occurredOn: IsoDate;
 };
 
@@ -128,7 +130,7 @@ export function happened({
   command,
   initiative,
   occurredOn,
-}: Omit<InitiativeDecision<InitiativeCommandType>, 'programme' | 'origin' | 'commitment'>) {
+}: Omit<InitiativeDecision<InitiativeCommandType>, 'programme' | 'origin' | 'commitment' | 'taker'>) {
   return {
     programme: command.programme,
     initiative: command.initiative,

@@ -11,4 +11,6 @@ export type MoneyCommandData = {
   /** Without a transaction only in an import. */
   ReverseSpending: { reversalId: string; transactionId?: string; amount: Money; reason: string };
   ReturnFunds: { returnId: string; fiscalYear: FiscalYear; amount: Money; reason?: string };
+  /** The initiative that the command names gives; `to` is the code of the one that takes. */
+  TransferFunding: { transferId: string; to: string; fiscalYear: FiscalYear; amount: Money; legalBasis: string };
 };

@@ -9,6 +9,13 @@ export type Posting = Standing & { fiscalYear: FiscalYear };
 /** A correction made by finance in a closed year or after the initiative's end. */
 export type CorrectionFlags = { priorYear?: true; afterEnd?: true };
 
+/** What both halves of a transfer say. */
+type Transferred = Omit<MoneyCommandData['TransferFunding'], 'to'>;
+/** The half of a transfer in the giver's history. */
+export type TransferGiven = Transferred & { to: string; from?: never };
+/** The half of a transfer in the taker's history. */
+export type TransferTaken = Transferred & { from: string; to?: never };
+
 /** Events that move the money of an initiative. `data` is what was decided, `context` what readers need to fold it. */
 export type MoneyEvents = {
   InitiativeFunded: { data: MoneyCommandData['FundInitiative']; context: Posting };
@@ -21,4 +28,6 @@ export type MoneyEvents = {
     data: { returnId?: string; fiscalYear: FiscalYear; amount: Money; reason?: string };
     context: Posting & CorrectionFlags & { automatic?: true };
   };
+  /** A transfer is two events in one append: the first in the history of the giver, which names the taker (`to`), the other in the taker's (`from`). */
+  FundingTransferred: { data: TransferGiven | TransferTaken; context: Posting };
 };

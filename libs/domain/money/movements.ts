@@ -28,6 +28,8 @@ export function movementsOf(message: Command | DomainEvent): Movements {
 }
 
 function keyOf({ programme, initiative, data }: Command | DomainEvent, kind: MovementKind): MovementKey | undefined {
+  // A transfer is one movement, the giver's: its id is unique there, so its other half keeps none in the taker.
+  if (kind === 'transfer' && 'from' in data) return undefined;
   const id: unknown = Reflect.get(data, movementIds[kind]);
   if (typeof id !== 'string' && typeof id !== 'number') return undefined;
   return { kind, programme, ...(initiative !== undefined && { initiative }), id: String(id) };
@@ -49,6 +51,7 @@ const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
   return: 'return-exists',
   commitment: 'commitment-exists',
   'commitment-change': 'commitment-change-exists',
+  transfer: 'transfer-exists',
 };
 
 /**

@@ -147,6 +147,16 @@ export const released = (amount: bigint, more: More = {}) =>
     { on: '2024-05-01', by: justice, ...more },
     posting(more),
   );
+/** Both halves of a transfer from `i` to `j`. */
+export const transferred = (amount: bigint, more: More & { to?: string; toStatus?: Status } = {}): Happening[] => {
+  const [from, to] = [more.initiative ?? 'i', more.to ?? 'j'];
+  const transfer = { transferId: more.id ?? 'X-1', fiscalYear: more.year ?? 2024, amount, legalBasis: 'decree' };
+  const half = { on: '2024-05-01', by: finance, ...more };
+  return [
+    happening('FundingTransferred', { ...transfer, to }, { ...half, initiative: from }, posting(more)),
+    happening('FundingTransferred', { ...transfer, from }, { ...half, initiative: to }, posting(more), more.toStatus),
+  ];
+};
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });
 export const finalizationStarted = (more: More = {}) => happening('FinalizationStarted', {}, { by: justice, ...more }, {}, 'finalizing');
@@ -211,6 +221,7 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   MakeCommitment: justice,
   ChangeCommitment: justice,
   ReleaseCommitment: justice,
+  TransferFunding: finance,
   StartFinalizing: justice,
   FinalizeInitiative: finance,
   CancelInitiative: finance,
@@ -271,6 +282,8 @@ export const release = (commitmentId = 'C-1', envelope?: Envelope) =>
   command('ReleaseCommitment', { commitmentId, reason: 'why' }, envelope);
 export const draw = (amount: bigint, commitmentId = 'C-1', envelope?: Envelope) =>
   command('RecordSpending', { transactionId: 'T-9', amount, commitmentId }, envelope);
+export const transfer = (amount: bigint, { to = 'j', year = 2024, ...envelope }: Envelope & { to?: string; year?: FiscalYear } = {}) =>
+  command('TransferFunding', { transferId: 'X-9', to, fiscalYear: year, amount, legalBasis: 'decree' }, envelope);
 export const startFinalizing = (envelope?: Envelope) => command('StartFinalizing', {}, envelope);
 export const finalize = (envelope?: Envelope) => command('FinalizeInitiative', {}, envelope);
 export const cancel = (envelope?: Envelope) => command('CancelInitiative', { reason: 'why', legalBasis: 'decree' }, envelope);

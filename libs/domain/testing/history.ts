@@ -19,6 +19,7 @@ export class History {
   /** The known state that a command or an event needs. */
   situationFor(message: Command | DomainEvent): Situation {
     const initiative = message.initiative === undefined ? undefined : this.initiatives.get(message.initiative);
+    const taker = message.type === 'TransferFunding' ? this.initiatives.get(message.data.to) : undefined;
     const keys = movementsOf(message);
     const movement = keys.movement && this.movements.get(textOf(keys.movement));
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
@@ -27,6 +28,7 @@ export class History {
     return frozen({
       ...(this.programme && { programme: this.programme }),
       ...(initiative && { initiative }),
+      ...(taker && { taker }),
       ...(movement && { movement }),
       ...(origin && { origin }),
       ...(commitment && { commitment }),
