@@ -3,7 +3,7 @@ import { evolve } from '../domain/evolve.js';
 import { commitmentOf, movementsOf } from '../domain/money/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
-import type { Situation } from '../domain/state.js';
+import type { Initiative, Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
 import type { States } from './state-cache.js';
 import { initiativeKey, movementKey, programmeKey, type Change, type Key, type MovementState, type ProgrammeState } from './states.js';
@@ -22,6 +22,7 @@ export type SituationState = Situation & {
 export type SituationKeys = {
   readonly programme: Key<'programme'>;
   readonly initiative?: Key<'initiative'>;
+  readonly taker?: Key<'initiative'>;
   readonly movement?: Key<'movement'>;
   readonly origin?: Key<'movement'>;
 };
@@ -44,15 +45,17 @@ export function keysOf(message: Command | DomainEvent): SituationKeys {
   return {
     programme: programmeKey(message.programme),
     ...(message.initiative !== undefined && { initiative: initiativeKey(message.programme, message.initiative) }),
+    ...(message.type === 'TransferFunding' && { taker: initiativeKey(message.programme, message.data.to) }),
     ...(movement && { movement: movementKey(movement) }),
     ...(origin && { origin: movementKey(origin) }),
   };
 }
 
 /** The keys of a situation as a list. */
-export function keysIn({ programme, initiative, movement, origin }: SituationKeys): Key[] {
+export function keysIn({ programme, initiative, taker, movement, origin }: SituationKeys): Key[] {
   const keys: Key[] = [programme];
   if (initiative) keys.push(initiative);
+  if (taker) keys.push(taker);
   if (movement) keys.push(movement);
   if (origin) keys.push(origin);
   return keys;
@@ -62,7 +65,9 @@ export function keysIn({ programme, initiative, movement, origin }: SituationKey
 export function situationOf(keys: SituationKeys, states: States): SituationState {
   const programme = states.get(keys.programme);
   const initiative = keys.initiative && states.get(keys.initiative);
-  return situationWith(keys, states, programme, initiative);
+  const taker = keys.taker && states.get(keys.taker);
+  const situation = situationWith(keys, states, programme, initiative);
+  return taker ? { ...situation, taker } : situation;
 }
 
 function situationWith(
@@ -97,20 +102,23 @@ export function applyCommand(
   const outcome = outcomeOf(records);
   // All events are folded before any state changes, so a fold that fails changes none.
   if (outcome.kind === 'accepted') {
-    const { before, after, changes } = changesOf(states, eventsIn(records), keys, outcome.receipt);
-    if (justDecided) keepInvariants(before, after);
-    for (const change of changes) states.set(change);
+    const changed = changesOf(states, eventsIn(records), keys, outcome.receipt);
+    if (justDecided) keepInvariants(changed);
+    for (const change of changed.changes) states.set(change);
   }
   if (!forgotten) states.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
   return outcome;
 }
 
 /** @throws {Error} an invariant is newly broken, or further broken than before */
-function keepInvariants(before: SituationState, { programme, initiative }: SituationState): void {
-  const broken = programme ? brokenInvariants(programme, initiative) : [];
-  if (broken.length === 0) return;
-  const worsened = firstWorsened(before.programme ? brokenInvariants(before.programme, before.initiative) : [], broken);
-  if (worsened) throw new Error(`what was decided breaks an invariant: ${worsened.inWords}`);
+function keepInvariants({ before, after, initiatives }: Changed): void {
+  if (!after) return;
+  for (const initiative of initiatives.length > 0 ? initiatives : [undefined]) {
+    const broken = brokenInvariants(after, initiative?.after);
+    if (broken.length === 0) continue;
+    const worsened = firstWorsened(before ? brokenInvariants(before, initiative?.before) : [], broken);
+    if (worsened) throw new Error(`what was decided breaks an invariant: ${worsened.inWords}`);
+  }
 }
 
 /** The outcome of a command, from its records. */
@@ -128,12 +136,14 @@ function refused(record: RefusalRecord, hash: string): Outcome {
   return { kind: 'refused', commandId: record.commandId, code, detail, figures: figures ?? {}, position: record.position, hash };
 }
 
+/** The version is that of the command's target, which its first event belongs to: the giver's where money is transferred. */
 function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
+  const [{ initiative } = last.record] = events;
   const receipt: Receipt = {
     commandId: last.record.commandId,
     programme: last.record.programme,
-    ...(last.record.initiative !== undefined && { initiative: last.record.initiative }),
-    version: last.record.version ?? 0,
+    ...(initiative !== undefined && { initiative }),
+    version: events.findLast((event) => event.initiative === initiative)?.version ?? 0,
     position: last.record.position,
     hash: last.hash,
     events: events.map(({ type }) => type),
@@ -141,25 +151,32 @@ function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
   return { kind: 'accepted', receipt };
 }
 
-/** The changes by the events of one command: the programme and the initiative after the last event, and every movement. */
-function changesOf(
-  states: States,
-  events: readonly EventRecord[],
-  keys: readonly SituationKeys[],
-  receipt: Receipt,
-): { before: SituationState; after: SituationState; changes: Change[] } {
+/** An initiative that a command changes, before its first event and after its last. */
+type ChangedInitiative = { readonly key: Key<'initiative'>; readonly before: Initiative | undefined; after: Initiative | undefined };
+/** What the events of one command change: the programme, its initiatives, and every movement. */
+type Changed = {
+  readonly before: ProgrammeState | undefined;
+  readonly after: ProgrammeState | undefined;
+  readonly initiatives: readonly ChangedInitiative[];
+  readonly changes: readonly Change[];
+};
+
+/** Folds the events of one command, each on top of those before. */
+function changesOf(states: States, events: readonly EventRecord[], keys: readonly SituationKeys[], receipt: Receipt): Changed {
   const changes: Change[] = [];
+  const initiatives: ChangedInitiative[] = [];
   const [first] = keys;
-  if (!first) return { before: {}, after: {}, changes };
-  const atFirst = situationOf(first, states);
-  let { programme, initiative } = atFirst;
+  if (!first) return { before: undefined, after: undefined, initiatives, changes };
+  const programmeBefore = states.get(first.programme);
+  let programme = programmeBefore;
   for (const [index, event] of events.entries()) {
     const at = keys[index] ?? first;
-    const before = index === 0 ? atFirst : situationWith(at, states, programme, initiative);
+    const own = at.initiative && initiativeAmong(initiatives, at.initiative, states);
+    const before = situationWith(at, states, programme, own?.after);
     const after = evolve(before, event);
     if (after.programme && after.programme !== before.programme)
       programme = { ...after.programme, receipt: before.programme?.receipt ?? receipt };
-    initiative = after.initiative;
+    if (own) own.after = after.initiative;
     if (at.movement && after.movement && after.movement !== before.movement)
       changes.push({ key: at.movement, value: { ...after.movement, receipt } });
     if (at.origin && before.origin && after.origin && after.origin !== before.origin)
@@ -167,7 +184,17 @@ function changesOf(
     if (before.commitment && after.commitment && after.commitment !== before.commitment)
       changes.push({ key: movementKey(before.commitment), value: { ...after.commitment, receipt: before.commitment.receipt } });
   }
-  if (programme && programme !== atFirst.programme) changes.push({ key: first.programme, value: programme });
-  if (first.initiative && initiative && initiative !== atFirst.initiative) changes.push({ key: first.initiative, value: initiative });
-  return { before: atFirst, after: { ...(programme && { programme }), ...(initiative && { initiative }) }, changes };
+  if (programme && programme !== programmeBefore) changes.push({ key: first.programme, value: programme });
+  for (const { key, before, after } of initiatives) if (after && after !== before) changes.push({ key, value: after });
+  return { before: programmeBefore, after: programme, initiatives, changes };
+}
+
+/** The initiative under a key as changed so far; from its first event on it is among those that the command changes. */
+function initiativeAmong(initiatives: ChangedInitiative[], key: Key<'initiative'>, states: States): ChangedInitiative {
+  const known = initiatives.find((one) => one.key.text === key.text);
+  if (known) return known;
+  const before = states.get(key);
+  const one = { key, before, after: before };
+  initiatives.push(one);
+  return one;
 }

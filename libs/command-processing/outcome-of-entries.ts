@@ -62,23 +62,29 @@ const hashed = ({ bytes }: Entry) => ({ record: decodeRecord(bytes), hash: hashO
 /** The receipt of a command whose entries are events. It reads only their beginnings, which hold all that the receipt needs. */
 function accepted(entries: readonly Entry[]): Outcome | undefined {
   const events: EventType[] = [];
+  let target: string | undefined;
+  let version = 0;
   let last: RegExpExecArray | undefined;
-  for (const { bytes } of entries) {
+  for (const [index, { bytes }] of entries.entries()) {
     last = beginning.exec(textOf(bytes)) ?? undefined;
     const type = last && types.get(last[5] ?? '');
-    if (!type) return undefined;
+    if (!last || !type) return undefined;
     events.push(type);
+    const [, , , initiative, ownVersion] = last;
+    if (index === 0) target = initiative;
+    // A transfer has events of two initiatives; its receipt names the version of the first, which the command was sent to.
+    if (initiative === target) version = Number(ownVersion);
   }
   const entry = entries.at(-1);
   if (!last || !entry?.command) return undefined;
-  const [, programme = '', position, initiative, version] = last;
+  const [, programme = '', position] = last;
   return {
     kind: 'accepted',
     receipt: {
       commandId: entry.command.id,
       programme,
-      ...(initiative !== undefined && { initiative }),
-      version: Number(version),
+      ...(target !== undefined && { initiative: target }),
+      version,
       position: Number(position),
       hash: hashOf(entry.bytes),
       events,
