@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fundedInitiative, openTestLedger, spend, command, justice, finance, actor } from '../command-processing/testing/ledger.js';
+import {
+  fundedInitiative,
+  openTestLedger,
+  propose,
+  spend,
+  command,
+  justice,
+  finance,
+  actor,
+} from '../command-processing/testing/ledger.js';
 import type { Command } from '../domain/commands.js';
 import type { Entry } from '../event-log/ports.js';
 import { hashOf } from '../event-log/record.js';
@@ -162,5 +171,48 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
 
   it('a refusal before its programme', async () => {
     expect(check(await forged((records) => [records[5]!]))).toMatch(/^1: a refusal comes before the establishment of its programme/);
+  });
+});
+
+describe('a transfer that somebody changed, hashes and all, is found out', () => {
+  const transferred = async (forge: Forge): Promise<string | undefined> => {
+    const ledger = await openTestLedger();
+    const transfer = { transferId: 'X-1', to: 'j', fiscalYear: 2024, amount: 40n, legalBasis: 'decree' };
+    await ledger.commands.submitAll([...fundedInitiative(100n), propose('j'), command('TransferFunding', finance, transfer)]);
+    const written = await ledger.entries();
+    const records = written.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()) as Json);
+    let previousHash = '0'.repeat(64);
+    return check(
+      forge(records).map((record, index): Entry => {
+        const bytes = Buffer.from(JSON.stringify({ ...record, position: index + 1, previousHash }));
+        previousHash = hashOf(bytes);
+        const { command: ref } = written[index]!;
+        return { kind: 'record', bytes, programme: 'p', position: index + 1, offset: index, ...(ref && { command: ref }) };
+      }),
+    );
+  };
+  const alone: Forge = (records) => {
+    const given = records[5]!;
+    return records.toSpliced(6, 1, { ...given, version: 4, data: { ...(given['data'] as Json), transferId: 'X-2' } });
+  };
+
+  it.each<[string, Forge, RegExp]>([
+    [
+      'more given than there was',
+      (records) => change(6, {}, { amount: '101' })(change(7, {}, { amount: '101' })(records)),
+      /^7: i has -1 of 2024/,
+    ],
+    ['more taken than given', change(7, {}, { amount: '41' }), /^7: the transfer that i gave has no taker/],
+    ['taken by another', change(6, {}, { to: 'k' }), /^7: the transfer that i gave has no taker/],
+    ['taken from another', change(7, {}, { from: 'k' }), /^7: the transfer that i gave has no taker/],
+    ['taken of another year', change(7, {}, {}, { fiscalYear: 2023 }), /^7: the transfer that i gave has no taker/],
+    ['given and taken by nobody', alone, /^7: the transfer that i gave has no taker/],
+    ['taken and not given', change(6, {}, { to: undefined, from: 'j' }), /^6: nobody gave the transfer X-1/],
+  ])('%s', async (_what, forge, says) => {
+    expect(await transferred(forge)).toMatch(says);
+  });
+
+  it('and is sound as the ledger wrote it', async () => {
+    expect(await transferred((records) => records)).toBeUndefined();
   });
 });

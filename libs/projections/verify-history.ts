@@ -1,4 +1,5 @@
 /** Verifies a history: its hash chain, its numbering, and that no event breaks a rule of the ledger. */
+import { canonicalText } from '../domain/canonical-text.js';
 import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariants } from '../domain/invariants.js';
@@ -24,6 +25,10 @@ export class HistoryCheck {
   private readonly initiatives = new Map<string, Initiative>();
   private readonly movements = new Map<string, Movement>();
   private readonly counted = { records: 0, events: 0, refusals: 0 };
+  /** By programme, the initiatives that the events of the present command have changed so far. */
+  private readonly touched = new Map<string, Set<string>>();
+  /** By programme, the half of a transfer whose other half comes next. */
+  private readonly given = new Map<string, EventRecord>();
   /** Ends of the programmes with a fault, which are checked no further. */
   private readonly ends = new Map<string | undefined, End>();
 
@@ -58,7 +63,8 @@ export class HistoryCheck {
     if (!Buffer.from(encodeRecord(record)).equals(entry.bytes))
       return faultAt(entry, 'its bytes are not those that this record encodes to');
     this.counted.records++;
-    const isLast = !entry.command || entry.command.index === entry.command.count - 1;
+    const { index, count } = entry.command ?? { index: 0, count: 1 };
+    if (index === 0) this.touched.set(record.programme, new Set());
     if (record.type === 'CommandRefused') {
       this.counted.refusals++;
       return this.programmes.has(record.programme)
@@ -67,7 +73,7 @@ export class HistoryCheck {
     }
     this.counted.events++;
     try {
-      const found = this.addEvent(record, isLast);
+      const found = this.addEvent(record, index === count - 1);
       return found === undefined ? undefined : faultAt(entry, found);
     } catch (error) {
       // The fold never throws on events that the ledger has written.
@@ -91,22 +97,56 @@ export class HistoryCheck {
         : undefined) ??
       (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not recorded` : undefined) ??
       wrongDate(event, programme, initiative, origin) ??
-      wrongCommitment(event, initiative, { origin, commitment });
+      wrongCommitment(event, initiative, { origin, commitment }) ??
+      this.wrongHalf(event, isLastOfCommand);
     if (wrong !== undefined) return wrong;
 
     const known = { ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) };
     const after = evolve({ ...known, ...(commitment && { commitment }) }, event);
     if (!after.programme) return 'it leaves no programme';
     this.programmes.set(code, after.programme);
-    if (after.initiative) this.initiatives.set(initiativeKey, after.initiative);
+    if (after.initiative) {
+      this.initiatives.set(initiativeKey, after.initiative);
+      this.touched.get(code)?.add(initiativeKey);
+    }
     if (after.movement) this.movements.set(textOf(after.movement), after.movement);
     if (after.origin) this.movements.set(textOf(after.origin), after.origin);
     if (after.commitment) this.movements.set(textOf(after.commitment), after.commitment);
     if (after.origin && after.origin.net < 0n) return `more of the ${after.origin.kind} ${after.origin.id} is taken back than there was`;
     if (initiativeCode !== undefined && 'statusAfter' in event.context && after.initiative?.status !== event.context.statusAfter)
       return `it says the status becomes ${event.context.statusAfter}, and it becomes ${String(after.initiative?.status)}`;
-    return isLastOfCommand ? brokenInvariants(after.programme, after.initiative)[0]?.inWords : undefined;
+    return isLastOfCommand ? this.brokenBy(after.programme) : undefined;
   }
+
+  /** The first invariant that the programme or an initiative breaks after a command. */
+  private brokenBy(programme: Programme): string | undefined {
+    const touched = [...(this.touched.get(programme.code) ?? [])].map((key) => this.initiatives.get(key));
+    for (const initiative of touched.length > 0 ? touched : [undefined]) {
+      const [broken] = brokenInvariants(programme, initiative);
+      if (broken) return broken.inWords;
+    }
+    return undefined;
+  }
+
+  /** What is wrong with a half of a transfer: the taker's follows the giver's in the same command, and says the same. */
+  private wrongHalf(event: EventRecord, isLastOfCommand: boolean): string | undefined {
+    const given = this.given.get(event.programme);
+    this.given.delete(event.programme);
+    if (given) return isOtherHalf(given, event) ? undefined : `the transfer that ${String(given.initiative)} gave has no taker`;
+    if (event.type !== 'FundingTransferred') return undefined;
+    if (event.data.to === undefined) return `nobody gave the transfer ${event.data.transferId}`;
+    if (isLastOfCommand) return `the transfer ${event.data.transferId} has no taker`;
+    this.given.set(event.programme, event);
+    return undefined;
+  }
+}
+
+/** Whether an event is the taker's half of a transfer. */
+function isOtherHalf(given: EventRecord, taken: EventRecord): boolean {
+  if (given.type !== 'FundingTransferred' || taken.type !== 'FundingTransferred' || given.data.to !== taken.initiative) return false;
+  const { to: _, ...transfer } = given.data;
+  const mirrored = { ...transfer, from: given.initiative };
+  return canonicalText(mirrored) === canonicalText(taken.data) && given.context.fiscalYear === taken.context.fiscalYear;
 }
 
 /** The time zone whose day begins first: UTC+14. */

@@ -32,6 +32,8 @@ export const whats = [
   'draw',
   'change-commitment',
   'release-commitment',
+  'transfer',
+  'transfer',
   'amend',
   'hand-over',
   'relocate',
@@ -219,6 +221,19 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         actor: pick > 4 ? finance : owner,
         ...at,
         data: { commitmentId: earlier.commitmentId ?? 'C-0', reason: 'why' },
+      };
+    case 'transfer':
+      return {
+        type: 'TransferFunding',
+        actor: finance,
+        ...at,
+        data: {
+          transferId: `X-${made}`,
+          to: initiatives[pick % initiatives.length] ?? '',
+          fiscalYear,
+          amount: amount / 4n + 1n,
+          legalBasis: 'law',
+        },
       };
     case 'amend':
       return { type: 'AmendInitiative', actor: owner, ...at, data: { title: { en: `${at.initiative} ${pick}` }, reason: 'why' } };
