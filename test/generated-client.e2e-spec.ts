@@ -114,7 +114,17 @@ describe('a client generated from the OpenAPI document', () => {
       ],
       ['suspendInitiative', 'finance', { path: initiative, body: { reason: 'audit' } }],
       ['resumeInitiative', 'finance', { path: initiative, body: { reason: 'audit over' } }],
-      ['returnFunds', 'ministry', { path: initiative, body: { returnId: 'U-1', fiscalYear: thisYear, amount: '26000' } }],
+      ['returnFunds', 'ministry', { path: initiative, body: { returnId: 'U-1', fiscalYear: thisYear, amount: '20000' } }],
+      [
+        'proposeInitiative',
+        'ministry',
+        { path: programme, body: { initiative: 'e-visa', title: { en: 'V' }, authority: 'ministry-of-justice' } },
+      ],
+      [
+        'transferFunding',
+        'finance',
+        { path: initiative, body: { transferId: 'X-1', to: 'e-visa', fiscalYear: thisYear, amount: '6000', legalBasis: 'decree' } },
+      ],
       ['startFinalizing', 'ministry', { path: initiative, body: {} }],
       ['finalizeInitiative', 'finance', { path: initiative, body: {} }],
       ['amendProgramme', 'admin', { path: programme, body: { title: { ky: 'С' }, reason: 'its name in Kyrgyz' } }],
@@ -144,7 +154,7 @@ describe('a client generated from the OpenAPI document', () => {
     expect(await read('programme', { path: programme })).toMatchObject({
       appropriated: '90001',
       spent: '49000',
-      returned: '26000',
+      returned: '20000',
     });
     expect(await read('initiative', { path: initiative })).toMatchObject({
       status: 'finalized',
@@ -159,8 +169,8 @@ describe('a client generated from the OpenAPI document', () => {
     });
     expect(await read('authorities', { path: programme })).toMatchObject({ items: [{ authority: 'ministry-of-justice' }] });
     expect(await read('programmes', {})).toMatchObject({ items: [{ programme: 'digital' }] });
-    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 18 }] });
-    expect(((await read('history_', { path: initiative }))['items'] as object[]).length).toBe(11);
+    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 21 }] });
+    expect(((await read('history_', { path: initiative }))['items'] as object[]).length).toBe(12);
     const { data } = await call('cancelInitiative', 'finance', {
       path: initiative,
       query: { dryRun: 'true' },

@@ -223,6 +223,20 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/transfers',
+    'TransferFunding',
+    'Transfer unspent funding to another initiative, both or neither (finance). The receipt’s version is the giver’s.',
+  )
+  transferFunding(
+    @CommandOf('TransferFunding') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
   @CommandRoute(Post, 'initiatives/:initiative/finalization', 'StartFinalizing', 'Start finalising (ministry).')
   startFinalizing(
     @CommandOf('StartFinalizing') command: Command,

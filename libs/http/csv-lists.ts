@@ -90,6 +90,7 @@ const lists = {
     ...amounts('ended.finalValue'),
     ...fields('ended.reason', 'ended.legalBasis', 'lateness.entries', 'lateness.averageDays', 'lateness.longestDays'),
     ...fields('lastOccurredOn', 'lastRecordedAt', 'commitments'),
+    ...amounts('transferred'),
   ],
   entries: [
     ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt', 'daysLate'),

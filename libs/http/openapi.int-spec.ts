@@ -57,6 +57,9 @@ const story: [string, string][] = [
 /** An initiative ends once, so the cancellation is not in the same story. */
 const otherEnd = `POST ${i}/cancellation`;
 
+/** A transfer needs a second initiative, so it is not in the same story either. */
+const transfer = `POST ${i}/transfers`;
+
 function operationAt(key: string): Operation {
   const [method = '', path = ''] = key.split(' ');
   return document.paths[path]![method.toLowerCase()]!;
@@ -89,7 +92,7 @@ describe('the OpenAPI document', () => {
         .filter((method) => method !== 'get')
         .map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect([...story.map(([key]) => key), otherEnd].sort()).toEqual(commands.sort());
+    expect([...story.map(([key]) => key), otherEnd, transfer].sort()).toEqual(commands.sort());
     for (const [key, sender] of story) expect([key, await send(app, key, tokens[sender])]).toEqual([key, 'accepted']);
   });
   it('has one of a cancellation, too', async () => {
@@ -104,6 +107,27 @@ describe('the OpenAPI document', () => {
     const answers: string[] = [];
     for (const [index, key] of [...before, otherEnd].entries()) answers.push(await send(other, key, senders[index]));
     expect(answers).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted']);
+    await other.close();
+  });
+  it('has one of a transfer, for which another initiative is there to take the money', async () => {
+    const other = await openTestApplication();
+    const as = {
+      admin: await other.token('admin', 'cabinet'),
+      finance: await other.token('finance', 'ministry-of-finance'),
+      ministry: await other.token('ministry', 'ministry-of-justice'),
+    };
+    const before: [key: string, token: string][] = [
+      [`PUT ${p}`, as.admin],
+      [`POST ${p}/appropriations`, as.finance],
+      [`POST ${p}/initiatives`, as.ministry],
+      [`POST ${i}/funding`, as.finance],
+    ];
+    for (const [key, token] of before) expect([key, await send(other, key, token)]).toEqual([key, 'accepted']);
+    const { to } = operationAt(transfer).requestBody!.content['application/json']!.example;
+    const taker = { initiative: to, title: { en: 'E-signature' }, authority: 'ministry-of-justice' };
+    const proposed = await other.send('POST', addressOf(`POST ${p}/initiatives`), { token: as.ministry, body: taker });
+    expect(proposed.status).toBe(201);
+    expect(await send(other, transfer, as.finance)).toBe('accepted');
     await other.close();
   });
   it('has addresses for examples that answer, once those commands are recorded', async () => {

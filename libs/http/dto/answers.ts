@@ -34,7 +34,8 @@ export class ReceiptBody implements Receipt {
   @Field('The command’s id, as sent or as made for it.', 'spend-1') commandId!: string;
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('Absent for a command to the programme itself.', 'e-notary', optional) initiative?: string;
-  @Field('Of the initiative, or of the programme, after the command.', 7, { type: 'integer' }) version!: number;
+  @Field('Of the initiative, or of the programme, after the command; of the giver after a transfer.', 7, { type: 'integer' })
+  version!: number;
   @Field('Of the command’s last record; absent for a dry run.', 4711, { type: 'integer', required: false }) position?: number;
   @Field('SHA-256 of the command’s last record; absent for a dry run.', sha, { ...hash, required: false }) hash?: string;
   @ApiProperty({ enum: eventTypes, isArray: true, description: 'What happened, in order.', example: ['SpendingRecorded'] })
@@ -156,6 +157,7 @@ export class LatenessBody {
 }
 
 export class InitiativeBody extends MoneyBody implements InitiativeView {
+  @Money('Σ transfers received − given, which funded includes; absent if there was none.', optional) transferred?: string;
   @Code('digital-kyrgyzstan') programme!: string;
   @Code('e-notary') initiative!: string;
   @Field('Of its last event; send it in If-Match.', 7, { type: 'integer' }) version!: number;

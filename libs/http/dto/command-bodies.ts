@@ -215,6 +215,14 @@ export class ReleaseCommitmentBody implements Data<'ReleaseCommitment'> {
   @TextField(reasonOf('it is released')) reason!: string;
 }
 
+export class TransferFundingBody implements Data<'TransferFunding'> {
+  @IdField({ description: 'Unique among the transfers that the initiative gives.', example: 'X-1' }) transferId!: string;
+  @CodeField({ description: 'The initiative that takes the money; it keeps its fiscal year.', example: 'e-signature' }) to!: string;
+  @FiscalYearField({ ...fiscalYear, description: 'The year whose money is transferred.' }) fiscalYear!: FiscalYear;
+  @MoneyField({ description: 'The amount transferred, in minor units.', example: '5000000' }) amount!: Money;
+  @TextField(legalBasis) legalBasis!: string;
+}
+
 export class StartFinalizingBody implements Data<'StartFinalizing'> {
   [field: string]: never;
 }
@@ -253,6 +261,7 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   MakeCommitment: MakeCommitmentBody,
   ChangeCommitment: ChangeCommitmentBody,
   ReleaseCommitment: ReleaseCommitmentBody,
+  TransferFunding: TransferFundingBody,
   StartFinalizing: StartFinalizingBody,
   FinalizeInitiative: FinalizeInitiativeBody,
   CancelInitiative: CancelInitiativeBody,

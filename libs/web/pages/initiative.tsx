@@ -104,8 +104,10 @@ export function Initiative({
 function MoneyOf({ initiative }: { initiative: InitiativeView }) {
   const { speech } = usePage();
   const currency = useCurrency();
+  const { transferred } = initiative;
   const steps = [
-    { name: speech.say('funded'), change: Number(initiative.funded), kind: 1 },
+    { name: speech.say('funded'), change: Number(initiative.funded) - Number(transferred ?? 0), kind: 1 },
+    ...(transferred === undefined ? [] : [{ name: speech.say('transfers'), change: Number(transferred), kind: 1 }]),
     { name: speech.say('returned'), change: -Number(initiative.returned), kind: 3 },
     { name: speech.say('spent'), change: -Number(initiative.spent), kind: 0 },
   ];

@@ -8,6 +8,8 @@ export function EntryDetails({ data, references = [] }: { data: object; referenc
   return (
     <ul class="details">
       {said.payee !== undefined && <Said text={speech.say('payee', { text: said.payee })} />}
+      {said.to !== undefined && <Said text={speech.say('transferTo', { code: said.to })} />}
+      {said.from !== undefined && <Said text={speech.say('transferFrom', { code: said.from })} />}
       {said.description !== undefined && <Said text={said.description} />}
       {said.reason !== undefined && <Said text={speech.say('reason', { text: said.reason })} />}
       {said.legalBasis !== undefined && <Said text={speech.say('legalBasis', { text: said.legalBasis })} />}
@@ -55,10 +57,10 @@ function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Ref
   );
 }
 
-type Sayable = { payee?: string; description?: string; reason?: string; legalBasis?: string };
+type Sayable = { payee?: string; to?: string; from?: string; description?: string; reason?: string; legalBasis?: string };
 function sayable(data: object): Sayable {
   const said: Sayable = {};
-  for (const name of ['payee', 'description', 'reason', 'legalBasis'] as const) {
+  for (const name of ['payee', 'to', 'from', 'description', 'reason', 'legalBasis'] as const) {
     const text: unknown = Reflect.get(data, name);
     if (typeof text === 'string') said[name] = text;
   }

@@ -65,7 +65,7 @@ describe('what is foreseen', () => {
       },
     });
     for (const fiscalYear of [2023, 2024]) await send('finance', 'GrantAppropriation', { fiscalYear, amount: '1000', legalBasis: 'law' });
-    await send('ministry', 'ProposeInitiative', { title: { en: 'I' }, authority: 'justice' }, 'i');
+    for (const code of ['i', 'k']) await send('ministry', 'ProposeInitiative', { title: { en: 'I' }, authority: 'justice' }, code);
     const steps: [who: keyof typeof actors, type: InitiativeCommandType, data: object][] = [
       ['ministry', 'AmendInitiative', { region: 'Chuy', reason: 'why' }],
       ['finance', 'FundInitiative', { fundingId: 'F', fiscalYear: 2024, amount: '500' }],
@@ -80,6 +80,7 @@ describe('what is foreseen', () => {
       ['ministry', 'ReverseSpending', { reversalId: 'S', transactionId: 'V', amount: '20', reason: 'why' }],
       ['ministry', 'ReleaseCommitment', { commitmentId: 'C', reason: 'why' }],
       ['ministry', 'MakeCommitment', { commitmentId: 'D', supplier: 'S', amount: '5' }],
+      ['finance', 'TransferFunding', { transferId: 'X', to: 'k', fiscalYear: 2024, amount: '90', legalBasis: 'law' }],
       ['finance', 'SuspendInitiative', { reason: 'why' }],
       ['finance', 'ResumeInitiative', { reason: 'why' }],
       ['finance', 'CancelInitiative', { reason: 'why', legalBasis: 'law' }],

@@ -119,6 +119,13 @@ export const initiativeForms = {
     changeId: id,
   }),
   'commitment-release': form('ReleaseCommitment', 'releaseCommitment', { commitmentId, reason }),
+  transfer: form('TransferFunding', 'transferFunding', {
+    to: { kind: 'code', label: 'taker', hint: 'takerHint' },
+    fiscalYear,
+    amount,
+    legalBasis,
+    transferId: id,
+  }),
   finalization: form('StartFinalizing', 'startFinalizing', {}),
   funding: form('FundInitiative', 'fundInitiative', { fiscalYear, amount, fundingId: id }),
   'funding-change': form('AdjustFunding', 'adjustFunding', {

@@ -204,6 +204,26 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'Есть открытые обязательства. Сначала каждое нужно исполнить или снять.',
     ky: 'Ачык милдеттенмелер бар. Адегенде ар бири аткарылышы же бошотулушу керек.',
   },
+  'transfer-exists': {
+    en: 'The initiative has given another transfer with this number.',
+    ru: 'Инициатива уже передала деньги другим переводом с этим номером.',
+    ky: 'Демилге мындай номер менен башка которуу жасаган.',
+  },
+  'transfer-to-itself': {
+    en: 'Money is transferred to another initiative, not to the same one.',
+    ru: 'Деньги передают другой инициативе, а не ей же самой.',
+    ky: 'Каражат башка демилгеге которулат, ошол эле демилгеге эмес.',
+  },
+  'unknown-taker': {
+    en: 'There is no initiative with this code to take the money.',
+    ru: 'Нет инициативы с таким кодом, которой передаются деньги.',
+    ky: 'Каражат которула турган мындай коддуу демилге жок.',
+  },
+  'transfer-exceeds-unspent': {
+    en: 'The initiative has less than that unspent, so it cannot transfer that much.',
+    ru: 'У инициативы осталось меньше этой суммы, столько передать нельзя.',
+    ky: 'Демилгеде андан аз каражат калган, мынча которууга болбойт.',
+  },
   'unspent-funds': {
     en: 'Money is still unspent. It must be spent or returned first.',
     ru: 'Есть неизрасходованные деньги. Сначала их нужно израсходовать или вернуть.',

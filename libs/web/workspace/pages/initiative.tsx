@@ -98,6 +98,7 @@ const offered = [
   'completion',
   'finalization',
   'return',
+  'transfer',
   'amendment',
   'resumption',
   'suspension',
