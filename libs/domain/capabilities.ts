@@ -15,6 +15,7 @@ export const movementIds = {
   commitment: 'commitmentId',
   'commitment-change': 'changeId',
   transfer: 'transferId',
+  'carry-over': 'carryOverId',
 } as const;
 /** Each movement of money has a permanent id, unique among its kind in its initiative (for the first two kinds, in its programme). */
 export type MovementKind = keyof typeof movementIds;
@@ -210,6 +211,13 @@ export const initiativeCapabilities = {
       'transfer-exceeds-unspent',
       'amount-too-large',
     ],
+  },
+  CarryOver: {
+    by: ['finance'],
+    in: withMoney,
+    brings: 'carry-over',
+    event: 'FundsCarriedOver',
+    refusals: ['carry-over-exists', 'carry-over-multi-year', 'fiscal-year-closed', 'carry-over-exceeds-unspent'],
   },
   StartFinalizing: {
     by: ['ministry'],

@@ -3,6 +3,7 @@ import type { Command, InitiativeCommand, ProgrammeCommand } from './commands.js
 import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './lifecycle/decide.js';
 import { changeCommitment, makeCommitment, releaseCommitment } from './commitments/decide.js';
+import { carryOver } from './money/carry-over.js';
 import { adjustFunding, fund, returnFunds, reverse, spend } from './money/decide.js';
 import { transferFunding } from './money/transfer.js';
 import {
@@ -119,6 +120,8 @@ function decideByType(
       return releaseCommitment({ command, ...known });
     case 'TransferFunding':
       return transferFunding({ command, ...known });
+    case 'CarryOver':
+      return carryOver({ command, ...known });
     case 'StartFinalizing':
       return startFinalizing({ command, ...known });
     case 'FinalizeInitiative':

@@ -12,7 +12,7 @@ import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type 
 /** The change that an event makes to the sums of one fiscal year, in minor units. A correction is negative. */
 export type SumsChange = {
   readonly fiscalYear: FiscalYear;
-  /** Only of the programme. */
+  /** Only of the programme, whoever the event belongs to. */
   readonly appropriated?: Money;
   readonly funded?: Money;
   /** Σ spending − reversals. */
@@ -93,6 +93,17 @@ export function effectsOf(event: DomainEvent): Effects {
       const { fiscalYear } = event.context;
       const { amount, to } = event.data;
       return to === undefined ? { step: 'funded', sums: [{ fiscalYear, funded: amount }] } : { sums: [{ fiscalYear, funded: -amount }] };
+    }
+    case 'FundsCarriedOver': {
+      const { fiscalYear, appropriated } = event.context;
+      const { amount } = event.data;
+      const goesAlong = appropriated === 0n ? undefined : appropriated;
+      return {
+        sums: [
+          { fiscalYear, funded: -amount, ...(goesAlong !== undefined && { appropriated: -goesAlong }) },
+          { fiscalYear: fiscalYear + 1, funded: amount, ...(goesAlong !== undefined && { appropriated: goesAlong }) },
+        ],
+      };
     }
     case 'FinalizationStarted':
       return { step: 'finalizing' };

@@ -100,11 +100,11 @@ function earliest(known: IsoDate | undefined, on: IsoDate): IsoDate {
   return known !== undefined && known < on ? known : on;
 }
 
-/** Posts a movement of money to one fiscal year of an initiative and of its programme. */
+/** Posts a movement of money to one fiscal year of an initiative and of its programme; a part of the year's appropriation may go with it. */
 function posted(situation: Situation, change: SumsChange): Situation {
   const { programme, initiative } = situation;
   if (!programme || !initiative) return situation;
-  const { fiscalYear, funded = 0n, spent = 0n, returned = 0n, committed = 0n } = change;
+  const { fiscalYear, funded = 0n, spent = 0n, returned = 0n, committed = 0n, appropriated } = change;
   const before = sumsOf(initiative, fiscalYear);
   const sums: Sums = { funded: before.funded + funded, spent: before.spent + spent, returned: before.returned + returned };
   const after = withCommitted(sums, before.committed, committed);
@@ -113,6 +113,7 @@ function posted(situation: Situation, change: SumsChange): Situation {
     ...year,
     funded: year.funded + funded,
     spent: year.spent + spent,
+    ...(appropriated !== undefined && { appropriated: (year.appropriated ?? 0n) + appropriated }),
     ...(year.closed ? { returnedSinceClosing: (year.returnedSinceClosing ?? 0n) + returned } : { returned: year.returned + returned }),
     initiativesWithOpenFunds: year.initiativesWithOpenFunds - openFunds(before) + openFunds(after),
   };

@@ -33,6 +33,7 @@ const inEvents: { readonly [T in WithMoney<EventData>]: AllMoneyIn<EventData[T]>
   CommitmentChanged: change,
   CommitmentReleased: amount,
   FundingTransferred: amount,
+  FundsCarriedOver: amount,
   InitiativeFinalized: { finalValue: true },
 };
 
@@ -49,6 +50,7 @@ const inCommands: { readonly [T in WithMoney<CommandData>]: AllMoneyIn<CommandDa
   MakeCommitment: amount,
   ChangeCommitment: change,
   TransferFunding: amount,
+  CarryOver: amount,
 };
 
 /** Names of fields that hold money. */
@@ -57,6 +59,8 @@ export type MoneyFields = Readonly<Record<string, true>>;
 export const moneyInEvents: { readonly [T in EventType]?: MoneyFields } = inEvents;
 /** In the data of a command; absent if its type has none. */
 export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = inCommands;
+/** In the context of a carry-over. */
+export const moneyInCarryOver: AllMoneyIn<InitiativeEvents['FundsCarriedOver']['context']> = { appropriated: true };
 /** In the terms of an initiative. */
 export const moneyInTerms = requestedAmount;
 /** In the sums of an initiative's fiscal year, and in the state of a programme's fiscal year. */

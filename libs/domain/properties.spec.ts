@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { totalOf } from './money/available.js';
 import { brokenInvariants } from './invariants.js';
 import { commitmentChangeKinds } from './commitments/commands.js';
 import type { Command, CommandData, CommandType } from './commands.js';
@@ -73,6 +74,7 @@ const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<
     amount,
     legalBasis: fc.constant(legalBasis),
   }),
+  CarryOver: fc.record({ carryOverId: id, fiscalYear: year, amount, legalBasis: fc.constant(legalBasis) }),
   StartFinalizing: fc.constant({}),
   FinalizeInitiative: fc.constant({}),
   CancelInitiative: fc.constant({ reason, legalBasis }),
@@ -119,6 +121,7 @@ const often: (keyof typeof dataOf)[] = [
   'MakeCommitment',
   'TransferFunding',
   'TransferFunding',
+  'CarryOver',
 ];
 const toInitiative = (initiative: string, parts: readonly object[]) =>
   parts.map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command);
@@ -395,6 +398,26 @@ describe('no sequence of commands', () => {
     expect(transfers).toBeGreaterThan(0);
   });
 
+  it('changes a sum over all years by a carry-over', () => {
+    let carried = 0;
+    let before: Programme['fiscalYears'] = {};
+    let initiatives: Record<string, Sums> = {};
+    forAll((history, events) => {
+      const after = history.programme!.fiscalYears;
+      const sums = Object.fromEntries([...history.initiatives].map(([code, { years: byYear }]) => [code, totalOf(byYear)]));
+      if (events[0]?.type === 'FundsCarriedOver') {
+        carried++;
+        const overYears = (years: Programme['fiscalYears'], name: 'funded' | 'spent' | 'returned' | 'appropriated') =>
+          sum(Object.values(years).map((one) => one[name] ?? 0n));
+        for (const name of ['funded', 'spent', 'returned', 'appropriated'] as const)
+          expect([name, overYears(after, name)]).toEqual([name, overYears(before, name)]);
+        expect(sums).toEqual(initiatives);
+      }
+      [before, initiatives] = [after, sums];
+    });
+    expect(carried).toBeGreaterThan(0);
+  });
+
   it('breaks an invariant that verify looks at', () => {
     const reached = new Set<string>();
     forAll((history, events) => {
@@ -423,6 +446,7 @@ describe('no sequence of commands', () => {
       'ReverseSpending',
       'ReturnFunds',
       'TransferFunding',
+      'CarryOver',
       'GrantAppropriation',
       'AdjustAppropriation',
       'MakeCommitment',

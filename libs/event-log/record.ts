@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import type { Command } from '../domain/commands.js';
 import { type DomainEvent, type EventType } from '../domain/events.js';
 import { eventTypes, type RefusalCode } from '../domain/capabilities.js';
-import { moneyInEvents, moneyInSums, type MoneyFields } from '../domain/money-fields.js';
+import { moneyInCarryOver, moneyInEvents, moneyInSums, type MoneyFields } from '../domain/money-fields.js';
 import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
 import { trusted } from '../trusted/trusted.js';
 
@@ -149,6 +149,7 @@ export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRe
     // A refusal keeps the command as it was sent, with amounts as text.
     if (record.type === 'CommandRefused') return record;
     readMoney(record.data, moneyInEvents[record.type]);
+    if (record.type === 'FundsCarriedOver') readMoney(record.context, moneyInCarryOver);
     if (record.type === 'InitiativeAmended') readMoneyInEach(record.context.moved?.sums, moneyInSums);
     return record;
   };

@@ -246,7 +246,7 @@ describe('starting to finalise', () => {
     ['proposed', 'AmendInitiative, FundInitiative, CancelInitiative, SuspendInitiative'],
     [
       'finalizing',
-      'AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, ChangeCommitment, ReleaseCommitment, TransferFunding, FinalizeInitiative, CancelInitiative, SuspendInitiative',
+      'AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, ChangeCommitment, ReleaseCommitment, TransferFunding, CarryOver, FinalizeInitiative, CancelInitiative, SuspendInitiative',
     ],
     ['finalized', 'ReverseSpending by finance'],
     ['cancelled', 'ReverseSpending by finance'],
@@ -312,7 +312,7 @@ describe('finalising', () => {
       .when(finalize())
       .thenRefused(
         'wrong-status',
-        'FinalizeInitiative is not possible while i is spending; possible: AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, MakeCommitment, ChangeCommitment, ReleaseCommitment, TransferFunding, StartFinalizing, CancelInitiative, SuspendInitiative',
+        'FinalizeInitiative is not possible while i is spending; possible: AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, MakeCommitment, ChangeCommitment, ReleaseCommitment, TransferFunding, CarryOver, StartFinalizing, CancelInitiative, SuspendInitiative',
       );
   });
 });
@@ -403,13 +403,13 @@ describe('suspending and resuming', () => {
       .when(suspend())
       .thenRefused(
         'wrong-status',
-        'SuspendInitiative is not possible while i is funded and suspended; possible: AmendInitiative, AdjustFunding, ReverseSpending, ReturnFunds, ChangeCommitment, ReleaseCommitment, TransferFunding, CancelInitiative, ResumeInitiative',
+        'SuspendInitiative is not possible while i is funded and suspended; possible: AmendInitiative, AdjustFunding, ReverseSpending, ReturnFunds, ChangeCommitment, ReleaseCommitment, TransferFunding, CarryOver, CancelInitiative, ResumeInitiative',
       );
     given(withFunding(100n))
       .when(resume())
       .thenRefused(
         'wrong-status',
-        'ResumeInitiative is not possible while i is funded; possible: AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, MakeCommitment, ChangeCommitment, ReleaseCommitment, TransferFunding, StartFinalizing, CancelInitiative, SuspendInitiative',
+        'ResumeInitiative is not possible while i is funded; possible: AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, MakeCommitment, ChangeCommitment, ReleaseCommitment, TransferFunding, CarryOver, StartFinalizing, CancelInitiative, SuspendInitiative',
       );
   });
   it.each(['finalized', 'cancelled'] as const)('is not possible once %s', (status) => {

@@ -13,4 +13,6 @@ export type MoneyCommandData = {
   ReturnFunds: { returnId: string; fiscalYear: FiscalYear; amount: Money; reason?: string };
   /** The initiative that the command names gives; `to` is the code of the one that takes. */
   TransferFunding: { transferId: string; to: string; fiscalYear: FiscalYear; amount: Money; legalBasis: string };
+  /** Moves unspent money of a year into the next. */
+  CarryOver: { carryOverId: string; fiscalYear: FiscalYear; amount: Money; legalBasis: string };
 };

@@ -30,4 +30,9 @@ export type MoneyEvents = {
   };
   /** A transfer is two events in one append: the first in the history of the giver, which names the taker (`to`), the other in the taker's (`from`). */
   FundingTransferred: { data: TransferGiven | TransferTaken; context: Posting };
+  /**
+   * Money of `fiscalYear` becomes money of the year after it. `appropriated` is the part of the appropriation that goes along: all of the amount where
+   * appropriations limit funding.
+   */
+  FundsCarriedOver: { data: MoneyCommandData['CarryOver']; context: Posting & { appropriated: Money } };
 };

@@ -52,6 +52,7 @@ const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
   commitment: 'commitment-exists',
   'commitment-change': 'commitment-change-exists',
   transfer: 'transfer-exists',
+  'carry-over': 'carry-over-exists',
 };
 
 /**

@@ -157,6 +157,13 @@ export const transferred = (amount: bigint, more: More & { to?: string; toStatus
     happening('FundingTransferred', { ...transfer, from }, { ...half, initiative: to }, posting(more), more.toStatus),
   ];
 };
+export const carriedOver = (amount: bigint, more: More & { appropriated?: bigint } = {}) =>
+  happening(
+    'FundsCarriedOver',
+    { carryOverId: more.id ?? 'O-1', fiscalYear: more.year ?? 2024, amount, legalBasis: 'decree' },
+    { on: '2024-05-01', by: finance, ...more },
+    { ...posting(more), appropriated: more.appropriated ?? amount },
+  );
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });
 export const finalizationStarted = (more: More = {}) => happening('FinalizationStarted', {}, { by: justice, ...more }, {}, 'finalizing');
@@ -222,6 +229,7 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   ChangeCommitment: justice,
   ReleaseCommitment: justice,
   TransferFunding: finance,
+  CarryOver: finance,
   StartFinalizing: justice,
   FinalizeInitiative: finance,
   CancelInitiative: finance,
@@ -284,6 +292,8 @@ export const draw = (amount: bigint, commitmentId = 'C-1', envelope?: Envelope) 
   command('RecordSpending', { transactionId: 'T-9', amount, commitmentId }, envelope);
 export const transfer = (amount: bigint, { to = 'j', year = 2024, ...envelope }: Envelope & { to?: string; year?: FiscalYear } = {}) =>
   command('TransferFunding', { transferId: 'X-9', to, fiscalYear: year, amount, legalBasis: 'decree' }, envelope);
+export const carryOver = (amount: bigint, envelope?: Envelope & { year?: FiscalYear }) =>
+  command('CarryOver', { carryOverId: 'O-9', fiscalYear: envelope?.year ?? 2024, amount, legalBasis: 'decree' }, envelope);
 export const startFinalizing = (envelope?: Envelope) => command('StartFinalizing', {}, envelope);
 export const finalize = (envelope?: Envelope) => command('FinalizeInitiative', {}, envelope);
 export const cancel = (envelope?: Envelope) => command('CancelInitiative', { reason: 'why', legalBasis: 'decree' }, envelope);

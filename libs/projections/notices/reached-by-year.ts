@@ -10,7 +10,8 @@ export type ReachedByYear = { [year: string]: { [percent: string]: Cause } };
 
 /** The thresholds reached after a record; the same object if nothing changed. `totals` are the programme's with the record. */
 export function reachedAfter(before: ReachedByYear, record: LedgerRecord, { byYear }: Totals): ReachedByYear {
-  if (record.type === 'CommandRefused') return before;
+  // The halves of a transfer leave the year's funding as it was, so neither causes a notice or ends one.
+  if (record.type === 'CommandRefused' || record.type === 'FundingTransferred') return before;
   const { sums } = effectsOf(record);
   if (!sums) return before;
   const cause = { on: record.occurredOn, position: record.position };

@@ -47,8 +47,7 @@ export function ownChange(record: LedgerRecord): Change {
   if (record.type === 'CommandRefused') return { on, groups: new Map() };
   const { sums, year } = effectsOf(record);
   const sourced = sourceGroupsOf(record);
-  if (record.initiative !== undefined)
-    return { on, groups: new Map(sums && [...groupsIn(record), ...sourced].map((group) => [group, totalsOf(sums)])) };
+  if (record.initiative !== undefined) return sums ? posted(on, [...groupsIn(record), ...sourced], sums) : { on, groups: new Map() };
   const closed = year && { byYear: { [year.fiscalYear]: { closing: { on: year.closed ? on : null, position: record.position } } } };
   const own: [Group, Totals][] = [['programme', { version: record.version, ...(sums && totalsOf(sums)), ...closed }]];
   return { on, groups: new Map([...own, ...sourced.map((group): [Group, Totals] => [group, sums ? totalsOf(sums) : {}])]) };
@@ -115,7 +114,8 @@ export function changesOf(event: EventRecord, before: Progress, after: Progress,
 function steadyChange(event: EventRecord, progress: Progress): Change {
   const { occurredOn: on } = event;
   const posting = postingOf(event);
-  return change(on, posting ? [...groupsOn(on, progress), ...sourceGroupsOf(event)] : [], posting ? totalsOf(posting.sums) : {});
+  if (!posting) return { on, groups: new Map() };
+  return posted(on, [...groupsOn(on, progress), ...sourceGroupsOf(event)], posting.sums);
 }
 
 /** The name that an event gives its authority. */
@@ -140,13 +140,12 @@ function* contribution(progress: Progress, postings: readonly Posting[]): Iterab
 /** The changes of one posting: to the groups of its day and, from each later day on which the groups change, to the new groups. */
 function* contributionOf({ on: first, sums }: Posting, progress: Progress): Iterable<Change> {
   let groups: readonly Group[] = [];
-  const totals = totalsOf(sums);
   const later = regroupings(progress).filter((day) => day > first);
   for (const on of later.length === 0 ? [first] : [first, ...later.sort()]) {
     const now = groupsOn(on, progress);
     if (sameGroups(groups, now)) continue;
-    yield negative(on, change(on, groups, totals));
-    yield change(on, now, totals);
+    yield negative(on, posted(on, groups, sums));
+    yield posted(on, now, sums);
     groups = now;
   }
 }
@@ -156,6 +155,13 @@ function sameGroups(some: readonly Group[], others: readonly Group[]): boolean {
 }
 function change(on: IsoDate, groups: readonly Group[], totals: Totals): Change {
   return { on, groups: new Map(groups.map((group) => [group, totals])) };
+}
+/** The change of a posting to groups. What the law appropriates is the programme's alone. */
+function posted(on: IsoDate, groups: readonly Group[], sums: SumsChanges): Change {
+  const whole = totalsOf(sums);
+  const movesAppropriation = sums.some(({ appropriated }) => appropriated !== undefined);
+  const part = movesAppropriation ? totalsOf(sums.map(({ appropriated: _, ...others }) => others)) : whole;
+  return { on, groups: new Map(groups.map((group) => [group, group === 'programme' ? whole : part])) };
 }
 function negative(on: IsoDate, { groups }: Change): Change {
   return { on, groups: new Map([...groups].map(([group, totals]) => [group, negated(totals)])) };

@@ -2,7 +2,7 @@
  * Totals of a programme, or of one group of its initiatives. They are sums of small changes. The same change counts for today's totals and, kept by day,
  * for the totals of a past day. Amounts are minor units.
  */
-import type { SumsChange, SumsChanges } from '../../domain/effects.js';
+import type { SumsChange } from '../../domain/effects.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status } from '../../domain/vocabulary.js';
 
 /** The number of initiatives in each status; an absent status counts as 0. */
@@ -42,7 +42,7 @@ export type RunningTotals = Mutable<Omit<Totals, 'byYear' | 'counts'>> & {
 };
 
 /** Changes of sums as totals. */
-export function totalsOf(changes: SumsChanges): Totals {
+export function totalsOf(changes: readonly SumsChange[]): Totals {
   const byYear: Record<FiscalYear, YearTotals> = {};
   for (const { fiscalYear, ...sums } of changes) byYear[fiscalYear] = sums;
   return { byYear };
