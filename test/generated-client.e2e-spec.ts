@@ -125,6 +125,14 @@ describe('a client generated from the OpenAPI document', () => {
         'finance',
         { path: initiative, body: { transferId: 'X-1', to: 'e-visa', fiscalYear: thisYear, amount: '6000', legalBasis: 'decree' } },
       ],
+      [
+        'carryOver',
+        'finance',
+        {
+          path: { ...programme, initiative: 'e-visa' },
+          body: { carryOverId: 'O-1', fiscalYear: thisYear, amount: '1000', legalBasis: 'decree' },
+        },
+      ],
       ['startFinalizing', 'ministry', { path: initiative, body: {} }],
       ['finalizeInitiative', 'finance', { path: initiative, body: {} }],
       ['amendProgramme', 'admin', { path: programme, body: { title: { ky: 'С' }, reason: 'its name in Kyrgyz' } }],
@@ -165,11 +173,11 @@ describe('a client generated from the OpenAPI document', () => {
       items: [{ initiative: 'e-notary' }],
     });
     expect(await read('fiscalYears', { path: programme })).toMatchObject({
-      items: [{ fiscalYear: thisYear - 1 }, { fiscalYear: thisYear }],
+      items: [{ fiscalYear: thisYear - 1 }, { fiscalYear: thisYear }, { fiscalYear: thisYear + 1 }],
     });
     expect(await read('authorities', { path: programme })).toMatchObject({ items: [{ authority: 'ministry-of-justice' }] });
     expect(await read('programmes', {})).toMatchObject({ items: [{ programme: 'digital' }] });
-    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 21 }] });
+    expect(await read('heads', {})).toMatchObject({ items: [{ programme: 'digital', position: 22 }] });
     expect(((await read('history_', { path: initiative }))['items'] as object[]).length).toBe(12);
     const { data } = await call('cancelInitiative', 'finance', {
       path: initiative,

@@ -237,6 +237,16 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/carry-overs',
+    'CarryOver',
+    'Carry unspent money over into the next fiscal year, with its appropriation (finance; annual programmes only).',
+  )
+  carryOver(@CommandOf('CarryOver') command: Command, @Query(dryRunOnly) dryRun: boolean, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit(command, dryRun, reply);
+  }
+
   @CommandRoute(Post, 'initiatives/:initiative/finalization', 'StartFinalizing', 'Start finalising (ministry).')
   startFinalizing(
     @CommandOf('StartFinalizing') command: Command,

@@ -66,7 +66,7 @@ const lists = {
   appropriations: [
     ...fields('programme', 'position', 'fiscalYear', 'adjustmentId'),
     ...amounts('amount', 'change'),
-    ...fields('legalBasis', 'occurredOn', 'recordedAt'),
+    ...fields('legalBasis', 'occurredOn', 'recordedAt', 'carryOverId', 'initiative'),
   ],
   authorities: [...fields('programme', 'authority', 'name'), ...money, ...counts],
   regions: [...fields('programme', 'region'), ...money, ...counts],

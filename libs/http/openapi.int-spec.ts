@@ -57,8 +57,8 @@ const story: [string, string][] = [
 /** An initiative ends once, so the cancellation is not in the same story. */
 const otherEnd = `POST ${i}/cancellation`;
 
-/** A transfer needs a second initiative, so it is not in the same story either. */
-const transfer = `POST ${i}/transfers`;
+/** A transfer needs a second initiative, and a carry-over leaves money for another year, so neither is in the same story. */
+const [transfer, carryOver] = [`POST ${i}/transfers`, `POST ${i}/carry-overs`];
 
 function operationAt(key: string): Operation {
   const [method = '', path = ''] = key.split(' ');
@@ -92,7 +92,7 @@ describe('the OpenAPI document', () => {
         .filter((method) => method !== 'get')
         .map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect([...story.map(([key]) => key), otherEnd, transfer].sort()).toEqual(commands.sort());
+    expect([...story.map(([key]) => key), otherEnd, transfer, carryOver].sort()).toEqual(commands.sort());
     for (const [key, sender] of story) expect([key, await send(app, key, tokens[sender])]).toEqual([key, 'accepted']);
   });
   it('has one of a cancellation, too', async () => {
@@ -109,7 +109,7 @@ describe('the OpenAPI document', () => {
     expect(answers).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'accepted']);
     await other.close();
   });
-  it('has one of a transfer, for which another initiative is there to take the money', async () => {
+  it('has one of a transfer, for which another initiative is there to take the money, and of a carry-over', async () => {
     const other = await openTestApplication();
     const as = {
       admin: await other.token('admin', 'cabinet'),
@@ -124,10 +124,10 @@ describe('the OpenAPI document', () => {
     ];
     for (const [key, token] of before) expect([key, await send(other, key, token)]).toEqual([key, 'accepted']);
     const { to } = operationAt(transfer).requestBody!.content['application/json']!.example;
-    const taker = { initiative: to, title: { en: 'E-signature' }, authority: 'ministry-of-justice' };
+    const taker = { initiative: to, title: { en: 'E-signature' }, authority: 'ministry-of-justice', occurredOn: '2024-03-01' };
     const proposed = await other.send('POST', addressOf(`POST ${p}/initiatives`), { token: as.ministry, body: taker });
     expect(proposed.status).toBe(201);
-    expect(await send(other, transfer, as.finance)).toBe('accepted');
+    for (const key of [transfer, carryOver]) expect([key, await send(other, key, as.finance)]).toEqual([key, 'accepted']);
     await other.close();
   });
   it('has addresses for examples that answer, once those commands are recorded', async () => {

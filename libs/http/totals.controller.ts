@@ -132,7 +132,7 @@ export class TotalsController {
   @ReadRoute(
     ':programme',
     AppropriationList,
-    'Every grant and adjustment of a programme’s appropriations with its legal basis, in the order of recording; now or as of a past day.',
+    'Every grant and adjustment of a programme’s appropriations, and what carry-overs moved of them, with its legal basis, in the order of recording; now or as of a past day.',
     { ...asOfDescribed, ...paged },
     true,
   )

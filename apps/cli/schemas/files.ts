@@ -12,7 +12,6 @@ export const asyncApiFile = 'docs/asyncapi.yaml';
 export const frozenSchemas: readonly { file: string; sha256: string }[] = [
   { file: 'docs/schemas/events.v1.json', sha256: 'dac5270decffc0b2520b6d8a20e3d09c9a91d9ecf1bb291d759c3e8dba116e1d' },
   { file: 'docs/schemas/events.v2.json', sha256: '57cf7c9f1cd06639bd942573ce4c44290194f6466269726b311e660b564cc88a' },
-  { file: 'docs/schemas/events.v3.json', sha256: '3254d9fc2b41c6b6833f85bc9870a7d5dca5f4032ca0e31413bcee716220bbf1' },
 ];
 /** The file of a version of the schemas, from 1 on. */
 export const frozenFile = (version: number) => `docs/schemas/events.v${version}.json`;

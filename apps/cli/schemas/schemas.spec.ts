@@ -56,7 +56,8 @@ describe('the schemas of events', () => {
 
   it('are true of the records of old, as they are read today', () => {
     const accepts = validator();
-    for (const text of readFileSync('libs/event-log/testing/records.v1.ndjson', 'utf8').trimEnd().split('\n')) {
+    const files = readdirSync('libs/event-log/testing').filter((file) => file.endsWith('.ndjson'));
+    for (const text of files.flatMap((file) => readFileSync(`libs/event-log/testing/${file}`, 'utf8').trimEnd().split('\n'))) {
       const record: unknown = toWire(decodeRecordText(text));
       expect({ record, valid: accepts(record), errors: accepts.errors }).toEqual({ record, valid: true, errors: null });
     }

@@ -15,8 +15,7 @@ import type { Initiative } from '../state.js';
  */
 export function transferFunding(decision: InitiativeDecision<'TransferFunding'>): EventOf<'FundingTransferred'>[] {
   const { command, programme, initiative: giver, occurredOn } = decision;
-  const { to, ...transfer } = command.data;
-  const { fiscalYear, amount } = transfer;
+  const { transferId, to, fiscalYear, amount, legalBasis } = command.data;
   const taker = takerOf(decision);
   refuseWrongStatus('TransferFunding', giver);
   refuseTaking(decision, taker);
@@ -38,7 +37,7 @@ export function transferFunding(decision: InitiativeDecision<'TransferFunding'>)
       version: taker.version + 1,
       occurredOn,
       actor: command.actor,
-      data: { ...transfer, from: giver.code },
+      data: { transferId, from: giver.code, fiscalYear, amount, legalBasis },
       context: { ...becoming(taker, onceFunded(taker.status)), fiscalYear },
     },
   ];

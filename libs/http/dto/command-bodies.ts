@@ -223,6 +223,13 @@ export class TransferFundingBody implements Data<'TransferFunding'> {
   @TextField(legalBasis) legalBasis!: string;
 }
 
+export class CarryOverBody implements Data<'CarryOver'> {
+  @IdField({ description: 'Unique among the initiative’s carry-overs.', example: 'O-1' }) carryOverId!: string;
+  @FiscalYearField({ ...fiscalYear, description: 'The year whose money is carried over, into the year after it.' }) fiscalYear!: FiscalYear;
+  @MoneyField({ description: 'The amount carried over, in minor units.', example: '1000000' }) amount!: Money;
+  @TextField(legalBasis) legalBasis!: string;
+}
+
 export class StartFinalizingBody implements Data<'StartFinalizing'> {
   [field: string]: never;
 }
@@ -262,6 +269,7 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   ChangeCommitment: ChangeCommitmentBody,
   ReleaseCommitment: ReleaseCommitmentBody,
   TransferFunding: TransferFundingBody,
+  CarryOver: CarryOverBody,
   StartFinalizing: StartFinalizingBody,
   FinalizeInitiative: FinalizeInitiativeBody,
   CancelInitiative: CancelInitiativeBody,

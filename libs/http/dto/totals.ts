@@ -80,8 +80,10 @@ export class AppropriationBody implements AppropriationView {
   @Field('In the programme’s history.', 3, { type: 'integer' }) position!: number;
   @Field('A calendar year in the programme’s time zone.', 2024, { type: 'integer' }) fiscalYear!: number;
   @Money('The amount of a grant; absent for an adjustment.', optional) amount?: string;
-  @Money('The signed change of an adjustment; absent for a grant.', optional) change?: string;
-  @Field('The adjustment’s id; absent for a grant.', 'B-1', optional) adjustmentId?: string;
+  @Money('The signed change of an adjustment or a carry-over; absent for a grant.', optional) change?: string;
+  @Field('The id of an adjustment.', 'B-1', optional) adjustmentId?: string;
+  @Field('The id of a carry-over; it has an item for each of its two years.', 'O-1', optional) carryOverId?: string;
+  @Field('The initiative whose money a carry-over moves.', 'e-notary', optional) initiative?: string;
   @Field('The law or decision that it stands on.', 'Law on the Republican Budget for 2024') legalBasis!: string;
   @Day('The day it happened.') occurredOn!: string;
   @Moment('The time of its recording.') recordedAt!: string;
@@ -124,7 +126,7 @@ export class OpenFundsBody implements OpenFunds {
 export class FiscalYearDetailBody extends FiscalYearBody implements FiscalYearDetail {
   @Field('The position in the programme’s history that this is folded to.', 4711, { type: 'integer' }) position!: number;
   @Moment('When the record at that position was recorded.') lastRecordedAt!: string;
-  @ApiProperty({ type: [AppropriationBody], description: 'Its grant and adjustments, in the order of recording.' })
+  @ApiProperty({ type: [AppropriationBody], description: 'Its grant, adjustments and carry-overs, in the order of recording.' })
   appropriations!: AppropriationBody[];
   @ApiProperty({ type: [ClosingBody], description: 'Its closings and reopenings, in the order of recording.' }) closings!: ClosingBody[];
   @ApiProperty({ description: 'Its money that is neither spent nor returned.' }) openFunds!: OpenFundsBody;

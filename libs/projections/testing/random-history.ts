@@ -34,6 +34,7 @@ export const whats = [
   'release-commitment',
   'transfer',
   'transfer',
+  'carry-over',
   'amend',
   'hand-over',
   'relocate',
@@ -234,6 +235,13 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
           amount: amount / 4n + 1n,
           legalBasis: 'law',
         },
+      };
+    case 'carry-over':
+      return {
+        type: 'CarryOver',
+        actor: finance,
+        ...at,
+        data: { carryOverId: `O-${made}`, fiscalYear, amount: amount / 4n + 1n, legalBasis: 'law' },
       };
     case 'amend':
       return { type: 'AmendInitiative', actor: owner, ...at, data: { title: { en: `${at.initiative} ${pick}` }, reason: 'why' } };

@@ -4,9 +4,8 @@ import { isLater, isPast, isWithin, type AsOf } from '../as-of.js';
 import { bodyOf } from '../collection.js';
 import { totalOf, type Total } from '../counts.js';
 import { initiatives } from '../initiatives/collection.js';
-import { eventsOf } from '../records/recorded.js';
 import type { Source } from '../source.js';
-import { appropriationIn, type AppropriationView } from './appropriations.js';
+import { appropriationsIn, eventsOfAppropriations, type AppropriationView } from './appropriations.js';
 import { programmes } from './collections.js';
 import { programmeAsOf } from './programme-as-of.js';
 import { totalsFromBody } from './totals.js';
@@ -56,12 +55,11 @@ export async function fiscalYear(
   if (!found?.view) return found && {};
   const appropriations: AppropriationView[] = [];
   const closings: ClosingView[] = [];
-  for await (const event of eventsOf(source.models, await source.generation(), { programme: code }, source.signal)) {
+  for await (const event of eventsOfAppropriations(source.models, await source.generation(), code, source.signal)) {
     if (isLater(asOf, event) || event.position > found.position) break;
     if (!isWithin(asOf, event)) continue;
     const { occurredOn, recordedAt, position } = event;
-    const granted = appropriationIn(event);
-    if (granted?.fiscalYear === fiscalYear) appropriations.push(granted);
+    appropriations.push(...appropriationsIn(event).filter((one) => one.fiscalYear === fiscalYear));
     if (event.type === 'FiscalYearClosed' && event.data.fiscalYear === fiscalYear)
       closings.push({ closed: true, position, occurredOn, recordedAt });
     if (event.type === 'FiscalYearReopened' && event.data.fiscalYear === fiscalYear) {

@@ -248,6 +248,7 @@ export const en = {
   CommitmentChanged: 'Commitment changed',
   CommitmentReleased: 'Commitment released',
   FundingTransferred: 'Funding transferred',
+  FundsCarriedOver: 'Carried over into the next year',
   FinalizationStarted: 'Finalizing began',
   InitiativeFinalized: 'Finalized',
   InitiativeCancelled: 'Cancelled',

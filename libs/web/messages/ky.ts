@@ -249,6 +249,7 @@ export const ky: Messages = {
   CommitmentChanged: 'Милдеттенме өзгөртүлдү',
   CommitmentReleased: 'Милдеттенме бошотулду',
   FundingTransferred: 'Каржылоо которулду',
+  FundsCarriedOver: 'Кийинки жылга өткөрүлдү',
   FinalizationStarted: 'Аяктоо башталды',
   InitiativeFinalized: 'Аяктады',
   InitiativeCancelled: 'Жокко чыгарылды',

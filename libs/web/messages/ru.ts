@@ -253,6 +253,7 @@ export const ru: Messages = {
   CommitmentChanged: 'Обязательство изменено',
   CommitmentReleased: 'Обязательство снято',
   FundingTransferred: 'Финансирование передано',
+  FundsCarriedOver: 'Перенесено на следующий год',
   FinalizationStarted: 'Началось завершение',
   InitiativeFinalized: 'Завершена',
   InitiativeCancelled: 'Отменена',

@@ -100,10 +100,12 @@ function Appropriations({ appropriations, timeZone }: { appropriations: readonly
         </tr>
       </thead>
       <tbody>
-        {appropriations.map(({ position, amount, change, legalBasis, occurredOn, recordedAt }) => (
+        {appropriations.map(({ position, amount, change, carryOverId, legalBasis, occurredOn, recordedAt }) => (
           <tr key={position}>
             <th scope="row">
-              {speech.say(amount === undefined ? 'AppropriationAdjusted' : 'AppropriationGranted')}{' '}
+              {speech.say(
+                carryOverId !== undefined ? 'FundsCarriedOver' : amount === undefined ? 'AppropriationAdjusted' : 'AppropriationGranted',
+              )}{' '}
               <small>{speech.say('position', { position: speech.count(position) })}</small>
             </th>
             <MoneyCell amount={amount ?? change} />

@@ -233,6 +233,15 @@ function Timeline({ events, timeZone }: { events: readonly EventRecord[]; timeZo
 
 /** The money that an event moves, if it does. */
 function AmountOf({ event }: { event: EventRecord }) {
+  if (event.type === 'FundsCarriedOver')
+    return (
+      <>
+        <Money amount={event.data.amount.toString()} />{' '}
+        <small>
+          ({event.data.fiscalYear} → {event.data.fiscalYear + 1})
+        </small>
+      </>
+    );
   const moved = amountMoved(effectsOf(event));
   return moved === undefined ? null : (
     <>

@@ -81,6 +81,7 @@ describe('what is foreseen', () => {
       ['ministry', 'ReleaseCommitment', { commitmentId: 'C', reason: 'why' }],
       ['ministry', 'MakeCommitment', { commitmentId: 'D', supplier: 'S', amount: '5' }],
       ['finance', 'TransferFunding', { transferId: 'X', to: 'k', fiscalYear: 2024, amount: '90', legalBasis: 'law' }],
+      ['finance', 'CarryOver', { carryOverId: 'O', fiscalYear: 2023, amount: '20', legalBasis: 'law' }],
       ['finance', 'SuspendInitiative', { reason: 'why' }],
       ['finance', 'ResumeInitiative', { reason: 'why' }],
       ['finance', 'CancelInitiative', { reason: 'why', legalBasis: 'law' }],

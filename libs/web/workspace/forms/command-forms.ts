@@ -126,6 +126,7 @@ export const initiativeForms = {
     legalBasis,
     transferId: id,
   }),
+  'carry-over': form('CarryOver', 'carryOver', { fiscalYear, amount, legalBasis, carryOverId: id }),
   finalization: form('StartFinalizing', 'startFinalizing', {}),
   funding: form('FundInitiative', 'fundInitiative', { fiscalYear, amount, fundingId: id }),
   'funding-change': form('AdjustFunding', 'adjustFunding', {

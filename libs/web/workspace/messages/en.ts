@@ -99,6 +99,7 @@ export const en = {
   transferFunding: 'Transfer to another initiative',
   taker: 'Initiative that takes the money',
   takerHint: 'Its code, such as e-signature. The money keeps its fiscal year.',
+  carryOver: 'Carry over into the next year',
   startFinalizing: 'Start finalizing',
   fundInitiative: 'Fund',
   fundSeveral: 'Fund several at once',

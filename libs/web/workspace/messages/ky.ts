@@ -100,6 +100,7 @@ export const ky: WorkspaceMessages = {
   transferFunding: 'Башка демилгеге которуу',
   taker: 'Каражат которула турган демилге',
   takerHint: 'Анын коду, мисалы e-signature. Каражат өз каржы жылында калат.',
+  carryOver: 'Кийинки жылга өткөрүү',
   startFinalizing: 'Аяктоону баштоо',
   fundInitiative: 'Каржылоо',
   fundSeveral: 'Бир нечесин каржылоо',

@@ -224,6 +224,21 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'У инициативы осталось меньше этой суммы, столько передать нельзя.',
     ky: 'Демилгеде андан аз каражат калган, мынча которууга болбойт.',
   },
+  'carry-over-exists': {
+    en: 'Another carry-over of the initiative has this number.',
+    ru: 'У инициативы уже есть другой перенос с этим номером.',
+    ky: 'Демилгеде мындай номер менен кийинки жылга башка өткөрүү бар.',
+  },
+  'carry-over-multi-year': {
+    en: 'The programme’s money is spent in any year, so nothing needs carrying over.',
+    ru: 'Деньги этой программы можно тратить в любом году, переносить их не нужно.',
+    ky: 'Бул программанын каражатын каалаган жылы сарптоого болот, аны кийинки жылга өткөрүүнүн кереги жок.',
+  },
+  'carry-over-exceeds-unspent': {
+    en: 'The initiative has less than that left of the year.',
+    ru: 'У инициативы осталось меньше денег этого года.',
+    ky: 'Демилгеде бул жылдын каражатынан андан аз калган.',
+  },
   'unspent-funds': {
     en: 'Money is still unspent. It must be spent or returned first.',
     ru: 'Есть неизрасходованные деньги. Сначала их нужно израсходовать или вернуть.',

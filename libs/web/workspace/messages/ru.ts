@@ -102,6 +102,7 @@ export const ru: WorkspaceMessages = {
   transferFunding: 'Передать другой инициативе',
   taker: 'Инициатива, которой передаются деньги',
   takerHint: 'Её код, например e-signature. Деньги остаются деньгами своего финансового года.',
+  carryOver: 'Перенести на следующий год',
   startFinalizing: 'Начать завершение',
   fundInitiative: 'Профинансировать',
   fundSeveral: 'Профинансировать несколько',

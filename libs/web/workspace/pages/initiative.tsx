@@ -99,6 +99,7 @@ const offered = [
   'finalization',
   'return',
   'transfer',
+  'carry-over',
   'amendment',
   'resumption',
   'suspension',
