@@ -149,6 +149,14 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
     { changeId: 'H-1', kind: 'value', change: '1', ...reason },
   ],
   'POST /programmes/:programme/initiatives/:initiative/commitments/:commitmentId/release': ['401 403 yes yes 403 403', reason],
+  'POST /programmes/:programme/initiatives/:initiative/transfers': [
+    '401 403 yes 403 403 403',
+    { transferId: 'X-1', to: 'j', fiscalYear: 2024, ...amount, legalBasis: 'law' },
+  ],
+  'POST /programmes/:programme/initiatives/:initiative/carry-overs': [
+    '401 403 yes 403 403 403',
+    { carryOverId: 'O-1', fiscalYear: 2024, ...amount, legalBasis: 'law' },
+  ],
   'POST /programmes/:programme/initiatives/:initiative/finalization': ['401 403 403 yes 403 403', {}],
   'POST /programmes/:programme/initiatives/:initiative/completion': ['401 403 yes 403 403 403', {}],
   'POST /programmes/:programme/initiatives/:initiative/cancellation': ['401 403 yes 403 403 403', { ...reason, legalBasis: 'law' }],

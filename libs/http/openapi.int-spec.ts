@@ -124,7 +124,7 @@ describe('the OpenAPI document', () => {
     ];
     for (const [key, token] of before) expect([key, await send(other, key, token)]).toEqual([key, 'accepted']);
     const { to } = operationAt(transfer).requestBody!.content['application/json']!.example;
-    const taker = { initiative: to, title: { en: 'E-signature' }, authority: 'ministry-of-justice', occurredOn: '2024-03-01' };
+    const taker = { initiative: to, title: { en: 'E-signature' }, authority: 'ministry-of-justice', occurredOn: '2024-03-07' };
     const proposed = await other.send('POST', addressOf(`POST ${p}/initiatives`), { token: as.ministry, body: taker });
     expect(proposed.status).toBe(201);
     for (const key of [transfer, carryOver]) expect([key, await send(other, key, as.finance)]).toEqual([key, 'accepted']);

@@ -52,6 +52,7 @@ const usual: Readonly<Record<string, unknown>> = {
   change: '-100',
   requestedAmount: '100',
   initiative: 'e-notary',
+  to: 'e-signature',
   authority: 'ministry-of-justice',
   sector: '04.6',
   source: { kind: 'grant' },
