@@ -217,7 +217,13 @@ export const initiativeCapabilities = {
     in: withMoney,
     brings: 'carry-over',
     event: 'FundsCarriedOver',
-    refusals: ['carry-over-exists', 'carry-over-multi-year', 'fiscal-year-closed', 'carry-over-exceeds-unspent'],
+    refusals: [
+      'carry-over-exists',
+      'carry-over-multi-year',
+      'fiscal-year-closed',
+      'carry-over-exceeds-unspent',
+      'carry-over-splits-commitment',
+    ],
   },
   StartFinalizing: {
     by: ['ministry'],

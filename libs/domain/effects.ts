@@ -2,10 +2,10 @@
  * The effects of every event, declared once. The processor's state, the read models, totals now and as of a past day, and reports all fold these effects.
  * None of them derives sums, status, terms or years from the type of an event.
  */
-import type { CommitmentChange } from './commitments/open.js';
+import type { CarriedCommitments, CommitmentChange } from './commitments/open.js';
 import type { DrawnFrom } from './commitments/events.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
-import type { DomainEvent } from './events.js';
+import type { DomainEvent, EventOf } from './events.js';
 import type { SourceKind } from './papers/source.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 
@@ -32,6 +32,8 @@ export type Effects = {
   readonly source?: SourceKind;
   /** What is left of a commitment of the initiative. */
   readonly commitment?: CommitmentChange;
+  /** Commitments that go to another fiscal year with their money. */
+  readonly carried?: CarriedCommitments;
   /** The step that the initiative takes. Its status is the furthest of its steps (ADR 8). */
   readonly step?: Status;
   /** The initiative's terms from this event on. */
@@ -94,17 +96,8 @@ export function effectsOf(event: DomainEvent): Effects {
       const { amount, to } = event.data;
       return to === undefined ? { step: 'funded', sums: [{ fiscalYear, funded: amount }] } : { sums: [{ fiscalYear, funded: -amount }] };
     }
-    case 'FundsCarriedOver': {
-      const { fiscalYear, appropriated } = event.context;
-      const { amount } = event.data;
-      const goesAlong = appropriated === 0n ? undefined : appropriated;
-      return {
-        sums: [
-          { fiscalYear, funded: -amount, ...(goesAlong !== undefined && { appropriated: -goesAlong }) },
-          { fiscalYear: fiscalYear + 1, funded: amount, ...(goesAlong !== undefined && { appropriated: goesAlong }) },
-        ],
-      };
-    }
+    case 'FundsCarriedOver':
+      return carriedOver(event);
     case 'FinalizationStarted':
       return { step: 'finalizing' };
     case 'InitiativeFinalized':
@@ -139,6 +132,18 @@ function committed(id: string, fiscalYear: FiscalYear, change: Money, ended?: { 
 
 function ofSource(source: SourceKind | undefined): Pick<Effects, 'source'> {
   return source === undefined ? none : { source };
+}
+
+function carriedOver({ data, context }: EventOf<'FundsCarriedOver'>): Effects {
+  const { fiscalYear, appropriated, committed, commitments = [] } = context;
+  const into = fiscalYear + 1;
+  const change = (year: FiscalYear, sign: 1n | -1n): SumsChange => ({
+    fiscalYear: year,
+    funded: sign * data.amount,
+    ...(appropriated !== 0n && { appropriated: sign * appropriated }),
+    ...(committed !== undefined && { committed: sign * committed }),
+  });
+  return { sums: [change(fiscalYear, -1n), change(into, 1n)], ...(commitments.length > 0 && { carried: { ids: commitments, into } }) };
 }
 
 /** The amount, with its sign, that an event moves, as lists show it, and the fiscal year of that money. */

@@ -1,5 +1,5 @@
 import { sumsOf, unspent, yearOf } from './money/available.js';
-import { withCommitmentChange, type CommitmentChange } from './commitments/open.js';
+import { withCarriedCommitments, withCommitmentChange, type CommitmentChange } from './commitments/open.js';
 import { amountMoved, effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
 import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
 import { movementsOf } from './money/movements.js';
@@ -72,9 +72,10 @@ function reopened(programme: Programme, fiscalYear: FiscalYear): Programme {
 function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effects: Effects): Situation {
   const { initiative } = situation;
   if (!initiative) return situation;
-  const { sums, terms, commitment } = effects;
+  const { sums, terms, commitment, carried } = effects;
   const standing = standingAfter(initiative, event, effects);
-  const next = commitment ? withCommitmentChange(standing, commitment, madeOn(situation, event)) : standing;
+  const stayed = carried ? withCarriedCommitments(standing, carried) : standing;
+  const next = commitment ? withCommitmentChange(stayed, commitment, madeOn(situation, event)) : stayed;
   if (sums) return withMovements(situation.programme ? sums.reduce(posted, { ...situation, initiative: next }) : situation, event, effects);
   return { ...situation, initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next };
 }

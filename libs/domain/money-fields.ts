@@ -60,7 +60,7 @@ export const moneyInEvents: { readonly [T in EventType]?: MoneyFields } = inEven
 /** In the data of a command; absent if its type has none. */
 export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = inCommands;
 /** In the context of a carry-over. */
-export const moneyInCarryOver: AllMoneyIn<InitiativeEvents['FundsCarriedOver']['context']> = { appropriated: true };
+export const moneyInCarryOver: AllMoneyIn<InitiativeEvents['FundsCarriedOver']['context']> = { appropriated: true, committed: true };
 /** In the terms of an initiative. */
 export const moneyInTerms = requestedAmount;
 /** In the sums of an initiative's fiscal year, and in the state of a programme's fiscal year. */

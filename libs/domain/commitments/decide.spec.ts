@@ -110,7 +110,7 @@ describe('making a commitment', () => {
       .when(commit(1n))
       .thenRefused(
         'wrong-status',
-        'MakeCommitment is not possible while i is finalizing; possible: AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, ChangeCommitment, ReleaseCommitment, FinalizeInitiative, CancelInitiative, SuspendInitiative',
+        'MakeCommitment is not possible while i is finalizing; possible: AmendInitiative, FundInitiative, AdjustFunding, RecordSpending, ReverseSpending, ReturnFunds, ChangeCommitment, ReleaseCommitment, TransferFunding, CarryOver, FinalizeInitiative, CancelInitiative, SuspendInitiative',
       );
   });
   it('is not dated before the first funding, and does not end before its own day', () => {

@@ -11,7 +11,7 @@ import { refuse } from '../refusal.js';
 import type { Initiative, Movement, Programme } from '../state.js';
 import type { FiscalYear, IsoDate, Money } from '../vocabulary.js';
 import type { DrawnFrom } from './events.js';
-import { mostOpenCommitments, openCommitment, openCommitments } from './open.js';
+import { mostOpenCommitments, oldestFirst, openCommitment, openCommitments } from './open.js';
 
 /** A contract takes only what is free. It belongs to the fiscal year of its day. */
 export function makeCommitment(decision: InitiativeDecision<'MakeCommitment'>): EventOf<'CommitmentMade'>[] {
@@ -59,8 +59,7 @@ export function releaseCommitment(decision: InitiativeDecision<'ReleaseCommitmen
 type FirstRelease = Omit<EventOf<'CommitmentReleased'>, 'type' | 'data' | 'context'>;
 /** The releases that the ledger itself makes at a cancellation: one event per open commitment, oldest first. */
 export function automaticReleases(first: FirstRelease, initiative: Initiative): EventOf<'CommitmentReleased'>[] {
-  const oldestFirst = openCommitments(initiative).toSorted((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
-  return oldestFirst.map(({ id, fiscalYear, left }, index) => ({
+  return oldestFirst(initiative).map(({ id, fiscalYear, left }, index) => ({
     ...first,
     type: 'CommitmentReleased',
     version: first.version + index,

@@ -33,6 +33,20 @@ export function openCommitment(initiative: Initiative, id: string): OpenCommitme
   return initiative.commitments?.find((one) => one.id === id);
 }
 
+/** The open commitments by the day on which they were made. */
+export function oldestFirst(initiative: Initiative): OpenCommitment[] {
+  return openCommitments(initiative).toSorted((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
+}
+
+/** Commitments that go along with the money of a carry-over, and the year that they go to. */
+export type CarriedCommitments = { readonly ids: readonly string[]; readonly into: FiscalYear };
+/** The initiative with commitments moved to another year. */
+export function withCarriedCommitments(initiative: Initiative, { ids, into }: CarriedCommitments): Initiative {
+  const { commitments } = initiative;
+  if (!commitments) return initiative;
+  return { ...initiative, commitments: commitments.map((one) => (ids.includes(one.id) ? { ...one, fiscalYear: into } : one)) };
+}
+
 /** The initiative with a change of one commitment. `on` is the day on which that was made, for one that was not open before. */
 export function withCommitmentChange(initiative: Initiative, { id, fiscalYear, change }: CommitmentChange, on: IsoDate): Initiative {
   const { commitments: before = [], ...others } = initiative;

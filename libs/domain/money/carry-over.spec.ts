@@ -6,6 +6,8 @@ import {
   carryOver,
   close,
   closed,
+  committed,
+  draw,
   established,
   expected,
   finance,
@@ -49,6 +51,66 @@ describe('a carry-over', () => {
     given(withFunding(100n), spent(30n), returned(20n))
       .when(carryOver(51n))
       .thenRefused(...exceeded(50n, 51n));
+  });
+
+  it('takes commitments along, the oldest first, before what is free', () => {
+    const happened = [...withFunding(100n), committed(30n, { id: 'C-2', on: '2024-03-02' }), committed(20n, { on: '2024-03-01' })];
+    const along = (amount: bigint, ids: string[], open: bigint) =>
+      expected(
+        'FundsCarriedOver',
+        5,
+        data(amount),
+        {
+          authority: 'ministry-of-justice',
+          statusBefore: 'funded',
+          statusAfter: 'funded',
+          fiscalYear: 2024,
+          appropriated: amount,
+          ...(ids.length > 0 && { committed: open, commitments: ids }),
+        },
+        { by: finance },
+      );
+    given(happened)
+      .when(carryOver(100n))
+      .then(along(100n, ['C-1', 'C-2'], 50n));
+    given(happened)
+      .when(carryOver(60n))
+      .then(along(60n, ['C-1', 'C-2'], 50n));
+    given(happened)
+      .when(carryOver(70n))
+      .then(along(70n, ['C-1', 'C-2'], 50n));
+    given(happened)
+      .when(carryOver(49n))
+      .then(along(49n, ['C-1'], 20n));
+    given(happened)
+      .when(carryOver(19n))
+      .then(along(19n, [], 0n));
+  });
+
+  it('never splits a commitment', () => {
+    given(withFunding(100n), committed(20n, { on: '2024-03-01' }), committed(70n, { id: 'C-2', on: '2024-03-02' }))
+      .when(carryOver(31n))
+      .thenRefused(
+        'carry-over-splits-commitment',
+        'a commitment is carried over whole, the oldest first: 20 in commitments and 10 free of 2024 go along before C-2, which is of 70; 31 was requested',
+        { available: 30n, requested: 31n },
+      );
+  });
+
+  it('lets a commitment be drawn in the next year, and no longer in its own', () => {
+    const history = historyOf([...withFunding(100n), committed(60n), carriedOver(60n, { commitments: ['C-1'], committed: 60n })]);
+    expect(history.initiatives.get('i')).toMatchObject({
+      years: { 2024: { funded: 40n }, 2025: { funded: 60n, committed: 60n } },
+      commitments: [{ id: 'C-1', fiscalYear: 2025, left: 60n }],
+    });
+    expect(history.initiatives.get('i')?.years[2024]).not.toHaveProperty('committed');
+    expect(history.programme?.fiscalYears[2025]?.committed).toBe(60n);
+    given(withFunding(100n), committed(60n), carriedOver(60n, { commitments: ['C-1'], committed: 60n }))
+      .when(draw(1n))
+      .thenRefused('commitment-exceeded', 'annual money is drawn in the year of its commitment: C-1 is of 2025, and the spending of 2024', {
+        available: 0n,
+        requested: 1n,
+      });
   });
 
   it('takes the appropriation along: both years have the room that they had', () => {

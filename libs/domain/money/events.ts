@@ -32,7 +32,10 @@ export type MoneyEvents = {
   FundingTransferred: { data: TransferGiven | TransferTaken; context: Posting };
   /**
    * Money of `fiscalYear` becomes money of the year after it. `appropriated` is the part of the appropriation that goes along: all of the amount where
-   * appropriations limit funding.
+   * appropriations limit funding. `commitments` are the ids of those that go along, and `committed` is what is open in them; both are absent if none does.
    */
-  FundsCarriedOver: { data: MoneyCommandData['CarryOver']; context: Posting & { appropriated: Money } };
+  FundsCarriedOver: {
+    data: MoneyCommandData['CarryOver'];
+    context: Posting & { appropriated: Money; committed?: Money; commitments?: readonly string[] };
+  };
 };

@@ -3,6 +3,7 @@ import {
   adjusted,
   cancelled,
   closed,
+  committed,
   established,
   expected,
   finalizationStarted,
@@ -71,6 +72,19 @@ describe('a transfer', () => {
     given(two(spent(30n), returned(20n)))
       .when(transfer(51n))
       .thenRefused(...exceeded(50n, 51n));
+  });
+
+  it('takes nothing that is committed', () => {
+    given(two(committed(70n)))
+      .when(transfer(30n))
+      .then(gives(30n, 4, 'funded'), takes(30n, 2, 'proposed', 'funded'));
+    given(two(committed(70n)))
+      .when(transfer(31n))
+      .thenRefused(
+        'transfer-exceeds-unspent',
+        'only what is unspent is transferred: 30 of 2024 is left in i beside 70 committed, and 31 was requested',
+        { available: 30n, requested: 31n, committed: 70n },
+      );
   });
 
   it('takes no money of another year, annual or not', () => {

@@ -1,5 +1,5 @@
 /** Transfers of funding between initiatives of a programme. Amounts are minor units. */
-import { refuseBeyondDigits, returnable, sumsOf } from './available.js';
+import { basis, beside, refuseBeyondDigits, returnable, sumsOf } from './available.js';
 import { refuseBefore } from '../dates.js';
 import type { EventOf } from '../events.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
@@ -21,12 +21,14 @@ export function transferFunding(decision: InitiativeDecision<'TransferFunding'>)
   refuseTaking(decision, taker);
   refuseClosedYear(programme, fiscalYear);
   const available = returnable(giver, programme.years, fiscalYear);
-  if (available - amount < 0n)
+  if (available - amount < 0n) {
+    const { inWords, figures } = beside(basis(giver.years, programme.years, fiscalYear));
     refuse(
       'transfer-exceeds-unspent',
-      `only what is unspent is transferred: ${available} of ${fiscalYear} is left in ${giver.code}, and ${amount} was requested`,
-      { available, requested: amount },
+      `only what is unspent is transferred: ${available} of ${fiscalYear} is left in ${giver.code}${inWords}, and ${amount} was requested`,
+      { available, requested: amount, ...figures },
     );
+  }
   refuseBeyondDigits([sumsOf(taker, fiscalYear).funded], amount);
   return [
     { type: 'FundingTransferred', ...happened(decision), data: command.data, context: { ...unchanged(giver), fiscalYear } },

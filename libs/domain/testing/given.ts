@@ -157,12 +157,19 @@ export const transferred = (amount: bigint, more: More & { to?: string; toStatus
     happening('FundingTransferred', { ...transfer, from }, { ...half, initiative: to }, posting(more), more.toStatus),
   ];
 };
-export const carriedOver = (amount: bigint, more: More & { appropriated?: bigint } = {}) =>
+export const carriedOver = (
+  amount: bigint,
+  more: More & { appropriated?: bigint; committed?: bigint; commitments?: readonly string[] } = {},
+) =>
   happening(
     'FundsCarriedOver',
     { carryOverId: more.id ?? 'O-1', fiscalYear: more.year ?? 2024, amount, legalBasis: 'decree' },
     { on: '2024-05-01', by: finance, ...more },
-    { ...posting(more), appropriated: more.appropriated ?? amount },
+    {
+      ...posting(more),
+      appropriated: more.appropriated ?? amount,
+      ...(more.commitments && { committed: more.committed ?? 0n, commitments: more.commitments }),
+    },
   );
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });

@@ -82,6 +82,7 @@ export class CommitmentsFold {
     if (event.type === 'CommitmentReleased') this.release(event);
     if (event.type === 'SpendingRecorded') this.draw(event);
     if (event.type === 'SpendingReversed') this.reverse(event);
+    if (event.type === 'FundsCarriedOver') this.carry(event);
   }
 
   /** In the order in which they were made. */
@@ -135,6 +136,13 @@ export class CommitmentsFold {
       ...(data.reason !== undefined && { reason: data.reason }),
       ...(context.automatic && { automatic: true }),
     };
+  }
+
+  private carry({ context }: EventRecord & { type: 'FundsCarriedOver' }): void {
+    for (const id of context.commitments ?? []) {
+      const known = this.commitments.get(id);
+      if (known) known.fiscalYear = context.fiscalYear + 1;
+    }
   }
 
   private draw({ position, occurredOn, data, context }: EventRecord & { type: 'SpendingRecorded' }): void {

@@ -9,6 +9,7 @@ export function wrongCommitment(
   initiative: Initiative | undefined,
   { origin, commitment: drawnFrom }: { origin?: Movement | undefined; commitment?: Movement | undefined },
 ): string | undefined {
+  if (event.type === 'FundsCarriedOver') return wrongCarriedCommitments(event, initiative);
   const { commitment: changed } = effectsOf(event);
   if (event.type === 'SpendingRecorded' && changed?.id !== event.data.commitmentId)
     return `it is drawn from ${changed?.id ?? 'no commitment'}, and names ${event.data.commitmentId ?? 'none'}`;
@@ -25,4 +26,20 @@ export function wrongCommitment(
   return fiscalYear !== undefined && fiscalYear !== changed.fiscalYear
     ? `it says that the commitment ${changed.id} is of ${changed.fiscalYear}, and it is of ${fiscalYear}`
     : undefined;
+}
+
+/** What is wrong with the commitments that a carry-over takes along: each is open in its year, and together they have what it says. */
+function wrongCarriedCommitments(
+  { context }: EventRecord & { type: 'FundsCarriedOver' },
+  initiative: Initiative | undefined,
+): string | undefined {
+  const { fiscalYear, commitments = [], committed = 0n } = context;
+  if (!initiative) return undefined;
+  let left = 0n;
+  for (const id of commitments) {
+    const open = openCommitment(initiative, id);
+    if (open?.fiscalYear !== fiscalYear) return `it carries over the commitment ${id}, which is not open in ${fiscalYear}`;
+    left += open.left;
+  }
+  return left === committed ? undefined : `it says that ${committed} is committed, and its commitments have ${left}`;
 }

@@ -36,7 +36,7 @@ export function foreseen(
       position: view.position,
       type,
       data,
-      context: { fiscalYear, authority: view.authority, ...drawnFrom(command, open) },
+      context: { fiscalYear, authority: view.authority, ...drawnFrom(command, open), ...carriedAlong(command, view) },
       occurredOn,
       recordedAt: view.lastRecordedAt,
     });
@@ -55,6 +55,13 @@ export function foreseen(
 /** A change or release of a commitment counts in the commitment's year. */
 function ofCommitment({ type }: InitiativeCommand, commitment: CommitmentView | undefined): number | undefined {
   return type === 'ChangeCommitment' || type === 'ReleaseCommitment' ? commitment?.fiscalYear : undefined;
+}
+
+/** What goes along with a carry-over: an amount that covers what is committed of the year takes it all. */
+function carriedAlong(command: InitiativeCommand, { fiscalYears }: InitiativeView): object {
+  if (command.type !== 'CarryOver') return {};
+  const committed = BigInt(fiscalYears.find(({ fiscalYear }) => fiscalYear === command.data.fiscalYear)?.committed ?? '0');
+  return { appropriated: 0n, ...(committed > 0n && command.data.amount >= committed && { committed }) };
 }
 
 function drawnFrom({ type }: InitiativeCommand, commitment: CommitmentView | undefined): DrawnFrom {

@@ -239,6 +239,11 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'У инициативы осталось меньше денег этого года.',
     ky: 'Демилгеде бул жылдын каражатынан андан аз калган.',
   },
+  'carry-over-splits-commitment': {
+    en: 'The amount would split a commitment. A commitment is carried over whole, the oldest first.',
+    ru: 'Сумма разделила бы обязательство. Обязательства переносятся целиком, начиная с самого раннего.',
+    ky: 'Бул сумма милдеттенмени бөлүп салмак. Милдеттенмелер эң эскисинен баштап толугу менен өткөрүлөт.',
+  },
   'unspent-funds': {
     en: 'Money is still unspent. It must be spent or returned first.',
     ru: 'Есть неизрасходованные деньги. Сначала их нужно израсходовать или вернуть.',
