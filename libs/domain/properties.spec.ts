@@ -124,7 +124,7 @@ const often: (keyof typeof dataOf)[] = [
   'CarryOver',
 ];
 const toInitiative = (initiative: string, parts: readonly object[]) =>
-  parts.map((part) => ({ ...part, programme: 'p', commandId: 'c', initiative }) as unknown as Command);
+  parts.map((part) => ({ initiative, ...part, programme: 'p', commandId: 'c' }) as unknown as Command);
 /** An initiative spends its money to the last unit and the right persons sign it off, which random commands hardly ever do. */
 const completed = (given: { initiative: string; amount: bigint; id: string }) =>
   toInitiative(
@@ -175,6 +175,16 @@ const contracted = (given: { initiative: string; amount: bigint; id: string; the
 const contract: fc.Arbitrary<Command[]> = fc
   .record({ initiative: fc.constantFrom('a', 'b'), amount: smallAmount, id, then: fc.constantFrom('reverse', 'release', 'end') })
   .map(contracted);
+/** Money goes to another initiative, and in an annual programme into the next year. */
+const moved = toInitiative(
+  'b',
+  [
+    { type: 'FundInitiative', actor: finance, data: { fundingId: 'm-1', fiscalYear: 2023, amount: 9n } },
+    { type: 'TransferFunding', actor: finance, data: { transferId: 'm-1', to: 'a', fiscalYear: 2023, amount: 1n, legalBasis } },
+    { type: 'CarryOver', actor: finance, data: { carryOverId: 'm-1', fiscalYear: 2023, amount: 1n, legalBasis } },
+    { type: 'ReturnFunds', initiative: 'a', actor: finance, data: { returnId: 'm-1', fiscalYear: 2023, amount: 1n } },
+  ].map((part) => ({ ...part, occurredOn: '2023-11-01' })),
+);
 const command = fc.constantFrom(...(Object.keys(dataOf) as (keyof typeof dataOf)[]), ...often).chain(commandOf);
 const commands = fc
   .array(
@@ -200,6 +210,7 @@ const programme = fc.record({
 const examples = (['annual', 'multi-year'] as const).map((rule): [{ ceiling: 'none'; years: typeof rule }, Command[]] => [
   { ceiling: 'none', years: rule },
   [
+    ...moved,
     ...takenBack({ initiative: 'a', amount: 10n, id: '1', later: '2023-11-01' }),
     ...completed({ initiative: 'a', amount: 10n, id: '1' }),
     ...contracted({ initiative: 'b', amount: 3n, id: '1', then: 'reverse' }),
