@@ -16,7 +16,7 @@ const mayBeRefused = () => [
 
 /** Always open to everybody: health, metrics, documentation. */
 export const Anyone = () => grant({ who: 'anyone' });
-/** Open to everybody or, if reading is closed, to holders of any accepted token. */
+/** Open to everybody or, if reading is closed, to holders of any accepted token and to people with a session of the pages. */
 export const Readers = () =>
   applyDecorators(
     grant({ who: 'readers' }),
@@ -24,6 +24,8 @@ export const Readers = () =>
     ApiBearerAuth(),
     ApiUnauthorizedResponse({ type: ProblemBody, description: 'The token is not accepted, or reading is closed and there is none.' }),
   );
+/** The same for a page in a browser: whoever may not read yet is led to the page to sign in. */
+export const PageReaders = () => grant({ who: 'readers', isPage: true });
 /** Open to holders of a token with one of these roles, or with any role if none is named. */
 export const Holders = (...roles: readonly Role[]) => applyDecorators(grant({ who: 'holders', roles }), ...mayBeRefused());
 
@@ -51,24 +53,34 @@ export function requestIn(context: ExecutionContext): FastifyRequest {
   return context.switchToHttp().getRequest<FastifyRequest>();
 }
 
+/** How requests are admitted. */
+export type Admission = {
+  /** The sender with a token. @throws {TokenRefused} @throws {KeysUnavailable} */
+  actorOf: (token: string) => Actor | Promise<Actor>;
+  publicReading: boolean;
+  /** The reader with a session. @throws {KeysUnavailable} */
+  readerOf: () => Promise<Actor | undefined>;
+};
+
 /**
- * Admits a request, or throws. It checks any token that is sent, except on routes open to anyone.
+ * Admits a request, or throws. It checks any token that is sent, except on routes open to anyone. A session opens what is read alone: no other site can
+ * make a browser send anything with it.
  * @throws {ProblemError} @throws {TokenRefused} @throws {KeysUnavailable}
  */
-export async function admitSender(
-  request: FastifyRequest,
-  access: Access | undefined,
-  actorOf: (token: string) => Actor | Promise<Actor>,
-  publicReading: boolean,
-): Promise<void> {
+export async function admitSender(request: FastifyRequest, access: Access | undefined, admission: Admission): Promise<void> {
   if (!access) throw new ProblemError(problem(403, 'forbidden', 'this route is closed to everybody'));
   if (access.who === 'anyone') return;
   const token = tokenIn(request.headers.authorization);
-  if (token === undefined) {
-    if (access.who === 'readers' && publicReading) return;
-    throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
+  if (token !== undefined) {
+    admit(await admission.actorOf(token), access, request);
+    return;
   }
-  admit(await actorOf(token), access, request);
+  if (access.who === 'readers') {
+    if (admission.publicReading) return;
+    request.sender = await admission.readerOf();
+    if (request.sender) return;
+  }
+  throw new ProblemError(problem(401, 'token-missing', 'send a token: authorization: Bearer …'), { 'www-authenticate': 'Bearer' });
 }
 
 /** @throws {ProblemError} the route is not open to the sender's role */

@@ -1,7 +1,8 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Role } from '../domain/vocabulary.js';
 
-export type Access = { who: 'anyone' } | { who: 'readers' } | { who: 'holders'; roles: readonly Role[] };
+/** `isPage`: a browser that lacks a session is led to the page to sign in. */
+export type Access = { who: 'anyone' } | { who: 'readers'; isPage?: boolean } | { who: 'holders'; roles: readonly Role[] };
 
 /** Media types of bodies that a route can take: one command, a batch of them, a form of the pages, or a form with a file, which the route reads itself. */
 export type TakenType = 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded' | 'multipart/form-data';

@@ -6,7 +6,7 @@ import { GetProgramme, ListAuthorities, ListFiscalYears } from '../application/q
 import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
 import type { FiscalYear } from '../domain/vocabulary.js';
-import { Readers } from '../http/access.js';
+import { PageReaders } from '../http/access.js';
 import { Terms } from '../http/terms.js';
 import type { AsOf } from '../projections/as-of.js';
 import { programmes } from '../projections/totals/collections.js';
@@ -25,7 +25,7 @@ export class CompareController {
    * reader chose. It costs as much as two questions about the past.
    */
   @Get('p/:programme/compare')
-  @Readers()
+  @PageReaders()
   @Terms({ cost: 2 })
   compare(
     @Param('programme') code: string,

@@ -9,7 +9,7 @@ import { eventTypes } from '../domain/capabilities.js';
 import { isIsoDate } from '../domain/calendar.js';
 import type { EventType } from '../domain/events.js';
 import { codePattern } from '../domain/vocabulary.js';
-import { Readers } from '../http/access.js';
+import { PageReaders } from '../http/access.js';
 import { Answering } from '../http/answering.js';
 import type { EntryFilter } from '../projections/entries/filters.js';
 import { initiativeSorts } from '../projections/initiatives/list.js';
@@ -31,7 +31,7 @@ export class EntryPagesController {
   ) {}
 
   @Get('entries')
-  @Readers()
+  @PageReaders()
   entries(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,
@@ -49,7 +49,7 @@ export class EntryPagesController {
 
   /** One entry, by its position. */
   @Get('entries/:position')
-  @Readers()
+  @PageReaders()
   entry(
     @Param('programme') code: string,
     @Param('position') position: string,
@@ -67,7 +67,7 @@ export class EntryPagesController {
   }
 
   @Get('notices')
-  @Readers()
+  @PageReaders()
   notices(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,
@@ -84,7 +84,7 @@ export class EntryPagesController {
 
   /** The entries that the page shows with the same filter, as a CSV file. */
   @Get('entries.csv')
-  @Readers()
+  @PageReaders()
   async entriesFile(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,
@@ -101,7 +101,7 @@ export class EntryPagesController {
 
   /** The initiatives that the page shows with the same filter, as a CSV file. */
   @Get('initiatives.csv')
-  @Readers()
+  @PageReaders()
   async initiativesFile(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,

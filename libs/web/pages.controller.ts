@@ -8,7 +8,7 @@ import { GetHistory, GetInitiative, ListInitiatives } from '../application/queri
 import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import { GetFiscalYear, GetSeries, ListGroups } from '../application/queries/totals.js';
 import type { Asked } from '../application/reading.js';
-import { Anyone, Readers } from '../http/access.js';
+import { Anyone, PageReaders } from '../http/access.js';
 import { isPast } from '../projections/as-of.js';
 import { initiatives } from '../projections/initiatives/collection.js';
 import { programmes } from '../projections/totals/collections.js';
@@ -33,7 +33,7 @@ export class PagesController {
   constructor(private readonly bus: QueryBus) {}
 
   @Get()
-  @Readers()
+  @PageReaders()
   home(@Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
     return answerPage(request, reply, async (page, asked) => {
       const { texts } = await this.bus.execute(new ListProgrammes({ limit: 1_000 }, asked));
@@ -45,7 +45,7 @@ export class PagesController {
   }
 
   @Get('p/:programme')
-  @Readers()
+  @PageReaders()
   programme(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,
@@ -85,7 +85,7 @@ export class PagesController {
   }
 
   @Get('p/:programme/years/:year')
-  @Readers()
+  @PageReaders()
   year(
     @Param('programme') code: string,
     @Param('year') year: string,
@@ -110,7 +110,7 @@ export class PagesController {
   }
 
   @Get('p/:programme/initiatives')
-  @Readers()
+  @PageReaders()
   initiatives(
     @Param('programme') code: string,
     @Query() query: Record<string, unknown>,
@@ -138,7 +138,7 @@ export class PagesController {
   }
 
   @Get('p/:programme/i/:initiative')
-  @Readers()
+  @PageReaders()
   initiative(
     @Param('programme') code: string,
     @Param('initiative') initiativeCode: string,

@@ -5,6 +5,7 @@ import { admitSender } from '../access.js';
 import type { Dependencies } from '../dependencies.js';
 import { busy, problem, ProblemError } from '../problem.js';
 import { noSessions, type SessionTokens } from '../sessions.js';
+import type { Access } from '../terms.js';
 import { KeysUnavailable, TokenRefused } from '../tokens.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { costOf, costOfAnswer, costOfBytes, RateLimits } from './rate-limits.js';
@@ -38,19 +39,26 @@ export function keepDoor(
     const cost = costOf(request, config.cost ?? 1);
     try {
       if (!request.is404) {
-        await admitSender(request, config.access, (token) => actorOf(token, request), publicReading);
+        await admitSender(request, config.access, {
+          actorOf: (token) => actorOf(token, request),
+          publicReading,
+          readerOf: () => readerOf(request, reply),
+        });
         await recogniseHolder(request);
       }
     } catch (error) {
       // Rejected requests cost units too, which limits attempts.
       await rates.charge(request, cost);
+      if (sessions.path !== undefined && isPageWithoutToken(config.access, error))
+        return reply.redirect(sessions.signInAddress(request), 303);
       throw error;
     }
     await rates.charge(request, cost);
-    if (!hasBody(request)) return;
+    if (!hasBody(request)) return undefined;
     admitBody(request, reply);
     const bytes = costOfBytes(isUpload(request) ? bytesReadOf(request) : contentLength(request));
     if (bytes > 0) await rates.charge(request, bytes);
+    return undefined;
   });
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (request.headers.expect !== undefined) reply.raw.writeContinue();
@@ -86,6 +94,18 @@ export function keepDoor(
     }
   }
 
+  /** The holder of a session as a reader, where reading is not public. What it opens is for its holder alone, as with a token. */
+  async function readerOf(request: FastifyRequest, reply: FastifyReply): Promise<Actor | undefined> {
+    void reply.header('cache-control', 'no-store');
+    const token = await sessions.tokenIn(request);
+    try {
+      return token === undefined ? undefined : await actorOf(token, request);
+    } catch (error) {
+      if (error instanceof TokenRefused) return undefined;
+      throw error;
+    }
+  }
+
   /** @throws {ProblemError} 413, 415, 503 */
   function admitBody(request: FastifyRequest, reply: FastifyReply): void {
     const { takes } = request.routeOptions.config;
@@ -108,6 +128,8 @@ export function keepDoor(
   }
 }
 
+const isPageWithoutToken = (access: Access | undefined, error: unknown) =>
+  access?.who === 'readers' && access.isPage === true && error instanceof ProblemError && error.problem.code === 'token-missing';
 const isChunked = ({ headers }: FastifyRequest) => headers['transfer-encoding'] !== undefined;
 const contentLength = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? 0);
 const hasBody = (request: FastifyRequest) => isChunked(request) || contentLength(request) > 0;

@@ -59,8 +59,19 @@ export class CommandSteps {
     return this.sender !== undefined;
   }
 
+  /** The form as it begins, or with what its sender filled in before the session ended. */
+  begin(own: OwnPage, task: Task, initially: FormFields): string {
+    if (!own.unsent) return this.fillIn(own, task, initially);
+    const alert = (
+      <p class="ds-alert" data-color="info" role="status">
+        {own.say('formKept')}
+      </p>
+    );
+    return this.page(own, task, [alert, this.formOf(own, task, own.unsent)]);
+  }
+
   /** The form. */
-  fillIn(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): string {
+  private fillIn(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): string {
     return this.page(own, task, this.formOf(own, task, typed, faults), faults.length > 0 ? 400 : 200);
   }
 

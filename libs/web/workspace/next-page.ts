@@ -1,10 +1,10 @@
 import { addressOf } from '../page.js';
 
-/** The page to go on with after signing in: an address of the workspace itself, so that no link can lead elsewhere. */
+/** The page to go on with after signing in: an address of a page of this ledger, so that no link can lead elsewhere. */
 export const workspace = '/workspace';
-const local = /^\/workspace(?:\/[A-Za-z0-9._-]+)*(?:\?[A-Za-z0-9._~%&=+-]*)?$/;
+const local = /^\/(?:(?:workspace|p)(?:\/[A-Za-z0-9._-]+)*)?(?:\?[A-Za-z0-9._~%&=+-]*)?$/;
 
-/** The address if it is a page of the workspace, else its home. */
+/** The address if it is a page of the workspace or a public one, else the workspace. */
 export function nextPage(asked: string | undefined): string {
   return asked !== undefined &&
     asked.length <= 1_000 &&

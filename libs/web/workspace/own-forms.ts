@@ -1,9 +1,8 @@
 /** Checks that a form was sent from a page of this ledger, and not from a page of somebody else (cross-site request forgery). */
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { problem, ProblemError } from '../../http/problem.js';
 import type { FormFields } from './form-fields.js';
-import type { Session } from './session.js';
+import type { Session, Sessions } from './session.js';
 
 /** The hidden field of every form with its session's secret. */
 export const formTokenField = 'form-token';
@@ -22,10 +21,19 @@ export function refuseOtherSites({ headers, host }: FastifyRequest): void {
     );
 }
 
-/** @throws {ProblemError} 403: the form is not one of this session */
-export function refuseOtherSessions(form: FormFields, { formToken }: Session): void {
-  const sent = Buffer.from(form.text(formTokenField));
-  const own = Buffer.from(formToken);
-  if (sent.length !== own.length || !timingSafeEqual(sent, own))
+/** The fields that every form has, beside what a person fills in. */
+const ownFields: ReadonlySet<string> = new Set([formTokenField, 'step', 'command-id']);
+
+/** Whether a form has anything that a person filled in. */
+export function isFilledIn(form: FormFields): boolean {
+  return form.entries().some(([name]) => !ownFields.has(name));
+}
+
+/**
+ * Forms of a session that has ended are taken too if the same person is signed in again: what was filled in is not lost.
+ * @throws {ProblemError} 403: the form is not one of this person's
+ */
+export function refuseOtherPersons(form: FormFields, session: Session, sessions: Pick<Sessions, 'isFormOf'>): void {
+  if (!sessions.isFormOf(session, form.text(formTokenField)))
     throw new ProblemError(problem(403, 'forbidden', 'the form belongs to another session; open the page again and fill it in there'));
 }

@@ -29,11 +29,13 @@ describe('signing in', () => {
     '//elsewhere.example/workspace',
     '/workspace/../docs',
     '/workspace//elsewhere.example',
-    '/p/p',
+    '/docs',
+    '/programmes/p',
+    '/p//elsewhere.example',
     '/workspace/sign-out',
     'javascript:alert(1)',
     '/workspace\\elsewhere.example',
-  ])('goes on in the workspace alone, not to %s', async (next) => {
+  ])('goes on to pages of the ledger alone, not to %s', async (next) => {
     const person = new Person(place.app.application);
     await person.get(`/workspace/sign-in?next=${encodeURIComponent(next)}`);
     await person.send('/workspace/sign-in', { token: await token(), next });
@@ -48,9 +50,7 @@ describe('signing in', () => {
     await person.send('/workspace/sign-in', { token: ` ${sent.slice(0, 40)}\n${sent.slice(40)} ` });
     const cookie = String(person.seen.headers['set-cookie']);
     const [, sealed = ''] = /^ledger-session=([^;]+);/.exec(cookie) ?? [];
-    expect(cookie.slice(cookie.indexOf(';'))).toBe(
-      `; Path=/workspace; Expires=${new Date(exp * 1_000).toUTCString()}; HttpOnly; SameSite=Strict`,
-    );
+    expect(cookie.slice(cookie.indexOf(';'))).toBe(`; Path=/; Expires=${new Date(exp * 1_000).toUTCString()}; HttpOnly; SameSite=Strict`);
     for (const part of sent.split('.')) expect(sealed).not.toContain(part);
     expect((await person.get('/workspace/p/p')).text).toContain('Signed in as');
     person.cookie = `ledger-session=${sealed.slice(0, -2)}AA`;
@@ -69,7 +69,7 @@ describe('signing in', () => {
       await sessions.begin(await token(), request as never, reply as never);
     const attributes = set.map((cookie) => cookie.replace(/=[^;]*/, '').replace(/ Expires=[^;]*;/, ''));
     const secure = '__Host-ledger-session; Path=/; HttpOnly; Secure; SameSite=Strict';
-    expect(attributes).toEqual([secure, secure, 'ledger-session; Path=/workspace; HttpOnly; SameSite=Strict']);
+    expect(attributes).toEqual([secure, secure, 'ledger-session; Path=/; HttpOnly; SameSite=Strict']);
     const cookie = (set[0] ?? '').split(';', 1)[0];
     expect(await sessions.of({ headers: { cookie } } as never)).toMatchObject({ actor: { id: 'u' } });
   });
@@ -102,7 +102,12 @@ describe('signing in', () => {
     const person = await Person.signedIn(place.app.application, await token());
     await person.get('/workspace/p/p');
     await person.send('/workspace/sign-out');
-    expect([person.seen.headers['location'], person.cookie]).toEqual(['/workspace/sign-in', 'ledger-session=']);
+    expect([person.seen.headers['location'], person.cookie]).toEqual(['/workspace/sign-in', '']);
+    const gone = 'Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly;';
+    expect(person.seen.headers['set-cookie']).toEqual([
+      `__Host-ledger-session=; Path=/; ${gone} Secure; SameSite=Strict`,
+      `ledger-session=; Path=/; ${gone} SameSite=Strict`,
+    ]);
     expect((await person.get('/workspace/p/p')).status).toBe(303);
   });
 

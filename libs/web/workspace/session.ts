@@ -2,13 +2,15 @@
  * Sessions of people: who is signed in, kept in a sealed cookie and nowhere else, so that any process with the same key knows them. Whatever signs a person
  * in needs only an access token that the ledger accepts, and begins the session with it.
  */
-import { randomBytes } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import type { Actor } from '../../domain/vocabulary.js';
 import type { SessionTokens } from '../../http/sessions.js';
 import { TokenRefused, type TokenVerifier } from '../../http/tokens.js';
+import { addressOf } from '../page.js';
+import { textsIn } from '../page-request.js';
+import { FormTokens, isSame } from './form-tokens.js';
 import { workspace } from './next-page.js';
 import { Seal } from './sealed.js';
 
@@ -17,20 +19,14 @@ export type Session = {
   readonly actor: Actor;
   /** The bearer token of commands sent from the session. */
   readonly token: string;
-  /** A secret that every form of the session holds, so that no other page can send one. */
+  /** A secret that every form of the session holds, so that no page of another site can send one. */
   readonly formToken: string;
 };
 
-/**
- * The cookie: over HTTPS with the prefix that binds it to this host (RFC 6265bis, section 4.1.3.2), which asks for the path `/`; on plain HTTP, which is for
- * loopback, for the workspace alone.
- */
-const cookies = {
-  secure: { name: '__Host-ledger-session', path: '/' },
-  plain: { name: 'ledger-session', path: workspace },
-} as const;
+/** The cookie's names: over HTTPS with the prefix that binds it to this host (RFC 6265bis, section 4.1.3.2). Plain HTTP is for loopback. */
+const names = { secure: '__Host-ledger-session', plain: 'ledger-session' } as const;
 /** The most characters of a cookie's value: browsers keep 4,096 bytes with its name and attributes (RFC 6265, section 6.1). */
-const longestCookie = 3_900;
+export const longestCookie = 3_900;
 
 /** The token is accepted, but too long for a cookie. */
 export class TokenTooLong extends Error {
@@ -45,6 +41,7 @@ export class Sessions implements SessionTokens {
   private readonly seal: Seal;
   /** The cookies of requests, each opened once. */
   private readonly opened = new WeakMap<FastifyRequest, Promise<Kept | undefined>>();
+  private readonly formTokens: FormTokens;
 
   /** `secret` is the same in all processes that share sessions. Without one, sessions end with this process. */
   constructor(
@@ -52,6 +49,7 @@ export class Sessions implements SessionTokens {
     secret: string,
   ) {
     this.seal = new Seal(secret, 'session');
+    this.formTokens = new FormTokens(secret);
   }
 
   /**
@@ -59,7 +57,8 @@ export class Sessions implements SessionTokens {
    * @throws {TokenRefused} @throws {KeysUnavailable} @throws {TokenTooLong}
    */
   async begin(token: string, request: FastifyRequest, reply: FastifyReply, secure = cameByHttps(request)): Promise<Session> {
-    const session = { actor: await this.tokens.actorOf(token), token, formToken: randomBytes(16).toString('base64url') };
+    const actor = await this.tokens.actorOf(token);
+    const session = { actor, token, formToken: this.formTokens.make(actor) };
     const { exp } = decodeJwt(token);
     if (exp === undefined) throw new TokenRefused('the token’s exp is not accepted');
     const sealed = await this.seal.seal({ token, formToken: session.formToken }, exp);
@@ -84,6 +83,10 @@ export class Sessions implements SessionTokens {
     return (await this.keptIn(request))?.token;
   }
 
+  signInAddress({ url, query }: FastifyRequest): string {
+    return addressOf('/workspace/sign-in', { next: url, lang: textsIn(query)['lang'] });
+  }
+
   private keptIn(request: FastifyRequest): Promise<Kept | undefined> {
     const known = this.opened.get(request) ?? this.open(request);
     this.opened.set(request, known);
@@ -93,25 +96,32 @@ export class Sessions implements SessionTokens {
   private async open(request: FastifyRequest): Promise<Kept | undefined> {
     const sent = parseCookie(request.headers.cookie ?? '');
     // Over HTTPS the plain cookie counts for nothing: another host of the same domain could have set it.
-    const sealed = sent[cookies.secure.name] ?? (request.protocol === 'https' ? undefined : sent[cookies.plain.name]);
-    if (sealed === undefined || sealed === '') return undefined;
-    const { token, formToken } = (await this.seal.open(sealed)) ?? {};
-    return typeof token === 'string' && typeof formToken === 'string' ? { token, formToken } : undefined;
+    for (const sealed of [sent[names.secure], request.protocol === 'https' ? undefined : sent[names.plain]]) {
+      const { token, formToken } = (sealed === undefined || sealed === '' ? undefined : await this.seal.open(sealed)) ?? {};
+      if (typeof token === 'string' && typeof formToken === 'string') return { token, formToken };
+    }
+    return undefined;
   }
 
-  /** Signs out. */
-  end(request: FastifyRequest, reply: FastifyReply): void {
-    setCookie(cameByHttps(request), reply, '', new Date(0));
+  /** Whether a form is one of a person's pages: of this session, or of one that ended within a day. */
+  isFormOf({ actor, formToken }: Session, sent: string): boolean {
+    return isSame(sent, formToken) || this.formTokens.isOf(actor, sent);
+  }
+
+  /** Signs out, whichever way the browser came when it signed in. */
+  end(reply: FastifyReply): void {
+    for (const secure of [true, false]) setCookie(secure, reply, '', new Date(0));
   }
 }
 
 /** A proxy may end TLS before the ledger: then the page's origin tells. */
-function cameByHttps({ protocol, headers }: FastifyRequest): boolean {
+export function cameByHttps({ protocol, headers }: FastifyRequest): boolean {
   return protocol === 'https' || headers.origin?.startsWith('https:') === true;
 }
 
 /** A browser that came by plain HTTP would not keep a secure cookie. */
 function setCookie(secure: boolean, reply: FastifyReply, value: string, expires: Date): void {
-  const named = cookies[secure ? 'secure' : 'plain'];
-  void reply.header('set-cookie', stringifySetCookie({ ...named, value, expires, httpOnly: true, sameSite: 'strict', secure }));
+  const name = names[secure ? 'secure' : 'plain'];
+  // The public pages are asked for with it too: where reading is not public, a session opens them.
+  void reply.header('set-cookie', stringifySetCookie({ name, value, expires, path: '/', httpOnly: true, sameSite: 'strict', secure }));
 }

@@ -13,10 +13,12 @@ import { pageText } from '../render.js';
 import type { TextKey } from '../speech.js';
 import { pageOf, wholePages } from '../page-request.js';
 import { FormFields } from './form-fields.js';
-import { refuseOtherSessions, refuseOtherSites } from './own-forms.js';
+import { formTokenField, isFilledIn, refuseOtherPersons, refuseOtherSites } from './own-forms.js';
 import { workspaceFailure } from './pages/failure.js';
+import { formTooLong } from './pages/signed-out-form.js';
 import { SignedIn } from './parts/signed-in.js';
 import { Sessions, type Session } from './session.js';
+import { pathOf, UnsentForms } from './unsent-forms.js';
 import { readUpload } from './uploads/read-upload.js';
 
 /** What a page of the workspace is about does not exist. */
@@ -32,6 +34,8 @@ export class OwnPage {
     private readonly reply: FastifyReply,
     private readonly asker: RequestAsker,
     private readonly ownWrites: Pick<OwnWrites, 'in' | 'of'>,
+    /** What this person filled in on the same page before the session ended, if that was just kept. */
+    readonly unsent?: FormFields,
   ) {}
 
   /** How to ask about a programme: the answer includes what the session's holder was told of. */
@@ -96,31 +100,57 @@ export class OwnPage {
 export class WorkspacePages {
   constructor(
     @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(UnsentForms) private readonly unsent: UnsentForms,
     private readonly ownWrites: OwnWrites,
   ) {}
 
   /** Shows a page to somebody who is signed in; everybody else is led to the page to sign in. */
-  async show(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage) => Promise<string>): Promise<string> {
+  show(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage) => Promise<string>): Promise<string> {
+    return this.admit(request, reply, render, (page) => Promise.resolve(goTo(reply, signInAddress(page, request))));
+  }
+
+  /** Takes a form of somebody who is signed in. What somebody filled in whose session has ended is kept until they are signed in again. */
+  take(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage, form: FormFields) => Promise<string>): Promise<string> {
+    const form = FormFields.in(request.body);
+    return this.admit(
+      request,
+      reply,
+      (own) => {
+        refuseOtherSites(request);
+        refuseOtherPersons(form, own.session, this.sessions);
+        return render(own, form);
+      },
+      async (page) => {
+        refuseOtherSites(request);
+        const address = signInAddress(page, request);
+        if (!isFilledIn(form) || (await this.unsent.keep(request, reply, form))) return goTo(reply, address);
+        void reply.code(401);
+        return formTooLong(page, { form, action: request.url, signIn: address });
+      },
+    );
+  }
+
+  private async admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    render: (own: OwnPage) => Promise<string>,
+    signedOut: (page: Page) => Promise<string>,
+  ): Promise<string> {
     const page = beginPage(request, reply);
     return answering(page, reply, async () => {
       const session = await this.sessions.of(request);
-      if (!session)
-        return goTo(
-          reply,
-          addressOf('/workspace/sign-in', { next: request.url, lang: page.keepsLanguage ? page.speech.language : undefined }),
-        );
-      return render(new OwnPage(page, session, reply, new RequestAsker(request, reply), this.ownWrites));
+      if (!session) return signedOut(page);
+      const unsent = request.method === 'GET' ? await this.unsentOf(session, request, reply) : undefined;
+      return render(new OwnPage(page, session, reply, new RequestAsker(request, reply), this.ownWrites, unsent));
     });
   }
 
-  /** Takes a form of somebody who is signed in. */
-  take(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage, form: FormFields) => Promise<string>): Promise<string> {
-    return this.show(request, reply, (own) => {
-      const form = FormFields.in(request.body);
-      refuseOtherSites(request);
-      refuseOtherSessions(form, own.session);
-      return render(own, form);
-    });
+  /** What a person filled in at this address before the session ended. It is told once. */
+  private async unsentOf(session: Session, request: FastifyRequest, reply: FastifyReply): Promise<FormFields | undefined> {
+    const kept = await this.unsent.at(pathOf(request.url), request);
+    if (!kept) return undefined;
+    this.unsent.forget(request, reply);
+    return this.sessions.isFormOf(session, kept.text(formTokenField)) ? kept : undefined;
   }
 
   /** Takes a form with a file of somebody who is signed in. Nothing of it is read before. */
@@ -134,10 +164,15 @@ export class WorkspacePages {
       refuseOtherSites(request);
       const upload = await readUpload(request, reply);
       if (upload === 'too-large') return tooLarge(own);
-      refuseOtherSessions(upload.form, own.session);
+      refuseOtherPersons(upload.form, own.session, this.sessions);
       return render(own, upload.form, upload.file);
     });
   }
+}
+
+/** Where somebody signs in to go on with this page. */
+function signInAddress(page: Page, { url }: FastifyRequest): string {
+  return addressOf('/workspace/sign-in', { next: url, lang: page.keepsLanguage ? page.speech.language : undefined });
 }
 
 /** Begins the answer to a request for a page. No page of the workspace may be stored. */
@@ -161,7 +196,7 @@ export async function answering(page: Page, reply: FastifyReply, render: () => P
   } catch (error) {
     if (error instanceof NotThere) {
       void reply.code(404);
-      return workspaceFailure(page, 'notFound', page.speech.say('notFoundText'));
+      return workspaceFailure(page, 'notFound', { says: 'notFoundText' });
     }
     const { problem: told, headers } = problemOf(error);
     const title = titles[told.status];
@@ -169,7 +204,7 @@ export async function answering(page: Page, reply: FastifyReply, render: () => P
     const { 'retry-after': retryAfter } = headers;
     void reply.code(told.status);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
-    return workspaceFailure(page, title, told.status === 503 ? page.speech.say('unavailableText') : told.detail);
+    return workspaceFailure(page, title, told.status === 503 ? { says: 'unavailableText' } : { detail: told.detail });
   }
 }
 

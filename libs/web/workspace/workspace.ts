@@ -25,6 +25,7 @@ import { commandsService } from './sending/commands-service.js';
 import { ownCommands } from './sending/own-commands.js';
 import { Sessions } from './session.js';
 import { FoundBefore } from './uploads/found-before.js';
+import { UnsentForms } from './unsent-forms.js';
 import { KeptUploads } from './uploads/kept-uploads.js';
 import { SheetUploads } from './uploads/sheet-uploads.js';
 import { WorkspacePages } from './workspace-pages.js';
@@ -64,6 +65,7 @@ export function workspaceProviders({ sessionSecret, commandsUrl, oidc }: Workspa
     { provide: earlierPaymentsToken, useClass: PaymentsOfProgramme },
     { provide: Sessions, useFactory: ({ tokens }: Dependencies) => new Sessions(tokens, sessionSecret), inject: [dependenciesToken] },
     { provide: sessionTokensToken, useExisting: Sessions },
+    { provide: UnsentForms, useValue: new UnsentForms(sessionSecret) },
     { provide: issuerToken, useValue: issuer },
     { provide: Attempts, useValue: new Attempts(sessionSecret, issuer?.isSecure === true) },
     {

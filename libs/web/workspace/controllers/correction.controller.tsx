@@ -12,7 +12,7 @@ import { correctionForm, correctionOf, withReversedAmount, type Correctable } fr
 import { crumbsTo } from '../crumbs.js';
 import { changesOf } from '../changes.js';
 import { FormFields } from '../form-fields.js';
-import { shownOf } from '../forms/shown.js';
+import { initiativeShown, shownOf } from '../forms/shown.js';
 import { InitiativeFacts } from '../parts/initiative-facts.js';
 import { WorkspaceReads } from '../reads.js';
 import { NotThere, WorkspacePages, type OwnPage } from '../workspace-pages.js';
@@ -45,7 +45,7 @@ export class CorrectionController {
       const { task, payment } = await this.task(own, programme, initiative, version);
       const { payee = '', description = '' } = payment;
       const amount = decimalText(payment.left.toString(), task.programme.minorUnits ?? 0);
-      return this.steps.fillIn(own, task, new FormFields(Object.entries({ amount, payee, description })));
+      return this.steps.begin(own, task, new FormFields(Object.entries({ amount, payee, description })));
     });
   }
 
@@ -109,7 +109,8 @@ export class CorrectionController {
     return {
       lines: [reversal.line, spending.line],
       typed,
-      shown: shownOf(correctionForm, spending.line, typed),
+      shown: [initiativeShown(initiative), ...shownOf(correctionForm, spending.line, typed)],
+      warnings: <p>{own.say('correctionText', { transaction: payment.transactionId })}</p>,
       changes: changesOf([reversal.command, spending.command], before),
     };
   }

@@ -14,7 +14,7 @@ import { crumbsTo } from '../crumbs.js';
 import { earlierPaymentsToken, type EarlierPayment, type EarlierPayments } from '../earlier-payments.js';
 import { formNamed, initiativeForms, programmeForms, type CommandForm } from '../forms/command-forms.js';
 import { readForm } from '../forms/read-form.js';
-import { shownOf } from '../forms/shown.js';
+import { initiativeShown, shownOf } from '../forms/shown.js';
 import { FormFields } from '../form-fields.js';
 import { InitiativeFacts } from '../parts/initiative-facts.js';
 import { PaidBefore } from '../parts/paid-before.js';
@@ -94,7 +94,7 @@ export class FormsController {
       const text = query[name] ?? defaults(today)[name];
       return text === undefined ? [] : [[name, text] as const];
     });
-    return this.steps.fillIn(own, task, new FormFields(named));
+    return this.steps.begin(own, task, new FormFields(named));
   }
 
   private async ofProgramme(own: OwnPage, code: string, name: string): Promise<Task> {
@@ -151,7 +151,7 @@ export class FormsController {
     return {
       lines: [line],
       typed: fields,
-      shown: shownOf(form, line, fields),
+      shown: [...(initiative ? [initiativeShown(initiative)] : []), ...shownOf(form, line, fields)],
       changes: changesOf([command], { initiative, years, today: todayIn(programme), commitment }),
       warnings: <PaidBefore programme={code} payments={paid} />,
     };

@@ -36,7 +36,7 @@ export class FundingController {
     return this.pages.show(request, reply, async (own) => {
       const { task, requested } = await this.task(own, programme);
       const today = todayIn(task.programme);
-      return this.steps.fillIn(
+      return this.steps.begin(
         own,
         task,
         new FormFields([['fiscalYear', String(fiscalYearOf(today))], ['occurredOn', today], ...requested]),

@@ -13,6 +13,7 @@ import { Issuer, issuerToken } from '../oidc/issuer.js';
 import { refuseOtherSites } from '../own-forms.js';
 import { signInPage } from '../pages/sign-in.js';
 import { Sessions, TokenTooLong } from '../session.js';
+import { pathOf, UnsentForms } from '../unsent-forms.js';
 import { answering, beginPage, goTo, WorkspacePages } from '../workspace-pages.js';
 
 /** Units of the rate limit for an attempt to sign in: verifying a signature costs more than most requests. */
@@ -26,17 +27,22 @@ export class SignInController {
     @Inject(Sessions) private readonly sessions: Sessions,
     private readonly pages: WorkspacePages,
     @Inject(issuerToken) private readonly issuer: Issuer | undefined,
+    @Inject(UnsentForms) private readonly unsent: UnsentForms,
   ) {}
 
   @Get('sign-in')
   @Anyone()
-  form(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
+  async form(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const page = beginPage(request, reply);
-    return signInPage(page, this.offer(page, nextPage(textsIn(request.query)['next'])));
+    return signInPage(page, await this.offer(page, request, nextPage(textsIn(request.query)['next'])));
   }
 
-  private offer(page: Page, next: string) {
-    return { next, oidc: this.issuer?.startOf(next, page.keepsLanguage ? page.speech.language : undefined) };
+  private async offer(page: Page, request: FastifyRequest, next: string) {
+    return {
+      next,
+      oidc: this.issuer?.startOf(next, page.keepsLanguage ? page.speech.language : undefined),
+      keepsForm: (await this.unsent.at(pathOf(next), request)) !== undefined,
+    };
   }
 
   @Post('sign-in')
@@ -56,7 +62,7 @@ export class SignInController {
         const fault = faultOf(error, token);
         if (!fault) throw error;
         void reply.code(fault.says === 'faultMissing' ? 400 : 401);
-        return signInPage(page, this.offer(page, next), fault);
+        return signInPage(page, await this.offer(page, request, next), fault);
       }
       return goTo(reply, page.keepsLanguage ? withLanguage(next, page.speech.language) : next);
     });
@@ -67,7 +73,7 @@ export class SignInController {
   @Terms({ takes: 'application/x-www-form-urlencoded' })
   signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.pages.take(request, reply, (own) => {
-      this.sessions.end(request, reply);
+      this.sessions.end(reply);
       return Promise.resolve(own.goTo('/workspace/sign-in'));
     });
   }

@@ -27,7 +27,7 @@ type Fault = 'uploadTooLarge' | 'uploadMissing';
 /** Units of the rate limit for checking or recording a file; each of its rows costs another one. */
 const cost = 10;
 
-/** Spreadsheets: the form that takes one, its check, and its recording. The file waits on the server in between, for its session alone. */
+/** Spreadsheets: the form that takes one, its check, and its recording. The file waits on the server in between, for its sender alone. */
 @ApiExcludeController()
 @Controller('workspace/p/:programme/upload')
 export class UploadController {

@@ -1,5 +1,6 @@
 import { usePage } from '../../page.js';
-import { Money } from '../../parts/texts.js';
+import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
+import { Money, Title } from '../../parts/texts.js';
 import type { TextKey } from '../../speech.js';
 import type { Shown } from '../pages/check.js';
 import type { CommandLine } from '../sending/command-sender.js';
@@ -25,6 +26,11 @@ export function shownOf(form: CommandForm, { data }: CommandLine, typed: FormFie
 
 function Chosen({ name }: { name: TextKey }) {
   return <>{usePage().speech.say(name)}</>;
+}
+
+/** The initiative that a form is about. */
+export function initiativeShown({ title }: InitiativeView): Shown {
+  return { name: 'initiative', value: <Title of={title} /> };
 }
 
 function DayTyped({ on }: { on: string }) {

@@ -142,8 +142,8 @@ describe('signing in at an issuer', () => {
     expect(browser.shown.text).toContain('The sign-in was cancelled or not allowed.');
   });
 
-  it.each(['https://elsewhere.example/', '//elsewhere.example', '/workspace/oidc/start', '/p/p'])(
-    'goes on in the workspace alone, not to %s',
+  it.each(['https://elsewhere.example/', '//elsewhere.example', '/workspace/oidc/start', '/docs'])(
+    'goes on to pages of the ledger alone, not to %s',
     async (next) => {
       const browser = new Browser(app.application);
       await signIn(browser, 'clerk', { from: `${start}?next=${encodeURIComponent(next)}` });

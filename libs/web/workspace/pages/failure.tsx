@@ -2,12 +2,15 @@ import { useHref, usePage, type Page } from '../../page.js';
 import { pageText } from '../../render.js';
 import type { TextKey } from '../../speech.js';
 
+/** What is wrong: in the reader's language, or in the ledger's own English. */
+export type Told = { readonly says: TextKey } | { readonly detail: string };
+
 /** The HTML of a page of the workspace that says what is wrong, with a link to continue. */
-export function workspaceFailure(page: Page, title: TextKey, text: string): string {
-  return pageText(page, page.speech.say(title), [], <Failure title={title} text={text} />);
+export function workspaceFailure(page: Page, title: TextKey, told: Told): string {
+  return pageText(page, page.speech.say(title), [], <Failure title={title} told={told} />);
 }
 
-function Failure({ title, text }: { title: TextKey; text: string }) {
+function Failure({ title, told }: { title: TextKey; told: Told }) {
   const { speech } = usePage();
   const href = useHref();
   return (
@@ -15,7 +18,7 @@ function Failure({ title, text }: { title: TextKey; text: string }) {
       <h1 class="ds-heading" data-size="lg">
         {speech.say(title)}
       </h1>
-      <p>{text}</p>
+      {'says' in told ? <p>{speech.say(told.says)}</p> : <p lang="en">{told.detail}</p>}
       <p>
         <a class="ds-link" href={href('/workspace')}>
           {speech.say('workspace')}

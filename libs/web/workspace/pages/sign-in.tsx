@@ -6,14 +6,19 @@ import type { TextKey } from '../../speech.js';
 type Fault = { readonly says: TextKey; readonly detail?: string };
 
 /** What the page to sign in offers: `next` is the page that follows, `oidc` where to begin with an account of the issuer, if one is configured. */
-type Offer = { readonly next: string; readonly oidc: string | undefined };
+type Offer = {
+  readonly next: string;
+  readonly oidc: string | undefined;
+  /** Whether the browser keeps what was filled in on the page that follows. */
+  readonly keepsForm: boolean;
+};
 
 /** The HTML of the page to sign in. */
 export function signInPage(page: Page, offer: Offer, fault?: Fault): string {
   return pageText(page, page.speech.say('signIn'), [], <SignIn {...offer} fault={fault} />);
 }
 
-function SignIn({ next, oidc, fault }: Offer & { fault: Fault | undefined }) {
+function SignIn({ next, oidc, keepsForm, fault }: Offer & { fault: Fault | undefined }) {
   const { speech } = usePage();
   const href = useHref();
   return (
@@ -21,6 +26,11 @@ function SignIn({ next, oidc, fault }: Offer & { fault: Fault | undefined }) {
       <h1 class="ds-heading" data-size="lg">
         {speech.say('signIn')}
       </h1>
+      {keepsForm && (
+        <p class="ds-alert" data-color="info" role="status">
+          {speech.say('formIsKept')}
+        </p>
+      )}
       {oidc !== undefined && (
         <p>
           <a class="ds-button" href={oidc}>

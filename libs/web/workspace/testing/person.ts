@@ -22,11 +22,27 @@ export function withFile(fields: URLSearchParams, file: Uint8Array | string): { 
 }
 
 export class Person {
-  cookie = '';
+  private readonly cookies = new Map<string, string>();
   /** The page that is open. */
   seen: Seen = { status: 0, headers: {}, text: '', path: '' };
 
   constructor(private readonly application: NestFastifyApplication) {}
+
+  /** The cookies that the browser keeps, as it sends them. */
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+  /** Has the browser keep these and no others. */
+  set cookie(sent: string) {
+    this.cookies.clear();
+    if (sent !== '') for (const one of sent.split('; ')) this.keep(one);
+  }
+
+  private keep(line: string): void {
+    const [, name = '', value = ''] = /^([^=]*)=([^;]*)/.exec(line) ?? [];
+    if (value === '') this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
 
   static async signedIn(application: NestFastifyApplication, token: string): Promise<Person> {
     const person = new Person(application);
@@ -94,8 +110,7 @@ export class Person {
       headers: { host: 'ledger.test', ...(this.cookie !== '' && { cookie: this.cookie }), ...headers },
       ...(body !== undefined && { payload: body }),
     });
-    const set = [answer.headers['set-cookie'] ?? []].flat()[0];
-    if (set !== undefined) this.cookie = set.split(';', 1)[0] ?? '';
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) this.keep(line);
     this.seen = { status: answer.statusCode, headers: answer.headers, text: answer.body.replaceAll(/[\u00a0\u202f]/g, ' '), path };
     return this.seen;
   }

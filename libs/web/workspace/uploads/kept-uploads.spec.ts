@@ -3,8 +3,8 @@ import type { Session } from '../session.js';
 import { KeptUploads, type KeptUpload } from './kept-uploads.js';
 
 const mebibyte = 1_048_576;
-const session = (formToken: string): Session => ({
-  actor: { id: 'aida', organisation: 'ministry-of-justice', role: 'ministry' },
+const session = (id: string, formToken = ''): Session => ({
+  actor: { id, organisation: 'ministry-of-justice', role: 'ministry' },
   token: '',
   formToken,
 });
@@ -21,11 +21,16 @@ describe('uploads that wait to be recorded', () => {
   const isThere = (id: string) => kept.of(own, 'p', id) !== undefined;
   const isThereFor = (id: string, index: number) => kept.of(session(`s-${index}`), 'p', id) !== undefined;
 
-  it('belong to one session and one programme', () => {
+  it('belong to one person and one programme', () => {
     const id = kept.keep(upload(), own);
     expect([kept.of(own, 'p', id)?.bytes.length, kept.of(session('other'), 'p', id), kept.of(own, 'q', id)]).toEqual([
       ...[1, undefined, undefined],
     ]);
+  });
+
+  it('wait for a person who signs in again', () => {
+    const id = kept.keep(upload(), session('aida', 'first'));
+    expect(kept.of(session('aida', 'second'), 'p', id)?.bytes.length).toBe(1);
   });
 
   it('are at most fifty, of which those used longest ago go first', () => {
@@ -33,7 +38,7 @@ describe('uploads that wait to be recorded', () => {
     expect(ids.map(isThereFor)).toEqual([false, ...Array.from({ length: 50 }, () => true)]);
   });
 
-  it('are at most three of one session, which drops its own oldest and none of others', () => {
+  it('are at most three of one person, who drops the own oldest and none of others', () => {
     const other = kept.keep(upload(), session('s-0'));
     const ids = Array.from({ length: 4 }, () => kept.keep(upload(), own));
     expect([...ids.map(isThere), isThereFor(other, 0)]).toEqual([false, true, true, true, true]);

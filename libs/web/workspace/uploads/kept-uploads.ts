@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { Actor } from '../../../domain/vocabulary.js';
 import type { Encoding } from '../../../spreadsheets/table.js';
 import type { Language } from '../../speech.js';
 import type { Session } from '../session.js';
@@ -7,8 +8,8 @@ import type { SheetSent } from './sheet-uploads.js';
 
 const minute = 60_000;
 const mebibyte = 1_048_576;
-/** Uploads that one session may have waiting. */
-const mostOfSession = 3;
+/** Uploads that one person may have waiting. */
+const mostOfPerson = 3;
 
 /** A spreadsheet between the page that checks it and the button that records it. */
 export type KeptUpload = {
@@ -21,9 +22,9 @@ export type KeptUpload = {
   recording?: Promise<SheetSent>;
 };
 
-/** Uploaded spreadsheets, each for the session that sent it: in memory, for 15 minutes at most, those used longest ago dropped first. */
+/** Uploaded spreadsheets, each for the person who sent it, in whatever session: in memory, for 15 minutes at most, those used longest ago dropped first. */
 export class KeptUploads {
-  private readonly kept: LRUCache<string, { formToken: string; upload: KeptUpload }>;
+  private readonly kept: LRUCache<string, { person: string; upload: KeptUpload }>;
 
   /** `now` tells milliseconds that never go back. */
   constructor(now: () => number) {
@@ -34,18 +35,21 @@ export class KeptUploads {
   }
 
   /** Keeps an upload. @returns its id, which nobody can guess */
-  keep(upload: KeptUpload, { formToken }: Session): string {
+  keep(upload: KeptUpload, { actor }: Session): string {
+    const person = nameOf(actor);
     const id = randomBytes(16).toString('base64url');
-    // Newest first: a session drops its own oldest upload, not those of others.
-    const own = [...this.kept.entries()].filter(([, one]) => one.formToken === formToken).map(([known]) => known);
-    for (const known of own.slice(mostOfSession - 1)) this.kept.delete(known);
-    this.kept.set(id, { formToken, upload });
+    // Newest first: a person drops its own oldest upload, not those of others.
+    const own = [...this.kept.entries()].filter(([, one]) => one.person === person).map(([known]) => known);
+    for (const known of own.slice(mostOfPerson - 1)) this.kept.delete(known);
+    this.kept.set(id, { person, upload });
     return id;
   }
 
-  /** A session's upload to a programme; `undefined` if it has none with this id, or not any more. */
-  of({ formToken }: Session, programme: string, id: string): KeptUpload | undefined {
+  /** A person's upload to a programme; `undefined` if there is none with this id, or not any more. */
+  of({ actor }: Session, programme: string, id: string): KeptUpload | undefined {
     const found = this.kept.get(id);
-    return found?.formToken === formToken && found.upload.programme === programme ? found.upload : undefined;
+    return found?.person === nameOf(actor) && found.upload.programme === programme ? found.upload : undefined;
   }
 }
+
+const nameOf = ({ organisation, id, role }: Actor) => JSON.stringify([organisation, id, role]);
