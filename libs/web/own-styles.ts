@@ -16,8 +16,8 @@ section { margin-block-start: 2.5rem; }
 .title, bdi { overflow-wrap: anywhere; }
 .lead { font-size: 1.25rem; max-width: 40rem; }
 .top { border-block-end: 4px solid var(--ledger-spent); background: var(--ds-color-neutral-surface-default); }
-.top .page { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: baseline; justify-content: space-between; padding-block: .75rem; }
-.top .name { font-weight: 700; font-size: 1.25rem; color: inherit; text-decoration: none; }
+.top .page { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: baseline; padding-block: .75rem; }
+.top .name { margin-inline-end: auto; font-weight: 700; font-size: 1.25rem; color: inherit; text-decoration: none; }
 .top .name:hover { text-decoration: underline; }
 .languages { display: flex; gap: 1rem; margin: 0; padding: 0; list-style: none; }
 .languages [aria-current] { font-weight: 700; }
@@ -80,6 +80,7 @@ section { margin-block-start: 2.5rem; }
 .legend svg.swatch { width: .875rem; height: .875rem; margin-inline-end: .375rem; vertical-align: -.0625rem; }
 .counts .count { font-weight: 700; font-size: 1.25rem; }
 .counts a { text-decoration: none; display: inline-flex; gap: .5rem; align-items: center; }
+.counts a[aria-current] { font-weight: 700; color: inherit; text-decoration: underline; }
 .details { color: var(--ds-color-neutral-text-subtle); margin: .25rem 0; }
 .details li { max-width: 60rem; }
 .digest { overflow-wrap: anywhere; font-size: .8em; }
@@ -133,6 +134,14 @@ section { margin-block-start: 2.5rem; }
 td > .plain { margin: 0; }
 .ds-table thead .number { white-space: normal; }
 .ds-alert :is(.hint, dt) { color: inherit; }
+main > :is(.ds-alert, .ds-error-summary) { margin-block: 1rem; }
+.ds-alert > :is(h2, p, ul):first-child { margin-block-start: 0; }
+.ds-alert > :is(dl, p, ul):last-child { margin-block-end: 0; }
+.form:has(> .scroll) { max-width: none; }
+.form:has(> .scroll) > .ds-field { max-width: 48rem; }
+.ds-table input[type=text] { min-width: 9rem; }
+.ds-table td:has(> time) { min-width: 8rem; }
+.facts > :has(> dd > .hash) { grid-column: 1 / -1; }
 .lines { white-space: pre-line; }
 .hash { overflow-wrap: anywhere; }
 @media print {

@@ -1,7 +1,14 @@
 /** The system's Chromium, driven by playwright-core, and the ledger whose pages it looks at. */
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { chromium as playwright, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium as playwright,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  type Response,
+} from 'playwright-core';
 import { chromium } from '../../services/tools.js';
 import { startLedger, temporaryFolder, type LedgerProcess } from '../support/ledger-process.js';
 import { patience } from '../support/patience.js';
@@ -19,14 +26,20 @@ export function openBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: programPath(), args: ['--font-render-hinting=none', '--disable-dev-shm-usage'] });
 }
 
-/** A page of its own in a new window. Everything it asks for is noted in `requested`. */
-export type Looking = { context: BrowserContext; page: Page; requested: string[] };
+/** A page of its own in a new window. Everything it asks for is noted in `requested`; `document` is the HTML of what it shows. */
+export type Looking = { context: BrowserContext; page: Page; requested: string[]; document: () => Promise<Buffer> };
 export async function look(browser: Browser, options: BrowserContextOptions = {}): Promise<Looking> {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   context.setDefaultTimeout(patience);
   const requested: string[] = [];
   context.on('request', (request) => requested.push(request.url()));
-  return { context, page: await context.newPage(), requested };
+  const page = await context.newPage();
+  let shown: Response | undefined;
+  page.on('response', (response) => {
+    const isRedirect = response.status() >= 300 && response.status() < 400;
+    if (response.request().isNavigationRequest() && response.frame() === page.mainFrame() && !isRedirect) shown = response;
+  });
+  return { context, page, requested, document: async () => (await shown?.body()) ?? Buffer.alloc(0) };
 }
 
 /** Looks at pages in a new window, and closes it. */

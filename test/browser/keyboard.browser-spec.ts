@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { looking, openBoth, type Served } from './browser.js';
-import { pagesOfDemo } from './pages.js';
+import { going, pagesOfDemo, pagesOnce } from './pages.js';
+import { signedIn, tokensOf, type Cookies, type Role } from './people.js';
 
 /** The focused element: its place among all elements, a name, and whether a reader sees that it has the focus. */
 type Focused = { place: number; name: string; seen: boolean };
@@ -49,17 +50,19 @@ async function tabThrough(page: Page): Promise<Focused[]> {
 describe('the keyboard alone', () => {
   let browser: Browser;
   let ledger: Served;
+  let cookies: Readonly<Record<Role, Cookies>>;
   beforeAll(async () => {
     [browser, ledger] = await openBoth('demo');
+    cookies = await signedIn(browser, ledger.url, await tokensOf(ledger.folder));
   });
   afterAll(async () => {
     await browser.close();
     await ledger.close();
   });
 
-  it.each(Object.entries(pagesOfDemo))('reaches everything on the page %s in its order, and shows where it is', async (_name, path) => {
-    await looking(browser, {}, async ({ page }) => {
-      await page.goto(ledger.url + path);
+  it.each(pagesOnce)('reaches everything on the page $name in its order, and shows where it is', async ({ as, open }) => {
+    await looking(browser, as ? { storageState: cookies[as] } : {}, async ({ page }) => {
+      await open(page, going(page, ledger.url, 'en'));
       const expected = await reachable(page);
       const stops = await tabThrough(page);
       expect(stops.filter(({ seen }) => !seen).map(({ name }) => name)).toEqual([]);

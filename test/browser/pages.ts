@@ -1,4 +1,8 @@
-/** The pages of the demo, each with the name of its screenshots. A new page is added here, and then looked at in every way. */
+import type { Page } from 'playwright-core';
+import { ownPages, type Go, type Opening } from './own-pages.js';
+import { roles, type Role } from './people.js';
+
+/** The public pages of the demo, each with the name of its screenshots. A new page is added here, and then looked at in every way. */
 const programme = '/p/digital-kyrgyzstan';
 export const initiative = `${programme}/i/state-data-centre`;
 
@@ -29,7 +33,46 @@ export function inLanguage(path: string, language: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
 }
 
+/** Pages that nobody needs to be signed in for, beside the public ones. */
+const beforeSigningIn: Readonly<Record<string, Opening>> = {
+  'sign-in': '/workspace/sign-in',
+  'sign-in-refused': async (page, go) => {
+    await go('/workspace/sign-in');
+    await page.fill('#token', 'no token');
+    await page.locator('main form button').click();
+  },
+};
+
+/** A page, by whom it is opened, and how. */
+export type ShownPage = { readonly name: string; readonly as: Role | undefined; readonly open: (page: Page, go: Go) => Promise<unknown> };
+
+/** Every page, once. */
+export const pagesOnce: readonly ShownPage[] = [
+  ...shown(undefined, { ...pagesOfDemo, ...beforeSigningIn }),
+  ...roles.flatMap((role) => shown(role, ownPages[role])),
+];
+
+function shown(as: Role | undefined, pages: Readonly<Record<string, Opening>>): ShownPage[] {
+  return Object.entries(pages).map(([name, opening]) => ({
+    name,
+    as,
+    open: typeof opening === 'string' ? (_page, go) => go(opening) : opening,
+  }));
+}
+
 /** Every page in every language. */
-export const everyPage = Object.entries(pagesOfDemo).flatMap(([name, path]) =>
-  languages.map((language) => ({ name, language, path: inLanguage(path, language) })),
-);
+export const everyPage = pagesOnce.flatMap((one) => languages.map((language) => ({ ...one, language })));
+
+/** Every public page in every language, and every other page in one, the languages taking turns: for what takes long and depends little on the language. */
+export const pagesInTurn = [
+  ...everyPage.filter(({ as }) => as === undefined),
+  ...pagesOnce
+    .filter(({ as }) => as !== undefined)
+    .map((one, index) => ({ ...one, language: languages[index % languages.length] ?? 'ru' })),
+];
+
+/** Opens addresses of a ledger in a language. */
+export const going =
+  (page: Page, url: string, language: string): Go =>
+  (path) =>
+    page.goto(url + inLanguage(path, language));

@@ -3,7 +3,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { looking, openBoth, type Served } from './browser.js';
-import { everyPage } from './pages.js';
+import { everyPage, going, pagesInTurn } from './pages.js';
+import { roles, signedIn, tokensOf, type Cookies, type Role } from './people.js';
 import { photographProgramme, pictureOfReadme } from './picture.js';
 
 const folder = 'reports/screenshots';
@@ -11,9 +12,11 @@ const folder = 'reports/screenshots';
 describe('a picture', () => {
   let browser: Browser;
   let ledger: Served;
+  let cookies: Readonly<Record<Role, Cookies>>;
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     [browser, ledger] = await openBoth('demo');
+    cookies = await signedIn(browser, ledger.url, await tokensOf(ledger.folder));
   });
   afterAll(async () => {
     await browser.close();
@@ -22,21 +25,22 @@ describe('a picture', () => {
 
   it.each([
     ['desktop', { viewport: { width: 1_280, height: 900 } }, everyPage],
-    ['narrow', { viewport: { width: 390, height: 844 } }, everyPage],
+    ['narrow', { viewport: { width: 390, height: 844 } }, pagesInTurn],
     [
       'dark',
       { viewport: { width: 1_280, height: 900 }, colorScheme: 'dark' as const },
-      everyPage.filter(({ language }) => language === 'en'),
+      pagesInTurn.filter(({ as, language }) => as !== undefined || language === 'en'),
     ],
   ])('is taken of every page, %s', async (kind, options, pages) => {
-    await looking(browser, options, async ({ page }) => {
-      for (const { name, language, path } of pages) {
-        await page.goto(ledger.url + path);
-        const file = `${folder}/${name}-${language}-${kind}.png`;
-        await page.screenshot({ path: file, fullPage: true });
-        expect(statSync(file).size).toBeGreaterThan(1_000);
-      }
-    });
+    for (const who of [undefined, ...roles])
+      await looking(browser, { ...options, ...(who && { storageState: cookies[who] }) }, async ({ page }) => {
+        for (const { name, language, open } of pages.filter(({ as }) => as === who)) {
+          await open(page, going(page, ledger.url, language));
+          const file = `${folder}/${name}-${language}-${kind}.png`;
+          await page.screenshot({ path: file, fullPage: true });
+          expect(statSync(file).size).toBeGreaterThan(1_000);
+        }
+      });
   });
 
   it('for the README can be taken again, and is small', async () => {

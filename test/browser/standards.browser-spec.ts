@@ -10,7 +10,8 @@ import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { look, openBoth, type Looking, type Served } from './browser.js';
 import { cutOff } from './cut-off.js';
-import { everyPage } from './pages.js';
+import { pagesInTurn, going } from './pages.js';
+import { roles, signedIn, tokensOf, type Role } from './people.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
@@ -54,24 +55,27 @@ const paper = { width: 1_047, height: 718 };
 describe('every page', () => {
   let browser: Browser;
   let ledger: Served;
-  let window: Looking;
+  /** A window of each role, and one of nobody. */
+  const windows = new Map<Role | undefined, Looking>();
   beforeAll(async () => {
     [browser, ledger] = await openBoth('demo');
     // The pages' own policy keeps every script out but theirs; axe is let in past it.
-    window = await look(browser, { bypassCSP: true });
+    const cookies = await signedIn(browser, ledger.url, await tokensOf(ledger.folder));
+    for (const role of [undefined, ...roles])
+      windows.set(role, await look(browser, { bypassCSP: true, ...(role && { storageState: cookies[role] }) }));
   });
   afterAll(async () => {
     await browser.close();
     await ledger.close();
   });
 
-  it.each(everyPage)('keeps the standards: $name in $language', async ({ path }) => {
-    const { page, requested } = window;
+  it.each(pagesInTurn)('keeps the standards: $name in $language', async ({ as, language, open }) => {
+    const { page, requested, document } = windows.get(as)!;
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
     await page.setViewportSize(desktop);
     requested.length = 0;
-    const answer = await page.goto(ledger.url + path);
-    const html = (await answer?.body()) ?? Buffer.alloc(0);
+    await open(page, going(page, ledger.url, language));
+    const html = await document();
     await page.evaluate(axe);
     // What is opened is open at once: axe must not measure while it moves.
     await page.addStyleTag({ content: '*, ::details-content { transition: none !important; }' });

@@ -33,7 +33,8 @@ function changesOfInitiative(commands: readonly InitiativeCommand[], { initiativ
   if (commands.length === 0) return [];
   if (!initiative) return [{ kind: 'status', after: { status: 'proposed', suspended: false } }];
   const after = commands.reduce((view, command) => foreseen(view, command, today, correctedYear, commitment), initiative);
-  const changes: Change[] = [{ kind: 'status', before: initiative, after }];
+  const isSame = after.status === initiative.status && after.suspended === initiative.suspended;
+  const changes: Change[] = isSame ? [] : [{ kind: 'status', before: initiative, after }];
   for (const year of after.fiscalYears) {
     const earlier = initiative.fiscalYears.find(({ fiscalYear }) => fiscalYear === year.fiscalYear)?.available ?? '0';
     if (earlier !== year.available)

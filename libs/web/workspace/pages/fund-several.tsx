@@ -53,7 +53,7 @@ export function FundSeveral({
           {commonFields.map((field) => (
             <Field key={field.name} field={field} typed={typed} fault={faults.find((fault) => fault.field === field.name)} />
           ))}
-          <Table caption={speech.say('waiting')}>
+          <Table caption={speech.say('waiting')} stacks>
             <thead>
               <tr>
                 <th scope="col">{speech.say('fundInitiative')}</th>
@@ -107,7 +107,7 @@ function Row({
   const named = { initiative: speech.title(title).text };
   return (
     <tr>
-      <td>
+      <td data-label={speech.say('fundInitiative')}>
         <input
           class="ds-input"
           type="checkbox"
@@ -125,8 +125,8 @@ function Row({
           {initiative} · <bdi>{authorityName ?? authority}</bdi>
         </small>
       </th>
-      <MoneyCell amount={requestedAmount} />
-      <td>
+      <MoneyCell amount={requestedAmount} label={speech.say('requested')} />
+      <td data-label={speech.say('amount')}>
         <label for={field}>
           <Hidden>{speech.say('amountOf', named)}</Hidden>
         </label>

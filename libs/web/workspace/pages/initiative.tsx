@@ -51,7 +51,7 @@ export function OwnInitiative({
       <h2 class="ds-heading" data-size="md">
         {speech.say('history')}
       </h2>
-      <Table caption={speech.say('history')} hidden>
+      <Table caption={speech.say('history')} hidden stacks>
         <thead>
           <tr>
             <th scope="col">{speech.say('what')}</th>
@@ -71,13 +71,13 @@ export function OwnInitiative({
                 <small>{speech.say('position', { position: speech.count(event.position) })}</small>
                 <What event={event} />
               </th>
-              <td>
+              <td data-label={speech.say('occurred')}>
                 <Day on={event.occurredOn} />
               </td>
-              <td class="number">
+              <td class="number" data-label={speech.say('amount')}>
                 <Amount event={event} />
               </td>
-              <td>
+              <td data-label={speech.say('actions')}>
                 <Corrections event={event} initiative={initiative} actor={actor} here={here} />
               </td>
             </tr>
@@ -126,7 +126,6 @@ function What({ event }: { event: HashedEvent }) {
   if (number === undefined && payee === undefined) return null;
   return (
     <>
-      <br />
       <small>
         <bdi>{number}</bdi>
         {payee !== undefined && (
@@ -165,7 +164,7 @@ function Corrections({ event, initiative, actor, here }: { event: HashedEvent; i
   }
   if (event.type === 'InitiativeFunded' && may('funding-change'))
     ways.push([speech.say('adjustFunding'), href(`${here}/send/funding-change`, { fundingId: event.data.fundingId })]);
-  if (ways.length === 0) return null;
+  if (ways.length === 0) return <span class="none">–</span>;
   return (
     <ul class="plain">
       {ways.map(([text, address]) => (

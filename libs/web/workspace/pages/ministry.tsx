@@ -33,6 +33,9 @@ export function MinistryWork({
         <DoLink href={href(`${here}/today`)} secondary>
           {speech.say('sentToday')}
         </DoLink>
+        <DoLink href={href(`${here}/entries`)} secondary>
+          {speech.say('entriesOf')}
+        </DoLink>
       </div>
       <nav aria-label={speech.say('status')}>
         <ul class="counts">

@@ -75,21 +75,16 @@ function What({ entry: { type, refusal, position, hash } }: { entry: EntryView }
             {speech.say('refused')}
           </span>{' '}
           {speech.say('triedTo', { what: speech.say(capabilities[refusal.command].event) })}
-          <br />
           <small>{refusalText(refusal.code, speech.language)}</small>
         </>
       ) : (
         type !== 'CommandRefused' && speech.say(type)
       )}
-      <br />
       <small>{speech.say('position', { position: speech.count(position) })}</small>
       {hash !== undefined && (
-        <>
-          <br />
-          <small>
-            <code class="hash">{hash}</code>
-          </small>
-        </>
+        <small>
+          <code class="hash">{hash}</code>
+        </small>
       )}
     </>
   );

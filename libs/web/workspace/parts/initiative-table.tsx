@@ -31,7 +31,7 @@ export function InitiativeTable({
   if (items.length === 0) return <p role="status">{speech.say(nothing)}</p>;
   return (
     <>
-      <Table caption={speech.say('amountsIn', { currency: programme.currency })}>
+      <Table caption={speech.say('amountsIn', { currency: programme.currency })} stacks>
         <thead>
           <tr>
             <th scope="col">{speech.say('initiative')}</th>
@@ -56,19 +56,19 @@ export function InitiativeTable({
                   {one.initiative} · <bdi>{one.authorityName ?? one.authority}</bdi>
                 </small>
               </th>
-              <td>
+              <td data-label={speech.say('status')}>
                 <StatusTag status={one.status} suspended={one.suspended} />
               </td>
               {columns.map((column) =>
                 'amount' in column ? (
-                  <MoneyCell key={column.name} amount={column.amount(one)} />
+                  <MoneyCell key={column.name} amount={column.amount(one)} label={speech.say(column.name)} />
                 ) : (
-                  <td class="number" key={column.name}>
+                  <td class="number" key={column.name} data-label={speech.say(column.name)}>
                     <Share share={column.share(one)} />
                   </td>
                 ),
               )}
-              <td>
+              <td data-label={speech.say('end')}>
                 <Day on={one.plannedEnd} />
               </td>
             </tr>

@@ -18,7 +18,7 @@ export function FaultTable({ faults }: { faults: readonly SheetFault[] }) {
   const { speech } = usePage();
   const shown = faults.slice(0, mostFaults);
   return (
-    <Table caption={speech.say('uploadShown', { shown: shown.length, all: faults.length })}>
+    <Table caption={speech.say('uploadShown', { shown: shown.length, all: faults.length })} stacks>
       <Head names={['sheetRow', 'sheetColumn', 'sheetFound', 'sheetWrong', 'sheetRight']} />
       <tbody>
         {shown.map((fault) => {
@@ -27,12 +27,12 @@ export function FaultTable({ faults }: { faults: readonly SheetFault[] }) {
           return (
             <tr key={`${row ?? ''} ${column ?? ''} ${cell ?? ''} ${fault.code} ${right}`}>
               <th scope="row">{row ?? '–'}</th>
-              <td>
+              <td data-label={speech.say('sheetColumn')}>
                 {column !== undefined && sheetWord(column, speech.language)} {cell !== undefined && <small>{cell}</small>}
               </td>
-              <td>{found !== '' && <bdi>{quoted(found)}</bdi>}</td>
-              <td>{wrong}</td>
-              <td>{isEnglish ? <span lang="en">{right}</span> : <bdi>{right}</bdi>}</td>
+              <td data-label={speech.say('sheetFound')}>{found !== '' && <bdi>{quoted(found)}</bdi>}</td>
+              <td data-label={speech.say('sheetWrong')}>{wrong}</td>
+              <td data-label={speech.say('sheetRight')}>{isEnglish ? <span lang="en">{right}</span> : <bdi>{right}</bdi>}</td>
             </tr>
           );
         })}
