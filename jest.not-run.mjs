@@ -8,7 +8,7 @@ export default function nameWhatWasNotRun() {
     return `(${count} ${count === 1 ? 'file' : 'files'})`;
   };
   const left = leftToServices.map(({ what, why, specs }) => `  npm run test:services   ${what}, which ${why} ${counted(specs)}`);
-  const browser = `  npm run test:browser    the pages as people see and use them, which needs Chromium ${counted(browserSpecs)}`;
+  const browser = `  npm run test:browser    the pages as people see and use them, which need Chromium, Java 17 and Maven ${counted(browserSpecs)}`;
   const fuzz = '  npm run fuzz            requests that nobody would send, which need Python and schemathesis';
   process.stderr.write(`${['', '', 'Not run:', ...left, browser, fuzz].join('\n')}\n`);
 }

@@ -154,7 +154,7 @@ export const settings = {
   TOKEN_ISSUER: str({ default: 'initiative-ledger', desc: 'the `iss` a token must have' }),
   TOKEN_AUDIENCE: str({ default: 'initiative-ledger', desc: 'the `aud` a token must have' }),
   TOKEN_TYPE: str({ default: 'at+jwt', desc: 'the `typ` a token’s header must have (RFC 9068)' }),
-  PUBLIC_READING: bool({ default: true, desc: 'whether programmes and initiatives can be read without a token' }),
+  PUBLIC_READING: bool({ default: true, desc: 'whether programmes and initiatives can be read without a token or a session' }),
   CORS_ORIGINS: origins({
     default: [],
     desc: 'origins such as `https://dashboard.example`, separated by commas, whose pages may use the ledger from browsers; none if empty',

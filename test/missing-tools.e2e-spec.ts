@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ended, temporaryFolder } from './support/ledger-process.js';
 
+const named = { KAFKA_BROKERS: '127.0.0.1:9092', MONGODB_URL: 'mongodb://127.0.0.1:27017' };
+
 describe('a machine without Java, Maven, strace and Chromium', () => {
   let nothing: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
@@ -22,8 +24,13 @@ describe('a machine without Java, Maven, strace and Chromium', () => {
       'dist/services/browser.js',
       'the tests of the pages need chromium: install Chromium, or name it with CHROMIUM (Debian: apt install chromium)',
     ],
-  ])('is told at once by %s what to install, all of it, and what works without', async (script, needs) => {
-    const environment = { PATH: nothing.path, KAFKA_BROKERS: '127.0.0.1:9092', MONGODB_URL: 'mongodb://127.0.0.1:27017' };
+    [
+      'dist/services/browser.js',
+      'the tests of the pages need chromium, java, mvn: install Chromium, or name it with CHROMIUM, Java 17, and Maven (Debian: apt install chromium openjdk-17-jdk-headless maven)',
+      {},
+    ],
+  ])('is told at once by %s what to install, all of it, and what works without', async (script, needs, servers = named) => {
+    const environment = { PATH: nothing.path, ...servers };
     const { code, stdout, stderr } = await ended(
       spawn(process.execPath, [script], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),
     );

@@ -27,7 +27,7 @@ describe('npm test', () => {
       '  npm run test:services   Kafka, MongoDB and the services on both, which need Java 17 and Maven (…)',
       '  npm run test:services   power loss, which needs strace (…)',
       '  npm run test:services   50 kills one after another and 10,000 simulated histories, which take minutes (…)',
-      '  npm run test:browser    the pages as people see and use them, which needs Chromium (…)',
+      '  npm run test:browser    the pages as people see and use them, which need Chromium, Java 17 and Maven (…)',
       '  npm run fuzz            requests that nobody would send, which need Python and schemathesis',
     ]);
   });

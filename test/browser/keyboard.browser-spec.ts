@@ -12,10 +12,14 @@ function focused(page: Page): Promise<Focused | undefined> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return undefined;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
     const { top, bottom, left, right } = element.getBoundingClientRect();
     const isInWindow = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-    const isMarked = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' || element.matches('.ds-skip-link');
+    // The field of a check box is marked in its place.
+    const isMarked = [element, element.closest('.ds-field')].some((marked) => {
+      if (!marked) return false;
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(marked);
+      return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' || marked.matches('.ds-skip-link');
+    });
     return {
       place: [...document.querySelectorAll('*')].indexOf(element),
       name: `${element.tagName.toLowerCase()} ${element.textContent.trim().slice(0, 30)}`,

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { inLanguage, languages } from './languages.js';
 import { ownPages, type Go, type Opening } from './own-pages.js';
 import { roles, type Role } from './people.js';
 
@@ -25,13 +26,6 @@ export const pagesOfDemo: Readonly<Record<string, string>> = {
   'embedded-programme': `/embed${programme}`,
   'embedded-initiative': `/embed${initiative}`,
 };
-
-export const languages = ['ky', 'ru', 'en'] as const;
-
-/** A page's address in a language. */
-export function inLanguage(path: string, language: string): string {
-  return `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
-}
 
 /** Pages that nobody needs to be signed in for, beside the public ones. */
 const beforeSigningIn: Readonly<Record<string, Opening>> = {

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { tokenFor } from '../support/ledger-process.js';
 import { looking } from './browser.js';
-import { inLanguage } from './pages.js';
+import { inLanguage } from './languages.js';
 
 /** `clerk` works for the ministry of justice. */
 export const roles = ['clerk', 'finance', 'auditor'] as const;

@@ -1,7 +1,8 @@
 /** The picture at the beginning of the README. */
 import type { Browser } from 'playwright-core';
 import { looking } from './browser.js';
-import { inLanguage, pagesOfDemo } from './pages.js';
+import { inLanguage } from './languages.js';
+import { pagesOfDemo } from './pages.js';
 
 export const pictureOfReadme = 'docs/programme-page.png';
 

@@ -106,7 +106,7 @@ export class WorkspacePages {
 
   /** Shows a page to somebody who is signed in; everybody else is led to the page to sign in. */
   show(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage) => Promise<string>): Promise<string> {
-    return this.admit(request, reply, render, (page) => Promise.resolve(goTo(reply, signInAddress(page, request))));
+    return this.admit(request, reply, render, () => Promise.resolve(goTo(reply, this.sessions.signInAddress(request))));
   }
 
   /** Takes a form of somebody who is signed in. What somebody filled in whose session has ended is kept until they are signed in again. */
@@ -122,7 +122,7 @@ export class WorkspacePages {
       },
       async (page) => {
         refuseOtherSites(request);
-        const address = signInAddress(page, request);
+        const address = this.sessions.signInAddress(request);
         if (!isFilledIn(form) || (await this.unsent.keep(request, reply, form))) return goTo(reply, address);
         void reply.code(401);
         return formTooLong(page, { form, action: request.url, signIn: address });
@@ -168,11 +168,6 @@ export class WorkspacePages {
       return render(own, upload.form, upload.file);
     });
   }
-}
-
-/** Where somebody signs in to go on with this page. */
-function signInAddress(page: Page, { url }: FastifyRequest): string {
-  return addressOf('/workspace/sign-in', { next: url, lang: page.keepsLanguage ? page.speech.language : undefined });
 }
 
 /** Begins the answer to a request for a page. No page of the workspace may be stored. */

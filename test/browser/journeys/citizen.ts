@@ -63,6 +63,7 @@ export async function lookFurther(page: Page, { url }: Place, programme: string,
   await page.locator('summary', { hasText: 'Show this on your own site' }).click();
   expect(await page.getByLabel('HTML to copy').inputValue()).toContain(`/embed/p/${programme}/i/${code}`);
   await page.getByRole('link', { name: 'See the card' }).click();
+  await page.waitForURL(/\/embed\//);
   expect(await page.locator('script').count()).toBe(0);
   await page.goto(`${url}/p/${programme}?lang=en`);
   await page.getByRole('link', { name: 'Русский' }).click();

@@ -49,8 +49,8 @@ export async function watch(page: Page, place: Place, programme: string, spent: 
   expect(await row(page, `Initiative ${unspent}`)).toEqual([
     expect.stringContaining(unspent),
     'Funded',
-    '50,000.00',
-    '50,000.00',
+    '100,000.00',
+    '100,000.00',
     expect.any(String),
   ]);
   await follow(page, 'Close the fiscal year');

@@ -88,10 +88,10 @@ export async function fact(page: Page, name: string): Promise<string> {
 
 /** A row of the page's tables, cell by cell, with plain spaces. */
 export async function row(page: Page, name: string): Promise<string[]> {
-  const cells = page
+  const found = page
     .getByRole('row')
     .filter({ has: page.getByRole('rowheader', { name }) })
-    .first()
-    .locator('th, td');
-  return (await cells.allInnerTexts()).map((text) => text.replaceAll(/[\u00a0\u202f]/g, ' '));
+    .first();
+  await found.waitFor();
+  return (await found.locator('th, td').allInnerTexts()).map((text) => text.replaceAll(/[\u00a0\u202f]/g, ' '));
 }

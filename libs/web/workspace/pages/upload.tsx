@@ -46,7 +46,7 @@ export function UploadForm({
         </li>
       </ul>
       {canSend ? (
-        <form method="post" action={href(action)} enctype="multipart/form-data" class="form">
+        <form method="post" action={href(action)} enctype="multipart/form-data" class="form" novalidate>
           <FormToken session={session} />
           <div class="ds-field">
             <label class="ds-label" for={fileField}>

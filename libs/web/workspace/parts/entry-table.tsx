@@ -75,10 +75,14 @@ function What({ entry: { type, refusal, position, hash } }: { entry: EntryView }
             {speech.say('refused')}
           </span>{' '}
           {speech.say('triedTo', { what: speech.say(capabilities[refusal.command].event) })}
+          <br />
           <small>{refusalText(refusal.code, speech.language)}</small>
         </>
       ) : (
-        type !== 'CommandRefused' && speech.say(type)
+        <>
+          {type !== 'CommandRefused' && speech.say(type)}
+          <br />
+        </>
       )}
       <small>{speech.say('position', { position: speech.count(position) })}</small>
       {hash !== undefined && (
