@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { unknownDigest } from '../../libs/command-processing/digest.js';
 import { start, type CommandRef, type Entry } from '../../libs/event-log/ports.js';
-import { decodeRecord, type LedgerRecord } from '../../libs/event-log/record.js';
+import { decodeRecord, type LedgerRecord, senderIn } from '../../libs/event-log/record.js';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -62,7 +62,7 @@ function isOfOneCommand(one: LedgerRecord, other: LedgerRecord): boolean {
     one.programme === other.programme &&
     one.commandId === other.commandId &&
     one.recordedAt === other.recordedAt &&
-    one.actor.organisation === other.actor.organisation
+    senderIn(one).organisation === senderIn(other).organisation
   );
 }
 
@@ -71,7 +71,7 @@ function entriesOf(lines: readonly Line[]): Entry[] {
     const command: CommandRef = {
       // The command never was in this ledger's inbox.
       offset: start,
-      organisation: record.actor.organisation,
+      organisation: senderIn(record).organisation,
       id: record.commandId,
       digest: unknownDigest,
       index,

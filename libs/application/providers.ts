@@ -12,6 +12,7 @@ import {
 } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
 import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
+import { GetRequestHandler, ListRequestsHandler } from './queries/requests.js';
 import { Reading } from './reading.js';
 import { commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './submit-commands.js';
 
@@ -35,6 +36,8 @@ const queryHandlers = [
   GetRecordsOfCommandHandler,
   ListEntriesHandler,
   ListNoticesHandler,
+  ListRequestsHandler,
+  GetRequestHandler,
 ];
 
 /** The handlers of a process that takes commands, queries, or both. */

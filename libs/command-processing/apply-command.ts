@@ -5,9 +5,10 @@ import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
 import type { Initiative, Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
-import type { States } from './state-cache.js';
-import { initiativeKey, movementKey, programmeKey, type Change, type Key, type MovementState, type ProgrammeState } from './states.js';
-import type { Outcome, Receipt } from './outcome.js';
+import { Overlay, type States } from './state-cache.js';
+import { heldCommand } from '../domain/requests/decide.js';
+import { initiativeKey, movementKey, programmeKey, requestKey, type Key, type MovementState, type ProgrammeState } from './states.js';
+import { withRequest, type Outcome, type Receipt } from './outcome.js';
 
 /** A record with the hash of its bytes. */
 export type Hashed<R extends LedgerRecord = LedgerRecord> = { record: R; hash: string };
@@ -25,13 +26,14 @@ export type SituationKeys = {
   readonly taker?: Key<'initiative'>;
   readonly movement?: Key<'movement'>;
   readonly origin?: Key<'movement'>;
+  readonly request?: Key<'request'>;
 };
 /** Everything that one command recorded. */
 export type CommandRecords = {
   readonly key: Key<'command'>;
   readonly digest: string;
   readonly records: readonly [Hashed, ...Hashed[]];
-  /** The keys of each record's situation; for a command's first event those of the command. */
+  /** The keys of each record's situation. */
   readonly keys: readonly SituationKeys[];
   /** The time is over in which the same command id gets this outcome again. */
   readonly forgotten?: boolean;
@@ -48,44 +50,45 @@ export function keysOf(message: Command | DomainEvent): SituationKeys {
     ...(message.type === 'TransferFunding' && { taker: initiativeKey(message.programme, message.data.to) }),
     ...(movement && { movement: movementKey(movement) }),
     ...(origin && { origin: movementKey(origin) }),
+    ...('requestId' in message.data && { request: requestKey(message.programme, message.data.requestId) }),
   };
 }
 
+/** The keys for a decision. A command that ends a request also needs the states that the held command does. */
+export function withHeldKeys(keys: SituationKeys, states: Pick<States, 'get'>): SituationKeys {
+  const request = keys.request && states.get(keys.request);
+  return request?.command ? { ...keysOf(heldCommand(request)), ...(keys.request && { request: keys.request }) } : keys;
+}
+
 /** The keys of a situation as a list. */
-export function keysIn({ programme, initiative, taker, movement, origin }: SituationKeys): Key[] {
+export function keysIn({ programme, initiative, taker, movement, origin, request }: SituationKeys): Key[] {
   const keys: Key[] = [programme];
   if (initiative) keys.push(initiative);
   if (taker) keys.push(taker);
   if (movement) keys.push(movement);
   if (origin) keys.push(origin);
+  if (request) keys.push(request);
   return keys;
 }
 
 /** The states that one decision reads. */
-export function situationOf(keys: SituationKeys, states: States): SituationState {
+export function situationOf(keys: SituationKeys, states: Pick<States, 'get'>): SituationState {
   const programme = states.get(keys.programme);
   const initiative = keys.initiative && states.get(keys.initiative);
   const taker = keys.taker && states.get(keys.taker);
-  const situation = situationWith(keys, states, programme, initiative);
-  return taker ? { ...situation, taker } : situation;
-}
-
-function situationWith(
-  { movement: movementAt, origin: originAt }: SituationKeys,
-  states: States,
-  programme: ProgrammeState | undefined,
-  initiative: Situation['initiative'],
-): SituationState {
-  const movement = movementAt && states.get(movementAt);
-  const origin = originAt && states.get(originAt);
+  const movement = keys.movement && states.get(keys.movement);
+  const origin = keys.origin && states.get(keys.origin);
   const drawnFrom = origin && commitmentOf(origin);
   const commitment = drawnFrom && states.get(movementKey(drawnFrom));
+  const request = keys.request && states.get(keys.request);
   return {
     ...(programme && { programme }),
     ...(initiative && { initiative }),
     ...(movement && { movement }),
     ...(origin && { origin }),
     ...(commitment && { commitment }),
+    ...(taker && { taker }),
+    ...(request && { request }),
   };
 }
 
@@ -102,23 +105,29 @@ export function applyCommand(
   const outcome = outcomeOf(records);
   // All events are folded before any state changes, so a fold that fails changes none.
   if (outcome.kind === 'accepted') {
-    const changed = changesOf(states, eventsIn(records), keys, outcome.receipt);
-    if (justDecided) keepInvariants(changed);
-    for (const change of changed.changes) states.set(change);
+    const after = statesAfter(states, eventsIn(records), keys, outcome.receipt);
+    if (justDecided) keepInvariants(keys, states, after);
+    for (const change of after.changes.values()) states.set(change);
   }
   if (!forgotten) states.set({ key, value: { digest, recordedAt: last.record.recordedAt, outcome } });
   return outcome;
 }
 
 /** @throws {Error} an invariant is newly broken, or further broken than before */
-function keepInvariants({ before, after, initiatives }: Changed): void {
-  if (!after) return;
-  for (const initiative of initiatives.length > 0 ? initiatives : [undefined]) {
-    const broken = brokenInvariants(after, initiative?.after);
+function keepInvariants(keys: readonly SituationKeys[], before: States, after: States): void {
+  const targets = new Map(
+    keys.map((one) => [one.initiative?.text, { programme: one.programme, ...(one.initiative && { initiative: one.initiative }) }]),
+  );
+  for (const target of targets.values()) {
+    const broken = brokenIn(target, after);
     if (broken.length === 0) continue;
-    const worsened = firstWorsened(before ? brokenInvariants(before, initiative?.before) : [], broken);
+    const worsened = firstWorsened(brokenIn(target, before), broken);
     if (worsened) throw new Error(`what was decided breaks an invariant: ${worsened.inWords}`);
   }
+}
+function brokenIn(target: SituationKeys, states: States): ReturnType<typeof brokenInvariants> {
+  const { programme, initiative } = situationOf(target, states);
+  return programme ? brokenInvariants(programme, initiative) : [];
 }
 
 /** The outcome of a command, from its records. */
@@ -148,53 +157,31 @@ function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
     hash: last.hash,
     events: events.map(({ type }) => type),
   };
-  return { kind: 'accepted', receipt };
+  return { kind: 'accepted', receipt: withRequest(receipt) };
 }
 
-/** An initiative that a command changes, before its first event and after its last. */
-type ChangedInitiative = { readonly key: Key<'initiative'>; readonly before: Initiative | undefined; after: Initiative | undefined };
-/** What the events of one command change: the programme, its initiatives, and every movement. */
-type Changed = {
-  readonly before: ProgrammeState | undefined;
-  readonly after: ProgrammeState | undefined;
-  readonly initiatives: readonly ChangedInitiative[];
-  readonly changes: readonly Change[];
-};
-
-/** Folds the events of one command, each on top of those before. */
-function changesOf(states: States, events: readonly EventRecord[], keys: readonly SituationKeys[], receipt: Receipt): Changed {
-  const changes: Change[] = [];
-  const initiatives: ChangedInitiative[] = [];
-  const [first] = keys;
-  if (!first) return { before: undefined, after: undefined, initiatives, changes };
-  const programmeBefore = states.get(first.programme);
-  let programme = programmeBefore;
+/** The states after the events of one command, each folded on top of those before it. */
+function statesAfter(states: States, events: readonly EventRecord[], keys: readonly SituationKeys[], receipt: Receipt): Overlay {
+  const after = new Overlay(states);
   for (const [index, event] of events.entries()) {
-    const at = keys[index] ?? first;
-    const own = at.initiative && initiativeAmong(initiatives, at.initiative, states);
-    const before = situationWith(at, states, programme, own?.after);
-    const after = evolve(before, event);
-    if (after.programme && after.programme !== before.programme)
-      programme = { ...after.programme, receipt: before.programme?.receipt ?? receipt };
-    if (own) own.after = after.initiative;
-    if (at.movement && after.movement && after.movement !== before.movement)
-      changes.push({ key: at.movement, value: { ...after.movement, receipt } });
-    if (at.origin && before.origin && after.origin && after.origin !== before.origin)
-      changes.push({ key: at.origin, value: { ...after.origin, receipt: before.origin.receipt } });
-    if (before.commitment && after.commitment && after.commitment !== before.commitment)
-      changes.push({ key: movementKey(before.commitment), value: { ...after.commitment, receipt: before.commitment.receipt } });
+    const at = keys[index];
+    if (at) foldEvent(after, at, event, receipt);
   }
-  if (programme && programme !== programmeBefore) changes.push({ key: first.programme, value: programme });
-  for (const { key, before, after } of initiatives) if (after && after !== before) changes.push({ key, value: after });
-  return { before: programmeBefore, after: programme, initiatives, changes };
+  return after;
 }
 
-/** The initiative under a key as changed so far; from its first event on it is among those that the command changes. */
-function initiativeAmong(initiatives: ChangedInitiative[], key: Key<'initiative'>, states: States): ChangedInitiative {
-  const known = initiatives.find((one) => one.key.text === key.text);
-  if (known) return known;
-  const before = states.get(key);
-  const one = { key, before, after: before };
-  initiatives.push(one);
-  return one;
+function foldEvent(states: States, at: SituationKeys, event: EventRecord, receipt: Receipt): void {
+  const { request: _new, ...known } = at;
+  // A submission makes its request: nothing is there before, and nothing was read.
+  const before = situationOf(event.type === 'CommandSubmitted' ? known : at, states);
+  const { programme, initiative, movement, origin, commitment, request } = evolve(before, event);
+  if (programme && programme !== before.programme)
+    states.set({ key: at.programme, value: { ...programme, receipt: before.programme?.receipt ?? receipt } });
+  if (at.initiative && initiative && initiative !== before.initiative) states.set({ key: at.initiative, value: initiative });
+  if (at.movement && movement && movement !== before.movement) states.set({ key: at.movement, value: { ...movement, receipt } });
+  if (at.origin && before.origin && origin && origin !== before.origin)
+    states.set({ key: at.origin, value: { ...origin, receipt: before.origin.receipt } });
+  if (before.commitment && commitment && commitment !== before.commitment)
+    states.set({ key: movementKey(before.commitment), value: { ...commitment, receipt: before.commitment.receipt } });
+  if (at.request && request && request !== before.request) states.set({ key: at.request, value: request });
 }

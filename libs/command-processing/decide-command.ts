@@ -10,7 +10,7 @@ import type { CommandDigest, CommandRef, Head, NewEntry, Offset } from '../event
 import { encodeRecord, hashOf, noHash, type LedgerRecord } from '../event-log/record.js';
 import { isBehind, recordedAfter, type Clock } from './clock.js';
 import { digestOf, isDigestOf, unknownDigest } from './digest.js';
-import { applyCommand, keysOf, situationOf, type Hashed, type SituationKeys } from './apply-command.js';
+import { applyCommand, keysOf, situationOf, withHeldKeys, type Hashed, type SituationKeys } from './apply-command.js';
 import type { States } from './state-cache.js';
 import { commandKey, repeatWindow, type Key } from './states.js';
 import type { Outcome, RefusedOutcome } from './outcome.js';
@@ -72,7 +72,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
   const earlier = earlierOutcome(pending, workspace.states, clock.now);
   if (earlier) return { outcome: earlier, entries: [] };
 
-  const situation = situationOf(pending.keys, workspace.states);
+  const situation = situationOf(withHeldKeys(pending.keys, workspace.states), workspace.states);
   const { programme } = situation;
   if (!programme && command.type !== 'EstablishProgramme')
     return refusedAlone(command, 'unknown-programme', `there is no programme ${command.programme}; an admin establishes it first`);
@@ -87,7 +87,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
   const recordedAt = recordedAfter(head?.recordedAt, clock);
   const today = dayIn(programme?.timeZone ?? (command.type === 'EstablishProgramme' ? command.data.timeZone : 'UTC'), clock.now);
   try {
-    const events = decide(command, situation, today);
+    const events = decide(command, situation, today, pending.digest.hex);
     if (events.length > 0) return record(pending, workspace, recordedAt, events);
     const receipt = situation.movement?.receipt ?? programme?.receipt;
     if (!receipt) throw new Error(`${command.type} made no event, and no earlier receipt for the same content is known`);
@@ -193,7 +193,10 @@ function record(
     key,
     digest: digest.hex,
     records: [first, ...rest],
-    keys: decided.map((item, index) => (index === 0 || item.type === 'CommandRefused' ? keys : keysOf(item))),
+    // The first event looks at what its command does, unless one of them is of a request.
+    keys: decided.map((item, index) =>
+      item.type === 'CommandRefused' || (index === 0 && !('requestId' in item.data)) ? keys : keysOf(item),
+    ),
     justDecided: true,
   });
   if (head) workspace.heads.set(programme, head);

@@ -20,7 +20,7 @@ import {
 } from '../event-log/ports.js';
 import { DistributedCommands } from './distributed-commands.js';
 import { PartitionOwner } from './partition-owner.js';
-import { command, establish, finance, fundedInitiative, justice, spend } from './testing/ledger.js';
+import { actor, admin, command, establish, finance, fundedInitiative, justice, spend } from './testing/ledger.js';
 
 const partitions = 3;
 const forProgramme = (programme: string) => fundedInitiative(1_000n).map((one) => ({ ...one, programme }));
@@ -95,6 +95,21 @@ describe('commands decided elsewhere', () => {
       expect(own.map(({ position }) => position)).toEqual([1, 2, 3, 4]);
       const last = outcomes[3]!;
       expect(last.kind === 'accepted' && last.receipt).toMatchObject({ position: 4, version: 2, events: ['InitiativeFunded'] });
+    }));
+
+  it('that wait are approved once by two who approve through different services', () =>
+    using(async ({ open }) => {
+      const [one, other] = [await open('one'), await open('other', { decides: false })];
+      const approvals = [{ command: 'FundInitiative', above: 50n, role: 'finance' }] as const;
+      const [established, granted, proposed, funded] = fundedInitiative(60n);
+      await one.commands.submitAll([established!, command('AmendProgramme', admin, { approvals, reason: 'why' }), granted!, proposed!]);
+      expect(await other.commands.submit(funded!)).toMatchObject({ receipt: { events: ['CommandSubmitted'], requestId: 'R-4' } });
+      const approve = (id: string) => command('ApproveRequest', actor('finance', 'ministry-of-finance', id), { requestId: 'R-4' });
+      const [dry] = await other.commands.submitAll([approve('second')], { dryRun: true });
+      expect(dry).toMatchObject({ dryRun: true, receipt: { events: ['RequestApproved', 'InitiativeFunded'] } });
+      const outcomes = await Promise.all([one.commands.submit(approve('second')), other.commands.submit(approve('third'))]);
+      const told = outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome.code : outcome.receipt.events.join(' ')));
+      expect(told.sort()).toEqual(['RequestApproved InitiativeFunded', 'request-ended']);
     }));
 
   it('each leave an entry: a repeat, nothing new, an unknown programme and a refusal', () =>

@@ -4,7 +4,7 @@ import type { Entry } from '../event-log/ports.js';
 import { decodeRecord, hashOf } from '../event-log/record.js';
 import { contentOf, type OutcomeContent, type Stopped } from './outcome-entries.js';
 import { outcomeOf } from './apply-command.js';
-import { CommandsUnavailable, type Outcome } from './outcome.js';
+import { CommandsUnavailable, withRequest, type Outcome } from './outcome.js';
 
 /** The beginning of an event's bytes, with every field that a receipt needs. Codes are ASCII without characters that JSON escapes. */
 const beginning =
@@ -80,7 +80,7 @@ function accepted(entries: readonly Entry[]): Outcome | undefined {
   const [, programme = '', position] = last;
   return {
     kind: 'accepted',
-    receipt: {
+    receipt: withRequest({
       commandId: entry.command.id,
       programme,
       ...(target !== undefined && { initiative: target }),
@@ -88,7 +88,7 @@ function accepted(entries: readonly Entry[]): Outcome | undefined {
       position: Number(position),
       hash: hashOf(entry.bytes),
       events,
-    },
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { requestIdOf } from '../domain/requests/decide.js';
 import type { EventType } from '../domain/events.js';
 import type { RefusalCode } from '../domain/capabilities.js';
 
@@ -10,7 +11,14 @@ export type Receipt = {
   position?: number;
   hash?: string;
   events: EventType[];
+  /** The request in which the command waits for a second person. */
+  requestId?: string;
 };
+
+/** A receipt that names its request, if its command waits for a second person. A request is named after its version. */
+export function withRequest(receipt: Receipt): Receipt {
+  return receipt.events[0] === 'CommandSubmitted' ? { ...receipt, requestId: requestIdOf(receipt.version) } : receipt;
+}
 
 /**
  * The outcome of a command:

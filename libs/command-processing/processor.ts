@@ -14,10 +14,10 @@ import type { Clock } from './clock.js';
 import { BatchWorkspace } from './batch-workspace.js';
 import { decideCommand, type Decided, type Pending } from './decide-command.js';
 import { decideAtomically, type DecidedTogether } from './decide-atomically.js';
-import { keysIn } from './apply-command.js';
+import { keysIn, withHeldKeys } from './apply-command.js';
 import { StateCache } from './state-cache.js';
 import { commandKey, type Key } from './states.js';
-import { CommandsUnavailable, ProgrammeBusy, type AtomicOutcome, type Outcome } from './outcome.js';
+import { CommandsUnavailable, ProgrammeBusy, withRequest, type AtomicOutcome, type Outcome } from './outcome.js';
 import { Replay } from './replay.js';
 import { batchLimits, noAlarm, type ProcessorOptions } from './processor-options.js';
 
@@ -190,7 +190,7 @@ export class Processor {
         outcomes = [];
       }
       const part = commands.slice(outcomes.length, outcomes.length + dryRuns.atOnce);
-      this.load(part);
+      this.load(part, workspace);
       outcomes.push(...part.map((command) => withoutOffset(decideCommand(command, workspace, this.clock, noAlarm).outcome)));
     }
     return outcomes;
@@ -221,9 +221,12 @@ export class Processor {
     decide: (one: R, workspace: BatchWorkspace) => D,
   ): { decided: D[]; durable: Promise<void> } {
     const takes = inOneAppend(received);
-    this.load(takes.flatMap((one) => commandsIn(one)));
     const before = this.ahead;
     const workspace = this.workspace(before?.workspace);
+    this.load(
+      takes.flatMap((one) => commandsIn(one)),
+      workspace,
+    );
     const decided: D[] = [];
     const entries: NewEntry[] = [];
     let bytes = 0;
@@ -363,11 +366,17 @@ export class Processor {
     if (command && command.offset > this.inbox) this.inbox = command.offset;
   }
 
-  /** @throws {StatesDamaged} */
-  private load(commands: readonly Pending[]): void {
+  /**
+   * Reads the states of a batch's commands before they are decided. Requests are read first: only they name the states that an approval needs. Of a request
+   * made in the same batch, its own command names them.
+   * @throws {StatesDamaged}
+   */
+  private load(commands: readonly Pending[], { states }: BatchWorkspace): void {
     if (this.unsound) throw this.unsound;
+    const requests = commands.flatMap(({ keys }) => keys.request ?? []);
+    if (requests.length > 0) this.states.load(requests);
     const keys: Key[] = [];
-    for (const { key, keys: looksAt } of commands) keys.push(key, ...keysIn(looksAt));
+    for (const { key, keys: looksAt } of commands) keys.push(key, ...keysIn(withHeldKeys(looksAt, states)));
     this.states.load(keys);
   }
 
@@ -424,7 +433,7 @@ function withoutOffset(outcome: Outcome): Outcome {
   const { commandId, programme, initiative, version, events } = outcome.receipt;
   return {
     kind: 'accepted',
-    receipt: { commandId, programme, ...(initiative !== undefined && { initiative }), version, events },
+    receipt: withRequest({ commandId, programme, ...(initiative !== undefined && { initiative }), version, events }),
     dryRun: true,
   };
 }

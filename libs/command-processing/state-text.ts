@@ -2,14 +2,14 @@
  * States as text, for the state store. Every command leaves two states that are hardly ever read again, so the text is short: it leaves out what the key says,
  * and hashes are in base64url.
  */
-import type { Initiative, Movement } from '../domain/state.js';
+import type { Initiative, Movement, Request } from '../domain/state.js';
 import { movementKinds } from '../domain/capabilities.js';
 import type { EventType } from '../domain/events.js';
-import { moneyInCommitments, moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
-import { readMoney, readMoneyInEach, toWire } from '../event-log/record.js';
+import { moneyInApprovals, moneyInCommitments, moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
+import { readMoney, readMoneyInEach, readMoneyOfCommand, toWire } from '../event-log/record.js';
 import { trusted } from '../trusted/trusted.js';
 import type { Change, Key, CommandState, MovementState, ProgrammeState } from './states.js';
-import type { Outcome, Receipt } from './outcome.js';
+import { withRequest, type Outcome, type Receipt } from './outcome.js';
 
 type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];
 type CommandText = [digest: string, recordedAt: number, outcome: ReceiptText | Extract<Outcome, { kind: 'refused' }>];
@@ -32,12 +32,13 @@ export function textOfState({ value }: Change): string {
 }
 
 /** The value under a key, from its text. Only {@link textOfState} writes such texts, so their shape is trusted. */
-export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | CommandState {
+export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | CommandState | Request {
   const parsed: unknown = JSON.parse(text);
   if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
   if (key.kind === 'movement' && (hasParts(parsed, 6) || hasParts(parsed, 7))) return movementIn(key.text, trusted(parsed));
   if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed))
     return withAmounts(trusted<ProgrammeState | Initiative>(parsed));
+  if (key.kind === 'request' && isRequest(parsed)) return withHeldAmounts(trusted<Request>(parsed));
   throw new TypeError(`the state store holds no ${key.kind} under ${key.text}`);
 }
 
@@ -86,7 +87,15 @@ function textOfReceipt({ initiative, version, position = 0, hash = '', events }:
   return [initiative ?? null, version, position, shortened(hash), events];
 }
 function receiptIn(commandId: string, programme: string, [initiative, version, position, hash, events]: ReceiptText): Receipt {
-  return { commandId, programme, ...(initiative !== null && { initiative }), version, position, hash: lengthened(hash), events };
+  return withRequest({
+    commandId,
+    programme,
+    ...(initiative !== null && { initiative }),
+    version,
+    position,
+    hash: lengthened(hash),
+    events,
+  });
 }
 
 /** Converts a hash from hexadecimal digits to base64url (RFC 4648), which is shorter. */
@@ -103,9 +112,18 @@ function hasParts(parsed: unknown, parts: number): boolean {
 function isSituation(parsed: unknown): boolean {
   return typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'version' in parsed;
 }
+function isRequest(parsed: unknown): boolean {
+  return typeof parsed === 'object' && parsed !== null && 'id' in parsed && 'submittedBy' in parsed;
+}
+function withHeldAmounts(request: Request): Request {
+  if (request.command) readMoneyOfCommand(request.command);
+  return request;
+}
 function withAmounts<T extends ProgrammeState | Initiative>(parsed: T): T {
-  if ('fiscalYears' in parsed) readMoneyInEach(parsed.fiscalYears, moneyInYears);
-  else {
+  if ('fiscalYears' in parsed) {
+    readMoneyInEach(parsed.fiscalYears, moneyInYears);
+    readMoneyInEach(parsed.approvals, moneyInApprovals);
+  } else {
     readMoney(parsed.terms, moneyInTerms);
     readMoneyInEach(parsed.years, moneyInSums);
     readMoneyInEach(parsed.commitments, moneyInCommitments);

@@ -1,5 +1,5 @@
-/** The processor's states of programmes, initiatives, movements and commands, and their keys. */
-import type { MovementKey, Movement, Initiative, Programme } from '../domain/state.js';
+/** The processor's states of programmes, initiatives, movements, requests and commands, and their keys. */
+import type { MovementKey, Movement, Initiative, Programme, Request } from '../domain/state.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Outcome, Receipt } from './outcome.js';
 
@@ -14,7 +14,13 @@ export type CommandState = { readonly digest: string; readonly recordedAt: Insta
 export const repeatWindow = 48 * 60 * 60 * 1000;
 
 /** Every state, by the kind of its key. */
-export type StateByKind = { programme: ProgrammeState; initiative: Initiative; movement: MovementState; command: CommandState };
+export type StateByKind = {
+  programme: ProgrammeState;
+  initiative: Initiative;
+  movement: MovementState;
+  command: CommandState;
+  request: Request;
+};
 export type Kind = keyof StateByKind;
 /** A key, typed by the kind of state under it. */
 export type Key<K extends Kind = Kind> = { readonly kind: K; readonly text: string };
@@ -27,6 +33,10 @@ export const initiativeKey = (programme: string, initiative: string): Key<'initi
 export const movementKey = ({ programme, initiative, kind, id }: MovementKey): Key<'movement'> => ({
   kind: 'movement',
   text: `m/${programme}/${initiative ?? ''}/${kind}/${id}`,
+});
+export const requestKey = (programme: string, requestId: string): Key<'request'> => ({
+  kind: 'request',
+  text: `r/${programme}/${requestId}`,
 });
 export const commandKey = (programme: string, organisation: string, commandId: string): Key<'command'> => ({
   kind: 'command',

@@ -1,6 +1,7 @@
 /** Every command of the ledger: who may send it, when it is possible, which event it becomes, and which refusals it may get. */
 import type { CommandData, CommandType, InitiativeCommandType, ProgrammeCommandType } from './commands.js';
 import type { EventType } from './events.js';
+import { approvable } from './requests/approvals.js';
 import type { Role, Status } from './vocabulary.js';
 
 /** The field of a command, and of its event, that names a movement of money of each kind. */
@@ -43,6 +44,7 @@ type Capability<T extends CommandType> = {
 
 const beforeAnEnd = ['proposed', 'funded', 'spending', 'finalizing'] as const;
 const withMoney = ['funded', 'spending', 'finalizing'] as const;
+const requestRefusals = ['unknown-request', 'request-ended', 'request-expired'] as const;
 
 export const programmeCapabilities = {
   EstablishProgramme: { by: ['admin'], event: 'ProgrammeEstablished', refusals: ['programme-exists'] },
@@ -71,6 +73,14 @@ export const programmeCapabilities = {
   },
   ReopenFiscalYear: { by: ['finance'], event: 'FiscalYearReopened', refusals: ['fiscal-year-open', 'separation-of-duties'] },
   AmendProgramme: { by: ['admin'], event: 'ProgrammeAmended', refusals: ['nothing-to-amend', 'title-languages'] },
+  // An approval may also be refused by every rule of the command that it would record.
+  ApproveRequest: {
+    by: ['ministry', 'finance', 'admin'],
+    event: 'RequestApproved',
+    refusals: [...requestRefusals, 'separation-of-duties'],
+  },
+  ReturnRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestReturned', refusals: [...requestRefusals, 'separation-of-duties'] },
+  WithdrawRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestWithdrawn', refusals: requestRefusals },
 } as const satisfies { [T in ProgrammeCommandType]: Capability<T> };
 
 export const initiativeCapabilities = {
@@ -278,7 +288,9 @@ export const refusalCodes: readonly RefusalCode[] = [
 
 /** Every refusal code of a type of command. */
 export function refusalsOf(type: CommandType): readonly string[] {
-  return [...commonRefusals, ...(capabilities[type].in ? initiativeRefusals : []), ...capabilities[type].refusals];
+  const held = type === 'ApproveRequest' ? keysOf(approvable).flatMap(refusalsOf) : [];
+  const own = [...commonRefusals, ...(capabilities[type].in ? initiativeRefusals : []), ...capabilities[type].refusals];
+  return [...new Set([...own, ...held])];
 }
 
 /** Whether a command records or corrects a movement of money. */
@@ -287,8 +299,8 @@ export function movesMoney(type: CommandType): boolean {
   return brings !== undefined || corrects !== undefined;
 }
 
-/** In the order of their commands. */
-export const eventTypes: readonly EventType[] = Object.values(capabilities).map(({ event }) => event);
+/** In the order of their commands; the last is of any command that waits for a second person. */
+export const eventTypes: readonly EventType[] = [...Object.values(capabilities).map(({ event }) => event), 'CommandSubmitted'];
 
 /** Commands to a programme; every other command names an initiative. */
 export const programmeCommandTypes = keysOf(programmeCapabilities);

@@ -2,10 +2,12 @@ import type { CommitmentCommandData } from './commitments/commands.js';
 import type { LifecycleCommandData } from './lifecycle/commands.js';
 import type { MoneyCommandData } from './money/commands.js';
 import type { Reference } from './papers/references.js';
-import type { ProgrammeCommandData } from './programme/commands.js';
+import type { ProgrammeCommandData as OwnCommandData } from './programme/commands.js';
+import type { RequestCommandData } from './requests/commands.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
-export type { ProgrammeCommandData };
+/** The data of every command to a programme, or to one of its requests. */
+export type ProgrammeCommandData = OwnCommandData & RequestCommandData;
 export type InitiativeCommandData = LifecycleCommandData & MoneyCommandData & CommitmentCommandData;
 export type CommandData = ProgrammeCommandData & InitiativeCommandData;
 

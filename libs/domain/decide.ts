@@ -1,5 +1,5 @@
 import { refuseNotYours, refuseWrongRole } from './authorisation.js';
-import type { Command, InitiativeCommand, ProgrammeCommand } from './commands.js';
+import type { Command, CommandOf, InitiativeCommand, ProgrammeCommand } from './commands.js';
 import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './lifecycle/decide.js';
 import { changeCommitment, makeCommitment, releaseCommitment } from './commitments/decide.js';
@@ -15,10 +15,13 @@ import {
   reopenFiscalYear,
 } from './programme/decide.js';
 import type { DomainEvent } from './events.js';
+import { evolve } from './evolve.js';
 import { movementsOf, sameAgain } from './money/movements.js';
 import { refuse } from './refusal.js';
+import { isApprovable, ruleFor, type ApprovableCommand } from './requests/approvals.js';
+import { approve, giveBack, heldCommand, openRequest, submit, withdraw, type RequestCommandType } from './requests/decide.js';
 import type { Programme, Situation } from './state.js';
-import type { IsoDate } from './vocabulary.js';
+import type { Actor, IsoDate } from './vocabulary.js';
 
 /**
  * Decides a command. Its shape is valid already: amounts are above zero, a change is not zero, dates exist.
@@ -27,13 +30,27 @@ import type { IsoDate } from './vocabulary.js';
  * never changes, whatever is recorded later. The third is whether the sender saw the present version. The rules come last.
  * @param situation the command's target, the taker of a transfer, and the {@link movementsOf movements} that it names, as far as the ledger knows them
  * @param today in the programme's time zone
- * @returns the events, in order; none if the same, by content, has happened already
+ * @param digest identifies the command as it was sent; a request keeps it
+ * @returns the events, in order; none if the same, by content, has happened already. A command that waits for a second person leaves its request instead.
  * @throws {Refusal} a rule forbids the command
  */
-export function decide(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
+export function decide(command: Command, situation: Situation, today: IsoDate, digest: string): DomainEvent[] {
+  const events = decideNow(command, situation, today);
+  const { programme } = situation;
+  if (events.length === 0 || !programme || !waits(command)) return events;
+  const rule = ruleFor(command, programme.approvals);
+  return rule ? [submit(command, rule, { ...situation, programme }, today, digest)] : events;
+}
+
+function waits(command: Command): command is ApprovableCommand {
+  return isApprovable(command.type);
+}
+
+/** Decides a command by the rules alone, whether or not it waits for a second person. */
+function decideNow(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
   const events = eventsOf(command, situation, today);
   const { references } = command;
-  return references ? events.map((event) => ({ ...event, references })) : events;
+  return references && !isOfRequest(command) ? events.map((event) => ({ ...event, references })) : events;
 }
 
 function eventsOf(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
@@ -52,6 +69,7 @@ function decideForProgramme(
   programme: Programme,
   today: IsoDate,
 ): DomainEvent[] {
+  if (isOfRequest(command)) return decideOnRequest(command, situation, programme, today);
   if (sameAgain(command, situation)) return [];
   refuseOtherVersion(command, programme.version);
   const occurredOn = command.occurredOn ?? today;
@@ -68,6 +86,33 @@ function decideForProgramme(
     case 'ReopenFiscalYear':
       return reopenFiscalYear({ command, programme, occurredOn });
   }
+}
+
+function isOfRequest(command: Command): command is CommandOf<RequestCommandType> {
+  return command.type === 'ApproveRequest' || command.type === 'ReturnRequest' || command.type === 'WithdrawRequest';
+}
+
+/** Ends a request. An approval decides the held command now; a rule that forbids it forbids the approval. */
+function decideOnRequest(
+  command: CommandOf<RequestCommandType>,
+  situation: Situation,
+  programme: Programme,
+  today: IsoDate,
+): DomainEvent[] {
+  const request = openRequest(command, situation, today);
+  refuseOtherVersion(command, programme.version);
+  const occurredOn = command.occurredOn ?? today;
+  refuseFuture(occurredOn, today);
+  const known = { programme, request, occurredOn };
+  if (command.type === 'WithdrawRequest') return [withdraw({ command, ...known })];
+  if (command.type === 'ReturnRequest') return [giveBack({ command, ...known })];
+  const approved = approve({ command, ...known });
+  const decided = decideNow(heldCommand(request), evolve(situation, approved), today);
+  return [approved, ...decided.map((event) => withApproval(event, command.actor))];
+}
+
+function withApproval<E extends DomainEvent>(event: E, approvedBy: Actor): E {
+  return { ...event, approvedBy };
 }
 
 function decideForInitiative(command: InitiativeCommand, situation: Situation, programme: Programme, today: IsoDate): DomainEvent[] {

@@ -7,6 +7,7 @@ import type { DrawnFrom } from './commitments/events.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { DomainEvent, EventOf } from './events.js';
 import type { SourceKind } from './papers/source.js';
+import type { ApprovalRule, Thresholds } from './requests/approvals.js';
 import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 
 /** The change that an event makes to the sums of one fiscal year, in minor units. A correction is negative. */
@@ -39,7 +40,12 @@ export type Effects = {
   /** The initiative's terms from this event on. */
   readonly terms?: Readonly<Partial<InitiativeTerms>>;
   /** The programme's terms from this event on. */
-  readonly programme?: { readonly title?: Texts; readonly establishedOn?: IsoDate };
+  readonly programme?: {
+    readonly title?: Texts;
+    readonly establishedOn?: IsoDate;
+    readonly approvals?: readonly ApprovalRule[];
+    readonly thresholds?: Thresholds;
+  };
   readonly suspended?: boolean;
   /** Whether a fiscal year is closed from this event on. */
   readonly year?: { readonly fiscalYear: FiscalYear; readonly closed: boolean };
@@ -61,9 +67,21 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'FiscalYearReopened':
       return { year: { fiscalYear: event.data.fiscalYear, closed: false } };
     case 'ProgrammeAmended': {
-      const { title, establishedOn } = event.data;
-      return { programme: { ...(title && { title }), ...(establishedOn !== undefined && { establishedOn }) } };
+      const { title, establishedOn, approvals, thresholds } = event.data;
+      return {
+        programme: {
+          ...(title && { title }),
+          ...(establishedOn !== undefined && { establishedOn }),
+          ...(approvals && { approvals }),
+          ...(thresholds && { thresholds }),
+        },
+      };
     }
+    case 'CommandSubmitted':
+    case 'RequestApproved':
+    case 'RequestReturned':
+    case 'RequestWithdrawn':
+      return none;
     case 'InitiativeProposed':
       return { step: 'proposed', terms: event.data };
     case 'InitiativeAmended':

@@ -2,10 +2,12 @@ import type { CommitmentEvents } from './commitments/events.js';
 import type { LifecycleEvents } from './lifecycle/events.js';
 import type { MoneyEvents } from './money/events.js';
 import type { Reference } from './papers/references.js';
-import type { ProgrammeEvents } from './programme/events.js';
+import type { ProgrammeEvents as OwnEvents } from './programme/events.js';
+import type { RequestEvents } from './requests/events.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
-export type { ProgrammeEvents };
+/** The events of a programme, with those of its requests. */
+export type ProgrammeEvents = OwnEvents & RequestEvents;
 export type InitiativeEvents = LifecycleEvents & MoneyEvents & CommitmentEvents;
 
 export type ProgrammeEventType = keyof ProgrammeEvents;
@@ -17,9 +19,12 @@ type Happened = {
   /** The event's place in its initiative's (or programme's) own history: 1, 2, 3, … */
   version: number;
   occurredOn: IsoDate;
+  /** Who sent the command. */
   actor: Actor;
   /** The papers that its command named. */
   references?: readonly Reference[];
+  /** Who approved it, if it waited for a second person. */
+  approvedBy?: Actor;
 };
 
 export type ProgrammeEvent = {

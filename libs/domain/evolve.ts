@@ -1,10 +1,10 @@
 import { sumsOf, unspent, yearOf } from './money/available.js';
 import { withCarriedCommitments, withCommitmentChange, type CommitmentChange } from './commitments/open.js';
 import { amountMoved, effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
-import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent } from './events.js';
+import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent, ProgrammeEventType } from './events.js';
 import { movementsOf } from './money/movements.js';
 import { contentOf } from './papers/references.js';
-import type { Initiative, Movement, Programme, Situation, YearState } from './state.js';
+import type { Initiative, Movement, Programme, Request, Situation, YearState } from './state.js';
 import { amendedTerms } from './lifecycle/terms.js';
 import type { FiscalYear, IsoDate, Money, Sums } from './vocabulary.js';
 
@@ -21,8 +21,12 @@ export function evolve(situation: Situation, event: DomainEvent): Situation {
 
 function established(event: EventOf<'ProgrammeEstablished'>): Programme {
   const { programme, version, occurredOn, data } = event;
-  const { title, currency, timeZone, ceiling, years } = data;
-  const terms = { title, currency, timeZone, ceiling, years, establishedOn: occurredOn };
+  const { title, currency, timeZone, ceiling, years, approvals, thresholds } = data;
+  const terms = {
+    ...{ title, currency, timeZone, ceiling, years, establishedOn: occurredOn },
+    ...(approvals && { approvals }),
+    ...(thresholds && { thresholds }),
+  };
   return { code: programme, version, ...terms, established: { content: contentOf(event), occurredOn }, fiscalYears: {} };
 }
 
@@ -45,6 +49,8 @@ function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, effect
   const { programme } = situation;
   if (!programme) return situation;
   const next = { ...programme, ...said, version: event.version };
+  const request = requestAfter(situation, event);
+  if (request) return { ...situation, programme: next, request };
   if (year) return { ...situation, programme: year.closed ? closed(next, year.fiscalYear, event) : reopened(next, year.fiscalYear) };
   if (!changes) return { ...situation, programme: next };
   const [sums] = changes;
@@ -56,6 +62,29 @@ function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, effect
     ...(effects.source && { source: effects.source }),
   };
   return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, effects);
+}
+
+/** The request that an event begins or ends; `undefined` if it is of none, or of one that is unknown. */
+function requestAfter({ request }: Situation, event: ProgrammeEvent): Request | undefined {
+  if (event.type === 'CommandSubmitted') {
+    const { requestId: id, command, role, expiresOn } = event.data;
+    return { programme: event.programme, id, submittedBy: event.actor, submittedOn: event.occurredOn, role, expiresOn, command };
+  }
+  const as = endings[event.type];
+  return as && request ? ended(request, as, event.occurredOn) : undefined;
+}
+const endings: { readonly [T in ProgrammeEventType]?: NonNullable<Request['ended']>['as'] } = {
+  RequestApproved: 'approved',
+  RequestReturned: 'returned',
+  RequestWithdrawn: 'withdrawn',
+};
+
+function ended(
+  { programme, id, submittedBy, submittedOn, role, expiresOn }: Request,
+  as: NonNullable<Request['ended']>['as'],
+  on: IsoDate,
+): Request {
+  return { programme, id, submittedBy, submittedOn, role, expiresOn, ended: { as, on } };
 }
 
 function closed(programme: Programme, fiscalYear: FiscalYear, { actor, occurredOn }: ProgrammeEvent): Programme {

@@ -2,6 +2,7 @@
 import type { CommandData, CommandType } from './commands.js';
 import type { OpenCommitment } from './commitments/open.js';
 import type { EventType, InitiativeEvents, ProgrammeEvents } from './events.js';
+import type { ApprovalRule } from './requests/approvals.js';
 import type { YearState } from './state.js';
 import type { Sums } from './vocabulary.js';
 
@@ -61,6 +62,8 @@ export const moneyInEvents: { readonly [T in EventType]?: MoneyFields } = inEven
 export const moneyInCommands: { readonly [T in CommandType]?: MoneyFields } = inCommands;
 /** In the context of a carry-over. */
 export const moneyInCarryOver: AllMoneyIn<InitiativeEvents['FundsCarriedOver']['context']> = { appropriated: true, committed: true };
+/** In each of the approvals of a programme. */
+export const moneyInApprovals: AllMoneyIn<ApprovalRule> = { above: true };
 /** In the terms of an initiative. */
 export const moneyInTerms = requestedAmount;
 /** In the sums of an initiative's fiscal year, and in the state of a programme's fiscal year. */

@@ -7,7 +7,8 @@ import type { Command, CommandData, CommandType } from './commands.js';
 import { capabilities, programmeCommandTypes, refusalsOf } from './capabilities.js';
 import type { DomainEvent } from './events.js';
 import { Refusal } from './refusal.js';
-import { partyOf } from './separation-of-duties.js';
+import { ruleFor, type ApprovableCommand, type ApprovalRule } from './requests/approvals.js';
+import { partyOf, sameHand } from './separation-of-duties.js';
 import type { Programme } from './state.js';
 import type { Sums } from './vocabulary.js';
 import { actor, admin, finance, health, importForFinance, importForJustice, justice, otherFinance } from './testing/given.js';
@@ -30,6 +31,7 @@ const smallAmount = fc.bigInt({ min: 1n, max: 20n });
 const change = fc.bigInt({ min: -40n, max: 40n }).filter((value) => value !== 0n);
 const year = fc.constantFrom(...years);
 const id = fc.constantFrom('1', '2', '3', '4', '5', '6');
+const requestId = fc.integer({ min: 4, max: 12 }).map((version) => `R-${version}`);
 const reason = 'why';
 const changeOfCommitment = { commitmentId: id, changeId: id, reason: fc.constant(reason) };
 const legalBasis = 'law';
@@ -41,6 +43,9 @@ const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<
   AdjustAppropriation: fc.record({ fiscalYear: year, adjustmentId: id, change, legalBasis: fc.constant(legalBasis) }),
   CloseFiscalYear: fc.record({ fiscalYear: year }),
   ReopenFiscalYear: fc.record({ fiscalYear: year, reason: fc.constant(reason), legalBasis: fc.constant(legalBasis) }),
+  ApproveRequest: fc.record({ requestId }),
+  ReturnRequest: fc.record({ requestId, reason: fc.constant(reason) }),
+  WithdrawRequest: fc.record({ requestId }),
   AmendProgramme: fc.record({ establishedOn: fc.constantFrom('2022-11-01', '2022-12-01'), reason: fc.constant(reason) }),
   ProposeInitiative: fc.record({ title: fc.constant(title), authority, requestedAmount: amount }),
   AmendInitiative: fc.oneof(
@@ -122,6 +127,8 @@ const often: (keyof typeof dataOf)[] = [
   'TransferFunding',
   'TransferFunding',
   'CarryOver',
+  'ApproveRequest',
+  'ApproveRequest',
 ];
 const toInitiative = (initiative: string, parts: readonly object[]) =>
   parts.map((part) => ({ initiative, ...part, programme: 'p', commandId: 'c' }) as unknown as Command);
@@ -204,23 +211,37 @@ const commands = fc
 const programme = fc.record({
   ceiling: fc.constantFrom('enforced' as const, 'none' as const),
   years: fc.constantFrom('annual' as const, 'multi-year' as const),
+  approvals: fc.constantFrom<ApprovalRule[]>(
+    [],
+    [],
+    [
+      { command: 'FundInitiative', above: 30n, role: 'finance' },
+      { command: 'RecordSpending', above: 40n, role: 'ministry' },
+      { command: 'ReturnFunds', role: 'finance' },
+    ],
+  ),
 });
+type Rules = { ceiling: 'enforced' | 'none'; years: 'annual' | 'multi-year'; approvals?: readonly ApprovalRule[] };
 
 /** Sequences that always meet the assertions on coverage; random ones meet them nearly always. */
-const examples = (['annual', 'multi-year'] as const).map((rule): [{ ceiling: 'none'; years: typeof rule }, Command[]] => [
-  { ceiling: 'none', years: rule },
-  [
-    ...moved,
-    ...takenBack({ initiative: 'a', amount: 10n, id: '1', later: '2023-11-01' }),
-    ...completed({ initiative: 'a', amount: 10n, id: '1' }),
-    ...contracted({ initiative: 'b', amount: 3n, id: '1', then: 'reverse' }),
-    ...contracted({ initiative: 'b', amount: 3n, id: '2', then: 'release' }),
-    ...toInitiative('b', [{ type: 'CancelInitiative', actor: finance, occurredOn: '2024-12-31', data: { reason, legalBasis } }]),
+const examples = (['annual', 'multi-year'] as const).map(
+  (rule): [{ ceiling: 'none'; years: typeof rule; approvals: ApprovalRule[] }, Command[]] => [
+    { ceiling: 'none', years: rule, approvals: [{ command: 'FundInitiative', above: 30n, role: 'finance' }] },
+    [
+      ...takenBack({ initiative: 'a', amount: 10n, id: '1', later: '2023-11-01' }),
+      ...completed({ initiative: 'a', amount: 10n, id: '1' }),
+      ...toInitiative('b', [{ type: 'FundInitiative', actor: finance, data: { fundingId: 'held', fiscalYear: 2024, amount: 31n } }]),
+      { type: 'ApproveRequest', programme: 'p', commandId: 'c', actor: otherFinance, data: { requestId: 'R-4' } },
+      ...moved,
+      ...contracted({ initiative: 'b', amount: 3n, id: '1', then: 'reverse' }),
+      ...contracted({ initiative: 'b', amount: 3n, id: '2', then: 'release' }),
+      ...toInitiative('b', [{ type: 'CancelInitiative', actor: finance, occurredOn: '2024-12-31', data: { reason, legalBasis } }]),
+    ],
   ],
-]);
+);
 
 /** A programme with two appropriations and three proposed initiatives. */
-function begin(rules: { ceiling: 'enforced' | 'none'; years: 'annual' | 'multi-year' }): History {
+function begin(rules: Rules): History {
   const history = new History();
   const submit = (one: object) => history.submit({ programme: 'p', commandId: 'c', ...one } as unknown as Command, today);
   submit({
@@ -255,10 +276,11 @@ function play(history: History, commands: readonly Command[], after: (events: Do
     }
   }
 }
-const snapshot = ({ programme: known, initiatives: all, movements }: History) => ({
+const snapshot = ({ programme: known, initiatives: all, movements, requests }: History) => ({
   known,
   all: new Map(all),
   movements: new Map(movements),
+  requests: new Map(requests),
 });
 
 const sumsIn = (fiscalYears: Programme['fiscalYears']) =>
@@ -464,9 +486,30 @@ describe('no sequence of commands', () => {
       'ChangeCommitment',
     ]);
     forAll((history, events, sent) => {
-      if (events.length === 0 || !movements.has(sent.type)) return;
+      if (events.length === 0 || events[0]?.type === 'CommandSubmitted' || !movements.has(sent.type)) return;
       expect(history.submit({ ...sent, commandId: 'again' }, today)).toEqual([]);
     });
+  });
+});
+
+describe('a programme’s approvals', () => {
+  it('let nothing that they name happen before somebody else has approved it', () => {
+    const reached = new Set<string>();
+    forAll((history, events, sent) => {
+      const rule = ruleFor(sent as ApprovableCommand, history.programme!.approvals);
+      if (rule && events.length > 0) expect(events.map(({ type }) => type)).toEqual(['CommandSubmitted']);
+      const [first, ...held] = events;
+      if (first?.type !== 'RequestApproved') {
+        for (const { approvedBy } of events) expect(approvedBy).toBeUndefined();
+        return;
+      }
+      for (const { type, actor: sender, approvedBy } of held) {
+        reached.add(type);
+        expect(approvedBy).toBe(first.actor);
+        expect(sameHand(sender, first.actor)).toBe(false);
+      }
+    });
+    expect([...reached]).toEqual(expect.arrayContaining(['InitiativeFunded']));
   });
 });
 

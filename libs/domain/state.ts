@@ -2,6 +2,8 @@ import type { MovementKind } from './capabilities.js';
 import type { OpenCommitment } from './commitments/open.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { OfSource } from './papers/source.js';
+import type { ApprovalRule, ApproverRole, Thresholds } from './requests/approvals.js';
+import type { HeldCommand } from './requests/events.js';
 import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
 
 /** The state of one of a programme's fiscal years that decisions need. */
@@ -38,6 +40,9 @@ export type Programme = {
   /** The establishing command's data as canonical text. The same command again changes nothing, even after amendments. */
   readonly established: { readonly content: string; readonly occurredOn: IsoDate };
   readonly fiscalYears: Readonly<Record<FiscalYear, YearState>>;
+  /** Which commands wait for a second person; absent until they are set. */
+  readonly approvals?: readonly ApprovalRule[];
+  readonly thresholds?: Thresholds;
 };
 
 type InitiativeFacts = {
@@ -84,6 +89,25 @@ export type Movement = MovementKey &
     readonly released?: true;
   };
 
+type RequestFacts = {
+  readonly programme: string;
+  readonly id: string;
+  readonly submittedBy: Actor;
+  readonly submittedOn: IsoDate;
+  /** The role whose approval it waits for, through `expiresOn`. */
+  readonly role: ApproverRole;
+  readonly expiresOn: IsoDate;
+};
+/** A command that waits for a second person. It may have expired. */
+export type OpenRequest = RequestFacts & { readonly command: HeldCommand; readonly ended?: never };
+/** The state of a request that decisions need: it holds its command until it has ended. */
+export type Request =
+  | OpenRequest
+  | (RequestFacts & {
+      readonly command?: never;
+      readonly ended: { readonly as: 'approved' | 'returned' | 'withdrawn'; readonly on: IsoDate };
+    });
+
 /** Everything that one decision needs. An absent field is unknown to the ledger. */
 export type Situation = {
   readonly programme?: Programme;
@@ -96,4 +120,6 @@ export type Situation = {
   readonly origin?: Movement;
   /** The commitment that the origin, a spending, was drawn from. */
   readonly commitment?: Movement;
+  /** The request that this command ends. Everything else is then what its held command needs. */
+  readonly request?: Request;
 };

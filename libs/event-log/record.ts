@@ -3,10 +3,17 @@
  * Money is `bigint` in the domain and a decimal string in the bytes; everything else is the same in both.
  */
 import { hash } from 'node:crypto';
-import type { Command } from '../domain/commands.js';
+import type { Command, CommandType } from '../domain/commands.js';
 import { type DomainEvent, type EventType } from '../domain/events.js';
 import { eventTypes, type RefusalCode } from '../domain/capabilities.js';
-import { moneyInCarryOver, moneyInEvents, moneyInSums, type MoneyFields } from '../domain/money-fields.js';
+import {
+  moneyInApprovals,
+  moneyInCarryOver,
+  moneyInCommands,
+  moneyInEvents,
+  moneyInSums,
+  type MoneyFields,
+} from '../domain/money-fields.js';
 import type { Actor, Instant, Nothing, IsoDate } from '../domain/vocabulary.js';
 import { trusted } from '../trusted/trusted.js';
 
@@ -50,6 +57,11 @@ export type LedgerRecord = EventRecord | RefusalRecord;
 /** The `previousHash` of a programme's first record. */
 export const noHash = '0'.repeat(64);
 
+/** Who sent the command that a record comes from: of what waited for a second person, the one who approved it. */
+export function senderIn(record: LedgerRecord): Actor {
+  return (record.type === 'CommandRefused' ? undefined : record.approvedBy) ?? record.actor;
+}
+
 /** The same value with every `bigint` as a decimal string. */
 export function toWire<T>(value: T): Wire<T>;
 export function toWire(value: unknown): unknown {
@@ -79,6 +91,12 @@ export function readMoneyInEach(parsed: unknown, money: MoneyFields): void {
   if (hasFields(parsed)) for (const value of Object.values(parsed)) readMoney(value, money);
 }
 
+/** The same for the data of a command. */
+export function readMoneyOfCommand({ type, data }: { readonly type: CommandType; readonly data: unknown }): void {
+  readMoney(data, moneyInCommands[type]);
+  if (hasFields(data)) readMoneyInEach(data['approvals'], moneyInApprovals);
+}
+
 function hasFields(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
@@ -102,6 +120,7 @@ export function encodeRecord(record: LedgerRecord): Uint8Array {
       occurredOn: record.occurredOn,
       recordedAt: record.recordedAt,
       actor: record.actor,
+      approvedBy: record.type === 'CommandRefused' ? undefined : record.approvedBy,
       commandId: record.commandId,
       correlationId: record.correlationId,
       previousHash: record.previousHash,
@@ -151,6 +170,9 @@ export function recordReader(earlier: Upcasters): (written: unknown) => LedgerRe
     readMoney(record.data, moneyInEvents[record.type]);
     if (record.type === 'FundsCarriedOver') readMoney(record.context, moneyInCarryOver);
     if (record.type === 'InitiativeAmended') readMoneyInEach(record.context.moved?.sums, moneyInSums);
+    else if (record.type === 'ProgrammeEstablished' || record.type === 'ProgrammeAmended')
+      readMoneyInEach(record.data.approvals, moneyInApprovals);
+    else if (record.type === 'CommandSubmitted') readMoneyOfCommand(record.data.command);
     return record;
   };
 }

@@ -24,6 +24,8 @@ const inPath = {
   transactionId: 'T-1',
   commandId: 'spend-1',
   position: '1',
+  requestId: 'R-4',
+  decision: 'approval',
   form: 'proposal',
   version: '3',
   upload: 'none',
@@ -77,6 +79,9 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /workspace/p/:programme/entries': [signedIn],
   'GET /workspace/p/:programme/today': [signedIn],
   'GET /workspace/p/:programme/absorption': [signedIn],
+  'GET /workspace/p/:programme/requests': [signedIn],
+  'GET /workspace/p/:programme/requests/:requestId/:decision': ['sign-in yes yes yes yes 403'],
+  'POST /workspace/p/:programme/requests/:requestId/:decision': ['sign-in yes yes yes yes 403', {}],
   'GET /workspace/p/:programme/verification': ['sign-in yes 403 403 403 yes'],
   'GET /health/live': [everybody],
   'GET /health/ready': [everybody],
@@ -97,6 +102,11 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/initiatives/:initiative': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/history': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/commitments': [everybody],
+  'GET /programmes/:programme/requests': [holders],
+  'GET /programmes/:programme/requests/:requestId': [holders],
+  'POST /programmes/:programme/requests/:requestId/approval': ['401 403 yes 403 403 403', {}],
+  'POST /programmes/:programme/requests/:requestId/return': ['401 403 yes 403 403 403', reason],
+  'POST /programmes/:programme/requests/:requestId/withdrawal': ['401 403 403 yes 403 403', {}],
   'GET /heads': [everybody],
   'GET /programmes/:programme/records': ['401 yes 403 403 403 yes'],
   'GET /programmes/:programme/commands/:commandId': [holders],
@@ -212,6 +222,10 @@ beforeAll(async () => {
   await send('finance', 'POST', '/programmes/p/initiatives/i/funding', { fundingId: 'F-1', fiscalYear: 2024, amount: '500' });
   const spent = await send('owner', 'POST', '/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '100' }, 'spend-1');
   expect(spent.status).toBe(201);
+  const approvals = [{ command: 'RecordSpending', above: '150', role: 'finance' }];
+  await send('admin', 'POST', '/programmes/p/amendments', { approvals, ...reason });
+  const held = await send('owner', 'POST', '/programmes/p/initiatives/i/spending', { transactionId: 'T-9', amount: '200' });
+  expect(held.headers['location']).toBe('/programmes/p/requests/R-4');
   for (const [caller, token] of tokens) {
     const person = await Person.signedIn(app.application, token);
     await person.get('/workspace/p/p');

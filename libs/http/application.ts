@@ -27,6 +27,7 @@ import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
+import { RequestsController } from './requests.controller.js';
 import { SubmittedLines } from './submitted-lines.js';
 import { noSessions, sessionTokensToken, type SessionTokens } from './sessions.js';
 import { QueriesController } from './queries.controller.js';
@@ -42,7 +43,15 @@ class LedgerModule {
       controllers: [
         ...(dependencies.commands ? [CommandsController] : []),
         ...(dependencies.reading
-          ? [QueriesController, TotalsController, CommitmentsController, EntriesController, OutcomesController, ChangesController]
+          ? [
+              QueriesController,
+              TotalsController,
+              CommitmentsController,
+              EntriesController,
+              RequestsController,
+              OutcomesController,
+              ChangesController,
+            ]
           : []),
         ...(dependencies.pages ?? []),
         OperationsController,

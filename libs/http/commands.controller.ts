@@ -75,9 +75,46 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
-  @CommandRoute(Post, 'amendments', 'AmendProgramme', 'Amend a programme’s title, or establish it earlier (admin).')
+  @CommandRoute(
+    Post,
+    'amendments',
+    'AmendProgramme',
+    'Amend a programme’s title, approvals or thresholds, or establish it earlier (admin).',
+  )
   amendProgramme(
     @CommandOf('AmendProgramme') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'requests/:requestId/approval',
+    'ApproveRequest',
+    'Approve a request (somebody else than its sender, in the role that it waits for). The command that it holds is decided now.',
+  )
+  approveRequest(
+    @CommandOf('ApproveRequest') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(Post, 'requests/:requestId/return', 'ReturnRequest', 'Return a request to its sender (who could approve it).')
+  returnRequest(
+    @CommandOf('ReturnRequest') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(Post, 'requests/:requestId/withdrawal', 'WithdrawRequest', 'Withdraw a request (its sender).')
+  withdrawRequest(
+    @CommandOf('WithdrawRequest') command: Command,
     @Query(dryRunOnly) dryRun: boolean,
     @Res({ passthrough: true }) reply: Reply,
   ) {
@@ -329,7 +366,10 @@ export class CommandsController {
     }
     const { receipt } = outcome;
     logger.debug({ ...about, position: receipt.position }, 'accepted');
-    reply.code(statusOfOutcome(outcome)).header('etag', `"${receipt.version}"`);
+    reply.code(statusOfOutcome(outcome));
+    // A command that waits has changed nothing but the list of requests.
+    if (receipt.requestId === undefined) reply.header('etag', `"${receipt.version}"`);
+    else if (!outcome.dryRun) reply.header('location', `/programmes/${programme}/requests/${receipt.requestId}`);
     if (receipt.position !== undefined) reply.header('ledger-position', receipt.position);
     return receipt;
   }

@@ -22,7 +22,8 @@ export function fieldsOf(body: abstract new () => object): ReadonlyMap<string, F
   return fields;
 }
 
-type Rule = { name: string; holds: (value: unknown) => boolean; says: string };
+/** A rule of a field; `says` completes "amount must be …", if need be for the value that breaks it. */
+type Rule = { name: string; holds: (value: unknown) => boolean; says: string | ((value: unknown) => string) };
 type Schema = {
   type: 'string' | 'integer' | 'object' | Type;
   pattern?: string;
@@ -43,16 +44,12 @@ export type Options = {
   /** Its command's own route has it in the address, not in the body. */ inAddress?: boolean;
 };
 
-/** A field with a rule; `says` completes "amount must be …". */
-export function field(
-  rule: Rule,
-  schema: Schema,
-  { description, example, optional = false, inAddress = false }: Options,
-  read?: Read,
-): PropertyDecorator {
+/** A field with a rule. */
+export function field(rule: Rule, schema: Schema, options: Options, read?: Read): PropertyDecorator {
+  const { description, example, optional = false } = options;
   const { type, nullableTexts = false, ...rest } = schema;
   const described = { ...rest, description, example };
-  return applyDecorators(
+  const api =
     type === 'object'
       ? ApiProperty({
           ...described,
@@ -60,11 +57,27 @@ export function field(
           additionalProperties: { type: 'string', ...(nullableTexts && { nullable: true }) },
           selfRequired: !optional,
         })
-      : ApiProperty({ ...described, type, required: !optional }),
+      : ApiProperty({ ...described, type, required: !optional });
+  return ruled(api, rule, options, read);
+}
+
+/** A field with its description for OpenAPI and its rule. */
+export function ruled(
+  api: PropertyDecorator,
+  rule: Rule,
+  { optional = false, inAddress = false }: Omit<Options, 'description' | 'example'>,
+  read?: Read,
+): PropertyDecorator {
+  return applyDecorators(
+    api,
     ...(optional ? [IsOptional()] : []),
     ValidateBy({
       name: rule.name,
-      validator: { validate: rule.holds, defaultMessage: (about) => `${about?.property ?? 'it'} must be ${rule.says}` },
+      validator: {
+        validate: rule.holds,
+        defaultMessage: (about) =>
+          `${about?.property ?? 'it'} must be ${typeof rule.says === 'string' ? rule.says : rule.says(about?.value)}`,
+      },
     }),
     (prototype: object, name: string | symbol) => {
       const fields = declared.get(prototype) ?? new Map<string, Field>();
@@ -77,7 +90,7 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 export const matches = (pattern: RegExp) => (value: unknown) => isText(value) && pattern.test(value);
 const toAmount: Read = (sent) => (isText(sent) ? BigInt(sent) : sent);
 
-const amountPattern = /^[1-9]\d{0,17}$/;
+export const amountPattern = /^[1-9]\d{0,17}$/;
 const changePattern = /^-?[1-9]\d{0,17}$/;
 
 function amountField(name: string, pattern: RegExp, says: string, options: Options): PropertyDecorator {

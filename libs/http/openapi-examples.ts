@@ -14,6 +14,9 @@ const others: Readonly<Record<string, object>> = {
   amendInitiative: { plannedEnd: '2025-03-31' },
   closeFiscalYear: { occurredOn: '2025-01-15' },
   reopenFiscalYear: { occurredOn: '2025-01-20' },
+  approveRequest: { occurredOn: '2025-06-01' },
+  returnRequest: { occurredOn: '2025-06-01' },
+  withdrawRequest: { occurredOn: '2025-06-01' },
   adjustSomeFunding: { adjustmentId: 'A-2', onBehalfOf: finance },
   reverseSomeSpending: { reversalId: 'R-2', onBehalfOf: ministry },
 };

@@ -52,10 +52,17 @@ const story: [string, string][] = [
   [`POST ${i}/finalization`, 'ministry'],
   [`POST ${i}/completion`, 'finance'],
   [`POST ${p}/fiscal-years/{fiscalYear}/closing`, 'finance'],
+  // The programme's approvals name it, so it waits.
   [`POST ${p}/fiscal-years/{fiscalYear}/reopening`, 'another of finance'],
+  [`POST ${p}/requests/{requestId}/approval`, 'finance'],
 ];
 /** An initiative ends once, so the cancellation is not in the same story. */
 const otherEnd = `POST ${i}/cancellation`;
+/** Nor are the other ends of a request. */
+const otherEndsOfRequest: [string, string][] = [
+  [`POST ${p}/requests/{requestId}/return`, 'finance'],
+  [`POST ${p}/requests/{requestId}/withdrawal`, 'another of finance'],
+];
 
 /** A transfer needs a second initiative, and a carry-over leaves money for another year, so neither is in the same story. */
 const [transfer, carryOver] = [`POST ${i}/transfers`, `POST ${i}/carry-overs`];
@@ -82,7 +89,7 @@ async function send(application: TestApplication, key: string, token = ''): Prom
     headers: { 'content-type': type, ...(key.endsWith('/spending') && { 'idempotency-key': 'spend-1' }) },
   });
   const answered = type === 'application/x-ndjson' ? (JSON.parse(text) as { status: number }).status : status;
-  return answered === 201 ? 'accepted' : `${answered} ${text}`;
+  return answered === 201 || answered === 202 ? 'accepted' : `${answered} ${text}`;
 }
 
 describe('the OpenAPI document', () => {
@@ -92,7 +99,7 @@ describe('the OpenAPI document', () => {
         .filter((method) => method !== 'get')
         .map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect([...story.map(([key]) => key), otherEnd, transfer, carryOver].sort()).toEqual(commands.sort());
+    expect([...[...story, ...otherEndsOfRequest].map(([key]) => key), otherEnd, transfer, carryOver].sort()).toEqual(commands.sort());
     for (const [key, sender] of story) expect([key, await send(app, key, tokens[sender])]).toEqual([key, 'accepted']);
   });
   it('has one of a cancellation, too', async () => {
@@ -128,6 +135,19 @@ describe('the OpenAPI document', () => {
     const proposed = await other.send('POST', addressOf(`POST ${p}/initiatives`), { token: as.ministry, body: taker });
     expect(proposed.status).toBe(201);
     for (const key of [transfer, carryOver]) expect([key, await send(other, key, as.finance)]).toEqual([key, 'accepted']);
+    await other.close();
+  });
+  it.each(otherEndsOfRequest)('has one of %s, too', async (key, sender) => {
+    const other = await openTestApplication();
+    other.ledger.clock.now = app.ledger.clock.now;
+    const own: Record<string, string> = {
+      admin: await other.token('admin', 'cabinet'),
+      finance: await other.token('finance', 'ministry-of-finance'),
+      'another of finance': await other.token('finance', 'ministry-of-finance', 'u-another'),
+      ministry: await other.token('ministry', 'ministry-of-justice'),
+    };
+    for (const [before, by] of story.slice(0, -1)) await send(other, before, own[by]);
+    expect(await send(other, key, own[sender])).toBe('accepted');
     await other.close();
   });
   it('has addresses for examples that answer, once those commands are recorded', async () => {

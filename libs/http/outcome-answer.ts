@@ -10,6 +10,8 @@ export type CommandAnswer = {
   position?: number;
   hash?: string;
   events?: EventType[];
+  /** The request in which the command waits for a second person. */
+  requestId?: string;
   code?: string;
   detail?: string;
   available?: string;
@@ -28,6 +30,7 @@ export function answerTo(outcome: Outcome): CommandAnswer {
   if (position !== undefined) answer.position = position;
   if (hash !== undefined) answer.hash = hash;
   if (outcome.kind === 'accepted') answer.events = outcome.receipt.events;
+  if (outcome.kind === 'accepted' && outcome.receipt.requestId !== undefined) answer.requestId = outcome.receipt.requestId;
   if (outcome.replayed) answer.replayed = true;
   return answer;
 }

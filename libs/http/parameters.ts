@@ -10,7 +10,7 @@ import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 
 /** Parameters that are true or false. */
-const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'bom', 'refused', 'late']);
+const truths: ReadonlySet<string> = new Set(['dryRun', 'atomic', 'bom', 'refused', 'late', 'mine']);
 /** The most values of a parameter that may be repeated. */
 const mostValues = 50;
 /** The error for a parameter with no valid value. */

@@ -101,6 +101,7 @@ const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   'unknown-spending': 404,
   'unknown-commitment': 404,
   'unknown-appropriation': 404,
+  'unknown-request': 404,
   'version-mismatch': 412,
   'clock-behind': 503,
 };
@@ -112,7 +113,8 @@ export function statusOfRefusal(code: RefusalCode): number {
 /** The HTTP status of an outcome. */
 export function statusOfOutcome(outcome: Outcome): number {
   if (outcome.kind === 'refused') return statusOfRefusal(outcome.code);
-  return outcome.dryRun || outcome.nothingNew ? 200 : 201;
+  if (outcome.dryRun || outcome.nothingNew) return 200;
+  return outcome.receipt.requestId === undefined ? 201 : 202;
 }
 
 /** Seconds after which to send a command again that waits until operators have checked the clock. */

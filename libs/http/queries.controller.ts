@@ -222,9 +222,9 @@ export class QueriesController {
     const role = senderOf(request)?.role;
     const seesSenders = role === 'auditor' || role === 'admin';
     const items = found.items.map(
-      ({ actor, commandId, hash, schema: _schema, previousHash: _previous, correlationId: _correlation, ...event }) => ({
+      ({ actor, approvedBy, commandId, hash, schema: _schema, previousHash: _previous, correlationId: _correlation, ...event }) => ({
         ...toWire(event),
-        ...(seesSenders && { actor, commandId, hash }),
+        ...(seesSenders && { actor, ...(approvedBy && { approvedBy }), commandId, hash }),
       }),
     );
     return this.answering.list('history', { ...found, items }, asked, request, reply, programme);

@@ -1,6 +1,7 @@
 /** The OpenAPI description of routes: address, headers, parameters, and every possible status. */
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBadRequestResponse,
   ApiBody,
   ApiConflictResponse,
@@ -27,6 +28,7 @@ import { filterNames, initiativeFilters, type FilterKind } from '../projections/
 import { periodLengths } from '../projections/totals/periods.js';
 import { seriesGroups } from '../projections/totals/series.js';
 import type { CommandType } from '../domain/commands.js';
+import { isApprovable } from '../domain/requests/approvals.js';
 import { codePattern, idPattern } from '../domain/vocabulary.js';
 import { Holders } from './access.js';
 import { CommandAnswerBody, ReceiptBody } from './dto/answers.js';
@@ -45,6 +47,7 @@ const parts: Readonly<Record<string, { schema: object; example: string | number;
   fundingId: { schema: { type: 'string', pattern: idPattern.source }, example: 'F-1', description: 'The funding’s id.' },
   transactionId: { schema: { type: 'string', pattern: idPattern.source }, example: 'T-19', description: 'The spending’s id.' },
   commitmentId: { schema: { type: 'string', pattern: idPattern.source }, example: 'C-7', description: 'The commitment’s id.' },
+  requestId: { schema: { type: 'string', pattern: idPattern.source }, example: 'R-6', description: 'The request’s id.' },
   commandId: { schema: { type: 'string', pattern: idPattern.source }, example: 'spend-1', description: 'The command’s id.' },
 };
 
@@ -175,6 +178,7 @@ export function CommandRoute(mapping: Mapping, path: string, type: CommandType, 
       description: 'Nothing new was recorded: the same content is recorded already, or it is a dry run.',
       headers: received,
     }),
+    ...(isApprovable(type) ? [heldResponse()] : []),
     ...problems(
       [ApiConflictResponse, 'A rule refused the command; `code` names the rule and `detail` the figures.'],
       [ApiPreconditionFailedResponse, 'The version has changed.'],
@@ -182,6 +186,16 @@ export function CommandRoute(mapping: Mapping, path: string, type: CommandType, 
       [ApiUnsupportedMediaTypeResponse, 'The body is not application/json.'],
     ),
   );
+}
+
+/** The answer to a command that waits for a second person. */
+function heldResponse(): MethodDecorator {
+  const location = { description: 'The request in which it waits.', schema: { type: 'string' as const } };
+  return ApiAcceptedResponse({
+    type: ReceiptBody,
+    description: 'The programme’s approvals name the command: it is recorded and changes nothing until a second person approves it.',
+    headers: { ...positionHeader, ...replayedHeader, Location: location },
+  });
 }
 
 /** The route that takes a batch: one command per line. */

@@ -4,10 +4,11 @@ import { entries } from './entries/collection.js';
 import { initiatives } from './initiatives/collection.js';
 import type { Projection } from './projection.js';
 import { records } from './records/collection.js';
+import { requestsProjection } from './requests/fold.js';
 import { totalsProjection } from './totals/fold-totals.js';
 
 /** Projections that fold records together with their changes. A new projection joins this list. */
-export const projections: readonly Projection[] = [totalsProjection];
+export const projections: readonly Projection[] = [totalsProjection, requestsProjection];
 
 /** The collections of a generation. Records come first: after an interrupted save, their changes are read from their documents. */
 export const collections: readonly CollectionSpec[] = [records, entries, initiatives, ...projections.flatMap((one) => one.collections)];

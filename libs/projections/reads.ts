@@ -6,6 +6,7 @@ import { history, initiative } from './initiatives/reads.js';
 import { notices } from './notices/reads.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
+import { request, requests } from './requests/reads.js';
 import { appropriations } from './totals/appropriations.js';
 import { fiscalYear } from './totals/fiscal-year.js';
 import { authorities, fiscalYears, groupsOf, programme, programmes } from './totals/reads.js';
@@ -30,6 +31,8 @@ export const reads = {
   records,
   entries,
   notices,
+  requests,
+  request,
 };
 
 export type ReadName = keyof typeof reads;

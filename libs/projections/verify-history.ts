@@ -5,6 +5,7 @@ import { evolve } from '../domain/evolve.js';
 import { brokenInvariants } from '../domain/invariants.js';
 import { commitmentOf, movementsOf } from '../domain/money/movements.js';
 import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
+import { RequestsCheck } from './verify-requests.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry } from '../event-log/ports.js';
 import { encodeRecord, hashOf, type EventRecord } from '../event-log/record.js';
@@ -24,6 +25,7 @@ export class HistoryCheck {
   private readonly programmes = new Map<string, Programme>();
   private readonly initiatives = new Map<string, Initiative>();
   private readonly movements = new Map<string, Movement>();
+  private readonly requests = new RequestsCheck();
   private readonly counted = { records: 0, events: 0, refusals: 0 };
   /** By programme, the initiatives that the events of the present command have changed so far. */
   private readonly touched = new Map<string, Set<string>>();
@@ -98,11 +100,14 @@ export class HistoryCheck {
       (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not recorded` : undefined) ??
       wrongDate(event, programme, initiative, origin) ??
       wrongCommitment(event, initiative, { origin, commitment }) ??
-      this.wrongHalf(event, isLastOfCommand);
+      this.wrongHalf(event, isLastOfCommand) ??
+      this.requests.faultIn(event, programme);
     if (wrong !== undefined) return wrong;
 
+    const request = this.requests.requestOf(event);
     const known = { ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) };
-    const after = evolve({ ...known, ...(commitment && { commitment }) }, event);
+    const after = evolve({ ...known, ...(commitment && { commitment }), ...(request && { request }) }, event);
+    this.requests.add(event, after.request);
     if (!after.programme) return 'it leaves no programme';
     this.programmes.set(code, after.programme);
     if (after.initiative) {

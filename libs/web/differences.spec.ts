@@ -28,6 +28,8 @@ const programme = (amounts: Partial<TotalsView>): ProgrammeView => ({
   ceiling: 'enforced',
   years: 'annual',
   establishedOn: '2023-01-01',
+  approvals: [],
+  thresholds: { spent: [], funded: [] },
   ...totals(amounts),
 });
 const year = (fiscalYear: number, amounts: Partial<FiscalYearView> = {}): FiscalYearView => ({

@@ -7,8 +7,8 @@ import { fiscalYearOf } from '../../libs/domain/calendar.js';
 import type { Command } from '../../libs/domain/commands.js';
 import { yearRules } from '../../libs/domain/vocabulary.js';
 import type { Entry } from '../../libs/event-log/ports.js';
-import { decodeRecord } from '../../libs/event-log/record.js';
-import { commandParts, named, whats, type Earlier } from '../../libs/projections/testing/random-history.js';
+import { decodeRecord, senderIn } from '../../libs/event-log/record.js';
+import { commandParts, named, someApprovals, whats, type Earlier } from '../../libs/projections/testing/random-history.js';
 import type { Oracle } from './oracle.js';
 import type { LedgerPromises } from './promises.js';
 import { yearAt, type Scheduler, type SimulatedProcess } from './scheduler.js';
@@ -26,6 +26,8 @@ export class Clients {
   private made = 0;
   /** The last attempted movements of an initiative's money. */
   private readonly movements = new Map<string, Earlier>();
+  /** By programme, the last request that an answer named. */
+  private readonly waiting = new Map<string, string>();
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -73,6 +75,7 @@ export class Clients {
             data: { fundingId: `F-${fiscalYear}`, fiscalYear, amount: 40n },
           })),
         ]),
+        ...(index % 2 === 0 ? [{ type: 'AmendProgramme', actor: admin, data: { approvals: someApprovals, reason: 'why' } } as const] : []),
       ];
       return parts.map((part) => this.commandOf({ programme, ...part }));
     });
@@ -101,7 +104,8 @@ export class Clients {
     const initiative = initiatives[choices.below(initiatives.length)] ?? 'a';
     const parts = { initiative, occurredOn: `${fiscalYear}-0${3 + choices.below(3)}-${10 + choices.below(20)}`, fiscalYear };
     const at = `${programme}/${initiative}`;
-    const earlier = this.movements.get(at) ?? {};
+    const requestId = this.waiting.get(programme);
+    const earlier = { ...this.movements.get(at), ...(requestId !== undefined && { requestId }) };
     const chosen = {
       amount: BigInt(1 + choices.below(40)),
       authority: authorities[choices.below(authorities.length)] ?? '',
@@ -137,7 +141,10 @@ export class Clients {
   recorded(entries: readonly Entry[], { name, years }: SimulatedProcess): void {
     for (const entry of entries) {
       if (entry.kind === 'outcome') continue;
-      const { commandId, occurredOn } = decodeRecord(entry.bytes);
+      const record = decodeRecord(entry.bytes);
+      const { commandId, occurredOn } = record;
+      // What was approved is dated by its own sender.
+      if (senderIn(record) !== record.actor) continue;
       const request = this.requests.find(({ command }) => command.commandId === commandId);
       if (!request || request.command.occurredOn !== undefined) continue;
       const year = fiscalYearOf(occurredOn);
@@ -173,6 +180,8 @@ export class Clients {
     const isAgain = told === undefined || this.areApart(command, told, outcome) || textOf(told) === textOf(outcome);
     this.promises.hold(isAgain, () => `${command.commandId} was ${told ? textOf(told) : ''}, then ${textOf(outcome)}`);
     request.told = outcome;
+    if (outcome.kind === 'accepted' && outcome.receipt.requestId !== undefined)
+      this.waiting.set(command.programme, outcome.receipt.requestId);
   }
 
   /** Whether two outcomes may differ: one of them is not recorded, or the command id may have been forgotten between them. */

@@ -130,7 +130,7 @@ function answerIn(line: unknown): Answer {
     throw new ImportStopped('the ledger’s answer is not a line of a batch; is --server the address of a ledger?');
   const text = (field: unknown) => (typeof field === 'string' ? field : '');
   const replayed = 'replayed' in line && line.replayed === true && { replayed: true as const };
-  if (line.status === 200 || line.status === 201) return { accepted: true, ...replayed };
+  if (line.status === 200 || line.status === 201 || line.status === 202) return { accepted: true, ...replayed };
   if (line.status === 503) throw new ImportStopped(`the ledger answered 503: ${text('detail' in line && line.detail)}`);
   const figures = {
     ...('available' in line && { available: text(line.available) }),

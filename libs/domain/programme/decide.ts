@@ -8,6 +8,7 @@ import type { EventOf } from '../events.js';
 import { isSame } from '../money/movements.js';
 import { contentOf } from '../papers/references.js';
 import { refuse } from '../refusal.js';
+import { defaultThresholds } from '../requests/approvals.js';
 import { sameHand } from '../separation-of-duties.js';
 import type { Programme } from '../state.js';
 import { mergedTitle } from '../lifecycle/terms.js';
@@ -31,7 +32,7 @@ export function establish(
   return [{ type: 'ProgrammeEstablished', programme: code, version: 1, occurredOn: occurredOn ?? today, actor, data, context: {} }];
 }
 
-type Decision<T extends Exclude<ProgrammeCommandType, 'EstablishProgramme'>> = {
+type Decision<T extends ProgrammeCommandType> = {
   command: CommandOf<T>;
   programme: Programme;
   occurredOn: IsoDate;
@@ -70,11 +71,11 @@ export function adjustAppropriation({
 }
 
 /**
- * An amendment changes a programme's title and the day of its establishment; its currency, time zone and rules never change. The establishment only moves
+ * An amendment changes a programme's title, its approvals, its thresholds and the day of its establishment; its currency, time zone and rules never change. The establishment only moves
  * back: nothing may be dated before it, so a later day could contradict the history.
  */
 export function amendProgramme({ command, programme, occurredOn }: Decision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
-  const { title: changes, establishedOn, reason } = command.data;
+  const { title: changes, establishedOn, approvals, thresholds, reason } = command.data;
   const title = changes && mergedTitle(programme.title, changes);
   if (establishedOn !== undefined && establishedOn > programme.establishedOn)
     refuse(
@@ -83,9 +84,18 @@ export function amendProgramme({ command, programme, occurredOn }: Decision<'Ame
     );
   const moves = establishedOn !== undefined && establishedOn < programme.establishedOn;
   const renames = title !== undefined && canonicalText(title) !== canonicalText(programme.title);
-  if (!moves && !renames) refuse('nothing-to-amend', `${programme.code} is as the command says already; an amendment names what changes`);
+  const ruled = approvals !== undefined && canonicalText(approvals) !== canonicalText(programme.approvals ?? []);
+  const warned = thresholds !== undefined && canonicalText(thresholds) !== canonicalText(programme.thresholds ?? defaultThresholds);
+  if (!moves && !renames && !ruled && !warned)
+    refuse('nothing-to-amend', `${programme.code} is as the command says already; an amendment names what changes`);
   refuseBeforeProgramme(occurredOn, { code: programme.code, establishedOn: moves ? establishedOn : programme.establishedOn });
-  const data = { ...(renames && { title }), ...(moves && { establishedOn }), reason };
+  const data = {
+    ...(renames && { title }),
+    ...(moves && { establishedOn }),
+    ...(ruled && { approvals }),
+    ...(warned && { thresholds }),
+    reason,
+  };
   return [{ type: 'ProgrammeAmended', ...happened({ command, programme, occurredOn }), data, context: {} }];
 }
 
@@ -134,6 +144,6 @@ export function refuseClosedYear(programme: Programme, fiscalYear: FiscalYear): 
     refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} of ${programme.code} is closed: no grants, funding or spending post to it`);
 }
 
-function happened({ command, programme, occurredOn }: Decision<Exclude<ProgrammeCommandType, 'EstablishProgramme'>>) {
+function happened({ command, programme, occurredOn }: Decision<ProgrammeCommandType>) {
   return { programme: programme.code, version: programme.version + 1, occurredOn, actor: command.actor };
 }

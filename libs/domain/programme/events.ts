@@ -1,4 +1,5 @@
 import type { OfSource } from '../papers/source.js';
+import type { ApprovalRule, Thresholds } from '../requests/approvals.js';
 import type { FiscalYear, IsoDate, Nothing, Texts } from '../vocabulary.js';
 import type { ProgrammeCommandData } from './commands.js';
 
@@ -11,5 +12,8 @@ export type ProgrammeEvents = {
   FiscalYearClosed: { data: ProgrammeCommandData['CloseFiscalYear']; context: { fiscalYear: FiscalYear } };
   FiscalYearReopened: { data: ProgrammeCommandData['ReopenFiscalYear']; context: { fiscalYear: FiscalYear } };
   /** The changed terms with their new values; a changed title has all its languages. */
-  ProgrammeAmended: { data: { title?: Texts; establishedOn?: IsoDate; reason: string }; context: Nothing };
+  ProgrammeAmended: {
+    data: { title?: Texts; establishedOn?: IsoDate; approvals?: readonly ApprovalRule[]; thresholds?: Thresholds; reason: string };
+    context: Nothing;
+  };
 };

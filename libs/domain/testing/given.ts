@@ -4,8 +4,9 @@ import type { Command, CommandData, CommandEnvelope, CommandType } from '../comm
 import { programmeCommandTypes, type RefusalCode, refusalsOf } from '../capabilities.js';
 import type { DomainEvent, EventType, InitiativeEvents, ProgrammeEvents } from '../events.js';
 import { Refusal, type RefusalFigures } from '../refusal.js';
-import type { Actor, FiscalYear, IsoDate, Party, Role, Status, Texts } from '../vocabulary.js';
-import { History } from './history.js';
+import type { Actor, FiscalYear, IsoDate, Party, Role, Status } from '../vocabulary.js';
+import type { ApproverRole } from '../requests/approvals.js';
+import { digest, History } from './history.js';
 
 export const today: IsoDate = '2024-06-15';
 
@@ -65,7 +66,7 @@ export const appropriationAdjusted = (change: bigint, id = 'B-1', year = 2024) =
 export const closed = (year = 2024, more: More = {}) => happening('FiscalYearClosed', { fiscalYear: year }, { by: finance, ...more });
 export const reopened = (year = 2024) =>
   happening('FiscalYearReopened', { fiscalYear: year, reason: 'why', legalBasis: 'decree' }, { by: otherFinance });
-export const programmeAmended = (changes: { title?: Texts; establishedOn?: IsoDate }) =>
+export const programmeAmended = (changes: Omit<ProgrammeEvents['ProgrammeAmended']['data'], 'reason'>) =>
   happening('ProgrammeAmended', { ...changes, reason: 'why' }, { by: admin });
 export const proposed = (more: Partial<CommandData['ProposeInitiative']> & More = {}) => {
   const { initiative, on, by, ...said } = more;
@@ -173,6 +174,18 @@ export const carriedOver = (
   );
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });
+/** A command that waits, sent today unless `on` says otherwise. */
+export const submitted = (
+  held: Command,
+  { requestId = 'R-2', role = 'finance' }: { requestId?: string; role?: ApproverRole } = {},
+) => {
+  const { programme: _programme, commandId: _id, actor: by, ...sent } = held;
+  const context = held.initiative === undefined ? {} : { authority: 'ministry-of-justice' };
+  return happening('CommandSubmitted', { requestId, command: sent, digest, role, expiresOn: '2024-07-15' }, { by }, context);
+};
+export const requestApproved = (requestId = 'R-2') => happening('RequestApproved', { requestId }, { by: otherFinance });
+export const requestReturned = (requestId = 'R-2') => happening('RequestReturned', { requestId, reason: 'why' }, { by: otherFinance });
+export const requestWithdrawn = (requestId = 'R-2') => happening('RequestWithdrawn', { requestId }, { by: finance });
 export const finalizationStarted = (more: More = {}) => happening('FinalizationStarted', {}, { by: justice, ...more }, {}, 'finalizing');
 export const finalized = (finalValue: bigint) => happening('InitiativeFinalized', { finalValue }, { by: finance }, {}, 'finalized');
 export const cancelled = () => happening('InitiativeCancelled', { reason: 'why', legalBasis: 'decree' }, { by: finance }, {}, 'cancelled');
@@ -188,12 +201,20 @@ export const withFunding = (amount: bigint, more: Partial<typeof terms> = {}): H
 ];
 
 const isOfProgramme = (type: EventType) => !/^(Initiative|Fund|Spending|Finalization|Commitment)/.test(type);
+const isOfRequest = (type: EventType) => /^(CommandS|Request)/.test(type);
 
 /** The event of what happened. Its version and standing follow from the history it continues. */
 export function eventOf(history: History, { type, data, initiative, on, by, statusAfter, context }: Happening): DomainEvent {
   const happened = { programme: 'p', occurredOn: on ?? today, actor: by ?? admin };
   const year = 'fiscalYear' in data ? { fiscalYear: data.fiscalYear } : {};
-  if (isOfProgramme(type)) return { type, ...happened, version: (history.programme?.version ?? 0) + 1, data, context: year } as DomainEvent;
+  if (isOfProgramme(type))
+    return {
+      type,
+      ...happened,
+      version: (history.programme?.version ?? 0) + 1,
+      data,
+      context: isOfRequest(type) ? (context ?? {}) : year,
+    } as DomainEvent;
   const code = initiative ?? 'i';
   const known = history.initiatives.get(code);
   const authority = 'authority' in data ? data.authority : known?.terms.authority;
@@ -225,6 +246,9 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   CloseFiscalYear: finance,
   ReopenFiscalYear: otherFinance,
   AmendProgramme: admin,
+  ApproveRequest: otherFinance,
+  ReturnRequest: otherFinance,
+  WithdrawRequest: finance,
   ProposeInitiative: justice,
   AmendInitiative: justice,
   FundInitiative: finance,
@@ -270,6 +294,9 @@ export const adjustAppropriation = (change: bigint, envelope?: Envelope) =>
 export const close = (fiscalYear = 2024, envelope?: Envelope) => command('CloseFiscalYear', { fiscalYear }, envelope);
 export const reopen = (fiscalYear = 2024, envelope?: Envelope) =>
   command('ReopenFiscalYear', { fiscalYear, reason: 'why', legalBasis: 'decree' }, envelope);
+export const approve = (requestId = 'R-2', envelope?: Envelope) => command('ApproveRequest', { requestId }, envelope);
+export const returnRequest = (requestId = 'R-2', envelope?: Envelope) => command('ReturnRequest', { requestId, reason: 'why' }, envelope);
+export const withdraw = (requestId = 'R-2', envelope?: Envelope) => command('WithdrawRequest', { requestId }, envelope);
 export const amendProgramme = (changes: Partial<CommandData['AmendProgramme']>, envelope?: Envelope) =>
   command('AmendProgramme', { reason: 'why', ...changes }, envelope);
 export const propose = (said: Partial<CommandData['ProposeInitiative']> = {}, envelope?: Envelope) =>

@@ -4,20 +4,31 @@ import { decide } from '../decide.js';
 import type { DomainEvent } from '../events.js';
 import { evolve } from '../evolve.js';
 import { commitmentOf, movementsOf } from '../money/movements.js';
-import type { Initiative, Movement, MovementKey, Programme, Situation } from '../state.js';
+import { heldCommand } from '../requests/decide.js';
+import type { Initiative, Movement, MovementKey, Programme, Request, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 
 const textOf = ({ kind, programme, initiative, id }: MovementKey) => [kind, programme, initiative ?? '', id].join('/');
+
+/** The digest of every command here. */
+export const digest = 'd'.repeat(64);
 
 /** One programme's history. The state it gives out is frozen, so only events change it. */
 export class History {
   programme: Programme | undefined;
   readonly initiatives = new Map<string, Initiative>();
   readonly movements = new Map<string, Movement>();
+  readonly requests = new Map<string, Request>();
   readonly events: DomainEvent[] = [];
 
   /** The known state that a command or an event needs. */
   situationFor(message: Command | DomainEvent): Situation {
+    const request = 'requestId' in message.data ? this.requests.get(message.data.requestId) : undefined;
+    const held = request?.command && message.type !== 'RequestApproved' ? heldCommand(request) : undefined;
+    return frozen({ ...this.situationOf(held ?? message), ...(request && { request }) });
+  }
+
+  private situationOf(message: Command | DomainEvent): Situation {
     const initiative = message.initiative === undefined ? undefined : this.initiatives.get(message.initiative);
     const taker = message.type === 'TransferFunding' ? this.initiatives.get(message.data.to) : undefined;
     const keys = movementsOf(message);
@@ -25,30 +36,31 @@ export class History {
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
     const drawnFrom = origin && commitmentOf(origin);
     const commitment = drawnFrom && this.movements.get(textOf(drawnFrom));
-    return frozen({
+    return {
       ...(this.programme && { programme: this.programme }),
       ...(initiative && { initiative }),
       ...(taker && { taker }),
       ...(movement && { movement }),
       ...(origin && { origin }),
       ...(commitment && { commitment }),
-    });
+    };
   }
 
   /** Decides a command and folds its events. @throws {Refusal} */
   submit(command: Command, today: IsoDate): DomainEvent[] {
-    const events = decide(frozen(command), this.situationFor(command), today);
+    const events = decide(frozen(command), this.situationFor(command), today, digest);
     for (const event of events) this.happen(event);
     return events;
   }
 
   happen(event: DomainEvent): void {
-    const { programme, initiative, movement, origin, commitment } = evolve(this.situationFor(event), frozen(event));
+    const { programme, initiative, movement, origin, commitment, request } = evolve(this.situationFor(event), frozen(event));
     if (programme) this.programme = programme;
     if (initiative) this.initiatives.set(initiative.code, initiative);
     if (movement) this.movements.set(textOf(movement), movement);
     if (origin) this.movements.set(textOf(origin), origin);
     if (commitment) this.movements.set(textOf(commitment), commitment);
+    if (request) this.requests.set(request.id, request);
     this.events.push(event);
   }
 }

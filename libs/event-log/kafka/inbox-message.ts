@@ -1,10 +1,9 @@
 /** A message of the inbox as the bytes of a Kafka message: JSON, with money as decimal strings, as in a record. */
 import { type Command } from '../../domain/commands.js';
 import { initiativeCommandTypes, programmeCommandTypes } from '../../domain/capabilities.js';
-import { moneyInCommands } from '../../domain/money-fields.js';
 import { programmeOf, type CommandDigest, type Offset, type Received, type Sent, type SomeCommands } from '../ports.js';
 import { partitionOf } from '../partition-of.js';
-import { readMoney, toWire } from '../record.js';
+import { readMoneyOfCommand, toWire } from '../record.js';
 import { trusted } from '../../trusted/trusted.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -49,7 +48,7 @@ function sentIn(bytes: Uint8Array): Sent | undefined {
 
 /** Converts a command's money back to numbers, in place. */
 function unwired(command: Command): Command {
-  readMoney(command.data, moneyInCommands[command.type]);
+  readMoneyOfCommand(command);
   return command;
 }
 

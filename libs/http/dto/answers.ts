@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { Receipt } from '../../command-processing/outcome.js';
 import { type EventType } from '../../domain/events.js';
 import { eventTypes } from '../../domain/capabilities.js';
+import { approvable, approverRoles } from '../../domain/requests/approvals.js';
 import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Status, type YearRule } from '../../domain/vocabulary.js';
 import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiatives/initiative-view.js';
 import { PartyBody } from './requests.js';
@@ -40,6 +41,7 @@ export class ReceiptBody implements Receipt {
   @Field('SHA-256 of the command’s last record; absent for a dry run.', sha, { ...hash, required: false }) hash?: string;
   @ApiProperty({ enum: eventTypes, isArray: true, description: 'What happened, in order.', example: ['SpendingRecorded'] })
   events!: EventType[];
+  @Field('The request in which the command waits for a second person.', 'R-17', optional) requestId?: string;
 }
 
 /** One line of a batch's answer, or the outcome of a command looked up by its id. */
@@ -50,6 +52,7 @@ export class CommandAnswerBody implements CommandAnswer {
   @Field('Of the command’s last record.', 4711, { type: 'integer', required: false }) position?: number;
   @Field('SHA-256 of the command’s last record.', sha, { ...hash, required: false }) hash?: string;
   @ApiProperty({ enum: eventTypes, isArray: true, required: false }) events?: EventType[];
+  @Field('The request in which the command waits for a second person.', 'R-17', optional) requestId?: string;
   @Field('Why it was refused.', 'funding-exceeded', optional) code?: string;
   @Field('The rule and the figures.', 'funded 80000, spent 50000: 30000 is left, not 50000', optional) detail?: string;
   @Money('The amount available.', optional) available?: string;
@@ -89,6 +92,16 @@ class TotalsBody {
   initiatives!: StatusCountsBody;
 }
 
+export class ApprovalBody {
+  @ApiProperty({ enum: Object.keys(approvable) }) command!: string;
+  @Money('The amount above which it waits; it always does if absent.', optional) above?: string;
+  @ApiProperty({ enum: approverRoles, description: 'The role of the second person.' }) role!: string;
+}
+export class ThresholdsBody {
+  @Field('Of an initiative’s funding that is spent.', [70, 85, 100], { type: [Number] }) spent!: number[];
+  @Field('Of a year’s appropriation that is funded.', [70, 85, 100], { type: [Number] }) funded!: number[];
+}
+
 export class ProgrammeBody extends TotalsBody implements ProgrammeView {
   @Code('digital-kyrgyzstan') programme!: string;
   @Field('Of the programme’s own last event; send it in If-Match.', 9, { type: 'integer' }) version!: number;
@@ -107,6 +120,8 @@ export class ProgrammeBody extends TotalsBody implements ProgrammeView {
   @ApiProperty({ enum: ceilings }) ceiling!: Ceiling;
   @ApiProperty({ enum: yearRules }) years!: YearRule;
   @Day('The day of its establishment.') establishedOn!: string;
+  @ApiProperty({ type: [ApprovalBody], description: 'Which commands wait for a second person.' }) approvals!: ApprovalBody[];
+  @ApiProperty({ description: 'The percentages at which notices are due.' }) thresholds!: ThresholdsBody;
 }
 
 export class FiscalYearBody extends TotalsBody implements FiscalYearView {
@@ -209,6 +224,8 @@ export class HistoryEventBody {
   @Day('The day it happened.') occurredOn!: string;
   @Moment('The time of its recording.') recordedAt!: string;
   @ApiProperty({ required: false, description: 'For auditors and admins.' }) actor?: ActorBody;
+  @ApiProperty({ required: false, description: 'For auditors and admins: who approved it, if it waited for a second person.' })
+  approvedBy?: ActorBody;
   @Field('For auditors and admins.', 'spend-1', optional) commandId?: string;
   @Field('For auditors and admins: SHA-256 of the record.', sha, { ...hash, required: false }) hash?: string;
 }

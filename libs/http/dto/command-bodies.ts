@@ -15,6 +15,8 @@ import {
 import type { MoneySource } from '../../domain/papers/source.js';
 import { SectorField } from '../paper-fields.js';
 import { SourceField } from '../source-field.js';
+import type { ApprovalRule, Thresholds } from '../../domain/requests/approvals.js';
+import { ApprovalsField, ThresholdsField } from '../approval-fields.js';
 import {
   ChangeField,
   CodeField,
@@ -53,6 +55,8 @@ export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
   @OneOfField({ values: ceilings, description: 'Whether appropriations limit funding.', example: 'enforced' }) ceiling!: Ceiling;
   @OneOfField({ values: yearRules, description: 'Whether money must be spent or returned in its own fiscal year.', example: 'annual' })
   years!: YearRule;
+  @ApprovalsField() approvals?: readonly ApprovalRule[];
+  @ThresholdsField() thresholds?: Thresholds;
 }
 
 export class GrantAppropriationBody implements Data<'GrantAppropriation'> {
@@ -88,7 +92,22 @@ export class AmendProgrammeBody implements Data<'AmendProgramme'> {
   @TitleChangesField(titleChanges) title?: TextChanges;
   @DateField({ description: 'A day before the present day of establishment.', example: '2018-12-17', optional: true })
   establishedOn?: IsoDate;
+  @ApprovalsField() approvals?: readonly ApprovalRule[];
+  @ThresholdsField() thresholds?: Thresholds;
   @TextField(reasonOf('it changes')) reason!: string;
+}
+
+const requestId = { description: 'The request’s id, as its receipt says.', example: 'R-17', inAddress: true };
+export class ApproveRequestBody implements Data<'ApproveRequest'> {
+  @IdField(requestId) requestId!: string;
+  @TextField({ ...reasonOf('it is approved'), optional: true }) reason?: string;
+}
+export class ReturnRequestBody implements Data<'ReturnRequest'> {
+  @IdField(requestId) requestId!: string;
+  @TextField(reasonOf('it is returned')) reason!: string;
+}
+export class WithdrawRequestBody implements Data<'WithdrawRequest'> {
+  @IdField(requestId) requestId!: string;
 }
 
 const authority = { description: 'The public body that runs the initiative.', example: 'ministry-of-justice' };
@@ -258,6 +277,9 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   CloseFiscalYear: CloseFiscalYearBody,
   ReopenFiscalYear: ReopenFiscalYearBody,
   AmendProgramme: AmendProgrammeBody,
+  ApproveRequest: ApproveRequestBody,
+  ReturnRequest: ReturnRequestBody,
+  WithdrawRequest: WithdrawRequestBody,
   ProposeInitiative: ProposeInitiativeBody,
   AmendInitiative: AmendInitiativeBody,
   FundInitiative: FundInitiativeBody,

@@ -37,6 +37,8 @@ export class EntryBody implements EntryView {
   @ApiProperty({ required: false, type: [ReferenceBody], description: 'The papers that it stands on.' })
   references?: readonly ReferenceBody[];
   @ApiProperty({ required: false, description: 'For readers who may see the sender.' }) actor?: ActorBody;
+  @ApiProperty({ required: false, description: 'For readers who may see the sender: who approved it, if it waited for a second person.' })
+  approvedBy?: ActorBody;
   @Field('For readers who may see the sender.', 'spend-1', optional) commandId?: string;
   @Field('For readers who may see the sender: SHA-256 of the record.', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', {
     pattern: '^[0-9a-f]{64}$',

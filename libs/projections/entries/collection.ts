@@ -2,10 +2,10 @@ import type { JsonObject } from '../../read-models/ports.js';
 import { collection } from '../collection.js';
 
 /**
- * The readers of an entry and of its sender without a restriction: everybody reads events, and finance sees who sent those that move money; refusals of
- * commands that move money, and of other commands, are for some roles.
+ * The readers of an entry and of its sender without a restriction: everybody reads events, and finance sees who sent those that move money; requests,
+ * refusals of commands that move money, and refusals of other commands are for some roles.
  */
-export type Audience = 'public' | 'public-money' | 'money' | 'other';
+export type Audience = 'public' | 'public-money' | 'request' | 'money' | 'other';
 
 /** The fields by which entries are found. The entry itself is read from its record. Key: programme/position. */
 export type EntryInternal = {

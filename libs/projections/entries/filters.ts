@@ -25,7 +25,8 @@ export type EntryFilter = {
 /** A reader of entries: a sender, or anybody. */
 export type EntryReader = Pick<Actor, 'organisation' | 'role'> | undefined;
 
-const seesAll: readonly Role[] = ['auditor', 'admin'];
+/** Roles that see every entry and every request. */
+export const seesAll: readonly Role[] = ['auditor', 'admin'];
 
 /** Whether a reader may ask for the entries of an organisation. */
 export function maySeeEntriesOf(organisation: string, reader: EntryReader): boolean {
@@ -38,20 +39,20 @@ export function seesSender(reader: EntryReader, entry: { organisation: string; m
   return seesAll.includes(reader.role) || reader.organisation === entry.organisation || (reader.role === 'finance' && entry.movesMoney);
 }
 
-const allAudiences: readonly Audience[] = ['public', 'public-money', 'money', 'other'];
+const allAudiences: readonly Audience[] = ['public', 'public-money', 'request', 'money', 'other'];
 
 /**
- * The audiences that a reader belongs to: everybody sees events; refusals are for auditors, for finance if they move money, and for those who sent them. A list
- * by sender has only entries of which the reader may see the sender, because it names the sender of each.
+ * The audiences that a reader belongs to: everybody sees events; requests are for auditors, for finance and for those who sent them;
+ * so are refusals, for finance if they move money. A list by sender has only entries of which the reader may see the sender, because it names the sender of each.
  */
 function audiencesOf(reader: EntryReader, { organisation }: EntryFilter): readonly Audience[] {
   if (reader && (seesAll.includes(reader.role) || organisation === reader.organisation)) return allAudiences;
   const events: readonly Audience[] = organisation === undefined ? ['public', 'public-money'] : [];
   if (reader?.role !== 'finance') return events;
-  return [...new Set<Audience>([...events, 'public-money', 'money'])];
+  return [...new Set<Audience>([...events, 'public-money', 'request', 'money'])];
 }
 
-const isEvent = (audience: Audience) => audience.startsWith('public');
+const isEvent = (audience: Audience) => audience !== 'money' && audience !== 'other';
 
 /** The conditions that a filter sets, apart from those on positions. */
 export function conditionsOf(filter: EntryFilter, reader: EntryReader): Pick<Conditions, 'equals' | 'within'> {

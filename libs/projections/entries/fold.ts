@@ -1,6 +1,7 @@
 /** The documents by which entries are found, each written once. */
 import { capabilities, movesMoney } from '../../domain/capabilities.js';
 import type { CommandType } from '../../domain/commands.js';
+import { amountOf as amountOfHeld } from '../../domain/requests/approvals.js';
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
 import { amountMoved, effectsOf } from '../../domain/effects.js';
 import type { Reference } from '../../domain/papers/references.js';
@@ -32,7 +33,8 @@ function timeZoneOf(documents: BatchDocuments, { programme }: LedgerRecord): str
 }
 
 function writeOf(record: LedgerRecord, timeZone: string): Write {
-  const { programme, position, initiative, occurredOn } = record;
+  const { programme, position, occurredOn } = record;
+  const initiative = initiativeOf(record);
   const amount = amountOf(record);
   const references = new Set(referencesOf(record).map(({ id }) => id));
   const internal: EntryInternal = {
@@ -50,6 +52,16 @@ function writeOf(record: LedgerRecord, timeZone: string): Write {
   return { collection: entries.name, document: { key: recordKey(programme, position), position, body: '{}', internal } };
 }
 
+/** The initiative of a record, or of the command that it submits. */
+export function initiativeOf(record: LedgerRecord): string | undefined {
+  return record.type === 'CommandSubmitted' ? record.data.command.initiative : record.initiative;
+}
+
+/** Whether a record submits a command that waits for a second person, or ends its request. */
+function isOfRequest({ type }: LedgerRecord): boolean {
+  return type === 'CommandSubmitted' || type === 'RequestApproved' || type === 'RequestReturned' || type === 'RequestWithdrawn';
+}
+
 /** The organisation of a record's sender, or the one that the sender acted for. */
 export function organisationOf({ actor }: LedgerRecord): string {
   return (actor.onBehalfOf ?? actor).organisation;
@@ -63,7 +75,7 @@ export function daysLateOf({ occurredOn, recordedAt }: LedgerRecord, timeZone: s
 
 /** Whether a record moves money, or would have. */
 export function isOfMoney(record: LedgerRecord): boolean {
-  if (record.type !== 'CommandRefused') return effectsOf(record).sums !== undefined;
+  if (record.type !== 'CommandRefused') return isOfRequest(record) || effectsOf(record).sums !== undefined;
   const type = refusedType(record);
   return isKnown(type) && movesMoney(type);
 }
@@ -95,12 +107,14 @@ function isReference(paper: unknown): paper is Reference {
 
 function audienceOf(record: LedgerRecord): EntryInternal['audience'] {
   const isMoney = isOfMoney(record);
+  if (isOfRequest(record)) return 'request';
   if (record.type !== 'CommandRefused') return isMoney ? 'public-money' : 'public';
   return isMoney ? 'money' : 'other';
 }
 
 /** The amount that a record moved or would have moved, in minor units and without its sign. */
 function amountOf(record: LedgerRecord): string | undefined {
+  if (record.type === 'CommandSubmitted') return amountOfHeld(record.data.command)?.toString();
   if (record.type !== 'CommandRefused') {
     const amount = amountMoved(effectsOf(record))?.amount;
     return amount === undefined ? undefined : (amount < 0n ? -amount : amount).toString();

@@ -17,7 +17,7 @@ import type { Listed, Paging, Source } from '../source.js';
 import { programmes } from '../totals/collections.js';
 import { entries as documents } from './collection.js';
 import { conditionsOf, seesSender, type EntryFilter, type EntryReader } from './filters.js';
-import { daysLateOf, isOfMoney, organisationOf, referencesOf } from './fold.js';
+import { daysLateOf, initiativeOf, isOfMoney, organisationOf, referencesOf } from './fold.js';
 
 /** One entry of a programme's history: an event, or a refused command. */
 export type EntryView = {
@@ -42,6 +42,8 @@ export type EntryView = {
   references?: readonly Reference[];
   /** Only for readers who may see the sender. */
   actor?: Actor;
+  /** Who approved it, if it waited for a second person; for the same readers. */
+  approvedBy?: Actor;
   commandId?: string;
   hash?: string;
 };
@@ -102,7 +104,9 @@ async function positionsOf(
 }
 
 function entryOf(record: LedgerRecord, hash: string, timeZone: string, reader: EntryReader): EntryView {
-  const { programme, position, initiative, version, occurredOn, recordedAt, actor, commandId } = record;
+  const { programme, position, version, occurredOn, recordedAt, actor, commandId } = record;
+  const initiative = initiativeOf(record);
+  const approvedBy = record.type === 'CommandRefused' ? undefined : record.approvedBy;
   const organisation = organisationOf(record);
   const references = referencesOf(record);
   return {
@@ -116,7 +120,12 @@ function entryOf(record: LedgerRecord, hash: string, timeZone: string, reader: E
     daysLate: daysLateOf(record, timeZone),
     ...whatOf(record),
     ...(references.length > 0 && { references }),
-    ...(seesSender(reader, { organisation, movesMoney: isOfMoney(record) }) && { actor, commandId, hash }),
+    ...(seesSender(reader, { organisation, movesMoney: isOfMoney(record) }) && {
+      actor,
+      ...(approvedBy && { approvedBy }),
+      commandId,
+      hash,
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import { statuses, type IsoDate } from '../../domain/vocabulary.js';
 import { valuesOf } from '../../read-models/find.js';
 import type { Conditions, Range, Value } from '../../read-models/ports.js';
 import { trusted } from '../../trusted/trusted.js';
+import type { Thresholds } from '../../domain/requests/approvals.js';
 import { conditionsOfNotice, initiativeNotices } from '../notices/kinds.js';
 
 /** What a filter's values may be. `one-of` and `text` may have several values; an initiative then needs one of them. */
@@ -78,10 +79,10 @@ export function filterIn(
 /** Conditions on the documents of initiatives. */
 export type FilterConditions = Pick<Conditions, 'equals' | 'within' | 'search'>;
 
-/** The conditions that a filter sets. Notices depend on `today`, the day in the programme's time zone. */
-export function conditionsOf(filter: InitiativeFilter, today: IsoDate): FilterConditions {
+/** The conditions that a filter sets. Notices depend on `today`, the day in the programme's time zone, and on the programme's thresholds. */
+export function conditionsOf(filter: InitiativeFilter, today: IsoDate, thresholds: Thresholds): FilterConditions {
   const { q, notice, absorptionAtLeast, plannedEndBefore, silentSince, fiscalYear, openFunds, ...equals } = filter;
-  const noticed = notice === undefined ? {} : conditionsOfNotice(notice, today);
+  const noticed = notice === undefined ? {} : conditionsOfNotice(notice, today, thresholds);
   return {
     equals: bothOf(noticed.equals, {
       ...equals,

@@ -45,7 +45,7 @@ export async function initiatives(
   if (!known) return undefined;
   const descending = sort.startsWith('-');
   const field = descending ? sort.slice(1) : sort;
-  const conditions = conditionsOf(filter, todayIn(known.body, now));
+  const conditions = conditionsOf(filter, todayIn(known.body, now), known.body.thresholds);
   const [page, total] = await Promise.all([
     source.list(documents, { scope: programme, question: JSON.stringify(filter), ...conditions, sort: field, descending, ...paging }),
     totalFound(source, known.body, filter, conditions),
@@ -68,7 +68,7 @@ export async function initiativeYears(
   const generation = await source.generation();
   const known = await source.one(generation, programmes, programme);
   if (!known) return undefined;
-  const conditions = conditionsOf(filter, todayIn(known.body, now));
+  const conditions = conditionsOf(filter, todayIn(known.body, now), known.body.thresholds);
   const page = await source.models.find(generation, documents.name, { scope: programme, ...conditions, sort: 'initiative', ...paging });
   const items = page.documents.flatMap((document) => {
     const { initiative, fiscalYears } = bodyOf(documents, document);
@@ -106,7 +106,7 @@ async function initiativesAsOf(
   if (!terms) return undefined;
   if (cursor !== undefined && !codePattern.test(cursor)) throw new BadCursor(`${cursor} is not a cursor of an earlier answer`);
   const today = asOf.occurredBy ?? todayIn(terms, Date.parse(asOf.knownBy ?? ''));
-  const conditions = { scope: programme, ...conditionsOf(filter, today) };
+  const conditions = { scope: programme, ...conditionsOf(filter, today, terms.thresholds) };
   const query = { scope: programme, range: { from: cursor ?? '' }, sort: pastSort, limit: foldedAtMost + 1 };
   const page = await source.models.find(generation, documents.name, query);
   const known = page.documents.map((document) => bodyOf(documents, document)).filter(({ initiative }) => initiative !== cursor);

@@ -1,10 +1,9 @@
 /** The kinds of notices, each with the conditions on an initiative's document that make it due. */
 import { dayAfter } from '../../domain/calendar.js';
+import type { Thresholds } from '../../domain/requests/approvals.js';
 import type { IsoDate, Status } from '../../domain/vocabulary.js';
 import type { Conditions } from '../../read-models/ports.js';
 
-/** Shares of the funding that is spent, or of the appropriation that is funded, in percent. Reaching one is noticed. */
-export const thresholds = [70, 85, 100] as const;
 /** Days without a record after which an initiative is silent. */
 export const silentDays = 90;
 
@@ -18,11 +17,15 @@ export type NoticeKind = (typeof noticeKinds)[number];
 /** Statuses before an end. */
 const underWay: readonly Status[] = ['proposed', 'funded', 'spending', 'finalizing'];
 
-/** The conditions under which initiatives have a notice on a day. */
-export function conditionsOfNotice(notice: InitiativeNotice, today: IsoDate): Pick<Conditions, 'equals' | 'within'> {
+/** The conditions under which initiatives have a notice on a day; `spent` are the programme's thresholds of funding spent, in percent. */
+export function conditionsOfNotice(
+  notice: InitiativeNotice,
+  today: IsoDate,
+  { spent }: Pick<Thresholds, 'spent'>,
+): Pick<Conditions, 'equals' | 'within'> {
   switch (notice) {
     case 'absorption-reached':
-      return { equals: { status: underWay }, within: { absorption: { from: thresholds[0] / 100 } } };
+      return { equals: { status: underWay }, within: { absorption: { from: Math.min(...spent) / 100 } } };
     case 'planned-end-passed':
       return { equals: { status: underWay }, within: { plannedEnd: { to: dayAfter(today, -1) } } };
     case 'silent':

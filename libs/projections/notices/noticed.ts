@@ -1,20 +1,17 @@
 /** The records that caused the notices of an initiative. */
 import type { EventRecord } from '../../event-log/record.js';
 import { effectsOf } from '../../domain/effects.js';
-import type { IsoDate } from '../../domain/vocabulary.js';
-import { thresholds } from './kinds.js';
+import { percentOf, stepsAfter, type Cause, type Step } from './steps.js';
 
-/** The record that caused a notice: its position and day. */
-export type Cause = { on: IsoDate; position: number };
 export type Noticed = {
-  /** By threshold in percent, the record by which the initiative reached it; absent once it is below it again. */
-  reached: { [percent: string]: Cause };
+  /** The records by which the share of its funding that is spent rose. */
+  reached: Step[];
   /** The record that set the planned end. */
   planned?: Cause;
   /** The proposal, if its planned start was before it. */
   registeredAfterStart?: Cause;
 };
-export const nothingNoticed: Noticed = { reached: {} };
+export const nothingNoticed: Noticed = { reached: [] };
 
 /** The causes after an event; the same object if nothing changed. `absorption` is the share of its funding that the initiative has spent by then. */
 export function noticedAfter(before: Noticed, event: EventRecord, absorption: number | null): Noticed {
@@ -31,8 +28,7 @@ export function noticedAfter(before: Noticed, event: EventRecord, absorption: nu
 }
 
 function withReached(before: Noticed, absorption: number | null, cause: Cause): Noticed {
-  const due = thresholds.filter((percent) => absorption !== null && absorption * 100 >= percent);
-  const known = Object.keys(before.reached);
-  if (known.length === due.length && due.every((percent) => before.reached[percent])) return before;
-  return { ...before, reached: Object.fromEntries(due.map((percent) => [percent, before.reached[percent] ?? cause])) };
+  const percent = percentOf(BigInt(Math.round((absorption ?? 0) * 10_000)), 10_000n);
+  const reached = stepsAfter(before.reached, percent, cause);
+  return reached === before.reached ? before : { ...before, reached: [...reached] };
 }

@@ -2,13 +2,12 @@ import type { LedgerRecord } from '../../event-log/record.js';
 import { effectsOf, type SumsChange } from '../../domain/effects.js';
 import type { FiscalYear } from '../../domain/vocabulary.js';
 import type { Totals } from '../totals/totals.js';
-import { thresholds } from './kinds.js';
-import type { Cause } from './noticed.js';
+import { percentOf, stepsAfter, type Cause, type Step } from './steps.js';
 
-/** By fiscal year and percent, the record by which the funding reached a threshold of the appropriation; absent once it is below it again. */
-export type ReachedByYear = { [year: string]: { [percent: string]: Cause } };
+/** By fiscal year, the records by which the share of its appropriation that is funded rose. */
+export type ReachedByYear = { [year: string]: Step[] };
 
-/** The thresholds reached after a record; the same object if nothing changed. `totals` are the programme's with the record. */
+/** What is reached after a record; the same object if nothing changed. `totals` are the programme's with the record. */
 export function reachedAfter(before: ReachedByYear, record: LedgerRecord, { byYear }: Totals): ReachedByYear {
   // The halves of a transfer leave the year's funding as it was, so neither causes a notice or ends one.
   if (record.type === 'CommandRefused' || record.type === 'FundingTransferred') return before;
@@ -27,8 +26,7 @@ function changesFunding({ funded, returned, appropriated }: SumsChange): boolean
 
 function reachedInYear(before: ReachedByYear, fiscalYear: FiscalYear, cause: Cause, byYear: Totals['byYear']): ReachedByYear {
   const { funded = 0n, returned = 0n, appropriated = 0n } = byYear?.[fiscalYear] ?? {};
-  const due = thresholds.filter((percent) => appropriated > 0n && (funded - returned) * 100n >= appropriated * BigInt(percent));
-  const known = before[fiscalYear] ?? {};
-  if (due.length === Object.keys(known).length) return before;
-  return { ...before, [fiscalYear]: Object.fromEntries(due.map((percent) => [percent, known[percent] ?? cause])) };
+  const known = before[fiscalYear] ?? [];
+  const steps = stepsAfter(known, percentOf(funded - returned, appropriated), cause);
+  return steps === known ? before : { ...before, [fiscalYear]: [...steps] };
 }

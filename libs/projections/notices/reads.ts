@@ -9,7 +9,7 @@ import { todayIn } from '../initiatives/list.js';
 import type { Listed, Paging, Source } from '../source.js';
 import { programmes, type ProgrammeInternal } from '../totals/collections.js';
 import { conditionsOfNotice, initiativeNotices, noticeKinds, silentDays, type InitiativeNotice, type NoticeKind } from './kinds.js';
-import type { Cause } from './noticed.js';
+import { highestReached } from './steps.js';
 
 /** One notice: its subject, since which day it is due, and the record that caused it. */
 export type NoticeView = {
@@ -38,13 +38,14 @@ export async function notices(
   const generation = await source.generation();
   const known = await source.one(generation, programmes, programme);
   if (!known) return undefined;
+  const { timeZone, thresholds } = known.body;
   const today = todayIn(known.body, now);
   const asked = noticeKinds.filter((kind) => kinds === undefined || kinds.includes(kind));
   const items: NoticeView[] = [];
   let at = cursor === undefined ? { kind: asked[0], page: undefined } : cursorIn(cursor, asked);
   for (const kind of asked.slice(asked.indexOf(at.kind ?? 'appropriation-reached'))) {
     if (kind === 'appropriation-reached') {
-      items.push(...noticesOfYears(programme, known.internal));
+      items.push(...noticesOfYears(programme, known.internal, thresholds.funded));
       continue;
     }
     if (items.length >= limit) return { items, cursor: cursorAt(kind, undefined) };
@@ -53,26 +54,26 @@ export async function notices(
     const found = await source.models.find(generation, initiatives.name, {
       scope: programme,
       question: kind,
-      ...conditionsOfNotice(kind, today),
+      ...conditionsOfNotice(kind, today, thresholds),
       sort: 'initiative',
       limit: limit - items.length,
       ...(page !== undefined && { cursor: page }),
     });
-    items.push(...found.documents.map((document) => noticeOf(kind, contentOf(initiatives, document), known.body.timeZone)));
+    items.push(...found.documents.map((document) => noticeOf(kind, contentOf(initiatives, document), timeZone, thresholds.spent)));
     if (found.cursor !== undefined) return { items, cursor: cursorAt(kind, found.cursor) };
   }
   return { items };
 }
 
 /** Of the years that are still open. */
-function noticesOfYears(programme: string, { reached, totals }: ProgrammeInternal): NoticeView[] {
-  return Object.entries(reached).flatMap(([year, causes]) => {
+function noticesOfYears(programme: string, { reached, totals }: ProgrammeInternal, thresholds: readonly number[]): NoticeView[] {
+  return Object.entries(reached).flatMap(([year, steps]) => {
     const { closing } = totals.byYear?.[year] ?? {};
     if (closing?.on) return [];
-    const [percent, cause] = highest(causes);
-    return cause
-      ? [{ programme, kind: 'appropriation-reached', fiscalYear: Number(year), percent, since: cause.on, position: cause.position }]
-      : [];
+    const highest = highestReached(steps, thresholds);
+    if (!highest) return [];
+    const { percent, cause } = highest;
+    return [{ programme, kind: 'appropriation-reached', fiscalYear: Number(year), percent, since: cause.on, position: cause.position }];
   });
 }
 
@@ -80,9 +81,10 @@ function noticeOf(
   kind: InitiativeNotice,
   { body, internal }: { body: InitiativeView; internal: InitiativeInternal },
   timeZone: string,
+  thresholds: readonly number[],
 ): NoticeView {
   const { programme, initiative, authority } = body;
-  return { programme, kind, initiative, authority, ...dueOf(kind, body, internal, timeZone) };
+  return { programme, kind, initiative, authority, ...dueOf(kind, body, internal, timeZone, thresholds) };
 }
 
 function dueOf(
@@ -90,11 +92,12 @@ function dueOf(
   { plannedEnd, position, proposedOn, lastRecordedAt }: InitiativeView,
   { noticed }: InitiativeInternal,
   timeZone: string,
+  thresholds: readonly number[],
 ): Pick<NoticeView, 'percent' | 'since' | 'position'> {
   const proposal = { on: proposedOn, position };
   switch (kind) {
     case 'absorption-reached': {
-      const [percent, cause = proposal] = highest(noticed.reached);
+      const { percent = Math.min(...thresholds), cause = proposal } = highestReached(noticed.reached, thresholds) ?? {};
       return { percent, since: cause.on, position: cause.position };
     }
     case 'planned-end-passed':
@@ -106,12 +109,6 @@ function dueOf(
       return { since: on, position: at };
     }
   }
-}
-
-/** The highest threshold that was reached, and the record by which it was. */
-function highest(reached: { [percent: string]: Cause }): [percent: number, cause: Cause | undefined] {
-  const percent = Math.max(0, ...Object.keys(reached).map(Number));
-  return [percent, reached[percent]];
 }
 
 function cursorAt(kind: NoticeKind, page: string | undefined): string {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Command, CommandData } from '../../domain/commands.js';
 import { sourceKinds } from '../../domain/papers/source.js';
+import type { ApprovalRule } from '../../domain/requests/approvals.js';
 import { ceilings, yearRules, type Actor, type IsoDate } from '../../domain/vocabulary.js';
 import { actor, admin, finance, openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
 import type { ReadModels } from '../../read-models/ports.js';
@@ -47,6 +48,11 @@ export const whats = [
   'close',
   'reopen',
   'amend-programme',
+  'approvals',
+  'approve',
+  'approve',
+  'return-request',
+  'withdraw-request',
 ] as const;
 export type What = (typeof whats)[number];
 
@@ -102,16 +108,18 @@ export async function ledgerOf(
       data: { fiscalYear, amount: 300n, legalBasis: 'law', ...(fiscalYear % 2 === 0 && { source: { kind: 'budget' } }) },
     });
   let days = 0;
+  let requestId: string | undefined;
   for (const { later, late, initiative, what, amount, authority, pick } of tried) {
     days += later;
     ledger.clock.now = firstDay + days * day + day / 2;
     const owner = ministryOf(hands.get(initiative) ?? authority);
     const occurredOn = dayAt(Math.max(0, days - late));
     const parts = { initiative, occurredOn, fiscalYear: Number(occurredOn.slice(0, 4)) };
-    const earlier = movements.get(initiative) ?? {};
+    const earlier = { ...movements.get(initiative), ...(requestId !== undefined && { requestId }) };
     const command = commandParts(what, parts, { amount: BigInt(amount), authority, pick, made, owner, earlier });
     const outcome = await submit(command);
     if (outcome.kind === 'accepted') movements.set(initiative, named(earlier, command));
+    if (outcome.kind === 'accepted') requestId = outcome.receipt.requestId ?? requestId;
     if (outcome.kind === 'accepted' && what === 'propose') hands.set(initiative, owner.organisation);
     if (outcome.kind === 'accepted' && what === 'hand-over') hands.set(initiative, authority);
   }
@@ -121,7 +129,7 @@ export async function ledgerOf(
 export type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
 export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor; earlier: Earlier };
 /** The ids that a correction of an initiative's money may name. */
-export type Earlier = { fundingId?: string; transactionId?: string; commitmentId?: string };
+export type Earlier = { fundingId?: string; transactionId?: string; commitmentId?: string; requestId?: string };
 
 /** The ids with that of a command added, for later commands to name. */
 export function named(earlier: Earlier, command: Partial<Command>): Earlier {
@@ -133,6 +141,14 @@ export function named(earlier: Earlier, command: Partial<Command>): Earlier {
 
 const sectorOf = (pick: number) => (pick % 2 === 0 ? '04.6' : '09');
 const regionOf = (pick: number) => regions[pick % regions.length] ?? '';
+
+/** Rules by which some of the commands here wait for a second person. */
+export const someApprovals: readonly ApprovalRule[] = [
+  { command: 'FundInitiative', above: 15n, role: 'finance' },
+  { command: 'RecordSpending', above: 10n, role: 'ministry' },
+  { command: 'AdjustAppropriation', role: 'finance' },
+  { command: 'CancelInitiative', role: 'finance' },
+];
 
 /** A command of a kind, from a sender that may send it. */
 export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: Chosen): Partial<Command> {
@@ -293,6 +309,24 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
             ? { establishedOn: `2023-10-0${pick}`, reason: 'why' }
             : { title: { en: `P ${pick}`, [`q${pick}`]: 'P' }, reason: 'why' },
       };
+    case 'approvals':
+      return { type: 'AmendProgramme', actor: admin, programme: 'p', data: { approvals: pick > 5 ? [] : someApprovals, reason: 'why' } };
+    case 'approve':
+      return {
+        type: 'ApproveRequest',
+        actor: pick > 3 ? otherFinance : actor('ministry', owner.organisation, 'second'),
+        programme: 'p',
+        data: { requestId: earlier.requestId ?? `R-${pick}` },
+      };
+    case 'return-request':
+      return {
+        type: 'ReturnRequest',
+        actor: otherFinance,
+        programme: 'p',
+        data: { requestId: earlier.requestId ?? `R-${pick}`, reason: 'why' },
+      };
+    case 'withdraw-request':
+      return { type: 'WithdrawRequest', actor: finance, programme: 'p', data: { requestId: earlier.requestId ?? `R-${pick}` } };
     case 'close':
       return { type: 'CloseFiscalYear', actor: finance, programme: 'p', occurredOn: at.occurredOn, data: { fiscalYear: 2023 } };
   }

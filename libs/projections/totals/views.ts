@@ -3,6 +3,7 @@ import { effectsOf } from '../../domain/effects.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { isLater, isWithin, type AsOf } from '../as-of.js';
 import { minorUnitsOf } from '../../currencies/iso-4217.js';
+import { defaultThresholds, type ApprovalRule, type Thresholds } from '../../domain/requests/approvals.js';
 import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../../domain/vocabulary.js';
 import { dimensionOf, type GroupOfDimension } from './dimensions.js';
 import type { amounts, Counts, Totals, YearTotals } from './totals.js';
@@ -49,6 +50,10 @@ export type ProgrammeView = TotalsView & {
   ceiling: Ceiling;
   years: YearRule;
   establishedOn: string;
+  /** Which commands wait for a second person; amounts are minor units. */
+  approvals: { command: string; above?: string; role: string }[];
+  /** Percentages at which notices are due: of funding spent, and of an appropriation funded. */
+  thresholds: { spent: number[]; funded: number[] };
 };
 /** The totals of a group of a programme's initiatives: those that share one value of a dimension. */
 export type GroupView = {
@@ -75,18 +80,35 @@ export type SourceView = Pick<GroupView, 'programme' | 'appropriated' | 'funded'
 export type SectorView = Omit<GroupView, 'dimension' | 'value' | 'name' | 'appropriated'> & { sector: string };
 export type RegionView = Omit<GroupView, 'dimension' | 'value' | 'name' | 'appropriated'> & { region: string };
 /** The terms of a programme, as last amended. */
-export type ProgrammeTerms = Pick<ProgrammeView, 'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn'>;
+export type ProgrammeTerms = Pick<
+  ProgrammeView,
+  'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn' | 'approvals' | 'thresholds'
+>;
 
 /** A programme's terms after an event; `undefined` before its establishment. */
 export function termsAfter(terms: ProgrammeTerms | undefined, event: EventRecord): ProgrammeTerms | undefined {
   if (event.type === 'ProgrammeEstablished') {
     const { programme, data, occurredOn } = event;
     const { title, currency, timeZone, ceiling, years } = data;
-    return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn };
+    const rules = { approvals: approvalsIn(data.approvals ?? []), thresholds: thresholdsIn(data.thresholds ?? defaultThresholds) };
+    return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn, ...rules };
   }
   const { programme: said } = effectsOf(event);
   if (!terms || !said) return terms;
-  return { ...terms, ...(said.title && { title: { ...said.title } }), establishedOn: said.establishedOn ?? terms.establishedOn };
+  return {
+    ...terms,
+    ...(said.title && { title: { ...said.title } }),
+    ...(said.approvals && { approvals: approvalsIn(said.approvals) }),
+    ...(said.thresholds && { thresholds: thresholdsIn(said.thresholds) }),
+    establishedOn: said.establishedOn ?? terms.establishedOn,
+  };
+}
+
+function approvalsIn(approvals: readonly ApprovalRule[]): ProgrammeView['approvals'] {
+  return approvals.map(({ command, above, role }) => ({ command, ...(above !== undefined && { above: above.toString() }), role }));
+}
+function thresholdsIn({ spent, funded }: Thresholds): ProgrammeView['thresholds'] {
+  return { spent: [...spent], funded: [...funded] };
 }
 
 /** The terms as of then. An amended day of establishment counts from the recording of the amendment, whatever day the amendment is dated. */
@@ -102,8 +124,9 @@ export function wasEstablished(terms: ProgrammeTerms | undefined, { occurredBy }
 }
 
 /** The terms in a programme's document. */
-export function termsIn({ programme, title, currency, timeZone, ceiling, years, establishedOn }: ProgrammeTerms): ProgrammeTerms {
-  return { programme, title, currency, timeZone, ceiling, years, establishedOn };
+export function termsIn(terms: ProgrammeTerms): ProgrammeTerms {
+  const { programme, title, currency, timeZone, ceiling, years, establishedOn, approvals, thresholds } = terms;
+  return { programme, title, currency, timeZone, ceiling, years, establishedOn, approvals, thresholds };
 }
 
 /** The last record that a view is folded from. */

@@ -146,7 +146,19 @@ export class CommandSteps {
     { decision, status = 200 }: { decision?: Decision; status?: number },
   ): string {
     const refused = decision?.kind === 'refused' ? decision.answer : undefined;
-    const page = { title: task.title, action: task.action, typed, shown, changes, warnings, commandId, refused, session: own.session };
+    const waits = decision?.kind === 'accepted' && decision.answers.some(({ requestId }) => requestId !== undefined);
+    const page = {
+      waits,
+      title: task.title,
+      action: task.action,
+      typed,
+      shown,
+      changes,
+      warnings,
+      commandId,
+      refused,
+      session: own.session,
+    };
     return this.page(own, task, <Check {...page} unknown={!decision} />, status);
   }
 

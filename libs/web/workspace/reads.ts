@@ -6,7 +6,8 @@ import { ListEntries } from '../../application/queries/entries.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../../application/queries/initiatives.js';
 import { GetProgramme, ListFiscalYears, ListProgrammes } from '../../application/queries/programmes.js';
 import { GetRecordsOfCommand } from '../../application/queries/records.js';
-import { codePattern } from '../../domain/vocabulary.js';
+import { GetRequest, ListRequests } from '../../application/queries/requests.js';
+import { codePattern, type Actor } from '../../domain/vocabulary.js';
 import type { EventRecord, LedgerRecord } from '../../event-log/record.js';
 import type { Total } from '../../projections/counts.js';
 import type { EntryReader } from '../../projections/entries/filters.js';
@@ -15,6 +16,7 @@ import { initiatives } from '../../projections/initiatives/collection.js';
 import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
 import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
+import type { RequestFilter, RequestView } from '../../projections/requests/reads.js';
 import { programmes } from '../../projections/totals/collections.js';
 import type { FiscalYearView, ProgrammeView } from '../../projections/totals/views.js';
 import { viewIn } from '../page-request.js';
@@ -76,6 +78,20 @@ export class WorkspaceReads {
   async entries(programme: string, listing: EntryListing, reader: EntryReader, asked: Asked): Promise<Listing<EntryView> & Total> {
     const { answer } = await this.bus.execute(new ListEntries(programme, listing, reader, asked));
     if (!answer) throw new NotThere(programme);
+    return answer;
+  }
+
+  /** The newest requests of a programme that a reader may see. @throws {NotThere} */
+  async requests(programme: string, filter: RequestFilter, reader: Actor, asked: Asked): Promise<Listing<RequestView>> {
+    const { answer } = await this.bus.execute(new ListRequests(programme, { filter, paging: { limit: pageSize } }, reader, asked));
+    if (!answer) throw new NotThere(programme);
+    return answer;
+  }
+
+  /** @throws {NotThere} */
+  async request(programme: string, requestId: string, reader: Actor, asked: Asked): Promise<RequestView> {
+    const { answer } = await this.bus.execute(new GetRequest(programme, requestId, reader, asked));
+    if (!answer) throw new NotThere(requestId);
     return answer;
   }
 

@@ -12,6 +12,7 @@ import { FormsController } from './controllers/forms.controller.js';
 import { FundingController } from './controllers/funding.controller.js';
 import { HomeController } from './controllers/home.controller.js';
 import { OidcController } from './controllers/oidc.controller.js';
+import { WorkspaceRequestsController } from './controllers/requests.controller.js';
 import { SignInController } from './controllers/sign-in.controller.js';
 import { UploadController } from './controllers/upload.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
@@ -42,6 +43,7 @@ export const workspaceControllers: readonly Type[] = [
   EntriesController,
   AbsorptionController,
   UploadController,
+  WorkspaceRequestsController,
 ];
 
 export type WorkspaceOptions = {

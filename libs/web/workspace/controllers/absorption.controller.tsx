@@ -5,7 +5,7 @@ import { Anyone } from '../../../http/access.js';
 import { currencyOf } from '../../currency.js';
 import { InCurrency } from '../../page.js';
 import { crumbsTo } from '../crumbs.js';
-import { Absorption, shares } from '../pages/absorption.js';
+import { Absorption, sharesOf } from '../pages/absorption.js';
 import { WorkspaceReads } from '../reads.js';
 import { WorkspacePages } from '../workspace-pages.js';
 
@@ -23,8 +23,9 @@ export class AbsorptionController {
   list(@Param('programme') code: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.pages.show(request, reply, async (own) => {
       const { atLeast: asked, cursor } = own.page.query;
-      const atLeast = shares.find((share) => String(share) === asked) ?? shares[0];
       const programme = await this.reads.programme(code, own.about(code));
+      const shares = sharesOf(programme);
+      const atLeast = shares.find((share) => String(share) === asked) ?? Math.min(...shares);
       const filter = { status: ['funded', 'spending', 'finalizing'] as const, absorptionAtLeast: atLeast };
       const found = await this.reads.initiatives(code, filter, '-absorption', cursor, own.about(code));
       return own.html(

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { statuses } from '../../../domain/vocabulary.js';
 import { Anyone } from '../../../http/access.js';
+import { senderIn } from '../../../event-log/record.js';
 import { isId } from '../../../http/parse-command.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { currencyOf } from '../../currency.js';
@@ -126,7 +127,7 @@ export class HomeController {
       const { organisation, role } = own.session.actor;
       const ids = commandIdsOf(commandId, Math.min(Number(count), mostReceipts));
       const found = await Promise.all(ids.map((id) => this.reads.recordsOf(code, organisation, id, asked)));
-      const records = found.flat().filter(({ record }) => record.actor.role === role);
+      const records = found.flat().filter(({ record }) => senderIn(record).role === role);
       if (records.length === 0) throw new NotThere(commandId);
       return own.html(
         own.say('receipt'),

@@ -149,6 +149,13 @@ export const initiativeForms = {
   cancellation: form('CancelInitiative', 'cancelInitiative', { reason, legalBasis }),
 } as const satisfies Readonly<Record<string, CommandForm & { type: Exclude<InitiativeCommandType, 'ProposeInitiative'> }>>;
 
+/** The forms that end a request; the address names it. */
+export const requestForms = {
+  approval: form('ApproveRequest', 'approveRequest', { reason }),
+  return: form('ReturnRequest', 'returnRequest', { reason }),
+  withdrawal: form('WithdrawRequest', 'withdrawRequest', {}),
+} as const satisfies Readonly<Record<string, CommandForm & { type: ProgrammeCommandType }>>;
+
 /** The form of a name in an address; `undefined` if there is none. */
 export function formNamed(forms: Readonly<Record<string, CommandForm>>, name: string): CommandForm | undefined {
   return Object.hasOwn(forms, name) ? forms[name] : undefined;

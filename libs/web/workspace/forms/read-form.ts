@@ -20,6 +20,8 @@ export type FormTarget = {
   /** Decimal digits of the programme's currency. */
   readonly minorUnits: number;
   readonly commandId: string;
+  /** What the address of the form says of the command’s data. */
+  readonly data?: Readonly<Record<string, unknown>>;
 };
 
 export type FormRead =
@@ -34,7 +36,7 @@ export type FormRead =
 export function readForm(form: CommandForm, sent: FormFields, target: FormTarget): FormRead {
   const faults: FieldFault[] = [];
   const fields = withMadeIds(form, sent, target.commandId);
-  const data: Record<string, unknown> = form.type === 'ProposeInitiative' ? { authority: target.actor.organisation } : {};
+  const data: Record<string, unknown> = form.type === 'ProposeInitiative' ? { authority: target.actor.organisation } : { ...target.data };
   for (const field of form.fields) {
     const value = valueOf(field, fields, target.minorUnits, faults);
     if (value !== undefined && !beside.has(field.name)) data[field.name] = value;

@@ -85,6 +85,17 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'Уже профинансировано больше этой суммы.',
     ky: 'Буга чейин андан көп каржыланган.',
   },
+  'unknown-request': { en: 'There is no such request.', ru: 'Такого запроса нет.', ky: 'Мындай сурам жок.' },
+  'request-ended': {
+    en: 'This request was decided or withdrawn already.',
+    ru: 'По этому запросу уже принято решение, или он отозван.',
+    ky: 'Бул сурам боюнча чечим кабыл алынган же ал кайра алынган.',
+  },
+  'request-expired': {
+    en: 'This request has expired. Its sender may send the entry again.',
+    ru: 'Срок этого запроса истёк. Отправитель может внести запись ещё раз.',
+    ky: 'Бул сурамдын мөөнөтү өттү. Жөнөтүүчү жазууну кайра жөнөтсө болот.',
+  },
   'separation-of-duties': {
     en: 'Somebody else must do this: you took the step before it.',
     ru: 'Это должен сделать другой человек: предыдущий шаг сделали вы.',

@@ -1,4 +1,3 @@
-import { thresholds } from '../../../projections/notices/kinds.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
@@ -7,7 +6,9 @@ import { InitiativeTable } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
 
 /** The shares of funding spent that people look for, lowest first: those that notices tell of. */
-export const shares: readonly [number, ...number[]] = [thresholds[0] / 100, thresholds[1] / 100, thresholds[2] / 100];
+export function sharesOf({ thresholds }: Pick<ProgrammeView, 'thresholds'>): number[] {
+  return thresholds.spent.map((percent) => percent / 100);
+}
 
 /** Initiatives under way that have spent at least a share of their funding, most first. */
 export function Absorption({ programme, atLeast, found }: { programme: ProgrammeView; atLeast: number; found: Listing<InitiativeView> }) {
@@ -41,7 +42,7 @@ export function ShareLinks({ programme, atLeast }: { programme: ProgrammeView; a
   return (
     <nav aria-label={speech.say('absorptionWork')}>
       <ul class="counts">
-        {shares.map((share) => (
+        {sharesOf(programme).map((share) => (
           <li key={share}>
             <a
               class="ds-link"

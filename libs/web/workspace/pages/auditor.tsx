@@ -30,6 +30,11 @@ export function AuditorsWork({ programme }: { programme: ProgrammeView }) {
           </li>
         ))}
         <li>
+          <a class="ds-link" href={href(`${here}/requests`)}>
+            {speech.say('requestsWork')}
+          </a>
+        </li>
+        <li>
           <a class="ds-link" href={`/programmes/${programme.programme}/records`}>
             {speech.say('rawRecords')}
           </a>

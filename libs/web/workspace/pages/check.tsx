@@ -44,6 +44,7 @@ export function Check({
   typed,
   commandId,
   session,
+  waits = false,
   unknown = false,
 }: {
   title: TextKey;
@@ -57,6 +58,8 @@ export function Check({
   typed: FormFields;
   commandId: string;
   session: Session;
+  /** Whether it will wait for a second person. */
+  waits?: boolean;
   /** Whether it was sent, but nobody knows yet what became of it. */
   unknown?: boolean;
 }) {
@@ -73,6 +76,11 @@ export function Check({
         </p>
       )}
       {refused && <Refused answer={refused} />}
+      {waits && (
+        <p class="ds-alert" data-color="info" role="status">
+          {speech.say('willWait')}
+        </p>
+      )}
       {warnings}
       <dl class="facts wide">
         {shown.map(({ name, of, value }) => (

@@ -30,6 +30,9 @@ export function FinanceWork({
         <DoLink href={href(`${here}/upload`)} secondary>
           {speech.say('upload')}
         </DoLink>
+        <DoLink href={href(`${here}/requests`)} secondary>
+          {speech.say('requestsWork')}
+        </DoLink>
         <DoLink href={href(`${here}/today`)} secondary>
           {speech.say('sentToday')}
         </DoLink>

@@ -15,6 +15,7 @@ export function Receipt({
 }) {
   const { speech } = usePage();
   const href = useHref();
+  const waits = records.some(({ record }) => record.type === 'CommandSubmitted');
   const isRefused = records.some(({ record }) => record.type === 'CommandRefused');
   return (
     <>
@@ -22,7 +23,7 @@ export function Receipt({
         {speech.say(isRefused ? 'refused' : 'recorded')}
       </h1>
       <p class="ds-alert" data-color={isRefused ? 'danger' : 'success'} role="status">
-        {speech.say(isRefused ? 'receiptRefused' : 'receiptText')}
+        {speech.say(isRefused ? 'receiptRefused' : waits ? 'receiptWaits' : 'receiptText')}
       </p>
       {records.map(({ record, hash }) => (
         <section key={record.position}>
@@ -56,6 +57,13 @@ export function Receipt({
           </dl>
         </section>
       ))}
+      {waits && (
+        <p>
+          <a class="ds-link" href={href(`/workspace/p/${programme.programme}/requests`)}>
+            {speech.say('requestsWork')}
+          </a>
+        </p>
+      )}
       <p>
         <a class="ds-link" href={href(`/workspace/p/${programme.programme}`)}>
           {speech.say('backToWork')}

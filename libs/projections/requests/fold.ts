@@ -1,0 +1,90 @@
+/** Folds the documents of requests. */
+import { amountOf } from '../../domain/requests/approvals.js';
+import type { EventOf, EventType } from '../../domain/events.js';
+import { partyOf } from '../../domain/separation-of-duties.js';
+import { toWire, type EventRecord, type LedgerRecord } from '../../event-log/record.js';
+import type { Content } from '../collection.js';
+import type { Projection } from '../projection.js';
+import type { Recorded } from '../records/recorded.js';
+import { requestKey, requests, senderOf, type RecordedStatus, type RequestBody, type RequestInternal } from './collection.js';
+
+/** How each event leaves a request. */
+const statusAfter = {
+  CommandSubmitted: 'waiting',
+  RequestApproved: 'approved',
+  RequestReturned: 'returned',
+  RequestWithdrawn: 'withdrawn',
+} as const satisfies { [T in EventType]?: RecordedStatus };
+type RequestRecord = EventRecord & EventOf<keyof typeof statusAfter>;
+
+export const requestsProjection: Projection = {
+  collections: [requests],
+  async fold(documents, changed) {
+    const touched = changed.flatMap(({ recorded }) => (isOfRequest(recorded.record) ? [{ recorded, record: recorded.record }] : []));
+    if (touched.length === 0) return;
+    await documents.load(requests, new Set(touched.map(({ record }) => requestKey(record.programme, record.data.requestId))));
+    for (const { recorded, record } of touched) {
+      const key = requestKey(record.programme, record.data.requestId);
+      if (record.position <= documents.positionOf(requests, key)) continue;
+      const after = record.type === 'CommandSubmitted' ? submitted(record) : ended(documents.get(requests, key), record, recorded);
+      if (after) documents.set(requests, key, record.position, after);
+    }
+  },
+};
+
+function isOfRequest(record: LedgerRecord): record is RequestRecord {
+  return Object.hasOwn(statusAfter, record.type);
+}
+
+function submitted(record: Extract<RequestRecord, { type: 'CommandSubmitted' }>): Content<RequestBody, RequestInternal> {
+  const { programme, position, data, context, occurredOn, recordedAt, actor, commandId } = record;
+  const { requestId, command, digest, role, expiresOn } = data;
+  const amount = amountOf(command);
+  const { organisation } = partyOf(actor);
+  return {
+    body: {
+      programme,
+      requestId,
+      status: 'waiting',
+      command: {
+        type: command.type,
+        ...(command.initiative !== undefined && { initiative: command.initiative }),
+        ...(command.occurredOn !== undefined && { occurredOn: command.occurredOn }),
+        data: { ...toWire(command.data) },
+      },
+      ...(amount !== undefined && { amount: amount.toString() }),
+      digest,
+      waitsFor: role,
+      expiresOn,
+      submittedOn: occurredOn,
+      submittedAt: recordedAt,
+      submittedBy: actor,
+      commandId,
+      position,
+    },
+    internal: {
+      sender: senderOf(actor),
+      seenBy: [...new Set([organisation, ...(role === 'ministry' && context.authority !== undefined ? [context.authority] : [])])],
+      ...(command.initiative !== undefined && { initiative: command.initiative }),
+    },
+  };
+}
+
+/** The request with its end; `undefined` for one that is unknown, as a damaged history may have. */
+function ended(
+  before: Content<RequestBody, RequestInternal> | undefined,
+  { type, data, occurredOn, recordedAt, actor, position }: Exclude<RequestRecord, { type: 'CommandSubmitted' }>,
+  { command }: Recorded,
+): Content<RequestBody, RequestInternal> | undefined {
+  if (!before) return undefined;
+  const following = (command?.count ?? 1) - 1;
+  const end = {
+    on: occurredOn,
+    at: recordedAt,
+    by: actor,
+    position,
+    ...('reason' in data && { reason: data.reason }),
+    ...(following > 0 && { recorded: { from: position + 1, to: position + following } }),
+  };
+  return { body: { ...before.body, status: statusAfter[type], ended: end }, internal: before.internal };
+}

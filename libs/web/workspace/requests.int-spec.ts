@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Person } from './testing/person.js';
+import { openWorkplace, type Workplace } from './testing/workplace.js';
+
+describe('what waits for a second person', () => {
+  let place: Workplace;
+  let finance: Person;
+  let second: Person;
+  const p = '/workspace/p/p';
+  const on = '2024-05-01';
+  beforeAll(async () => {
+    place = await openWorkplace();
+    ({ finance } = place);
+    const { app } = place;
+    const approvals = [{ command: 'FundInitiative', above: '100000', role: 'finance' }];
+    await app.send('POST', '/programmes/p/amendments', { token: await app.token('admin', 'cabinet'), body: { approvals, reason: 'why' } });
+    const proposal = { initiative: 'one', title: { en: 'One' }, authority: 'ministry-of-justice', occurredOn: on };
+    await app.send('POST', '/programmes/p/initiatives', { token: await app.token('ministry', 'ministry-of-justice'), body: proposal });
+    await app.send('GET', '/programmes/p', { headers: { 'ledger-position': '4' } });
+    second = await Person.signedIn(app.application, await app.token('finance', 'ministry-of-finance', 'second'));
+  });
+  afterAll(() => place.app.close());
+
+  const json = async (path: string) => (await place.app.send('GET', `/programmes/p${path}`)).json;
+  const sendForm = async (person: Person, path: string, filled: Record<string, string>) => {
+    await person.get(path);
+    await person.send(path, { ...filled, step: 'check' });
+    const check = person.seen.text;
+    await person.send(path, { step: 'record' });
+    const { text } = await person.follow();
+    return { check, receipt: text };
+  };
+
+  it('is told to its sender before it is sent, and in its receipt', async () => {
+    const { check, receipt } = await sendForm(finance, `${p}/i/one/send/funding`, { fiscalYear: '2024', amount: '2 000', fundingId: 'F-1', occurredOn: on });
+    expect(check).toContain('The programme’s rules want a second person for this.');
+    expect(receipt).toContain('It waits for a second person. Nothing else has changed yet.');
+    expect(await json('/initiatives/one')).toMatchObject({ funded: '0' });
+  });
+
+  it('is listed for its sender, who may withdraw it, and for the others, who decide', async () => {
+    const own = (await finance.get(`${p}/requests`)).text;
+    expect(own).toContain(`href="${p}/requests/R-4/withdrawal"`);
+    expect(own).not.toContain(`${p}/requests/R-4/approval`);
+    expect((await second.get(p)).text).toContain(`href="${p}/requests"`);
+    const theirs = (await second.get(`${p}/requests`)).text;
+    expect(theirs).toContain(`href="${p}/requests/R-4/approval"`);
+    expect(theirs).toContain(`href="${p}/requests/R-4/return"`);
+    expect(theirs).toContain('2 000.00');
+  });
+
+  it('is recorded once it is approved, after a dry run that shows what is approved', async () => {
+    const { check, receipt } = await sendForm(second, `${p}/requests/R-4/approval`, { reason: 'in the plan' });
+    expect(check).toContain('2 000.00');
+    expect(receipt).toContain('It is recorded for good.');
+    expect(await json('/initiatives/one')).toMatchObject({ funded: '200000' });
+    expect((await finance.get(`${p}/requests`)).text).toContain('in the plan');
+  });
+
+  it('is refused to its own sender, in words', async () => {
+    await sendForm(finance, `${p}/i/one/send/funding`, { fiscalYear: '2024', amount: '3 000', fundingId: 'F-2', occurredOn: on });
+    await finance.get(`${p}/requests/R-6/approval`);
+    await finance.send(`${p}/requests/R-6/approval`, { step: 'check' });
+    expect(finance.seen.text).toContain('Somebody else must do this: you took the step before it.');
+    await sendForm(second, `${p}/requests/R-6/return`, { reason: 'too much' });
+    expect((await finance.get(`${p}/requests`)).text).toContain('too much');
+    expect((await finance.get(`${p}/requests/R-99/approval`)).status).toBe(404);
+  });
+});
