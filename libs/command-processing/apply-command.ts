@@ -3,7 +3,7 @@ import { evolve } from '../domain/evolve.js';
 import { commitmentOf, movementsOf } from '../domain/money/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
-import type { Initiative, Situation } from '../domain/state.js';
+import type { Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
 import { Overlay, type States } from './state-cache.js';
 import { heldCommand } from '../domain/requests/decide.js';

@@ -67,9 +67,17 @@ describe('the requests of a history', () => {
     ['a request submitted twice', change(7, {}, { requestId: 'R-3' }), '7: the request R-3 is submitted twice'],
     ['a request ended twice', change(8, {}, { requestId: 'R-3' }), '8: it ends the request R-3, which was approved before'],
     ['an approval by the sender', change(5, { actor: finance }), '5: who sent R-3 decided on it'],
-    ['what waits without an approval', change(6, { approvedBy: undefined }), '6: the programme’s approvals name what it records, and nobody approved it'],
+    [
+      'what waits without an approval',
+      change(6, { approvedBy: undefined }),
+      '6: the programme’s approvals name what it records, and nobody approved it',
+    ],
     ['an approval that is left out', without(5), '5: it says that it was approved, and no approval comes before it'],
-    ['another approver', change(6, { approvedBy: { ...second, id: 'third' } }), '6: it says that it was approved, and no approval comes before it'],
+    [
+      'another approver',
+      change(6, { approvedBy: { ...second, id: 'third' } }),
+      '6: it says that it was approved, and no approval comes before it',
+    ],
     ['another sender', change(6, { actor: { ...finance, id: 'other' } }), '6: it was approved for another sender'],
   ])('that somebody forged are found out: %s', async (_what, forge, says) => {
     expect(await faultIn(forge)).toBe(says);

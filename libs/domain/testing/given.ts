@@ -175,10 +175,7 @@ export const carriedOver = (
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });
 /** A command that waits, sent today unless `on` says otherwise. */
-export const submitted = (
-  held: Command,
-  { requestId = 'R-2', role = 'finance' }: { requestId?: string; role?: ApproverRole } = {},
-) => {
+export const submitted = (held: Command, { requestId = 'R-2', role = 'finance' }: { requestId?: string; role?: ApproverRole } = {}) => {
   const { programme: _programme, commandId: _id, actor: by, ...sent } = held;
   const context = held.initiative === undefined ? {} : { authority: 'ministry-of-justice' };
   return happening('CommandSubmitted', { requestId, command: sent, digest, role, expiresOn: '2024-07-15' }, { by }, context);

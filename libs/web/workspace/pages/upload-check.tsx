@@ -69,18 +69,19 @@ export function UploadCheck({ here, action, session, found, unknown }: Uploaded 
 }
 
 /** What became of a spreadsheet that was recorded. */
-export function UploadReceipt({ here, sent: { recorded, recordedBefore, refused } }: { here: string; sent: SheetSent }) {
+export function UploadReceipt({ here, sent: { recorded, waiting, recordedBefore, refused } }: { here: string; sent: SheetSent }) {
   const { speech } = usePage();
   const href = useHref();
   return (
     <>
       <h1 class="ds-heading" data-size="lg">
-        {speech.say(recorded > 0 ? 'receipt' : 'nothingNew')}
+        {speech.say(recorded + waiting > 0 ? 'receipt' : 'nothingNew')}
       </h1>
       <Table caption={speech.say('upload')} hidden>
         <tbody>
           {[
             ['uploadRecorded', recorded] as const,
+            ...(waiting > 0 ? [['CommandSubmitted', waiting] as const] : []),
             ['uploadThere', recordedBefore] as const,
             ...(refused.length > 0 ? [['refused', refused.length] as const] : []),
           ].map(([name, count]) => (

@@ -28,7 +28,13 @@ export type SheetFound = {
 };
 
 /** What became of a spreadsheet: counts of rows, and the rows that were refused all the same, because others wrote meanwhile. */
-export type SheetSent = { readonly recorded: number; readonly recordedBefore: number; readonly refused: readonly RefusedRow[] };
+export type SheetSent = {
+  readonly recorded: number;
+  /** Rows that wait for a second person. */
+  readonly waiting: number;
+  readonly recordedBefore: number;
+  readonly refused: readonly RefusedRow[];
+};
 
 type Answer = { accepted: boolean; replayed: boolean; answer: CommandAnswer };
 
@@ -70,10 +76,11 @@ export class SheetUploads {
       sent.push(
         ...(await answered(fresh.slice(from, from + atOnce), (commands) => this.send(programme, commands, session, { dryRun: false }))),
       );
-    const isNew = ({ answer: { accepted, replayed, answer } }: Tried<Answer>) => accepted && !replayed && answer.status === 201;
-    const recorded = sent.filter(isNew).length;
+    const newWith = (status: number) =>
+      sent.filter(({ answer: { accepted, replayed, answer } }) => accepted && !replayed && answer.status === status).length;
+    const [recorded, waiting] = [newWith(201), newWith(202)];
     const refused = sent.flatMap(refusedRow);
-    return { recorded, recordedBefore: recordedBefore + sent.length - recorded - refused.length, refused };
+    return { recorded, waiting, recordedBefore: recordedBefore + sent.length - recorded - waiting - refused.length, refused };
   }
 
   private async send(programme: string, commands: readonly Command[], session: Session, mode: { dryRun: boolean }): Promise<Answer[]> {
