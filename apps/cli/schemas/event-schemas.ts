@@ -12,6 +12,7 @@ import {
   type Schema,
   type SubNodeParser,
 } from 'ts-json-schema-generator';
+import { approvable } from '../../../libs/domain/requests/approvals.js';
 import { initiativeCommandTypes, programmeCommandTypes, refusalCodes } from '../../../libs/domain/capabilities.js';
 
 export type JsonSchema = { [keyword: string]: unknown; definitions?: Record<string, JsonSchema> };
@@ -21,6 +22,21 @@ const asWritten: Record<string, JsonSchema> = {
   Money: { type: 'string', pattern: '^-?\\d{1,18}$', description: 'An amount in minor units (tyiyn, cents), as a decimal string.' },
   IsoDate: { type: 'string', format: 'date', description: 'A day in the programme’s time zone (ISO 8601).' },
   Instant: { type: 'string', format: 'date-time', description: 'A moment in UTC (RFC 3339).' },
+  // The generator would merge the types of commands into one.
+  HeldCommand: {
+    type: 'object',
+    properties: {
+      type: { type: 'string', enum: Object.keys(approvable) },
+      initiative: { type: 'string', description: 'Absent for a command to the programme itself.' },
+      data: { type: 'object' },
+      occurredOn: { $ref: '#/definitions/IsoDate' },
+      expectedVersion: { type: 'number' },
+      references: { type: 'array', items: { $ref: '#/definitions/Reference' } },
+    },
+    required: ['type', 'data'],
+    additionalProperties: false,
+    description: 'A command that waits for a second person, as it was sent.',
+  },
   RefusedCommand: {
     type: 'object',
     properties: {
