@@ -228,11 +228,11 @@ const examples = (['annual', 'multi-year'] as const).map(
   (rule): [{ ceiling: 'none'; years: typeof rule; approvals: ApprovalRule[] }, Command[]] => [
     { ceiling: 'none', years: rule, approvals: [{ command: 'FundInitiative', above: 30n, role: 'finance' }] },
     [
+      ...moved,
       ...takenBack({ initiative: 'a', amount: 10n, id: '1', later: '2023-11-01' }),
       ...completed({ initiative: 'a', amount: 10n, id: '1' }),
       ...toInitiative('b', [{ type: 'FundInitiative', actor: finance, data: { fundingId: 'held', fiscalYear: 2024, amount: 31n } }]),
       { type: 'ApproveRequest', programme: 'p', commandId: 'c', actor: otherFinance, data: { requestId: 'R-4' } },
-      ...moved,
       ...contracted({ initiative: 'b', amount: 3n, id: '1', then: 'reverse' }),
       ...contracted({ initiative: 'b', amount: 3n, id: '2', then: 'release' }),
       ...toInitiative('b', [{ type: 'CancelInitiative', actor: finance, occurredOn: '2024-12-31', data: { reason, legalBasis } }]),
