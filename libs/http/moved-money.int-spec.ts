@@ -238,7 +238,7 @@ describe('a carry-over over HTTP', () => {
     do {
       const page = await get(`/appropriations?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
       paged.push(...(page['items'] as Record<string, unknown>[]).map(shown));
-      cursor = String(page['cursor'] ?? '');
+      cursor = typeof page['cursor'] === 'string' ? page['cursor'] : '';
     } while (cursor !== '');
     expect(paged).toEqual(expected);
     const year = await get('/fiscal-years/2024');
