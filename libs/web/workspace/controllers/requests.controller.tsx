@@ -62,7 +62,7 @@ export class WorkspaceRequestsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
     return this.pages.show(request, reply, async (own) =>
-      this.steps.fillIn(own, await this.task(own, programme, requestId, decision), new FormFields()),
+      this.steps.begin(own, await this.task(own, programme, requestId, decision), new FormFields()),
     );
   }
 
