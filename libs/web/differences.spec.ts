@@ -76,7 +76,7 @@ describe('the differences of two days', () => {
 
   it('have no free money where a programme has no ceiling', () => {
     const open = { ...nothing, programme: programme({ available: null, lapsed: null }) };
-    expect(differencesOf(nothing, open).totals.slice(4)).toEqual([
+    expect(differencesOf(nothing, open).totals.slice(5)).toEqual([
       { name: 'available', from: null, to: null, change: null },
       { name: 'lapsed', from: null, to: null, change: null },
     ]);

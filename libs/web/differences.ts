@@ -23,9 +23,9 @@ export type ShareChange = { readonly from: number | null; readonly to: number | 
 export type TotalName = (typeof totalNames)[number];
 export type YearName = (typeof yearNames)[number];
 export type AuthorityName = (typeof authorityNames)[number];
-const totalNames = ['appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed'] as const;
-const yearNames = ['appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed'] as const;
-const authorityNames = ['funded', 'spent', 'returned', 'available'] as const;
+const totalNames = ['appropriated', 'funded', 'spent', 'committed', 'returned', 'available', 'lapsed'] as const;
+const yearNames = ['appropriated', 'funded', 'spent', 'committed', 'returned', 'available', 'lapsed'] as const;
+const authorityNames = ['funded', 'spent', 'committed', 'returned', 'available'] as const;
 
 export type Differences = {
   readonly totals: readonly AmountChange<TotalName>[];

@@ -11,7 +11,7 @@ import { refuse } from '../refusal.js';
 import type { Initiative, Movement, Programme } from '../state.js';
 import type { FiscalYear, IsoDate, Money } from '../vocabulary.js';
 import type { DrawnFrom } from './events.js';
-import { mostOpenCommitments, oldestFirst, openCommitment, openCommitments } from './open.js';
+import { mostOpenCommitments, openCommitment, openCommitments } from './open.js';
 
 /** A contract takes only what is free. It belongs to the fiscal year of its day. */
 export function makeCommitment(decision: InitiativeDecision<'MakeCommitment'>): EventOf<'CommitmentMade'>[] {
@@ -54,18 +54,6 @@ export function releaseCommitment(decision: InitiativeDecision<'ReleaseCommitmen
   const { left, fiscalYear } = commitmentIn(initiative, commitmentId, origin);
   const data = { commitmentId, amount: left, reason };
   return [{ type: 'CommitmentReleased', ...happened(decision), data, context: posting(initiative, fiscalYear) }];
-}
-
-type FirstRelease = Omit<EventOf<'CommitmentReleased'>, 'type' | 'data' | 'context'>;
-/** The releases that the ledger itself makes at a cancellation: one event per open commitment, oldest first. */
-export function automaticReleases(first: FirstRelease, initiative: Initiative): EventOf<'CommitmentReleased'>[] {
-  return oldestFirst(initiative).map(({ id, fiscalYear, left }, index) => ({
-    ...first,
-    type: 'CommitmentReleased',
-    version: first.version + index,
-    data: { commitmentId: id, amount: left },
-    context: { ...posting(initiative, fiscalYear), automatic: true },
-  }));
 }
 
 /**

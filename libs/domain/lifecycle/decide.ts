@@ -1,5 +1,5 @@
 /** Decisions on an initiative's life, from its proposal to its end. */
-import { automaticReleases } from '../commitments/decide.js';
+import { automaticReleases } from '../commitments/automatic-releases.js';
 import { openCommitments } from '../commitments/open.js';
 import { automaticReturns } from '../money/automatic-returns.js';
 import { totalOf, unspent } from '../money/available.js';
@@ -99,11 +99,11 @@ export function finalize(decision: InitiativeDecision<'FinalizeInitiative'>): Ev
 export function cancel(decision: InitiativeDecision<'CancelInitiative'>): InitiativeEvent[] {
   const { command, programme, initiative } = decision;
   refuseWrongStatus('CancelInitiative', initiative);
-  const first = happened(decision);
+  const first = { ...happened(decision), context: unchanged(initiative) };
   const releases = automaticReleases(first, initiative);
-  const returned = { ...first, version: first.version + releases.length, context: unchanged(initiative) };
-  const returns = automaticReturns(returned, programme.years, initiative.years);
-  const version = returned.version + returns.length;
+  const firstReturn = { ...first, version: first.version + releases.length };
+  const returns = automaticReturns(firstReturn, programme.years, initiative.years);
+  const version = firstReturn.version + returns.length;
   return [
     ...releases,
     ...returns,
