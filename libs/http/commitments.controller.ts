@@ -9,6 +9,7 @@ import { CommitmentList } from './dto/commitments.js';
 import { historyPage, type HistoryPage } from './parameters.js';
 import { unknownInitiative } from './problem.js';
 import { ReadRoute } from './routes.js';
+import { Terms } from './terms.js';
 
 /** The route that reads an initiative's commitments. */
 @ApiTags('reading')
@@ -21,6 +22,8 @@ export class CommitmentsController {
 
   @Get('commitments')
   @Readers()
+  // They are folded from all entries of the initiative.
+  @Terms({ cost: 10 })
   @ReadRoute(
     ':programme/:initiative',
     CommitmentList,
