@@ -92,6 +92,8 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/fiscal-years/:fiscalYear': [everybody],
   'GET /programmes/:programme/authorities': [everybody],
   'GET /programmes/:programme/regions': [everybody],
+  'GET /programmes/:programme/sectors': [everybody],
+  'GET /programmes/:programme/sources': [everybody],
   'GET /programmes/:programme/series': [everybody],
   'GET /programmes/:programme/appropriations': [everybody],
   'GET /programmes/:programme/changes': [everybody],
