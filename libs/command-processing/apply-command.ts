@@ -1,9 +1,9 @@
 import { brokenInvariants, firstWorsened } from '../domain/invariants.js';
 import { evolve } from '../domain/evolve.js';
-import { commitmentOf, movementsOf } from '../domain/money/movements.js';
+import { commitmentOf, isMovement, movementsOf } from '../domain/money/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
-import type { Situation } from '../domain/state.js';
+import type { Movement, Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
 import { Overlay, type States } from './state-cache.js';
 import { heldCommand } from '../domain/requests/decide.js';
@@ -17,7 +17,7 @@ export type SituationState = Situation & {
   programme?: ProgrammeState;
   movement?: MovementState;
   origin?: MovementState;
-  commitment?: MovementState;
+  commitment?: MovementState & Movement;
 };
 /** The keys of all states that deciding a command, or folding an event, reads. */
 export type SituationKeys = {
@@ -86,7 +86,7 @@ export function situationOf(keys: SituationKeys, states: Pick<States, 'get'>): S
     ...(initiative && { initiative }),
     ...(movement && { movement }),
     ...(origin && { origin }),
-    ...(commitment && { commitment }),
+    ...(commitment && isMovement(commitment) && { commitment }),
     ...(taker && { taker }),
     ...(request && { request }),
   };

@@ -86,6 +86,26 @@ const movement = fc
         receiptOf(facts.programme, commandId, of).map((receipt) => ({ key: movementKey(value), value: { ...value, receipt } })),
       );
   });
+const deliverable = fc.record({ programme: code, initiative: code, id, content: words, occurredOn: day, commandId: id }).chain((facts) => {
+  const { commandId, ...kept } = facts;
+  return fc
+    .tuple(
+      fc.constantFrom(
+        {
+          kind: 'milestone' as const,
+          dueOn: '2024-09-30',
+          forecasts: 1,
+          reports: 1,
+          reported: { status: 'met', reason: 'why', on: '2024-05-01' },
+        },
+        { kind: 'result' as const, indicatorId: 'I-1', value: '-1.5', corrections: 2 },
+        { kind: 'indicator' as const },
+        { kind: 'assessment' as const },
+      ),
+      receiptOf(facts.programme, commandId, facts.initiative),
+    )
+    .map(([more, receipt]) => ({ key: movementKey({ ...kept, ...more }), value: { ...kept, ...more, receipt } }));
+});
 const command = fc
   .record({ programme: code, organisation: code, id, initiative: maybeInitiative, digest: hash, recordedAt })
   .chain((facts) =>
@@ -111,7 +131,7 @@ const command = fc
 describe('what is known, as text', () => {
   it('comes back as it was', () => {
     fc.assert(
-      fc.property(fc.oneof(programme, initiative, movement, command), (any) => {
+      fc.property(fc.oneof(programme, initiative, movement, deliverable, command), (any) => {
         const change = any as Change;
         expect(stateOfText(change.key, textOfState(change))).toEqual(change.value);
       }),

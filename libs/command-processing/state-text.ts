@@ -3,7 +3,8 @@
  * and hashes are in base64url.
  */
 import type { Initiative, Movement, Request } from '../domain/state.js';
-import { movementKinds } from '../domain/capabilities.js';
+import type { Deliverable } from '../domain/delivery/state.js';
+import { deliveryKinds, movementKinds } from '../domain/capabilities.js';
 import type { EventType } from '../domain/events.js';
 import { moneyInApprovals, moneyInCommitments, moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, readMoneyOfCommand, toWire } from '../event-log/record.js';
@@ -24,11 +25,14 @@ type MovementText = [
   receipt: ReceiptText,
   extras?: MovementExtras,
 ];
+/** A thing of delivery: what its key does not say, and its receipt. */
+type DeliverableText = [facts: object, commandId: string, receipt: ReceiptText, kept: 'delivery'];
 
 /** The text of a value. */
 export function textOfState({ value }: Change): string {
   if ('outcome' in value) return textOfCommand(value);
-  return 'net' in value ? textOfMovement(value) : JSON.stringify(toWire(value));
+  if ('net' in value) return textOfMovement(value);
+  return 'content' in value ? textOfDeliverable(value) : JSON.stringify(toWire(value));
 }
 
 /** The value under a key, from its text. Only {@link textOfState} writes such texts, so their shape is trusted. */
@@ -36,6 +40,7 @@ export function stateOfText(key: Key, text: string): ProgrammeState | Initiative
   const parsed: unknown = JSON.parse(text);
   if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
   if (key.kind === 'movement' && (hasParts(parsed, 6) || hasParts(parsed, 7))) return movementIn(key.text, trusted(parsed));
+  if (key.kind === 'movement' && hasParts(parsed, 4)) return deliverableIn(key.text, trusted(parsed));
   if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed))
     return withAmounts(trusted<ProgrammeState | Initiative>(parsed));
   if (key.kind === 'request' && isRequest(parsed)) return withHeldAmounts(trusted<Request>(parsed));
@@ -59,7 +64,8 @@ function commandIn(key: string, [digest, recordedAt, outcome]: CommandText): Com
   };
 }
 
-function textOfMovement({ content, occurredOn, fiscalYear, net, receipt, commitmentId, released, source }: MovementState): string {
+function textOfMovement(movement: Movement & { receipt: Receipt }): string {
+  const { content, occurredOn, fiscalYear, net, receipt, commitmentId, released, source } = movement;
   const text: MovementText = [content, occurredOn, fiscalYear, net.toString(), receipt.commandId, textOfReceipt(receipt)];
   if (commitmentId !== undefined || released || source)
     text.push({ ...(commitmentId !== undefined && { commitmentId }), ...(released && { released }), ...(source && { source }) });
@@ -81,6 +87,18 @@ function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandI
     ...extras,
     receipt: receiptIn(commandId, programme, receipt),
   };
+}
+
+function textOfDeliverable(value: Deliverable & { receipt: Receipt }): string {
+  const { kind: _kind, programme: _programme, initiative: _initiative, id: _id, receipt, ...facts } = value;
+  const text: DeliverableText = [facts, receipt.commandId, textOfReceipt(receipt), 'delivery'];
+  return JSON.stringify(text);
+}
+function deliverableIn(key: string, [facts, commandId, receipt]: DeliverableText): MovementState {
+  const [, programme = '', initiative = '', named, id = ''] = key.split('/');
+  const kind = deliveryKinds.find((one) => one === named);
+  if (!kind) throw new TypeError(`the state store holds no milestone, indicator, result or assessment under ${key}`);
+  return trusted<MovementState>({ kind, programme, initiative, id, ...facts, receipt: receiptIn(commandId, programme, receipt) });
 }
 
 function textOfReceipt({ initiative, version, position = 0, hash = '', events }: Receipt): ReceiptText {

@@ -1,10 +1,10 @@
 /** The processor's states of programmes, initiatives, movements, requests and commands, and their keys. */
-import type { MovementKey, Movement, Initiative, Programme, Request } from '../domain/state.js';
+import type { Kept, KeptKey, Initiative, Programme, Request } from '../domain/state.js';
 import type { Instant } from '../domain/vocabulary.js';
 import type { Outcome, Receipt } from './outcome.js';
 
-/** A movement with the receipt of the command that made it: the same content under another command id gets this receipt. */
-export type MovementState = Movement & { readonly receipt: Receipt };
+/** A movement, or a thing of delivery, with the receipt of the command that made it: the same content under another command id gets this receipt. */
+export type MovementState = Kept & { readonly receipt: Receipt };
 /** A programme with the receipt of its establishment. */
 export type ProgrammeState = Programme & { readonly receipt: Receipt };
 /** A decided command, kept for {@link repeatWindow}. */
@@ -30,7 +30,7 @@ export const initiativeKey = (programme: string, initiative: string): Key<'initi
   kind: 'initiative',
   text: `i/${programme}/${initiative}`,
 });
-export const movementKey = ({ programme, initiative, kind, id }: MovementKey): Key<'movement'> => ({
+export const movementKey = ({ programme, initiative, kind, id }: KeptKey): Key<'movement'> => ({
   kind: 'movement',
   text: `m/${programme}/${initiative ?? ''}/${kind}/${id}`,
 });

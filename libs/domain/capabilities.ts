@@ -1,5 +1,6 @@
 /** Every command of the ledger: who may send it, when it is possible, which event it becomes, and which refusals it may get. */
 import type { CommandData, CommandType, InitiativeCommandType, ProgrammeCommandType } from './commands.js';
+import type { DeliveryCommandData } from './delivery/commands.js';
 import type { EventType } from './events.js';
 import { approvable } from './requests/approvals.js';
 import type { Role, Status } from './vocabulary.js';
@@ -22,10 +23,20 @@ export const movementIds = {
 export type MovementKind = keyof typeof movementIds;
 export const movementKinds = keysOf(movementIds);
 
-/** The kinds of movement for which a command has a field. */
+/** The field of a command, and of its event, that names a thing of delivery of each kind. */
+export const deliveryIds = { milestone: 'milestoneId', assessment: 'assessmentId', indicator: 'indicatorId', result: 'resultId' } as const;
+/** Each has a permanent id too, unique among its kind in its initiative. */
+export type DeliveryKind = keyof typeof deliveryIds;
+export const deliveryKinds = keysOf(deliveryIds);
+
+/** What has a permanent id. */
+export const keptIds = { ...movementIds, ...deliveryIds } as const;
+export type KeptKind = keyof typeof keptIds;
+
+/** The kinds of what is kept for which a command has a field. */
 type KindIn<T extends CommandType> = {
-  [K in MovementKind]: (typeof movementIds)[K] extends keyof CommandData[T] ? K : never;
-}[MovementKind];
+  [K in KeptKind]: (typeof keptIds)[K] extends keyof CommandData[T] ? K : never;
+}[KeptKind];
 
 type Capability<T extends CommandType> = {
   /** The roles that may send it. A ministry sends commands only to its own initiatives. */
@@ -33,9 +44,9 @@ type Capability<T extends CommandType> = {
   /** The initiative's statuses in which it is possible. */
   readonly in?: readonly Status[];
   readonly notWhileSuspended?: true;
-  /** The movement of money that it records. */
+  /** The movement of money, or the thing of delivery, that it records. */
   readonly brings?: KindIn<T>;
-  /** The movement of money that it corrects, changes or draws from. */
+  /** The movement of money that it corrects, changes or draws from, or the thing of delivery that it is about. */
   readonly corrects?: KindIn<T>;
   readonly event: EventType;
   /** Its refusal codes, beside those of every command. */
@@ -83,6 +94,63 @@ export const programmeCapabilities = {
   WithdrawRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestWithdrawn', refusals: requestRefusals },
 } as const satisfies { [T in ProgrammeCommandType]: Capability<T> };
 
+/** What an initiative delivers is reported after its end too, because benefits come late; nothing new is planned then. */
+const afterFunding = [...withMoney, 'finalized', 'cancelled'] as const;
+export const deliveryCapabilities = {
+  PlanMilestone: {
+    by: ['ministry'],
+    in: beforeAnEnd,
+    brings: 'milestone',
+    event: 'MilestonePlanned',
+    refusals: ['milestone-exists', 'limit-reached'],
+  },
+  ReforecastMilestone: {
+    by: ['ministry'],
+    in: beforeAnEnd,
+    corrects: 'milestone',
+    event: 'MilestoneReforecast',
+    refusals: ['unknown-milestone', 'milestone-met', 'nothing-to-change', 'limit-reached'],
+  },
+  ReportMilestone: {
+    by: ['ministry'],
+    in: [...beforeAnEnd, 'finalized', 'cancelled'],
+    corrects: 'milestone',
+    event: 'MilestoneReported',
+    refusals: ['unknown-milestone', 'nothing-to-change', 'limit-reached'],
+  },
+  ReportProgress: { by: ['ministry'], in: withMoney, event: 'ProgressReported', refusals: [] },
+  // An auditor sends no other command.
+  AssessConfidence: {
+    by: ['ministry', 'finance', 'auditor'],
+    in: beforeAnEnd,
+    brings: 'assessment',
+    event: 'ConfidenceAssessed',
+    refusals: ['assessment-exists'],
+  },
+  DefineIndicator: {
+    by: ['ministry'],
+    in: beforeAnEnd,
+    brings: 'indicator',
+    event: 'IndicatorDefined',
+    refusals: ['indicator-exists', 'limit-reached'],
+  },
+  ReportResult: {
+    by: ['ministry'],
+    in: afterFunding,
+    brings: 'result',
+    corrects: 'indicator',
+    event: 'ResultReported',
+    refusals: ['result-exists', 'unknown-indicator'],
+  },
+  CorrectResult: {
+    by: ['ministry'],
+    in: afterFunding,
+    corrects: 'result',
+    event: 'ResultCorrected',
+    refusals: ['unknown-result', 'nothing-to-change', 'limit-reached'],
+  },
+} as const satisfies { [T in keyof DeliveryCommandData]: Capability<T> & { readonly in: readonly Status[] } };
+
 export const initiativeCapabilities = {
   ProposeInitiative: { by: ['ministry'], event: 'InitiativeProposed', refusals: ['initiative-exists', 'period-out-of-order'] },
   AmendInitiative: {
@@ -101,6 +169,7 @@ export const initiativeCapabilities = {
       'funding-exists',
       'initiative-suspended',
       'separation-of-duties',
+      'indicator-missing',
       'fiscal-year-closed',
       'appropriation-exceeded',
       'amount-too-large',
@@ -117,6 +186,7 @@ export const initiativeCapabilities = {
       'unknown-funding',
       'initiative-suspended',
       'separation-of-duties',
+      'indicator-missing',
       'fiscal-year-closed',
       'appropriation-exceeded',
       'funding-below-spending',
@@ -252,6 +322,7 @@ export const initiativeCapabilities = {
   CancelInitiative: { by: ['finance'], in: beforeAnEnd, event: 'InitiativeCancelled', refusals: [] },
   SuspendInitiative: { by: ['finance'], in: beforeAnEnd, notWhileSuspended: true, event: 'InitiativeSuspended', refusals: [] },
   ResumeInitiative: { by: ['finance'], in: beforeAnEnd, event: 'InitiativeResumed', refusals: [] },
+  ...deliveryCapabilities,
 } as const satisfies {
   [T in InitiativeCommandType]: Capability<T> & (T extends 'ProposeInitiative' ? object : { readonly in: readonly Status[] });
 };
@@ -296,7 +367,7 @@ export function refusalsOf(type: CommandType): readonly string[] {
 /** Whether a command records or corrects a movement of money. */
 export function movesMoney(type: CommandType): boolean {
   const { brings, corrects } = capabilities[type];
-  return brings !== undefined || corrects !== undefined;
+  return [brings, corrects].some((kind) => kind !== undefined && Object.hasOwn(movementIds, kind));
 }
 
 /** In the order of their commands; the last is of any command that waits for a second person. */
@@ -305,6 +376,8 @@ export const eventTypes: readonly EventType[] = [...Object.values(capabilities).
 /** Commands to a programme; every other command names an initiative. */
 export const programmeCommandTypes = keysOf(programmeCapabilities);
 export const initiativeCommandTypes = keysOf(initiativeCapabilities);
+/** Those of them about what an initiative delivers. */
+export const deliveryCommandTypes = keysOf(deliveryCapabilities);
 
 /** The keys of an object that never gets more of them; the type of `Object.keys` can't express that. */
 function keysOf<T extends object>(table: T): readonly (keyof T & string)[] {

@@ -1,4 +1,5 @@
 import type { CommitmentCommandData } from './commitments/commands.js';
+import type { DeliveryCommandData } from './delivery/commands.js';
 import type { LifecycleCommandData } from './lifecycle/commands.js';
 import type { MoneyCommandData } from './money/commands.js';
 import type { Reference } from './papers/references.js';
@@ -8,7 +9,7 @@ import type { Actor, IsoDate } from './vocabulary.js';
 
 /** The data of every command to a programme, or to one of its requests. */
 export type ProgrammeCommandData = OwnCommandData & RequestCommandData;
-export type InitiativeCommandData = LifecycleCommandData & MoneyCommandData & CommitmentCommandData;
+export type InitiativeCommandData = LifecycleCommandData & MoneyCommandData & CommitmentCommandData & DeliveryCommandData;
 export type CommandData = ProgrammeCommandData & InitiativeCommandData;
 
 export type ProgrammeCommandType = keyof ProgrammeCommandData;

@@ -1,4 +1,5 @@
 import { refuseNotYours, refuseWrongRole } from './authorisation.js';
+import { decideDelivery, isOfDelivery, type DeliveryCommand } from './delivery/decide.js';
 import type { Command, CommandOf, InitiativeCommand, ProgrammeCommand } from './commands.js';
 import { refuseBefore, refuseBeforeProgramme, refuseFuture } from './dates.js';
 import { amend, cancel, finalize, propose, resume, startFinalizing, suspend, type InitiativeDecision } from './lifecycle/decide.js';
@@ -16,7 +17,7 @@ import {
 } from './programme/decide.js';
 import type { DomainEvent } from './events.js';
 import { evolve } from './evolve.js';
-import { movementsOf, sameAgain } from './money/movements.js';
+import { isMovement, movementsOf, sameAgain } from './money/movements.js';
 import { refuse } from './refusal.js';
 import { isApprovable, ruleFor, type ApprovableCommand } from './requests/approvals.js';
 import { approve, giveBack, heldCommand, openRequest, submit, withdraw, type RequestCommandType } from './requests/decide.js';
@@ -136,12 +137,14 @@ function decideForInitiative(command: InitiativeCommand, situation: Situation, p
   refuseBefore(occurredOn, `the proposal of ${initiative.code}`, initiative.proposedOn);
   const { origin, commitment, taker } = situation;
   if (origin) refuseBefore(occurredOn, `the ${origin.kind} ${origin.id}`, origin.occurredOn);
-  const referred = { ...(origin && { origin }), ...(commitment && { commitment }), ...(taker && { taker }) };
+  if (isOfDelivery(command))
+    return decideDelivery(command, { initiative, occurredOn, ...(origin && !isMovement(origin) && { about: origin }) });
+  const referred = { ...(origin && isMovement(origin) && { origin }), ...(commitment && { commitment }), ...(taker && { taker }) };
   return decideByType(command, { programme, initiative, occurredOn, ...referred });
 }
 
 function decideByType(
-  command: Exclude<InitiativeCommand, { type: 'ProposeInitiative' }>,
+  command: Exclude<InitiativeCommand, DeliveryCommand | { type: 'ProposeInitiative' }>,
   known: Omit<InitiativeDecision<'AmendInitiative'>, 'command'>,
 ): DomainEvent[] {
   switch (command.type) {
@@ -186,11 +189,13 @@ function refuseOtherVersion({ expectedVersion }: Command, version: number): void
     refuse('version-mismatch', `the command was made for version ${expectedVersion}, and it is version ${version} now`);
 }
 
-/** @throws {Refusal} `unknown-funding`, `unknown-spending`, `unknown-commitment` */
+/** @throws {Refusal} `unknown-…` */
 function refuseUnknownOrigin(command: InitiativeCommand, { origin }: Situation): void {
   const key = movementsOf(command).origin;
   if (!key || origin) return;
   if (key.kind === 'funding') refuse('unknown-funding', `${command.initiative} has no funding ${key.id}`);
   if (key.kind === 'commitment') refuse('unknown-commitment', `${command.initiative} has no commitment ${key.id}`);
+  if (key.kind === 'milestone' || key.kind === 'indicator' || key.kind === 'result')
+    refuse(`unknown-${key.kind}`, `${command.initiative} has no ${key.kind} ${key.id}`);
   refuse('unknown-spending', `${command.initiative} has no spending ${key.id}`);
 }

@@ -8,7 +8,7 @@ import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { DomainEvent, EventOf } from './events.js';
 import type { SourceKind } from './papers/source.js';
 import type { ApprovalRule, Thresholds } from './requests/approvals.js';
-import { statuses, type FiscalYear, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
+import { statuses, type FiscalYear, type IndicatorRule, type IsoDate, type Money, type Status, type Texts } from './vocabulary.js';
 
 /** The change that an event makes to the sums of one fiscal year, in minor units. A correction is negative. */
 export type SumsChange = {
@@ -45,6 +45,7 @@ export type Effects = {
     readonly establishedOn?: IsoDate;
     readonly approvals?: readonly ApprovalRule[];
     readonly thresholds?: Thresholds;
+    readonly indicators?: IndicatorRule;
   };
   readonly suspended?: boolean;
   /** Whether a fiscal year is closed from this event on. */
@@ -67,13 +68,14 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'FiscalYearReopened':
       return { year: { fiscalYear: event.data.fiscalYear, closed: false } };
     case 'ProgrammeAmended': {
-      const { title, establishedOn, approvals, thresholds } = event.data;
+      const { title, establishedOn, approvals, thresholds, indicators } = event.data;
       return {
         programme: {
           ...(title && { title }),
           ...(establishedOn !== undefined && { establishedOn }),
           ...(approvals && { approvals }),
           ...(thresholds && { thresholds }),
+          ...(indicators && { indicators }),
         },
       };
     }
@@ -126,6 +128,16 @@ export function effectsOf(event: DomainEvent): Effects {
       return { suspended: true };
     case 'InitiativeResumed':
       return { suspended: false };
+    // Delivery changes no sum and no status; the state and the documents of delivery fold these events.
+    case 'MilestonePlanned':
+    case 'MilestoneReforecast':
+    case 'MilestoneReported':
+    case 'ProgressReported':
+    case 'ConfidenceAssessed':
+    case 'IndicatorDefined':
+    case 'ResultReported':
+    case 'ResultCorrected':
+      return none;
   }
 }
 

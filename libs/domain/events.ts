@@ -1,4 +1,5 @@
 import type { CommitmentEvents } from './commitments/events.js';
+import type { DeliveryEvents } from './delivery/events.js';
 import type { LifecycleEvents } from './lifecycle/events.js';
 import type { MoneyEvents } from './money/events.js';
 import type { Reference } from './papers/references.js';
@@ -8,7 +9,7 @@ import type { Actor, IsoDate } from './vocabulary.js';
 
 /** The events of a programme, with those of its requests. */
 export type ProgrammeEvents = OwnEvents & RequestEvents;
-export type InitiativeEvents = LifecycleEvents & MoneyEvents & CommitmentEvents;
+export type InitiativeEvents = LifecycleEvents & MoneyEvents & CommitmentEvents & DeliveryEvents;
 
 export type ProgrammeEventType = keyof ProgrammeEvents;
 export type InitiativeEventType = keyof InitiativeEvents;

@@ -1,8 +1,9 @@
+import { countedAfter, deliveredBy } from './delivery/evolve.js';
 import { sumsOf, unspent, yearOf } from './money/available.js';
 import { withCarriedCommitments, withCommitmentChange, type CommitmentChange } from './commitments/open.js';
 import { amountMoved, effectsOf, furthest, type Effects, type SumsChange } from './effects.js';
 import type { DomainEvent, EventOf, InitiativeEvent, ProgrammeEvent, ProgrammeEventType } from './events.js';
-import { movementsOf } from './money/movements.js';
+import { isMovement, movementsOf } from './money/movements.js';
 import { contentOf } from './papers/references.js';
 import type { Initiative, Movement, Programme, Request, Situation, YearState } from './state.js';
 import { amendedTerms } from './lifecycle/terms.js';
@@ -21,11 +22,12 @@ export function evolve(situation: Situation, event: DomainEvent): Situation {
 
 function established(event: EventOf<'ProgrammeEstablished'>): Programme {
   const { programme, version, occurredOn, data } = event;
-  const { title, currency, timeZone, ceiling, years, approvals, thresholds } = data;
+  const { title, currency, timeZone, ceiling, years, approvals, thresholds, indicators } = data;
   const terms = {
     ...{ title, currency, timeZone, ceiling, years, establishedOn: occurredOn },
     ...(approvals && { approvals }),
     ...(thresholds && { thresholds }),
+    ...(indicators && { indicators }),
   };
   return { code: programme, version, ...terms, established: { content: contentOf(event), occurredOn }, fiscalYears: {} };
 }
@@ -106,13 +108,19 @@ function afterInitiativeEvent(situation: Situation, event: InitiativeEvent, effe
   const stayed = carried ? withCarriedCommitments(standing, carried) : standing;
   const next = commitment ? withCommitmentChange(stayed, commitment, madeOn(situation, event)) : stayed;
   if (sums) return withMovements(situation.programme ? sums.reduce(posted, { ...situation, initiative: next }) : situation, event, effects);
-  return { ...situation, initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next };
+  return {
+    ...situation,
+    ...deliveredBy(event, situation.origin),
+    initiative: terms ? { ...next, terms: amendedTerms(next.terms, terms) } : next,
+  };
 }
 
 /** The initiative after an event, with its old sums. Only a finalizing one names who started that; an ended one is never suspended. */
 function standingAfter(initiative: Initiative, event: InitiativeEvent, { step, suspended }: Effects): Initiative {
   const { type, version, actor } = event;
-  const { finalizationStartedBy, ...before } = initiative;
+  const { finalizationStartedBy, ...former } = initiative;
+  const delivery = countedAfter(former.delivery, event);
+  const before = delivery ? { ...former, delivery } : former;
   const facts = step === 'funded' ? { ...before, fundedOn: earliest(before.fundedOn, event.occurredOn) } : before;
   const status = furthest(initiative.status, step);
   if (status === 'finalized' || status === 'cancelled') return { ...facts, version, status, suspended: false };
@@ -181,10 +189,10 @@ function openFunds(sums: Sums): 0 | 1 {
 function withMovements(situation: Situation, event: DomainEvent, effects: Effects): Situation {
   const { movement: key, origin: corrected } = movementsOf(event);
   const moved = amountMoved(effects);
-  if (!moved || (!key && !corrected)) return situation;
+  if (!moved || (!key && !corrected) || (key && !isMovement(key))) return situation;
   const { origin, commitment } = situation;
   const reopened = commitment && effects.commitment && { commitment: afterChange(commitment, effects.commitment) };
-  const after = { ...situation, ...(corrected && origin && { origin: correctedBy(origin, effects, moved.amount) }), ...reopened };
+  const after = { ...situation, ...(corrected && origin && isMovement(origin) && { origin: correctedBy(origin, effects, moved.amount) }), ...reopened };
   if (!key) return after;
   const net = event.type === 'SpendingReversed' ? -moved.amount : moved.amount;
   const drawnFrom = event.type === 'SpendingRecorded' ? event.data.commitmentId : undefined;

@@ -69,6 +69,12 @@ describe('what holds after every command', () => {
 
   it.each([
     [
+      'more milestones than an initiative may have',
+      programme({}),
+      { ...initiative({}), delivery: { milestones: 201, indicators: 50 } } as Initiative,
+      'i has 201 milestones, above the limit of 200',
+    ],
+    [
       'a broken ceiling',
       programme({ 2024: year({ appropriated: 10n, funded: 13n, returned: 2n }) }),
       undefined,

@@ -1,4 +1,5 @@
 /** The invariants of every programme and initiative after every command: the bounds of the rules, checked on the state. */
+import { mostIndicators, mostMilestones } from './delivery/commands.js';
 import {
   bases,
   basisInWords,
@@ -16,7 +17,7 @@ import { largestAmount, type Money } from './vocabulary.js';
 
 /** An invariant that does not hold. */
 export type BrokenInvariant = {
-  rule: 'ceiling' | 'digits' | 'spent' | 'available' | 'committed' | 'end';
+  rule: 'ceiling' | 'digits' | 'spent' | 'available' | 'committed' | 'end' | 'limit';
   /** The total or initiative that breaks it: `funded of 2024`, `i over all years`. */
   subject: string;
   /** By how much, above zero. */
@@ -85,6 +86,7 @@ function addBrokenInInitiative(broken: BrokenInvariant[], { years: rule }: Progr
     for (const kind of ['funded', 'spent'] as const)
       if (isBeyondDigits(sums[kind]))
         broken.push(tooManyDigits(`${code} ${kind} of ${fiscalYear}`, sums[kind], `a total of ${code} of ${fiscalYear}`));
+  addBeyondLimits(broken, initiative);
   if (!hasEnded(initiative)) return;
   const left = unspent(totalOf(years));
   if (left !== 0n) broken.push({ rule: 'end', subject: code, excess: abs(left), inWords: `${code} has ended with ${left} unspent` });

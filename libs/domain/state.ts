@@ -1,10 +1,11 @@
-import type { MovementKind } from './capabilities.js';
+import type { KeptKind, MovementKind } from './capabilities.js';
 import type { OpenCommitment } from './commitments/open.js';
+import type { Deliverable, DeliveryCounts } from './delivery/state.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';
 import type { OfSource } from './papers/source.js';
 import type { ApprovalRule, ApproverRole, Thresholds } from './requests/approvals.js';
 import type { HeldCommand } from './requests/events.js';
-import type { Actor, Ceiling, FiscalYear, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
+import type { Actor, Ceiling, FiscalYear, IndicatorRule, IsoDate, Money, Status, Sums, Texts, YearRule } from './vocabulary.js';
 
 /** The state of one of a programme's fiscal years that decisions need. */
 export type YearState = OfSource & {
@@ -35,6 +36,8 @@ export type Programme = {
   readonly timeZone: string;
   readonly ceiling: Ceiling;
   readonly years: YearRule;
+  /** Absent: indicators are optional. */
+  readonly indicators?: IndicatorRule;
   /** As last amended. */
   readonly establishedOn: IsoDate;
   /** The establishing command's data as canonical text. The same command again changes nothing, even after amendments. */
@@ -59,6 +62,8 @@ type InitiativeFacts = {
   readonly years: Readonly<Record<FiscalYear, Sums>>;
   /** Those with money left, in the order in which they were opened; absent if there are none. */
   readonly commitments?: readonly OpenCommitment[];
+  /** Absent while it has no milestone and no indicator. */
+  readonly delivery?: DeliveryCounts;
 };
 type Ended = { readonly suspended: false; readonly finalizationStartedBy?: never };
 /** The state of an initiative that decisions need. `finalizationStartedBy` exists exactly while it is finalizing; an ended initiative is never suspended. */
@@ -71,8 +76,10 @@ export type Initiative =
   | (InitiativeFacts & Ended & { readonly status: 'finalized' })
   | (InitiativeFacts & Ended & { readonly status: 'cancelled' });
 
+/** The key of what has a permanent id: a movement of money, or a thing of delivery. */
+export type KeptKey = { readonly kind: KeptKind; readonly programme: string; readonly initiative?: string; readonly id: string };
 /** The key of a movement of money. */
-export type MovementKey = { readonly kind: MovementKind; readonly programme: string; readonly initiative?: string; readonly id: string };
+export type MovementKey = KeptKey & { readonly kind: MovementKind };
 
 /** A movement of money, kept so that a repeat changes nothing and a correction finds the movement it corrects. */
 export type Movement = MovementKey &
@@ -88,6 +95,9 @@ export type Movement = MovementKey &
     /** Of a commitment that is over: no drawing, change or reversal reopens it. */
     readonly released?: true;
   };
+
+/** What is kept under a permanent id. */
+export type Kept = Movement | Deliverable;
 
 type RequestFacts = {
   readonly programme: string;
@@ -114,10 +124,13 @@ export type Situation = {
   readonly initiative?: Initiative;
   /** The initiative that takes the money of a transfer. */
   readonly taker?: Initiative;
-  /** The recorded movement with the id of this command. */
-  readonly movement?: Movement;
-  /** The movement that this command refers to: the spending it reverses, the funding it adjusts, the commitment it draws from. */
-  readonly origin?: Movement;
+  /** The recorded movement, or thing of delivery, with the id of this command. */
+  readonly movement?: Kept;
+  /**
+   * The movement that this command refers to (the spending it reverses, the funding it adjusts, the commitment it draws from), or the thing of delivery that
+   * it is about.
+   */
+  readonly origin?: Kept;
   /** The commitment that the origin, a spending, was drawn from. */
   readonly commitment?: Movement;
   /** The request that this command ends. Everything else is then what its held command needs. */

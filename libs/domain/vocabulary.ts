@@ -46,6 +46,14 @@ export type Sums = { readonly funded: Money; readonly spent: Money; readonly ret
 /** {@link Sums} by fiscal year. */
 export type SumsByYear = Readonly<Record<FiscalYear, Sums>>;
 
+/** A decimal number as text, such as `-12.5`: at most 15 digits before the point and 6 after it. */
+export type Decimal = string;
+export const decimalPattern = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/;
+
+/** Whether an initiative must have an indicator before its first funding. */
+export const indicatorRules = ['required', 'optional'] as const;
+export type IndicatorRule = (typeof indicatorRules)[number];
+
 /** Codes of programmes, initiatives and authorities. */
 export const codePattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** Ids of commands and of movements of money. */

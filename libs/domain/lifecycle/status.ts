@@ -1,4 +1,4 @@
-import { capabilities, initiativeCapabilities, initiativeCommandTypes } from '../capabilities.js';
+import { capabilities, deliveryCommandTypes, initiativeCapabilities, initiativeCommandTypes } from '../capabilities.js';
 import type { InitiativeCommandType } from '../commands.js';
 import { refuse } from '../refusal.js';
 import type { Initiative } from '../state.js';
@@ -7,6 +7,7 @@ import type { Status } from '../vocabulary.js';
 type LaterCommand = Exclude<InitiativeCommandType, 'ProposeInitiative'>;
 
 const laterCommands = initiativeCommandTypes.filter((type) => type !== 'ProposeInitiative');
+const ofDelivery: ReadonlySet<string> = new Set(deliveryCommandTypes);
 const pointlessUnfunded: readonly LaterCommand[] = ['AdjustFunding', 'RecordSpending'];
 
 /** Finalized or cancelled: only a correction changes it now. */
@@ -32,12 +33,12 @@ export function refuseSuspended(initiative: Initiative): void {
     refuse('initiative-suspended', `${initiative.code} is suspended; finance resumes it before money moves or it is finalised`);
 }
 
-/** Names the status and the commands that it allows. @throws {Refusal} `wrong-status`, always */
+/** Names the status and the commands of the same capability, delivery or all others, that it allows. @throws {Refusal} `wrong-status`, always */
 export function wrongStatus(command: LaterCommand, initiative: Initiative): never {
   const status = initiative.suspended ? `${initiative.status} and suspended` : initiative.status;
   refuse(
     'wrong-status',
-    `${command} is not possible while ${initiative.code} is ${status}; possible: ${possibleFor(initiative).join(', ')}${hasEnded(initiative) ? ' by finance' : ''}`,
+    `${command} is not possible while ${initiative.code} is ${status}; possible: ${possibleFor(initiative, ofDelivery.has(command))}`,
   );
 }
 
@@ -47,12 +48,16 @@ function isPossibleIn(command: LaterCommand, status: Status): boolean {
 }
 
 /** The commands that an initiative's status allows, for any sender. */
-function possibleFor({ status, suspended }: Initiative): LaterCommand[] {
-  return laterCommands.filter(
+function possibleFor(initiative: Initiative, delivery: boolean): string {
+  const { status, suspended } = initiative;
+  const possible = laterCommands.filter(
     (command) =>
+      ofDelivery.has(command) === delivery &&
       isPossibleIn(command, status) &&
       !(suspended && capabilities[command].notWhileSuspended) &&
       !(!suspended && command === 'ResumeInitiative') &&
       !(status === 'proposed' && pointlessUnfunded.includes(command)),
   );
+  // After the end only finance corrects money; what was delivered is still reported by its ministry.
+  return possible.join(', ') + (hasEnded(initiative) && !delivery ? ' by finance' : '');
 }

@@ -16,6 +16,7 @@ import {
 import { drawnFrom, givenBackTo } from '../commitments/decide.js';
 import type { DrawnFrom } from '../commitments/events.js';
 import { fiscalYearOf } from '../calendar.js';
+import { refuseWithoutIndicator } from '../delivery/decide.js';
 import { refuseBefore } from '../dates.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
 import { refuseClosedYear } from '../programme/decide.js';
@@ -72,6 +73,7 @@ function refuseUnaffordable(
 ): void {
   refuseSuspended(initiative);
   if (sameHand(command.actor, initiative.proposedBy)) refuse('separation-of-duties', `who proposed ${initiative.code} does not fund it`);
+  refuseWithoutIndicator(programme, initiative);
   refuseClosedYear(programme, fiscalYear);
   if (programme.ceiling === 'enforced') {
     const available = roomInAppropriation(yearOf(programme, fiscalYear));

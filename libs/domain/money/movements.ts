@@ -1,13 +1,13 @@
-import { capabilities, movementIds, type MovementKind, type RefusalCode } from '../capabilities.js';
+import { capabilities, keptIds, movementIds, type KeptKind, type MovementKind, type RefusalCode } from '../capabilities.js';
 import type { Command, CommandType } from '../commands.js';
 import type { DomainEvent } from '../events.js';
 import { contentOf } from '../papers/references.js';
 import { refuse } from '../refusal.js';
-import type { Movement, MovementKey, Situation } from '../state.js';
+import type { Kept, KeptKey, Movement, MovementKey, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 
-/** The movements of money that a command or an event names: the one it records, and the one it refers to. */
-export type Movements = { movement?: MovementKey; origin?: MovementKey };
+/** The movements of money, or things of delivery, that a command or an event names: the one it records, and the one it refers to. */
+export type Movements = { movement?: KeptKey; origin?: KeptKey };
 
 /** The kinds of movement that each command and each event names. */
 const namedBy = new Map<string, Pick<(typeof capabilities)[CommandType], 'brings' | 'corrects'>>(
@@ -27,21 +27,22 @@ export function movementsOf(message: Command | DomainEvent): Movements {
   return { ...(movement && { movement }), ...(origin && { origin }) };
 }
 
-function keyOf({ programme, initiative, data }: Command | DomainEvent, kind: MovementKind): MovementKey | undefined {
+function keyOf({ programme, initiative, data }: Command | DomainEvent, kind: KeptKind): KeptKey | undefined {
   // A transfer is one movement, the giver's: its id is unique there, so its other half keeps none in the taker.
   if (kind === 'transfer' && 'from' in data) return undefined;
-  const id: unknown = Reflect.get(data, movementIds[kind]);
+  const id: unknown = Reflect.get(data, keptIds[kind]);
   if (typeof id !== 'string' && typeof id !== 'number') return undefined;
   return { kind, programme, ...(initiative !== undefined && { initiative }), id: String(id) };
 }
 
 /** The commitment that a spending was drawn from, if it was from one. */
-export function commitmentOf({ programme, initiative, commitmentId }: Movement): MovementKey | undefined {
-  if (commitmentId === undefined) return undefined;
+export function commitmentOf(kept: Kept): MovementKey | undefined {
+  if (!isMovement(kept) || kept.commitmentId === undefined) return undefined;
+  const { programme, initiative, commitmentId } = kept;
   return { kind: 'commitment', programme, ...(initiative !== undefined && { initiative }), id: commitmentId };
 }
 
-const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
+const alreadyThere: Readonly<Record<KeptKind, RefusalCode>> = {
   appropriation: 'appropriation-exists',
   'appropriation-adjustment': 'appropriation-adjustment-exists',
   funding: 'funding-exists',
@@ -53,6 +54,10 @@ const alreadyThere: Readonly<Record<MovementKind, RefusalCode>> = {
   'commitment-change': 'commitment-change-exists',
   transfer: 'transfer-exists',
   'carry-over': 'carry-over-exists',
+  milestone: 'milestone-exists',
+  assessment: 'assessment-exists',
+  indicator: 'indicator-exists',
+  result: 'result-exists',
 };
 
 /**
@@ -63,6 +68,11 @@ export function sameAgain(command: Command, { movement }: Situation): boolean {
   if (!movement) return false;
   if (isSame(movement, contentOf(command), command.occurredOn)) return true;
   refuse(alreadyThere[movement.kind], `the ${movement.kind} ${movement.id} of ${movement.occurredOn} is there already, with other content`);
+}
+
+/** Whether what is kept is a movement of money. */
+export function isMovement<K extends KeptKey>(kept: K): kept is K & { readonly kind: MovementKind } {
+  return Object.hasOwn(movementIds, kept.kind);
 }
 
 /** Whether a command asks again for what has happened. If it names no date, it means the day of the first. */

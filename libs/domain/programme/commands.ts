@@ -1,6 +1,6 @@
 import type { MoneySource } from '../papers/source.js';
 import type { ApprovalRule, Thresholds } from '../requests/approvals.js';
-import type { Ceiling, FiscalYear, IsoDate, Money, TextChanges, Texts, YearRule } from '../vocabulary.js';
+import type { Ceiling, FiscalYear, IndicatorRule, IsoDate, Money, TextChanges, Texts, YearRule } from '../vocabulary.js';
 
 /** The data of every command to a programme. Amounts are minor units, dates are ISO days in the programme's time zone. */
 export type ProgrammeCommandData = {
@@ -12,6 +12,7 @@ export type ProgrammeCommandData = {
     years: YearRule;
     approvals?: readonly ApprovalRule[];
     thresholds?: Thresholds;
+    indicators?: IndicatorRule;
   };
   GrantAppropriation: { fiscalYear: FiscalYear; amount: Money; legalBasis: string; source?: MoneySource };
   AdjustAppropriation: { fiscalYear: FiscalYear; adjustmentId: string; change: Money; legalBasis: string };
@@ -23,6 +24,7 @@ export type ProgrammeCommandData = {
     establishedOn?: IsoDate;
     approvals?: readonly ApprovalRule[];
     thresholds?: Thresholds;
+    indicators?: IndicatorRule;
     reason: string;
   };
 };

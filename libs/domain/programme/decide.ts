@@ -71,11 +71,11 @@ export function adjustAppropriation({
 }
 
 /**
- * An amendment changes a programme's title, its approvals, its thresholds and the day of its establishment; its currency, time zone and rules never change. The establishment only moves
+ * An amendment changes a programme's title, its approvals, its thresholds, whether indicators are required, and the day of its establishment; its currency, time zone and rules never change. The establishment only moves
  * back: nothing may be dated before it, so a later day could contradict the history.
  */
 export function amendProgramme({ command, programme, occurredOn }: Decision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
-  const { title: changes, establishedOn, approvals, thresholds, reason } = command.data;
+  const { title: changes, establishedOn, approvals, thresholds, indicators, reason } = command.data;
   const title = changes && mergedTitle(programme.title, changes);
   if (establishedOn !== undefined && establishedOn > programme.establishedOn)
     refuse(

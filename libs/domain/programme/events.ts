@@ -1,6 +1,6 @@
 import type { OfSource } from '../papers/source.js';
 import type { ApprovalRule, Thresholds } from '../requests/approvals.js';
-import type { FiscalYear, IsoDate, Nothing, Texts } from '../vocabulary.js';
+import type { FiscalYear, IndicatorRule, IsoDate, Nothing, Texts } from '../vocabulary.js';
 import type { ProgrammeCommandData } from './commands.js';
 
 /** Events of a programme. `data` is what was decided, `context` what readers need to fold it. */
@@ -13,7 +13,7 @@ export type ProgrammeEvents = {
   FiscalYearReopened: { data: ProgrammeCommandData['ReopenFiscalYear']; context: { fiscalYear: FiscalYear } };
   /** The changed terms with their new values; a changed title has all its languages. */
   ProgrammeAmended: {
-    data: { title?: Texts; establishedOn?: IsoDate; approvals?: readonly ApprovalRule[]; thresholds?: Thresholds; reason: string };
+    data: { title?: Texts; establishedOn?: IsoDate; approvals?: readonly ApprovalRule[]; thresholds?: Thresholds; indicators?: IndicatorRule; reason: string };
     context: Nothing;
   };
 };

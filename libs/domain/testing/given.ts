@@ -197,7 +197,8 @@ export const withFunding = (amount: bigint, more: Partial<typeof terms> = {}): H
   funded(amount),
 ];
 
-const isOfProgramme = (type: EventType) => !/^(Initiative|Fund|Spending|Finalization|Commitment)/.test(type);
+const isOfProgramme = (type: EventType) =>
+  !/^(Initiative|Fund|Spending|Finalization|Commitment|Milestone|Progress|Confidence|Indicator|Result)/.test(type);
 const isOfRequest = (type: EventType) => /^(CommandS|Request)/.test(type);
 
 /** The event of what happened. Its version and standing follow from the history it continues. */
@@ -263,6 +264,14 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   CancelInitiative: finance,
   SuspendInitiative: finance,
   ResumeInitiative: finance,
+  PlanMilestone: justice,
+  ReforecastMilestone: justice,
+  ReportMilestone: justice,
+  ReportProgress: justice,
+  AssessConfidence: auditor,
+  DefineIndicator: justice,
+  ReportResult: justice,
+  CorrectResult: justice,
 };
 
 /** A command to `p`, or to its initiative `i` if its type names an initiative. */

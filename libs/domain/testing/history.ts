@@ -3,12 +3,12 @@ import type { Command } from '../commands.js';
 import { decide } from '../decide.js';
 import type { DomainEvent } from '../events.js';
 import { evolve } from '../evolve.js';
-import { commitmentOf, movementsOf } from '../money/movements.js';
+import { commitmentOf, isMovement, movementsOf } from '../money/movements.js';
 import { heldCommand } from '../requests/decide.js';
-import type { Initiative, Movement, MovementKey, Programme, Request, Situation } from '../state.js';
+import type { Initiative, Kept, KeptKey, Programme, Request, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 
-const textOf = ({ kind, programme, initiative, id }: MovementKey) => [kind, programme, initiative ?? '', id].join('/');
+const textOf = ({ kind, programme, initiative, id }: KeptKey) => [kind, programme, initiative ?? '', id].join('/');
 
 /** The digest of every command here. */
 export const digest = 'd'.repeat(64);
@@ -17,7 +17,7 @@ export const digest = 'd'.repeat(64);
 export class History {
   programme: Programme | undefined;
   readonly initiatives = new Map<string, Initiative>();
-  readonly movements = new Map<string, Movement>();
+  readonly movements = new Map<string, Kept>();
   readonly requests = new Map<string, Request>();
   readonly events: DomainEvent[] = [];
 
@@ -42,7 +42,7 @@ export class History {
       ...(taker && { taker }),
       ...(movement && { movement }),
       ...(origin && { origin }),
-      ...(commitment && { commitment }),
+      ...(commitment && isMovement(commitment) && { commitment }),
     };
   }
 
