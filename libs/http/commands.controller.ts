@@ -334,6 +334,99 @@ export class CommandsController {
     return this.submit(command, dryRun, reply);
   }
 
+  @CommandRoute(Post, 'initiatives/:initiative/milestones', 'PlanMilestone', 'Plan a milestone (ministry, for itself).')
+  planMilestone(
+    @CommandOf('PlanMilestone') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/milestones/:milestoneId/forecasts',
+    'ReforecastMilestone',
+    'Forecast a milestone for another day (ministry).',
+  )
+  reforecastMilestone(
+    @CommandOf('ReforecastMilestone') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/milestones/:milestoneId/report',
+    'ReportMilestone',
+    'Report how far a milestone was reached, after the initiative’s end too (ministry).',
+  )
+  reportMilestone(
+    @CommandOf('ReportMilestone') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/progress', 'ReportProgress', 'Report physical progress (ministry).')
+  reportProgress(
+    @CommandOf('ReportProgress') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/assessments',
+    'AssessConfidence',
+    'Assess the confidence in delivery (ministry for its own, finance or auditor).',
+  )
+  assessConfidence(
+    @CommandOf('AssessConfidence') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/indicators',
+    'DefineIndicator',
+    'Define an indicator with its baseline and targets (ministry).',
+  )
+  defineIndicator(
+    @CommandOf('DefineIndicator') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'initiatives/:initiative/results',
+    'ReportResult',
+    'Report a result of an indicator, after the initiative’s end too (ministry).',
+  )
+  reportResult(@CommandOf('ReportResult') command: Command, @Query(dryRunOnly) dryRun: boolean, @Res({ passthrough: true }) reply: Reply) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(Post, 'initiatives/:initiative/results/:resultId/corrections', 'CorrectResult', 'Correct a result (ministry).')
+  correctResult(
+    @CommandOf('CorrectResult') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
   /** A line that is malformed or refused doesn't stop the others; in an atomic batch it stops all. */
   @BatchRoute(Post, 'commands')
   async submitBatch(

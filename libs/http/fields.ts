@@ -7,7 +7,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { isCurrency } from '../currencies/iso-4217.js';
 import { isIsoDate, isTimeZone } from '../domain/calendar.js';
-import { codePattern, idPattern, mostLanguages } from '../domain/vocabulary.js';
+import { mostTargets } from '../domain/delivery/commands.js';
+import { periodPattern } from '../domain/delivery/periods.js';
+import { codePattern, decimalPattern, idPattern, mostLanguages } from '../domain/vocabulary.js';
 
 type Read = (sent: unknown) => unknown;
 type Field = { holds: (value: unknown) => boolean; optional: boolean; inAddress: boolean; read?: Read };
@@ -24,8 +26,14 @@ export function fieldsOf(body: abstract new () => object): ReadonlyMap<string, F
 
 /** A rule of a field; `says` completes "amount must be …", if need be for the value that breaks it. */
 type Rule = { name: string; holds: (value: unknown) => boolean; says: string | ((value: unknown) => string) };
+type ItemSchema = {
+  type: string;
+  required: string[];
+  additionalProperties: boolean;
+  properties: Record<string, { type: string; pattern: string; example: string }>;
+};
 type Schema = {
-  type: 'string' | 'integer' | 'object' | Type;
+  type: 'string' | 'integer' | 'object' | 'array' | Type;
   pattern?: string;
   format?: string;
   minimum?: number;
@@ -36,6 +44,10 @@ type Schema = {
   /** Whether the texts of an object may be null. */
   nullableTexts?: boolean;
   enum?: string[];
+  minItems?: number;
+  maxItems?: number;
+  /** The items of an array. */
+  items?: ItemSchema;
 };
 export type Options = {
   description: string;
@@ -47,7 +59,7 @@ export type Options = {
 /** A field with a rule. */
 export function field(rule: Rule, schema: Schema, options: Options, read?: Read): PropertyDecorator {
   const { description, example, optional = false } = options;
-  const { type, nullableTexts = false, ...rest } = schema;
+  const { type, nullableTexts = false, items, ...rest } = schema;
   const described = { ...rest, description, example };
   const api =
     type === 'object'
@@ -57,7 +69,9 @@ export function field(rule: Rule, schema: Schema, options: Options, read?: Read)
           additionalProperties: { type: 'string', ...(nullableTexts && { nullable: true }) },
           selfRequired: !optional,
         })
-      : ApiProperty({ ...described, type, required: !optional });
+      : type === 'array'
+        ? ApiProperty({ ...described, type, items: items ?? {}, required: !optional })
+        : ApiProperty({ ...described, type, required: !optional });
   return ruled(api, rule, options, read);
 }
 
@@ -198,6 +212,45 @@ function isByLanguage(value: unknown, holds: (text: unknown) => boolean): boolea
   if (entries.length === 0 || entries.length > mostLanguages) return false;
   // Titles recorded before tags had to be canonical may have other tags; those can still be removed.
   return entries.every(([language, text]) => (text === null ? languagePattern.test(language) : isLanguage(language)) && holds(text));
+}
+
+/** A decimal number as text. */
+export function DecimalField(options: Options): PropertyDecorator {
+  const says = 'a decimal number as text, with at most 15 digits before the point and 6 after it, such as "12.5"';
+  return field({ name: 'decimal', holds: matches(decimalPattern), says }, { type: 'string', pattern: decimalPattern.source }, options);
+}
+/** A whole number of percent. */
+export function PercentField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 100;
+  return field({ name: 'percent', holds, says: 'a whole number from 0 to 100' }, { type: 'integer', minimum: 0, maximum: 100 }, options);
+}
+/** Targets of an indicator, each with a period of its own. */
+export function TargetsField(options: Options): PropertyDecorator {
+  const says = `a list of 1 to ${mostTargets} targets, each with a period of its own (a year, a quarter or a month) and a decimal value, such as [{"period":"2025","value":"60"},{"period":"2026-Q2","value":"75.5"}]`;
+  const items = {
+    type: 'object',
+    required: ['period', 'value'],
+    additionalProperties: false,
+    properties: {
+      period: { type: 'string', pattern: periodPattern.source, example: '2025-Q2' },
+      value: { type: 'string', pattern: decimalPattern.source, example: '60.5' },
+    },
+  };
+  return field({ name: 'targets', holds: areTargets, says }, { type: 'array', minItems: 1, maxItems: mostTargets, items }, options);
+}
+function areTargets(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0 || value.length > mostTargets || !value.every(isTarget)) return false;
+  return new Set(value.map(({ period }) => period)).size === value.length;
+}
+function isTarget(value: unknown): value is { period: string; value: string } {
+  return (
+    isObject(value) &&
+    Object.keys(value).length === 2 &&
+    'period' in value &&
+    matches(periodPattern)(value.period) &&
+    'value' in value &&
+    matches(decimalPattern)(value.value)
+  );
 }
 
 /** A currency in force, by its ISO 4217 code. */

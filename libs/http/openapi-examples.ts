@@ -18,6 +18,7 @@ const others: Readonly<Record<string, object>> = {
   returnRequest: { occurredOn: '2025-06-01' },
   withdrawRequest: { occurredOn: '2025-06-01' },
   adjustSomeFunding: { adjustmentId: 'A-2', onBehalfOf: finance },
+  correctResult: { value: '11.5' },
   reverseSomeSpending: { reversalId: 'R-2', onBehalfOf: ministry },
 };
 

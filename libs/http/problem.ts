@@ -93,6 +93,10 @@ export const unknownProgramme = (code: string): ProblemError =>
 export const unknownInitiative = (programme: string, initiative: string): ProblemError =>
   notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);
 
+/** 404: an initiative that was not proposed, or was not as of then. */
+export const unknownInitiative = (programme: string, initiative: string): ProblemError =>
+  notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);
+
 const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   forbidden: 403,
   'unknown-programme': 404,
@@ -102,6 +106,9 @@ const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   'unknown-commitment': 404,
   'unknown-appropriation': 404,
   'unknown-request': 404,
+  'unknown-milestone': 404,
+  'unknown-indicator': 404,
+  'unknown-result': 404,
   'version-mismatch': 412,
   'clock-behind': 503,
 };

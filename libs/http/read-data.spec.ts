@@ -38,6 +38,19 @@ const values = fc.oneof(
     { toString: 'P' },
     { en: 'P', ky: 5 },
   ),
+  fc.constantFrom<unknown>(
+    [
+      { period: '2025', value: '1' },
+      { period: '2025', value: '2' },
+    ],
+    [{ period: '2025-Q5', value: '1' }],
+    [{ period: '2025', value: '1', unit: 'x' }],
+    [{ period: '2025', value: 1 }],
+    [null],
+    101,
+    '0.1234567',
+    '9'.repeat(16),
+  ),
   fc.jsonValue(),
 );
 /** What commands usually hold, so that many of them are sound. */
@@ -60,6 +73,17 @@ const usual: Readonly<Record<string, unknown>> = {
   plannedStart: '2024-01-01',
   plannedEnd: '2024-12-31',
   establishedOn: '2024-01-01',
+  indicators: 'required',
+  dueOn: '2024-09-30',
+  kind: 'delivery',
+  status: 'met',
+  percent: 50,
+  rating: 'amber',
+  validUntil: '2024-12-31',
+  baseline: '0',
+  targets: [{ period: '2025', value: '60.5' }],
+  periodEnd: '2023-12-31',
+  value: '-12.5',
 };
 const names = ['__proto__', 'constructor', 'toString', 'commandId', 'hasOwnProperty', 'Amount', 'amount '];
 

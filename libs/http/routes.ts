@@ -48,6 +48,8 @@ const parts: Readonly<Record<string, { schema: object; example: string | number;
   transactionId: { schema: { type: 'string', pattern: idPattern.source }, example: 'T-19', description: 'The spending’s id.' },
   commitmentId: { schema: { type: 'string', pattern: idPattern.source }, example: 'C-7', description: 'The commitment’s id.' },
   requestId: { schema: { type: 'string', pattern: idPattern.source }, example: 'R-6', description: 'The request’s id.' },
+  milestoneId: { schema: { type: 'string', pattern: idPattern.source }, example: 'M-1', description: 'The milestone’s id.' },
+  resultId: { schema: { type: 'string', pattern: idPattern.source }, example: 'Q-1', description: 'The result’s id.' },
   commandId: { schema: { type: 'string', pattern: idPattern.source }, example: 'spend-1', description: 'The command’s id.' },
 };
 

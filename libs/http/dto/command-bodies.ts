@@ -2,10 +2,22 @@
 import { commitmentChangeKinds, type CommitmentChangeKind } from '../../domain/commitments/commands.js';
 import type { CommandData, CommandType } from '../../domain/commands.js';
 import {
+  milestoneKinds,
+  milestoneStatuses,
+  ratings,
+  type MilestoneKind,
+  type MilestoneStatus,
+  type Rating,
+  type Target,
+} from '../../domain/delivery/commands.js';
+import {
   ceilings,
+  indicatorRules,
   yearRules,
   type Ceiling,
+  type Decimal,
   type FiscalYear,
+  type IndicatorRule,
   type IsoDate,
   type Money,
   type TextChanges,
@@ -22,10 +34,13 @@ import {
   CodeField,
   CurrencyField,
   DateField,
+  DecimalField,
   FiscalYearField,
   IdField,
   MoneyField,
   OneOfField,
+  PercentField,
+  TargetsField,
   TextField,
   TimeZoneField,
   TitleChangesField,
@@ -47,6 +62,13 @@ const title = {
 const fiscalYear = { description: 'A calendar year in the programme’s time zone.', example: 2024 };
 const source = { description: 'Where the money comes from.', example: { kind: 'budget' }, optional: true };
 
+const indicators = {
+  values: indicatorRules,
+  description: 'Whether an initiative must have an indicator before its first funding; optional if absent.',
+  example: 'optional',
+  optional: true,
+};
+
 export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
   @TitleField(title) title!: Texts;
   @CurrencyField({ description: 'ISO 4217; every amount of the programme is in its minor units.', example: 'KGS' }) currency!: string;
@@ -57,6 +79,7 @@ export class EstablishProgrammeBody implements Data<'EstablishProgramme'> {
   years!: YearRule;
   @ApprovalsField() approvals?: readonly ApprovalRule[];
   @ThresholdsField() thresholds?: Thresholds;
+  @OneOfField(indicators) indicators?: IndicatorRule;
 }
 
 export class GrantAppropriationBody implements Data<'GrantAppropriation'> {
@@ -94,6 +117,8 @@ export class AmendProgrammeBody implements Data<'AmendProgramme'> {
   establishedOn?: IsoDate;
   @ApprovalsField() approvals?: readonly ApprovalRule[];
   @ThresholdsField() thresholds?: Thresholds;
+  @OneOfField({ ...indicators, description: 'Whether an initiative must have an indicator before its first funding.' })
+  indicators?: IndicatorRule;
   @TextField(reasonOf('it changes')) reason!: string;
 }
 
@@ -269,6 +294,76 @@ export class ResumeInitiativeBody implements Data<'ResumeInitiative'> {
   @TextField({ ...legalBasis, optional: true }) legalBasis?: string;
 }
 
+const milestoneId = { description: 'Unique among the initiative’s milestones.', example: 'M-1' };
+const dueOn = { description: 'The day by which it is to be reached.', example: '2024-09-30' };
+/** A reason kept in the milestone's document, and so shorter than others. */
+const shortReason = (why: string) => ({ description: why, example: 'The tender was repeated', longest: 500 });
+const byLanguage = (of: string, example: string) => ({
+  description: `What the ${of} is, by language tag (BCP 47), in at least one language.`,
+  example: { en: example },
+});
+
+export class PlanMilestoneBody implements Data<'PlanMilestone'> {
+  @IdField(milestoneId) milestoneId!: string;
+  @TitleField(byLanguage('milestone', 'Pilot in three offices')) title!: Texts;
+  @DateField(dueOn) dueOn!: IsoDate;
+  @OneOfField({ values: milestoneKinds, description: 'What it is of (OC4IDS milestone type).', example: 'delivery' }) kind!: MilestoneKind;
+}
+
+export class ReforecastMilestoneBody implements Data<'ReforecastMilestone'> {
+  @IdField({ ...milestoneId, inAddress: true }) milestoneId!: string;
+  @DateField({ ...dueOn, description: 'The day by which it is now expected.', example: '2024-11-30' }) dueOn!: IsoDate;
+  @TextField(shortReason('Why the day moves.')) reason!: string;
+}
+
+export class ReportMilestoneBody implements Data<'ReportMilestone'> {
+  @IdField({ ...milestoneId, inAddress: true }) milestoneId!: string;
+  @OneOfField({ values: milestoneStatuses, description: 'How far it was reached (OC4IDS milestone status).', example: 'met' })
+  status!: MilestoneStatus;
+  @TextField({ ...shortReason('Why it was reached so far and no further.'), optional: true }) reason?: string;
+}
+
+export class ReportProgressBody implements Data<'ReportProgress'> {
+  @PercentField({ description: 'Physical progress in whole percent.', example: 45 }) percent!: number;
+  @TextField({ description: 'What was done.', example: 'Two of three offices work with it', longest: 2_000 }) note!: string;
+}
+
+export class AssessConfidenceBody implements Data<'AssessConfidence'> {
+  @IdField({ description: 'Unique among the initiative’s assessments.', example: 'C-1' }) assessmentId!: string;
+  @OneOfField({ values: ratings, description: 'Confidence that it delivers on time and within its money.', example: 'amber' })
+  rating!: Rating;
+  @TextField({ description: 'What the rating rests on.', example: 'The tender is three months late', longest: 2_000 }) narrative!: string;
+  @DateField({ description: 'The last day on which the assessment counts.', example: '2024-12-31' }) validUntil!: IsoDate;
+}
+
+const resultId = { description: 'Unique among the initiative’s results.', example: 'Q-1' };
+const value = { description: 'The value, in the indicator’s unit.', example: '12.5' };
+
+export class DefineIndicatorBody implements Data<'DefineIndicator'> {
+  @IdField({ description: 'Unique among the initiative’s indicators.', example: 'I-1' }) indicatorId!: string;
+  @TitleField(byLanguage('indicator', 'Acts signed online')) title!: Texts;
+  @TextField({ description: 'The unit of its values.', example: 'percent', longest: 100 }) unit!: string;
+  @DecimalField({ description: 'The value before the initiative, in the unit.', example: '0' }) baseline!: Decimal;
+  @TargetsField({
+    description: 'The value to reach by the end of each period: a year, a quarter or a month.',
+    example: [{ period: '2025', value: '60' }],
+  })
+  targets!: readonly Target[];
+}
+
+export class ReportResultBody implements Data<'ReportResult'> {
+  @IdField(resultId) resultId!: string;
+  @IdField({ description: 'The indicator that it is of.', example: 'I-1' }) indicatorId!: string;
+  @DateField({ description: 'The last day of the period that the value is of.', example: '2023-12-31' }) periodEnd!: IsoDate;
+  @DecimalField(value) value!: Decimal;
+}
+
+export class CorrectResultBody implements Data<'CorrectResult'> {
+  @IdField({ ...resultId, inAddress: true }) resultId!: string;
+  @DecimalField(value) value!: Decimal;
+  @TextField(shortReason('Why the value was wrong.')) reason!: string;
+}
+
 /** Each command's class; its fields have the domain's types. */
 export const commandBodies: { readonly [T in CommandType]: new () => CommandData[T] } = {
   EstablishProgramme: EstablishProgrammeBody,
@@ -297,4 +392,12 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   CancelInitiative: CancelInitiativeBody,
   SuspendInitiative: SuspendInitiativeBody,
   ResumeInitiative: ResumeInitiativeBody,
+  PlanMilestone: PlanMilestoneBody,
+  ReforecastMilestone: ReforecastMilestoneBody,
+  ReportMilestone: ReportMilestoneBody,
+  ReportProgress: ReportProgressBody,
+  AssessConfidence: AssessConfidenceBody,
+  DefineIndicator: DefineIndicatorBody,
+  ReportResult: ReportResultBody,
+  CorrectResult: CorrectResultBody,
 };

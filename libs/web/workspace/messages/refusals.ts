@@ -260,6 +260,45 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'Есть неизрасходованные деньги. Сначала их нужно израсходовать или вернуть.',
     ky: 'Сарпталбаган каражат бар. Адегенде аны сарптоо же кайтаруу керек.',
   },
+  'milestone-exists': {
+    en: 'Another milestone of the initiative has this number.',
+    ru: 'У инициативы уже есть другая веха с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка этап бар.',
+  },
+  'unknown-milestone': { en: 'There is no such milestone.', ru: 'Такой вехи нет.', ky: 'Мындай этап жок.' },
+  'milestone-met': {
+    en: 'The milestone was met; there is nothing left to forecast.',
+    ru: 'Веха достигнута, прогноз больше не нужен.',
+    ky: 'Этапка жетишилген, болжолдун кереги жок.',
+  },
+  'nothing-to-change': { en: 'This says what is recorded already.', ru: 'Это уже записано.', ky: 'Бул буга чейин жазылган.' },
+  'limit-reached': {
+    en: 'The initiative has as many of these as the ledger takes.',
+    ru: 'Больше таких записей у инициативы быть не может.',
+    ky: 'Демилгеде мындай жазуулар мындан көп боло албайт.',
+  },
+  'assessment-exists': {
+    en: 'Another assessment of the initiative has this number.',
+    ru: 'У инициативы уже есть другая оценка с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка баалоо бар.',
+  },
+  'indicator-exists': {
+    en: 'Another indicator of the initiative has this number.',
+    ru: 'У инициативы уже есть другой показатель с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка көрсөткүч бар.',
+  },
+  'unknown-indicator': { en: 'There is no such indicator.', ru: 'Такого показателя нет.', ky: 'Мындай көрсөткүч жок.' },
+  'indicator-missing': {
+    en: 'The programme funds only initiatives with an indicator. The ministry defines one first.',
+    ru: 'Программа финансирует только инициативы с показателем. Сначала министерство задаёт показатель.',
+    ky: 'Программа көрсөткүчү бар демилгелерди гана каржылайт. Адегенде министрлик көрсөткүчтү аныктайт.',
+  },
+  'result-exists': {
+    en: 'Another result of the initiative has this number.',
+    ru: 'У инициативы уже есть другой результат с этим номером.',
+    ky: 'Демилгеде мындай номер менен башка натыйжа бар.',
+  },
+  'unknown-result': { en: 'There is no such result.', ru: 'Такого результата нет.', ky: 'Мындай натыйжа жок.' },
 };
 
 /** The sentence of a refusal's code; empty for a code of a newer ledger. */
