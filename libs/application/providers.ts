@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Commands } from '../command-processing/commands.js';
 import { ListCommitmentsHandler } from './queries/commitments.js';
+import { ListIndicatorsHandler, ListMilestonesHandler, ListResultsHandler } from './queries/delivery.js';
 import { ListEntriesHandler, ListNoticesHandler } from './queries/entries.js';
 import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListInitiativeYearsHandler } from './queries/initiatives.js';
 import {
@@ -38,6 +39,9 @@ const queryHandlers = [
   ListNoticesHandler,
   ListRequestsHandler,
   GetRequestHandler,
+  ListMilestonesHandler,
+  ListIndicatorsHandler,
+  ListResultsHandler,
 ];
 
 /** The handlers of a process that takes commands, queries, or both. */

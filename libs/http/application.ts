@@ -31,6 +31,7 @@ import { RequestsController } from './requests.controller.js';
 import { SubmittedLines } from './submitted-lines.js';
 import { noSessions, sessionTokensToken, type SessionTokens } from './sessions.js';
 import { QueriesController } from './queries.controller.js';
+import { DeliveryController } from './delivery.controller.js';
 import { TotalsController } from './totals.controller.js';
 import { allowOrigins, compressAnswers } from './transfer.js';
 
@@ -47,6 +48,7 @@ class LedgerModule {
               QueriesController,
               TotalsController,
               CommitmentsController,
+              DeliveryController,
               EntriesController,
               RequestsController,
               OutcomesController,

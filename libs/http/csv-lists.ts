@@ -89,6 +89,9 @@ const lists = {
     ...fields('absorption', 'ended.on'),
     ...amounts('ended.finalValue'),
     ...fields('ended.reason', 'ended.legalBasis', 'lateness.entries', 'lateness.averageDays', 'lateness.longestDays'),
+    ...fields('progress.percent', 'progress.on', 'spendingAhead', 'confidence.own.rating', 'confidence.independent.rating'),
+    ...fields('milestones.planned', 'milestones.met', 'milestones.reforecasts', 'milestones.next'),
+    ...fields('indicators.defined', 'indicators.results'),
     ...fields('lastOccurredOn', 'lastRecordedAt', 'commitments'),
     ...amounts('transferred'),
   ],
@@ -114,7 +117,6 @@ const lists = {
     ...amounts('released.amount'),
     ...fields('released.reason', 'released.automatic'),
   ],
-  notices: fields('programme', 'kind', 'initiative', 'authority', 'fiscalYear', 'percent', 'since', 'position'),
   requests: [
     ...fields('programme', 'requestId', 'status', 'command.type', 'command.initiative', 'command.occurredOn', 'command.data'),
     ...amounts('amount'),
@@ -141,6 +143,21 @@ const lists = {
       'ended.recorded.to',
     ),
   ],
+  notices: fields('programme', 'kind', 'initiative', 'authority', 'fiscalYear', 'percent', 'about', 'since', 'position'),
+  milestones: [
+    ...fields('programme', 'initiative', 'milestoneId'),
+    ...texts('title'),
+    ...fields('kind', 'status', 'baseline.dueOn', 'dueOn', 'metOn', 'driftDays', 'reforecasts', 'forecasts', 'reports'),
+  ],
+  indicators: [
+    ...fields('programme', 'initiative', 'indicatorId'),
+    ...texts('title'),
+    ...fields('unit', 'baseline', 'targets', 'latest.periodEnd', 'latest.value', 'results', 'definedOn', 'position'),
+  ],
+  results: fields(
+    ...['programme', 'initiative', 'resultId', 'indicatorId', 'periodEnd', 'value', 'reported', 'reportedOn'],
+    ...['corrections', 'position'],
+  ),
   initiativeYears: [...fields('programme', 'initiative', 'fiscalYear'), ...money],
   history: [
     ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt'),

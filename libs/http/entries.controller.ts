@@ -59,7 +59,7 @@ export class EntriesController {
   @ReadRoute(
     ':programme',
     NoticeList,
-    'What somebody should look at: thresholds reached, planned ends passed, silence. Each notice says since when, and names the record that caused it.',
+    'What somebody should look at: thresholds reached, planned ends passed, silence, milestones overdue, results missing, assessments expired or red. Each notice says since when, and names the record that caused it.',
     { kind: 'Only notices of one of these kinds.', ...paged },
     true,
     { kind: severalOf(noticeKinds) },

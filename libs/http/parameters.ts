@@ -3,8 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { isIsoDate } from '../domain/calendar.js';
 import { isPast, type AsOf } from '../projections/as-of.js';
 import { filterIn, filterNames, mayRepeat, type FilterName, type InitiativeFilter } from '../projections/initiatives/filters.js';
+import type { ResultListing } from '../projections/delivery/reads.js';
 import { initiativeSorts, pastSort, type InitiativeListing } from '../projections/initiatives/list.js';
 import type { Paging } from '../projections/source.js';
+import { idPattern } from '../domain/vocabulary.js';
 import { isObject } from './fields.js';
 import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
@@ -162,6 +164,18 @@ export const historyPage = new Parameters([...asOfNames, ...pagingNames], (param
   asOf: asOfIn(parameters),
   paging: pagingOf(parameters),
 }));
+
+/** A page of results, of one indicator or of all. */
+export const resultPage = new Parameters(['indicator', ...asOfNames, ...pagingNames], (parameters): ResultListing => {
+  const { indicator } = parameters;
+  if (indicator !== undefined && !idPattern.test(indicator))
+    throw malformed('indicator', 'indicator must be an id of 1 to 64 letters, digits, dots, underscores and hyphens');
+  return {
+    ...(indicator !== undefined && { indicatorId: indicator }),
+    asOf: asOfIn(parameters),
+    paging: pagingOf(parameters),
+  };
+});
 
 /** The position that a reader has read to, 0 if absent. */
 export const afterParameter = new Parameters(['after'], ({ after = '0' }) => positionNamed('after', after));

@@ -1,5 +1,6 @@
 /** Every projection of the ledger. */
 import type { CollectionSpec } from '../read-models/ports.js';
+import { deliveryProjection } from './delivery/fold.js';
 import { entries } from './entries/collection.js';
 import { initiatives } from './initiatives/collection.js';
 import type { Projection } from './projection.js';
@@ -8,7 +9,7 @@ import { requestsProjection } from './requests/fold.js';
 import { totalsProjection } from './totals/fold-totals.js';
 
 /** Projections that fold records together with their changes. A new projection joins this list. */
-export const projections: readonly Projection[] = [totalsProjection, requestsProjection];
+export const projections: readonly Projection[] = [totalsProjection, requestsProjection, deliveryProjection];
 
 /** The collections of a generation. Records come first: after an interrupted save, their changes are read from their documents. */
 export const collections: readonly CollectionSpec[] = [records, entries, initiatives, ...projections.flatMap((one) => one.collections)];

@@ -1,5 +1,6 @@
 /** All reads of one generation's documents. Arguments and answers are plain data, so that they pass between threads. */
 import { commitments } from './commitments/reads.js';
+import { indicators, milestones, results } from './delivery/reads.js';
 import { entries } from './entries/reads.js';
 import { initiatives, initiativeYears } from './initiatives/list.js';
 import { history, initiative } from './initiatives/reads.js';
@@ -28,6 +29,9 @@ export const reads = {
   initiative,
   history,
   commitments,
+  milestones,
+  indicators,
+  results,
   records,
   entries,
   notices,

@@ -3,8 +3,8 @@ import { canonicalText } from '../domain/canonical-text.js';
 import { dayIn, isTimeZone } from '../domain/calendar.js';
 import { evolve } from '../domain/evolve.js';
 import { brokenInvariants } from '../domain/invariants.js';
-import { commitmentOf, movementsOf } from '../domain/money/movements.js';
-import type { Initiative, Movement, MovementKey, Programme } from '../domain/state.js';
+import { commitmentOf, isMovement, movementsOf } from '../domain/money/movements.js';
+import type { Initiative, Kept, KeptKey, Programme } from '../domain/state.js';
 import { RequestsCheck } from './verify-requests.js';
 import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry } from '../event-log/ports.js';
@@ -24,7 +24,7 @@ export class HistoryCheck {
   private readonly chain = new Chain();
   private readonly programmes = new Map<string, Programme>();
   private readonly initiatives = new Map<string, Initiative>();
-  private readonly movements = new Map<string, Movement>();
+  private readonly movements = new Map<string, Kept>();
   private readonly requests = new RequestsCheck();
   private readonly counted = { records: 0, events: 0, refusals: 0 };
   /** By programme, the initiatives that the events of the present command have changed so far. */
@@ -91,7 +91,8 @@ export class HistoryCheck {
     const keys = movementsOf(event);
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
     const drawnFrom = origin && commitmentOf(origin);
-    const commitment = drawnFrom && this.movements.get(textOf(drawnFrom));
+    const drawn = drawnFrom && this.movements.get(textOf(drawnFrom));
+    const commitment = drawn && isMovement(drawn) ? drawn : undefined;
     const wrong =
       wrongOffset(event, programme, initiative) ??
       (keys.movement && this.movements.has(textOf(keys.movement))
@@ -99,7 +100,7 @@ export class HistoryCheck {
         : undefined) ??
       (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not recorded` : undefined) ??
       wrongDate(event, programme, initiative, origin) ??
-      wrongCommitment(event, initiative, { origin, commitment }) ??
+      wrongCommitment(event, initiative, { origin: origin && isMovement(origin) ? origin : undefined, commitment }) ??
       this.wrongHalf(event, isLastOfCommand) ??
       this.requests.faultIn(event, programme);
     if (wrong !== undefined) return wrong;
@@ -117,7 +118,8 @@ export class HistoryCheck {
     if (after.movement) this.movements.set(textOf(after.movement), after.movement);
     if (after.origin) this.movements.set(textOf(after.origin), after.origin);
     if (after.commitment) this.movements.set(textOf(after.commitment), after.commitment);
-    if (after.origin && after.origin.net < 0n) return `more of the ${after.origin.kind} ${after.origin.id} is taken back than there was`;
+    if (after.origin && isMovement(after.origin) && after.origin.net < 0n)
+      return `more of the ${after.origin.kind} ${after.origin.id} is taken back than there was`;
     if (initiativeCode !== undefined && 'statusAfter' in event.context && after.initiative?.status !== event.context.statusAfter)
       return `it says the status becomes ${event.context.statusAfter}, and it becomes ${String(after.initiative?.status)}`;
     return isLastOfCommand ? this.brokenBy(after.programme) : undefined;
@@ -161,7 +163,7 @@ function faultAt({ offset, programme, position }: Entry, found: string): History
   return { offset, programme, position, found };
 }
 
-function textOf({ kind, programme, initiative = '', id }: MovementKey): string {
+function textOf({ kind, programme, initiative = '', id }: KeptKey): string {
   return `${programme}/${initiative}/${kind}/${id}`;
 }
 
@@ -184,7 +186,7 @@ function wrongDate(
   event: EventRecord,
   programme: Programme | undefined,
   initiative: Initiative | undefined,
-  origin: Movement | undefined,
+  origin: Kept | undefined,
 ): string | undefined {
   const timeZone = programme?.timeZone ?? (event.type === 'ProgrammeEstablished' ? event.data.timeZone : 'UTC');
   // If this process does not know the time zone, the date is compared with the latest day anywhere on Earth.

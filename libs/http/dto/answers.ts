@@ -4,8 +4,20 @@ import type { Receipt } from '../../command-processing/outcome.js';
 import { type EventType } from '../../domain/events.js';
 import { eventTypes } from '../../domain/capabilities.js';
 import { approvable, approverRoles } from '../../domain/requests/approvals.js';
-import { ceilings, roles, statuses, yearRules, type Ceiling, type Role, type Status, type YearRule } from '../../domain/vocabulary.js';
+import {
+  ceilings,
+  indicatorRules,
+  roles,
+  statuses,
+  yearRules,
+  type Ceiling,
+  type IndicatorRule,
+  type Role,
+  type Status,
+  type YearRule,
+} from '../../domain/vocabulary.js';
 import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiatives/initiative-view.js';
+import { ConfidenceBody, IndicatorCountsBody, MilestoneCountsBody, ProgressBody } from './initiative-delivery.js';
 import { PartyBody } from './requests.js';
 import type { CommandAnswer } from '../outcome-answer.js';
 import type { HeadView } from '../../projections/records/reads.js';
@@ -119,6 +131,12 @@ export class ProgrammeBody extends TotalsBody implements ProgrammeView {
   @Field('IANA name.', 'Asia/Bishkek') timeZone!: string;
   @ApiProperty({ enum: ceilings }) ceiling!: Ceiling;
   @ApiProperty({ enum: yearRules }) years!: YearRule;
+  @ApiProperty({
+    enum: indicatorRules,
+    required: false,
+    description: 'Whether an initiative must have an indicator before its first funding; optional if absent.',
+  })
+  indicators?: IndicatorRule;
   @Day('The day of its establishment.') establishedOn!: string;
   @ApiProperty({ type: [ApprovalBody], description: 'Which commands wait for a second person.' }) approvals!: ApprovalBody[];
   @ApiProperty({ description: 'The percentages at which notices are due.' }) thresholds!: ThresholdsBody;
@@ -201,6 +219,23 @@ export class InitiativeBody extends MoneyBody implements InitiativeView {
   @Field('How many commitments were made.', 2, { type: 'integer' }) commitments!: number;
   @ApiProperty({ type: [InitiativeYearBody] }) fiscalYears!: InitiativeYearBody[];
   @ApiProperty({ description: 'Days from the occurrence of its entries to their recording.' }) lateness!: LatenessBody;
+  @ApiProperty({ required: false, description: 'Physical progress, as last reported.' }) progress?: ProgressBody;
+  @Field(
+    'Percentage points by which the share of funding that is spent is beyond the physical progress; negative if it is below. Absent before the first report.',
+    12,
+    { type: 'integer', required: false },
+  )
+  spendingAhead?: number;
+  @ApiProperty({
+    required: false,
+    description:
+      'The latest assessments. One is independent if its organisation was not the authority: the ledger compares them, nobody says so.',
+  })
+  confidence?: ConfidenceBody;
+  @ApiProperty({ required: false, description: 'Counts of its milestones; the route of milestones has them all.' })
+  milestones?: MilestoneCountsBody;
+  @ApiProperty({ required: false, description: 'Counts of its indicators; the routes of indicators and results have them all.' })
+  indicators?: IndicatorCountsBody;
   @Day('The latest date of an entry.') lastOccurredOn!: string;
   @Moment('The time of its last recording.') lastRecordedAt!: string;
 }

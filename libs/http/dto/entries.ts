@@ -61,6 +61,7 @@ export class NoticeBody implements NoticeView {
   @Field('Of an initiative’s notice.', 'ministry-of-justice', optional) authority?: string;
   @Field('Of a fiscal year’s notice.', 2024, integer) fiscalYear?: number;
   @Field('The threshold that was reached, in percent.', 85, integer) percent?: number;
+  @Field('The milestone, indicator or assessment that it is about.', 'M-1', optional) about?: string;
   @Day('The day since which it is due.') since!: string;
   @Field('Of the record that caused it.', 4711, { type: 'integer' }) position!: number;
 }

@@ -1,5 +1,6 @@
 import { collection } from '../collection.js';
 import type { Progress } from '../totals/progress.js';
+import type { DeliveryKept } from '../delivery/initiative-delivery.js';
 import type { Noticed } from '../notices/noticed.js';
 import type { InitiativeView } from './initiative-view.js';
 
@@ -14,6 +15,16 @@ export type InitiativeInternal = {
   openYears: number[];
   noticed: Noticed;
   registeredAfterStart: boolean;
+  /** The position of its first funding; absent before. */
+  firstFundedAt?: number;
+  /** What is open of its delivery; absent while there are no milestones and no indicators. */
+  kept?: DeliveryKept;
+  /** When the next milestone is expected, when the first period without a result ended, and until when its assessments count. */
+  milestoneDue?: string;
+  resultDue?: string;
+  assessedUntil?: string;
+  /** Whether it is red or amber while spending is ahead of progress. */
+  atRisk?: boolean;
 };
 
 export const initiatives = collection<InitiativeView, InitiativeInternal>({
@@ -27,6 +38,10 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
     sector: 'text',
     suspended: 'flag',
     registeredAfterStart: 'flag',
+    atRisk: 'flag',
+    milestoneDue: 'text',
+    resultDue: 'text',
+    assessedUntil: 'text',
     years: 'set',
     openYears: 'set',
     requestedAmount: 'money',
@@ -46,6 +61,7 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
   filters: [
     ...['status', 'authority', 'region', 'sector', 'suspended', 'registeredAfterStart', 'years', 'openYears'],
     ...['absorption', 'plannedEnd', 'lastRecordedAt'],
+    ...['atRisk', 'milestoneDue', 'resultDue', 'assessedUntil'],
   ],
   sorts: [
     ...['initiative', 'requestedAmount', 'funded', 'spent', 'returned', 'available', 'absorption'],

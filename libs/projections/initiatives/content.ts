@@ -1,9 +1,10 @@
 import type { EventRecord } from '../../event-log/record.js';
 import type { Content } from '../collection.js';
+import { assessedUntil, expectedDays } from '../delivery/initiative-delivery.js';
 import { nothingNoticed, noticedAfter } from '../notices/noticed.js';
 import { advanced, noProgress } from '../totals/progress.js';
 import type { InitiativeInternal } from './collection.js';
-import { foldInitiative, type InitiativeView } from './initiative-view.js';
+import { foldInitiative, type InitiativeFold, type InitiativeView } from './initiative-view.js';
 
 /** The content of an initiative's document. */
 export type InitiativeContent = Content<InitiativeView, InitiativeInternal>;
@@ -14,10 +15,11 @@ export type InitiativeContent = Content<InitiativeView, InitiativeInternal>;
  * @param timeZone the programme's time zone
  */
 export function contentAfter(known: InitiativeContent | undefined, event: EventRecord, timeZone: string): InitiativeContent | undefined {
-  const fold = foldInitiative(known && { view: known.body, daysLate: known.internal.daysLate }, event, timeZone);
+  const fold = foldInitiative(known && foldIn(known), event, timeZone);
   if (!fold) return undefined;
-  const { view, daysLate } = fold;
-  const noticed = noticedAfter(known?.internal.noticed ?? nothingNoticed, event, view.absorption);
+  const { view, daysLate, kept } = fold;
+  const noticed = noticedAfter(known?.internal.noticed ?? nothingNoticed, event, view);
+  const firstFundedAt = known?.internal.firstFundedAt ?? (event.type === 'InitiativeFunded' ? event.position : undefined);
   return {
     body: view,
     internal: {
@@ -28,8 +30,16 @@ export function contentAfter(known: InitiativeContent | undefined, event: EventR
       openYears: view.fiscalYears.flatMap(({ fiscalYear, available }) => (BigInt(available) > 0n ? [fiscalYear] : [])),
       noticed,
       registeredAfterStart: noticed.registeredAfterStart !== undefined,
+      ...(firstFundedAt !== undefined && { firstFundedAt }),
+      ...(kept && { kept, ...expectedDays(kept) }),
+      ...(view.confidence && { assessedUntil: assessedUntil(view.confidence), atRisk: noticed.atRisk !== undefined }),
     },
   };
+}
+
+/** What the next fold continues from. */
+function foldIn({ body, internal: { daysLate, kept } }: InitiativeContent): InitiativeFold {
+  return { view: body, daysLate, ...(kept && { kept }) };
 }
 
 /** Code and titles. They seldom change, so the known text is used again. */

@@ -5,6 +5,7 @@ import type { EventOf } from '../../domain/events.js';
 import { amendedTerms } from '../../domain/lifecycle/terms.js';
 import type { FiscalYear, IsoDate, Money, Status } from '../../domain/vocabulary.js';
 import type { InitiativeTerms } from '../../domain/lifecycle/commands.js';
+import { deliveryAfter, type DeliveryKept, type DeliveryView } from '../delivery/initiative-delivery.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { toWire } from '../../event-log/record.js';
 
@@ -23,7 +24,7 @@ export type FirstApproved = { on: string; requestedAmount?: string; plannedStart
 /** How it ended. */
 export type Ending = { on: string; finalValue?: string; reason?: string; legalBasis?: string };
 
-export type InitiativeView = {
+export type InitiativeView = DeliveryView & {
   programme: string;
   initiative: string;
   /** The version of its last event, for `If-Match`. */
@@ -67,8 +68,8 @@ export type InitiativeView = {
   lastRecordedAt: string;
 };
 
-/** An initiative's view, and the sum of its days of lateness, from which the next fold computes the average. */
-export type InitiativeFold = { view: InitiativeView; daysLate: number };
+/** An initiative's view, the sum of its days of lateness, from which the next fold computes the average, and what is open of its delivery. */
+export type InitiativeFold = { view: InitiativeView; daysLate: number; kept?: DeliveryKept };
 
 /**
  * The initiative after an event. Events come in the order of their positions. Some may be left out, for example those dated after a day.
@@ -78,7 +79,9 @@ export function foldInitiative(before: InitiativeFold | undefined, event: EventR
   if (event.initiative === undefined) return before;
   if (event.type === 'InitiativeProposed') return seen(proposed(event), 0, event, timeZone);
   if (!before) return undefined;
-  return seen(changed(before.view, event), before.daysLate, event, timeZone);
+  const view = changed(before.view, event);
+  const { view: delivery, kept } = deliveryAfter(before, event, view.absorption);
+  return { ...seen({ ...view, ...delivery }, before.daysLate, event, timeZone), ...(kept && { kept }) };
 }
 
 function proposed(event: EventRecord & EventOf<'InitiativeProposed'>): InitiativeView {

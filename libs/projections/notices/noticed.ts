@@ -2,6 +2,8 @@
 import type { EventRecord } from '../../event-log/record.js';
 import { effectsOf } from '../../domain/effects.js';
 import { percentOf, stepsAfter, type Cause, type Step } from './steps.js';
+import { isAtRisk, type DeliveryView } from '../delivery/initiative-delivery.js';
+import type { InitiativeView } from '../initiatives/initiative-view.js';
 
 export type Noticed = {
   /** The records by which the share of its funding that is spent rose. */
@@ -10,21 +12,29 @@ export type Noticed = {
   planned?: Cause;
   /** The proposal, if its planned start was before it. */
   registeredAfterStart?: Cause;
+  /** The record since which it is red or amber while spending is ahead of progress. */
+  atRisk?: Cause;
 };
 export const nothingNoticed: Noticed = { reached: [] };
 
-/** The causes after an event; the same object if nothing changed. `absorption` is the share of its funding that the initiative has spent by then. */
-export function noticedAfter(before: Noticed, event: EventRecord, absorption: number | null): Noticed {
+/** The causes after an event; the same object if nothing changed. `view` is the initiative with the event. */
+export function noticedAfter(before: Noticed, event: EventRecord, view: Pick<InitiativeView, 'absorption'> & DeliveryView): Noticed {
   const cause = { on: event.occurredOn, position: event.position };
   const { sums, terms } = effectsOf(event);
   let after = before;
-  if (sums) after = withReached(after, absorption, cause);
+  if (sums) after = withReached(after, view.absorption, cause);
   if (terms && 'plannedEnd' in terms) after = { ...after, planned: cause };
   if (event.type === 'InitiativeProposed') {
     const { plannedStart } = event.data;
     if (plannedStart !== undefined && plannedStart < event.occurredOn) after = { ...after, registeredAfterStart: cause };
   }
-  return after;
+  return withRisk(after, isAtRisk(view), cause);
+}
+
+function withRisk(before: Noticed, isAtRiskNow: boolean, cause: Cause): Noticed {
+  if (isAtRiskNow === (before.atRisk !== undefined)) return before;
+  const { atRisk: _, ...others } = before;
+  return isAtRiskNow ? { ...others, atRisk: cause } : others;
 }
 
 function withReached(before: Noticed, absorption: number | null, cause: Cause): Noticed {

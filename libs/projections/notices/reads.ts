@@ -3,12 +3,21 @@ import { dayAfter, dayIn, isTimeZone } from '../../domain/calendar.js';
 import type { FiscalYear, IsoDate } from '../../domain/vocabulary.js';
 import { BadCursor } from '../../read-models/ports.js';
 import { contentOf } from '../collection.js';
+import { firstToExpire, nextMilestone, nextResult } from '../delivery/initiative-delivery.js';
 import { initiatives, type InitiativeInternal } from '../initiatives/collection.js';
 import type { InitiativeView } from '../initiatives/initiative-view.js';
 import { todayIn } from '../initiatives/list.js';
 import type { Listed, Paging, Source } from '../source.js';
 import { programmes, type ProgrammeInternal } from '../totals/collections.js';
-import { conditionsOfNotice, initiativeNotices, noticeKinds, silentDays, type InitiativeNotice, type NoticeKind } from './kinds.js';
+import {
+  conditionsOfNotice,
+  initiativeNotices,
+  noticeKinds,
+  reportingDays,
+  silentDays,
+  type InitiativeNotice,
+  type NoticeKind,
+} from './kinds.js';
 import { highestReached } from './steps.js';
 
 /** One notice: its subject, since which day it is due, and the record that caused it. */
@@ -22,6 +31,8 @@ export type NoticeView = {
   fiscalYear?: FiscalYear;
   /** The threshold that was reached, in percent. */
   percent?: number;
+  /** The milestone, indicator or assessment that it is about. */
+  about?: string;
   since: IsoDate;
   /** The position of the record that caused it. */
   position: number;
@@ -89,12 +100,13 @@ function noticeOf(
 
 function dueOf(
   kind: InitiativeNotice,
-  { plannedEnd, position, proposedOn, lastRecordedAt }: InitiativeView,
-  { noticed }: InitiativeInternal,
+  { plannedEnd, position, proposedOn, lastRecordedAt, confidence }: InitiativeView,
+  { noticed, kept }: InitiativeInternal,
   timeZone: string,
   thresholds: readonly number[],
-): Pick<NoticeView, 'percent' | 'since' | 'position'> {
+): Pick<NoticeView, 'percent' | 'about' | 'since' | 'position'> {
   const proposal = { on: proposedOn, position };
+  const atProposal = { since: proposedOn, position };
   switch (kind) {
     case 'absorption-reached': {
       const { percent = Math.min(...thresholds), cause = proposal } = highestReached(noticed.reached, thresholds) ?? {};
@@ -106,6 +118,23 @@ function dueOf(
       return { since: dayAfter(dayIn(isTimeZone(timeZone) ? timeZone : 'UTC', Date.parse(lastRecordedAt)), silentDays + 1), position };
     case 'registered-after-start': {
       const { on, position: at } = noticed.registeredAfterStart ?? proposal;
+      return { since: on, position: at };
+    }
+    case 'milestone-overdue': {
+      const late = kept && nextMilestone(kept.open);
+      return late ? { about: late.milestoneId, since: dayAfter(late.dueOn, 1), position: late.position } : atProposal;
+    }
+    case 'result-missing': {
+      const awaited = kept && nextResult(kept.awaited);
+      if (!awaited) return atProposal;
+      return { about: awaited.indicatorId, since: dayAfter(awaited.periodEnd, reportingDays + 1), position: awaited.position };
+    }
+    case 'assessment-expired': {
+      const expired = confidence && firstToExpire(confidence);
+      return expired ? { about: expired.assessmentId, since: dayAfter(expired.validUntil, 1), position: expired.position } : atProposal;
+    }
+    case 'spending-ahead': {
+      const { on, position: at } = noticed.atRisk ?? proposal;
       return { since: on, position: at };
     }
   }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Command, CommandData } from '../../domain/commands.js';
 import { sourceKinds } from '../../domain/papers/source.js';
 import type { ApprovalRule } from '../../domain/requests/approvals.js';
+import { milestoneKinds, milestoneStatuses, ratings } from '../../domain/delivery/commands.js';
 import { ceilings, yearRules, type Actor, type IsoDate } from '../../domain/vocabulary.js';
 import { actor, admin, finance, openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
 import type { ReadModels } from '../../read-models/ports.js';
@@ -53,6 +54,14 @@ export const whats = [
   'approve',
   'return-request',
   'withdraw-request',
+  'plan',
+  'reforecast',
+  'report',
+  'progress',
+  'assess',
+  'define',
+  'result',
+  'correct',
 ] as const;
 export type What = (typeof whats)[number];
 
@@ -128,14 +137,25 @@ export async function ledgerOf(
 
 export type Parts = { initiative: string; occurredOn: IsoDate; fiscalYear: number };
 export type Chosen = { amount: bigint; authority: string; pick: number; made: number; owner: Actor; earlier: Earlier };
-/** The ids that a correction of an initiative's money may name. */
-export type Earlier = { fundingId?: string; transactionId?: string; commitmentId?: string; requestId?: string };
+/** The ids that a later command to an initiative may name. */
+export type Earlier = {
+  fundingId?: string;
+  transactionId?: string;
+  commitmentId?: string;
+  requestId?: string;
+  milestoneId?: string;
+  indicatorId?: string;
+  resultId?: string;
+};
 
 /** The ids with that of a command added, for later commands to name. */
 export function named(earlier: Earlier, command: Partial<Command>): Earlier {
   if (command.type === 'FundInitiative' && command.data) return { ...earlier, fundingId: command.data.fundingId };
   if (command.type === 'RecordSpending' && command.data) return { ...earlier, transactionId: command.data.transactionId };
   if (command.type === 'MakeCommitment' && command.data) return { ...earlier, commitmentId: command.data.commitmentId };
+  if (command.type === 'PlanMilestone' && command.data) return { ...earlier, milestoneId: command.data.milestoneId };
+  if (command.type === 'DefineIndicator' && command.data) return { ...earlier, indicatorId: command.data.indicatorId };
+  if (command.type === 'ReportResult' && command.data) return { ...earlier, resultId: command.data.resultId };
   return earlier;
 }
 
@@ -327,8 +347,73 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
       };
     case 'withdraw-request':
       return { type: 'WithdrawRequest', actor: finance, programme: 'p', data: { requestId: earlier.requestId ?? `R-${pick}` } };
+    case 'plan':
+    case 'reforecast':
+    case 'report':
+    case 'progress':
+    case 'assess':
+    case 'define':
+    case 'result':
+    case 'correct':
+      return deliveryParts(what, at, chosen);
     case 'close':
       return { type: 'CloseFiscalYear', actor: finance, programme: 'p', occurredOn: at.occurredOn, data: { fiscalYear: 2023 } };
+  }
+}
+
+type Delivery = 'plan' | 'reforecast' | 'report' | 'progress' | 'assess' | 'define' | 'result' | 'correct';
+const oneOf = <T>(all: readonly [T, ...T[]], pick: number): T => all[pick % all.length] ?? all[0];
+
+function deliveryParts(what: Delivery, at: Omit<Parts, 'fiscalYear'>, { amount, pick, made, owner, earlier }: Chosen): Partial<Command> {
+  const { milestoneId = 'M-0', indicatorId = 'I-0', resultId = 'Q-0' } = earlier;
+  const value = pick % 2 === 0 ? `-${amount}.${pick}` : amount.toString();
+  const day = `2024-0${pick}-15`;
+  switch (what) {
+    case 'plan':
+      return {
+        type: 'PlanMilestone',
+        actor: owner,
+        ...at,
+        data: { milestoneId: `M-${made}`, title: { en: `M ${pick}` }, dueOn: day, kind: oneOf(milestoneKinds, pick) },
+      };
+    case 'reforecast':
+      return { type: 'ReforecastMilestone', actor: owner, ...at, data: { milestoneId, dueOn: day, reason: 'why' } };
+    case 'report':
+      return {
+        type: 'ReportMilestone',
+        actor: owner,
+        ...at,
+        data: { milestoneId, status: oneOf(milestoneStatuses, pick), ...(pick > 4 && { reason: 'why' }) },
+      };
+    case 'progress':
+      return { type: 'ReportProgress', actor: owner, ...at, data: { percent: Math.min(100, Number(amount)), note: 'why' } };
+    case 'assess':
+      return {
+        type: 'AssessConfidence',
+        actor: oneOf([owner, finance, actor('auditor', 'chamber-of-accounts')], pick),
+        ...at,
+        data: { assessmentId: `C-${made}`, rating: oneOf(ratings, pick), narrative: 'why', validUntil: '2025-06-30' },
+      };
+    case 'define':
+      return {
+        type: 'DefineIndicator',
+        actor: owner,
+        ...at,
+        data: {
+          indicatorId: `I-${made}`,
+          title: { en: `I ${pick}` },
+          unit: 'people',
+          baseline: value,
+          targets: [
+            { period: '2023', value },
+            { period: `2024-0${pick}`, value: '0' },
+          ],
+        },
+      };
+    case 'result':
+      return { type: 'ReportResult', actor: owner, ...at, data: { resultId: `Q-${made}`, indicatorId, periodEnd: '2023-12-31', value } };
+    case 'correct':
+      return { type: 'CorrectResult', actor: owner, ...at, data: { resultId, value, reason: 'why' } };
   }
 }
 

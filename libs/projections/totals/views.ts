@@ -4,7 +4,7 @@ import type { EventRecord } from '../../event-log/record.js';
 import { isLater, isWithin, type AsOf } from '../as-of.js';
 import { minorUnitsOf } from '../../currencies/iso-4217.js';
 import { defaultThresholds, type ApprovalRule, type Thresholds } from '../../domain/requests/approvals.js';
-import type { Ceiling, FiscalYear, Money, Status, YearRule } from '../../domain/vocabulary.js';
+import type { Ceiling, FiscalYear, IndicatorRule, Money, Status, YearRule } from '../../domain/vocabulary.js';
 import { dimensionOf, type GroupOfDimension } from './dimensions.js';
 import type { amounts, Counts, Totals, YearTotals } from './totals.js';
 
@@ -49,6 +49,8 @@ export type ProgrammeView = TotalsView & {
   timeZone: string;
   ceiling: Ceiling;
   years: YearRule;
+  /** Whether an initiative must have an indicator before its first funding; absent: it need not. */
+  indicators?: IndicatorRule;
   establishedOn: string;
   /** Which commands wait for a second person; amounts are minor units. */
   approvals: { command: string; above?: string; role: string }[];
@@ -82,21 +84,22 @@ export type RegionView = Omit<GroupView, 'dimension' | 'value' | 'name' | 'appro
 /** The terms of a programme, as last amended. */
 export type ProgrammeTerms = Pick<
   ProgrammeView,
-  'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'establishedOn' | 'approvals' | 'thresholds'
+  'programme' | 'title' | 'currency' | 'timeZone' | 'ceiling' | 'years' | 'indicators' | 'establishedOn' | 'approvals' | 'thresholds'
 >;
 
 /** A programme's terms after an event; `undefined` before its establishment. */
 export function termsAfter(terms: ProgrammeTerms | undefined, event: EventRecord): ProgrammeTerms | undefined {
   if (event.type === 'ProgrammeEstablished') {
     const { programme, data, occurredOn } = event;
-    const { title, currency, timeZone, ceiling, years } = data;
-    const rules = { approvals: approvalsIn(data.approvals ?? []), thresholds: thresholdsIn(data.thresholds ?? defaultThresholds) };
+    const { title, currency, timeZone, ceiling, years, indicators } = data;
+    const rules = { ...(indicators && { indicators }), approvals: approvalsIn(data.approvals ?? []), thresholds: thresholdsIn(data.thresholds ?? defaultThresholds) };
     return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn, ...rules };
   }
   const { programme: said } = effectsOf(event);
   if (!terms || !said) return terms;
   return {
     ...terms,
+    ...(said.indicators && { indicators: said.indicators }),
     ...(said.title && { title: { ...said.title } }),
     ...(said.approvals && { approvals: approvalsIn(said.approvals) }),
     ...(said.thresholds && { thresholds: thresholdsIn(said.thresholds) }),
@@ -125,8 +128,9 @@ export function wasEstablished(terms: ProgrammeTerms | undefined, { occurredBy }
 
 /** The terms in a programme's document. */
 export function termsIn(terms: ProgrammeTerms): ProgrammeTerms {
-  const { programme, title, currency, timeZone, ceiling, years, establishedOn, approvals, thresholds } = terms;
-  return { programme, title, currency, timeZone, ceiling, years, establishedOn, approvals, thresholds };
+  const { programme, title, currency, timeZone, ceiling, years, indicators, establishedOn, approvals, thresholds } = terms;
+  const rules = { ceiling, years, ...(indicators && { indicators }), approvals, thresholds };
+  return { programme, title, currency, timeZone, establishedOn, ...rules };
 }
 
 /** The last record that a view is folded from. */
