@@ -2,6 +2,7 @@
 import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { ListIndicators, ListMilestones } from '../application/queries/delivery.js';
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import { ListCommitments } from '../application/queries/commitments.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
@@ -9,8 +10,9 @@ import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '
 import { GetFiscalYear, GetSeries, ListGroups } from '../application/queries/totals.js';
 import type { Asked } from '../application/reading.js';
 import { Anyone, PageReaders } from '../http/access.js';
-import { isPast } from '../projections/as-of.js';
+import { isPast, type AsOf } from '../projections/as-of.js';
 import { initiatives } from '../projections/initiatives/collection.js';
+import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
 import { programmes } from '../projections/totals/collections.js';
 import { periodLengths } from '../projections/totals/periods.js';
 import { sumsOnly } from '../projections/totals/series.js';
@@ -161,8 +163,19 @@ export class PagesController {
         shown.commitments > 0 &&
         (await this.bus.execute(new ListCommitments(code, initiativeCode, asOf, { limit: commitmentsShown }, asked))).answer;
       const commitments = listed ? listed.items : [];
-      return initiativePage(page, { programme, initiative: shown, commitments, events: history.items, cursor: history.cursor });
+      const { milestones, indicators } = await this.delivery(shown, asOf, asked);
+      const { items: events, cursor: next } = history;
+      return initiativePage(page, { programme, initiative: shown, commitments, milestones, indicators, events, cursor: next });
     });
+  }
+
+  /** Asked for only if the initiative has some. */
+  private async delivery({ programme, initiative, milestones, indicators }: InitiativeView, asOf: AsOf, asked: Asked) {
+    const [planned, defined] = await Promise.all([
+      milestones ? this.bus.execute(new ListMilestones(programme, initiative, asOf, asked)) : undefined,
+      indicators ? this.bus.execute(new ListIndicators(programme, initiative, asOf, asked)) : undefined,
+    ]);
+    return { milestones: planned?.answer ?? [], indicators: defined?.answer ?? [] };
   }
 
   @Get(`assets/${stylesheetName}`)

@@ -85,6 +85,10 @@ export class Speech {
     }).format(minor / 10 ** minorUnits);
   }
 
+  /** A decimal number, as text with a point; exact at any size. */
+  decimal(text: string): string {
+    return this.numbers('decimal', { maximumFractionDigits: 6 }).format(isNumeric(text) ? text : '0');
+  }
   count(number: number): string {
     return this.intl.formatNumber(number);
   }

@@ -4,6 +4,8 @@ import type { EventRecord } from '../../event-log/record.js';
 import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import type { InitiativeView, SumTexts } from '../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
+import type { IndicatorView } from '../../projections/delivery/indicator.js';
+import type { MilestoneView } from '../../projections/delivery/milestone.js';
 import { Waterfall } from '../charts/waterfall.js';
 import { currencyOf } from '../currency.js';
 import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
@@ -14,6 +16,7 @@ import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
 import { sectorInWords } from '../sectors.js';
+import { Delivery } from './delivery.js';
 import { Day, Money, MoneyCell, StatusTag, Title } from '../parts/texts.js';
 
 /** One initiative: its money, its plan beside the actual course, and every entry. */
@@ -21,6 +24,8 @@ export function Initiative({
   programme,
   initiative,
   commitments,
+  milestones,
+  indicators,
   events,
   cursor,
 }: {
@@ -28,6 +33,8 @@ export function Initiative({
   initiative: InitiativeView;
   /** The first of them. */
   commitments: readonly CommitmentView[];
+  milestones: readonly MilestoneView[];
+  indicators: readonly IndicatorView[];
   events: readonly EventRecord[];
   cursor: string | undefined;
 }) {
@@ -74,6 +81,7 @@ export function Initiative({
         </h2>
         <Plan initiative={initiative} />
       </section>
+      <Delivery initiative={initiative} milestones={milestones} indicators={indicators} />
       <section aria-labelledby="history">
         <h2 class="ds-heading" data-size="md" id="history">
           {speech.say('history')}

@@ -13,6 +13,10 @@ const texts: { readonly [K in NoticeKind]: MessageKey } = {
   'planned-end-passed': 'noticePlannedEnd',
   silent: 'noticeSilent',
   'registered-after-start': 'noticeRegistered',
+  'milestone-overdue': 'noticeMilestone',
+  'result-missing': 'noticeResult',
+  'assessment-expired': 'noticeAssessment',
+  'spending-ahead': 'noticeAhead',
 };
 
 /** A page of a programme's notices. */
@@ -50,7 +54,7 @@ export function NoticeList({ programme, notices }: { programme: ProgrammeView; n
   if (notices.length === 0) return <p>{speech.say('noNotices')}</p>;
   return (
     <ul class="notices">
-      {notices.map(({ kind, initiative, fiscalYear, percent = 0, since, position }) => (
+      {notices.map(({ kind, initiative, fiscalYear, percent = 0, about = '', since, position }) => (
         <li key={`${kind} ${initiative ?? fiscalYear ?? ''}`}>
           {initiative !== undefined && (
             <>
@@ -60,7 +64,7 @@ export function NoticeList({ programme, notices }: { programme: ProgrammeView; n
               {': '}
             </>
           )}
-          {speech.say(texts[kind], { percent, year: String(fiscalYear ?? '') })}{' '}
+          {speech.say(texts[kind], { percent, year: String(fiscalYear ?? ''), about })}{' '}
           <small>
             {speech.say('since')} <Day on={since} />
             {' · '}

@@ -12,6 +12,8 @@ export function EntryDetails({ data, references = [] }: { data: object; referenc
       {said.from !== undefined && <Said text={speech.say('transferFrom', { code: said.from })} />}
       {said.description !== undefined && <Said text={said.description} />}
       {said.reason !== undefined && <Said text={speech.say('reason', { text: said.reason })} />}
+      {said.note !== undefined && <Said text={said.note} />}
+      {said.narrative !== undefined && <Said text={said.narrative} />}
       {said.legalBasis !== undefined && <Said text={speech.say('legalBasis', { text: said.legalBasis })} />}
       {references.map((reference, index) => (
         <Paper key={index} reference={reference} />
@@ -57,10 +59,11 @@ function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Ref
   );
 }
 
-type Sayable = { payee?: string; to?: string; from?: string; description?: string; reason?: string; legalBasis?: string };
+const sayableNames = ['payee', 'to', 'from', 'description', 'reason', 'note', 'narrative', 'legalBasis'] as const;
+type Sayable = { [N in (typeof sayableNames)[number]]?: string };
 function sayable(data: object): Sayable {
   const said: Sayable = {};
-  for (const name of ['payee', 'to', 'from', 'description', 'reason', 'legalBasis'] as const) {
+  for (const name of sayableNames) {
     const text: unknown = Reflect.get(data, name);
     if (typeof text === 'string') said[name] = text;
   }

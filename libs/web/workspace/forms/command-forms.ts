@@ -5,13 +5,15 @@ import { capabilities } from '../../../domain/capabilities.js';
 import type { Role } from '../../../domain/vocabulary.js';
 import { commandBodies } from '../../../http/dto/command-bodies.js';
 import { fieldsOf } from '../../../http/fields.js';
+import { milestoneKindNames, milestoneStatusNames, ratingNames } from '../../parts/delivery-names.js';
 import type { TextKey } from '../../speech.js';
 
 /**
- * What a field takes. `choice` is one of the field's `choices`. `amount` and `change` are decimal amounts in the programme's currency; `id` is made if it is left empty; `title` is a text in each
- * language of the pages.
+ * What a field takes. `amount` and `change` are decimal amounts in the programme's currency; `id` is made if it is left empty; `title` is a text in each
+ * language of the pages; `choice` is one of the field's `choices`; `targets` is a period and a decimal number on each line.
  */
-export type FieldKind = 'text' | 'lines' | 'amount' | 'change' | 'day' | 'year' | 'id' | 'code' | 'title' | 'choice';
+export type FieldKind =
+  'text' | 'lines' | 'amount' | 'change' | 'day' | 'year' | 'id' | 'code' | 'title' | 'choice' | 'percent' | 'decimal' | 'targets';
 export type FormField = {
   readonly name: string;
   readonly kind: FieldKind;
@@ -67,6 +69,10 @@ const changeKinds = { value: 'kindValue', duration: 'kindDuration', scope: 'kind
   CommitmentChangeKind,
   TextKey
 >;
+const choiceOf = (label: TextKey, choices: Readonly<Record<string, TextKey>>): Asked => ({ kind: 'choice', label, choices });
+const milestoneId: Asked = { kind: 'text', label: 'milestoneNumber' };
+const dueOn: Asked = { kind: 'day', label: 'milestoneDueOn' };
+const value: Asked = { kind: 'decimal', label: 'resultValue', hint: 'decimalHint' };
 
 export const programmeForms = {
   proposal: form('ProposeInitiative', 'propose', {
@@ -147,6 +153,42 @@ export const initiativeForms = {
     reason,
   }),
   cancellation: form('CancelInitiative', 'cancelInitiative', { reason, legalBasis }),
+  milestone: form('PlanMilestone', 'planMilestone', {
+    title: { kind: 'title', label: 'titleField' },
+    dueOn,
+    kind: choiceOf('milestoneKind', milestoneKindNames),
+    milestoneId: id,
+  }),
+  forecast: form('ReforecastMilestone', 'reforecastMilestone', { milestoneId, dueOn: { ...dueOn, label: 'milestoneNewDay' }, reason }),
+  'milestone-report': form('ReportMilestone', 'reportMilestone', {
+    milestoneId,
+    status: choiceOf('milestoneStatus', milestoneStatusNames),
+    reason,
+  }),
+  progress: form('ReportProgress', 'reportProgress', {
+    percent: { kind: 'percent', label: 'progressPercent', hint: 'progressHint' },
+    note: { kind: 'lines', label: 'progressNote' },
+  }),
+  assessment: form('AssessConfidence', 'assessConfidence', {
+    rating: choiceOf('rating', ratingNames),
+    narrative: { kind: 'lines', label: 'narrative' },
+    validUntil: { kind: 'day', label: 'validUntil' },
+    assessmentId: id,
+  }),
+  indicator: form('DefineIndicator', 'defineIndicator', {
+    title: { kind: 'title', label: 'titleField' },
+    unit: { kind: 'text', label: 'unitField', hint: 'unitHint' },
+    baseline: { kind: 'decimal', label: 'baselineField', hint: 'decimalHint' },
+    targets: { kind: 'targets', label: 'targetsField', hint: 'targetsHint' },
+    indicatorId: id,
+  }),
+  result: form('ReportResult', 'reportResult', {
+    indicatorId: { kind: 'text', label: 'indicatorNumber' },
+    periodEnd: { kind: 'day', label: 'periodEnd' },
+    value,
+    resultId: id,
+  }),
+  'result-correction': form('CorrectResult', 'correctResult', { resultId: { kind: 'text', label: 'resultNumber' }, value, reason }),
 } as const satisfies Readonly<Record<string, CommandForm & { type: Exclude<InitiativeCommandType, 'ProposeInitiative'> }>>;
 
 /** The forms that end a request; the address names it. */

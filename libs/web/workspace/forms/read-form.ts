@@ -80,6 +80,13 @@ function valueOf(field: FormField, fields: FormFields, minorUnits: number, fault
     }
     case 'year':
       return /^\d{4}$/.test(text) ? Number(text) : text;
+    case 'percent':
+      return /^\d{1,3}$/.test(text) ? Number(text) : text;
+    case 'decimal':
+      return decimalIn(text);
+    case 'targets':
+      return targetsIn(text);
+    case 'choice':
     case 'text':
     case 'lines':
     case 'day':
@@ -88,6 +95,22 @@ function valueOf(field: FormField, fields: FormFields, minorUnits: number, fault
     case 'choice':
       return text;
   }
+}
+
+/** A decimal number as people type it: with a comma or a point, a typographic minus, and spaces between thousands. */
+function decimalIn(text: string): string {
+  return text
+    .replaceAll(/[\s\u00a0\u202f]/g, '')
+    .replace(',', '.')
+    .replace('−', '-');
+}
+/** Targets, one a line: a period, then a colon or a space, then a number. */
+function targetsIn(text: string): unknown {
+  const targets = text.split('\n').filter((line) => line.trim() !== '');
+  return targets.map((line) => {
+    const [, period = '', value = ''] = /^\s*([\dQq-]+)\s*[:=\s]\s*(.+)$/.exec(line) ?? [];
+    return { period: period.toUpperCase(), value: decimalIn(value) };
+  });
 }
 
 function titleIn({ name, optional }: FormField, fields: FormFields, faults: FieldFault[]): Record<string, string> | undefined {
@@ -118,6 +141,9 @@ const saysOfKind: { readonly [K in FieldKind]: TextKey } = {
   id: 'faultId',
   code: 'faultCode',
   choice: 'faultMissing',
+  percent: 'faultPercent',
+  decimal: 'faultDecimal',
+  targets: 'faultTargets',
 };
 
 /** The command of a line; `undefined` if something is wrong with it, which is then among the faults. */

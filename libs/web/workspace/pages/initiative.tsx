@@ -100,6 +100,10 @@ const offered = [
   'return',
   'transfer',
   'carry-over',
+  'progress',
+  'milestone',
+  'indicator',
+  'assessment',
   'amendment',
   'resumption',
   'suspension',
@@ -139,11 +143,30 @@ function What({ event }: { event: HashedEvent }) {
   );
 }
 
-/** The number of a payment, a funding or a commitment. */
+/** The number of what an entry brings or is about. */
 function numberIn(data: HashedEvent['data']): string | undefined {
-  if ('transactionId' in data) return data.transactionId;
-  if ('fundingId' in data) return data.fundingId;
-  return 'commitmentId' in data ? data.commitmentId : undefined;
+  for (const name of ['transactionId', 'fundingId', 'commitmentId', 'milestoneId', 'assessmentId', 'resultId', 'indicatorId']) {
+    const number: unknown = Reflect.get(data, name);
+    if (typeof number === 'string') return number;
+  }
+  return undefined;
+}
+
+type FormName = keyof typeof initiativeForms;
+/** The forms that continue an entry about delivery, with what its number fills in. */
+function waysOfDelivery(event: HashedEvent, may: (name: FormName) => boolean): [name: FormName, query: Record<string, string>][] {
+  const ways = (query: Record<string, string>, ...names: FormName[]) =>
+    names.filter(may).map((name): [FormName, Record<string, string>] => [name, query]);
+  switch (event.type) {
+    case 'MilestonePlanned':
+      return ways({ milestoneId: event.data.milestoneId }, 'milestone-report', 'forecast');
+    case 'IndicatorDefined':
+      return ways({ indicatorId: event.data.indicatorId }, 'result');
+    case 'ResultReported':
+      return ways({ resultId: event.data.resultId }, 'result-correction');
+    default:
+      return [];
+  }
 }
 
 function Corrections({ event, initiative, actor, here }: { event: HashedEvent; initiative: InitiativeView; actor: Actor; here: string }) {
@@ -164,6 +187,11 @@ function Corrections({ event, initiative, actor, here }: { event: HashedEvent; i
   }
   if (event.type === 'InitiativeFunded' && may('funding-change'))
     ways.push([speech.say('adjustFunding'), href(`${here}/send/funding-change`, { fundingId: event.data.fundingId })]);
+  ways.push(
+    ...waysOfDelivery(event, may).map(
+      ([name, query]) => [speech.say(initiativeForms[name].title), href(`${here}/send/${name}`, query)] as const,
+    ),
+  );
   if (ways.length === 0) return <span class="none">–</span>;
   return (
     <ul class="plain">

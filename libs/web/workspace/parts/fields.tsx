@@ -95,10 +95,11 @@ function Input({
           {speech.say(field.hint)}
         </div>
       )}
-      {field.kind === 'lines' && <textarea {...common} rows={3} value={typed} />}
+      {(field.kind === 'lines' || field.kind === 'targets') && <textarea {...common} rows={3} value={typed} />}
       {field.kind === 'day' && <input {...common} type="date" value={typed} />}
       {field.kind === 'choice' && (
         <select {...common} value={typed}>
+          {typed === '' && <option value="">–</option>}
           {Object.entries(field.choices ?? {}).map(([value, choice]) => (
             <option key={value} value={value} selected={value === typed}>
               {speech.say(choice)}
@@ -106,9 +107,7 @@ function Input({
           ))}
         </select>
       )}
-      {field.kind !== 'lines' && field.kind !== 'day' && field.kind !== 'choice' && (
-        <input {...common} {...attributes[field.kind]} type="text" value={typed} />
-      )}
+      {isTyped(field.kind) && <input {...common} {...attributes[field.kind]} type="text" value={typed} />}
       {fault && (
         <p class="ds-validation-message" id={`${name}-fault`}>
           {speech.say(fault.says, fault.values)}
@@ -119,7 +118,12 @@ function Input({
 }
 
 type InputAttributes = { readonly inputMode?: 'decimal' | 'numeric'; readonly autocomplete?: 'off' };
-const attributes: { readonly [K in Exclude<FieldKind, 'lines' | 'day' | 'choice'>]: InputAttributes } = {
+/** The kinds of fields that have an input of one line. */
+type TypedKind = Exclude<FieldKind, 'lines' | 'targets' | 'choice' | 'day'>;
+function isTyped(kind: FieldKind): kind is TypedKind {
+  return Object.hasOwn(attributes, kind);
+}
+const attributes: { readonly [K in TypedKind]: InputAttributes } = {
   text: {},
   title: {},
   amount: { inputMode: 'decimal', autocomplete: 'off' },
@@ -127,4 +131,6 @@ const attributes: { readonly [K in Exclude<FieldKind, 'lines' | 'day' | 'choice'
   year: { inputMode: 'numeric' },
   id: { autocomplete: 'off' },
   code: { autocomplete: 'off' },
+  percent: { inputMode: 'numeric' },
+  decimal: { inputMode: 'decimal', autocomplete: 'off' },
 };
