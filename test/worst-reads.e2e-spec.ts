@@ -36,6 +36,9 @@ const worst: Readonly<Record<string, readonly string[]>> = {
     `?limit=1000&${knownToday}`,
   ],
   '/programmes/{programme}/initiatives/{initiative}/commitments': ['?limit=1000', `?limit=1000&${past}`, `?limit=1000&${all}`],
+  '/programmes/{programme}/initiatives/{initiative}/milestones': ['', `?${past}`, `?${all}`, `?${knownToday}`],
+  '/programmes/{programme}/initiatives/{initiative}/indicators': ['', `?${past}`, `?${all}`, `?${knownToday}`],
+  '/programmes/{programme}/initiatives/{initiative}/results': ['?limit=1000', `?${past}`, `?${all}`, `?limit=1&${knownToday}`],
   '/programmes/{programme}/entries': [
     '?limit=1000',
     '?type=InitiativeProposed&amountAtLeast=0',
@@ -43,7 +46,11 @@ const worst: Readonly<Record<string, readonly string[]>> = {
     '?initiative=i-0&amountAtLeast=999999999',
     '?recordedBy=1990-01-01T00:00:00Z',
   ],
-  '/programmes/{programme}/notices': ['?limit=1000', '?kind=silent&limit=1000'],
+  '/programmes/{programme}/notices': [
+    '?limit=1000',
+    '?kind=silent&limit=1000',
+    '?kind=milestone-overdue&kind=result-missing&kind=spending-ahead&limit=1000',
+  ],
   '/metrics': [''],
 };
 const atOnce = 8;

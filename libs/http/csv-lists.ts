@@ -54,11 +54,14 @@ const totals = [
 ];
 const money = amounts('funded', 'spent', 'returned', 'available', 'committed', 'free');
 
+const assessment = (of: string): Column[] =>
+  fields(...['assessmentId', 'rating', 'narrative', 'on', 'validUntil', 'organisation', 'role', 'position'].map((name) => `${of}.${name}`));
+
 const lists = {
   programmes: [
     ...fields('programme', 'version', 'position', 'lastRecordedAt'),
     ...texts('title'),
-    ...fields('currency', 'minorUnits', 'timeZone', 'ceiling', 'years', 'establishedOn'),
+    ...fields('currency', 'minorUnits', 'timeZone', 'ceiling', 'years', 'indicators', 'establishedOn'),
     ...totals,
   ],
   heads: fields('programme', 'position', 'hash', 'recordedAt'),
@@ -89,7 +92,9 @@ const lists = {
     ...fields('absorption', 'ended.on'),
     ...amounts('ended.finalValue'),
     ...fields('ended.reason', 'ended.legalBasis', 'lateness.entries', 'lateness.averageDays', 'lateness.longestDays'),
-    ...fields('progress.percent', 'progress.on', 'spendingAhead', 'confidence.own.rating', 'confidence.independent.rating'),
+    ...fields('progress.percent', 'progress.on', 'progress.note', 'progress.position', 'spendingAhead'),
+    ...assessment('confidence.own'),
+    ...assessment('confidence.independent'),
     ...fields('milestones.planned', 'milestones.met', 'milestones.reforecasts', 'milestones.next'),
     ...fields('indicators.defined', 'indicators.results'),
     ...fields('lastOccurredOn', 'lastRecordedAt', 'commitments'),
@@ -147,12 +152,23 @@ const lists = {
   milestones: [
     ...fields('programme', 'initiative', 'milestoneId'),
     ...texts('title'),
-    ...fields('kind', 'status', 'baseline.dueOn', 'dueOn', 'metOn', 'driftDays', 'reforecasts', 'forecasts', 'reports'),
+    ...fields(
+      'kind',
+      'status',
+      'baseline.dueOn',
+      'baseline.position',
+      'dueOn',
+      'metOn',
+      'driftDays',
+      'reforecasts',
+      'forecasts',
+      'reports',
+    ),
   ],
   indicators: [
     ...fields('programme', 'initiative', 'indicatorId'),
     ...texts('title'),
-    ...fields('unit', 'baseline', 'targets', 'latest.periodEnd', 'latest.value', 'results', 'definedOn', 'position'),
+    ...fields('unit', 'baseline', 'targets', 'latest.resultId', 'latest.periodEnd', 'latest.value', 'results', 'definedOn', 'position'),
   ],
   results: fields(
     ...['programme', 'initiative', 'resultId', 'indicatorId', 'periodEnd', 'value', 'reported', 'reportedOn'],

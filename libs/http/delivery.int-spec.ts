@@ -115,8 +115,10 @@ describe('its milestones', () => {
   });
   it('come as CSV, too', async () => {
     const { text } = await app.send('GET', `${i}/milestones`, { headers: { accept: 'text/csv' } });
-    expect(text.split('\r\n')[0]).toContain('milestoneId,title.ky,title.ru,title.en,title.other,kind,status,baseline.dueOn');
-    expect(text).toContain('M-1,Сыноо,,Pilot,,delivery,scheduled,2024-04-30,2024-05-20,,20,2');
+    expect(text.split('\r\n')[0]).toContain(
+      'milestoneId,title.ky,title.ru,title.en,title.other,kind,status,baseline.dueOn,baseline.position,dueOn',
+    );
+    expect(text).toContain('M-1,Сыноо,,Pilot,,delivery,scheduled,2024-04-30,6,2024-05-20,,20,2');
   });
 });
 

@@ -26,6 +26,9 @@ const lists: Record<ListName, string> = {
   entries: `${p}/entries`,
   notices: `${p}/notices`,
   requests: `${p}/requests`,
+  milestones: `${p}/initiatives/a/milestones`,
+  indicators: `${p}/initiatives/a/indicators`,
+  results: `${p}/initiatives/a/results`,
 };
 const everyList = Object.entries(lists) as [ListName, string][];
 let position = '';
@@ -196,6 +199,9 @@ describe('a list as CSV', () => {
       entries: 'EntryBody',
       notices: 'NoticeBody',
       requests: 'RequestBody',
+      milestones: 'MilestoneBody',
+      indicators: 'IndicatorBody',
+      results: 'ResultBody',
     };
     for (const [list, body] of Object.entries(bodies) as [ListName, string][]) {
       const columns = new Set(columnsOf(list).map((column) => column.replace(/^title\..*/, 'title')));
