@@ -28,7 +28,7 @@ export function foreseen(
   const year =
     ofCommitment(command, open) ?? ('fiscalYear' in command.data ? command.data.fiscalYear : (corrects ?? fiscalYearOf(occurredOn)));
   const event = (type: string, data: object, fiscalYear: number) =>
-    // Folding reads what an event says of money, status and terms, and its frame for freshness alone.
+    // Folding reads what an event says of money, status and terms, who assesses, and its frame for freshness alone.
     trusted<EventRecord>({
       programme: view.programme,
       initiative: view.initiative,
@@ -39,6 +39,7 @@ export function foreseen(
       context: { fiscalYear, authority: view.authority, ...drawnFrom(command, open), ...carriedAlong(command, view) },
       occurredOn,
       recordedAt: view.lastRecordedAt,
+      actor: command.actor,
     });
   const events: EventRecord[] = [];
   // Cancelling releases what is committed and gives back what is unspent, year by year.
