@@ -71,7 +71,7 @@ describe('what holds after every command', () => {
     [
       'more milestones than an initiative may have',
       programme({}),
-      { ...initiative({}), delivery: { milestones: 201, indicators: 50 } } as Initiative,
+      { ...initiative({}), delivery: { milestones: 201, indicators: 50 } },
       'i has 201 milestones, above the limit of 200',
     ],
     [

@@ -1,3 +1,4 @@
+import { isDeliveryEvent } from './delivery-event.js';
 import type { DeliveryEvents } from './events.js';
 import type { EventOf, InitiativeEvent } from '../events.js';
 import { contentOf } from '../papers/references.js';
@@ -8,6 +9,7 @@ type DeliveryEvent = EventOf<keyof DeliveryEvents>;
 
 /** The milestone, indicator, result or assessment that an event brings or changes; nothing for every other event. Never throws. */
 export function deliveredBy(event: InitiativeEvent, origin: Situation['origin']): Pick<Situation, 'movement' | 'origin'> {
+  if (!isDeliveryEvent(event)) return {};
   switch (event.type) {
     case 'MilestonePlanned':
       return {
@@ -33,7 +35,7 @@ export function deliveredBy(event: InitiativeEvent, origin: Situation['origin'])
     case 'ResultCorrected':
       if (origin?.kind !== 'result') return {};
       return { origin: { ...origin, value: event.data.value, corrections: origin.corrections + 1 } };
-    default:
+    case 'ProgressReported':
       return {};
   }
 }

@@ -1,4 +1,5 @@
 /** The documents of an indicator and of a result. Values are decimal texts in the indicator's unit. */
+import { isDeliveryEvent } from '../../domain/delivery/delivery-event.js';
 import { endOfPeriod } from '../../domain/delivery/periods.js';
 import type { EventRecord } from '../../event-log/record.js';
 
@@ -40,6 +41,7 @@ export type ResultView = ReportedValue & {
 
 /** An indicator after an event; `undefined` if the event is about another thing, or an indicator that is not there. Events come in the order of their positions. */
 export function indicatorAfter(known: IndicatorView | undefined, event: EventRecord): IndicatorView | undefined {
+  if (!isDeliveryEvent(event)) return undefined;
   switch (event.type) {
     case 'IndicatorDefined': {
       const { programme, initiative, data, occurredOn, position } = event;
@@ -81,7 +83,11 @@ export function indicatorAfter(known: IndicatorView | undefined, event: EventRec
         ...(latest?.resultId === resultId && { latest: { ...latest, value } }),
       };
     }
-    default:
+    case 'MilestonePlanned':
+    case 'MilestoneReforecast':
+    case 'MilestoneReported':
+    case 'ProgressReported':
+    case 'ConfidenceAssessed':
       return undefined;
   }
 }
@@ -89,6 +95,7 @@ export function indicatorAfter(known: IndicatorView | undefined, event: EventRec
 /** A result after an event, in the same way. */
 export function resultAfter(known: ResultView | undefined, event: EventRecord): ResultView | undefined {
   const { occurredOn: on, position } = event;
+  if (!isDeliveryEvent(event)) return undefined;
   switch (event.type) {
     case 'ResultReported': {
       const { programme, initiative, data } = event;
@@ -101,7 +108,12 @@ export function resultAfter(known: ResultView | undefined, event: EventRecord): 
       const { valueBefore: from } = event.context;
       return known && { ...known, value: to, corrections: [...known.corrections, { from, to, reason, on, position }] };
     }
-    default:
+    case 'MilestonePlanned':
+    case 'MilestoneReforecast':
+    case 'MilestoneReported':
+    case 'ProgressReported':
+    case 'ConfidenceAssessed':
+    case 'IndicatorDefined':
       return undefined;
   }
 }

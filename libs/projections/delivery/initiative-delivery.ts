@@ -1,4 +1,5 @@
 /** What an initiative's document says of its delivery. */
+import { isDeliveryEvent } from '../../domain/delivery/delivery-event.js';
 import { endOfPeriod } from '../../domain/delivery/periods.js';
 import type { Rating } from '../../domain/delivery/commands.js';
 import { partyOf } from '../../domain/separation-of-duties.js';
@@ -61,6 +62,7 @@ export function deliveryAfter({ view, kept }: DeliveryFold, event: EventRecord, 
 
 function saidBy({ view, kept }: Required<DeliveryFold>, event: EventRecord): Partial<DeliveryFold> {
   const { occurredOn: on, position } = event;
+  if (!isDeliveryEvent(event)) return {};
   switch (event.type) {
     case 'ProgressReported':
       return { view: { progress: { ...event.data, on, position } } };
@@ -94,7 +96,7 @@ function saidBy({ view, kept }: Required<DeliveryFold>, event: EventRecord): Par
       const { defined, results } = view.indicators ?? noIndicators;
       return { view: { indicators: { defined, results: results + 1 } }, kept: withoutPeriod(kept, indicatorId, periodEnd) };
     }
-    default:
+    case 'ResultCorrected':
       return {};
   }
 }

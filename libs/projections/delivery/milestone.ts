@@ -1,5 +1,6 @@
 /** A milestone's document: its plan, every forecast and every report, and what follows from them. */
 import { daysBetween } from '../../domain/calendar.js';
+import { isDeliveryEvent } from '../../domain/delivery/delivery-event.js';
 import type { MilestoneKind, MilestoneStatus } from '../../domain/delivery/commands.js';
 import type { EventRecord } from '../../event-log/record.js';
 
@@ -36,6 +37,7 @@ export type MilestoneView = MilestoneContent & {
 /** A milestone after an event; `undefined` if the event is about another thing, or a milestone that is not there. Events come in the order of their positions. */
 export function milestoneAfter(known: MilestoneContent | undefined, event: EventRecord): MilestoneContent | undefined {
   const { occurredOn: on, position } = event;
+  if (!isDeliveryEvent(event)) return undefined;
   switch (event.type) {
     case 'MilestonePlanned': {
       const { programme, initiative, data } = event;
@@ -50,7 +52,11 @@ export function milestoneAfter(known: MilestoneContent | undefined, event: Event
       const { status, reason } = event.data;
       return known && { ...known, reports: [...known.reports, { status, on, position, ...(reason !== undefined && { reason }) }] };
     }
-    default:
+    case 'ProgressReported':
+    case 'ConfidenceAssessed':
+    case 'IndicatorDefined':
+    case 'ResultReported':
+    case 'ResultCorrected':
       return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { capabilities } from '../../../domain/capabilities.js';
 import { amountMoved, effectsOf } from '../../../domain/effects.js';
+import { isDeliveryEvent } from '../../../domain/delivery/delivery-event.js';
 import type { Actor } from '../../../domain/vocabulary.js';
 import type { InitiativeView } from '../../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
@@ -157,6 +158,7 @@ type FormName = keyof typeof initiativeForms;
 function waysOfDelivery(event: HashedEvent, may: (name: FormName) => boolean): [name: FormName, query: Record<string, string>][] {
   const ways = (query: Record<string, string>, ...names: FormName[]) =>
     names.filter(may).map((name): [FormName, Record<string, string>] => [name, query]);
+  if (!isDeliveryEvent(event)) return [];
   switch (event.type) {
     case 'MilestonePlanned':
       return ways({ milestoneId: event.data.milestoneId }, 'milestone-report', 'forecast');
@@ -164,7 +166,11 @@ function waysOfDelivery(event: HashedEvent, may: (name: FormName) => boolean): [
       return ways({ indicatorId: event.data.indicatorId }, 'result');
     case 'ResultReported':
       return ways({ resultId: event.data.resultId }, 'result-correction');
-    default:
+    case 'MilestoneReforecast':
+    case 'MilestoneReported':
+    case 'ProgressReported':
+    case 'ConfidenceAssessed':
+    case 'ResultCorrected':
       return [];
   }
 }
