@@ -1,6 +1,7 @@
 import type { Command } from '../../../libs/domain/commands.js';
 import type { Actor, Instant, IsoDate } from '../../../libs/domain/vocabulary.js';
 import { later } from './days.js';
+import { deliveryOf } from './delivery.js';
 import { appropriations, initiativePlans, type InitiativePlan } from './plans.js';
 import { budgetOffice, clerkOf, controlOffice, storyOf, tyiyn, type Entry } from './story.js';
 
@@ -14,7 +15,7 @@ const cabinet: Actor = { id: 'cabinet.registrar', organisation: 'cabinet', role:
  */
 export function demoCommands(): { at: Instant; command: Command }[] {
   const plans = initiativePlans();
-  const entries = [...programmeEntries(), ...plans.flatMap(storyOf), ...triedInVain(plans)];
+  const entries = [...programmeEntries(), ...plans.flatMap(storyOf), ...delivered(plans), ...triedInVain(plans)];
   return entries
     .map((entry, order) => ({ entry, order, at: momentOf(entry) }))
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.order - other.order))
@@ -60,6 +61,12 @@ function programmeEntries(): Entry[] {
 
 function closing(fiscalYear: number, occurredOn: IsoDate): Entry {
   return { type: 'CloseFiscalYear', actor: controlOffice, occurredOn, enteredOn: later(occurredOn, 1), data: { fiscalYear } };
+}
+
+/** The first of the running initiatives delivers least. */
+function delivered(plans: readonly InitiativePlan[]): Entry[] {
+  const worst = plans.find(({ fate }) => fate === 'spending');
+  return plans.flatMap((plan) => deliveryOf(plan, plan === worst));
 }
 
 /** Commands that the ledger refuses, in addition to the overspending that some initiatives try. */
