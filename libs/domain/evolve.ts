@@ -192,7 +192,11 @@ function withMovements(situation: Situation, event: DomainEvent, effects: Effect
   if (!moved || (!key && !corrected) || (key && !isMovement(key))) return situation;
   const { origin, commitment } = situation;
   const reopened = commitment && effects.commitment && { commitment: afterChange(commitment, effects.commitment) };
-  const after = { ...situation, ...(corrected && origin && isMovement(origin) && { origin: correctedBy(origin, effects, moved.amount) }), ...reopened };
+  const after = {
+    ...situation,
+    ...(corrected && origin && isMovement(origin) && { origin: correctedBy(origin, effects, moved.amount) }),
+    ...reopened,
+  };
   if (!key) return after;
   const net = event.type === 'SpendingReversed' ? -moved.amount : moved.amount;
   const drawnFrom = event.type === 'SpendingRecorded' ? event.data.commitmentId : undefined;
