@@ -101,6 +101,23 @@ function addBrokenCommitments(broken: BrokenInvariant[], initiative: Initiative)
   broken.push({ rule: 'committed', subject: `${initiative.code} open commitments`, excess: abs(left - committed), inWords });
 }
 
+function addBeyondLimits(broken: BrokenInvariant[], { code, delivery }: Initiative): void {
+  if (!delivery) return;
+  for (const [name, most] of [
+    ['milestones', mostMilestones],
+    ['indicators', mostIndicators],
+  ] as const) {
+    const excess = delivery[name] - most;
+    if (excess > 0)
+      broken.push({
+        rule: 'limit',
+        subject: `${name} of ${code}`,
+        excess: BigInt(excess),
+        inWords: `${code} has ${delivery[name]} ${name}, above the limit of ${most}`,
+      });
+  }
+}
+
 function tooManyDigits(subject: string, total: Money, called: string): BrokenInvariant {
   return { rule: 'digits', subject, excess: abs(total) - largestAmount, inWords: `${called} has more than 18 digits` };
 }

@@ -90,9 +90,6 @@ export function notFound(code: string, detail: string): ProblemError {
 /** 404: a programme that is not established, or was not as of then. */
 export const unknownProgramme = (code: string): ProblemError =>
   notFound('unknown-programme', `the programme ${code} does not exist, or did not exist as of then`);
-export const unknownInitiative = (programme: string, initiative: string): ProblemError =>
-  notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);
-
 /** 404: an initiative that was not proposed, or was not as of then. */
 export const unknownInitiative = (programme: string, initiative: string): ProblemError =>
   notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);
