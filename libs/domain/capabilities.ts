@@ -287,6 +287,7 @@ export const initiativeCapabilities = {
       'unknown-taker',
       'initiative-suspended',
       'separation-of-duties',
+      'indicator-missing',
       'fiscal-year-closed',
       'transfer-exceeds-unspent',
       'amount-too-large',

@@ -26,6 +26,7 @@ import {
   returned,
   spent,
   suspended,
+  transfer,
   withFunding,
   type Happening,
 } from '../testing/given.js';
@@ -328,6 +329,12 @@ describe('a programme that requires indicators', () => {
     given(established({ indicators: 'required' }), granted(100n), proposed())
       .when(adjustUnnamed(10n, { by: importForFinance }))
       .thenRefused('indicator-missing', sentence);
+  });
+  it('moves no funding to an initiative without one', () => {
+    const taker = proposed({ initiative: 'j', authority: 'ministry-of-health', by: health });
+    given(established({ indicators: 'required' }), granted(100n), proposed(), defined(), funded(100n), taker)
+      .when(transfer(40n))
+      .thenRefused('indicator-missing', sentence.replace('i has 0', 'j has 0'));
   });
   it('goes on funding what was funded before the rule', () => {
     given(established(), granted(100n), proposed(), funded(10n), programmeAmended({ indicators: 'required' }))

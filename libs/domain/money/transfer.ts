@@ -1,5 +1,6 @@
 /** Transfers of funding between initiatives of a programme. Amounts are minor units. */
 import { basis, beside, refuseBeyondDigits, returnable, sumsOf } from './available.js';
+import { refuseWithoutIndicator } from '../delivery/decide.js';
 import { refuseBefore } from '../dates.js';
 import type { EventOf } from '../events.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
@@ -53,10 +54,11 @@ function takerOf({ command, initiative: giver, taker }: InitiativeDecision<'Tran
   return taker;
 }
 
-/** The rules of the taker. @throws {Refusal} `wrong-status`, `initiative-suspended`, `separation-of-duties`, `date-out-of-order` */
-function refuseTaking({ command, occurredOn }: InitiativeDecision<'TransferFunding'>, taker: Initiative): void {
+/** The rules of the taker. @throws {Refusal} `wrong-status`, `initiative-suspended`, `separation-of-duties`, `indicator-missing`, `date-out-of-order` */
+function refuseTaking({ command, programme, occurredOn }: InitiativeDecision<'TransferFunding'>, taker: Initiative): void {
   if (hasEnded(taker)) refuse('wrong-status', `${taker.code} is ${taker.status} and takes no money; the taker of a transfer has not ended`);
   refuseSuspended(taker);
   if (sameHand(command.actor, taker.proposedBy)) refuse('separation-of-duties', `who proposed ${taker.code} does not fund it`);
+  refuseWithoutIndicator(programme, taker);
   refuseBefore(occurredOn, `the proposal of ${taker.code}`, taker.proposedOn);
 }

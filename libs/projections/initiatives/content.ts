@@ -19,7 +19,7 @@ export function contentAfter(known: InitiativeContent | undefined, event: EventR
   if (!fold) return undefined;
   const { view, daysLate, kept } = fold;
   const noticed = noticedAfter(known?.internal.noticed ?? nothingNoticed, event, view);
-  const firstFundedAt = known?.internal.firstFundedAt ?? (event.type === 'InitiativeFunded' ? event.position : undefined);
+  const firstFundedAt = known?.internal.firstFundedAt ?? (view.firstApproved ? event.position : undefined);
   return {
     body: view,
     internal: {
