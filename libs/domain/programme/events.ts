@@ -13,7 +13,14 @@ export type ProgrammeEvents = {
   FiscalYearReopened: { data: ProgrammeCommandData['ReopenFiscalYear']; context: { fiscalYear: FiscalYear } };
   /** The changed terms with their new values; a changed title has all its languages. */
   ProgrammeAmended: {
-    data: { title?: Texts; establishedOn?: IsoDate; approvals?: readonly ApprovalRule[]; thresholds?: Thresholds; indicators?: IndicatorRule; reason: string };
+    data: {
+      title?: Texts;
+      establishedOn?: IsoDate;
+      approvals?: readonly ApprovalRule[];
+      thresholds?: Thresholds;
+      indicators?: IndicatorRule;
+      reason: string;
+    };
     context: Nothing;
   };
 };

@@ -92,7 +92,11 @@ export function termsAfter(terms: ProgrammeTerms | undefined, event: EventRecord
   if (event.type === 'ProgrammeEstablished') {
     const { programme, data, occurredOn } = event;
     const { title, currency, timeZone, ceiling, years, indicators } = data;
-    const rules = { ...(indicators && { indicators }), approvals: approvalsIn(data.approvals ?? []), thresholds: thresholdsIn(data.thresholds ?? defaultThresholds) };
+    const rules = {
+      ...(indicators && { indicators }),
+      approvals: approvalsIn(data.approvals ?? []),
+      thresholds: thresholdsIn(data.thresholds ?? defaultThresholds),
+    };
     return { programme, title: { ...title }, currency, timeZone, ceiling, years, establishedOn: occurredOn, ...rules };
   }
   const { programme: said } = effectsOf(event);
