@@ -71,8 +71,8 @@ export function adjustAppropriation({
 }
 
 /**
- * An amendment changes a programme's title, its approvals, its thresholds, whether indicators are required, and the day of its establishment; its currency, time zone and rules never change. The establishment only moves
- * back: nothing may be dated before it, so a later day could contradict the history.
+ * An amendment changes a programme's title, its approvals, its thresholds, whether indicators are required, and the day of its establishment; its currency,
+ * time zone and rules never change. The establishment only moves back: nothing may be dated before it, so a later day could contradict the history.
  */
 export function amendProgramme({ command, programme, occurredOn }: Decision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
   const { title: changes, establishedOn, approvals, thresholds, indicators, reason } = command.data;
@@ -86,7 +86,8 @@ export function amendProgramme({ command, programme, occurredOn }: Decision<'Ame
   const renames = title !== undefined && canonicalText(title) !== canonicalText(programme.title);
   const ruled = approvals !== undefined && canonicalText(approvals) !== canonicalText(programme.approvals ?? []);
   const warned = thresholds !== undefined && canonicalText(thresholds) !== canonicalText(programme.thresholds ?? defaultThresholds);
-  if (!moves && !renames && !ruled && !warned)
+  const requires = indicators !== undefined && indicators !== (programme.indicators ?? 'optional');
+  if (!moves && !renames && !ruled && !warned && !requires)
     refuse('nothing-to-amend', `${programme.code} is as the command says already; an amendment names what changes`);
   refuseBeforeProgramme(occurredOn, { code: programme.code, establishedOn: moves ? establishedOn : programme.establishedOn });
   const data = {
@@ -94,6 +95,7 @@ export function amendProgramme({ command, programme, occurredOn }: Decision<'Ame
     ...(moves && { establishedOn }),
     ...(ruled && { approvals }),
     ...(warned && { thresholds }),
+    ...(requires && { indicators }),
     reason,
   };
   return [{ type: 'ProgrammeAmended', ...happened({ command, programme, occurredOn }), data, context: {} }];
