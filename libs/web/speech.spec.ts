@@ -32,6 +32,8 @@ describe('a page speaks', () => {
       position: '7',
       moment: 'M',
       ago: 'A',
+      id: 'I',
+      type: 'T',
       source: 'S',
       text: 'T',
       currency: 'KGS',
