@@ -175,7 +175,7 @@ describe('a series', () => {
   });
   it.each([
     ['by=week', 'by must be one of month, quarter, year'],
-    ['group=district', 'group must be one of authority, region, sector, status'],
+    ['group=district', 'group must be one of authority, region, sector, source, status'],
     ['measure=lapsed', 'measure must be one or more of appropriated, funded, spent, returned, committed, with commas between them'],
     ['measure=', 'measure must be one or more of appropriated, funded, spent, returned, committed, with commas between them'],
     ['group=region&measure=appropriated', 'measure must be one or more of funded, spent, returned, committed, with commas between them'],
