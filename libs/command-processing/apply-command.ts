@@ -145,9 +145,9 @@ function refused(record: RefusalRecord, hash: string): Outcome {
   return { kind: 'refused', commandId: record.commandId, code, detail, figures: figures ?? {}, position: record.position, hash };
 }
 
-/** The version is that of the command's target, which its first event belongs to: the giver's where money is transferred. */
+/** The version is that of the initiative of the first event that has one: the giver's where money is transferred, also after an approval. */
 function accepted(events: readonly EventRecord[], last: Hashed): Outcome {
-  const [{ initiative } = last.record] = events;
+  const initiative = events.find((event) => event.initiative !== undefined)?.initiative;
   const receipt: Receipt = {
     commandId: last.record.commandId,
     programme: last.record.programme,

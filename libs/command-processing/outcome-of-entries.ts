@@ -65,14 +65,14 @@ function accepted(entries: readonly Entry[]): Outcome | undefined {
   let target: string | undefined;
   let version = 0;
   let last: RegExpExecArray | undefined;
-  for (const [index, { bytes }] of entries.entries()) {
+  for (const { bytes } of entries) {
     last = beginning.exec(textOf(bytes)) ?? undefined;
     const type = last && types.get(last[5] ?? '');
     if (!last || !type) return undefined;
     events.push(type);
     const [, , , initiative, ownVersion] = last;
-    if (index === 0) target = initiative;
-    // A transfer has events of two initiatives; its receipt names the version of the first, which the command was sent to.
+    target ??= initiative;
+    // A transfer has events of two initiatives; its receipt names the version of the first, the giver.
     if (initiative === target) version = Number(ownVersion);
   }
   const entry = entries.at(-1);

@@ -6,7 +6,19 @@ import { applyCommand, keysIn, keysOf, type Hashed } from './apply-command.js';
 import { outcomesOf } from './outcome-of-entries.js';
 import { Overlay, StateCache } from './state-cache.js';
 import { commandKey } from './states.js';
-import { command, finance, fundedInitiative, openTestLedger, propose, spend, type TestLedger } from './testing/ledger.js';
+import {
+  actor,
+  command,
+  establish,
+  finance,
+  fund,
+  fundedInitiative,
+  grant,
+  openTestLedger,
+  propose,
+  spend,
+  type TestLedger,
+} from './testing/ledger.js';
 
 const transfer = (
   amount: bigint,
@@ -121,6 +133,31 @@ describe('a transfer', () => {
         { receipt: { initiative: 'k', version: 3 } },
       ],
     });
+  });
+
+  it.each([true, false])('moves in both once a second person approves it; known from states: %s', async (fromStates) => {
+    const before = await openTestLedger();
+    const approvals = [{ command: 'TransferFunding', role: 'finance' }] as const;
+    const held = transfer(40n);
+    await before.commands.submitAll([establish({ approvals }), grant(100n), propose('i'), propose('j'), fund(100n), held]);
+    expect(await halves(before)).toEqual([]);
+    const requests = (await before.records()).flatMap(({ type, data }) => (type === 'CommandSubmitted' ? [data] : []));
+    const requestId = requests.map((data) => data.requestId).join();
+    await before.commands.close();
+    // The taker is read for the approval, though only the held command names it.
+    const states = fromStates ? before.states : new MemoryStateStore();
+    const ledger = await openTestLedger({ log: before.log, states, cached: 1 });
+    const second = actor('finance', 'ministry-of-finance', 'second');
+    expect(await ledger.commands.submit(command('ApproveRequest', second, { requestId }))).toMatchObject({
+      kind: 'accepted',
+      receipt: { initiative: 'i', version: 3, events: ['RequestApproved', 'FundingTransferred', 'FundingTransferred'] },
+    });
+    expect((await halves(ledger)).map(({ initiative, version }) => [initiative, version])).toEqual([
+      ['i', 3],
+      ['j', 2],
+    ]);
+    expect(await ledger.commands.submit(spendThere(40n, 'T-1'))).toMatchObject({ kind: 'accepted', receipt: { version: 3 } });
+    expect(ledger.alarms).toEqual([]);
   });
 
   it.each(['the log alone', 'the state store'])('is known after a restart from %s', async (from) => {
