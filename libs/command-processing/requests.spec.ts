@@ -54,7 +54,7 @@ describe('a command that waits', () => {
     const approval = approve('R-3');
     const [outcome] = await submitted(ledger, approval);
     expect(outcome).toMatchObject({
-      receipt: { commandId: approval.commandId, version: 4, events: ['RequestApproved', 'InitiativeFunded'] },
+      receipt: { commandId: approval.commandId, initiative: 'i', version: 2, events: ['RequestApproved', 'InitiativeFunded'] },
     });
     const added = (await ledger.records()).slice(before) as EventRecord[];
     expect(added.map(({ type, commandId, actor: by, approvedBy }) => [type, commandId, by.id, approvedBy?.id])).toEqual([

@@ -109,10 +109,10 @@ describe('a command that a programme’s approvals name', () => {
       app.send('POST', `${p}/requests/R-3/approval`, { token: tokens.second, body: { reason: 'in the plan' } }),
       app.send('POST', `${p}/requests/R-3/approval`, { token: tokens.second, body: {} }),
     ]);
-    expect([one.status, one.json['events'], one.json['version'], other.json['code']]).toEqual([
+    expect([one.status, one.json['events'], one.json['initiative'], other.json['code']]).toEqual([
       201,
       ['RequestApproved', 'InitiativeFunded'],
-      4,
+      'i',
       'request-ended',
     ]);
     position = String(other.json['position']);
