@@ -1,13 +1,12 @@
 import type { Command } from '../../../libs/domain/commands.js';
-import type { Actor, Instant, IsoDate } from '../../../libs/domain/vocabulary.js';
+import type { Instant, IsoDate } from '../../../libs/domain/vocabulary.js';
+import { contracted, requested, transferred } from './contracts.js';
 import { later } from './days.js';
 import { deliveryOf } from './delivery.js';
 import { appropriations, initiativePlans, type InitiativePlan } from './plans.js';
-import { budgetOffice, clerkOf, controlOffice, storyOf, tyiyn, type Entry } from './story.js';
+import { budgetOffice, cabinet, clerkOf, controlOffice, tyiyn, type Entry } from './story.js';
 
 export const demoProgramme = 'digital-kyrgyzstan';
-
-const cabinet: Actor = { id: 'cabinet.registrar', organisation: 'cabinet', role: 'admin' };
 
 /**
  * The demo as commands, each with the moment at which the ledger receives it; the same every time. Moments never decrease, and the entries of one
@@ -15,7 +14,14 @@ const cabinet: Actor = { id: 'cabinet.registrar', organisation: 'cabinet', role:
  */
 export function demoCommands(): { at: Instant; command: Command }[] {
   const plans = initiativePlans();
-  const entries = [...programmeEntries(), ...plans.flatMap(storyOf), ...delivered(plans), ...triedInVain(plans)];
+  const entries = [
+    ...programmeEntries(),
+    ...plans.flatMap(contracted),
+    ...delivered(plans),
+    ...transferred(plans),
+    ...requested(plans),
+    ...triedInVain(plans),
+  ];
   return entries
     .map((entry, order) => ({ entry, order, at: momentOf(entry) }))
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.order - other.order))

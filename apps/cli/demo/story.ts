@@ -1,11 +1,12 @@
 /** One initiative's entries in the demo, from its proposal on, each with the later day on which it was entered. */
 import type { CommandData, InitiativeCommandType, ProgrammeCommandType } from '../../../libs/domain/commands.js';
+import type { Reference } from '../../../libs/domain/papers/references.js';
 import type { Actor, IsoDate, Money } from '../../../libs/domain/vocabulary.js';
 import { earliest, later, latest, workingDay, daysBetween } from './days.js';
 import type { InitiativePlan, YearPlan } from './plans.js';
 import { seeded, type Seeded } from './seeded.js';
 
-type Entered = { enteredOn: IsoDate; actor: Actor; occurredOn: IsoDate };
+type Entered = { enteredOn: IsoDate; actor: Actor; occurredOn: IsoDate; references?: readonly Reference[] };
 export type ProgrammeEntry = {
   [T in ProgrammeCommandType]: Entered & { type: T; initiative?: never; data: CommandData[T] };
 }[ProgrammeCommandType];
@@ -15,6 +16,7 @@ export type InitiativeEntry = {
 /** An entry and the day it was entered: a command without its id and programme. */
 export type Entry = ProgrammeEntry | InitiativeEntry;
 
+export const cabinet: Actor = { id: 'cabinet.registrar', organisation: 'cabinet', role: 'admin' };
 export const budgetOffice: Actor = { id: 'finance.budget', organisation: 'ministry-of-finance', role: 'finance' };
 export const controlOffice: Actor = { id: 'finance.control', organisation: 'ministry-of-finance', role: 'finance' };
 export const clerkOf = (authority: string): Actor => ({ id: `${authority}.clerk`, organisation: authority, role: 'ministry' });
@@ -63,6 +65,11 @@ function proposal(plan: InitiativePlan, occurredOn: IsoDate, enteredOn: IsoDate,
       plannedEnd: `${lastYear}-12-${random.chance(0.5) ? '15' : '31'}`,
     },
   };
+}
+
+/** Whether an initiative tries to spend more than is left, at its end. */
+export function triesTooMuch({ index }: InitiativePlan): boolean {
+  return index % 17 === 5;
 }
 
 /** The last day of a year's activity. */
@@ -147,7 +154,7 @@ function yearOf(plan: InitiativePlan, money: YearPlan, from: IsoDate, random: Se
       payment(Number(amount / 100_000n), end, entered);
     }
   }
-  if (plan.index % 17 === 5 && lastPart) {
+  if (triesTooMuch(plan) && lastPart) {
     // More than is left: refused and recorded.
     const occurredOn = later(end, 1);
     entered = payment(money.funded - money.spent + random.whole(400, 2_500), occurredOn, workingDay(later(latest(entered, occurredOn), 1)));
