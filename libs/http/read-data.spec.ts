@@ -73,6 +73,8 @@ const usual: Readonly<Record<string, unknown>> = {
   plannedEnd: '2024-12-31',
   establishedOn: '2024-01-01',
   indicators: 'required',
+  approvals: [{ command: 'FundInitiative', above: '100', role: 'finance' }],
+  thresholds: { spent: [70, 100], funded: [85] },
   dueOn: '2024-09-30',
   status: 'met',
   percent: 50,
