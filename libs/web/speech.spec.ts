@@ -47,6 +47,7 @@ describe('a page speaks', () => {
       finalized: 2,
       shown: 60,
       quarter: '1',
+      digest: 'D',
       amount: 'A',
     };
     for (const language of languages)
