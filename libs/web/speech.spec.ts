@@ -50,8 +50,11 @@ describe('a page speaks', () => {
       digest: 'D',
       amount: 'A',
     };
+    /** What a text names beside the values above. */
+    const othersIn = (text: string) => Object.fromEntries([...text.matchAll(/\{(\w+)/g)].map(([, name = '']) => [name, 'N']));
     for (const language of languages)
-      for (const key of Object.keys(en)) expect(new Speech(language).say(key as MessageKey, values)).not.toMatch(/^$|\{|undefined/);
+      for (const [key, text] of Object.entries(en))
+        expect(new Speech(language).say(key as MessageKey, { ...othersIn(text), ...values })).not.toMatch(/^$|\{|undefined/);
   });
 
   it('an age in the largest unit that is full', () => {
