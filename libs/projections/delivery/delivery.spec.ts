@@ -1,6 +1,8 @@
 /** The documents of delivery: what they say now, and as of a past day, of random histories. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { command, fundedInitiative, justice, openTestLedger } from '../../command-processing/testing/ledger.js';
+import type { MilestoneStatus } from '../../domain/delivery/commands.js';
 import { partyOf } from '../../domain/separation-of-duties.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
@@ -78,6 +80,37 @@ describe('the documents of delivery', () => {
       }
       return found;
     }));
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'keep a milestone and an indicator called %s apart from what objects inherit',
+    async (id) => {
+      const ledger = await openTestLedger();
+      const title = { en: 'T' };
+      const plan = (milestoneId: string, dueOn: string) =>
+        command('PlanMilestone', justice, { milestoneId, title, dueOn, kind: 'delivery' });
+      const report = (status: MilestoneStatus, reason?: string) =>
+        command('ReportMilestone', justice, { milestoneId: id, status, ...(reason !== undefined && { reason }) });
+      const targets = [{ period: '2023', value: '1' }];
+      const result = (resultId: string, periodEnd: string) =>
+        command('ReportResult', justice, { resultId, indicatorId: id, periodEnd, value: '1' });
+      const sent = [
+        ...fundedInitiative(10n),
+        plan(id, '2024-06-20'),
+        plan('M', '2024-07-20'),
+        ...[report('met'), report('not-met', 'why'), report('met'), report('met', 'seen again')],
+        command('DefineIndicator', justice, { indicatorId: id, title, unit: 'km', baseline: '0', targets }),
+        ...[result('R-1', '2023-12-31'), result('R-2', '2023-12-31')],
+      ];
+      for (const one of sent) await ledger.commands.submit(one);
+      expect((await ledger.records()).filter(({ type }) => type === 'CommandRefused')).toEqual([]);
+      const models = new MemoryReadModels();
+      await project(ledger, models);
+      expect(await reads.initiative(new Source(models, 'g'), 'p', 'i', now)).toMatchObject({
+        milestones: { planned: 2, met: 1, reforecasts: 0, next: '2024-07-20' },
+        indicators: { defined: 1, results: 2 },
+      });
+    },
+  );
 
   it('call an assessment independent exactly if its organisation was not the authority', () =>
     onHistories(async ({ source, eventsOf }) => {

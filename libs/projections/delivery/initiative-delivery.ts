@@ -78,7 +78,7 @@ function saidBy({ view, kept }: Required<DeliveryFold>, event: EventRecord): Par
       return opened({ view, kept }, event.data.milestoneId, { dueOn: event.data.dueOn, position }, { reforecasts: 1 });
     case 'MilestoneReported': {
       const { milestoneId, status } = event.data;
-      const known = kept.open[milestoneId];
+      const known = ownIn(kept.open, milestoneId);
       if (status === 'met') return known ? opened({ view, kept }, milestoneId, undefined, { met: 1 }) : {};
       return known ? {} : opened({ view, kept }, milestoneId, { dueOn: event.context.dueOn, position }, { met: -1 });
     }
@@ -129,11 +129,16 @@ function opened(
 }
 
 function withoutPeriod(kept: DeliveryKept, indicatorId: string, periodEnd: string): DeliveryKept {
-  const known = kept.awaited[indicatorId];
+  const known = ownIn(kept.awaited, indicatorId);
   if (!known?.periodEnds.includes(periodEnd)) return kept;
   const { [indicatorId]: _, ...others } = kept.awaited;
   const periodEnds = known.periodEnds.filter((one) => one !== periodEnd);
   return { ...kept, awaited: periodEnds.length === 0 ? others : { ...others, [indicatorId]: { ...known, periodEnds } } };
+}
+
+/** What is kept under an id. An id may be the name of something that every object inherits, such as `constructor`. */
+function ownIn<T>(kept: { [id: string]: T }, id: string): T | undefined {
+  return Object.hasOwn(kept, id) ? kept[id] : undefined;
 }
 
 /** The open milestone that is expected first. */
