@@ -51,7 +51,13 @@ const waiting = [...ruled(), submitted(fund(60n), { requestId: 'R-3' })];
 
 describe('a command that a programme’s approvals name', () => {
   it('waits for a second person for 30 days where its amount is above the rule’s, and changes nothing else', () => {
-    const data = { requestId: 'R-3', command: heldFunding, digest, role: 'finance', expiresOn: '2024-07-15' } as const;
+    const data = {
+      requestId: 'R-3',
+      command: { ...heldFunding, occurredOn: today },
+      digest,
+      role: 'finance',
+      expiresOn: '2024-07-15',
+    } as const;
     given(ruled())
       .when(fund(60n))
       .then(expected('CommandSubmitted', 3, data, { authority: 'ministry-of-justice' }, { by: finance }));
@@ -68,7 +74,12 @@ describe('a command that a programme’s approvals name', () => {
   });
   it('keeps the version that its sender saw, and waits for the role that its rule names', () => {
     const always: ApprovalRule[] = [{ command: 'GrantAppropriation', role: 'admin' }];
-    const held = { type: 'GrantAppropriation', data: { fiscalYear: 2025, amount: 1n, legalBasis: 'law' }, expectedVersion: 2 } as const;
+    const held = {
+      type: 'GrantAppropriation',
+      data: { fiscalYear: 2025, amount: 1n, legalBasis: 'law' },
+      expectedVersion: 2,
+      occurredOn: today,
+    } as const;
     given(ruled(always))
       .when(grant(1n, 2025, { expectedVersion: 2 }))
       .then(
@@ -113,6 +124,15 @@ describe('approving a request', () => {
         approvedBy: otherFinance,
       });
   });
+  it('dates what the sender did not date on the day it was sent', () => {
+    const history = historyOf(ruled());
+    history.submit(fund(60n), '2024-06-16');
+    const events = history.submit(approve('R-3'), '2024-06-20');
+    expect(events.map(({ type, occurredOn }) => [type, occurredOn])).toEqual([
+      ['RequestApproved', '2024-06-20'],
+      ['InitiativeFunded', '2024-06-16'],
+    ]);
+  });
   it('gives a command to the programme itself the version after the approval', () => {
     const rules: ApprovalRule[] = [{ command: 'GrantAppropriation', role: 'finance' }];
     const data = { fiscalYear: 2025, amount: 1n, legalBasis: 'law' };
@@ -152,9 +172,14 @@ describe('approving a request', () => {
       });
   });
   it('ends a request whose content has happened meanwhile, and moves nothing twice', () => {
-    given(waiting, funded(60n, { id: 'F-9' }))
+    given(waiting, funded(60n, { id: 'F-9', on: today }))
       .when(approve('R-3'))
       .then(expected('RequestApproved', 4, { requestId: 'R-3' }, {}, { by: otherFinance }));
+  });
+  it('is refused where its movement was recorded meanwhile of another day', () => {
+    given(waiting, funded(60n, { id: 'F-9', on: '2024-06-14' }))
+      .when(approve('R-3'))
+      .thenRefused('funding-exists', 'the funding F-9 of 2024-06-14 is there already, with other content');
   });
   it('is for somebody else than the sender, in the role that the rule named', () => {
     given(waiting)

@@ -27,7 +27,7 @@ export function requestIdOf(version: number): string {
   return `R-${version}`;
 }
 
-/** Records a command that a rule of the programme holds, instead of its events. */
+/** Records a command that a rule of the programme holds, instead of its events. Where it names no day it is held as of the day it was sent. */
 export function submit(
   command: ApprovableCommand,
   rule: ApprovalRule,
@@ -37,13 +37,14 @@ export function submit(
 ): EventOf<'CommandSubmitted'> {
   const { programme: code, commandId: _id, actor, correlationId: _correlation, ...held } = command;
   const version = programme.version + 1;
-  const data = { requestId: requestIdOf(version), command: held, digest, role: rule.role, expiresOn: dayAfter(today, requestDays) };
+  const dated = { ...held, occurredOn: command.occurredOn ?? today };
+  const data = { requestId: requestIdOf(version), command: dated, digest, role: rule.role, expiresOn: dayAfter(today, requestDays) };
   const context = initiative ? { authority: initiative.terms.authority } : {};
   const papers = command.references ? { references: command.references } : {};
   return { type: 'CommandSubmitted', programme: code, version, occurredOn: today, actor, ...papers, data, context };
 }
 
-/** The held command, sent again by its sender. The version that the sender saw was compared when it was sent. */
+/** The held command, sent again by its sender and of the sender's day. The version that the sender saw was compared when it was sent. */
 export function heldCommand({ programme, id, command, submittedBy }: OpenRequest): Command {
   const { expectedVersion: _, ...held } = command;
   return { ...held, programme, commandId: id, actor: submittedBy };

@@ -178,7 +178,8 @@ export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
 export const submitted = (held: Command, { requestId = 'R-2', role = 'finance' }: { requestId?: string; role?: ApproverRole } = {}) => {
   const { programme: _programme, commandId: _id, actor: by, ...sent } = held;
   const context = held.initiative === undefined ? {} : { authority: 'ministry-of-justice' };
-  return happening('CommandSubmitted', { requestId, command: sent, digest, role, expiresOn: '2024-07-15' }, { by }, context);
+  const command = { ...sent, occurredOn: held.occurredOn ?? today };
+  return happening('CommandSubmitted', { requestId, command, digest, role, expiresOn: '2024-07-15' }, { by }, context);
 };
 export const requestApproved = (requestId = 'R-2') => happening('RequestApproved', { requestId }, { by: otherFinance });
 export const requestReturned = (requestId = 'R-2') => happening('RequestReturned', { requestId, reason: 'why' }, { by: otherFinance });
