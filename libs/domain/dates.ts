@@ -1,5 +1,5 @@
 import { refuse } from './refusal.js';
-import type { Programme } from './state.js';
+import type { Initiative, Programme } from './state.js';
 import type { IsoDate } from './vocabulary.js';
 
 /** @throws {Refusal} `date-out-of-order`: nothing is dated after today */
@@ -16,4 +16,9 @@ export function refuseBefore(occurredOn: IsoDate, what: string, on: IsoDate, rem
 /** @throws {Refusal} `date-out-of-order`: nothing of a programme is dated before its establishment */
 export function refuseBeforeProgramme(occurredOn: IsoDate, { code, establishedOn }: Pick<Programme, 'code' | 'establishedOn'>): void {
   refuseBefore(occurredOn, `the establishment of ${code}`, establishedOn, '; an admin may amend the programme to an earlier one');
+}
+
+/** @throws {Refusal} `date-out-of-order`: money of an initiative moves on the day of its first funding or later */
+export function refuseBeforeFunding(occurredOn: IsoDate, { code, fundedOn }: Pick<Initiative, 'code' | 'fundedOn'>): void {
+  if (fundedOn !== undefined) refuseBefore(occurredOn, `the first funding of ${code}`, fundedOn);
 }

@@ -193,6 +193,13 @@ function wrongDate(
   const recordedOn = dayIn(isTimeZone(timeZone) ? timeZone : furthestEast, Date.parse(event.recordedAt));
   if (event.occurredOn > recordedOn) return `it is dated ${event.occurredOn}, after the day it was recorded (${recordedOn})`;
   if (initiative && event.occurredOn < initiative.proposedOn) return `it is dated ${event.occurredOn}, before its initiative was proposed`;
+  if (initiative?.fundedOn !== undefined && event.occurredOn < initiative.fundedOn && movesOn(event))
+    return `it is dated ${event.occurredOn}, before its initiative was first funded`;
   if (origin && event.occurredOn < origin.occurredOn) return `it is dated ${event.occurredOn}, before what it refers to`;
   return undefined;
+}
+
+/** Whether an event moves an initiative's money on: to another initiative, or into another year. */
+function movesOn({ type, data }: EventRecord): boolean {
+  return type === 'FundsCarriedOver' || (type === 'FundingTransferred' && 'to' in data);
 }

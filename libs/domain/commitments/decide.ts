@@ -1,6 +1,6 @@
 /** Decisions on an initiative's commitments. Amounts are minor units. */
 import { fiscalYearOf } from '../calendar.js';
-import { refuseBefore } from '../dates.js';
+import { refuseBeforeFunding } from '../dates.js';
 import type { EventOf } from '../events.js';
 import { happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
 import { hasEnded, refuseSuspended, refuseWrongStatus } from '../lifecycle/status.js';
@@ -19,7 +19,7 @@ export function makeCommitment(decision: InitiativeDecision<'MakeCommitment'>): 
   const { commitmentId, amount, plannedEnd } = command.data;
   const fiscalYear = fiscalYearOf(occurredOn);
   refuseWrongStatus('MakeCommitment', initiative);
-  if (initiative.fundedOn !== undefined) refuseBefore(occurredOn, `the first funding of ${initiative.code}`, initiative.fundedOn);
+  refuseBeforeFunding(occurredOn, initiative);
   refuseEndBefore(occurredOn, plannedEnd);
   refuseUncovered(decision, fiscalYear, amount);
   refuseTooMany(initiative, commitmentId);

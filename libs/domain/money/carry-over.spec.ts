@@ -87,6 +87,21 @@ describe('a carry-over', () => {
       .then(along(19n, [], 0n));
   });
 
+  it('is dated neither before the first funding nor before a commitment that goes along', () => {
+    const happened = [...withFunding(100n), committed(30n, { on: '2024-03-01' })];
+    const before = (what: string, day: string, said: string) =>
+      `${what} is of ${day}; nothing about it is dated before, and the command says ${said}`;
+    given(happened)
+      .when(carryOver(10n, { on: '2024-01-31' }))
+      .thenRefused('date-out-of-order', before('the first funding of i', '2024-02-01', '2024-01-31'));
+    given(happened)
+      .when(carryOver(30n, { on: '2024-02-29' }))
+      .thenRefused('date-out-of-order', before('the commitment C-1', '2024-03-01', '2024-02-29'));
+    given(happened)
+      .when(carryOver(29n, { on: '2024-02-29' }))
+      .then({ ...carried(29n, 4, 'funded'), occurredOn: '2024-02-29' });
+  });
+
   it('never splits a commitment', () => {
     given(withFunding(100n), committed(20n, { on: '2024-03-01' }), committed(70n, { id: 'C-2', on: '2024-03-02' }))
       .when(carryOver(31n))

@@ -1,6 +1,7 @@
 /** Carry-over of unspent money into the next fiscal year. Amounts are minor units. */
 import { free, least, sumsOf, unspent, yearOf } from './available.js';
 import { oldestFirst, type OpenCommitment } from '../commitments/open.js';
+import { refuseBefore, refuseBeforeFunding } from '../dates.js';
 import type { EventOf } from '../events.js';
 import { happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
 import { refuseWrongStatus } from '../lifecycle/status.js';
@@ -15,7 +16,7 @@ import type { FiscalYear, Money } from '../vocabulary.js';
  * No total can get too large: annual sums are never negative, so the programme's total bounds each year's.
  */
 export function carryOver(decision: InitiativeDecision<'CarryOver'>): EventOf<'FundsCarriedOver'>[] {
-  const { command, programme, initiative } = decision;
+  const { command, programme, initiative, occurredOn } = decision;
   const { fiscalYear, amount } = command.data;
   if (programme.years === 'multi-year')
     refuse(
@@ -23,6 +24,7 @@ export function carryOver(decision: InitiativeDecision<'CarryOver'>): EventOf<'F
       `money of ${programme.code} is spent in any year, so there is nothing to carry from ${fiscalYear} over`,
     );
   refuseWrongStatus('CarryOver', initiative);
+  refuseBeforeFunding(occurredOn, initiative);
   refuseClosedYear(programme, fiscalYear);
   refuseClosedYear(programme, fiscalYear + 1);
   const available = unspent(sumsOf(initiative, fiscalYear));
@@ -33,6 +35,7 @@ export function carryOver(decision: InitiativeDecision<'CarryOver'>): EventOf<'F
       { available, requested: amount },
     );
   const { commitments, committed } = goingAlong(initiative, fiscalYear, amount);
+  for (const { id, on } of commitments) refuseBefore(occurredOn, `the commitment ${id}`, on);
   const appropriated = least(amount, yearOf(programme, fiscalYear).appropriated ?? 0n);
   const along = commitments.length > 0 ? { committed, commitments: commitments.map(({ id }) => id) } : {};
   const context = { ...unchanged(initiative), fiscalYear, appropriated, ...along };

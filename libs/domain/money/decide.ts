@@ -17,7 +17,7 @@ import { drawnFrom, givenBackTo } from '../commitments/decide.js';
 import type { DrawnFrom } from '../commitments/events.js';
 import { fiscalYearOf } from '../calendar.js';
 import { refuseWithoutIndicator } from '../delivery/decide.js';
-import { refuseBefore } from '../dates.js';
+import { refuseBeforeFunding } from '../dates.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
 import { refuseClosedYear } from '../programme/decide.js';
 import type { EventOf } from '../events.js';
@@ -95,7 +95,7 @@ export function spend(decision: InitiativeDecision<'RecordSpending'>): EventOf<'
   refuseWrongStatus('RecordSpending', initiative);
   refuseSuspended(initiative);
   refuseClosedYear(programme, fiscalYear);
-  if (initiative.fundedOn !== undefined) refuseBefore(occurredOn, `the first funding of ${initiative.code}`, initiative.fundedOn);
+  refuseBeforeFunding(occurredOn, initiative);
   const drawn = commitment && drawnFrom(decision, commitment, fiscalYear);
   if (!drawn) refuseOverspending(decision, fiscalYear);
   refuseTooLarge(programme, initiative, fiscalYear, 'spent', amount);

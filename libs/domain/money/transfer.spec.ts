@@ -87,6 +87,15 @@ describe('a transfer', () => {
       );
   });
 
+  it('is not dated before the first funding of the giver', () => {
+    given(two())
+      .when(transfer(10n, { on: '2024-01-31' }))
+      .thenRefused(
+        'date-out-of-order',
+        'the first funding of i is of 2024-02-01; nothing about it is dated before, and the command says 2024-01-31',
+      );
+  });
+
   it('takes no money of another year, annual or not', () => {
     for (const years of ['annual', 'multi-year'] as const)
       given(withFunding(100n, { years }), proposed(j), granted(50n, 2023), funded(50n, { year: 2023, id: 'F-2' }))

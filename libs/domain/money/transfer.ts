@@ -1,7 +1,7 @@
 /** Transfers of funding between initiatives of a programme. Amounts are minor units. */
 import { basis, beside, refuseBeyondDigits, returnable, sumsOf } from './available.js';
 import { refuseWithoutIndicator } from '../delivery/decide.js';
-import { refuseBefore } from '../dates.js';
+import { refuseBefore, refuseBeforeFunding } from '../dates.js';
 import type { EventOf } from '../events.js';
 import { becoming, happened, unchanged, type InitiativeDecision } from '../lifecycle/decide.js';
 import { hasEnded, onceFunded, refuseSuspended, refuseWrongStatus } from '../lifecycle/status.js';
@@ -19,6 +19,7 @@ export function transferFunding(decision: InitiativeDecision<'TransferFunding'>)
   const { transferId, to, fiscalYear, amount, legalBasis } = command.data;
   const taker = takerOf(decision);
   refuseWrongStatus('TransferFunding', giver);
+  refuseBeforeFunding(occurredOn, giver);
   refuseTaking(decision, taker);
   refuseClosedYear(programme, fiscalYear);
   const available = returnable(giver, programme.years, fiscalYear);

@@ -30,7 +30,7 @@ export function wrongCommitment(
 
 /** What is wrong with the commitments that a carry-over takes along: each is open in its year, and together they have what it says. */
 function wrongCarriedCommitments(
-  { context }: EventRecord & { type: 'FundsCarriedOver' },
+  { occurredOn, context }: EventRecord & { type: 'FundsCarriedOver' },
   initiative: Initiative | undefined,
 ): string | undefined {
   const { fiscalYear, commitments = [], committed = 0n } = context;
@@ -39,6 +39,7 @@ function wrongCarriedCommitments(
   for (const id of commitments) {
     const open = openCommitment(initiative, id);
     if (open?.fiscalYear !== fiscalYear) return `it carries over the commitment ${id}, which is not open in ${fiscalYear}`;
+    if (occurredOn < open.on) return `it is dated ${occurredOn}, before the commitment ${id}, which it carries over`;
     left += open.left;
   }
   return left === committed ? undefined : `it says that ${committed} is committed, and its commitments have ${left}`;
