@@ -219,14 +219,7 @@ export const initiativeCapabilities = {
     brings: 'reversal',
     corrects: 'transaction',
     event: 'SpendingReversed',
-    refusals: [
-      'reversal-exists',
-      'unknown-spending',
-      'fiscal-year-closed',
-      'reversal-exceeds-spending',
-      'too-many-commitments',
-      'amount-too-large',
-    ],
+    refusals: ['reversal-exists', 'unknown-spending', 'fiscal-year-closed', 'reversal-exceeds-spending', 'amount-too-large'],
   },
   ReturnFunds: {
     by: ['ministry', 'finance'],

@@ -338,8 +338,13 @@ describe('reversing a drawing', () => {
       { ...posting('cancelled'), afterEnd: true, automatic: true },
     ]);
   });
-  it('is refused where it would open one too many', () => {
-    given(withFunding(300n), committed(60n), drawn(60n), many).when(reverse(10n)).thenRefused('too-many-commitments', tooMany);
+  it('comes free where its commitment would be open beside too many others', () => {
+    const history = historyOf([...withFunding(300n), committed(60n), drawn(60n), ...many]);
+    expect(history.submit(reverse(10n), today).map(({ type, context }) => [type, context])).toEqual([
+      ['SpendingReversed', posting('spending')],
+    ]);
+    expect(history.initiatives.get('i')?.years[2024]).toMatchObject({ spent: 50n, committed: 200n });
+    expect(history.initiatives.get('i')?.commitments).toHaveLength(200);
   });
 });
 

@@ -84,8 +84,8 @@ export function drawnFrom(
 
 /**
  * The commitment that a reversal gives back to, for its event: the one that the spending was drawn from, unless that is released, the money goes back
- * anyway, or the commitment's money is of another annual year by now.
- * @throws {Refusal} `too-many-commitments` it would be open again beside too many others
+ * anyway, the commitment's money is of another annual year by now, or it would be open again beside too many others. Money that came back is always recorded;
+ * what is given back to no commitment is free.
  */
 export function givenBackTo(
   { programme, initiative, commitment }: Pick<InitiativeDecision<'ReverseSpending'>, 'programme' | 'initiative' | 'commitment'>,
@@ -94,8 +94,7 @@ export function givenBackTo(
   if (!commitment || commitment.released || hasEnded(initiative)) return {};
   const { id } = commitment;
   const fiscalYear = openCommitment(initiative, id)?.fiscalYear ?? commitment.fiscalYear;
-  if (isOtherYear(programme, reversedIn, fiscalYear)) return {};
-  refuseTooMany(initiative, id);
+  if (isOtherYear(programme, reversedIn, fiscalYear) || wouldBeTooMany(initiative, id)) return {};
   return { commitment: { id, fiscalYear } };
 }
 
@@ -135,9 +134,14 @@ function refuseUncovered(
   );
 }
 
+/** Whether the commitment would be open beside as many others as may be. */
+function wouldBeTooMany(initiative: Initiative, id: string): boolean {
+  return openCommitments(initiative).length >= mostOpenCommitments && !openCommitment(initiative, id);
+}
+
 /** @throws {Refusal} `too-many-commitments` */
 function refuseTooMany(initiative: Initiative, id: string): void {
-  if (openCommitments(initiative).length < mostOpenCommitments || openCommitment(initiative, id)) return;
+  if (!wouldBeTooMany(initiative, id)) return;
   refuse(
     'too-many-commitments',
     `an initiative has at most ${mostOpenCommitments} commitments open at a time, and ${initiative.code} has as many; release those that are over`,
