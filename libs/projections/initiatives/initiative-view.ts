@@ -120,15 +120,10 @@ function changed(view: InitiativeView, event: EventRecord): InitiativeView {
   };
   if (sums) next = sums.reduce(posted, next);
   if (event.type === 'CommitmentMade') next = { ...next, commitments: next.commitments + 1 };
-  if (event.type === 'InitiativeFunded' || isTaken(event)) next = approved(next, event.occurredOn);
+  if (step === 'funded') next = approved(next, event.occurredOn);
   if (event.type === 'FundingTransferred') next = { ...next, transferred: sum(next.transferred ?? '0', sums?.[0].funded) };
   if (event.type === 'SpendingRecorded') next = firstSpent(next, event.occurredOn);
   return next;
-}
-
-/** Whether an event gives the initiative money of another one, which may be its first. */
-function isTaken(event: EventRecord): boolean {
-  return event.type === 'FundingTransferred' && event.data.from !== undefined;
 }
 
 function endingIn(event: EventRecord): Ending | undefined {
