@@ -121,6 +121,15 @@ describe.each(Object.entries(ways))('commands recorded all or none, %s', (way, o
       expect(await commands.submit(spend(1_000n, 'T-4'))).toMatchObject({ kind: 'accepted', receipt: { position: 6 } });
     }));
 
+  it('are stopped with every figure of the refusal', () =>
+    using(async (_log, commands) => {
+      const contract = command('MakeCommitment', justice, { commitmentId: 'C-1', supplier: 'S', amount: 600n });
+      expect(await commands.submitAtomically([contract, spend(500n, 'T-1')])).toMatchObject({
+        stoppedBy: 1,
+        outcome: { code: 'funding-exceeded', figures: { available: '400', requested: '500', committed: '600' } },
+      });
+    }));
+
   it('are all stopped by the only one', () =>
     using(async (log, commands) => {
       expect(await commands.submitAtomically([spend(1_001n, 'T-1')])).toMatchObject({

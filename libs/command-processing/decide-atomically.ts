@@ -47,11 +47,12 @@ function stopped(
 ): { outcome: RefusedOutcome; entries: NewEntry[] } {
   const { code, detail, figures, position, replayed } = outcome;
   if (position === undefined || replayed) return { outcome, entries: [] };
-  const { available, requested } = figures;
+  const { available, requested, committed } = figures;
   return recordOf(
     new Refusal(code, `in an atomic batch, of which nothing else is recorded: ${detail}`, {
       ...(available !== undefined && { available: BigInt(available) }),
       ...(requested !== undefined && { requested: BigInt(requested) }),
+      ...(committed !== undefined && { committed: BigInt(committed) }),
     }),
   );
 }
