@@ -157,7 +157,7 @@ describe('a carry-over', () => {
     const happened = [established(), granted(100n, 2023), proposed(), funded(100n, { year: 2023 }), carriedOver(40n, { year: 2023 })];
     given(happened)
       .when(adjustAppropriation(-1n))
-      .thenRefused('unknown-appropriation', 'nothing was appropriated for 2024 yet, so there is nothing to adjust');
+      .thenRefused('unknown-appropriation', 'no law granted an appropriation for 2024 yet (40 was carried over); grant it first');
   });
 
   it.each([

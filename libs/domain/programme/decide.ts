@@ -12,7 +12,7 @@ import { defaultThresholds } from '../requests/approvals.js';
 import { sameHand } from '../separation-of-duties.js';
 import type { Programme } from '../state.js';
 import { mergedTitle } from '../lifecycle/terms.js';
-import type { FiscalYear, IsoDate } from '../vocabulary.js';
+import type { FiscalYear, IsoDate, Money } from '../vocabulary.js';
 
 /** A programme is established once; the same command again, by content, gives no events. */
 export function establish(
@@ -53,8 +53,7 @@ export function adjustAppropriation({
 }: Decision<'AdjustAppropriation'>): EventOf<'AppropriationAdjusted'>[] {
   const { fiscalYear, change } = command.data;
   const year = yearOf(programme, fiscalYear);
-  if (year.appropriated === undefined || year.grantedOn === undefined)
-    refuse('unknown-appropriation', `nothing was appropriated for ${fiscalYear} yet, so there is nothing to adjust`);
+  if (year.appropriated === undefined || year.grantedOn === undefined) refuseUngranted(fiscalYear, year.appropriated ?? 0n);
   refuseBefore(occurredOn, `the appropriation for ${fiscalYear}`, year.grantedOn);
   refuseClosedYear(programme, fiscalYear);
   const floor = programme.ceiling === 'enforced' ? atLeastZero(outstandingFunding(year)) : 0n;
@@ -68,6 +67,16 @@ export function adjustAppropriation({
   refuseBeyondDigits([totalIn(programme, 'appropriated')], change);
   const context = { fiscalYear, ...(year.source && { source: year.source }) };
   return [{ type: 'AppropriationAdjusted', ...happened({ command, programme, occurredOn }), data: command.data, context }];
+}
+
+/** @throws {Refusal} `unknown-appropriation` always: the law granted nothing for the year, though money may have been carried over into it */
+function refuseUngranted(fiscalYear: FiscalYear, carriedOver: Money): never {
+  refuse(
+    'unknown-appropriation',
+    carriedOver === 0n
+      ? `nothing was appropriated for ${fiscalYear} yet, so there is nothing to adjust`
+      : `no law granted an appropriation for ${fiscalYear} yet (${carriedOver} was carried over); grant it first`,
+  );
 }
 
 /**

@@ -76,9 +76,9 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ky: 'Бул номер менен башка өзгөртүү бар.',
   },
   'unknown-appropriation': {
-    en: 'Nothing is appropriated for this year.',
-    ru: 'На этот год ничего не ассигновано.',
-    ky: 'Бул жылга каражат бөлүнгөн эмес.',
+    en: 'No law has granted an appropriation for this year yet.',
+    ru: 'Законом на этот год ещё ничего не ассигновано.',
+    ky: 'Бул жылга мыйзам менен каражат бөлүнө элек.',
   },
   'appropriation-below-funding': {
     en: 'More than that is funded already.',
