@@ -41,10 +41,10 @@ export type RunningTotals = Mutable<Omit<Totals, 'byYear' | 'counts'>> & {
   counts?: Mutable<Counts>;
 };
 
-/** Changes of sums as totals. */
+/** Changes of sums as totals; those of one year are added up. */
 export function totalsOf(changes: readonly SumsChange[]): Totals {
-  const byYear: Record<FiscalYear, YearTotals> = {};
-  for (const { fiscalYear, ...sums } of changes) byYear[fiscalYear] = sums;
+  const byYear: Record<FiscalYear, RunningYear> = {};
+  for (const { fiscalYear, ...sums } of changes) addYear((byYear[fiscalYear] ??= {}), sums);
   return { byYear };
 }
 
