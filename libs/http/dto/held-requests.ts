@@ -11,7 +11,7 @@ const integer = { type: 'integer' } as const;
 export class HeldCommandBody {
   @ApiProperty({ enum: Object.keys(approvable) }) type!: ApprovableType;
   @Field('Absent for a command to the programme itself.', 'e-notary', optional) initiative?: string;
-  @Day('The day that it names.', optional) occurredOn?: string;
+  @Day('The day that it names, or else the day it was sent.', optional) occurredOn?: string;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'As it was sent.' }) data!: JsonObject;
 }
 
