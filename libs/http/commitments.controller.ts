@@ -6,7 +6,7 @@ import { ListCommitments } from '../application/queries/commitments.js';
 import { Readers } from './access.js';
 import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
 import { CommitmentList } from './dto/commitments.js';
-import { historyPage, type HistoryPage } from './parameters.js';
+import { commitmentPage, type HistoryPage } from './parameters.js';
 import { unknownInitiative } from './problem.js';
 import { ReadRoute } from './routes.js';
 import { Terms } from './terms.js';
@@ -28,13 +28,13 @@ export class CommitmentsController {
     ':programme/:initiative',
     CommitmentList,
     'An initiative’s commitments with their changes and drawings, in the order in which they were made; now or as of a past day.',
-    { ...asOfDescribed, ...paged },
+    { ...asOfDescribed, ...paged, limit: 'Items per page, 1 to 100; 100 if absent.' },
     true,
   )
   async commitments(
     @Param('programme') programme: string,
     @Param('initiative') initiative: string,
-    @Query(historyPage) query: HistoryPage,
+    @Query(commitmentPage) query: HistoryPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -70,6 +70,7 @@ describe('commitments', () => {
           { changeId: 'H-1', kind: 'duration', plannedEnd: '2024-12-20', reason: 'late', position: 9, occurredOn: '2024-03-03' },
           { changeId: 'H-2', kind: 'value', change: '-20', reason: 'less', position: 10, occurredOn: '2024-03-04' },
         ],
+        changesTotal: 2,
         drawings: [{ transactionId: 'T-1', amount: '100', reversed: '20', payee: 'Notary Systems', position: 7, occurredOn: '2024-03-01' }],
         drawingsTotal: 1,
       },
@@ -90,9 +91,13 @@ describe('commitments', () => {
     expect(next.json).toEqual({ items: [expect.objectContaining({ commitmentId: 'C-2' })] });
     const { text } = await get(`${i}/commitments`, { accept: 'text/csv' });
     expect(parse<Record<string, string>>(text, { columns: true })).toMatchObject([
-      { commitmentId: 'C-1', open: '200', 'open.decimal': '2.00', drawingsTotal: '1' },
+      { commitmentId: 'C-1', open: '200', 'open.decimal': '2.00', changesTotal: '2', drawingsTotal: '1' },
       { commitmentId: 'C-2', status: 'released', 'released.amount': '50' },
     ]);
+  });
+  it('come at most 100 at a time', async () => {
+    const { status, json } = await get(`${i}/commitments?limit=101`);
+    expect([status, JSON.stringify(json)]).toEqual([400, expect.stringContaining('limit must be a whole number from 1 to 100')]);
   });
   it('are read as of a past day', async () => {
     const { json } = await get(`${i}/commitments?occurredBy=2024-03-01`);

@@ -118,7 +118,7 @@ const lists = {
     ...fields('programme', 'initiative', 'position', 'commitmentId', 'supplier', 'contract', 'ocid', 'status', 'fiscalYear'),
     ...fields('madeOn', 'plannedEnd'),
     ...amounts('firstAmount', 'amount', 'drawn', 'open'),
-    ...fields('drawingsTotal', 'released.on', 'released.position'),
+    ...fields('changesTotal', 'drawingsTotal', 'released.on', 'released.position'),
     ...amounts('released.amount'),
     ...fields('released.reason', 'released.automatic'),
   ],

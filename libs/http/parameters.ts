@@ -88,10 +88,10 @@ const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
 
 const longestPage = 1_000;
 
-/** @throws {MalformedCommand} */
-export function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }): Paging {
+/** @param longest the most items of a page @throws {MalformedCommand} */
+export function pagingOf({ limit = '100', cursor }: { limit?: string; cursor?: string }, longest = longestPage): Paging {
   const most = /^[1-9]\d{0,3}$/.test(limit) ? Number(limit) : 0;
-  if (most < 1 || most > longestPage) throw malformed('limit', `limit must be a whole number from 1 to ${longestPage}`);
+  if (most < 1 || most > longest) throw malformed('limit', `limit must be a whole number from 1 to ${longest}`);
   return { limit: most, ...(cursor !== undefined && { cursor }) };
 }
 
@@ -137,7 +137,7 @@ export const asOfList = new Parameters([...asOfNames, 'bom'], asOfIn);
 /** A list without pages. */
 export const listOnly = new Parameters(['bom'], () => ({}));
 /** A page of a list. */
-export const page = new Parameters(pagingNames, pagingOf);
+export const page = new Parameters(pagingNames, (parameters) => pagingOf(parameters));
 
 export type InitiativeYearPage = { filter: InitiativeFilter; paging: Paging };
 /** A page of the fiscal years of filtered initiatives. */
@@ -163,6 +163,13 @@ export type HistoryPage = { asOf: AsOf; paging: Paging };
 export const historyPage = new Parameters([...asOfNames, ...pagingNames], (parameters): HistoryPage => ({
   asOf: asOfIn(parameters),
   paging: pagingOf(parameters),
+}));
+
+const mostCommitments = 100;
+/** A page of commitments, as of a past day or now. Each has many drawings, so a page has fewer of them. */
+export const commitmentPage = new Parameters([...asOfNames, ...pagingNames], (parameters): HistoryPage => ({
+  asOf: asOfIn(parameters),
+  paging: pagingOf(parameters, mostCommitments),
 }));
 
 /** A page of results, of one indicator or of all. */

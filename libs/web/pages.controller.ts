@@ -10,6 +10,7 @@ import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '
 import { GetFiscalYear, GetSeries, ListGroups } from '../application/queries/totals.js';
 import type { Asked } from '../application/reading.js';
 import { Anyone, PageReaders } from '../http/access.js';
+import { Terms } from '../http/terms.js';
 import { isPast, type AsOf } from '../projections/as-of.js';
 import { initiatives } from '../projections/initiatives/collection.js';
 import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
@@ -141,6 +142,8 @@ export class PagesController {
 
   @Get('p/:programme/i/:initiative')
   @PageReaders()
+  // Its commitments are folded from all entries of the initiative.
+  @Terms({ cost: 10 })
   initiative(
     @Param('programme') code: string,
     @Param('initiative') initiativeCode: string,

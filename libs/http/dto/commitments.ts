@@ -54,7 +54,9 @@ export class CommitmentBody implements CommitmentView {
   @Money('Its value as last changed.') amount!: string;
   @Money('Σ drawings less what reversals gave back.') drawn!: string;
   @Money('amount − drawn; 0 once it is released.') open!: string;
-  @ApiProperty({ type: [CommitmentChangeBody], description: 'Its changes, in the order of recording.' }) changes!: CommitmentChangeBody[];
+  @ApiProperty({ type: [CommitmentChangeBody], description: 'Its latest changes, 20 at most, in the order of recording.' })
+  changes!: CommitmentChangeBody[];
+  @Field('The number of all changes.', 2, { type: 'integer' }) changesTotal!: number;
   @ApiProperty({ type: [DrawingBody], description: 'Its latest drawings, 500 at most, in the order of recording.' })
   drawings!: DrawingBody[];
   @Field('The number of all drawings.', 3, { type: 'integer' }) drawingsTotal!: number;

@@ -52,7 +52,9 @@ export type CommitmentView = {
   drawn: string;
   /** What is left: amount − drawn; 0 once it is released. */
   open: string;
+  /** The latest, {@link mostChanges} at most, in the order of recording. */
   changes: CommitmentChangeView[];
+  changesTotal: number;
   /** The latest, {@link mostDrawings} at most, in the order of recording. */
   drawings: DrawingView[];
   drawingsTotal: number;
@@ -61,19 +63,27 @@ export type CommitmentView = {
 
 /** The most drawings that the view of one commitment names. */
 export const mostDrawings = 500;
+/** The most changes that the view of one commitment names. */
+export const mostChanges = 20;
 
 type Drawing = Omit<DrawingView, 'amount' | 'reversed'> & { amount: Money; reversed: Money };
-type Fold = Omit<CommitmentView, 'status' | 'firstAmount' | 'amount' | 'drawn' | 'open' | 'drawings' | 'drawingsTotal'> & {
+type Fold = Omit<CommitmentView, 'status' | 'firstAmount' | 'amount' | 'drawn' | 'open' | 'drawings'> & {
   firstAmount: Money;
   amount: Money;
   drawn: Money;
   drawings: Drawing[];
 };
 
-/** Folds the events of one initiative into its commitments. */
+/** Folds the events of one initiative into a page of its commitments. It keeps no more than their views show, however long the history is. */
 export class CommitmentsFold {
   private readonly commitments = new Map<string, Fold>();
   private readonly drawings = new Map<string, Drawing>();
+
+  /** Those made after a position, `most` of them at most; all by default. */
+  constructor(
+    private readonly after = 0,
+    private readonly most = Infinity,
+  ) {}
 
   /** Events come in the order of their positions. */
   add(event: EventRecord): void {
@@ -91,6 +101,7 @@ export class CommitmentsFold {
   }
 
   private make({ programme, initiative, position, occurredOn, data, context }: EventRecord & { type: 'CommitmentMade' }): void {
+    if (position <= this.after || this.commitments.size >= this.most) return;
     const { amount, ...contract } = data;
     this.commitments.set(data.commitmentId, {
       programme,
@@ -103,7 +114,9 @@ export class CommitmentsFold {
       amount,
       drawn: 0n,
       changes: [],
+      changesTotal: 0,
       drawings: [],
+      drawingsTotal: 0,
     });
   }
 
@@ -124,6 +137,8 @@ export class CommitmentsFold {
       position,
       occurredOn,
     });
+    known.changesTotal++;
+    if (known.changes.length > mostChanges) known.changes.shift();
   }
 
   private release({ position, occurredOn, data, context }: EventRecord & { type: 'CommitmentReleased' }): void {
@@ -152,6 +167,9 @@ export class CommitmentsFold {
     const drawing = { transactionId, amount, reversed: 0n, ...(payee !== undefined && { payee }), position, occurredOn };
     this.drawings.set(transactionId, drawing);
     known.drawings.push(drawing);
+    known.drawingsTotal++;
+    const dropped = known.drawings.length > mostDrawings ? known.drawings.shift() : undefined;
+    if (dropped) this.drawings.delete(dropped.transactionId);
     known.drawn += amount;
   }
 
@@ -172,7 +190,6 @@ function viewOf({ firstAmount, amount, drawn, drawings, ...rest }: Fold): Commit
     amount: amount.toString(),
     drawn: drawn.toString(),
     open: left.toString(),
-    drawings: drawings.slice(-mostDrawings).map((one) => ({ ...one, amount: one.amount.toString(), reversed: one.reversed.toString() })),
-    drawingsTotal: drawings.length,
+    drawings: drawings.map((one) => ({ ...one, amount: one.amount.toString(), reversed: one.reversed.toString() })),
   };
 }

@@ -5,7 +5,7 @@ import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js
 import { reads } from '../reads.js';
 import { Source } from '../source.js';
 import { ledgerOf, manyAttempts, project, rules } from '../testing/random-history.js';
-import { CommitmentsFold, mostDrawings, type CommitmentView } from './commitment-view.js';
+import { CommitmentsFold, mostChanges, mostDrawings, type CommitmentView } from './commitment-view.js';
 
 const sum = (amounts: readonly string[]) => amounts.reduce((total, one) => total + BigInt(one), 0n);
 const isDrawn = ({ amount, drawn, open, released }: CommitmentView) =>
@@ -37,10 +37,31 @@ describe('the commitments of an initiative', () => {
     expect(seen).toBeGreaterThan(0);
   });
 
+  const event = (position: number, type: string, data: object, context: object) =>
+    ({ programme: 'p', initiative: 'i', type, position, occurredOn: '2024-03-01', data, context }) as unknown as EventRecord;
+
+  it('name the latest of many changes, and count all', () => {
+    const fold = new CommitmentsFold();
+    fold.add(event(1, 'CommitmentMade', { commitmentId: 'C-1', supplier: 'S', amount: 1_000n }, { fiscalYear: 2024 }));
+    for (let change = 1; change <= mostChanges + 2; change += 1) {
+      const data = { commitmentId: 'C-1', changeId: `H-${change}`, kind: 'value', change: 1n, reason: 'why' };
+      fold.add(event(change + 1, 'CommitmentChanged', data, { fiscalYear: 2024 }));
+    }
+    const [view] = fold.views();
+    expect(view).toMatchObject({ firstAmount: '1000', amount: '1022', changesTotal: 22 });
+    expect(view?.changes).toHaveLength(mostChanges);
+    expect(view?.changes[0]).toMatchObject({ changeId: 'H-3' });
+  });
+
+  it('come from a position on, and no more than a page has', () => {
+    const fold = new CommitmentsFold(1, 2);
+    for (const position of [1, 2, 3, 4])
+      fold.add(event(position, 'CommitmentMade', { commitmentId: `C-${position}`, supplier: 'S', amount: 1n }, { fiscalYear: 2024 }));
+    expect(fold.views().map(({ commitmentId }) => commitmentId)).toEqual(['C-2', 'C-3']);
+  });
+
   it('name the latest of many drawings, and count all', () => {
     const fold = new CommitmentsFold();
-    const event = (position: number, type: string, data: object, context: object) =>
-      ({ programme: 'p', initiative: 'i', type, position, occurredOn: '2024-03-01', data, context }) as unknown as EventRecord;
     fold.add(event(1, 'CommitmentMade', { commitmentId: 'C-1', supplier: 'S', amount: 1_000n }, { fiscalYear: 2024 }));
     const commitment = { id: 'C-1', fiscalYear: 2024 };
     for (let drawing = 1; drawing <= mostDrawings + 2; drawing += 1)

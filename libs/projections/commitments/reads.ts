@@ -23,12 +23,12 @@ export async function commitments(
   if (!known) return undefined;
   // Most initiatives have none, and their events need not be read.
   if (known.body.commitments === 0) return { items: [] };
-  const fold = new CommitmentsFold();
+  const fold = new CommitmentsFold(after, limit + 1);
   for await (const event of eventsOf(source.models, generation, { programme, initiative }, source.signal)) {
     if (isLater(asOf, event)) break;
     if (isWithin(asOf, event)) fold.add(event);
   }
-  const found = fold.views().filter(({ position }) => position > after);
+  const found = fold.views();
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return { items, ...(last && found.length > limit && { cursor: String(last.position) }) };

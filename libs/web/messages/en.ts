@@ -48,6 +48,7 @@ export const en = {
   commitmentDrawn: 'fully drawn',
   commitmentReleased: 'released',
   drawings: 'Payments drawn from it',
+  drawingsMore: 'Earlier payments that are not shown: {others}.',
   reversedOf: '{amount} of it reversed',
   lapsed: 'Lapsed',
   lapsedMeans: 'Appropriated in years that are closed and never used. It can no longer be spent.',

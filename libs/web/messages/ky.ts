@@ -49,6 +49,7 @@ export const ky: Messages = {
   commitmentDrawn: 'аткарылган',
   commitmentReleased: 'бошотулган',
   drawings: 'Милдеттенме боюнча төлөмдөр',
+  drawingsMore: 'Көрсөтүлбөгөн мурунку төлөмдөр: {others}.',
   reversedOf: 'анын ичинен {amount} жокко чыгарылды',
   lapsed: 'Пайдаланылбай калган',
   lapsedMeans: 'Жабылган жылдарда бөлүнүп, пайдаланылбаган каражат. Аны эми сарптоого болбойт.',

@@ -49,6 +49,7 @@ export const ru: Messages = {
   commitmentDrawn: 'исполнено',
   commitmentReleased: 'снято',
   drawings: 'Платежи по обязательству',
+  drawingsMore: 'Более ранних платежей, не показанных здесь: {others}.',
   reversedOf: 'из них отменено {amount}',
   lapsed: 'Не использовано',
   lapsedMeans: 'Ассигновано в закрытых годах и не использовано. Израсходовать это уже нельзя.',

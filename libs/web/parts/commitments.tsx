@@ -10,6 +10,9 @@ const statusNames: { readonly [S in CommitmentStatus]: MessageKey } = {
   released: 'commitmentReleased',
 };
 
+/** The most drawings that the page shows of one commitment; the HTTP interface has more. */
+const drawingsShown = 5;
+
 /** The commitments of an initiative, each with the payments drawn from it; nothing if it has none. `all` is how many were made. */
 export function Commitments({ commitments, all }: { commitments: readonly CommitmentView[]; all: number }) {
   const { speech } = usePage();
@@ -82,19 +85,21 @@ function Row({ of }: { of: CommitmentView }) {
 
 function Drawings({ drawings, all }: { drawings: readonly DrawingView[]; all: number }) {
   const { speech } = usePage();
+  const latest = drawings.slice(-drawingsShown);
   return (
     <details>
       <summary>
         {speech.say('drawings')} ({speech.count(all)})
       </summary>
       <ul class="plain">
-        {drawings.map(({ transactionId, occurredOn, amount, reversed }) => (
+        {latest.map(({ transactionId, occurredOn, amount, reversed }) => (
           <li key={transactionId}>
             <Day on={occurredOn} /> · <bdi>{transactionId}</bdi> · <Money amount={amount} />
             {reversed !== '0' && <Reversed amount={reversed} />}
           </li>
         ))}
       </ul>
+      {all > latest.length && <p>{speech.say('drawingsMore', { others: speech.count(all - latest.length) })}</p>}
     </details>
   );
 }
