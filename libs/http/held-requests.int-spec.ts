@@ -153,6 +153,21 @@ describe('a command that a programme’s approvals name', () => {
     });
   });
 
+  it('of a ministry names its papers, and waits for the new authority once the initiative has another', async () => {
+    const references = [{ type: 'invoice', id: '45' }];
+    const spent = await post('/initiatives/i/spending', tokens.justice, { transactionId: 'T-2', amount: '25', references });
+    const id = String(spent.json['requestId']);
+    expect((await get(`/requests/${id}`, tokens.head)).json).toMatchObject({ command: { type: 'RecordSpending', references } });
+    expect((await get('/requests', tokens.health)).json).toMatchObject({ items: [], total: 0 });
+    const moved = { authority: 'ministry-of-health', reason: 'reform' };
+    expect((await post('/initiatives/i/amendments', tokens.finance, moved)).status).toBe(201);
+    expect((await get('/requests', tokens.health)).json).toMatchObject({ items: [{ requestId: id }], total: 1 });
+    expect((await get(`/requests/${id}`, tokens.health)).status).toBe(200);
+    expect((await post(`/requests/${id}/withdrawal`, tokens.justice, {})).status).toBe(201);
+    const back = { authority: 'ministry-of-justice', reason: 'back' };
+    expect((await post('/initiatives/i/amendments', tokens.finance, back)).status).toBe(201);
+  });
+
   it('goes through a batch, line by line and all or none', async () => {
     const line = (commandId: string, type: string, data: object, initiative?: string) =>
       JSON.stringify({ commandId, type, ...(initiative !== undefined && { initiative }), data });

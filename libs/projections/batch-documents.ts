@@ -1,4 +1,4 @@
-import type { JsonObject, Write } from '../read-models/ports.js';
+import type { Conditions, JsonObject, Write } from '../read-models/ports.js';
 import { type Collection, type Content, contentOf } from './collection.js';
 import type { WrittenDocuments } from './written-documents.js';
 
@@ -26,6 +26,21 @@ export class BatchDocuments {
       const { body, internal, position } = document;
       held.set(key, { body, internal, position, replaces: position, changed: false });
     }
+  }
+
+  /** Loads the stored documents that meet the conditions, but for those that are loaded already. */
+  async loadFound({ name }: { name: string }, conditions: Conditions): Promise<void> {
+    const held = this.of(name);
+    const keys = await this.written.keysOf(name, conditions);
+    await this.load(
+      { name },
+      keys.filter((key) => !held.has(key)),
+    );
+  }
+
+  /** The keys of the documents of a collection that the batch has by now. */
+  keysOf({ name }: { name: string }): string[] {
+    return [...this.of(name).keys()];
   }
 
   get<B extends JsonObject, I extends JsonObject | undefined>(

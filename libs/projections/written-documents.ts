@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Document, ReadModels, Save } from '../read-models/ports.js';
+import type { Conditions, Document, ReadModels, Save } from '../read-models/ports.js';
+import { pagesOf } from './pages.js';
 
 /** The default number of documents that the cache holds. */
 const remembered = 20_000;
@@ -33,6 +34,15 @@ export class WrittenDocuments {
     const found = await this.models.get(this.generation, collection, missing);
     let next = 0;
     return documents.map((document) => document ?? found[next++]);
+  }
+
+  /** The keys of the stored documents that meet the conditions, once no save is in progress. */
+  async keysOf(collection: string, conditions: Conditions): Promise<string[]> {
+    await this.idle();
+    const keys: string[] = [];
+    const query = { ...conditions, sort: 'position' };
+    for await (const page of pagesOf(this.models, this.generation, collection, query)) for (const { key } of page) keys.push(key);
+    return keys;
   }
 
   /**

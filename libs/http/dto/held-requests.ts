@@ -4,6 +4,7 @@ import { approvable, approverRoles, type ApprovableType, type ApproverRole } fro
 import { requestStatuses, type RequestStatus, type RequestView } from '../../projections/requests/reads.js';
 import type { JsonObject } from '../../read-models/ports.js';
 import { ActorBody, Code, Cursor, Day, Field, Moment, Money, Total, TotalAtLeast } from './answers.js';
+import { ReferenceBody } from './reference-body.js';
 
 const optional = { required: false } as const;
 const integer = { type: 'integer' } as const;
@@ -13,6 +14,7 @@ export class HeldCommandBody {
   @Field('Absent for a command to the programme itself.', 'e-notary', optional) initiative?: string;
   @Day('The day that it names, or else the day it was sent.', optional) occurredOn?: string;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'As it was sent.' }) data!: JsonObject;
+  @ApiProperty({ required: false, type: [ReferenceBody], description: 'The papers that it names.' }) references?: ReferenceBody[];
 }
 
 export class PositionsBody {

@@ -1,3 +1,4 @@
+import type { Reference } from '../../domain/papers/references.js';
 import type { ApprovableType, ApproverRole } from '../../domain/requests/approvals.js';
 import type { Actor } from '../../domain/vocabulary.js';
 import type { JsonObject } from '../../read-models/ports.js';
@@ -13,7 +14,7 @@ export type RequestBody = {
   requestId: string;
   status: RecordedStatus;
   /** The command as it was sent, with amounts as decimal strings. */
-  command: { type: ApprovableType; initiative?: string; occurredOn?: string; data: JsonObject };
+  command: { type: ApprovableType; initiative?: string; occurredOn?: string; data: JsonObject; references?: Reference[] };
   /** The amount that the programme's rule compares, in minor units and without its sign. */
   amount?: string;
   /** Identifies the command as it was sent. */

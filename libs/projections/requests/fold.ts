@@ -3,6 +3,7 @@ import { amountOf } from '../../domain/requests/approvals.js';
 import type { EventOf, EventType } from '../../domain/events.js';
 import { partyOf } from '../../domain/separation-of-duties.js';
 import { toWire, type EventRecord, type LedgerRecord } from '../../event-log/record.js';
+import type { BatchDocuments } from '../batch-documents.js';
 import type { Content } from '../collection.js';
 import type { Projection } from '../projection.js';
 import type { Recorded } from '../records/recorded.js';
@@ -16,14 +17,22 @@ const statusAfter = {
   RequestWithdrawn: 'withdrawn',
 } as const satisfies { [T in EventType]?: RecordedStatus };
 type RequestRecord = EventRecord & EventOf<keyof typeof statusAfter>;
+type Amendment = EventRecord & EventOf<'InitiativeAmended'>;
 
 export const requestsProjection: Projection = {
   collections: [requests],
   async fold(documents, changed) {
-    const touched = changed.flatMap(({ recorded }) => (isOfRequest(recorded.record) ? [{ recorded, record: recorded.record }] : []));
-    if (touched.length === 0) return;
-    await documents.load(requests, new Set(touched.map(({ record }) => requestKey(record.programme, record.data.requestId))));
-    for (const { recorded, record } of touched) {
+    const records = changed.map(({ recorded }) => recorded.record);
+    const touched = records.filter(isOfRequest);
+    const moves = records.filter(changesAuthority);
+    if (touched.length + moves.length === 0) return;
+    await documents.load(requests, new Set(touched.map(({ programme, data }) => requestKey(programme, data.requestId))));
+    for (const { programme, initiative } of moves)
+      await documents.loadFound(requests, { scope: programme, equals: { initiative, ...waitingForMinistry } });
+    for (const { recorded } of changed) {
+      const { record } = recorded;
+      if (changesAuthority(record)) showToNewAuthority(documents, record);
+      if (!isOfRequest(record)) continue;
       const key = requestKey(record.programme, record.data.requestId);
       if (record.position <= documents.positionOf(requests, key)) continue;
       const after = record.type === 'CommandSubmitted' ? submitted(record) : ended(documents.get(requests, key), record, recorded);
@@ -31,6 +40,29 @@ export const requestsProjection: Projection = {
     }
   },
 };
+
+const waitingForMinistry = { status: 'waiting', waitsFor: 'ministry' } as const;
+
+function changesAuthority(record: LedgerRecord): record is Amendment {
+  return record.type === 'InitiativeAmended' && record.context.moved !== undefined;
+}
+
+/** What waits for the ministry that runs an initiative waits for the one that runs it from now on. */
+function showToNewAuthority(documents: BatchDocuments, { programme, initiative, position, context }: Amendment): void {
+  for (const key of documents.keysOf(requests)) {
+    const request = documents.get(requests, key);
+    if (!request || request.position >= position) continue;
+    const { body, internal } = request;
+    if (body.programme !== programme || internal.initiative !== initiative) continue;
+    if (body.status !== waitingForMinistry.status || body.waitsFor !== waitingForMinistry.waitsFor) continue;
+    const { organisation } = partyOf(body.submittedBy);
+    documents.set(requests, key, position, { body, internal: { ...internal, seenBy: seenBy(organisation, context.authority) } });
+  }
+}
+
+function seenBy(...organisations: string[]): string[] {
+  return [...new Set(organisations)];
+}
 
 function isOfRequest(record: LedgerRecord): record is RequestRecord {
   return Object.hasOwn(statusAfter, record.type);
@@ -51,6 +83,7 @@ function submitted(record: Extract<RequestRecord, { type: 'CommandSubmitted' }>)
         ...(command.initiative !== undefined && { initiative: command.initiative }),
         ...(command.occurredOn !== undefined && { occurredOn: command.occurredOn }),
         data: { ...toWire(command.data) },
+        ...(command.references && { references: command.references.map((one) => ({ ...one })) }),
       },
       ...(amount !== undefined && { amount: amount.toString() }),
       digest,
@@ -64,7 +97,7 @@ function submitted(record: Extract<RequestRecord, { type: 'CommandSubmitted' }>)
     },
     internal: {
       sender: senderOf(actor),
-      seenBy: [...new Set([organisation, ...(role === 'ministry' && context.authority !== undefined ? [context.authority] : [])])],
+      seenBy: seenBy(organisation, ...(role === 'ministry' && context.authority !== undefined ? [context.authority] : [])),
       ...(command.initiative !== undefined && { initiative: command.initiative }),
     },
   };
