@@ -69,7 +69,7 @@ const lists = {
   appropriations: [
     ...fields('programme', 'position', 'fiscalYear', 'adjustmentId'),
     ...amounts('amount', 'change'),
-    ...fields('legalBasis', 'occurredOn', 'recordedAt', 'carryOverId', 'initiative'),
+    ...fields('legalBasis', 'occurredOn', 'recordedAt', 'carryOverId', 'initiative', 'source.kind', 'source.party', 'source.agreement'),
   ],
   authorities: [...fields('programme', 'authority', 'name'), ...money, ...counts],
   regions: [...fields('programme', 'region'), ...money, ...counts],

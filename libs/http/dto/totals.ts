@@ -19,6 +19,7 @@ import {
   Texts,
   TotalAtLeast,
 } from './answers.js';
+import { SourceBody } from './source-body.js';
 
 export class RegionBody extends MoneyBody implements RegionView {
   @Code('digital-kyrgyzstan') programme!: string;
@@ -84,6 +85,8 @@ export class AppropriationBody implements AppropriationView {
   @Field('The id of an adjustment.', 'B-1', optional) adjustmentId?: string;
   @Field('The id of a carry-over; it has an item for each of its two years.', 'O-1', optional) carryOverId?: string;
   @Field('The initiative whose money a carry-over moves.', 'e-notary', optional) initiative?: string;
+  @ApiProperty({ required: false, description: 'Where a grant’s money comes from; of its adjustments, only the kind of that source.' })
+  source?: SourceBody;
   @Field('The law or decision that it stands on.', 'Law on the Republican Budget for 2024') legalBasis!: string;
   @Day('The day it happened.') occurredOn!: string;
   @Moment('The time of its recording.') recordedAt!: string;

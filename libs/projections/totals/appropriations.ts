@@ -1,5 +1,6 @@
 /** What the law granted a programme, entry by entry. */
 import { effectsOf } from '../../domain/effects.js';
+import type { MoneySource } from '../../domain/papers/source.js';
 import type { FiscalYear } from '../../domain/vocabulary.js';
 import type { EventRecord } from '../../event-log/record.js';
 import { BadCursor, type ReadModels } from '../../read-models/ports.js';
@@ -25,6 +26,8 @@ export type AppropriationView = {
   /** Of a carry-over: its id in the initiative whose money is carried over. */
   carryOverId?: string;
   initiative?: string;
+  /** Of a grant whose source is known; of its adjustments, the kind of that source. */
+  source?: MoneySource;
   legalBasis: string;
   occurredOn: string;
   recordedAt: string;
@@ -36,12 +39,13 @@ export function appropriationsIn(event: EventRecord): AppropriationView[] {
   const at = { programme, position };
   const when = { occurredOn, recordedAt };
   if (event.type === 'AppropriationGranted') {
-    const { fiscalYear, amount, legalBasis } = event.data;
-    return [{ ...at, fiscalYear, amount: amount.toString(), legalBasis, ...when }];
+    const { fiscalYear, amount, source, legalBasis } = event.data;
+    return [{ ...at, fiscalYear, amount: amount.toString(), ...(source && { source }), legalBasis, ...when }];
   }
   if (event.type === 'AppropriationAdjusted') {
     const { fiscalYear, adjustmentId, change, legalBasis } = event.data;
-    return [{ ...at, fiscalYear, change: change.toString(), adjustmentId, legalBasis, ...when }];
+    const { source: kind } = event.context;
+    return [{ ...at, fiscalYear, change: change.toString(), adjustmentId, ...(kind && { source: { kind } }), legalBasis, ...when }];
   }
   if (event.type !== 'FundsCarriedOver') return [];
   const { carryOverId, legalBasis } = event.data;
