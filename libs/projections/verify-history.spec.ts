@@ -51,8 +51,8 @@ function check(entries: readonly Entry[]): string | undefined {
 }
 
 /** A history forged by somebody with access to the file: every hash is valid again, so the chain alone shows no fault. */
-async function forged(forge: Forge, commands: readonly Command[] = wholeLife()): Promise<Entry[]> {
-  const ledger = await openTestLedger();
+async function forged(forge: Forge, commands: readonly Command[] = wholeLife(), now = '2024-06-01T06:00:00.000Z'): Promise<Entry[]> {
+  const ledger = await openTestLedger({ clock: { now: Date.parse(now) } });
   for (const one of commands) await ledger.commands.submit(one);
   const records = (await ledger.entries()).map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()) as Json);
   let previousHash = '0'.repeat(64);
@@ -214,5 +214,52 @@ describe('a transfer that somebody changed, hashes and all, is found out', () =>
 
   it('and is sound as the ledger wrote it', async () => {
     expect(await transferred((records) => records)).toBeUndefined();
+  });
+});
+
+/** 2024 is closed (record 6). A carry-over from 2025 (9), another initiative (10), and a transfer to it of money of 2025 (11 and 12). */
+const movedOn = () => [
+  ...fundedInitiative(100n),
+  command('ReturnFunds', justice, { returnId: 'U-1', fiscalYear: 2024, amount: 100n }),
+  command('CloseFiscalYear', finance, { fiscalYear: 2024 }),
+  command('GrantAppropriation', finance, { fiscalYear: 2025, amount: 500n, legalBasis: 'law' }),
+  command('FundInitiative', finance, { fundingId: 'F-25', fiscalYear: 2025, amount: 100n }),
+  command('CarryOver', finance, { carryOverId: 'O-1', fiscalYear: 2025, amount: 40n, legalBasis: 'law' }),
+  propose('j'),
+  command('TransferFunding', finance, { transferId: 'X-1', to: 'j', fiscalYear: 2025, amount: 10n, legalBasis: 'law' }),
+];
+
+describe('money that a history moves to another year or initiative', () => {
+  it('is sound as the ledger wrote it', async () => {
+    expect(check(await forged((records) => records.slice(0, 10), movedOn(), '2025-06-01T06:00:00.000Z'))).toBeUndefined();
+  });
+  it.each<[string, Forge, string]>([
+    [
+      'less of the appropriation than goes along',
+      change(9, {}, {}, { appropriated: '30' }),
+      '9: it says that 30 of the appropriation goes along, and 40 does',
+    ],
+    [
+      'a carry-over from a closed year',
+      change(9, {}, { fiscalYear: 2024 }, { fiscalYear: 2024 }),
+      '9: it moves money of 2024, which is closed',
+    ],
+    [
+      'a carry-over into a closed year',
+      change(9, {}, { fiscalYear: 2023 }, { fiscalYear: 2023 }),
+      '9: it moves money of 2024, which is closed',
+    ],
+    [
+      'a carry-over of money for any year',
+      change(1, {}, { years: 'multi-year' }),
+      '9: it carries money over, and the money of p is spent in any year',
+    ],
+    [
+      'a transfer of a closed year',
+      change(11, {}, { fiscalYear: 2024 }, { fiscalYear: 2024 }),
+      '11: it moves money of 2024, which is closed',
+    ],
+  ])('that somebody forged is found out: %s', async (_what, forge, says) => {
+    expect(check(await forged(forge, movedOn(), '2025-06-01T06:00:00.000Z'))).toBe(says);
   });
 });

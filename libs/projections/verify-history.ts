@@ -100,7 +100,7 @@ export class HistoryCheck {
         : undefined) ??
       (keys.origin && !origin ? `it refers to the ${keys.origin.kind} ${keys.origin.id}, which is not recorded` : undefined) ??
       wrongDate(event, programme, initiative, origin) ??
-      wrongCommitment(event, initiative, { origin: origin && isMovement(origin) ? origin : undefined, commitment }) ??
+      wrongCommitment(event, { programme, initiative }, { origin: origin && isMovement(origin) ? origin : undefined, commitment }) ??
       this.wrongHalf(event, isLastOfCommand) ??
       this.requests.faultIn(event, programme);
     if (wrong !== undefined) return wrong;

@@ -1,15 +1,18 @@
 import { openCommitment } from '../../domain/commitments/open.js';
 import { effectsOf } from '../../domain/effects.js';
-import type { Initiative, Movement } from '../../domain/state.js';
+import { least, yearOf } from '../../domain/money/available.js';
+import type { Initiative, Movement, Programme } from '../../domain/state.js';
+import type { FiscalYear } from '../../domain/vocabulary.js';
 import type { EventRecord } from '../../event-log/record.js';
 
 /** What is wrong with the commitment that an event changes, draws from or gives back to. */
 export function wrongCommitment(
   event: EventRecord,
-  initiative: Initiative | undefined,
+  { programme, initiative }: { programme: Programme | undefined; initiative: Initiative | undefined },
   { origin, commitment: drawnFrom }: { origin?: Movement | undefined; commitment?: Movement | undefined },
 ): string | undefined {
-  if (event.type === 'FundsCarriedOver') return wrongCarriedCommitments(event, initiative);
+  if (event.type === 'FundsCarriedOver') return wrongCarryOver(event, programme) ?? wrongCarriedCommitments(event, initiative);
+  if (event.type === 'FundingTransferred') return programme && closedYear(programme, event.context.fiscalYear);
   const { commitment: changed } = effectsOf(event);
   if (event.type === 'SpendingRecorded' && changed?.id !== event.data.commitmentId)
     return `it is drawn from ${changed?.id ?? 'no commitment'}, and names ${event.data.commitmentId ?? 'none'}`;
@@ -26,6 +29,26 @@ export function wrongCommitment(
   return fiscalYear !== undefined && fiscalYear !== changed.fiscalYear
     ? `it says that the commitment ${changed.id} is of ${changed.fiscalYear}, and it is of ${fiscalYear}`
     : undefined;
+}
+
+/** What is wrong with a carry-over: both its years are open years of annual money, and so much of the appropriation goes along as there is. */
+function wrongCarryOver(
+  { data, context }: EventRecord & { type: 'FundsCarriedOver' },
+  programme: Programme | undefined,
+): string | undefined {
+  if (!programme) return undefined;
+  const { fiscalYear, appropriated } = context;
+  if (programme.years === 'multi-year') return `it carries money over, and the money of ${programme.code} is spent in any year`;
+  const covered = least(data.amount, yearOf(programme, fiscalYear).appropriated ?? 0n);
+  return (
+    closedYear(programme, fiscalYear) ??
+    closedYear(programme, fiscalYear + 1) ??
+    (appropriated === covered ? undefined : `it says that ${appropriated} of the appropriation goes along, and ${covered} does`)
+  );
+}
+
+function closedYear(programme: Programme, fiscalYear: FiscalYear): string | undefined {
+  return yearOf(programme, fiscalYear).closed ? `it moves money of ${fiscalYear}, which is closed` : undefined;
 }
 
 /** What is wrong with the commitments that a carry-over takes along: each is open in its year, and together they have what it says. */
