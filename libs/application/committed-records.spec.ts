@@ -5,7 +5,7 @@ import { establish, grant, openTestLedger } from '../command-processing/testing/
 import { runProjections } from '../projections/runner.js';
 import { ReadModelsUnavailable } from '../read-models/ports.js';
 import { MemoryReadModels } from '../read-models/memory/memory-read-models.js';
-import { CommittedRecords, RecordsCommitted } from './committed-records.js';
+import { CommittedRecords, RecordsCommitted, toldTo } from './committed-records.js';
 import { Reading } from './reading.js';
 
 /** Read models that are away while told so. */
@@ -99,3 +99,16 @@ describe('a followed programme', () => {
     await one.close();
   });
 });
+
+it.each(['CommandRefused', 'CommandSubmitted', 'RequestApproved', 'RequestReturned', 'RequestWithdrawn'] as const)(
+  'a reader who is not auditor or admin is told only that there is a %s',
+  (type) => {
+    const record = { position: 7, type, initiative: 'one' };
+    const told = [undefined, 'ministry', 'finance', 'auditor', 'admin'] as const;
+    expect(told.map((role) => toldTo(role && { role, organisation: 'ministry-of-justice' }, record))).toEqual([
+      ...Array<object>(3).fill({ position: 7 }),
+      record,
+      record,
+    ]);
+  },
+);

@@ -4,11 +4,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus, type IEvent } from '@nestjs/cqrs';
 import type { LedgerRecord } from '../event-log/record.js';
+import { seesAll, type EntryReader } from '../projections/entries/filters.js';
 import { trusted } from '../trusted/trusted.js';
 import type { Reading } from './reading.js';
 
 /** One record, without what it says: its position in the programme's history, its type, and its initiative if it is about one. */
 export type CommittedRecord = Pick<LedgerRecord, 'position' | 'type'> & { readonly initiative?: string };
+
+/** One record as a reader is told of it: of a record that the reader's entries do not have, only its position. */
+export type ToldRecord = Pick<CommittedRecord, 'position'> & Partial<CommittedRecord>;
+
+/** Types of which public entries have nothing: refusals, and requests for a second person with their ends. */
+const notPublic: ReadonlySet<LedgerRecord['type']> = new Set([
+  'CommandRefused',
+  'CommandSubmitted',
+  'RequestApproved',
+  'RequestReturned',
+  'RequestWithdrawn',
+]);
+
+/** A record as a reader is told of it; auditors and admins are told everything. `reader` is `undefined` for anybody. */
+export function toldTo(reader: EntryReader, record: CommittedRecord): ToldRecord {
+  const isHidden = notPublic.has(record.type) && !(reader && seesAll.includes(reader.role));
+  return isHidden ? { position: record.position } : record;
+}
 
 /** Records of one programme that follow one another. */
 export class RecordsCommitted implements IEvent {

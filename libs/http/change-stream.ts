@@ -1,13 +1,13 @@
 /** Changes of one programme as Server-Sent Events (HTML Living Standard, section 9.2). */
 import { Readable } from 'node:stream';
-import type { CommittedRecord } from '../application/committed-records.js';
+import type { ToldRecord } from '../application/committed-records.js';
 
 /** Where changes come from. */
 export type Changes = {
   /** The next records after a position, none if there are none. */
-  after(position: number): Promise<readonly CommittedRecord[]>;
+  after(position: number): Promise<readonly ToldRecord[]>;
   /** Calls `take` with records that follow one another, as they are committed. @returns the function to call when listening ends */
-  listen(take: (records: readonly CommittedRecord[]) => void): () => void;
+  listen(take: (records: readonly ToldRecord[]) => void): () => void;
 };
 
 export type StreamLimits = {
@@ -30,7 +30,7 @@ export function changeStream(
   gone: AbortSignal,
   { waiting, heartbeat, patience }: StreamLimits = usualLimits,
 ): Readable {
-  let queue: CommittedRecord[] = [];
+  let queue: ToldRecord[] = [];
   let wake: () => void = () => undefined;
   const stop = changes.listen((records) => {
     queue.push(...records);
@@ -94,6 +94,6 @@ export function changeStream(
   }
 }
 
-function textOf(record: CommittedRecord): string {
+function textOf(record: ToldRecord): string {
   return `id: ${record.position}\nevent: record\ndata: ${JSON.stringify(record)}\n\n`;
 }

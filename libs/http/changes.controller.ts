@@ -3,8 +3,9 @@ import { Controller, Get, Param, Query, Req, Res, type OnModuleDestroy } from '@
 import { EventBus, ofType } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CommittedRecords, RecordsCommitted } from '../application/committed-records.js';
-import { Readers } from './access.js';
+import { CommittedRecords, RecordsCommitted, toldTo } from '../application/committed-records.js';
+import type { EntryReader } from '../projections/entries/filters.js';
+import { Readers, senderOf } from './access.js';
 import { RequestAsker } from './asker.js';
 import { changeStream, type Changes } from './change-stream.js';
 import { clientOf } from './client.js';
@@ -31,7 +32,8 @@ export class ChangesController implements OnModuleDestroy {
   @Terms({ cost: 10 })
   @Described(
     'What is recorded from now on, as Server-Sent Events named `record`: `{"position":7,"type":"SpendingRecorded","initiative":"e-notary"}`. ' +
-      'The id of an event is its position.',
+      'The id of an event is its position. Of refusals and of requests for a second person, readers who are not auditor or admin are told the position alone: ' +
+      '`{"position":8}`.',
     {
       path: ':programme',
       query: { after: 'A position: what was recorded after it comes first. What is recorded from now on if absent.' },
@@ -59,20 +61,22 @@ export class ChangesController implements OnModuleDestroy {
       // A client that is ahead has read another store, or this one before it was restored: it is told what this one has from here on.
       const position = Math.min(after ?? found.head, found.head);
       reply.header('ledger-position', found.head).header('cache-control', 'no-store').header('x-accel-buffering', 'no');
-      await reply.type('text/event-stream').send(changeStream(position, this.changesOf(programme, position, gone), gone));
+      await reply
+        .type('text/event-stream')
+        .send(changeStream(position, this.changesOf(programme, position, senderOf(request), gone), gone));
     } catch (error) {
       close();
       throw error;
     }
   }
 
-  private changesOf(programme: string, position: number, gone: AbortSignal): Changes {
+  private changesOf(programme: string, position: number, reader: EntryReader, gone: AbortSignal): Changes {
     return {
-      after: async (last) => (await this.committed.after(programme, last, gone))?.records ?? [],
+      after: async (last) => ((await this.committed.after(programme, last, gone))?.records ?? []).map((record) => toldTo(reader, record)),
       listen: (take) => {
         const stop = this.committed.listen(programme, position);
         const subscription = this.bus.pipe(ofType(RecordsCommitted)).subscribe((event) => {
-          if (event.programme === programme) take(event.records);
+          if (event.programme === programme) take(event.records.map((record) => toldTo(reader, record)));
         });
         return () => {
           subscription.unsubscribe();

@@ -57,14 +57,24 @@ async function taken(changes: AsyncGenerator<Change>, count: number): Promise<Ch
 const granted = (position: number) => ({ id: String(position), data: { position, type: 'AppropriationGranted' } });
 
 describe('a follower of a programme', () => {
-  it('is told what was recorded after a position, then everything that is recorded, refusals included', async () => {
+  it('is told what was recorded after a position, then everything that is recorded, of a refusal its position alone', async () => {
     const changes = follow('/programmes/followed/changes?after=0');
     expect(await taken(changes, 1)).toEqual([{ id: '1', data: { position: 1, type: 'ProgrammeEstablished' } }]);
     await grant('followed', 2024);
     expect(await taken(changes, 1)).toEqual([granted(2)]);
     await grant('followed', 2024, '200');
     await grant('followed', 2025);
-    expect(await taken(changes, 2)).toEqual([{ id: '3', data: { position: 3, type: 'CommandRefused' } }, granted(4)]);
+    expect(await taken(changes, 2)).toEqual([{ id: '3', data: { position: 3 } }, granted(4)]);
+    await changes.return(undefined);
+  });
+
+  it.each([
+    ['auditor', { position: 3, type: 'CommandRefused' }],
+    ['admin', { position: 3, type: 'CommandRefused' }],
+    ['finance', { position: 3 }],
+  ] as const)('is told of a refusal, as %s, %j', async (role, data) => {
+    const changes = follow('/programmes/followed/changes?after=2', { authorization: `Bearer ${await app.token(role, 'cabinet')}` });
+    expect(await taken(changes, 2)).toEqual([{ id: '3', data }, granted(4)]);
     await changes.return(undefined);
   });
 
