@@ -33,9 +33,13 @@ describe('the cards that other sites frame', () => {
         token: finance,
         body: { fundingId: 'F-1', fiscalYear: year, amount: '80000' },
       }),
+      await app.send('POST', `${p}/initiatives`, {
+        token: justice,
+        body: { initiative: 'j', title: { en: 'Registry' }, authority: 'ministry-of-justice' },
+      }),
     ];
-    expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-    await app.send('GET', p, { headers: { 'ledger-position': '4' } });
+    expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    await app.send('GET', p, { headers: { 'ledger-position': '5' } });
   });
   afterAll(() => app.close());
 
@@ -48,7 +52,7 @@ describe('the cards that other sites frame', () => {
     expect(text).toContain('<html lang="ky" dir="ltr" data-color-scheme="auto">');
     expect(plain(text)).toContain('<data class="money" value="100000">');
     expect(text).toContain('href="/p/p?lang=ky" target="_blank" rel="noopener"');
-    expect(text).toContain('Программанын тарыхынын 4-ордуна чейин окулду.');
+    expect(text).toContain('Программанын тарыхынын 5-ордуна чейин окулду.');
   });
 
   it('show an initiative’s status and figures', async () => {
@@ -56,6 +60,12 @@ describe('the cards that other sites frame', () => {
     expect(text).toContain('<bdi lang="en" class="title">Notary</bdi>');
     expect(text).toContain('<span class="ds-tag" data-color="info">Funded</span>');
     expect(plain(text)).toContain('<data class="money" value="80000">KGS 800.00</data>');
+  });
+
+  it('say with an initiative’s figures how far the programme is read, and when the initiative’s own latest entry was recorded', async () => {
+    const { text } = await get('/embed/p/p/i/i');
+    expect(text).toContain('Read up to position 5 of the programme’s history.');
+    expect(text).toMatch(/>The latest entry of this initiative was recorded [^(]+ \([^)]+\)\.<\/time>/);
   });
 
   it.each(['/embed/p/p', '/embed/p/p/i/i', '/embed/p/unknown'])('may be framed by any site and run no script: %s', async (path) => {

@@ -75,6 +75,8 @@ describe('the pages', () => {
   it('show an initiative with every entry', async () => {
     const text = plain((await get('/p/p/i/i')).text);
     expect([...text.matchAll(/<strong>([^<]*)<\/strong>/g)].map(([, what]) => what)).toEqual(['Proposed', 'Funded', 'Spent']);
+    expect(text).toContain('Read up to position 5 of the programme’s history.');
+    expect(text).toContain('The latest entry of this initiative was recorded ');
   });
 
   it('find initiatives by what is searched for', async () => {

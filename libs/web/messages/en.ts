@@ -191,6 +191,7 @@ export const en = {
   position: 'Position {position}',
   freshness: 'Read up to position {position} of the programme’s history.',
   freshnessRecorded: 'The latest entry was recorded {moment} ({ago}).',
+  freshnessOfInitiative: 'The latest entry of this initiative was recorded {moment} ({ago}).',
   proof:
     'Every figure on this page is folded from records in a hash chain. Anyone can ask for the same figures from the interface for programs.',
   forPrograms: 'Interface for programs',

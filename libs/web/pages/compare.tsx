@@ -34,7 +34,7 @@ export function Compare({ programme, years, compared, differences }: Comparison)
       <WholeYears programme={programme} years={years} by={compared.by} />
       {compared.days && differences && <Changes programme={programme} by={compared.by} days={compared.days} differences={differences} />}
       <p class="freshness">
-        <Age programme={programme} of={programme} />
+        <Age programme={programme} />
       </p>
     </InCurrency>
   );

@@ -56,7 +56,7 @@ export function InitiativeCard({ programme, initiative }: { programme: Programme
   ];
   return (
     <InCurrency value={currencyOf(programme)}>
-      <Card of={initiative} path={`/p/${programme.programme}/i/${initiative.initiative}`} programme={programme} figures={initiative}>
+      <Card of={initiative} path={`/p/${programme.programme}/i/${initiative.initiative}`} programme={programme} initiative={initiative}>
         <p class="under-title">
           <StatusTag status={initiative.status} suspended={initiative.suspended} />{' '}
           <bdi>{initiative.authorityName ?? initiative.authority}</bdi>
@@ -92,14 +92,14 @@ function Card({
   of,
   path,
   programme,
-  figures = programme,
+  initiative,
   children,
 }: {
   of: Titled;
   path: string;
   programme: ProgrammeView;
   /** What the figures belong to, if not to the programme. */
-  figures?: { readonly position: number; readonly lastRecordedAt: string };
+  initiative?: { readonly lastRecordedAt: string };
   children: ComponentChildren;
 }) {
   const { speech } = usePage();
@@ -114,7 +114,7 @@ function Card({
       <PastShown />
       {children}
       <p class="hint">
-        <Age programme={programme} of={figures} />{' '}
+        <Age programme={programme} initiative={initiative} />{' '}
         <a class="ds-link" href={href(path)} target="_blank" rel="noopener">
           {speech.say('embedMore')}
         </a>

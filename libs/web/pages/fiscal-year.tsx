@@ -68,7 +68,7 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
         </h2>
         <Closings closings={year.closings} />
       </section>
-      <Freshness programme={programme} of={year} />
+      <Freshness programme={programme} />
       <p>
         <a
           class="ds-link"

@@ -104,7 +104,7 @@ export function Initiative({
         )}
       </section>
       <Embedding path={`/p/${programme.programme}/i/${initiative.initiative}`} title={speech.title(initiative.title).text} />
-      <Freshness programme={programme} of={initiative} />
+      <Freshness programme={programme} initiative={initiative} />
     </InCurrency>
   );
 }

@@ -49,7 +49,7 @@ export function Programmes({ programmes }: { programmes: readonly ProgrammeView[
                 </div>
               </dl>
               <p class="hint">
-                <Age programme={programme} of={programme} />
+                <Age programme={programme} />
               </p>
             </InCurrency>
           </li>

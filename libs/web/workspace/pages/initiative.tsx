@@ -86,7 +86,7 @@ export function OwnInitiative({
         </tbody>
       </Table>
       <NextPage href={next === undefined ? undefined : href(path, { from: next })} />
-      <Freshness programme={programme} of={initiative} />
+      <Freshness programme={programme} initiative={initiative} />
     </>
   );
 }
