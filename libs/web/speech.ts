@@ -65,6 +65,12 @@ export class Speech {
     );
   }
 
+  /** A change of an amount, with its sign and its currency. */
+  signedMoney(minor: string, { code, minorUnits }: Currency): string {
+    const style = { style: 'currency', currency: code, signDisplay: 'exceptZero' } as const;
+    return this.numbers(`${code} ${minorUnits} signed`, { ...style, ...digitsOf(minorUnits) }).format(decimal(minor, minorUnits));
+  }
+
   /** An amount without its currency. */
   amount(minor: string, { minorUnits }: Currency): string {
     return this.numbers(String(minorUnits), digitsOf(minorUnits)).format(decimal(minor, minorUnits));

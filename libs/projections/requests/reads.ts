@@ -28,16 +28,17 @@ export type RequestFilter = {
   readonly initiative?: string;
   readonly waitsFor?: RequestBody['waitsFor'];
 };
-export type RequestListing = { filter: RequestFilter; paging: Paging };
+/** `oldestFirst` gives the oldest first, not the newest. */
+export type RequestListing = { filter: RequestFilter; paging: Paging; oldestFirst?: boolean };
 
 /**
- * A page of a programme's requests, the newest first; `undefined` if there is no such programme.
+ * A page of a programme's requests, the newest first if nothing else is asked; `undefined` if there is no such programme.
  * @param now milliseconds since 1970 @throws {BadCursor}
  */
 export async function requests(
   source: Source,
   programme: string,
-  { filter, paging }: RequestListing,
+  { filter, paging, oldestFirst = false }: RequestListing,
   reader: Actor,
   now: number,
 ): Promise<(Listed<RequestView> & Total) | undefined> {
@@ -47,7 +48,7 @@ export async function requests(
   const today = todayIn(known.body, now);
   const conditions = { scope: programme, ...conditionsOf(filter, reader, today) };
   const question = JSON.stringify([filter, reader.organisation, reader.id, reader.role]);
-  const query = { ...conditions, question, sort: 'position', descending: true, ...paging };
+  const query = { ...conditions, question, sort: 'position', descending: !oldestFirst, ...paging };
   const [page, total] = await Promise.all([source.models.find(generation, documents.name, query), totalOf(source, documents, conditions)]);
   const items = page.documents.map((document) => viewOf(contentOf(documents, document).body, today));
   return { items, ...(page.cursor !== undefined && { cursor: page.cursor }), ...totalOn(page, items.length, paging, total) };

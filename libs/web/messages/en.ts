@@ -278,7 +278,7 @@ export const en = {
   CommandRefused: 'Refused',
   ProgrammeEstablished: 'The programme was established',
   ProgrammeAmended: 'The programme was amended',
-  CommandSubmitted: 'Waits for approval',
+  CommandSubmitted: 'Submitted for approval',
   RequestApproved: 'Approved',
   RequestReturned: 'Returned to its sender',
   RequestWithdrawn: 'Withdrawn',

@@ -279,7 +279,7 @@ export const ky: Messages = {
   CommandRefused: 'Четке кагылды',
   ProgrammeEstablished: 'Программа түзүлдү',
   ProgrammeAmended: 'Программа өзгөртүлдү',
-  CommandSubmitted: 'Бекитүүнү күтөт',
+  CommandSubmitted: 'Бекитүүгө жөнөтүлдү',
   RequestApproved: 'Бекитилди',
   RequestReturned: 'Жөнөтүүчүгө кайтарылды',
   RequestWithdrawn: 'Кайра алынды',

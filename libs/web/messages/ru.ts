@@ -284,7 +284,7 @@ export const ru: Messages = {
   CommandRefused: 'Отказано',
   ProgrammeEstablished: 'Программа учреждена',
   ProgrammeAmended: 'Программа изменена',
-  CommandSubmitted: 'Ожидает утверждения',
+  CommandSubmitted: 'Отправлено на утверждение',
   RequestApproved: 'Утверждено',
   RequestReturned: 'Возвращено отправителю',
   RequestWithdrawn: 'Отозвано',

@@ -35,7 +35,8 @@ const paperNames: Readonly<Record<string, 'paperContract' | 'paperInvoice' | 'pa
   legalAct: 'paperLegalAct',
   ocid: 'paperOcid',
 };
-function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Reference }) {
+/** One paper, with a link to where it lies and the digest that proves it. */
+export function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Reference }) {
   const { speech } = usePage();
   const name = paperNames[type];
   const called = name ? speech.say(name, { id }) : speech.say('paperOther', { type, id });
@@ -45,9 +46,14 @@ function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Ref
       {url === undefined ? (
         <bdi>{text}</bdi>
       ) : (
-        <a class="ds-link" href={url} rel="noopener noreferrer nofollow external">
-          <bdi>{text}</bdi>
-        </a>
+        <>
+          <a class="ds-link" href={url} rel="noopener noreferrer nofollow external">
+            <bdi>{text}</bdi>
+          </a>{' '}
+          <small>
+            <bdi>{hostOf(url)}</bdi>
+          </small>
+        </>
       )}
       {sha256 !== undefined && (
         <>
@@ -57,6 +63,11 @@ function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Ref
       )}
     </li>
   );
+}
+
+/** Where a link leads, whatever its text says. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
 }
 
 const sayableNames = ['payee', 'to', 'from', 'description', 'reason', 'note', 'narrative', 'legalBasis'] as const;

@@ -81,9 +81,16 @@ export class WorkspaceReads {
     return answer;
   }
 
-  /** The newest requests of a programme that a reader may see. @throws {NotThere} */
-  async requests(programme: string, filter: RequestFilter, reader: Actor, asked: Asked): Promise<Listing<RequestView>> {
-    const { answer } = await this.bus.execute(new ListRequests(programme, { filter, paging: { limit: pageSize } }, reader, asked));
+  /** A page of a programme's requests that a reader may see; `total` is their number. @throws {NotThere} @throws {BadCursor} */
+  async requests(
+    programme: string,
+    filter: RequestFilter,
+    { cursor, oldestFirst = false }: { cursor: string | undefined; oldestFirst?: boolean },
+    reader: Actor,
+    asked: Asked,
+  ): Promise<Listing<RequestView> & Total> {
+    const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
+    const { answer } = await this.bus.execute(new ListRequests(programme, { filter, paging, oldestFirst }, reader, asked));
     if (!answer) throw new NotThere(programme);
     return answer;
   }

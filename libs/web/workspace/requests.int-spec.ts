@@ -12,7 +12,10 @@ describe('what waits for a second person', () => {
     place = await openWorkplace();
     ({ finance } = place);
     const { app } = place;
-    const approvals = [{ command: 'FundInitiative', above: '100000', role: 'finance' }];
+    const approvals = [
+      { command: 'FundInitiative', above: '100000', role: 'finance' },
+      { command: 'AdjustFunding', role: 'finance' },
+    ];
     await app.send('POST', '/programmes/p/amendments', { token: await app.token('admin', 'cabinet'), body: { approvals, reason: 'why' } });
     const proposal = { initiative: 'one', title: { en: 'One' }, authority: 'ministry-of-justice', occurredOn: on };
     await app.send('POST', '/programmes/p/initiatives', { token: await app.token('ministry', 'ministry-of-justice'), body: proposal });
@@ -70,5 +73,43 @@ describe('what waits for a second person', () => {
     await sendForm(second, `${p}/requests/R-6/return`, { reason: 'too much' });
     expect((await finance.get(`${p}/requests`)).text).toContain('too much');
     expect((await finance.get(`${p}/requests/R-99/approval`)).status).toBe(404);
+  });
+
+  it('is shown to auditors as waiting, without the decisions that they may not take, and to nobody as sent who sent nothing', async () => {
+    const token = await place.app.token('finance', 'ministry-of-finance');
+    const held = { fundingId: 'F-1', adjustmentId: 'A-1', change: '-50000', reason: 'less is needed', occurredOn: on };
+    const { json: receipt } = await place.app.send('POST', '/programmes/p/initiatives/one/funding-adjustments', { token, body: held });
+    const { text } = await place.auditor.get(`${p}/requests`);
+    expect(receipt).toMatchObject({ type: 'CommandSubmitted' });
+    expect(text).toMatch(/<h2[^>]*>Waiting<\/h2>/);
+    expect(text).toContain('Adjust the funding: ');
+    expect(text).toContain('1 found.');
+    expect(text).toContain('You have sent nothing that needs a second person.');
+    expect(text).not.toMatch(/\/(?:approval|return|withdrawal)"/);
+  });
+
+  it('is shown to whoever decides with the sign of its change, and with the names of its form’s fields', async () => {
+    const list = (await second.get(`${p}/requests`)).text;
+    const [, form = ''] = /href="([^"]+\/approval)"/.exec(list) ?? [];
+    const { text } = await second.get(form);
+    expect(text.replaceAll('\u00a0', ' ')).toContain('<dt>Change</dt><dd><data class="money" value="-50000">-KGS 500.00</data></dd>');
+    expect(text).toContain('<dt>Reason</dt><dd><bdi class="lines">less is needed</bdi></dd>');
+    expect(text).not.toContain('<code>reason</code>');
+  });
+
+  it('is listed with the oldest first, page by page', async () => {
+    const token = await place.app.token('finance', 'ministry-of-finance');
+    for (let index = 1; index <= 50; index++) {
+      const body = { fundingId: `G-${index}`, fiscalYear: 2024, amount: '100001', occurredOn: on };
+      await place.app.send('POST', '/programmes/p/initiatives/one/funding', { token, body });
+    }
+    const { text } = await second.get(`${p}/requests`);
+    expect(text).toContain('51 found.');
+    const ids = [...text.matchAll(/requests\/R-(\d+)\/approval/g)].map(([, id]) => Number(id));
+    expect(ids).toHaveLength(50);
+    expect(ids).toEqual([...ids].sort((one, other) => one - other));
+    const [, next = ''] = /rel="next" href="([^"]+)"/.exec(text) ?? [];
+    const last = (await second.get(next.replaceAll('&amp;', '&'))).text;
+    expect([...last.matchAll(/\/approval"/g)]).toHaveLength(1);
   });
 });

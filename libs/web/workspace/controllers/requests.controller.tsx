@@ -13,7 +13,8 @@ import { formNamed, requestForms } from '../forms/command-forms.js';
 import { readForm } from '../forms/read-form.js';
 import { shownOf } from '../forms/shown.js';
 import { FormFields } from '../form-fields.js';
-import { HeldCommand, Requests } from '../pages/requests.js';
+import { Requests } from '../pages/requests.js';
+import { HeldCommand } from '../parts/held-command.js';
 import { WorkspaceReads } from '../reads.js';
 import { NotThere, WorkspacePages, type OwnPage } from '../workspace-pages.js';
 
@@ -35,12 +36,19 @@ export class WorkspaceRequestsController {
   list(@Param('programme') code: string, @Req() request: Request, @Res({ passthrough: true }) reply: Reply): Promise<string> {
     return this.pages.show(request, reply, async (own) => {
       const { actor } = own.session;
+      const { query } = own.page;
       const asked = own.about(code);
       const programme = await this.reads.programme(code, asked);
       const waitsFor = approverRoles.find((role) => role === actor.role);
       const [waiting, sent] = await Promise.all([
-        this.reads.requests(code, { status: 'waiting', ...(waitsFor && { waitsFor }) }, actor, asked),
-        this.reads.requests(code, { mine: true }, actor, asked),
+        this.reads.requests(
+          code,
+          { status: 'waiting', ...(waitsFor && { waitsFor }) },
+          { cursor: query['waiting'], oldestFirst: true },
+          actor,
+          asked,
+        ),
+        this.reads.requests(code, { mine: true }, { cursor: query['sent'] }, actor, asked),
       ]);
       return own.html(
         own.say('requestsWork'),

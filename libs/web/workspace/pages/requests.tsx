@@ -1,16 +1,20 @@
-import { capabilities } from '../../../domain/capabilities.js';
+import { approverRoles } from '../../../domain/requests/approvals.js';
 import type { Actor } from '../../../domain/vocabulary.js';
+import type { Total as Counted } from '../../../projections/counts.js';
 import type { RequestStatus, RequestView } from '../../../projections/requests/reads.js';
 import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
 import { Table } from '../../parts/layout.js';
-import { Day, Money } from '../../parts/texts.js';
+import { Total } from '../../parts/list-links.js';
+import { Day } from '../../parts/texts.js';
 import type { TextKey } from '../../speech.js';
+import { HeldMoney, HeldName } from '../parts/held-command.js';
+import { NextPage } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
 
 /** The name of how a request stands. */
 export const requestStatusNames: { readonly [S in RequestStatus]: TextKey } = {
-  waiting: 'CommandSubmitted',
+  waiting: 'requestWaits',
   approved: 'RequestApproved',
   returned: 'RequestReturned',
   withdrawn: 'RequestWithdrawn',
@@ -18,42 +22,48 @@ export const requestStatusNames: { readonly [S in RequestStatus]: TextKey } = {
 };
 
 type Shown = { programme: ProgrammeView; actor: Actor };
+type Found = Listing<RequestView> & Counted;
 
-/** What waits for somebody's decision, and what became of what the same person sent. */
-export function Requests({ programme, actor, waiting, sent }: Shown & { waiting: Listing<RequestView>; sent: Listing<RequestView> }) {
+/** What waits for a decision, the oldest first, and what became of what the same person sent, the newest first. */
+export function Requests({ programme, actor, waiting, sent }: Shown & { waiting: Found; sent: Found }) {
   const { speech } = usePage();
+  const decides = approverRoles.some((role) => role === actor.role);
   return (
     <>
       <h1 class="ds-heading" data-size="lg">
         {speech.say('requestsWork')}
       </h1>
-      <section aria-labelledby="waiting">
-        <h2 class="ds-heading" data-size="md" id="waiting">
-          {speech.say('requestsWaiting')}
-        </h2>
-        <RequestTable {...{ programme, actor }} caption="requestsWaiting" requests={waiting.items} />
-      </section>
-      <section aria-labelledby="sent">
-        <h2 class="ds-heading" data-size="md" id="sent">
-          {speech.say('requestsSent')}
-        </h2>
-        <RequestTable {...{ programme, actor }} caption="requestsSent" requests={sent.items} />
-      </section>
+      <RequestList {...{ programme, actor }} id="waiting" title={decides ? 'requestsWaiting' : 'requestsAllWaiting'} found={waiting} />
+      <RequestList {...{ programme, actor }} id="sent" title="requestsSent" found={sent} />
     </>
   );
 }
 
-function RequestTable({
-  programme,
-  actor,
-  caption,
-  requests,
-}: Shown & {
-  caption: TextKey;
-  requests: readonly RequestView[];
-}) {
+/** One of the lists; `id` also names its cursor in the page's address. */
+function RequestList({ programme, actor, id, title, found }: Shown & { id: 'waiting' | 'sent'; title: TextKey; found: Found }) {
+  const { speech, path, query } = usePage();
+  const href = useHref();
+  const { items, cursor, total, totalAtLeast } = found;
+  return (
+    <section aria-labelledby={id}>
+      <h2 class="ds-heading" data-size="md" id={id}>
+        {speech.say(title)}
+      </h2>
+      {items.length === 0 ? (
+        <p>{speech.say(id === 'sent' ? 'noRequestsSent' : 'nothingWaits')}</p>
+      ) : (
+        <>
+          <Total total={total} totalAtLeast={totalAtLeast} />
+          <RequestTable {...{ programme, actor }} caption={title} requests={items} />
+        </>
+      )}
+      <NextPage href={cursor === undefined ? undefined : href(path, { ...query, [id]: cursor })} />
+    </section>
+  );
+}
+
+function RequestTable({ programme, actor, caption, requests }: Shown & { caption: TextKey; requests: readonly RequestView[] }) {
   const { speech } = usePage();
-  if (requests.length === 0) return <p>{speech.say('nothingWaits')}</p>;
   return (
     <Table caption={speech.say(caption)}>
       <thead>
@@ -71,9 +81,11 @@ function RequestTable({
         {requests.map((request) => (
           <tr key={request.requestId}>
             <th scope="row">
-              <What request={request} />
+              <HeldName request={request} />
             </th>
-            <td class="number">{request.amount === undefined ? <span class="none">–</span> : <Money amount={request.amount} />}</td>
+            <td class="number">
+              <HeldMoney request={request} />
+            </td>
             <td>
               <bdi>{request.submittedBy.id}</bdi>
               <br />
@@ -89,27 +101,6 @@ function RequestTable({
         ))}
       </tbody>
     </Table>
-  );
-}
-
-/** What the held command would record, and where. */
-function What({ request: { programme, requestId, command } }: { request: RequestView }) {
-  const { speech } = usePage();
-  const href = useHref();
-  return (
-    <>
-      {speech.say(capabilities[command.type].event)}
-      {command.initiative !== undefined && (
-        <>
-          {': '}
-          <a class="ds-link" href={href(`/workspace/p/${programme}/i/${command.initiative}`)}>
-            {command.initiative}
-          </a>
-        </>
-      )}
-      <br />
-      <small>{requestId}</small>
-    </>
   );
 }
 
@@ -143,13 +134,13 @@ function Standing({ request: { status, expiresOn, waitedDays, ended } }: { reque
   );
 }
 
-/** What the reader may do with a request that waits: its sender withdraws it, everybody else who sees it here decides. */
-function Decisions({ programme, actor, request: { requestId, status, submittedBy } }: Shown & { request: RequestView }) {
+/** What the reader may do with a request that waits: its sender withdraws it, and somebody else in the role that it waits for decides. */
+function Decisions({ programme, actor, request }: Shown & { request: RequestView }) {
   const { speech } = usePage();
   const href = useHref();
-  if (status !== 'waiting') return <span class="none">–</span>;
-  const isOwn = submittedBy.id === actor.id && submittedBy.organisation === actor.organisation;
-  const decisions = isOwn ? (['withdrawal'] as const) : (['approval', 'return'] as const);
+  const { requestId } = request;
+  const decisions = decisionsOf(actor, request);
+  if (decisions.length === 0) return <span class="none">–</span>;
   return (
     <ul class="plain">
       {decisions.map((decision) => (
@@ -168,46 +159,8 @@ function Decisions({ programme, actor, request: { requestId, status, submittedBy
 }
 const decisionNames = { approval: 'approveRequest', return: 'returnRequest', withdrawal: 'withdrawRequest' } as const;
 
-/** The held command, field by field, above the form that decides on it. */
-export function HeldCommand({ request }: { request: RequestView }) {
-  const { speech } = usePage();
-  const { command, amount, submittedBy, submittedOn } = request;
-  return (
-    <dl class="facts wide">
-      <div>
-        <dt>{speech.say('request')}</dt>
-        <dd>
-          <What request={request} />
-        </dd>
-      </div>
-      {amount !== undefined && (
-        <div>
-          <dt>{speech.say('amount')}</dt>
-          <dd>
-            <Money amount={amount} />
-          </dd>
-        </div>
-      )}
-      <div>
-        <dt>{speech.say('sender')}</dt>
-        <dd>
-          <bdi>{submittedBy.id}</bdi>, <bdi>{submittedBy.organisation}</bdi>, <Day on={submittedOn} />
-        </dd>
-      </div>
-      <div>
-        <dt>{speech.say('requestData')}</dt>
-        <dd>
-          <ul class="plain">
-            {Object.entries({ ...command.data, ...(command.occurredOn !== undefined && { occurredOn: command.occurredOn }) })
-              .filter(([name]) => name !== 'amount' && name !== 'change')
-              .map(([name, value]) => (
-                <li key={name}>
-                  <code>{name}</code>: <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>
-                </li>
-              ))}
-          </ul>
-        </dd>
-      </div>
-    </dl>
-  );
+function decisionsOf(actor: Actor, { status, submittedBy, waitsFor }: RequestView): readonly (keyof typeof decisionNames)[] {
+  if (status !== 'waiting') return [];
+  if (submittedBy.id === actor.id) return submittedBy.organisation === actor.organisation ? ['withdrawal'] : [];
+  return waitsFor === actor.role ? ['approval', 'return'] : [];
 }

@@ -81,7 +81,7 @@ export function UploadReceipt({ here, sent: { recorded, waiting, recordedBefore,
         <tbody>
           {[
             ['uploadRecorded', recorded] as const,
-            ...(waiting > 0 ? [['CommandSubmitted', waiting] as const] : []),
+            ...(waiting > 0 ? [['requestWaits', waiting] as const] : []),
             ['uploadThere', recordedBefore] as const,
             ...(refused.length > 0 ? [['refused', refused.length] as const] : []),
           ].map(([name, count]) => (
