@@ -41,13 +41,15 @@ describe('delivery in the workspace', () => {
     await record(clerk, 'forecast', { milestoneId: 'M-1', dueOn: '2024-10-30', reason: 'Late tender' });
     expect(await record(clerk, 'milestone-report', { milestoneId: 'M-1', status: 'partially-met', reason: '' })).toContain('partly met');
     await record(clerk, 'progress', { percent: '45', note: 'Two of three offices' });
-    await record(clerk, 'indicator', {
+    const indicator = await record(clerk, 'indicator', {
       'title.en': 'Acts signed online',
       unit: 'percent',
       baseline: '0,5',
       targets: '2024-Q1: 10\n2025 60,5',
       indicatorId: 'I-1',
     });
+    expect(indicator).toContain('<bdi>0.5</bdi>');
+    expect(indicator).toContain('<bdi class="lines">2024-Q1: 10\n2025: 60.5</bdi>');
     await record(clerk, 'result', { indicatorId: 'I-1', periodEnd: '2024-03-31', value: '12,5', resultId: 'Q-1' });
     await record(clerk, 'result-correction', { resultId: 'Q-1', value: '11', reason: 'Counted twice' });
     const { text } = await clerk.get(i);
@@ -86,6 +88,21 @@ describe('delivery in the workspace', () => {
     await clerk.get(`${i}/send/progress`);
     await clerk.send(`${i}/send/progress`, { percent: '120', note: 'x', step: 'check' });
     expect(clerk.seen.text).toContain('Write a whole number from 0 to 100.');
+  });
+
+  it('a clerk is asked whether a single separator before three digits parts thousands or decimals', async () => {
+    const { clerk } = place;
+    const sent = async (baseline: string, targets: string) => {
+      await clerk.get(`${i}/send/indicator`);
+      await clerk.send(`${i}/send/indicator`, { 'title.en': 'X', unit: 'people', baseline, targets, step: 'check' });
+      return [...clerk.seen.text.matchAll(/<li><a href="#([^"]*)">[^<]*: ([^<]*)<\/a>/g)].map(([, field, says]) => [field, says]);
+    };
+    const says = 'Write thousands with spaces, as in 1 234, or decimals with one more digit, as in 1.2340: this may be either.';
+    expect(await sent('1,234', '2024: 1.234')).toEqual([
+      ['baseline', says],
+      ['targets', says],
+    ]);
+    expect(await sent('1 234', '2024: 0,125\n2025: 1,2340')).toEqual([]);
   });
 
   it.each([

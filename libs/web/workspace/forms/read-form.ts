@@ -83,10 +83,11 @@ function valueOf(field: FormField, fields: FormFields, minorUnits: number, fault
     case 'percent':
       return /^\d{1,3}$/.test(text) ? Number(text) : text;
     case 'decimal':
-      return decimalIn(text);
-    case 'targets':
-      return targetsIn(text);
-    case 'choice':
+    case 'targets': {
+      const texts = field.kind === 'decimal' ? [text] : linesOf(text).map((line) => partsOfTarget(line).value);
+      if (texts.some(isAmbiguous)) faults.push({ field: field.name, says: 'faultAmbiguousDecimal' });
+      return field.kind === 'decimal' ? decimalIn(text) : targetsIn(text);
+    }
     case 'text':
     case 'lines':
     case 'day':
@@ -97,20 +98,28 @@ function valueOf(field: FormField, fields: FormFields, minorUnits: number, fault
   }
 }
 
+const spaces = /[\s\u00a0\u202f]/g;
 /** A decimal number as people type it: with a comma or a point, a typographic minus, and spaces between thousands. */
 function decimalIn(text: string): string {
-  return text
-    .replaceAll(/[\s\u00a0\u202f]/g, '')
-    .replace(',', '.')
-    .replace('−', '-');
+  return text.replaceAll(spaces, '').replace(',', '.').replace('−', '-');
+}
+/** Whether the only separator of a number may part thousands as well as decimals: it comes before exactly three digits. */
+function isAmbiguous(text: string): boolean {
+  return /^[-−+]?[1-9]\d{0,2}[.,]\d{3}$/.test(text.replaceAll(spaces, ''));
 }
 /** Targets, one a line: a period, then a colon or a space, then a number. */
-function targetsIn(text: string): unknown {
-  const targets = text.split('\n').filter((line) => line.trim() !== '');
-  return targets.map((line) => {
-    const [, period = '', value = ''] = /^\s*([\dQq-]+)\s*[:=\s]\s*(.+)$/.exec(line) ?? [];
+function targetsIn(text: string): { period: string; value: string }[] {
+  return linesOf(text).map((line) => {
+    const { period, value } = partsOfTarget(line);
     return { period: period.toUpperCase(), value: decimalIn(value) };
   });
+}
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+function partsOfTarget(line: string): { period: string; value: string } {
+  const [, period = '', value = ''] = /^\s*([\dQq-]+)\s*[:=\s]\s*(.+)$/.exec(line) ?? [];
+  return { period, value };
 }
 
 function titleIn({ name, optional }: FormField, fields: FormFields, faults: FieldFault[]): Record<string, string> | undefined {

@@ -9,19 +9,30 @@ import { titleLanguages, titlePart, type CommandForm, type FormField } from './c
 
 /** What a form sends, field by field, as the check page shows it. */
 export function shownOf(form: CommandForm, { data }: CommandLine, typed: FormFields): Shown[] {
-  const amounts: ReadonlyMap<string, unknown> = new Map(Object.entries(data));
+  const read: ReadonlyMap<string, unknown> = new Map(Object.entries(data));
   return form.fields.flatMap((field) => {
     const { name, kind } = field;
     if (kind === 'title') return [{ name: field.label, value: <Titles field={field} typed={typed} /> }];
     const text = typed.text(name);
     if (text === '') return [];
-    const amount = amounts.get(name);
-    if ((kind === 'amount' || kind === 'change') && typeof amount === 'string')
-      return [{ name: field.label, value: <Money amount={amount} /> }];
+    const value = read.get(name);
+    if ((kind === 'amount' || kind === 'change') && typeof value === 'string')
+      return [{ name: field.label, value: <Money amount={value} /> }];
+    if (kind === 'decimal' && typeof value === 'string') return [{ name: field.label, value: <bdi>{value}</bdi> }];
+    if (kind === 'targets' && Array.isArray(value)) return [{ name: field.label, value: <Targets targets={value} /> }];
     const choice = field.choices?.[text];
     if (choice !== undefined) return [{ name: field.label, value: <Chosen name={choice} /> }];
     return [{ name: field.label, value: kind === 'day' ? <DayTyped on={text} /> : <bdi class="lines">{text}</bdi> }];
   });
+}
+
+/** Targets as they were read, one a line. */
+function Targets({ targets }: { targets: readonly unknown[] }) {
+  const lines = targets.filter(isTarget).map(({ period, value }) => `${period}: ${value}`);
+  return <bdi class="lines">{lines.join('\n')}</bdi>;
+}
+function isTarget(target: unknown): target is { period: string; value: string } {
+  return typeof target === 'object' && target !== null && 'period' in target && 'value' in target;
 }
 
 function Chosen({ name }: { name: TextKey }) {
