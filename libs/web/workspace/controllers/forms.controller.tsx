@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dayIn, fiscalYearOf } from '../../../domain/calendar.js';
+import { dayIn } from '../../../domain/calendar.js';
 import type { Command } from '../../../domain/commands.js';
 import { Anyone } from '../../../http/access.js';
 import { Terms } from '../../../http/terms.js';
@@ -15,6 +15,7 @@ import { earlierPaymentsToken, type EarlierPayment, type EarlierPayments } from 
 import { formNamed, initiativeForms, programmeForms, type CommandForm } from '../forms/command-forms.js';
 import { readForm } from '../forms/read-form.js';
 import { initiativeShown, shownOf } from '../forms/shown.js';
+import { usualFields } from '../forms/usual-fields.js';
 import { FormFields } from '../form-fields.js';
 import { InitiativeFacts } from '../parts/initiative-facts.js';
 import { PaidBefore } from '../parts/paid-before.js';
@@ -44,7 +45,7 @@ export class FormsController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.pages.show(request, reply, async (own) => this.fillIn(own, await this.ofProgramme(own, programme, name)));
+    return this.pages.show(request, reply, async (own) => this.fillIn(own, name, await this.ofProgramme(own, programme, name)));
   }
 
   @Post('send/:form')
@@ -68,7 +69,9 @@ export class FormsController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return this.pages.show(request, reply, async (own) => this.fillIn(own, await this.ofInitiative(own, programme, initiative, name)));
+    return this.pages.show(request, reply, async (own) =>
+      this.fillIn(own, name, await this.ofInitiative(own, programme, initiative, name)),
+    );
   }
 
   @Post('i/:initiative/send/:form')
@@ -86,13 +89,13 @@ export class FormsController {
     );
   }
 
-  /** The form with what its address says already, today as the day, and this year as the fiscal year. */
-  private fillIn(own: OwnPage, task: Task): string {
+  /** The form with what its address says already, and what it usually says. */
+  private fillIn(own: OwnPage, name: string, task: Task): string {
     const { query } = own.page;
-    const today = todayIn(task.programme);
-    const named = task.asked.flatMap(({ name }) => {
-      const text = query[name] ?? defaults(today)[name];
-      return text === undefined ? [] : [[name, text] as const];
+    const usual = usualFields(name, todayIn(task.programme));
+    const named = task.asked.flatMap((field) => {
+      const text = query[field.name] ?? usual[field.name];
+      return text === undefined ? [] : [[field.name, text] as const];
     });
     return this.steps.begin(own, task, new FormFields(named));
   }
@@ -177,11 +180,6 @@ export class FormsController {
     return found.filter((payment) => payment.initiative !== initiative || payment.transactionId !== transactionId);
   }
 }
-
-const defaults = (today: string): Readonly<Partial<Record<string, string>>> => ({
-  occurredOn: today,
-  fiscalYear: String(fiscalYearOf(today)),
-});
 
 export function todayIn({ timeZone }: ProgrammeView): string {
   return dayIn(timeZone, Date.now());
