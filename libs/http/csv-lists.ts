@@ -103,7 +103,7 @@ const lists = {
   entries: [
     ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt', 'daysLate'),
     ...amounts('change'),
-    ...fields('fiscalYear', 'data', 'refusal.command', 'refusal.code', 'refusal.detail'),
+    ...fields('fiscalYear', 'data', 'references', 'refusal.command', 'refusal.code', 'refusal.detail'),
     ...fields('actor.id', 'actor.organisation', 'actor.role', 'actor.onBehalfOf.organisation', 'actor.onBehalfOf.role'),
     ...fields(
       'approvedBy.id',
@@ -178,7 +178,16 @@ const lists = {
   history: [
     ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt'),
     ...amounts('data.amount', 'data.change'),
-    ...fields('data', 'context', 'actor.id', 'actor.organisation', 'actor.role', 'actor.onBehalfOf.organisation', 'actor.onBehalfOf.role'),
+    ...fields(
+      'data',
+      'context',
+      'references',
+      'actor.id',
+      'actor.organisation',
+      'actor.role',
+      'actor.onBehalfOf.organisation',
+      'actor.onBehalfOf.role',
+    ),
     ...fields(
       'approvedBy.id',
       'approvedBy.organisation',

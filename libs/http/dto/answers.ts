@@ -18,6 +18,7 @@ import {
 } from '../../domain/vocabulary.js';
 import type { Ending, FirstApproved, InitiativeView, InitiativeYear } from '../../projections/initiatives/initiative-view.js';
 import { ConfidenceBody, IndicatorCountsBody, MilestoneCountsBody, ProgressBody } from './initiative-delivery.js';
+import { ReferenceBody } from './reference-body.js';
 import { PartyBody } from './requests.js';
 import type { CommandAnswer } from '../outcome-answer.js';
 import type { HeadView } from '../../projections/records/reads.js';
@@ -258,6 +259,8 @@ export class HistoryEventBody {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'What readers need to fold it.' }) context!: object;
   @Day('The day it happened.') occurredOn!: string;
   @Moment('The time of its recording.') recordedAt!: string;
+  @ApiProperty({ required: false, type: [ReferenceBody], description: 'The papers that it stands on.' })
+  references?: readonly ReferenceBody[];
   @ApiProperty({ required: false, description: 'For auditors and admins.' }) actor?: ActorBody;
   @ApiProperty({ required: false, description: 'For auditors and admins: who approved it, if it waited for a second person.' })
   approvedBy?: ActorBody;
