@@ -297,7 +297,7 @@ describe('pages of other origins', () => {
       undefined,
     ]);
     expect(asked.headers['access-control-expose-headers']).toBe(
-      'etag, idempotency-replayed, ledger-pages-stable, ledger-position, link, retry-after',
+      'etag, idempotency-replayed, ledger-pages-stable, ledger-position, link, location, retry-after',
     );
     const preflight = await open.send('OPTIONS', `${p}/initiatives`, {
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, idempotency-key' },

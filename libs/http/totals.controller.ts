@@ -97,7 +97,7 @@ export class TotalsController {
   @ReadRoute(
     ':programme',
     SeriesList,
-    'What was appropriated, funded, spent and returned in each period, by the day on which it happened; now or as of a past day. The sums of all periods are ' +
+    'What was appropriated, funded, spent, returned and committed in each period, by the day on which it happened; now or as of a past day. The sums of all periods are ' +
       'the totals. Periods without a movement between the first and the last are there with zeros. An initiative that moves to another authority, region or sector ' +
       'takes its money along: in the period of the move it is taken from the one and given to the other. By status, a series counts initiatives: the ' +
       'number in each status at the end of each period; there are no sums by status.',
@@ -105,7 +105,7 @@ export class TotalsController {
       by: 'The length of a period: calendar months, quarters or years; months if absent.',
       group: '`authority`, `region`, `sector` or `source` gives the sums of each, in every period; `status` counts initiatives.',
       measure:
-        'What to sum, with commas between: appropriated, funded, spent, returned; all if absent. Only a whole programme is appropriated money, and a source, which has no spending.',
+        'What to sum, with commas between: appropriated, funded, spent, returned, committed; all that there are if absent. Authorities, regions and sectors have no `appropriated`. Sources have `appropriated` and `funded` only.',
       ...asOfDescribed,
     },
     true,

@@ -36,7 +36,7 @@ export async function allowOrigins(server: FastifyInstance, origins: readonly st
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT'],
     allowedHeaders: ['accept', 'authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'ledger-position'],
-    exposedHeaders: ['etag', 'idempotency-replayed', 'ledger-pages-stable', 'ledger-position', 'link', 'retry-after'],
+    exposedHeaders: ['etag', 'idempotency-replayed', 'ledger-pages-stable', 'ledger-position', 'link', 'location', 'retry-after'],
     maxAge: 600,
     strictPreflight: false,
   });
