@@ -139,7 +139,12 @@ function Filters({ authorities, filter }: { authorities: readonly AuthorityView[
         </label>
         <input class="ds-input" type="text" id="region" name="region" maxLength={200} value={filter.region?.[0] ?? ''} />
       </div>
-      {filter.sector?.[0] !== undefined && <input type="hidden" name="sector" value={filter.sector[0]} />}
+      <div class="ds-field">
+        <label class="ds-label" for="sector">
+          {speech.say('sector')}
+        </label>
+        <input class="ds-input" type="text" id="sector" name="sector" maxLength={200} value={filter.sector?.[0] ?? ''} />
+      </div>
       {filter.suspended !== undefined && <input type="hidden" name="suspended" value={String(filter.suspended)} />}
       <Choice
         name="sort"
