@@ -79,8 +79,9 @@ describe('what waits for a second person', () => {
     const token = await place.app.token('finance', 'ministry-of-finance');
     const held = { fundingId: 'F-1', adjustmentId: 'A-1', change: '-50000', reason: 'less is needed', occurredOn: on };
     const { json: receipt } = await place.app.send('POST', '/programmes/p/initiatives/one/funding-adjustments', { token, body: held });
+    expect(receipt).toMatchObject({ events: ['CommandSubmitted'] });
+    await place.app.send('GET', '/programmes/p', { headers: { 'ledger-position': String(receipt['position']) } });
     const { text } = await place.auditor.get(`${p}/requests`);
-    expect(receipt).toMatchObject({ type: 'CommandSubmitted' });
     expect(text).toMatch(/<h2[^>]*>Waiting<\/h2>/);
     expect(text).toContain('Adjust the funding: ');
     expect(text).toContain('1 found.');
@@ -99,10 +100,12 @@ describe('what waits for a second person', () => {
 
   it('is listed with the oldest first, page by page', async () => {
     const token = await place.app.token('finance', 'ministry-of-finance');
+    let position: unknown;
     for (let index = 1; index <= 50; index++) {
       const body = { fundingId: `G-${index}`, fiscalYear: 2024, amount: '100001', occurredOn: on };
-      await place.app.send('POST', '/programmes/p/initiatives/one/funding', { token, body });
+      ({ position } = (await place.app.send('POST', '/programmes/p/initiatives/one/funding', { token, body })).json);
     }
+    await place.app.send('GET', '/programmes/p', { headers: { 'ledger-position': String(position) } });
     const { text } = await second.get(`${p}/requests`);
     expect(text).toContain('51 found.');
     const ids = [...text.matchAll(/requests\/R-(\d+)\/approval/g)].map(([, id]) => Number(id));
