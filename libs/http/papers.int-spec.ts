@@ -1,5 +1,6 @@
 /** The papers that commands name: kept in the record, found among the entries, and part of what makes a command the same again. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { openTestApplication, type TestApplication } from './testing/application.js';
 
 const p = '/programmes/p';
@@ -54,6 +55,15 @@ describe('the papers of a command', () => {
     expect(await entriesWith('4', json['position'])).toEqual([]);
     const { text } = await app.send('GET', `${p}/records?after=${Number(json['position']) - 1}`, { token: auditor });
     expect(JSON.parse(text)).toMatchObject({ references: [invoice, contract] });
+  });
+  it('are in the CSV of entries and of an initiative’s history, as JSON', async () => {
+    const { json } = await spend('T-9', [contract]);
+    for (const list of ['entries', 'initiatives/a/history']) {
+      const headers = { accept: 'text/csv', 'ledger-position': String(json['position']) };
+      const { text } = await app.send('GET', `${p}/${list}`, { token: auditor, headers });
+      const named = parse<Record<string, string>>(text, { columns: true, bom: true }).map((row) => row['references']);
+      expect([list, named]).toEqual([list, expect.arrayContaining([JSON.stringify([contract])])]);
+    }
   });
   it('of a refused command are found among the refusals by those who may see them', async () => {
     const { status, json } = await spend('T-2', [{ type: 'invoice', id: 'too-much' }], '1000');
