@@ -95,7 +95,7 @@ describe('delivery in the workspace', () => {
     const sent = async (baseline: string, targets: string) => {
       await clerk.get(`${i}/send/indicator`);
       await clerk.send(`${i}/send/indicator`, { 'title.en': 'X', unit: 'people', baseline, targets, step: 'check' });
-      return [...clerk.seen.text.matchAll(/<li><a href="#([^"]*)">[^<]*: ([^<]*)<\/a>/g)].map(([, field, says]) => [field, says]);
+      return [...clerk.seen.text.matchAll(/<li><a href="#([^"]*)">[^<:]*: ([^<]*)<\/a>/g)].map(([, field, says]) => [field, says]);
     };
     const says = 'Write thousands with spaces, as in 1 234, or decimals with one more digit, as in 1.2340: this may be either.';
     expect(await sent('1,234', '2024: 1.234')).toEqual([
