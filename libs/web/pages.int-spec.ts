@@ -45,7 +45,12 @@ describe('the pages', () => {
       }),
       await app.send('POST', `${p}/initiatives/i/spending`, {
         token: justice,
-        body: { transactionId: 'T-1', amount: '50000', payee: hostile },
+        body: {
+          transactionId: 'T-1',
+          amount: '50000',
+          payee: hostile,
+          references: [{ type: 'invoice', id: '1', url: 'https://docs.example.org/1.pdf' }],
+        },
       }),
     ];
     expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
@@ -109,6 +114,19 @@ describe('the pages', () => {
   ])('list with %s the initiatives that match every filter of the interface for programs', async (query, isListed) => {
     const { status, text } = await get(`/p/p/initiatives${query}`);
     expect([status, text.includes('href="/p/p/i/i"')]).toEqual([200, isListed]);
+  });
+
+  it('show the sector that a list is filtered by, where it can be removed', async () => {
+    const { text } = await get('/p/p/initiatives?sector=04.6');
+    expect(text).toMatch(
+      /<label class="ds-label" for="sector">Sector<\/label><input class="ds-input" type="text" id="sector"[^>]* value="04\.6"/,
+    );
+    expect((await get('/p/p/initiatives?sector=')).text).toContain('href="/p/p/i/i"');
+  });
+
+  it('show with the link of a paper the host that it leads to', async () => {
+    const { text } = await get('/p/p/i/i');
+    expect(text).toContain('<bdi>Invoice 1</bdi></a> <small><bdi>docs.example.org</bdi></small>');
   });
 
   it('never let a text become markup', async () => {
