@@ -76,7 +76,12 @@ describe('a command that a programme’s approvals name', () => {
         programme: 'p',
         requestId: 'R-3',
         status: 'waiting',
-        command: { type: 'FundInitiative', initiative: 'i', data: { fundingId: 'F-1', fiscalYear: 2024, amount: '60' } },
+        command: {
+          type: 'FundInitiative',
+          initiative: 'i',
+          occurredOn: '2024-06-01',
+          data: { fundingId: 'F-1', fiscalYear: 2024, amount: '60' },
+        },
         amount: '60',
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         waitsFor: 'finance',
