@@ -5,8 +5,6 @@ const [project] = all.projects;
 /** `npm run test:services`: what `npm test` leaves to it. */
 export default {
   ...all,
-  // They wait for processes, brokers and pages most of the time.
-  maxWorkers: '100%',
   projects: leftToServices.map(({ what, specs }) => ({
     ...project,
     displayName: what,
