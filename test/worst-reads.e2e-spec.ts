@@ -37,7 +37,7 @@ const worst: Readonly<Record<string, readonly string[]>> = {
     `?limit=1000&${all}`,
     `?limit=1000&${knownToday}`,
   ],
-  '/programmes/{programme}/initiatives/{initiative}/commitments': ['?limit=1000', `?limit=1000&${past}`, `?limit=1000&${all}`],
+  '/programmes/{programme}/initiatives/{initiative}/commitments': ['?limit=100', `?limit=100&${past}`, `?limit=100&${all}`],
   '/programmes/{programme}/initiatives/{initiative}/milestones': ['', `?${past}`, `?${all}`, `?${knownToday}`],
   '/programmes/{programme}/initiatives/{initiative}/indicators': ['', `?${past}`, `?${all}`, `?${knownToday}`],
   '/programmes/{programme}/initiatives/{initiative}/results': ['?limit=1000', `?${past}`, `?${all}`, `?limit=1&${knownToday}`],
