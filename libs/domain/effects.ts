@@ -13,7 +13,7 @@ import { statuses, type FiscalYear, type IndicatorRule, type IsoDate, type Money
 /** The change that an event makes to the sums of one fiscal year, in minor units. A correction is negative. */
 export type SumsChange = {
   readonly fiscalYear: FiscalYear;
-  /** Only of the programme, whoever the event belongs to. */
+  /** Only the programme's sums change by it, also if the event belongs to an initiative. */
   readonly appropriated?: Money;
   readonly funded?: Money;
   /** Σ spending − reversals. */

@@ -569,7 +569,7 @@ describe('the events decided', () => {
     const stranger = actor('auditor', 'chamber-of-accounts', 'u-9');
     fc.assert(
       fc.property(programme, command, (rules, sent) => {
-        // Whoever audits may assess, and nothing else.
+        // An auditor may send an assessment and no other command.
         fc.pre(sent.type !== 'AssessConfidence');
         expect(() => begin(rules).submit({ ...sent, actor: stranger }, today)).toThrow(Refusal);
       }),

@@ -24,7 +24,7 @@ export const Readers = () =>
     ApiBearerAuth(),
     ApiUnauthorizedResponse({ type: ProblemBody, description: 'The token is not accepted, or reading is closed and there is none.' }),
   );
-/** The same for a page in a browser: whoever may not read yet is led to the page to sign in. */
+/** The same for a page in a browser: a reader without the right to read gets the page to sign in. */
 export const PageReaders = () => grant({ who: 'readers', isPage: true });
 /** Open to holders of a token with one of these roles, or with any role if none is named. */
 export const Holders = (...roles: readonly Role[]) => applyDecorators(grant({ who: 'holders', roles }), ...mayBeRefused());

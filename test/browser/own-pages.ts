@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Role } from './people.js';
 
-/** Opens an address of the ledger in the language that is looked at. */
+/** Opens an address of the ledger in the language under test. */
 export type Go = (path: string) => Promise<unknown>;
 /** How a page is opened: at its address, or by more than that. */
 export type Opening = string | ((page: Page, go: Go) => Promise<unknown>);

@@ -89,7 +89,7 @@ describe('what waits for a second person', () => {
     expect(text).not.toMatch(/\/(?:approval|return|withdrawal)"/);
   });
 
-  it('is shown to whoever decides with the sign of its change, and with the names of its form’s fields', async () => {
+  it('is shown with the sign of its change and the names of its form’s fields to the person who decides', async () => {
     const list = (await second.get(`${p}/requests`)).text;
     const [, form = ''] = /href="([^"]+\/approval)"/.exec(list) ?? [];
     const { text } = await second.get(form);
