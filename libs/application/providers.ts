@@ -4,13 +4,7 @@ import { ListCommitmentsHandler } from './queries/commitments.js';
 import { ListIndicatorsHandler, ListMilestonesHandler, ListResultsHandler } from './queries/delivery.js';
 import { ListEntriesHandler, ListNoticesHandler } from './queries/entries.js';
 import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListInitiativeYearsHandler } from './queries/initiatives.js';
-import {
-  GetMinorUnitsHandler,
-  GetProgrammeHandler,
-  ListAuthoritiesHandler,
-  ListFiscalYearsHandler,
-  ListProgrammesHandler,
-} from './queries/programmes.js';
+import { GetMinorUnitsHandler, GetProgrammeHandler, ListFiscalYearsHandler, ListProgrammesHandler } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
 import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
 import { GetRequestHandler, ListRequestsHandler } from './queries/requests.js';
@@ -21,7 +15,6 @@ const queryHandlers = [
   ListProgrammesHandler,
   GetProgrammeHandler,
   ListFiscalYearsHandler,
-  ListAuthoritiesHandler,
   GetMinorUnitsHandler,
   ListGroupsHandler,
   GetSeriesHandler,

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetHistory, GetInitiative, ListInitiatives, ListInitiativeYears } from '../application/queries/initiatives.js';
-import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
+import { GetProgramme, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import { ListHeads, ReadRecords } from '../application/queries/records.js';
 import { toWire } from '../event-log/record.js';
 import { filterNames, initiativeFilters } from '../projections/initiatives/filters.js';
@@ -13,7 +13,6 @@ import type { Paging } from '../projections/source.js';
 import { Holders, Readers, senderOf } from './access.js';
 import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
 import {
-  AuthorityList,
   FiscalYearList,
   HeadList,
   HistoryList,
@@ -112,21 +111,6 @@ export class QueriesController {
     const items = answerIn(await this.bus.execute(new ListFiscalYears(programme, asOf, asked)), reply);
     if (!items) throw unknownProgramme(programme);
     return this.answering.list('fiscalYears', { items }, asked, request, reply, programme);
-  }
-
-  @Get('programmes/:programme/authorities')
-  @Readers()
-  @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOfDescribed, true)
-  async authorities(
-    @Param('programme') programme: string,
-    @Query(asOfList) asOf: AsOf,
-    @Req() request: Request,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    const asked = this.answering.asked(programme, request, reply);
-    const items = answerIn(await this.bus.execute(new ListAuthorities(programme, asOf, asked)), reply);
-    if (!items) throw unknownProgramme(programme);
-    return this.answering.list('authorities', { items }, asked, request, reply, programme);
   }
 
   @Get('programmes/:programme/initiatives')

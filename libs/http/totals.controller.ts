@@ -5,11 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { documentOf } from '../application/queries/documents.js';
 import { GetFiscalYear, GetSeries, ListAppropriations, ListGroups } from '../application/queries/totals.js';
 import type { FiscalYear } from '../domain/vocabulary.js';
-import { regionView, sectorView, sourceView } from '../projections/totals/views.js';
+import { authorityView, regionView, sectorView, sourceView, type GroupView } from '../projections/totals/views.js';
 import type { AsOf } from '../projections/as-of.js';
+import type { Grouping } from '../projections/totals/dimensions.js';
 import { mostItems } from '../projections/totals/series.js';
 import { Readers } from './access.js';
 import { answerIn, Answering, asOfDescribed, paged } from './answering.js';
+import { AuthorityList } from './dto/answers.js';
+import type { ListName } from './csv-lists.js';
 import { AppropriationList, FiscalYearDetailBody, RegionList, SectorList, SeriesList, SourceList } from './dto/totals.js';
 import { asOfList, asOfOnly, historyPage, malformed, type HistoryPage } from './parameters.js';
 import { notFound, unknownProgramme } from './problem.js';
@@ -20,7 +23,7 @@ import { seriesOnly, YearInAddress, type SeriesQuery } from './series-parameters
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-/** Routes that read a programme's totals by region, by sector, by source, by period and by fiscal year, and the appropriations that they stand on. */
+/** Routes that read a programme's totals by authority, by region, by sector, by source, by period and by fiscal year, and the appropriations that they stand on. */
 @ApiTags('reading')
 @Controller('programmes/:programme')
 export class TotalsController {
@@ -28,6 +31,18 @@ export class TotalsController {
     private readonly bus: QueryBus,
     private readonly answering: Answering,
   ) {}
+
+  @Get('authorities')
+  @Readers()
+  @ReadRoute(':programme', AuthorityList, 'The totals of every authority’s initiatives, now or as of a past day.', asOfDescribed, true)
+  authorities(
+    @Param('programme') programme: string,
+    @Query(asOfList) asOf: AsOf,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.groups({ grouping: 'authority', list: 'authorities', view: authorityView }, { programme, asOf, request, reply });
+  }
 
   @Get('regions')
   @Readers()
@@ -38,16 +53,13 @@ export class TotalsController {
     asOfDescribed,
     true,
   )
-  async regions(
+  regions(
     @Param('programme') programme: string,
     @Query(asOfList) asOf: AsOf,
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.answering.asked(programme, request, reply);
-    const items = answerIn(await this.bus.execute(new ListGroups(programme, 'region', asOf, asked)), reply)?.map(regionView);
-    if (!items) throw unknownProgramme(programme);
-    return this.answering.list('regions', { items }, asked, request, reply, programme);
+    return this.groups({ grouping: 'region', list: 'regions', view: regionView }, { programme, asOf, request, reply });
   }
 
   @Get('sectors')
@@ -59,16 +71,13 @@ export class TotalsController {
     asOfDescribed,
     true,
   )
-  async sectors(
+  sectors(
     @Param('programme') programme: string,
     @Query(asOfList) asOf: AsOf,
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.answering.asked(programme, request, reply);
-    const items = answerIn(await this.bus.execute(new ListGroups(programme, 'sector', asOf, asked)), reply)?.map(sectorView);
-    if (!items) throw unknownProgramme(programme);
-    return this.answering.list('sectors', { items }, asked, request, reply, programme);
+    return this.groups({ grouping: 'sector', list: 'sectors', view: sectorView }, { programme, asOf, request, reply });
   }
 
   @Get('sources')
@@ -80,16 +89,13 @@ export class TotalsController {
     asOfDescribed,
     true,
   )
-  async sources(
+  sources(
     @Param('programme') programme: string,
     @Query(asOfList) asOf: AsOf,
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const asked = this.answering.asked(programme, request, reply);
-    const items = answerIn(await this.bus.execute(new ListGroups(programme, 'source', asOf, asked)), reply)?.map(sourceView);
-    if (!items) throw unknownProgramme(programme);
-    return this.answering.list('sources', { items }, asked, request, reply, programme);
+    return this.groups({ grouping: 'source', list: 'sources', view: sourceView }, { programme, asOf, request, reply });
   }
 
   @Get('series')
@@ -169,6 +175,17 @@ export class TotalsController {
     const { year } = found;
     if (!year) throw unknownFiscalYear(programme, fiscalYear);
     return answerDocument(documentOf(year, year.position), request, reply);
+  }
+
+  /** Answers with the totals of every group, in the order of their values. */
+  private async groups(
+    { grouping, list, view }: { grouping: Grouping; list: ListName; view: (group: GroupView) => object },
+    { programme, asOf, request, reply }: { programme: string; asOf: AsOf; request: Request; reply: Reply },
+  ) {
+    const asked = this.answering.asked(programme, request, reply);
+    const items = answerIn(await this.bus.execute(new ListGroups(programme, grouping, asOf, asked)), reply)?.map(view);
+    if (!items) throw unknownProgramme(programme);
+    return this.answering.list(list, { items }, asked, request, reply, programme);
   }
 }
 

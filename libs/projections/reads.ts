@@ -10,7 +10,7 @@ import type { Source } from './source.js';
 import { request, requests } from './requests/reads.js';
 import { appropriations } from './totals/appropriations.js';
 import { fiscalYear } from './totals/fiscal-year.js';
-import { authorities, fiscalYears, groupsOf, programme, programmes } from './totals/reads.js';
+import { fiscalYears, groupsOf, programme, programmes } from './totals/reads.js';
 import { series } from './totals/series.js';
 
 /** Reads that take long enough to run in a thread other than the one that takes commands. */
@@ -21,7 +21,6 @@ export const reads = {
   fiscalYears,
   fiscalYear,
   appropriations,
-  authorities,
   groupsOf,
   series,
   initiatives,

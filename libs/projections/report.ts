@@ -65,9 +65,10 @@ export class ReportFold {
     if (!programme || !isWithin(this.asOf, record)) return;
     programme.last = { position: record.position, lastRecordedAt: record.recordedAt };
     if (record.type === 'CommandRefused') return;
-    for (const [group, totals] of ownChange(record).groups)
+    const { groups } = ownChange(record);
+    for (const [group, totals] of groups)
       if (isOfDimension(group) && isIn('source', group)) programme.sources.set(group, plus(programme.sources.get(group) ?? {}, totals));
-    if (record.initiative === undefined) programme.totals = plus(programme.totals, ownChange(record).groups.get('programme') ?? {});
+    if (record.initiative === undefined) programme.totals = plus(programme.totals, groups.get('programme') ?? {});
     else this.addToInitiative(programme, record, record.initiative);
   }
 

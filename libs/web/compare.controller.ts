@@ -2,7 +2,8 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { GetProgramme, ListAuthorities, ListFiscalYears } from '../application/queries/programmes.js';
+import { ListGroups } from '../application/queries/totals.js';
+import { GetProgramme, ListFiscalYears } from '../application/queries/programmes.js';
 import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
 import type { FiscalYear } from '../domain/vocabulary.js';
@@ -55,7 +56,7 @@ export class CompareController {
     const [programme, years, authorities] = await Promise.all([
       this.bus.execute(new GetProgramme(code, asOf, asked)),
       this.bus.execute(new ListFiscalYears(code, asOf, asked)),
-      this.bus.execute(new ListAuthorities(code, asOf, asked)),
+      this.bus.execute(new ListGroups(code, 'authority', asOf, asked)),
     ]);
     return {
       programme: programme.answer && viewIn(programmes, programme.answer),

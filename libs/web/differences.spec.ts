@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorityView, FiscalYearView, ProgrammeView, TotalsView } from '../projections/totals/views.js';
+import type { GroupView, FiscalYearView, ProgrammeView, TotalsView } from '../projections/totals/views.js';
 import { differencesOf, type OneDay } from './differences.js';
 
 const none = { proposed: 0, funded: 0, spending: 0, finalizing: 0, finalized: 0, cancelled: 0 };
@@ -38,9 +38,11 @@ const year = (fiscalYear: number, amounts: Partial<FiscalYearView> = {}): Fiscal
   closedOn: null,
   ...totals(amounts),
 });
-const authority = (code: string, amounts: Partial<AuthorityView>): AuthorityView => ({
+const authority = (code: string, amounts: Partial<GroupView>): GroupView => ({
   programme: 'p',
-  authority: code,
+  dimension: 'authority',
+  value: code,
+  appropriated: '0',
   name: null,
   funded: '0',
   spent: '0',

@@ -1,12 +1,12 @@
 /** What changed in a programme between two days: its totals, fiscal years, status counts and authorities on both, with the difference. Pure. */
 import { statuses, type FiscalYear, type Status } from '../domain/vocabulary.js';
-import type { AuthorityView, FiscalYearView, ProgrammeView, StatusCounts } from '../projections/totals/views.js';
+import type { FiscalYearView, GroupView, ProgrammeView, StatusCounts } from '../projections/totals/views.js';
 
 /** A programme as of one day; `programme` is absent if it did not exist. */
 export type OneDay = {
   readonly programme?: ProgrammeView | undefined;
   readonly years: readonly FiscalYearView[];
-  readonly authorities: readonly AuthorityView[];
+  readonly authorities: readonly GroupView[];
 };
 
 /** An amount of minor units on both days, and how much it grew. All are `null` if the programme has no ceiling and so no such amount. */
@@ -55,7 +55,7 @@ export function differencesOf(from: OneDay, to: OneDay): Differences {
     closed: (before?.closedOn ?? null) === null && after !== undefined && after.closedOn !== null,
     changes: changesOf(yearNames, before, after).filter(isChange),
   }));
-  const authorities = pairs(from.authorities, to.authorities, ({ authority }) => authority).map(([before, after, authority]) => ({
+  const authorities = pairs(from.authorities, to.authorities, ({ value }) => value).map(([before, after, authority]) => ({
     authority,
     name: after?.name ?? before?.name ?? null,
     changes: changesOf(authorityNames, before, after).filter(isChange),

@@ -6,7 +6,7 @@ import { ListIndicators, ListMilestones } from '../application/queries/delivery.
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import { ListCommitments } from '../application/queries/commitments.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
-import { GetProgramme, ListAuthorities, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
+import { GetProgramme, ListFiscalYears, ListProgrammes } from '../application/queries/programmes.js';
 import { GetFiscalYear, GetSeries, ListGroups } from '../application/queries/totals.js';
 import type { Asked } from '../application/reading.js';
 import { Anyone, PageReaders } from '../http/access.js';
@@ -63,7 +63,7 @@ export class PagesController {
       const [programme, years, authorities, regions, sectors, sources, series] = await Promise.all([
         this.bus.execute(new GetProgramme(code, asOf, asked)),
         this.bus.execute(new ListFiscalYears(code, asOf, asked)),
-        this.bus.execute(new ListAuthorities(code, asOf, asked)),
+        this.bus.execute(new ListGroups(code, 'authority', asOf, asked)),
         this.bus.execute(new ListGroups(code, 'region', asOf, asked)),
         this.bus.execute(new ListGroups(code, 'sector', asOf, asked)),
         this.bus.execute(new ListGroups(code, 'source', asOf, asked)),
@@ -125,7 +125,7 @@ export class PagesController {
       const listing = filterOfPage(page, query, programme, Object.keys(sorts), pageSize);
       const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
         this.bus.execute(new ListInitiatives(code, listing, asked)),
-        this.bus.execute(new ListAuthorities(code, {}, asked)),
+        this.bus.execute(new ListGroups(code, 'authority', {}, asked)),
       ]);
       if (!list) throw new NotThere(code);
       return initiativesPage(page, {

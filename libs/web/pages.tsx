@@ -2,7 +2,7 @@
 import type { EntryView } from '../projections/entries/reads.js';
 import type { InitiativeView } from '../projections/initiatives/initiative-view.js';
 import type { FiscalYearDetail } from '../projections/totals/fiscal-year.js';
-import type { AuthorityView, ProgrammeView } from '../projections/totals/views.js';
+import type { GroupView, ProgrammeView } from '../projections/totals/views.js';
 import type { MessageKey } from './messages/en.js';
 import { addressOf, type Page } from './page.js';
 import { Compare, type Comparison } from './pages/compare.js';
@@ -34,7 +34,7 @@ export function initiativesPage(
   page: Page,
   shown: {
     programme: ProgrammeView;
-    authorities: readonly AuthorityView[];
+    authorities: readonly GroupView[];
     initiatives: readonly InitiativeView[];
     filter: ListFilter;
     cursor: string | undefined;

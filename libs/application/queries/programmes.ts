@@ -3,7 +3,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { isPast, type AsOf } from '../../projections/as-of.js';
 import type { ListedTexts, Paging } from '../../projections/source.js';
 import { minorUnitsOf, programmeShown } from '../../projections/totals/reads.js';
-import type { AuthorityView, FiscalYearView } from '../../projections/totals/views.js';
+import type { FiscalYearView } from '../../projections/totals/views.js';
 import { Reading, type Answered, type Asked } from '../reading.js';
 import { documentOf, type DocumentText } from './documents.js';
 
@@ -61,24 +61,6 @@ export class ListFiscalYearsHandler implements IQueryHandler<ListFiscalYears> {
   constructor(private readonly reading: Reading) {}
   execute({ programme, asOf, asked }: ListFiscalYears): Promise<Answered<FiscalYearView[] | undefined>> {
     return this.reading.about(programme, asked, (snapshot) => snapshot.read('fiscalYears', programme, asOf));
-  }
-}
-
-/** The totals of every authority's initiatives; `undefined` if the programme does not exist, or did not exist as of then. */
-export class ListAuthorities extends Query<Answered<AuthorityView[] | undefined>> {
-  constructor(
-    readonly programme: string,
-    readonly asOf: AsOf,
-    readonly asked: Asked,
-  ) {
-    super();
-  }
-}
-@QueryHandler(ListAuthorities)
-export class ListAuthoritiesHandler implements IQueryHandler<ListAuthorities> {
-  constructor(private readonly reading: Reading) {}
-  execute({ programme, asOf, asked }: ListAuthorities): Promise<Answered<AuthorityView[] | undefined>> {
-    return this.reading.about(programme, asked, (snapshot) => snapshot.read('authorities', programme, asOf));
   }
 }
 

@@ -7,7 +7,7 @@ import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js
 import type { AsOf } from '../as-of.js';
 import { reads } from '../reads.js';
 import { Source } from '../source.js';
-import { regionView, sectorView, sourceView } from './views.js';
+import { authorityView, regionView, sectorView, sourceView } from './views.js';
 import { ReportFold, type Report } from '../report.js';
 import { attempts, ledgerOf, manyAttempts, project, rules, type Attempt } from '../testing/random-history.js';
 
@@ -28,7 +28,7 @@ async function read(source: Source, asOf: AsOf): Promise<Report> {
   return {
     programmes: programme ? [programme] : [],
     fiscalYears: (await reads.fiscalYears(source, 'p', asOf)) ?? [],
-    authorities: (await reads.authorities(source, 'p', asOf)) ?? [],
+    authorities: ((await reads.groupsOf(source, 'p', 'authority', asOf)) ?? []).map(authorityView),
     regions: ((await reads.groupsOf(source, 'p', 'region', asOf)) ?? []).map(regionView),
     sources: ((await reads.groupsOf(source, 'p', 'source', asOf)) ?? []).map(sourceView),
     sectors: ((await reads.groupsOf(source, 'p', 'sector', asOf)) ?? []).map(sectorView),
@@ -87,7 +87,7 @@ describe('documents as of a past day', () => {
     ]);
     const source = await sourceOver(ledger);
     const spentBy = async (asOf: AsOf) =>
-      (await reads.authorities(source, 'p', asOf))?.map(({ authority, funded, spent, initiatives }) => ({
+      (await reads.groupsOf(source, 'p', 'authority', asOf))?.map(({ value: authority, funded, spent, initiatives }) => ({
         authority,
         funded,
         spent,

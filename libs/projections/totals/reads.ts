@@ -9,17 +9,7 @@ import { groupingOf, groups, programmes as programmeDocuments } from './collecti
 import { isIn, type Grouping, type Group } from './dimensions.js';
 import { programmeAsOf } from './programme-as-of.js';
 import { totalsFromBody, type Totals } from './totals.js';
-import {
-  authorityView,
-  fiscalYearViews,
-  groupView,
-  programmeView,
-  termsIn,
-  type AuthorityView,
-  type FiscalYearView,
-  type GroupView,
-  type ProgrammeView,
-} from './views.js';
+import { fiscalYearViews, groupView, programmeView, termsIn, type FiscalYearView, type GroupView, type ProgrammeView } from './views.js';
 
 const isProgramme = (group: Group) => group === 'programme';
 
@@ -55,11 +45,6 @@ export async function fiscalYears(source: Source, code: string, asOf: AsOf): Pro
   }
   const known = await source.one(generation, programmeDocuments, code);
   return known && fiscalYearViews(termsIn(known.body), totalsFromBody(known.internal.totals));
-}
-
-/** The totals of every authority's initiatives, now or as of a past day. */
-export async function authorities(source: Source, code: string, asOf: AsOf): Promise<AuthorityView[] | undefined> {
-  return (await groupsOf(source, code, 'authority', asOf))?.map(authorityView);
 }
 
 /** The totals of every group of a dimension, or of every source, now or as of a past day, in the order of their values. Initiatives without a value are in none. */

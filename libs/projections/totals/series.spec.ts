@@ -57,14 +57,14 @@ describe('a series', () => {
         const source = await sourceOver(await ledgerOf(tried, established));
         for (const asOf of [{}, ...asked]) {
           const programme = await reads.programme(source, 'p', asOf);
-          const authorities = (await reads.authorities(source, 'p', asOf)) ?? [];
+          const authorities = (await reads.groupsOf(source, 'p', 'authority', asOf)) ?? [];
           const regions = (await reads.groupsOf(source, 'p', 'region', asOf)) ?? [];
           const sectors = (await reads.groupsOf(source, 'p', 'sector', asOf)) ?? [];
           const sources = (await reads.groupsOf(source, 'p', 'source', asOf)) ?? [];
           for (const by of periodLengths) {
             expect(sum(await itemsOf(source, { by, measures }, asOf))).toEqual(sumsIn(programme ?? nothing));
             const groups = [
-              ['authority', authorities.map(({ authority, ...totals }) => ({ value: authority, ...totals }))],
+              ['authority', authorities],
               ['region', regions],
               ['sector', sectors],
               ['source', sources],

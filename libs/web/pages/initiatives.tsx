@@ -1,7 +1,7 @@
 import { statuses } from '../../domain/vocabulary.js';
 import type { InitiativeFilter } from '../../projections/initiatives/filters.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
-import type { AuthorityView, ProgrammeView } from '../../projections/totals/views.js';
+import type { GroupView, ProgrammeView } from '../../projections/totals/views.js';
 import type { MessageKey } from '../messages/en.js';
 import { currencyOf } from '../currency.js';
 import { addressOf, InCurrency, useHref, usePage } from '../page.js';
@@ -33,7 +33,7 @@ export function Initiatives({
   totalAtLeast,
 }: {
   programme: ProgrammeView;
-  authorities: readonly AuthorityView[];
+  authorities: readonly GroupView[];
   initiatives: readonly InitiativeView[];
   filter: ListFilter;
   cursor: string | undefined;
@@ -104,7 +104,7 @@ export function Initiatives({
   );
 }
 
-function Filters({ authorities, filter }: { authorities: readonly AuthorityView[]; filter: ListFilter }) {
+function Filters({ authorities, filter }: { authorities: readonly GroupView[]; filter: ListFilter }) {
   const { speech, path, past, keepsLanguage } = usePage();
   return (
     <form method="get" action={path} class="filters" role="search">
@@ -131,7 +131,7 @@ function Filters({ authorities, filter }: { authorities: readonly AuthorityView[
         name="authority"
         label={speech.say('authority')}
         chosen={filter.authority?.[0] ?? ''}
-        options={[['', speech.say('anyAuthority')], ...authorities.map(({ authority, name }): Option => [authority, name ?? authority])]}
+        options={[['', speech.say('anyAuthority')], ...authorities.map(({ value, name }): Option => [value, name ?? value])]}
       />
       <div class="ds-field">
         <label class="ds-label" for="region">

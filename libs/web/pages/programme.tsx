@@ -1,7 +1,8 @@
 import { statuses } from '../../domain/vocabulary.js';
+import type { Dimension } from '../../projections/totals/dimensions.js';
 import type { PeriodLength } from '../../projections/totals/periods.js';
 import type { SeriesView } from '../../projections/totals/series.js';
-import type { AuthorityView, FiscalYearView, GroupView, ProgrammeView } from '../../projections/totals/views.js';
+import type { FiscalYearView, GroupView, ProgrammeView } from '../../projections/totals/views.js';
 import type { EntryView } from '../../projections/entries/reads.js';
 import type { NoticeView } from '../../projections/notices/reads.js';
 import { StackedBars } from '../charts/stacked-bars.js';
@@ -22,7 +23,7 @@ import { Figure, Money, MoneyCell, nameOfEntry, Share, StatusTag, Title } from '
 export type ProgrammeShown = {
   programme: ProgrammeView;
   years: readonly FiscalYearView[];
-  authorities: readonly AuthorityView[];
+  authorities: readonly GroupView[];
   regions: readonly GroupView[];
   sectors: readonly GroupView[];
   sources: readonly GroupView[];
@@ -112,39 +113,10 @@ export function Programme({ programme, years, authorities, regions, sectors, sou
           </a>
         </p>
       </section>
-      <section aria-labelledby="by-authority">
-        <h2 class="ds-heading" data-size="md" id="by-authority">
-          {speech.say('authorities')}
-        </h2>
-        <Groups
-          kind="authority"
-          groups={authorities.map(({ authority, name, ...totals }) => ({ ...totals, name: name ?? authority, filter: { authority } }))}
-          list={list}
-        />
-      </section>
-      {regions.length > 0 && (
-        <section aria-labelledby="by-region">
-          <h2 class="ds-heading" data-size="md" id="by-region">
-            {speech.say('regions')}
-          </h2>
-          <Groups
-            kind="region"
-            groups={regions.map(({ value, ...totals }) => ({ ...totals, name: value, filter: { region: value } }))}
-            list={list}
-          />
-        </section>
-      )}
+      <GroupsOf kind="authority" title="authorities" groups={authorities} called={({ name, value }) => name ?? value} list={list} />
+      {regions.length > 0 && <GroupsOf kind="region" title="regions" groups={regions} called={({ value }) => value} list={list} />}
       {sectors.length > 0 && (
-        <section aria-labelledby="by-sector">
-          <h2 class="ds-heading" data-size="md" id="by-sector">
-            {speech.say('sectors')}
-          </h2>
-          <Groups
-            kind="sector"
-            groups={sectors.map(({ value, ...totals }) => ({ ...totals, name: sectorInWords(speech, value), filter: { sector: value } }))}
-            list={list}
-          />
-        </section>
+        <GroupsOf kind="sector" title="sectors" groups={sectors} called={({ value }) => sectorInWords(speech, value)} list={list} />
       )}
       {sources.length > 0 && (
         <section aria-labelledby="by-source">
@@ -158,6 +130,35 @@ export function Programme({ programme, years, authorities, regions, sectors, sou
       {entries.length > 0 && <Latest programme={programme} notices={notices} entries={entries} />}
       <Freshness programme={programme} />
     </InCurrency>
+  );
+}
+
+/** The totals of every group of a dimension. */
+function GroupsOf({
+  kind,
+  title,
+  groups,
+  called,
+  list,
+}: {
+  kind: Dimension;
+  title: 'authorities' | 'regions' | 'sectors';
+  groups: readonly GroupView[];
+  called: (group: GroupView) => string;
+  list: string;
+}) {
+  const { speech } = usePage();
+  return (
+    <section aria-labelledby={`by-${kind}`}>
+      <h2 class="ds-heading" data-size="md" id={`by-${kind}`}>
+        {speech.say(title)}
+      </h2>
+      <Groups
+        kind={kind}
+        groups={groups.map((group) => ({ ...group, name: called(group), filter: { [kind]: group.value } }))}
+        list={list}
+      />
+    </section>
   );
 }
 
