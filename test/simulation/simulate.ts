@@ -46,11 +46,24 @@ export async function simulate(seeds: Iterable<number>, progress: () => void): P
   return total;
 }
 
-/** @throws {Error} if the seed breaks nothing */
+/**
+ * The shortest history found in ten seconds that breaks the promise which the seed breaks. A shorter history that breaks
+ * another promise does not count: what is told must be what was found.
+ * @throws {Error} if the seed breaks nothing
+ */
 export async function shortest(seed: number): Promise<Found> {
-  const property = fc.asyncProperty(choices, async (numbers) => (await runHistory(numbers)).broken === undefined);
+  const found = promiseOf((await simulateSeed(seed)).broken);
+  const property = fc.asyncProperty(choices, async (numbers) => {
+    const promise = promiseOf((await runHistory(numbers)).broken);
+    return promise === undefined || promise !== found;
+  });
   const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false });
   if (!counterexample) throw new Error(`the history of seed ${seed} breaks nothing`);
   const { broken = '', told } = await historyOf(counterexample[0]);
   return { seed, broken, told, choices: counterexample[0] };
+}
+
+/** The promise that a message tells to be broken: its words, whatever its figures. */
+function promiseOf(broken: string | undefined): string | undefined {
+  return broken?.replaceAll(/\d+/g, '#');
 }
