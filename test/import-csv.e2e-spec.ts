@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Role } from '../libs/domain/vocabulary.js';
 import { Client } from './support/client.js';
 import { runLedger, startLedger, temporaryFolder, tokenFor, type Ended } from './support/ledger-process.js';
 
@@ -132,7 +133,7 @@ describe('ledger import csv into a ledger that serves', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let url: string;
   let stop: () => Promise<Ended>;
-  const importAs = async (role: string, organisation: string, ...more: string[]) => {
+  const importAs = async (role: Role, organisation: string, ...more: string[]) => {
     const token = await tokenFor(folder.path, role, organisation);
     return runLedger(['import', 'csv', `${sheets}/mended.csv`, '--programme', 'digital', '--server', url, '--json', ...more], {
       LEDGER_TOKEN: token,

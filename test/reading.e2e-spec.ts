@@ -2,6 +2,7 @@
 import { get } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Role } from '../libs/domain/vocabulary.js';
 import { Client } from './support/client.js';
 import { startLedger, temporaryFolder, tokenFor, until, type LedgerProcess } from './support/ledger-process.js';
 
@@ -28,7 +29,7 @@ async function send(programme: string, lines: readonly object[], by: Client): Pr
 
 async function start(): Promise<void> {
   ledger = await startLedger(folder.path, { RATE_LIMIT: '100000000' });
-  const as = async (role: string, organisation: string) => new Client(ledger.url, await tokenFor(folder.path, role, organisation));
+  const as = async (role: Role, organisation: string) => new Client(ledger.url, await tokenFor(folder.path, role, organisation));
   anybody = new Client(ledger.url);
   [admin, finance, justice, auditor] = [
     await as('admin', 'cabinet'),

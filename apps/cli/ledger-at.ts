@@ -1,9 +1,5 @@
-/** Opens the configured ledger, embedded or distributed, for the commands that read or write it. */
+/** Opens the configured ledger, embedded or distributed, for the commands that read or write it. Loads what knows Kafka and MongoDB only for a ledger on them. */
 import { existsSync } from 'node:fs';
-import { DistributedCommands } from '../../libs/command-processing/distributed-commands.js';
-import type { Commands } from '../../libs/command-processing/commands.js';
-import { openKafkaEventLog, readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
-import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
 import { openSqliteEventLog, readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
@@ -12,7 +8,6 @@ import { build } from '../../libs/projections/runner.js';
 import { generationOfCode } from '../code-version.js';
 import type { Configuration } from '../configuration.js';
 import { makeDataFolder } from '../private-folder.js';
-import { kafkaConnection, mongoReadModels, topicOptions } from '../connections.js';
 import { filesOf } from '../standalone/ledger-files.js';
 
 export function isOnKafka({ EVENT_LOG }: Configuration): boolean {
@@ -21,21 +16,20 @@ export function isOnKafka({ EVENT_LOG }: Configuration): boolean {
 
 /** The event log for reading, also while another process writes it. @throws {LedgerDamaged} @throws {TopicMissing} @throws {TopicRefused} */
 export async function logToRead(configuration: Configuration): Promise<EventLog> {
-  return isOnKafka(configuration)
-    ? readKafkaEventLog(kafkaConnection(configuration, 'ledger'))
-    : readSqliteEventLog(filesOf(configuration).log);
+  if (isOnKafka(configuration)) return (await import('./distributed-ledger.js')).kafkaLogToRead(configuration);
+  return readSqliteEventLog(filesOf(configuration).log);
 }
 
 /** The event log for writing records while nobody else does; created if there is none. @throws {LedgerLocked} */
 export async function logToWrite(configuration: Configuration): Promise<EventLog> {
-  if (isOnKafka(configuration)) return openKafkaEventLog(kafkaConnection(configuration, 'ledger'), topicOptions(configuration));
+  if (isOnKafka(configuration)) return (await import('./distributed-ledger.js')).kafkaLogToWrite(configuration);
   await makeDataFolder(configuration.DATA_DIR);
   return openSqliteEventLog(filesOf(configuration).log);
 }
 
 /** The read models as of now, if there are any; those in MongoDB may change meanwhile. @throws if a file can't be used */
-export function modelsToRead(configuration: Configuration): ReadModels | undefined {
-  if (configuration.READ_MODELS.startsWith('mongodb')) return mongoReadModels(configuration);
+export async function modelsToRead(configuration: Configuration): Promise<ReadModels | undefined> {
+  if (configuration.READ_MODELS.startsWith('mongodb')) return (await import('../connections.js')).mongoReadModels(configuration);
   const { models } = filesOf(configuration);
   return existsSync(models) ? openSqliteReadModels(models, 'snapshot') : undefined;
 }
@@ -50,33 +44,4 @@ export async function foldOwnModels(configuration: Configuration, log: EventLog)
   } finally {
     await models.close();
   }
-}
-
-/** A sender of commands to a distributed ledger, whose services decide them. */
-export async function distributedSender(
-  configuration: Configuration,
-  onLost: (error: Error) => void,
-): Promise<{ commands: Commands; log: EventLog; close(): Promise<void> }> {
-  const connection = kafkaConnection(configuration, 'ledger');
-  const log = await readKafkaEventLog(connection);
-  const inbox = new KafkaInbox({ connection, partitions: log.partitions, instance: configuration.INSTANCE, onLost });
-  const commands = await DistributedCommands.open({
-    log,
-    inbox,
-    answerWithin: configuration.ANSWER_TIMEOUT,
-    now: () => performance.now(),
-    onUnreadable: (_partition, error) => {
-      onLost(Error.isError(error) ? error : new Error(String(error)));
-    },
-  });
-  return {
-    commands,
-    log,
-    async close() {
-      await commands.close();
-      await inbox.close();
-      await log.close();
-      connection.close();
-    },
-  };
 }

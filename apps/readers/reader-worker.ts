@@ -3,20 +3,24 @@ import { workerData } from 'node:worker_threads';
 import { answerQuestions } from '../../libs/async/question-thread.js';
 import { tables } from '../../libs/http/csv-lists.js';
 import { ReadersHere } from '../../libs/projections/readers.js';
-import { openMongoReadModels } from '../../libs/read-models/mongodb/mongo-read-models.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
-import { openSqliteReadModels } from '../../libs/read-models/sqlite/sqlite-read-models.js';
 import { trusted } from '../../libs/trusted/trusted.js';
 import { letCommandsGoFirst } from '../thread-priority.js';
 import type { ReaderData, ReaderQuestion } from './reader-messages.js';
 
-function modelsIn(data: ReaderData): ReadModels {
-  return 'sqliteFile' in data ? openSqliteReadModels(data.sqliteFile, 'read') : openMongoReadModels(data.mongodbUrl);
+/** Loads one adapter of the two, so that an embedded ledger starts without MongoDB's driver. */
+async function modelsIn(data: ReaderData): Promise<ReadModels> {
+  if ('sqliteFile' in data) {
+    const { openSqliteReadModels } = await import('../../libs/read-models/sqlite/sqlite-read-models.js');
+    return openSqliteReadModels(data.sqliteFile, 'read');
+  }
+  const { openMongoReadModels } = await import('../../libs/read-models/mongodb/mongo-read-models.js');
+  return openMongoReadModels(data.mongodbUrl);
 }
 
-answerQuestions<ReaderQuestion>(() => {
+await answerQuestions<ReaderQuestion>(async () => {
   letCommandsGoFirst();
-  const models = modelsIn(trusted<ReaderData>(workerData));
+  const models = await modelsIn(trusted<ReaderData>(workerData));
   const readers = new ReadersHere(models);
   return async (question, signal) => {
     const asker = { client: '', signal };

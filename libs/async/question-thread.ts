@@ -123,12 +123,14 @@ export class QuestionThread<Question> {
   }
 }
 
+type Answering<Question> = (question: Question, signal: AbortSignal) => Promise<unknown>;
+
 /**
  * The answering side: opens the thread's files and answers every question. Only the thread that started it asks, through a {@link QuestionThread} of the same
  * type, so the shape of a question is trusted.
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type
-export function answerQuestions<Question>(open: () => (question: Question, signal: AbortSignal) => Promise<unknown>): void {
+ 
+export async function answerQuestions<Question>(open: () => Answering<Question> | Promise<Answering<Question>>): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('this runs as a worker thread');
   const tell = (answer: Answer) => {
@@ -138,7 +140,7 @@ export function answerQuestions<Question>(open: () => (question: Question, signa
     tell({ id, failed: Error.isError(error) ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) } });
   };
   try {
-    const answer = open();
+    const answer = await open();
     const asked = new Map<number, AbortController>();
     port.on('message', (message: Asked<Question>) => {
       const { id } = message;

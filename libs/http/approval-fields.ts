@@ -9,7 +9,8 @@ import {
   thresholdStep,
   type ApprovalRule,
 } from '../domain/requests/approvals.js';
-import { amountPattern, isObject, ruled } from './fields.js';
+import { amountPattern, ruled } from './fields.js';
+import { isObject } from './is-object.js';
 
 const shape = `a list of at most ${mostApprovals} rules such as {"command":"FundInitiative","above":"50000000","role":"finance"}; command is one of ${Object.keys(approvable).join(', ')}, above an amount in minor units or left out, role one of ${approverRoles.join(', ')}`;
 

@@ -3,7 +3,7 @@ import type { Outcome } from '../command-processing/outcome.js';
 import { digestOf, largestCommand } from '../command-processing/digest.js';
 import type { Command } from '../domain/commands.js';
 import type { Actor } from '../domain/vocabulary.js';
-import { isObject } from './fields.js';
+import { isObject } from './is-object.js';
 import { answerTo, type CommandAnswer } from './outcome-answer.js';
 import { MalformedCommand } from './malformed-command.js';
 import { isId, parseBatchLine } from './parse-command.js';

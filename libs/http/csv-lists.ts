@@ -2,7 +2,7 @@
 import { decimalText } from '../currencies/decimal-text.js';
 import type { Asker } from '../projections/readers.js';
 import type { Listed, ListedTexts } from '../projections/source.js';
-import { isObject } from './fields.js';
+import { isObject } from './is-object.js';
 import { csvOf } from './csv.js';
 
 /** `digits` are those of the currency's minor unit; `undefined` if unknown. */

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { isObject } from './fields.js';
+import { isObject } from './is-object.js';
 
 /**
  * The places where a spreadsheet may find a formula (OWASP, CSV injection): at the beginning of a text and, for spreadsheets that take `;` or tabs for

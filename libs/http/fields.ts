@@ -5,6 +5,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, ValidateBy } from 'class-validator';
+import { isObject } from './is-object.js';
 import { isCurrency } from '../currencies/iso-4217.js';
 import { isIsoDate, isTimeZone } from '../domain/calendar.js';
 import { mostTargets } from '../domain/delivery/commands.js';
@@ -266,7 +267,4 @@ export function CurrencyField(options: Options): PropertyDecorator {
 export function TimeZoneField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => isText(value) && /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) && isTimeZone(value);
   return field({ name: 'timeZone', holds, says: 'an IANA time zone such as Asia/Bishkek' }, { type: 'string' }, options);
-}
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

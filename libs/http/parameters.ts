@@ -7,7 +7,7 @@ import type { ResultListing } from '../projections/delivery/reads.js';
 import { initiativeSorts, pastSort, type InitiativeListing } from '../projections/initiatives/list.js';
 import type { Paging } from '../projections/source.js';
 import { idPattern } from '../domain/vocabulary.js';
-import { isObject } from './fields.js';
+import { isObject } from './is-object.js';
 import { MalformedCommand } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 

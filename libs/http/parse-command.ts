@@ -5,7 +5,8 @@ import { initiativeCommandTypes, programmeCommandTypes } from '../domain/capabil
 import { codePattern, idPattern, type Actor, type Party } from '../domain/vocabulary.js';
 import { trusted } from '../trusted/trusted.js';
 import { commandBodies } from './dto/command-bodies.js';
-import { isObject, isVersion } from './fields.js';
+import { isVersion } from './fields.js';
+import { isObject } from './is-object.js';
 import { MalformedJson, parseJsonObject } from './json.js';
 import { malformed, MalformedCommand, type Fault } from './malformed-command.js';
 import { readData } from './read-data.js';

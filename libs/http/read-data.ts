@@ -6,7 +6,8 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { CommandData, CommandType } from '../domain/commands.js';
 import { trusted } from '../trusted/trusted.js';
 import { commandBodies } from './dto/command-bodies.js';
-import { fieldsOf, isObject } from './fields.js';
+import { fieldsOf } from './fields.js';
+import { isObject } from './is-object.js';
 import { mostFaults, type Fault } from './malformed-command.js';
 import { shortName } from './redact-tokens.js';
 

@@ -1,7 +1,7 @@
 import { mostReferences, type Reference } from '../domain/papers/references.js';
 import { trusted } from '../trusted/trusted.js';
 import { ReferenceBody } from './dto/reference-body.js';
-import { isObject } from './fields.js';
+import { isObject } from './is-object.js';
 import type { Fault } from './malformed-command.js';
 import { readFields } from './read-data.js';
 

@@ -7,7 +7,7 @@ import { knownSender, requestIn } from './access.js';
 import { linesOf } from './batch.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { opaqueTagOf } from './entity-tags.js';
-import { isObject } from './fields.js';
+import { isObject } from './is-object.js';
 import { malformed, MalformedCommand } from './malformed-command.js';
 import { isCode, parseCommand, parseObject } from './parse-command.js';
 

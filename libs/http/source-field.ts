@@ -1,5 +1,6 @@
 import { SourceBody } from './dto/source-body.js';
-import { field, fieldsOf, isObject, type Options } from './fields.js';
+import { field, fieldsOf, type Options } from './fields.js';
+import { isObject } from './is-object.js';
 
 /** Where money comes from: its kind, and who gives it under which agreement. */
 export function SourceField(options: Options): PropertyDecorator {

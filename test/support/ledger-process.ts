@@ -3,6 +3,9 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { tokenFor as ledgerTokenFor } from '../../apps/cli/commands/token.js';
+import { readConfiguration } from '../../apps/configuration.js';
+import type { Role } from '../../libs/domain/vocabulary.js';
 import { patience } from './patience.js';
 
 const cli = resolve('dist/apps/cli/main.js');
@@ -88,14 +91,9 @@ export async function startLedger(
   return { url, pid: child.pid ?? 0, stop: () => finish('SIGTERM'), kill: () => finish('SIGKILL'), ended: end };
 }
 
-/** A token signed with the key of a ledger's data folder. */
-export async function tokenFor(dataDir: string, role: string, organisation: string, subject?: string): Promise<string> {
-  const { stdout, code, stderr } = await runLedger(
-    ['token', '--role', role, '--org', organisation, ...(subject ? ['--sub', subject] : [])],
-    { DATA_DIR: dataDir },
-  );
-  if (code !== 0) throw new Error(stderr);
-  return stdout.trim();
+/** A token signed with the key of a ledger's data folder, as `ledger token` signs it. */
+export async function tokenFor(dataDir: string, role: Role, organisation: string, subject = `${organisation}.${role}`): Promise<string> {
+  return ledgerTokenFor(readConfiguration({ DATA_DIR: dataDir }), { role, organisation, subject, lifetime: '8h' });
 }
 
 /** Waits until a condition holds; a failure says what it waited for. */

@@ -55,7 +55,7 @@ type Documents = { compared?: number; faults: string[]; unchecked: string[]; dig
 export async function verify(configuration: Configuration, options: VerifyOptions): Promise<Verdict> {
   const proof = new HistoryProof(options);
   // Caches are opened before the log, so that the log holds all they were folded from.
-  const models = openedModels(configuration);
+  const models = await openedModels(configuration);
   const { states: statesFile } = filesOf(configuration);
   const now = Date.now();
   const states = isOnKafka(configuration) ? undefined : openedStates(statesFile, now);
@@ -227,9 +227,9 @@ async function unlessDamaged<T>(configuration: Configuration, proof: HistoryProo
 type OpenedModels = { opened: ReadModels } | { unusable: Documents };
 
 /** The read models as of now; absent if there are none. */
-function openedModels(configuration: Configuration): OpenedModels | undefined {
+async function openedModels(configuration: Configuration): Promise<OpenedModels | undefined> {
   try {
-    const opened = modelsToRead(configuration);
+    const opened = await modelsToRead(configuration);
     return opened && { opened };
   } catch (error) {
     return { unusable: unusable(configuration, error) };

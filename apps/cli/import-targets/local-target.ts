@@ -6,7 +6,7 @@ import { makeLogger } from '../../service.js';
 import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
 import { filesOf } from '../../standalone/ledger-files.js';
 import type { ImportTarget } from '../aims/target.js';
-import { distributedSender, isOnKafka } from '../ledger-at.js';
+import { isOnKafka } from '../ledger-at.js';
 import { embeddedTarget } from './embedded-target.js';
 
 /** Whether the configured ledger exists already; one on Kafka is not made by an import. */
@@ -18,6 +18,7 @@ export function hasLocalLedger(configuration: Configuration): boolean {
 export async function withLocalTarget<T>(configuration: Configuration, use: (target: ImportTarget) => Promise<T>): Promise<T> {
   const lost = Promise.withResolvers<never>();
   if (isOnKafka(configuration)) {
+    const { distributedSender } = await import('../distributed-ledger.js');
     const sender = await distributedSender(configuration, lost.reject);
     try {
       return await Promise.race([use(embeddedTarget(sender.commands, sender.log)), lost.promise]);

@@ -3,11 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { codePattern, importOrganisation, type Party } from '../../../libs/domain/vocabulary.js';
 import { encodings, type Encoding } from '../../../libs/spreadsheets/table.js';
-import { templateCsv, templateXlsx } from '../../../libs/spreadsheets/template.js';
 import { code, configured, dataOption, jsonOption, type Place } from '../options.js';
 import { exitStatus, print, printJson, progressBar, UserError } from '../output.js';
-import { rowsShown, sheetForPrograms, sheetInWords, sheetRowsCsv } from './in-words.js';
-import { runSheetImport } from './run.js';
 
 type SheetOptions = Place & {
   programme: string;
@@ -67,6 +64,10 @@ export function declareSheetImport(imports: Command, environment: NodeJS.Process
 async function importAsAsked(file: string, options: SheetOptions, environment: NodeJS.ProcessEnv): Promise<void> {
   const { programme, encoding, sheet, as, finance, language, json } = options;
   if (options.server !== undefined && options.token === undefined) throw new UserError('--server needs a token: --token, or LEDGER_TOKEN');
+  const [{ runSheetImport }, { rowsShown, sheetForPrograms, sheetInWords, sheetRowsCsv }] = await Promise.all([
+    import('./run.js'),
+    import('./in-words.js'),
+  ]);
   const bar = progressBar('Importing');
   const running = runSheetImport(configured(options, environment), {
     ...{ file, programme, finance, language },
@@ -95,6 +96,7 @@ async function importAsAsked(file: string, options: SheetOptions, environment: N
 }
 
 async function printTemplate({ xlsx }: { xlsx?: true }): Promise<void> {
+  const { templateCsv, templateXlsx } = await import('../../../libs/spreadsheets/template.js');
   if (!xlsx) process.stdout.write(templateCsv());
   else if (process.stdout.isTTY) throw new UserError('a workbook is no text; redirect it: ledger import template --xlsx > template.xlsx');
   else process.stdout.write(await templateXlsx());

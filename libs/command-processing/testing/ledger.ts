@@ -78,7 +78,7 @@ export async function openTestLedger(
     now: () => clock.now,
     alarm: (message) => alarms.push(message),
     ...(given.saveAfter !== undefined && { saveAfter: given.saveAfter }),
-    ...(given.cached !== undefined && { cached: given.cached }),
+    cached: given.cached ?? 1_000,
     ...(given.acceptedUpTo !== undefined && { acceptedUpTo: given.acceptedUpTo }),
   });
   const entries = async () => {

@@ -55,7 +55,7 @@ function answeringForStates(files: readonly string[], codeVersion: string): Answ
   };
 }
 
-answerQuestions<Question>(() => {
+await answerQuestions<Question>(() => {
   const data = trusted<LogWorkerData>(workerData);
   return data.writes === 'log' ? answeringForLog(data.file) : answeringForStates(data.files, data.codeVersion);
 });

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientOf, networkOf } from '../client.js';
-import { isObject } from '../fields.js';
+import { isObject } from '../is-object.js';
 import { problem, ProblemError } from '../problem.js';
 
 /** Units per minute of a client without a token, identified by its network, and of one with an accepted token, identified by its organisation and subject. */

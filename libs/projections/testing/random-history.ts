@@ -419,5 +419,5 @@ function deliveryParts(what: Delivery, at: Omit<Parts, 'fiscalYear'>, { amount, 
 
 /** Folds a ledger's log into read models, as generation `g`. */
 export async function project({ log }: Pick<TestLedger, 'log'>, models: ReadModels, generation = 'g'): Promise<void> {
-  await build({ log, partition: 0, models, generation }, new AbortController().signal);
+  await build({ log, partition: 0, models, generation, remembered: 1_000 }, new AbortController().signal);
 }

@@ -10,7 +10,7 @@ function fileIn(data: unknown): string {
   throw new Error('the thread that writes read models was given no file');
 }
 
-answerQuestions<BuildQuestion>(() => {
+await answerQuestions<BuildQuestion>(() => {
   const models = openSqliteReadModels(fileIn(workerData));
   return async (question) => {
     switch (question.do) {

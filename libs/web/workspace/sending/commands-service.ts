@@ -1,4 +1,4 @@
-import { isObject } from '../../../http/fields.js';
+import { isObject } from '../../../http/is-object.js';
 import type { CommandAnswer } from '../../../http/outcome-answer.js';
 import type { OwnWrites } from '../../../http/own-writes.js';
 import type { BatchModes } from '../../../http/parameters.js';
