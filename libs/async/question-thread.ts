@@ -129,7 +129,7 @@ type Answering<Question> = (question: Question, signal: AbortSignal) => Promise<
  * The answering side: opens the thread's files and answers every question. Only the thread that started it asks, through a {@link QuestionThread} of the same
  * type, so the shape of a question is trusted.
  */
- 
+
 export async function answerQuestions<Question>(open: () => Answering<Question> | Promise<Answering<Question>>): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('this runs as a worker thread');
