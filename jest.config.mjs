@@ -36,4 +36,5 @@ export const browserSpecs = 'test/browser/*.browser-spec.ts';
 export default {
   projects: [layer('unit', 'spec'), layer('integration', 'int-spec'), layer('end-to-end', 'e2e-spec'), layer('browser', 'browser-spec')],
   testTimeout: 600_000,
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
 };

@@ -25,14 +25,16 @@ const program = new Command('simulate')
   .option('--choices <numbers>', 'print the history that these choices make, as given with a shortest history', (text) =>
     text.split(',').map(whole),
   )
+  .option('--shrink <seconds>', 'the time for finding a shorter history that breaks the same promise', whole, 10)
   .option('--json', 'write JSON')
   .parse();
-const { seeds, from, defect, replay, choices, json } = program.opts<{
+const { seeds, from, defect, replay, choices, shrink, json } = program.opts<{
   seeds: number;
   from: number;
   defect?: Defect;
   replay?: number;
   choices?: number[];
+  shrink: number;
   json?: true;
 }>();
 
@@ -55,6 +57,7 @@ if (again) {
   const started = performance.now();
   const result = await simulate(
     Array.from({ length: seeds }, (_, index) => from + index),
+    shrink * 1_000,
     progress,
   );
   bar.stop();

@@ -31,8 +31,8 @@ export async function historyOf(made: readonly number[]) {
   return runHistory(made, { tell: true });
 }
 
-/** Runs one seed after another until a promise is broken; then looks for the shortest history that breaks it. */
-export async function simulate(seeds: Iterable<number>, progress: () => void): Promise<Simulated> {
+/** Runs one seed after another until a promise is broken; then looks for `shrinkWithin` milliseconds for the shortest history that breaks it. */
+export async function simulate(seeds: Iterable<number>, shrinkWithin: number, progress: () => void): Promise<Simulated> {
   const total = { histories: 0, steps: 0, records: 0, faults: noFaults() };
   for (const seed of seeds) {
     const { steps, records, faults, broken } = await simulateSeed(seed);
@@ -41,23 +41,23 @@ export async function simulate(seeds: Iterable<number>, progress: () => void): P
     total.records += records;
     addFaults(total.faults, faults);
     progress();
-    if (broken !== undefined) return { ...total, found: await shortest(seed) };
+    if (broken !== undefined) return { ...total, found: await shortest(seed, shrinkWithin) };
   }
   return total;
 }
 
 /**
- * The shortest history found in ten seconds that breaks the promise which the seed breaks. A shorter history that breaks
+ * The shortest history found in the given milliseconds that breaks the promise which the seed breaks. A shorter history that breaks
  * another promise does not count: what is told must be what was found.
  * @throws {Error} if the seed breaks nothing
  */
-export async function shortest(seed: number): Promise<Found> {
+export async function shortest(seed: number, within: number): Promise<Found> {
   const found = promiseOf((await simulateSeed(seed)).broken);
   const property = fc.asyncProperty(choices, async (numbers) => {
     const promise = promiseOf((await runHistory(numbers)).broken);
     return promise === undefined || promise !== found;
   });
-  const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false });
+  const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: within, markInterruptAsFailure: false });
   if (!counterexample) throw new Error(`the history of seed ${seed} breaks nothing`);
   const { broken = '', told } = await historyOf(counterexample[0]);
   return { seed, broken, told, choices: counterexample[0] };

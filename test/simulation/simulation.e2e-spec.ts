@@ -37,7 +37,7 @@ describe('simulated histories', () => {
   });
 
   it.each(defects)('find that the ledger would %s', async (defect) => {
-    const { found, histories } = await simulated('--seeds', '2000', '--defect', defect);
+    const { found, histories } = await simulated('--seeds', '2000', '--shrink', '2', '--defect', defect);
     expect(found?.broken).toMatch(breaks[defect]);
     expect(found?.told.length).toBeGreaterThan(2);
     expect(histories).toBeLessThan(2_000);
