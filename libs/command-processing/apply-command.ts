@@ -3,11 +3,21 @@ import { evolve } from '../domain/evolve.js';
 import { commitmentOf, isMovement, movementsOf } from '../domain/money/movements.js';
 import type { Command } from '../domain/commands.js';
 import type { DomainEvent } from '../domain/events.js';
-import type { Movement, Situation } from '../domain/state.js';
+import type { Movement, OpenRequest, Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
 import { Overlay, type States } from './state-cache.js';
-import { heldCommand } from '../domain/requests/decide.js';
-import { initiativeKey, movementKey, programmeKey, requestKey, type Key, type MovementState, type ProgrammeState } from './states.js';
+import { awaitedMovement, heldCommand } from '../domain/requests/decide.js';
+import {
+  initiativeKey,
+  isHeld,
+  movementKey,
+  programmeKey,
+  requestKey,
+  type Key,
+  type HeldMovement,
+  type MovementState,
+  type ProgrammeState,
+} from './states.js';
 import { withRequest, type Outcome, type Receipt } from './outcome.js';
 
 /** A record with the hash of its bytes. */
@@ -16,6 +26,7 @@ export type Hashed<R extends LedgerRecord = LedgerRecord> = { record: R; hash: s
 export type SituationState = Situation & {
   programme?: ProgrammeState;
   movement?: MovementState;
+  awaited?: OpenRequest & { receipt: Receipt };
   origin?: MovementState;
   commitment?: MovementState & Movement;
 };
@@ -43,7 +54,7 @@ export type CommandRecords = {
 
 /** The keys of the states that a command or an event needs. */
 export function keysOf(message: Command | DomainEvent): SituationKeys {
-  const { movement, origin } = movementsOf(message);
+  const { movement, origin } = message.type === 'CommandSubmitted' ? { movement: awaitedMovement(message) } : movementsOf(message);
   return {
     programme: programmeKey(message.programme),
     ...(message.initiative !== undefined && { initiative: initiativeKey(message.programme, message.initiative) }),
@@ -77,19 +88,29 @@ export function situationOf(keys: SituationKeys, states: Pick<States, 'get'>): S
   const initiative = keys.initiative && states.get(keys.initiative);
   const taker = keys.taker && states.get(keys.taker);
   const movement = keys.movement && states.get(keys.movement);
-  const origin = keys.origin && states.get(keys.origin);
+  const origin = recorded(keys.origin && states.get(keys.origin));
   const drawnFrom = origin && commitmentOf(origin);
-  const commitment = drawnFrom && states.get(movementKey(drawnFrom));
+  const commitment = recorded(drawnFrom && states.get(movementKey(drawnFrom)));
   const request = keys.request && states.get(keys.request);
   return {
     ...(programme && { programme }),
     ...(initiative && { initiative }),
-    ...(movement && { movement }),
+    ...(movement && (isHeld(movement) ? awaitedIn(movement, states) : { movement })),
     ...(origin && { origin }),
     ...(commitment && isMovement(commitment) && { commitment }),
     ...(taker && { taker }),
     ...(request && { request }),
   };
+}
+
+/** What is under a movement's key, if it is recorded. */
+function recorded(state: MovementState | HeldMovement | undefined): MovementState | undefined {
+  return state && !isHeld(state) ? state : undefined;
+}
+/** The request in which a movement waits, while it is open. */
+function awaitedIn({ heldIn, receipt }: HeldMovement, states: Pick<States, 'get'>): Pick<SituationState, 'awaited'> {
+  const request = states.get(requestKey(receipt.programme, heldIn));
+  return request?.command ? { awaited: { ...request, receipt } } : {};
 }
 
 /**
@@ -178,6 +199,8 @@ function foldEvent(states: States, at: SituationKeys, event: EventRecord, receip
   if (programme && programme !== before.programme)
     states.set({ key: at.programme, value: { ...programme, receipt: before.programme?.receipt ?? receipt } });
   if (at.initiative && initiative && initiative !== before.initiative) states.set({ key: at.initiative, value: initiative });
+  if (event.type === 'CommandSubmitted' && at.movement && !before.movement)
+    states.set({ key: at.movement, value: { heldIn: event.data.requestId, receipt } });
   if (at.movement && movement && movement !== before.movement) states.set({ key: at.movement, value: { ...movement, receipt } });
   if (at.origin && before.origin && origin && origin !== before.origin)
     states.set({ key: at.origin, value: { ...origin, receipt: before.origin.receipt } });

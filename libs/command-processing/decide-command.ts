@@ -89,7 +89,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
   try {
     const events = decide(command, situation, today, pending.digest.hex);
     if (events.length > 0) return record(pending, workspace, recordedAt, events);
-    const receipt = situation.movement?.receipt ?? programme?.receipt;
+    const receipt = situation.movement?.receipt ?? situation.awaited?.receipt ?? programme?.receipt;
     if (!receipt) throw new Error(`${command.type} made no event, and no earlier receipt for the same content is known`);
     return { outcome: { kind: 'accepted', receipt, nothingNew: true }, entries: [] };
   } catch (error) {

@@ -22,7 +22,8 @@ export function withRequest(receipt: Receipt): Receipt {
 
 /**
  * The outcome of a command:
- * - `accepted`: recorded now, or earlier under the same command id (`replayed`), or the same content under another command id (`nothingNew`).
+ * - `accepted`: recorded now, or earlier under the same command id (`replayed`), or the same content under another command id (`nothingNew`). The last also if
+ *   that content waits for a second person; the receipt is then that of its request.
  * - `refused`: a rule said no. The refusal has a `position` if it was recorded in an established programme.
  * Figures are minor units as decimal strings.
  */

@@ -65,6 +65,28 @@ describe('a command that waits', () => {
     expect(last).toEqual([0, 1].map((index) => ['ministry-of-finance', approval.commandId, index, 2]));
   });
 
+  it('sent under another id while it waits gets its request again: at once, in a batch, dry, and after a restart', async () => {
+    const states = new MemoryStateStore();
+    const ledger = await openTestLedger({ states, saveAfter: 1 });
+    await submitted(ledger, ...begin());
+    const [first, ...others] = await Promise.all([fund(60n), fund(60n), fund(61n)].map((one) => ledger.commands.submit(one)));
+    expect(first).toMatchObject({ kind: 'accepted', receipt: { requestId: 'R-3' } });
+    expect(others).toEqual([
+      { ...first, nothingNew: true },
+      expect.objectContaining({ receipt: expect.objectContaining({ requestId: 'R-4' }) }),
+    ]);
+    const [latest] = await submitted(ledger, fund(61n));
+    expect(latest).toMatchObject({ nothingNew: true, receipt: { requestId: 'R-4' } });
+    await ledger.commands.close();
+    const restarted = await openTestLedger({ log: ledger.log, states, clock: ledger.clock, cached: 1 });
+    expect(await restarted.commands.submitAll([fund(61n)], { dryRun: true })).toMatchObject([{ receipt: { requestId: 'R-4' } }]);
+    expect(await submitted(restarted, fund(61n))).toEqual([latest]);
+    const before = (await restarted.records()).length;
+    expect(codeOf((await submitted(restarted, approve('R-4'), fund(61n)))[1])).toEqual(['RequestApproved', 'InitiativeFunded']);
+    expect((await restarted.records()).length).toBe(before + 2);
+    expect(restarted.alarms).toEqual([]);
+  });
+
   it('keeps the ids of its movements for ever once it is recorded', async () => {
     const ledger = await openTestLedger();
     const outcomes = await submitted(ledger, ...begin(), fund(60n), approve('R-3'), fund(60n), fund(61n));
@@ -173,7 +195,7 @@ describe('the states of requests', () => {
     if (!saved) throw new Error('nothing was saved');
     const fresh = new MemoryStateStore();
     await foldStates(ledger.log, 0, saved.offset, fresh, ledger.clock.now);
-    const keys = ['p/p', 'i/p/i', 'r/p/R-3', 'r/p/R-5', 'r/p/R-7', 'r/p/R-8', 'm/p/i/funding/F-1'];
+    const keys = ['p/p', 'i/p/i', 'r/p/R-3', 'r/p/R-5', 'r/p/R-7', 'r/p/R-8', 'm/p/i/funding/F-1', 'm/p/i/funding/F-2'];
     const compared = { read: (some: readonly string[]) => states.read(some), keys: () => [keys] };
     expect(compareStates({ ...compared, ...saved }, { heads: saved.heads, read: (some) => fresh.read(some), keys: () => [keys] })).toEqual({
       states: keys.length,

@@ -3,7 +3,7 @@ import { commitmentOf } from '../domain/money/movements.js';
 import type { StateStore, StoredState } from '../event-log/ports.js';
 import { trusted } from '../trusted/trusted.js';
 import { stateOfText, textOfState } from './state-text.js';
-import { movementKey, repeatWindow, type Change, type Key, type Kind, type StateByKind } from './states.js';
+import { isHeld, movementKey, repeatWindow, requestKey, type Change, type Key, type Kind, type StateByKind } from './states.js';
 
 /** States by key, for reading and changing. */
 export interface States {
@@ -60,20 +60,21 @@ export class StateCache {
   }
 
   /**
-   * Reads keys from the store, all in one read, and in a second one the commitments that spendings among them were drawn from. They stay in memory until the
-   * next load, whatever the cache drops meanwhile.
+   * Reads keys from the store, all in one read, and in a second one what movements among them name: the commitments that spendings were drawn from, and the
+   * requests in which movements wait. They stay in memory until the next load, whatever the cache drops meanwhile.
    */
   load(keys: readonly Key[]): void {
     this.loaded = new Map();
     this.read(keys);
-    const drawnFrom = keys.flatMap((key) => this.commitmentOf(key) ?? []);
-    if (drawnFrom.length > 0) this.read(drawnFrom);
+    const named = keys.flatMap((key) => this.namedBy(key) ?? []);
+    if (named.length > 0) this.read(named);
   }
 
-  private commitmentOf(key: Key): Key | undefined {
+  private namedBy(key: Key): Key | undefined {
     if (!isMovement(key)) return undefined;
     const unsaved = this.changed.get(key.text) ?? this.saving.get(key.text);
     const movement = unsaved || this.loaded.has(key.text) ? this.get(key) : undefined;
+    if (movement && isHeld(movement)) return requestKey(movement.receipt.programme, movement.heldIn);
     const commitment = movement && commitmentOf(movement);
     return commitment && movementKey(commitment);
   }

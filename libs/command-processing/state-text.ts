@@ -9,7 +9,7 @@ import type { EventType } from '../domain/events.js';
 import { moneyInApprovals, moneyInCommitments, moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, readMoneyOfCommand, toWire } from '../event-log/record.js';
 import { trusted } from '../trusted/trusted.js';
-import type { Change, Key, CommandState, MovementState, ProgrammeState } from './states.js';
+import type { Change, Key, CommandState, HeldMovement, MovementState, ProgrammeState } from './states.js';
 import { withRequest, type Outcome, type Receipt } from './outcome.js';
 
 type ReceiptText = [initiative: string | null, version: number, position: number, hash: string, events: EventType[]];
@@ -25,6 +25,8 @@ type MovementText = [
   receipt: ReceiptText,
   extras?: MovementExtras,
 ];
+/** The place of a movement that waits: its request's receipt. */
+type HeldText = [commandId: string, receipt: ReceiptText];
 /** A thing of delivery: what its key does not say, and its receipt. */
 type DeliverableText = [facts: object, commandId: string, receipt: ReceiptText, kept: 'delivery'];
 
@@ -32,14 +34,16 @@ type DeliverableText = [facts: object, commandId: string, receipt: ReceiptText, 
 export function textOfState({ value }: Change): string {
   if ('outcome' in value) return textOfCommand(value);
   if ('net' in value) return textOfMovement(value);
+  if ('heldIn' in value) return textOfHeld(value);
   return 'content' in value ? textOfDeliverable(value) : JSON.stringify(toWire(value));
 }
 
 /** The value under a key, from its text. Only {@link textOfState} writes such texts, so their shape is trusted. */
-export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | CommandState | Request {
+export function stateOfText(key: Key, text: string): ProgrammeState | Initiative | MovementState | HeldMovement | CommandState | Request {
   const parsed: unknown = JSON.parse(text);
   if (key.kind === 'command' && hasParts(parsed, 3)) return commandIn(key.text, trusted(parsed));
   if (key.kind === 'movement' && (hasParts(parsed, 6) || hasParts(parsed, 7))) return movementIn(key.text, trusted(parsed));
+  if (key.kind === 'movement' && hasParts(parsed, 2)) return heldIn(key.text, trusted(parsed));
   if (key.kind === 'movement' && hasParts(parsed, 4)) return deliverableIn(key.text, trusted(parsed));
   if ((key.kind === 'programme' || key.kind === 'initiative') && isSituation(parsed))
     return withAmounts(trusted<ProgrammeState | Initiative>(parsed));
@@ -87,6 +91,16 @@ function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandI
     ...extras,
     receipt: receiptIn(commandId, programme, receipt),
   };
+}
+
+function textOfHeld({ receipt }: HeldMovement): string {
+  const text: HeldText = [receipt.commandId, textOfReceipt(receipt)];
+  return JSON.stringify(text);
+}
+function heldIn(key: string, [commandId, text]: HeldText): HeldMovement {
+  const [, programme = ''] = key.split('/');
+  const receipt = receiptIn(commandId, programme, text);
+  return { heldIn: receipt.requestId ?? '', receipt };
 }
 
 function textOfDeliverable(value: Deliverable & { receipt: Receipt }): string {

@@ -5,6 +5,8 @@ import type { Outcome, Receipt } from './outcome.js';
 
 /** A movement, or a thing of delivery, with the receipt of the command that made it: the same content under another command id gets this receipt. */
 export type MovementState = Kept & { readonly receipt: Receipt };
+/** Holds the place of a movement that waits for a second person: the latest request with its id, and that request's receipt. */
+export type HeldMovement = { readonly heldIn: string; readonly receipt: Receipt };
 /** A programme with the receipt of its establishment. */
 export type ProgrammeState = Programme & { readonly receipt: Receipt };
 /** A decided command, kept for {@link repeatWindow}. */
@@ -17,7 +19,7 @@ export const repeatWindow = 48 * 60 * 60 * 1000;
 export type StateByKind = {
   programme: ProgrammeState;
   initiative: Initiative;
-  movement: MovementState;
+  movement: MovementState | HeldMovement;
   command: CommandState;
   request: Request;
 };
@@ -45,3 +47,8 @@ export const commandKey = (programme: string, organisation: string, commandId: s
 
 /** The new state under a key. */
 export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: StateByKind[K] } }[Kind];
+
+/** Whether what is under a movement's key is only the place of one that waits. */
+export function isHeld(state: MovementState | HeldMovement): state is HeldMovement {
+  return 'heldIn' in state;
+}

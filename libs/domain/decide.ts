@@ -20,7 +20,7 @@ import { evolve } from './evolve.js';
 import { isMovement, movementsOf, sameAgain } from './money/movements.js';
 import { refuse } from './refusal.js';
 import { isApprovable, ruleFor, type ApprovableCommand } from './requests/approvals.js';
-import { approve, giveBack, heldCommand, openRequest, submit, withdraw, type RequestCommandType } from './requests/decide.js';
+import { approve, giveBack, heldCommand, openRequest, submit, waitsAlready, withdraw, type RequestCommandType } from './requests/decide.js';
 import type { Programme, Situation } from './state.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
@@ -32,7 +32,7 @@ import type { Actor, IsoDate } from './vocabulary.js';
  * @param situation the command's target, the taker of a transfer, and the {@link movementsOf movements} that it names, as far as the ledger knows them
  * @param today in the programme's time zone
  * @param digest identifies the command as it was sent; a request keeps it
- * @returns the events, in order; none if the same, by content, has happened already. A command that waits for a second person leaves its request instead.
+ * @returns the events, in order; none if the same, by content, has happened or waits already. A command that waits for a second person leaves its request instead.
  * @throws {Refusal} a rule forbids the command
  */
 export function decide(command: Command, situation: Situation, today: IsoDate, digest: string): DomainEvent[] {
@@ -45,6 +45,12 @@ export function decide(command: Command, situation: Situation, today: IsoDate, d
 
 function waits(command: Command): command is ApprovableCommand {
   return isApprovable(command.type);
+}
+
+/** Whether the same has happened already, or waits for a second person, as commands of its kind do. @throws {Refusal} `…-exists` */
+function isRepeated(command: Command, situation: Situation & { programme: Programme }, today: IsoDate): boolean {
+  if (sameAgain(command, situation)) return true;
+  return waits(command) && ruleFor(command, situation.programme.approvals) !== undefined && waitsAlready(command, situation, today);
 }
 
 /** Decides a command by the rules alone, whether or not it waits for a second person. */
@@ -71,7 +77,7 @@ function decideForProgramme(
   today: IsoDate,
 ): DomainEvent[] {
   if (isOfRequest(command)) return decideOnRequest(command, situation, programme, today);
-  if (sameAgain(command, situation)) return [];
+  if (isRepeated(command, { ...situation, programme }, today)) return [];
   refuseOtherVersion(command, programme.version);
   const occurredOn = command.occurredOn ?? today;
   refuseFuture(occurredOn, today);
@@ -104,11 +110,13 @@ function decideOnRequest(
   refuseOtherVersion(command, programme.version);
   const occurredOn = command.occurredOn ?? today;
   refuseFuture(occurredOn, today);
-  const known = { programme, request, occurredOn };
-  if (command.type === 'WithdrawRequest') return [withdraw({ command, ...known })];
-  if (command.type === 'ReturnRequest') return [giveBack({ command, ...known })];
-  const approved = approve({ command, ...known });
-  const decided = decideNow(heldCommand(request), evolve(situation, approved), today);
+  const ended = { programme, request, occurredOn };
+  if (command.type === 'WithdrawRequest') return [withdraw({ command, ...ended })];
+  if (command.type === 'ReturnRequest') return [giveBack({ command, ...ended })];
+  const approved = approve({ command, ...ended });
+  // It waits in this request itself, or in another that holds the same id.
+  const { awaited: _, ...known } = evolve(situation, approved);
+  const decided = decideNow(heldCommand(request), known, today);
   return [approved, ...decided.map((event) => withApproval(event, command.actor))];
 }
 
@@ -130,7 +138,7 @@ function decideForInitiative(command: InitiativeCommand, situation: Situation, p
   if (!initiative)
     refuse('unknown-initiative', `${command.programme} has no initiative ${command.initiative}; a ministry proposes it first`);
   refuseNotYours(command, initiative);
-  if (sameAgain(command, situation)) return [];
+  if (isRepeated(command, { ...situation, programme }, today)) return [];
   refuseOtherVersion(command, initiative.version);
   refuseUnknownOrigin(command, situation);
   refuseFuture(occurredOn, today);

@@ -493,7 +493,7 @@ describe('no sequence of commands', () => {
     ]);
   });
 
-  it('moves money or plans twice with one id: the same again changes nothing', () => {
+  it('moves money or plans twice with one id: the same again changes nothing, and while it waits makes no second request', () => {
     const movements = new Set([
       'FundInitiative',
       'AdjustFunding',
@@ -512,7 +512,7 @@ describe('no sequence of commands', () => {
       'ReportResult',
     ]);
     forAll((history, events, sent) => {
-      if (events.length === 0 || events[0]?.type === 'CommandSubmitted' || !movements.has(sent.type)) return;
+      if (events.length === 0 || !movements.has(sent.type)) return;
       expect(history.submit({ ...sent, commandId: 'again' }, today)).toEqual([]);
     });
   });

@@ -62,6 +62,14 @@ describe('a command that a programme’s approvals name', () => {
     expect((await get('/commands/fund-1', tokens.finance)).json).toMatchObject({ status: 202, requestId: 'R-3' });
   });
 
+  it('is answered 202 with the same request under another key too, and recorded once', async () => {
+    const before = (await app.ledger.records()).length;
+    const again = await fund('F-1', '60');
+    expect([again.status, again.headers['location'], again.headers['idempotency-replayed']]).toEqual([202, `${p}/requests/R-3`, undefined]);
+    expect(again.json).toMatchObject({ commandId: 'fund-1', requestId: 'R-3' });
+    expect((await app.ledger.records()).length).toBe(before);
+  });
+
   it('is told by a dry run, which is answered 200', async () => {
     const { status, json, headers } = await post('/initiatives/i/funding?dryRun=true', tokens.finance, {
       ...{ fundingId: 'F-2', fiscalYear: 2024, amount: '60' },

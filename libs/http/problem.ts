@@ -117,8 +117,10 @@ export function statusOfRefusal(code: RefusalCode): number {
 /** The HTTP status of an outcome. */
 export function statusOfOutcome(outcome: Outcome): number {
   if (outcome.kind === 'refused') return statusOfRefusal(outcome.code);
-  if (outcome.dryRun || outcome.nothingNew) return 200;
-  return outcome.receipt.requestId === undefined ? 201 : 202;
+  if (outcome.dryRun) return 200;
+  // What waits already is answered as when it was first sent: it is not recorded yet.
+  if (outcome.receipt.requestId !== undefined) return 202;
+  return outcome.nothingNew ? 200 : 201;
 }
 
 /** Seconds after which to send a command again that waits until operators have checked the clock. */

@@ -195,7 +195,8 @@ function heldResponse(): MethodDecorator {
   const location = { description: 'The request in which it waits.', schema: { type: 'string' as const } };
   return ApiAcceptedResponse({
     type: ReceiptBody,
-    description: 'The programme’s approvals name the command: it is recorded and changes nothing until a second person approves it.',
+    description:
+      'The programme’s approvals name the command: it is recorded and changes nothing until a second person approves it. Sent again while it waits, it is answered with the same request.',
     headers: { ...positionHeader, ...replayedHeader, Location: location },
   });
 }

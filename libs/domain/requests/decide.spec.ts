@@ -107,6 +107,55 @@ describe('a command that a programme’s approvals name', () => {
   });
 });
 
+describe('a movement that waits', () => {
+  it('sent again makes no second request, also by somebody else or for a version that was', () => {
+    given(waiting).when(fund(60n)).thenNothingNew();
+    given(waiting)
+      .when(fund(60n, { by: otherFinance, on: today }))
+      .thenNothingNew();
+    given(waiting, suspended())
+      .when(fund(60n, { expectedVersion: 1 }))
+      .thenNothingNew();
+  });
+  it.each<[string, Command]>([
+    ['another amount', fund(61n)],
+    ['another day', fund(60n, { on: '2024-06-14' })],
+    ['another id', command('FundInitiative', { ...heldFunding.data, fundingId: 'F-8' })],
+    ['papers', { ...fund(60n), references: [{ type: 'legalAct', id: '7' }] }],
+  ])('is another with %s, which waits in a request of its own', (_what, other) => {
+    expect(historyOf(waiting).submit(other, today)[0]).toMatchObject({ type: 'CommandSubmitted', data: { requestId: 'R-4' } });
+  });
+  it.each<[string, Happening]>([
+    ['returned', requestReturned('R-3')],
+    ['withdrawn', requestWithdrawn('R-3')],
+  ])('may be sent again once it was %s', (_how, end) => {
+    expect(historyOf([...waiting, end]).submit(fund(60n), today)[0]).toMatchObject({ data: { requestId: 'R-5' } });
+  });
+  it('may be sent again after its last day', () => {
+    expect(historyOf(waiting).submit(fund(60n, { on: today }), '2024-07-16')[0]).toMatchObject({ data: { requestId: 'R-4' } });
+    given(waiting)
+      .when(fund(60n, { on: today }), '2024-07-15')
+      .thenNothingNew();
+  });
+  it('is decided at once where the approvals name it no more, and its approval is then nothing new', () => {
+    const lifted = historyOf([...waiting, programmeAmended({ approvals: [] })]);
+    expect(lifted.submit(fund(60n), today).map(({ type }) => type)).toEqual(['InitiativeFunded']);
+    expect(lifted.submit(approve('R-3'), today).map(({ type }) => type)).toEqual(['RequestApproved']);
+  });
+  it('of which two requests hold different amounts is recorded once', () => {
+    const both = [...waiting, submitted(fund(61n), { requestId: 'R-4' })];
+    given(both)
+      .when(approve('R-3'))
+      .then(expected('RequestApproved', 5, { requestId: 'R-3' }, {}, { by: otherFinance }), {
+        ...expected('InitiativeFunded', 3, heldFunding.data, { ...standing, fiscalYear: 2024 }, { by: finance }),
+        approvedBy: otherFinance,
+      });
+    const history = historyOf(both);
+    history.submit(approve('R-3'), today);
+    expect(() => history.submit(approve('R-4'), today)).toThrow('the funding F-9 of 2024-06-15 is there already, with other content');
+  });
+});
+
 describe('approving a request', () => {
   it('decides the held command now, for its sender, and names who approved it', () => {
     given(waiting)

@@ -4,9 +4,11 @@ import { dayAfter } from '../calendar.js';
 import type { Command, CommandEnvelope, CommandOf } from '../commands.js';
 import { refuseBefore } from '../dates.js';
 import type { EventOf } from '../events.js';
+import { isSame, movementsOf } from '../money/movements.js';
+import { contentOf } from '../papers/references.js';
 import { refuse } from '../refusal.js';
 import { partyOf, sameHand } from '../separation-of-duties.js';
-import type { OpenRequest, Programme, Request, Situation } from '../state.js';
+import type { KeptKey, OpenRequest, Programme, Request, Situation } from '../state.js';
 import type { Actor, IsoDate } from '../vocabulary.js';
 import type { ApprovableCommand, ApprovalRule } from './approvals.js';
 import type { RequestCommandData } from './commands.js';
@@ -42,6 +44,18 @@ export function submit(
   const context = initiative ? { authority: initiative.terms.authority } : {};
   const papers = command.references ? { references: command.references } : {};
   return { type: 'CommandSubmitted', programme: code, version, occurredOn: today, actor, ...papers, data, context };
+}
+
+/** The movement that a command would record if its request is approved. */
+export function awaitedMovement({ programme, actor, data }: EventOf<'CommandSubmitted'>): KeptKey | undefined {
+  return movementsOf({ ...data.command, programme, commandId: data.requestId, actor }).movement;
+}
+
+/** Whether a command waits already: its request is open, and holds the same by content and, if the command names a date, by date. */
+export function waitsAlready(command: ApprovableCommand, { awaited }: Situation, today: IsoDate): boolean {
+  if (!awaited || today > awaited.expiresOn) return false;
+  const { occurredOn = awaited.submittedOn } = awaited.command;
+  return isSame({ content: contentOf(awaited.command), occurredOn }, contentOf(command), command.occurredOn);
 }
 
 /** The held command, sent again by its sender and of the sender's day. The version that the sender saw was compared when it was sent. */

@@ -4,7 +4,7 @@ import { decide } from '../decide.js';
 import type { DomainEvent } from '../events.js';
 import { evolve } from '../evolve.js';
 import { commitmentOf, isMovement, movementsOf } from '../money/movements.js';
-import { heldCommand } from '../requests/decide.js';
+import { awaitedMovement, heldCommand } from '../requests/decide.js';
 import type { Initiative, Kept, KeptKey, Programme, Request, Situation } from '../state.js';
 import type { IsoDate } from '../vocabulary.js';
 
@@ -19,6 +19,8 @@ export class History {
   readonly initiatives = new Map<string, Initiative>();
   readonly movements = new Map<string, Kept>();
   readonly requests = new Map<string, Request>();
+  /** By movement that is not recorded, the latest request that holds it. */
+  private readonly awaited = new Map<string, string>();
   readonly events: DomainEvent[] = [];
 
   /** The known state that a command or an event needs. */
@@ -33,6 +35,7 @@ export class History {
     const taker = message.type === 'TransferFunding' ? this.initiatives.get(message.data.to) : undefined;
     const keys = movementsOf(message);
     const movement = keys.movement && this.movements.get(textOf(keys.movement));
+    const heldIn = keys.movement && !movement ? this.requests.get(this.awaited.get(textOf(keys.movement)) ?? '') : undefined;
     const origin = keys.origin && this.movements.get(textOf(keys.origin));
     const drawnFrom = origin && commitmentOf(origin);
     const commitment = drawnFrom && this.movements.get(textOf(drawnFrom));
@@ -41,6 +44,7 @@ export class History {
       ...(initiative && { initiative }),
       ...(taker && { taker }),
       ...(movement && { movement }),
+      ...(heldIn?.command && { awaited: heldIn }),
       ...(origin && { origin }),
       ...(commitment && isMovement(commitment) && { commitment }),
     };
@@ -61,6 +65,8 @@ export class History {
     if (origin) this.movements.set(textOf(origin), origin);
     if (commitment) this.movements.set(textOf(commitment), commitment);
     if (request) this.requests.set(request.id, request);
+    const awaited = event.type === 'CommandSubmitted' ? awaitedMovement(event) : undefined;
+    if (awaited && request) this.awaited.set(textOf(awaited), request.id);
     this.events.push(event);
   }
 }
