@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
+import { eventTypes } from '../../libs/domain/capabilities.js';
 import { partitionOf } from '../../libs/event-log/partition-of.js';
+import { sendEveryCommand } from '../support/every-command.js';
 import { forge } from '../support/events-topic.js';
 import { runLedger, startLedger, temporaryFolder, until } from '../support/ledger-process.js';
 import { fundInitiative } from '../support/programme.js';
@@ -41,7 +43,7 @@ describe('the twin', () => {
   };
 
   it('holds the same records and the same documents, there and back', async () => {
-    // The whole Nepal release and another programme with a refusal and a cancellation, decided by the services.
+    // The whole Nepal release, a programme with a refusal and a cancellation, and one with every kind of event, decided by the services.
     const services = await Promise.all([distributed.start('commands'), distributed.start('projections')]);
     await Promise.all(services.map((service) => ready(service)));
     const clients = await distributed.clients(services[0].url);
@@ -49,6 +51,7 @@ describe('the twin', () => {
     for (const id of ['T-1', 'T-2', 'T-3'])
       await clients.ministry.post('/programmes/p/initiatives/i/spending', { transactionId: id, amount: '400' });
     await clients.finance.post('/programmes/p/initiatives/i/cancellation', { reason: 'r', legalBasis: 'law' });
+    await sendEveryCommand({ ...clients, controller: clients.finance.as(await distributed.token('finance', 'treasury')) }, 'every');
     const imported = await runLedger(
       ['import', 'aims', 'test/data/nepal', '--programme', 'aid', '--currency', 'USD', '--json'],
       distributed.settings,
@@ -62,9 +65,10 @@ describe('the twin', () => {
     ]);
     const onKafka = await verifyWhole(distributed.settings, 9);
     expect(onKafka).toMatchObject({ sound: true });
-    expect(onKafka.heads.length).toBe(2);
+    expect(onKafka.heads.length).toBe(3);
 
     const exported = await runLedger(['export'], distributed.settings);
+    expect(eventTypes.filter((type) => !exported.stdout.includes(`"type":"${type}"`))).toEqual([]);
     const file = join(folder.path, 'export.ndjson');
     await writeFile(file, exported.stdout);
 
