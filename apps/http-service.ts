@@ -56,6 +56,13 @@ function whyNotListening({ PORT, HOST }: Configuration, error: unknown): unknown
   return remedy === undefined ? error : new ConfigurationError(remedy, { cause: error });
 }
 
+/** Tells the operators that a metric lacks the open notices. */
+export function notCounted(logger: Logger): (error: unknown) => void {
+  return (error) => {
+    logger.warn({ error }, 'the open notices can’t be counted; the metric ledger_open_notices has no values until they can');
+  };
+}
+
 /** Serves over HTTP. `stop` answers the requests in flight and then calls `release`. */
 export async function listen(
   configuration: Configuration,

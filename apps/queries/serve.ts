@@ -1,5 +1,6 @@
 /** The queries service: answers from the read models, and streams the records to auditors. */
 import type { Logger } from 'pino';
+import { countedNotices } from '../../libs/application/counted-notices.js';
 import { Reading } from '../../libs/application/reading.js';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { LogUnreadable, start, type EventLog, type Offset } from '../../libs/event-log/ports.js';
@@ -8,7 +9,7 @@ import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import type { Configuration } from '../configuration.js';
 import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
-import { issuersTokens, listen } from '../http-service.js';
+import { issuersTokens, listen, notCounted } from '../http-service.js';
 import { pagesOf } from '../pages.js';
 import { opened, type Served } from '../service.js';
 import { watchTopic } from '../watch-topic.js';
@@ -22,14 +23,15 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
   const watch = watchTopic(log, { logger, onLost });
   const caughtUp = new CaughtUp(log, models);
+  const reading = new Reading(models, () => performance.now(), readers);
   return listen(
     configuration,
     {
-      reading: new Reading(models, () => performance.now(), readers),
+      reading,
       tables: readers.tables,
       ...pagesOf(configuration),
       tokens,
-      metrics: new LedgerMetrics({}),
+      metrics: new LedgerMetrics({ notices: countedNotices(() => reading, notCounted(logger)) }),
       logger,
       notReady: () => (watch.fault === undefined ? caughtUp.notReady() : Promise.resolve(watch.fault)),
     },

@@ -1,11 +1,12 @@
 /** The embedded ledger behind HTTP. */
 import { isIP } from 'node:net';
 import type { Logger } from 'pino';
+import { countedNotices } from '../../libs/application/counted-notices.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
 import type { TokenOptions } from '../../libs/http/tokens.js';
 import { ConfigurationError, type Configuration } from '../configuration.js';
 import { headsFolder, keepDailyHeads } from '../daily-heads.js';
-import { issuersKey, listen, tokenVerifier } from '../http-service.js';
+import { issuersKey, listen, notCounted, tokenVerifier } from '../http-service.js';
 import { pagesOf } from '../pages.js';
 import type { Served } from '../service.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
@@ -33,7 +34,10 @@ async function verificationKey(configuration: Configuration, logger: Logger): Pr
 /** Opens the ledger and listens. @throws {ConfigurationError} @throws {LedgerLocked} @throws {LedgerDamaged} */
 export async function serve(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
   const key = await verificationKey(configuration, logger);
-  const metrics = new LedgerMetrics({ lag: () => ledger.lag.current });
+  const metrics = new LedgerMetrics({
+    lag: () => ledger.lag.current,
+    notices: countedNotices(() => ledger.reading, notCounted(logger)),
+  });
   const readers = new ReaderThreads({ sqliteFile: filesOf(configuration).models }, logger);
   const ledger = await openEmbeddedLedger(configuration, {
     logger,

@@ -572,6 +572,7 @@ describe('operating', () => {
       'ledger_projection_lag_records',
       'ledger_projection_lag_seconds',
       'ledger_commit_seconds_bucket',
+      'ledger_open_notices{kind="silent"} ',
     ])
       expect(text).toContain(metric);
   });

@@ -4,6 +4,13 @@ import type { Outcome } from '../command-processing/outcome.js';
 
 const second = 1_000;
 
+/** What a process measures of its own; absent where it has no part in it. */
+type Measures = {
+  readonly lag?: () => { records: number; seconds: number };
+  readonly partitions?: () => number;
+  readonly notices?: () => Promise<Readonly<Record<string, number>>>;
+};
+
 export class LedgerMetrics {
   readonly registry = new Registry();
   private readonly commands = new Map<string, number>();
@@ -29,14 +36,18 @@ export class LedgerMetrics {
     registers: [this.registry],
   });
 
-  /** `lag` and `partitions` are called at each scrape: how far the read models are behind the log, and how many partitions this process owns. */
-  constructor({ lag, partitions }: { lag?: () => { records: number; seconds: number }; partitions?: () => number }) {
+  /**
+   * All are called at each scrape: how far the read models are behind the log, how many partitions this process owns, and how many notices of each kind are
+   * open.
+   */
+  constructor({ lag, partitions, notices }: Measures) {
     collectDefaultMetrics({ register: this.registry });
     this.countBy('outcome', 'ledger_commands_total', 'Commands answered, by outcome.', this.commands);
     this.countBy('code', 'ledger_refusals_total', 'Commands refused, by the rule that refused them.', this.refusals);
     this.countBy('organisation', 'ledger_organisation_commands_total', 'Commands sent, by organisation.', this.commandsByOrganisation);
     this.countBy('organisation', 'ledger_organisation_bytes_total', 'Bytes of bodies sent, by organisation.', this.bytesByOrganisation);
     if (lag) this.measureLag(lag);
+    if (notices) this.measureNotices(notices);
     if (partitions)
       new Gauge({
         name: 'ledger_partitions_owned',
@@ -77,6 +88,20 @@ export class LedgerMetrics {
       registers: [this.registry],
       collect() {
         this.set(lag().seconds);
+      },
+    });
+  }
+
+  private measureNotices(notices: NonNullable<Measures['notices']>): void {
+    new Gauge({
+      name: 'ledger_open_notices',
+      help: 'Open notices of all programmes, by kind.',
+      labelNames: ['kind'],
+      registers: [this.registry],
+      async collect() {
+        const open = await notices();
+        this.reset();
+        for (const [kind, count] of Object.entries(open)) this.set({ kind }, count);
       },
     });
   }

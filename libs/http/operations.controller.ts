@@ -38,7 +38,7 @@ export class OperationsController {
 
   @Get('metrics')
   @Anyone()
-  @ApiOperation({ summary: 'Commands, refusals, commit times and the lag of the read models, for Prometheus.' })
+  @ApiOperation({ summary: 'Commands, refusals, commit times, the lag of the read models and open notices, for Prometheus.' })
   @ApiBadRequestResponse({ type: ProblemBody, description: 'The request is not valid HTTP.' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

@@ -4,6 +4,7 @@ import { indicators, milestones, results } from './delivery/reads.js';
 import { entries } from './entries/reads.js';
 import { initiatives, initiativeYears } from './initiatives/list.js';
 import { history, initiative } from './initiatives/reads.js';
+import { openNotices } from './notices/open-notices.js';
 import { notices } from './notices/reads.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
@@ -34,6 +35,7 @@ export const reads = {
   records,
   entries,
   notices,
+  openNotices,
   requests,
   request,
 };

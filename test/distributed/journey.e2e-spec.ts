@@ -105,6 +105,7 @@ describe('the distributed ledger', () => {
     const metrics = async (service: Service) => (await fetch(`${service.url}/metrics`)).text();
     expect(await metrics(one!)).toMatch(/ledger_partitions_owned 2/);
     expect(await metrics(projections!)).toMatch(/ledger_projection_lag_records \d/);
+    expect(await metrics(services[3]!)).toMatch(/ledger_open_notices\{kind="silent"\} 0/);
   });
 
   it('ends every service cleanly when it is asked to', async () => {

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import pino from 'pino';
 import { openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
+import { countedNotices } from '../../application/counted-notices.js';
 import { Reading } from '../../application/reading.js';
 import { runProjections } from '../../projections/runner.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
@@ -89,16 +90,23 @@ export async function openTestApplication(
       });
   };
   subscribe(serverMade, onServer);
+  const reading = new Reading(
+    models,
+    () => performance.now(),
+    undefined,
+    () => ledger.clock.now,
+  );
   const application = await createApplication({
     commands: ledger.commands,
-    reading: new Reading(
-      models,
-      () => performance.now(),
-      undefined,
-      () => ledger.clock.now,
-    ),
+    reading,
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
-    metrics: new LedgerMetrics({ lag: () => ({ records: 0, seconds: 0 }) }),
+    metrics: new LedgerMetrics({
+      lag: () => ({ records: 0, seconds: 0 }),
+      notices: countedNotices(
+        () => reading,
+        (error) => void logged.push(String(error)),
+      ),
+    }),
     logger: pino({ level: 'trace', base: null, hooks: { streamWrite: redactTokens } }, { write: (line: string) => void logged.push(line) }),
     notReady: () => Promise.resolve(undefined),
     newCommandId: () => `made-${++ids}`,

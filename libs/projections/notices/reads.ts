@@ -76,8 +76,8 @@ export async function notices(
   return { items };
 }
 
-/** Of the years that are still open. */
-function noticesOfYears(programme: string, { reached, totals }: ProgrammeInternal, thresholds: readonly number[]): NoticeView[] {
+/** The notices of a programme’s years that are still open. */
+export function noticesOfYears(programme: string, { reached, totals }: ProgrammeInternal, thresholds: readonly number[]): NoticeView[] {
   return Object.entries(reached).flatMap(([year, steps]) => {
     const { closing } = totals.byYear?.[year] ?? {};
     if (closing?.on) return [];

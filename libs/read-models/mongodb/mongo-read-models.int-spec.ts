@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
+import { openNoticesContract } from '../../projections/notices/open-notices.contract.js';
 import { collections } from '../../projections/projections.js';
 import { StaleWrite, type CollectionSpec, type Query } from '../ports.js';
 import { rareQuestionsContract } from '../rare-questions.contract.js';
@@ -22,6 +23,11 @@ async function dropDatabase(url: string): Promise<void> {
 }
 
 readModelsContract('MongoDB', () => {
+  const url = `${server.url}/t-${randomUUID()}`;
+  return Promise.resolve({ models: openMongoReadModels(url), remove: () => dropDatabase(url) });
+});
+
+openNoticesContract('MongoDB', () => {
   const url = `${server.url}/t-${randomUUID()}`;
   return Promise.resolve({ models: openMongoReadModels(url), remove: () => dropDatabase(url) });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { openNoticesContract } from '../../projections/notices/open-notices.contract.js';
 import { StaleWrite, type CollectionSpec, type Document } from '../ports.js';
 import { readModelsContract } from '../read-models.contract.js';
 import { openBuildingReadModels } from './building-read-models.js';
@@ -11,6 +12,11 @@ import { openSqliteReadModels } from './sqlite-read-models.js';
 
 const folder = () => mkdtemp(join(tmpdir(), 'initiative-ledger-models-'));
 readModelsContract('SQLite', async () => {
+  const path = await folder();
+  return { models: openSqliteReadModels(join(path, 'read-models.sqlite')), remove: () => rm(path, { recursive: true }) };
+});
+
+openNoticesContract('SQLite', async () => {
   const path = await folder();
   return { models: openSqliteReadModels(join(path, 'read-models.sqlite')), remove: () => rm(path, { recursive: true }) };
 });
