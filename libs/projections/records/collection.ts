@@ -1,10 +1,11 @@
+import type { LedgerRecord } from '../../event-log/record.js';
 import type { JsonObject } from '../../read-models/ports.js';
 import { collection } from '../collection.js';
 import type { ChangeBody } from '../totals/changes.js';
 
 /** The internal part of a record's document, of an event or a refusal; the body is the record's exact text. Key: programme/position. */
 export type RecordInternal = {
-  /** programme/initiative, or programme/ for records of the programme itself. */
+  /** programme/initiative, programme/ for records of the programme itself, or programme//requests for events of its requests. */
   stream: string;
   /** Absent on a refusal. */
   version?: number;
@@ -29,4 +30,11 @@ export const records = collection<JsonObject, RecordInternal>({
 export const recordKey = (programme: string, position: number) => `${programme}/${position}`;
 /** The key of an initiative's history, or of the programme's own. */
 export const streamOf = (programme: string, initiative = '') => `${programme}/${initiative}`;
+/**
+ * The key of the history that a record is read in. Events of requests have one of their own: they may be many, and every reading as of a past day reads the
+ * programme's own.
+ */
+export function streamOfRecord({ programme, initiative, type, data }: LedgerRecord): string {
+  return type !== 'CommandRefused' && 'requestId' in data ? `${programme}//requests` : streamOf(programme, initiative);
+}
 export const commandKey = (programme: string, organisation: string, id: string) => `${programme}/${organisation}/${id}`;

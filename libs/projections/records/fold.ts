@@ -3,7 +3,7 @@ import type { ReadModels, Write } from '../../read-models/ports.js';
 import { contentOf } from '../collection.js';
 import type { Changed } from '../projection.js';
 import { changeToBody } from '../totals/changes.js';
-import { commandKey, recordKey, records, streamOf, type RecordInternal } from './collection.js';
+import { commandKey, recordKey, records, streamOfRecord, type RecordInternal } from './collection.js';
 import type { Recorded } from './recorded.js';
 
 /** The records of the batch that an interrupted save had written already. Their changes are read here, because their initiatives may be folded past them. */
@@ -33,7 +33,7 @@ async function recordsOf(models: ReadModels, generation: string, keys: readonly 
 
 /** The document of a record: its exact text. The first record of a command also holds the key by which the command is looked up. */
 export function writeOfRecord({ recorded: { record, text, hash, offset, command }, changes, alone }: Changed): Write {
-  const internal: RecordInternal = { stream: streamOf(record.programme, record.initiative), offset, hash };
+  const internal: RecordInternal = { stream: streamOfRecord(record), offset, hash };
   if (record.version !== undefined) internal.version = record.version;
   if (command?.index === 0) {
     internal.command = commandKey(record.programme, command.organisation, command.id);

@@ -29,7 +29,7 @@ export function recordIn({ body }: Pick<Document, 'body'>): LedgerRecord {
 }
 
 /**
- * The events of an initiative, or of a programme itself, in the order of their versions. @throws the signal's reason once it is aborted
+ * The events of an initiative, or of a programme itself without those of its requests, in the order of their versions. @throws the signal's reason once it is aborted
  */
 export async function* eventsOf(
   models: ReadModels,
