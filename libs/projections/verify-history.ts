@@ -102,7 +102,7 @@ export class HistoryCheck {
       wrongDate(event, programme, initiative, origin) ??
       wrongCommitment(event, { programme, initiative }, { origin: origin && isMovement(origin) ? origin : undefined, commitment }) ??
       this.wrongHalf(event, isLastOfCommand) ??
-      this.requests.faultIn(event, programme);
+      this.requests.faultIn(event, programme, (initiative) => this.initiatives.get(`${code}/${initiative}`));
     if (wrong !== undefined) return wrong;
 
     const request = this.requests.requestOf(event);

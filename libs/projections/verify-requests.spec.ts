@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { actor, command, establish, finance, fund, grant, openTestLedger, propose } from '../command-processing/testing/ledger.js';
+import {
+  actor,
+  command,
+  establish,
+  finance,
+  fund,
+  grant,
+  justice,
+  openTestLedger,
+  propose,
+  spend,
+} from '../command-processing/testing/ledger.js';
 import { hashOf } from '../event-log/record.js';
 import { HistoryCheck } from './verify-history.js';
 
@@ -7,11 +18,15 @@ type Json = { [key: string]: unknown };
 type Forge = (records: Json[]) => Json[];
 
 const second = actor('finance', 'ministry-of-finance', 'second');
+const head = actor('ministry', 'ministry-of-justice', 'head');
 
-/** The first fault of a history with a request, of which somebody with access to the file changed records, hashes and all. */
+/** The first fault of a history with requests, of which somebody with access to the file changed records, hashes and all. */
 async function faultIn(forge: Forge): Promise<string | undefined> {
   const ledger = await openTestLedger();
-  const approvals = [{ command: 'FundInitiative', above: 50n, role: 'finance' }] as const;
+  const approvals = [
+    { command: 'FundInitiative', above: 50n, role: 'finance' },
+    { command: 'RecordSpending', above: 20n, role: 'ministry' },
+  ] as const;
   const returned = command('ReturnRequest', second, { requestId: 'R-5', reason: 'why' });
   for (const one of [
     establish({ approvals }),
@@ -21,6 +36,10 @@ async function faultIn(forge: Forge): Promise<string | undefined> {
     command('ApproveRequest', second, { requestId: 'R-3' }),
     fund(70n, 'F-2'),
     returned,
+    spend(21n, 'T-1'),
+    command('ApproveRequest', head, { requestId: 'R-7' }),
+    spend(22n, 'T-2'),
+    command('ReturnRequest', head, { requestId: 'R-9', reason: 'why' }),
   ])
     await ledger.commands.submit(one);
   const records = (await ledger.entries()).map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()) as Json);
@@ -28,6 +47,11 @@ async function faultIn(forge: Forge): Promise<string | undefined> {
     'CommandSubmitted',
     'RequestApproved',
     'InitiativeFunded',
+    'CommandSubmitted',
+    'RequestReturned',
+    'CommandSubmitted',
+    'RequestApproved',
+    'SpendingRecorded',
     'CommandSubmitted',
     'RequestReturned',
   ]);
@@ -76,12 +100,48 @@ const without =
         index >= position - 1 && record['initiative'] === undefined ? { ...record, version: Number(record['version']) - 1 } : record,
       );
 
+/** A record and the one after it, each in the other's place with its version. */
+const swapped =
+  (position: number): Forge =>
+  (records) => {
+    const [one, other] = [records[position - 1], records[position]];
+    return records.with(position - 1, { ...other, version: one?.['version'] }).with(position, { ...one, version: other?.['version'] });
+  };
+/** A program that imports what finance did. */
+const imported = (id: string): Json => ({
+  ...{ id, organisation: 'ledger-import', role: 'admin' },
+  onBehalfOf: { organisation: 'ministry-of-finance', role: 'finance' },
+});
+
 describe('the requests of a history', () => {
   it('are sound as the ledger wrote them', async () => {
     expect(await faultIn((records) => records)).toBeUndefined();
   });
 
   it.each<[string, Forge, string | RegExp]>([
+    ['an approval placed before its request', swapped(4), '4: it ends the request R-3, which was not submitted'],
+    [
+      'an approval dated before its request',
+      change(5, { occurredOn: '2024-05-31' }),
+      '5: it ends the request R-3 on 2024-05-31, before it was submitted on 2024-06-01',
+    ],
+    [
+      'an approval by the import that sent the command',
+      (records) => change(4, { actor: imported('program') })(change(5, { actor: imported('another') })(records)),
+      '5: who sent R-3 decided on it',
+    ],
+    [
+      'an approval by another ministry',
+      change(10, { actor: actor('ministry', 'ministry-of-health', 'head') }),
+      '10: ministry-of-health decided on R-7, which is about i of ministry-of-justice',
+    ],
+    [
+      'a return by another ministry',
+      change(13, { actor: actor('ministry', 'ministry-of-health', 'head') }),
+      '13: ministry-of-health decided on R-9, which is about i of ministry-of-justice',
+    ],
+    ['an approval by finance for a ministry', change(10, { actor: second }), '10: finance decided on R-7, which waits for ministry'],
+    ['a return by the sender', change(13, { actor: justice }), '13: who sent R-9 decided on it'],
     ['an approval of nothing', without(4), '4: it ends the request R-3, which was not submitted'],
     ['a request submitted twice', change(7, {}, { requestId: 'R-3' }), '7: the request R-3 is submitted twice'],
     ['a request ended twice', change(8, {}, { requestId: 'R-3' }), '8: it ends the request R-3, which was approved before'],

@@ -1,7 +1,7 @@
 /** Verifies the requests of a history: nothing that its programme's approvals name happened before somebody else approved it. */
 import { capabilities } from '../domain/capabilities.js';
 import type { Actor } from '../domain/vocabulary.js';
-import type { Programme, Request } from '../domain/state.js';
+import type { Initiative, Programme, Request } from '../domain/state.js';
 import { canonicalText } from '../domain/canonical-text.js';
 import { isApprovable, ruleFor } from '../domain/requests/approvals.js';
 import type { HeldCommand } from '../domain/requests/events.js';
@@ -24,8 +24,12 @@ export class RequestsCheck {
     return 'requestId' in data ? this.requests.get(`${programme}/${data.requestId}`) : undefined;
   }
 
-  /** What is wrong with an event as part of a request; `undefined` if nothing is. */
-  faultIn(event: EventRecord, programme: Programme | undefined): string | undefined {
+  /** What is wrong with an event as part of a request; `undefined` if nothing is. `initiativeOf` gives the initiative of a code as it stands before. */
+  faultIn(
+    event: EventRecord,
+    programme: Programme | undefined,
+    initiativeOf: (code: string) => Initiative | undefined,
+  ): string | undefined {
     const request = this.requestOf(event);
     if (event.type === 'CommandSubmitted')
       return request ? `the request ${event.data.requestId} is submitted twice` : faultInSubmission(event, programme);
@@ -33,7 +37,7 @@ export class RequestsCheck {
       return this.faultInApproval(event, programme);
     if (!request) return `it ends the request ${event.data.requestId}, which was not submitted`;
     if (request.ended) return `it ends the request ${request.id}, which was ${request.ended.as} before`;
-    return faultInHand(event, request) ?? faultInDay(event, request);
+    return faultInHand(event, request) ?? faultInMinistry(event, request, initiativeOf) ?? faultInDay(event, request);
   }
 
   /** Notes the request after an event that has no fault. */
@@ -75,6 +79,17 @@ function faultInHand({ type, actor }: EventRecord, { id, role, submittedBy }: Re
   if (bySender) return `who sent ${id} decided on it`;
   const decidedAs = partyOf(actor).role;
   return decidedAs === role ? undefined : `${decidedAs} decided on ${id}, which waits for ${role}`;
+}
+
+/** What is wrong with the ministry that decided on a request: it is the one that runs the initiative then. */
+function faultInMinistry(
+  { type, actor }: EventRecord,
+  { id, role, command }: Request,
+  initiativeOf: (code: string) => Initiative | undefined,
+): string | undefined {
+  if (type === 'RequestWithdrawn' || role !== 'ministry' || command?.initiative === undefined) return undefined;
+  const [decided, runs] = [partyOf(actor).organisation, initiativeOf(command.initiative)?.terms.authority];
+  return decided === runs ? undefined : `${decided} decided on ${id}, which is about ${command.initiative} of ${String(runs)}`;
 }
 
 /** What is wrong with the day on which a request ended: it is between its submission and the last day on which it waits. */
