@@ -134,6 +134,8 @@ export const batchModes = new Parameters(['dryRun', 'atomic'], ({ dryRun, atomic
 export const asOfOnly = new Parameters(asOfNames, asOfIn);
 /** The as-of of a list without pages. */
 export const asOfList = new Parameters([...asOfNames, 'bom'], asOfIn);
+/** A document that is read only as it is now. */
+export const noParameters = new Parameters([], () => ({}));
 /** A list without pages. */
 export const listOnly = new Parameters(['bom'], () => ({}));
 /** A page of a list. */

@@ -9,7 +9,7 @@ import { requestStatuses, type RequestListing } from '../projections/requests/re
 import { Holders, knownSender } from './access.js';
 import { answerIn, Answering, paged } from './answering.js';
 import { RequestBody, RequestList } from './dto/held-requests.js';
-import { malformed, pagingNames, pagingOf, Parameters } from './parameters.js';
+import { malformed, noParameters, pagingNames, pagingOf, Parameters } from './parameters.js';
 import { notFound, unknownProgramme } from './problem.js';
 import { ReadRoute } from './routes.js';
 
@@ -93,6 +93,7 @@ export class RequestsController {
   async request(
     @Param('programme') programme: string,
     @Param('requestId') requestId: string,
+    @Query(noParameters) _none: object,
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ) {
