@@ -12,8 +12,11 @@ describe('every refusal code', () => {
     .join('\n');
   const processor = ['processor', 'clock'].map((name) => readFileSync(`libs/command-processing/${name}.spec.ts`, 'utf8')).join('\n');
 
-  it.each(refusalCodes)('%s is refused with in a spec', (code) => {
-    const isInASpec = (ofTheProcessor.includes(code) ? processor : specs).includes(`'${code}'`);
-    expect(isInASpec).toBe(true);
+  /** The code with its sentence: in the refusal that a spec expects, in a table of those, or in a sentence with figures. */
+  const withItsSentence = (code: RefusalCode) => new RegExp(`thenRefused\\(\\s*'${code}',\\s*\\S|code: '${code}',|'${code}',\\s*\``);
+
+  it.each(refusalCodes)('%s is refused with in a spec, with its sentence', (code) => {
+    if (ofTheProcessor.includes(code)) expect(processor).toContain(`'${code}'`);
+    else expect(specs).toMatch(withItsSentence(code));
   });
 });
