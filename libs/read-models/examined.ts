@@ -1,7 +1,10 @@
 /** How many documents a question may examine: the same in every adapter that has indexes. */
 
-/** A page ends after this many documents were examined, so that no question takes longer than some ten milliseconds. */
-export const examinedAtMost = 20_000;
+/**
+ * A page ends after this many documents were examined in the order of its sort, so that no question takes longer than some ten milliseconds. Where it finds
+ * too few so, it begins with a filter that finds at most as many, all of which are then read and sorted.
+ */
+export const examinedAtMost = 10_000;
 /** The most documents with a value that a query reads and sorts. */
 const fewHave = 5_000;
 /** Size and time to live (ms) of a cache of index choices: the counting for a choice may take longer than reading a page. */

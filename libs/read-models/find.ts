@@ -78,6 +78,22 @@ export function comparedValues({ fields, search }: CollectionSpec, document: Pic
   return values;
 }
 
+/** The values that divide the index of a sort and that conditions allow; `undefined` where nothing divides it. */
+export function partsOf({ dividedBy }: CollectionSpec, sort: string, { equals = {} }: Conditions): readonly string[] | undefined {
+  if (!dividedBy?.sorts.includes(sort)) return undefined;
+  const wanted = equals[dividedBy.field];
+  return wanted === undefined ? dividedBy.values : dividedBy.values.filter((value) => valuesOf(wanted).includes(value));
+}
+/** @throws {RangeError} the document has none of the values that divide the indexes, so that no list would show it */
+export function checkPart({ name, dividedBy }: CollectionSpec, document: Pick<WrittenDocument, 'key' | 'body' | 'internal'>): void {
+  if (dividedBy === undefined) return;
+  const value = fieldIn(document, dividedBy.field);
+  if (!dividedBy.values.some((known) => known === value))
+    throw new RangeError(
+      `${name} ${document.key} has the ${dividedBy.field} ${JSON.stringify(value)}, but needs one of ${dividedBy.values.join(', ')}`,
+    );
+}
+
 /** Parses the text of a body. */
 export function bodyIn(text: string): JsonObject {
   const parsed: unknown = JSON.parse(text);
@@ -147,7 +163,8 @@ function shapeOf(
   spec: CollectionSpec,
   { scope, question, equals = {}, within = {}, range = {}, search = '', sort, descending = false }: Query,
 ): string {
-  const filtered = [Object.entries(equals).sort(), Object.entries(within).sort()];
+  const byField = ([one]: [string, unknown], [other]: [string, unknown]) => (one < other ? -1 : 1);
+  const filtered = [Object.entries(equals).sort(byField), Object.entries(within).sort(byField)];
   const conditions = question === undefined ? [...filtered, range.from ?? null, range.to ?? null, search] : [question];
   const asked = [spec.name, scope, ...conditions, sort, descending];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
@@ -191,19 +208,21 @@ export type Bound =
 const tightness = { all: 0, beyond: 1, none: 2 } as const;
 
 /**
- * The ends of a query's range and cursor. Each end is one bound: a database that gets two may begin at the wider one, and read everything between them for each
- * page. @throws {BadCursor}
+ * The ends of a query's ranges of its sort field and of its cursor. Each end is one bound: a database that gets two may begin at the wider one, and read
+ * everything between them for each page. @throws {BadCursor}
  */
 export function boundsOf(spec: CollectionSpec, query: Query): { lower?: Bound; upper?: Bound } {
-  const { range, descending = false } = query;
+  const { range, within = {}, sort, descending = false } = query;
   const kind = kindOf(spec, query.sort);
   const after = positionIn(spec, query);
   const cursor: Bound[] = after ? [{ ...after, equal: 'beyond' }] : [];
   const lower: Bound[] = descending ? [] : cursor;
   const upper: Bound[] = descending ? cursor : [];
-  if (range) lower.push({ value: absent[kind], equal: 'none' });
-  if (range?.from !== undefined) lower.push({ value: sortable(kind, range.from), equal: 'all' });
-  if (range?.to !== undefined) upper.push({ value: sortable(kind, range.to), equal: 'all' });
+  for (const one of [range, within[sort]]) {
+    if (one) lower.push({ value: absent[kind], equal: 'none' });
+    if (one?.from !== undefined) lower.push({ value: sortable(kind, one.from), equal: 'all' });
+    if (one?.to !== undefined) upper.push({ value: sortable(kind, one.to), equal: 'all' });
+  }
   const tightest = (bounds: readonly Bound[], direction: 1 | -1) =>
     bounds.toSorted((a, b) => direction * compareSortable(a.value, b.value) || tightness[a.equal] - tightness[b.equal]).at(-1);
   const [first, last] = [tightest(lower, 1), tightest(upper, -1)];

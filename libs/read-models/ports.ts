@@ -36,6 +36,11 @@ export type CollectionSpec = {
   readonly sorts: readonly string[];
   /** Text fields for look-ups: a value finds the newest document that has it, in any scope. */
   readonly lookups?: readonly string[];
+  /**
+   * A text filter of few values that divides the indexes of some sorts: a query for some of the values, sorted by one of them, reads the documents of these
+   * values alone, in order. Every document has one of the values. Each such index costs a write when a document's value changes.
+   */
+  readonly dividedBy?: { readonly field: string; readonly values: readonly string[]; readonly sorts: readonly [string, ...string[]] };
   /** Documents are written once and never replaced, so no index for updates is needed. */
   readonly writtenOnce?: true;
   /** The integer field that is a document's version; its position if absent. */

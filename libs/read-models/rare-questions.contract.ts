@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CollectionSpec, Query, ReadModels } from './ports.js';
 import type { OpenedModels } from './read-models.contract.js';
 
-/** What an adapter with indexes promises: a question never examines more than 20,000 documents for a page, however few it finds. */
+/** What an adapter with indexes promises: a question never examines more than 10,000 documents in the order of its sort for a page, however few it finds. */
 export function rareQuestionsContract(name: string, open: () => Promise<OpenedModels>): void {
   describe(`a question of ${name} that finds little among much`, () => {
     const things: CollectionSpec = {
@@ -49,7 +49,7 @@ export function rareQuestionsContract(name: string, open: () => Promise<OpenedMo
     }
 
     it.each([false, true])('is answered in short pages that together find all (descending: %s)', async (descending) => {
-      expect(await pagesOf({ equals: { kind: 'x', sold: true }, descending })).toEqual([[], [rare], []]);
+      expect(await pagesOf({ equals: { kind: 'x', sold: true }, descending })).toEqual([[], [], [rare], [], [], []]);
     });
 
     it('is answered in one page where one of its filters finds few', async () => {
@@ -58,7 +58,7 @@ export function rareQuestionsContract(name: string, open: () => Promise<OpenedMo
     });
 
     it('is answered in pages of its range alone', async () => {
-      expect(await pagesOf({ equals: { sold: true }, range: { to: rare + 1 } })).toEqual([[], [rare, rare + 1]]);
+      expect(await pagesOf({ equals: { sold: true }, range: { to: rare + 1 } })).toEqual([[], [], [rare, rare + 1]]);
     });
 
     it('is counted as far as it was examined', async () => {

@@ -28,6 +28,14 @@ const things: CollectionSpec = {
   version: 'size',
   search: 'name',
 };
+/** Things whose grade divides the indexes of two of their sorts. */
+const graded: CollectionSpec = {
+  ...things,
+  name: 'graded',
+  fields: { ...things.fields, grade: 'text' },
+  filters: [...things.filters, 'grade'],
+  dividedBy: { field: 'grade', values: ['a', 'b', 'c'], sorts: ['name', 'size'] },
+};
 const notes: CollectionSpec = { name: 'notes', fields: { owner: 'text' }, scope: 'owner', filters: [], sorts: [] };
 const thing = (key: string, body: JsonObject, position = 1): Document => ({ key, position, body: { owner: 'o', name: key, ...body } });
 const head = (position: number) => ({ position, hash: 'a'.repeat(64), recordedAt: '2024-06-01T00:00:00.000Z' });
@@ -335,6 +343,19 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         await expect(find({ limit: 1, cursor: bad })).rejects.toBeInstanceOf(BadCursor);
     });
 
+    it('keeps no document without a value by which its indexes are divided', async () => {
+      await models.create('h', [graded]);
+      const saved = (body: JsonObject) =>
+        models.save('h', {
+          writes: [{ collection: 'graded', document: thing('a', body) }],
+          heads: new Map(),
+          checkpoint: { 0: 1 },
+          follows: undefined,
+        });
+      await expect(saved({ grade: 'd' })).rejects.toThrow('graded a has the grade "d", but needs one of a, b, c');
+      await expect(saved({})).rejects.toThrow('graded a has the grade undefined, but needs one of a, b, c');
+    });
+
     it('scans a collection in the order of its keys', async () => {
       const documents = Array.from({ length: 1_203 }, (_, index) => thing(`k${String(index).padStart(5, '0')}`, {}));
       await save([...documents].reverse());
@@ -385,8 +406,9 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
         sold: fc.boolean(),
         weight: fc.constantFrom(-1, 0, 0.25, 0.5, 1),
         tags: fc.subarray(['x', 'y', 'xy']),
+        grade: fc.constantFrom('a', 'b', 'c'),
       },
-      { requiredKeys: ['owner'] },
+      { requiredKeys: ['owner', 'grade'] },
     );
     const queries = fc.record(
       {
@@ -397,11 +419,15 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
             sold: fc.boolean(),
             size: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.uniqueArray(fc.integer({ min: -3, max: 3 }), { maxLength: 3 })),
             tags: fc.oneof(fc.constantFrom('x', 'y', 'z'), fc.subarray(['x', 'xy', 'z'])),
+            grade: fc.oneof(fc.constantFrom('a', 'c'), fc.subarray(['b', 'c', 'd'])),
           },
           { requiredKeys: [] },
         ),
         within: fc.record(
-          { weight: fc.record({ from: fc.constantFrom(-1, 0.25, 2), to: fc.constantFrom(0, 0.5) }, { requiredKeys: [] }) },
+          {
+            weight: fc.record({ from: fc.constantFrom(-1, 0.25, 2), to: fc.constantFrom(0, 0.5) }, { requiredKeys: [] }),
+            size: fc.record({ from: fc.constantFrom(-2, 1), to: fc.constantFrom(0, 2) }, { requiredKeys: [] }),
+          },
           { requiredKeys: [] },
         ),
         search: fc.constantFrom('б', 'B', '', 'АБВ', 'бвга', '"ab"', 'b" 🏛', 'a\0b'),
@@ -416,17 +442,17 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       await fc.assert(
         fc.asyncProperty(fc.array(values, { maxLength: 15 }), queries, async (bodies, asked) => {
           const generation = `g${run++}`;
-          await models.create(generation, [things, notes]);
+          await models.create(generation, [graded, notes]);
           const first = bodies.map((_body, index): Document => ({ key: `k${index}`, position: 1, body: { ...bodies.at(-1 - index) } }));
-          await save(first, {}, generation);
+          await save([], { writes: first.map((document) => ({ collection: 'graded', document })) }, generation);
           const documents = bodies.map((body, index): Document => ({ key: `k${index}`, position: 2, body: { ...body } }));
-          await save([], { writes: documents.map((document) => ({ collection: 'things', document, replaces: 1 })) }, generation);
+          await save([], { writes: documents.map((document) => ({ collection: 'graded', document, replaces: 1 })) }, generation);
           const { range, ...plain } = asked;
           const query: Query = { scope: 'o', ...plain, ...(range && asked.sort === 'size' && { range }) };
           const found: string[] = [];
           let cursor: string | undefined;
           do {
-            const page = await models.find(generation, 'things', { ...query, ...(cursor !== undefined && { cursor }) });
+            const page = await models.find(generation, 'graded', { ...query, ...(cursor !== undefined && { cursor }) });
             expect(page.documents.length).toBeLessThanOrEqual(asked.limit);
             found.push(...keys(page.documents));
             cursor = page.cursor;
@@ -434,7 +460,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
           expect(found).toEqual(keys(naive(documents, query)));
           const { sort: _sort, descending: _descending, limit: _limit, range: _range, ...conditions } = query;
           const all = naive(documents, { ...conditions, sort: 'name', limit: 1 }).length;
-          expect(await models.count(generation, 'things', conditions, 15)).toEqual({ documents: all, isExact: true });
+          expect(await models.count(generation, 'graded', conditions, 15)).toEqual({ documents: all, isExact: true });
           await models.drop(generation);
         }),
         { numRuns: 150 },

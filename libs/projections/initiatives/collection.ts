@@ -1,3 +1,4 @@
+import { statuses } from '../../domain/vocabulary.js';
 import { collection } from '../collection.js';
 import type { Progress } from '../totals/progress.js';
 import type { DeliveryKept } from '../delivery/initiative-delivery.js';
@@ -58,6 +59,7 @@ export const initiatives = collection<InitiativeView, InitiativeInternal>({
     searched: 'text',
   },
   scope: 'programme',
+  dividedBy: { field: 'status', values: statuses, sorts: ['initiative', 'funded', 'spent', 'available', 'lastRecordedAt'] },
   filters: [
     ...['status', 'authority', 'region', 'sector', 'suspended', 'registeredAfterStart', 'years', 'openYears'],
     ...['absorption', 'plannedEnd', 'lastRecordedAt'],

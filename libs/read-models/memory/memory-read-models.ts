@@ -3,6 +3,7 @@ import {
   bodyIn,
   checkConditions,
   checkLookup,
+  checkPart,
   checkQuery,
   comparedValues,
   compareSortable,
@@ -160,21 +161,23 @@ export class MemoryReadModels implements ReadModels {
     return Promise.resolve(JSON.stringify(made) === JSON.stringify(collections) ? undefined : 'it describes other collections');
   }
 
-  save(generation: string, save: Save): Promise<void> {
+  // Async, as above.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async save(generation: string, save: Save): Promise<void> {
     const { writes, heads, checkpoint } = save;
     const target = this.of(generation);
-    if (!follows(target.checkpoint, save)) return Promise.reject(new StaleWrite('another writer went on from the checkpoint'));
+    if (!follows(target.checkpoint, save)) throw new StaleWrite('another writer went on from the checkpoint');
     for (const { collection, document, replaces } of writes) {
-      const { documents } = this.collection(generation, collection);
+      const { spec, documents } = this.collection(generation, collection);
       if (documents.get(document.key)?.position !== replaces)
-        return Promise.reject(new StaleWrite(`${collection} ${document.key} is not the document it was folded from`));
+        throw new StaleWrite(`${collection} ${document.key} is not the document it was folded from`);
+      checkPart(spec, document);
       const { body } = document;
       documents.set(document.key, structuredClone({ ...document, body: typeof body === 'string' ? bodyIn(body) : body }));
     }
     for (const [programme, head] of heads)
       if (head.position >= (target.heads.get(programme)?.position ?? 0)) target.heads.set(programme, head);
     target.checkpoint = { ...target.checkpoint, ...checkpoint };
-    return Promise.resolve();
   }
 
   close(): Promise<void> {

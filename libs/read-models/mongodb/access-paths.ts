@@ -6,7 +6,7 @@ import { kindOf, valuesOf } from '../find.js';
 import type { CollectionSpec, Query } from '../ports.js';
 import { filterIndexOf, indexOf } from './indexes.js';
 import { timed } from './reading-time.js';
-import { allOf, conditionsOf, type Condition, type Stored } from './stored-documents.js';
+import { allOf, conditionsOf, inParts, type Condition, type Stored } from './stored-documents.js';
 
 /** A collection of a generation, and how it was declared. */
 export type Place = { readonly spec: CollectionSpec; readonly stored: Collection<Stored> };
@@ -22,48 +22,61 @@ export type Start = {
 };
 
 type Choice = { readonly filter: string | undefined };
+type Choosing = { readonly place: Place; readonly query: Query; readonly most: number };
 
 /** Chooses, for each query, the index with which it reads the fewest documents. */
 export class AccessPaths {
-  private readonly chosen = new LRUCache<string, Choice, { place: Place; query: Query }>({
+  private readonly chosen = new LRUCache<string, Choice, Choosing>({
     ...choicesKept,
     // Who asks the same at the same time waits for one choice.
-    fetchMethod: async (_asked, _stale, { context: { place, query } }) => ({ filter: await bestFilter(place, query) }),
+    fetchMethod: async (_asked, _stale, { context: { place, query, most } }) => ({ filter: await leastFilter(place, query, most) }),
   });
 
   /** Where a query begins. */
   async startOf(place: Place, query: Query): Promise<Start> {
-    const filter = await this.filterToBeginWith(place, query);
-    const { sorts, scope } = place.spec;
-    const { sort } = query;
-    const led = new Set([scope, filter ?? sort].map((field) => `fields.${field}`));
-    const conditions = conditionsOf(place.spec, query);
-    const [met, others] = [conditions.filter(({ on }) => led.has(on)), conditions.filter(({ on }) => !led.has(on))];
-    if (filter !== undefined) return { hint: filterIndexOf(place.spec, filter), met, others, inOrder: filter === sort };
-    return { ...(sorts.includes(sort) && { hint: indexOf('by', sort) }), met, others, inOrder: true };
+    if (indexedFilters(place.spec, query).length === 0) return startInOrder(place, query);
+    const few = fewAmong(await place.stored.estimatedDocumentCount(timed), query.limit);
+    return (await this.startAtFew(place, query, few)) ?? startInOrder(place, query);
   }
 
-  private async filterToBeginWith(place: Place, query: Query): Promise<string | undefined> {
-    const { scope, equals = {}, within = {}, sort, limit } = query;
-    if (indexedFilters(place.spec, query).length === 0) return undefined;
-    const asked = JSON.stringify([place.stored.collectionName, scope, equals, within, sort, limit]);
-    return (await this.chosen.fetch(asked, { context: { place, query } }))?.filter;
+  /** Where a query begins at the filter that finds the fewest documents, if they are at most `most`. */
+  async startAtFew(place: Place, query: Query, most: number): Promise<Start | undefined> {
+    const { scope, equals = {}, within = {}, sort } = query;
+    const asked = JSON.stringify([place.stored.collectionName, scope, equals, within, sort, most]);
+    const filter = (await this.chosen.fetch(asked, { context: { place, query, most } }))?.filter;
+    return filter === undefined
+      ? undefined
+      : { hint: filterIndexOf(place.spec, filter), ...metBy(place.spec, query, filter), inOrder: false };
   }
 }
 
-/** The filters of a query that an index serves: that of a flag serves only `true`. */
-function indexedFilters(spec: CollectionSpec, { equals = {}, within = {} }: Query): string[] {
+function startInOrder({ spec }: Place, query: Query): Start {
+  const { sort } = query;
+  return { ...(spec.sorts.includes(sort) && { hint: indexOf('by', sort) }), ...metBy(spec, query, sort), inOrder: true };
+}
+
+/** The conditions of a query that the index of a field meets, and the others. A divided index is read part by part, so it needs the parts. */
+function metBy(spec: CollectionSpec, query: Query, field: string): Pick<Start, 'met' | 'others'> {
+  const parts = inParts(spec, field, query);
+  const led = new Set([...[spec.scope, field].map((one) => `fields.${one}`), ...(parts ? [parts.on] : [])]);
+  const conditions = conditionsOf(spec, query);
+  const met = conditions.filter(({ on }) => led.has(on));
+  const isMet = parts === undefined || met.some(({ on }) => on === parts.on);
+  return { met: isMet ? met : [...met, parts], others: conditions.filter(({ on }) => !led.has(on)) };
+}
+
+/** The filters of a query that an index of their own serves: that of a flag serves only `true`, and what the index of the sort meets needs no other. */
+function indexedFilters(spec: CollectionSpec, { equals = {}, within = {}, sort }: Query): string[] {
+  const { dividedBy } = spec;
+  const met = [dividedBy?.sorts.includes(sort) ? dividedBy.field : undefined, equals[sort] === undefined ? sort : undefined];
   return Object.keys({ ...equals, ...within }).filter(
-    (field) => kindOf(spec, field) !== 'flag' || valuesOf(equals[field] ?? []).every((value) => value === true),
+    (field) => !met.includes(field) && (kindOf(spec, field) !== 'flag' || valuesOf(equals[field] ?? []).every((value) => value === true)),
   );
 }
 
-/** The filter that finds the fewest documents, if they are few. */
-async function bestFilter(place: Place, query: Query): Promise<string | undefined> {
-  let [best, least]: [string | undefined, number] = [
-    undefined,
-    fewAmong(await place.stored.estimatedDocumentCount(timed), query.limit) + 1,
-  ];
+/** The filter that finds the fewest documents, if they are at most `most`. */
+async function leastFilter(place: Place, query: Query, most: number): Promise<string | undefined> {
+  let [best, least]: [string | undefined, number] = [undefined, most + 1];
   for (const field of indexedFilters(place.spec, query)) {
     const documents = await countOf(place, query, field, least);
     if (documents < least) [best, least] = [field, documents];
@@ -73,7 +86,5 @@ async function bestFilter(place: Place, query: Query): Promise<string | undefine
 
 /** The number of documents that meet one filter, counted up to `most`. */
 async function countOf({ spec, stored }: Place, query: Query, field: string, most: number): Promise<number> {
-  const led = new Set([spec.scope, field].map((one) => `fields.${one}`));
-  const conditions = conditionsOf(spec, query).filter(({ on }) => led.has(on));
-  return stored.countDocuments(allOf(conditions), { limit: most, hint: filterIndexOf(spec, field), ...timed });
+  return stored.countDocuments(allOf(metBy(spec, query, field).met), { limit: most, hint: filterIndexOf(spec, field), ...timed });
 }

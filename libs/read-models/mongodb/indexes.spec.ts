@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { collections } from '../../projections/projections.js';
 import type { CollectionSpec } from '../ports.js';
-import { indexesOf } from './indexes.js';
+import { filterIndexOf, indexesOf } from './indexes.js';
 
 const things: CollectionSpec = {
   name: 'things',
@@ -22,6 +22,27 @@ describe('the indexes of a collection in MongoDB', () => {
       { key: { 'fields.owner': 1, 'fields.years': 1 }, name: 'where-years' },
       { key: { 'fields.kind': 1, position: -1 }, name: 'of-kind' },
     ]);
+  });
+
+  it('are divided for some sorts, so that MongoDB merges the parts in order, and then serve the dividing filter too', () => {
+    const divided: CollectionSpec = {
+      ...things,
+      filters: ['kind'],
+      sorts: ['price', 'kind'],
+      lookups: [],
+      fields: { ...things.fields, grade: 'text' },
+    };
+    const spec: CollectionSpec = {
+      ...divided,
+      filters: ['kind', 'grade'],
+      dividedBy: { field: 'grade', values: ['a', 'b'], sorts: ['price'] },
+    };
+    expect(indexesOf(spec).map(({ key, name }) => [name, key])).toEqual([
+      ['as-read', { _id: 1, position: 1 }],
+      ['by-price', { 'fields.owner': 1, 'fields.grade': 1, 'fields.price': 1, _id: 1 }],
+      ['by-kind', { 'fields.owner': 1, 'fields.kind': 1, _id: 1 }],
+    ]);
+    expect(filterIndexOf(spec, 'grade')).toBe('by-price');
   });
 
   it('are never more than MongoDB keeps', () => {

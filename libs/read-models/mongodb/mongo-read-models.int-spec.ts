@@ -50,11 +50,13 @@ function conditionsIn({ $and = [], ...others }: Conditions): [string, unknown][]
 
 /**
  * Whether an index serves a query in its order, so that nothing is sorted, and nothing is read but the results and documents of the scope that a filter leaves
- * out. Such an index has first the fields with one value, then those of the order, forwards or backwards, from a bound on if one is given.
+ * out. Such an index has first the fields with one value, or with some whose parts MongoDB merges, then those of the order, forwards or backwards, from a bound
+ * on if one is given.
  */
 function isServedBy(index: Order, { filter, sort }: Asked): boolean {
   const conditions = conditionsIn(filter);
-  const hasOneValue = (field: string) => conditions.some(([name, condition]) => name === field && typeof condition !== 'object');
+  const isOneOf = (condition: unknown) => typeof condition !== 'object' || (condition !== null && '$in' in condition);
+  const hasOneValue = (field: string) => conditions.some(([name, condition]) => name === field && isOneOf(condition));
   const keys = Object.entries(index);
   const order = Object.entries(sort);
   const from = keys.findIndex(([field]) => !hasOneValue(field) || field === order[0]?.[0]);
@@ -127,8 +129,12 @@ describe('read models in MongoDB', () => {
       flag: true,
       set: 'p',
     };
-    const bodyOf = ({ fields }: CollectionSpec) =>
-      Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, kind === 'set' ? [value[kind]] : value[kind]]));
+    const valueIn = ({ fields, dividedBy }: CollectionSpec, field: string) =>
+      field === dividedBy?.field ? dividedBy.values[0] : value[fields[field]!];
+    const bodyOf = (spec: CollectionSpec) =>
+      Object.fromEntries(
+        Object.entries(spec.fields).map(([field, kind]) => [field, kind === 'set' ? [value[kind]] : valueIn(spec, field)!]),
+      );
     await models.save('g', {
       writes: collections.flatMap((spec) =>
         ['k-1', 'k-2', 'k-3'].map((key) => ({ collection: spec.name, document: { key, position: 1, body: bodyOf(spec) } })),
@@ -166,7 +172,7 @@ describe('read models in MongoDB', () => {
       for (const sort of sorts)
         for (const descending of [false, true]) {
           const query: Query = { scope: 'p', sort, descending, limit: 1 };
-          const equals = Object.fromEntries(filters.map((filter) => [filter, value[spec.fields[filter]!]]));
+          const equals = Object.fromEntries(filters.map((filter) => [filter, valueIn(spec, filter)!]));
           const { cursor } = await models.find('g', name, query);
           const bound = value[spec.fields[sort]!];
           const range = typeof bound === 'boolean' ? {} : { from: bound, to: bound };

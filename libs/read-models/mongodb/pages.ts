@@ -15,9 +15,17 @@ export async function pageOf(place: Place, paths: AccessPaths, query: Query): Pr
   checkQuery(place.spec, query);
   const bounds = boundConditions(place, query);
   const start = await paths.startOf(place, query);
-  const read = start.inOrder && start.others.length > 0 ? foundExamined : foundAtOnce;
-  const { found, next } = await read(place, query, start, bounds);
+  const { found, next } = await foundFrom(place, paths, query, start, bounds);
   return { documents: found.map(documentOf), ...(next && { cursor: cursorAfter(place.spec, query, next) }) };
+}
+
+/** The documents of a page; where too few are found in its order, those from a filter that finds few. */
+async function foundFrom(place: Place, paths: AccessPaths, query: Query, start: Start, bounds: readonly Condition[]): Promise<Found> {
+  if (!start.inOrder || start.others.length === 0) return foundAtOnce(place, query, start, bounds);
+  const examined = await foundExamined(place, query, start, bounds);
+  if (examined.next === undefined || examined.found.length === query.limit) return examined;
+  const few = await paths.startAtFew(place, query, examinedAtMost);
+  return few ? foundAtOnce(place, query, few, bounds) : examined;
 }
 
 /** Counts documents. It examines at most `most` documents of the index that it begins with. @throws {UndeclaredField} */

@@ -1,6 +1,19 @@
 /** Documents as MongoDB stores them, and the questions that find them. */
 import { type AnyBulkWriteOperation, type Filter } from 'mongodb';
-import { absent, bodyIn, fieldIn, kindOf, membersIn, searchable, sortable, valuesOf, type Bound, type Sortable } from '../find.js';
+import {
+  absent,
+  bodyIn,
+  checkPart,
+  fieldIn,
+  kindOf,
+  membersIn,
+  partsOf,
+  searchable,
+  sortable,
+  valuesOf,
+  type Bound,
+  type Sortable,
+} from '../find.js';
 import {
   type CollectionSpec,
   type Conditions,
@@ -56,6 +69,7 @@ export function comparedIn(spec: CollectionSpec, { fields, searched = '' }: Stor
 }
 
 export function operationOf(spec: CollectionSpec, { document, replaces }: Write): AnyBulkWriteOperation<Stored> {
+  checkPart(spec, document);
   const stored = storedOf(spec, document);
   if (replaces === undefined) return { insertOne: { document: stored } };
   const { _id, ...replacement } = stored;
@@ -82,6 +96,12 @@ export function conditionsOf(spec: CollectionSpec, { scope, equals = {}, within 
     ...Object.entries(within).map(([field, range]) => on(field, inRange(spec, field, range))),
     ...(search === undefined ? [] : [{ on: 'searched', filter: { searched: { $regex: escaped(searchable(search)) } } }]),
   ];
+}
+
+/** The condition on the field that divides the index of a sort, with which that index is read; `undefined` where nothing divides it. */
+export function inParts(spec: CollectionSpec, sort: string, conditions: Conditions): Condition | undefined {
+  const parts = partsOf(spec, sort, conditions);
+  return parts && on(spec.dividedBy?.field ?? '', oneOf(spec, spec.dividedBy?.field ?? '', parts));
 }
 
 /** The conditions that a document lies beyond a bound of the sort field. */

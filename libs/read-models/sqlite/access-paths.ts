@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { choicesKept, fewAmong } from '../examined.js';
 import { kindOf, searchable, valuesOf } from '../find.js';
 import type { CollectionSpec, Conditions, Query } from '../ports.js';
-import { allOf, columnOf, filterOf, inScope, valuesIn, type Condition } from './conditions.js';
+import { allOf, columnOf, filterOf, inParts, inScope, valuesIn, type Condition } from './conditions.js';
 import type { SearchIndex } from './search-index.js';
 import type { SetIndex } from './set-index.js';
 
@@ -13,7 +13,7 @@ export type Start = {
   readonly from: string;
   readonly values: readonly SQLInputValue[];
   readonly meets: readonly Condition[];
-  /** Whether it gives all documents of the scope in the order of the query. */
+  /** Whether each part of it gives all documents in the order of the query. */
   readonly inOrder: boolean;
 };
 /** The side indexes of a table. */
@@ -37,21 +37,41 @@ export class AccessPaths {
     const few = search === undefined ? undefined : this.side.searched?.few(searchable(search));
     if (few) return this.startAtRows({ sql: few.sql, values: [few.match] }, []);
     const filter = this.filterToBeginWith(query);
-    if (filter === undefined)
-      return {
-        from: `${this.name} INDEXED BY ${indexOf(this.name, 'by', this.spec, query.sort)}`,
-        values: [],
-        meets: [inScope(this.spec, query)],
-        inOrder: true,
-      };
-    const condition = filterOf(this.spec, query, filter);
+    return filter === undefined ? this.startInOrder(query) : this.startAtFilter(query, filter);
+  }
+
+  /** Where a query begins that finds too little in the order of its sort: at the filter that finds the fewest documents, if they are at most `most`. */
+  startAtFew(query: Query, most: number): Start | undefined {
+    const filter = this.leastFilter(query, most);
+    return filter === undefined ? undefined : this.startAtFilter(query, filter);
+  }
+
+  private startInOrder(query: Query): Start {
+    const { spec, name } = this;
+    const { scope, sort, within = {} } = query;
+    const divided = inParts(spec, sort, query);
+    const ranged = within[sort] !== undefined;
+    return {
+      from: `${name} INDEXED BY ${indexOf(name, 'by', spec, sort)}`,
+      values: [],
+      meets: [inScope(spec, query), ...(divided ? [divided] : []), ...(ranged ? [filterOf(spec, { scope, within }, sort)] : [])],
+      inOrder: true,
+    };
+  }
+
+  private startAtFilter(query: Query, filter: string): Start {
+    const meets = this.conditionsWith(query, filter);
     if (kindOf(this.spec, filter) === 'set' && this.side.sets)
-      return this.startAtRows(this.side.sets.rows(this.numberOf(filter), String(query.scope), membersOf(query, filter)), [
-        inScope(this.spec, query),
-        condition,
-      ]);
+      return this.startAtRows(this.side.sets.rows(this.numberOf(filter), String(query.scope), membersOf(query, filter)), meets);
     const index = filterIndexOf(this.name, this.spec, filter);
-    return { from: `${this.name} INDEXED BY ${index}`, values: [], meets: [inScope(this.spec, query), condition], inOrder: false };
+    return { from: `${this.name} INDEXED BY ${index}`, values: [], meets, inOrder: false };
+  }
+
+  /** The conditions with which a query reads the index of a filter. */
+  private conditionsWith(query: Query, filter: string): Condition[] {
+    const { spec } = this;
+    const divided = inParts(spec, filter, query);
+    return [inScope(spec, query), ...(divided ? [divided] : []), filterOf(spec, query, filter)];
   }
 
   /** Begins at the rows that a side index finds. SQLite never reorders a cross join, so it reads only those rows. */
@@ -61,20 +81,29 @@ export class AccessPaths {
 
   /** The filter whose index a query reads, if it reads fewer documents so than by the index of its sort. */
   private filterToBeginWith(query: Query): string | undefined {
-    const { scope, equals = {}, within = {}, sort, limit } = query;
-    const fields = Object.keys({ ...equals, ...within });
-    if (fields.length === 0) return undefined;
-    const asked = JSON.stringify([scope, equals, within, sort, limit]);
-    const known = this.chosen.get(asked) ?? { filter: this.bestFilter(query, fields) ?? null };
+    if (this.filtersOf(query).length === 0) return undefined;
+    const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${this.name}`).get()?.['last']);
+    return this.leastFilter(query, fewAmong(all, query.limit));
+  }
+
+  /** The filters of a query with an index of their own: what the index of the sort meets by itself needs no other. */
+  private filtersOf({ equals = {}, within = {}, sort }: Query): string[] {
+    const { dividedBy } = this.spec;
+    const met = [dividedBy?.sorts.includes(sort) ? dividedBy.field : undefined, equals[sort] === undefined ? sort : undefined];
+    return Object.keys({ ...equals, ...within }).filter((field) => !met.includes(field));
+  }
+
+  /** The filter that finds the fewest documents, if they are at most `most`. */
+  private leastFilter(query: Query, most: number): string | undefined {
+    const { scope, equals = {}, within = {}, sort } = query;
+    const asked = JSON.stringify([scope, equals, within, sort, most]);
+    const known = this.chosen.get(asked) ?? { filter: this.countedLeast(query, most) ?? null };
     this.chosen.set(asked, known);
     return known.filter ?? undefined;
   }
-
-  private bestFilter(query: Query, fields: readonly string[]): string | undefined {
-    const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${this.name}`).get()?.['last']);
-    const few = fewAmong(all, query.limit);
-    let [best, least]: [string | undefined, number] = [undefined, few + 1];
-    for (const field of fields) {
+  private countedLeast(query: Query, most: number): string | undefined {
+    let [best, least]: [string | undefined, number] = [undefined, most + 1];
+    for (const field of this.filtersOf(query)) {
       const documents = this.countOf(query, field, least);
       if (documents < least) [best, least] = [field, documents];
     }
@@ -85,7 +114,7 @@ export class AccessPaths {
   private countOf(query: Query, field: string, most: number): number {
     if (kindOf(this.spec, field) === 'set')
       return this.side.sets?.rowsWith(this.numberOf(field), String(query.scope), membersOf(query, field), most) ?? most;
-    const conditions = [inScope(this.spec, query), filterOf(this.spec, query, field)];
+    const conditions = this.conditionsWith(query, field);
     const having = `SELECT 1 FROM ${this.name} INDEXED BY ${filterIndexOf(this.name, this.spec, field)} WHERE ${allOf(conditions)} LIMIT ?`;
     return Number(this.prepared(`SELECT count(*) AS count FROM (${having})`).get(...valuesIn(conditions), most)?.['count']);
   }
@@ -106,7 +135,9 @@ export function indexOf(table: string, use: 'by' | 'where' | 'of', spec: Collect
   return `${table}_${use}_${columnOf(spec, field)}`;
 }
 
-/** The index that serves a filter: that of the sort by the same field, if there is one. */
+/** The index that serves a filter: that of the sort by the same field or of one that it divides, if there is one. */
 function filterIndexOf(table: string, spec: CollectionSpec, field: string): string {
-  return indexOf(table, spec.sorts.includes(field) ? 'by' : 'where', spec, field);
+  const { sorts, dividedBy } = spec;
+  if (field === dividedBy?.field) return indexOf(table, 'by', spec, dividedBy.sorts[0]);
+  return indexOf(table, sorts.includes(field) ? 'by' : 'where', spec, field);
 }

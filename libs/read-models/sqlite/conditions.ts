@@ -1,6 +1,6 @@
 /** The conditions of a query as SQL. */
 import type { SQLInputValue } from 'node:sqlite';
-import { absent, kindOf, memberOf, searchable, sortable, valuesOf, type Bound } from '../find.js';
+import { absent, kindOf, memberOf, partsOf, searchable, sortable, valuesOf, type Bound } from '../find.js';
 import type { CollectionSpec, Conditions, Range, Value } from '../ports.js';
 
 /** A condition on one column, and the values of its parameters. */
@@ -36,6 +36,16 @@ export function inScope(spec: CollectionSpec, { scope }: Conditions): Condition 
 export function filterOf(spec: CollectionSpec, { equals = {}, within = {} }: Conditions, field: string): Condition {
   const [wanted, range = {}] = [equals[field], within[field]];
   return wanted === undefined ? inRange(spec, field, range) : oneOf(spec, field, valuesOf(wanted));
+}
+
+/** The condition on the field that divides the index of a sort, with which that index is read; `undefined` where nothing divides it. */
+export function inParts(spec: CollectionSpec, sort: string, conditions: Conditions): Condition | undefined {
+  const parts = partsOf(spec, sort, conditions);
+  return parts && oneOf(spec, spec.dividedBy?.field ?? '', parts);
+}
+/** One condition for each part of a sort's index that is to be read. */
+export function partConditions(spec: CollectionSpec, sort: string, conditions: Conditions): Condition[] | undefined {
+  return partsOf(spec, sort, conditions)?.map((part) => oneOf(spec, spec.dividedBy?.field ?? '', [part]));
 }
 
 /** The condition that a row lies beyond a bound of the sort column. */

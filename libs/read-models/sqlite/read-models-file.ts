@@ -5,7 +5,7 @@ import { isDamage, isWritable } from '../../sqlite/database.js';
 
 const applicationId = 0x494c524d;
 // "ILRM"
-const formatVersion = 6;
+const formatVersion = 7;
 
 export const schema = `
   CREATE TABLE generations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, checkpoint TEXT, built TEXT NOT NULL DEFAULT '[]') STRICT;

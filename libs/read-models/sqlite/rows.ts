@@ -1,5 +1,5 @@
 /** A write as a table's row, with texts and sortable values, so that the writing thread has nothing left to compute. */
-import { comparedValues, type Sortable } from '../find.js';
+import { checkPart, comparedValues, type Sortable } from '../find.js';
 import type { CollectionSpec, Write } from '../ports.js';
 
 /** `values` are the declared fields in order, then the searched text, if the collection has one. */
@@ -17,6 +17,7 @@ export type CollectionRows = { readonly collection: string; readonly rows: Itera
 /** Makes the function that converts a collection's writes to rows. */
 export function rowMaker(spec: CollectionSpec): (write: Write) => Row {
   return ({ document, replaces }) => {
+    checkPart(spec, document);
     const { key, position, body, internal } = document;
     return {
       key,

@@ -1,7 +1,6 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
-import { examinedAtMost } from '../examined.js';
-import { bodyIn, boundsOf, checkConditions, checkLookup, checkQuery, cursorAfter, kindOf, type Sortable } from '../find.js';
+import { bodyIn, checkLookup, cursorAfter, kindOf, type Sortable } from '../find.js';
 import {
   StaleWrite,
   type CollectionSpec,
@@ -15,17 +14,15 @@ import {
   type ShownDocument,
   type Write,
 } from '../ports.js';
-import { AccessPaths, indexOf, type Start } from './access-paths.js';
-import { allOf, beyond, columnOf, conditionsOf, searchColumn, valuesIn, type Condition } from './conditions.js';
+import { AccessPaths, indexOf } from './access-paths.js';
+import { columnOf, searchColumn } from './conditions.js';
+import { RowFinder } from './row-finder.js';
 import { rowMaker, type Row } from './rows.js';
 import { SearchIndex } from './search-index.js';
 import { SetIndex } from './set-index.js';
 
 /** Prepared statements that a table keeps: there is one for each form of a query. */
 const statementsKept = 200;
-
-/** The rows of a page, and the last position that it looked at if there may be more. */
-type Rows = { rows: Record<string, unknown>[]; next: Record<string, unknown> | undefined };
 
 /** One collection of one generation: its table, and the statements prepared for it. */
 export class Table {
@@ -40,7 +37,7 @@ export class Table {
   readonly searched: SearchIndex | undefined;
   readonly sets: SetIndex | undefined;
   private readonly scopeIndex: number;
-  private readonly paths: AccessPaths;
+  private readonly finder: RowFinder;
   private readonly statements = new LRUCache<string, StatementSync>({ max: statementsKept });
 
   constructor(
@@ -67,10 +64,14 @@ export class Table {
     this.scopeIndex = Object.keys(spec.fields).indexOf(spec.scope);
     const sets = setFieldsOf(spec);
     if (sets.length > 0) this.sets = new SetIndex(database, name, sets);
-    this.paths = new AccessPaths(name, spec, this, (sql) => this.prepared(sql));
+    const prepared = (sql: string) => this.prepared(sql);
+    this.finder = new RowFinder(name, spec, new AccessPaths(name, spec, this, prepared), prepared);
   }
 
-  /** Creates the table with its indexes: one for each sort and each other filter, led by the scope, one for each look-up, and those of sets and search. */
+  /**
+   * Creates the table with its indexes: one for each sort, led by the scope and any field that divides it, one for each other filter, led by the scope, one
+   * for each look-up, and those of sets and search.
+   */
   static create(database: DatabaseSync, name: string, spec: CollectionSpec): void {
     const types = { text: 'TEXT', money: 'TEXT', integer: 'INTEGER', number: 'REAL', flag: 'INTEGER', set: 'TEXT' } as const;
     const fields = Object.values(spec.fields).map((kind, index) => `, f${index} ${types[kind]} NOT NULL`);
@@ -78,10 +79,14 @@ export class Table {
     database.exec(
       `CREATE TABLE ${name} (key TEXT PRIMARY KEY, position INTEGER NOT NULL${fields.join('')}, body TEXT NOT NULL, internal TEXT) STRICT`,
     );
+    const { dividedBy } = spec;
     const scope = columnOf(spec, spec.scope);
-    for (const sort of spec.sorts)
-      database.exec(`CREATE INDEX ${indexOf(name, 'by', spec, sort)} ON ${name} (${scope}, ${columnOf(spec, sort)}, key)`);
-    for (const field of spec.filters.filter((one) => kindOf(spec, one) !== 'set' && !spec.sorts.includes(one)))
+    for (const sort of spec.sorts) {
+      const part = dividedBy?.sorts.includes(sort) ? `, ${columnOf(spec, dividedBy.field)}` : '';
+      database.exec(`CREATE INDEX ${indexOf(name, 'by', spec, sort)} ON ${name} (${scope}${part}, ${columnOf(spec, sort)}, key)`);
+    }
+    const indexed = new Set([...spec.sorts, dividedBy?.field]);
+    for (const field of spec.filters.filter((one) => kindOf(spec, one) !== 'set' && !indexed.has(one)))
       database.exec(`CREATE INDEX ${indexOf(name, 'where', spec, field)} ON ${name} (${scope}, ${columnOf(spec, field)})`);
     for (const field of spec.lookups ?? [])
       database.exec(`CREATE INDEX ${indexOf(name, 'of', spec, field)} ON ${name} (${columnOf(spec, field)}, position)`);
@@ -165,64 +170,14 @@ export class Table {
   }
 
   private page<D>(query: Query, columns: string, documentIn: (row: Record<string, unknown>) => D): Page<D> {
-    const { rows, next } = this.rows(query, columns);
+    const { rows, next } = this.finder.rows(query, columns);
     const cursor = next && cursorAfter(this.spec, query, { value: sortableIn(next['sorted']), key: String(next['key']) });
     return { documents: rows.map(documentIn), ...(cursor !== undefined && { cursor }) };
   }
 
-  private rows(query: Query, columns: string): Rows {
-    const { spec } = this;
-    checkQuery(spec, query);
-    const sort = columnOf(spec, query.sort);
-    const direction = query.descending ? 'DESC' : 'ASC';
-    const order = `ORDER BY ${sort} ${direction}, ${this.name}.key ${direction}`;
-    const start = this.paths.startOf(query);
-    const conditions = conditionsOf(spec, query);
-    const others = conditions.filter(({ sql }) => !start.meets.some((met) => met.sql === sql));
-    const bounds: Condition[] = [];
-    const { lower, upper } = boundsOf(spec, query);
-    if (lower) bounds.push(beyond(this.name, sort, '>', lower));
-    if (upper) bounds.push(beyond(this.name, sort, '<', upper));
-    if (start.inOrder && others.length > 0) return this.rowsExamined(query, columns, start, [...start.meets, ...bounds], others, order);
-    const all = [...conditions, ...bounds];
-    const sql = `SELECT ${columns}, ${sort} AS sorted FROM ${start.from} WHERE ${allOf(all)} ${order} LIMIT ?`;
-    const rows = this.prepared(sql).all(...start.values, ...valuesIn(all), query.limit + 1);
-    return { rows: rows.slice(0, query.limit), next: rows.length > query.limit ? rows[query.limit - 1] : undefined };
-  }
-
-  /** The rows among the next {@link examinedAtMost} in the order of the query, which may be fewer than a page. */
-  private rowsExamined(
-    { sort, limit }: Query,
-    columns: string,
-    { from, values }: Start,
-    met: readonly Condition[],
-    others: readonly Condition[],
-    order: string,
-  ): Rows {
-    const sorted = columnOf(this.spec, sort);
-    const examined = `SELECT ${this.name}.rowid AS examined FROM ${from} WHERE ${allOf(met)} ${order} LIMIT ?`;
-    // SQLite never reorders a cross join, so the rows keep the order of the query.
-    const sql = `SELECT ${columns}, ${sorted} AS sorted FROM (${examined}) AS seen CROSS JOIN ${this.name} ON ${this.name}.rowid = seen.examined
-      WHERE ${allOf(others)} LIMIT ?`;
-    const asked: SQLInputValue[] = [...values, ...valuesIn(met)];
-    const rows = this.prepared(sql).all(...asked, examinedAtMost, ...valuesIn(others), limit + 1);
-    if (rows.length > limit) return { rows: rows.slice(0, limit), next: rows[limit - 1] };
-    const end = `SELECT ${sorted} AS sorted, ${this.name}.key AS key FROM ${from} WHERE ${allOf(met)} ${order} LIMIT 1 OFFSET ?`;
-    return { rows, next: this.prepared(end).get(...asked, examinedAtMost - 1) };
-  }
-
   /** Counts rows. It examines at most `most` rows of the index that it begins with. */
   count(conditions: Conditions, most: number): Count {
-    checkConditions(this.spec, conditions);
-    const { from, values, meets } = this.paths.startOf({ ...conditions, sort: this.spec.sorts[0] ?? this.spec.scope, limit: most });
-    const others = conditionsOf(this.spec, conditions).filter(({ sql }) => !meets.some((met) => met.sql === sql));
-    const columns = ['1', ...new Set(others.map(({ column }) => column))].join(', ');
-    const examined = `SELECT ${columns} FROM ${from}${meets.length > 0 ? ` WHERE ${allOf(meets)}` : ''} LIMIT ?`;
-    const sql = `SELECT count(*) AS examined${others.length > 0 ? `, count(*) FILTER (WHERE ${allOf(others)}) AS found` : ''} FROM (${examined})`;
-    const row = this.prepared(sql).get(...valuesIn(others), ...values, ...valuesIn(meets), most + 1);
-    const seen = Number(row?.['examined']);
-    const found = others.length > 0 ? Number(row?.['found']) : seen;
-    return { documents: Math.min(found, most), isExact: seen <= most };
+    return this.finder.count(conditions, most);
   }
 
   scan(after: string, limit: number): ScannedDocument[] {
