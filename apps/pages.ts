@@ -1,13 +1,15 @@
 import type { Dependencies } from '../libs/http/dependencies.js';
+import { pageOfProblem } from '../libs/web/problem-pages.js';
 import { publicPages } from '../libs/web/public-pages.js';
 import { workspaceControllers, workspaceProviders } from '../libs/web/workspace/workspace.js';
 import type { Configuration } from './configuration.js';
 
 /** The pages that a process serves: the public ones and the workspace. */
-export function pagesOf(configuration: Configuration): Required<Pick<Dependencies, 'pages' | 'pageProviders'>> {
+export function pagesOf(configuration: Configuration): Required<Pick<Dependencies, 'pages' | 'pageProviders' | 'pageOfProblem'>> {
   const { SESSION_SECRET, COMMANDS_URL } = configuration;
   return {
     pages: [...publicPages, ...workspaceControllers],
+    pageOfProblem,
     pageProviders: workspaceProviders({ sessionSecret: SESSION_SECRET, commandsUrl: COMMANDS_URL, oidc: oidcOf(configuration) }),
   };
 }

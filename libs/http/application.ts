@@ -66,7 +66,7 @@ class LedgerModule {
         ...(dependencies.pageProviders ?? []),
         ...handlersOf(dependencies),
         ...(dependencies.reading ? [Answering, committedRecords(dependencies)] : []),
-        { provide: APP_FILTER, useValue: new ProblemFilter(dependencies.logger) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(dependencies.logger, dependencies.pageOfProblem) },
       ],
     };
   }
@@ -100,7 +100,7 @@ export async function createApplication(dependencies: Dependencies): Promise<Nes
       requireHostHeader: false,
     },
     clientErrorHandler: answerParserError,
-    frameworkErrors: answerRouterError,
+    frameworkErrors: answerRouterError(dependencies.pageOfProblem),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },

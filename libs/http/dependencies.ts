@@ -5,6 +5,7 @@ import type { Commands } from '../command-processing/commands.js';
 import type { RateBudget } from './bounds/rate-limits.js';
 import type { Tables } from './csv-lists.js';
 import type { LedgerMetrics } from './metrics.js';
+import type { PageOfProblem } from './problem-filter.js';
 import type { TokenVerifier } from './tokens.js';
 
 /** The dependencies of the HTTP interface. */
@@ -18,6 +19,8 @@ export type Dependencies = {
   /** Controllers of the pages, and what they need beside these dependencies; absent if this process shows none. */
   pages?: readonly Type[];
   pageProviders?: readonly Provider[];
+  /** Tells people about errors on a page; if absent, every error is answered as problem details. */
+  pageOfProblem?: PageOfProblem;
   tokens: Pick<TokenVerifier, 'actorOf' | 'remembered'>;
   metrics: LedgerMetrics;
   logger: Logger;

@@ -1,21 +1,38 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { problemOf, type Problem } from './problem.js';
+import { problemJson, problemOf, type Problem, type ProblemError } from './problem.js';
+
+/** Makes the page that tells a person about an error; `undefined` where a program asked. */
+export type PageOfProblem = (
+  request: FastifyRequest,
+  error: ProblemError,
+) => { readonly headers: Readonly<Record<string, string>>; readonly html: string } | undefined;
+
+/** Answers with an error: as a page if the request is for one, else as problem details. */
+export function answerProblem(request: FastifyRequest, reply: FastifyReply, error: ProblemError, pageOf?: PageOfProblem): void {
+  const { problem, headers } = error;
+  const page = pageOf?.(request, error);
+  void reply.code(problem.status).headers(headers);
+  if (page) void reply.headers(page.headers).send(page.html);
+  else void reply.type(problemJson).send(JSON.stringify(problem));
+}
 
 /** Turns every error of every route, and of the server itself, into a problem. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly pageOf?: PageOfProblem,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { problem, headers } = problemOf(error);
-    this.log(problem, error, request);
-    if (reply.sent) return;
-    void reply.code(problem.status).headers(headers).type('application/problem+json').send(JSON.stringify(problem));
+    const told = problemOf(error);
+    this.log(told.problem, error, request);
+    if (!reply.sent) answerProblem(request, reply, told, this.pageOf);
   }
 
   /**

@@ -7,31 +7,8 @@ import { GetProgramme } from '../application/queries/programmes.js';
 import { Readers } from '../http/access.js';
 import { initiatives } from '../projections/initiatives/collection.js';
 import { programmes } from '../projections/totals/collections.js';
-import { embeddedFailure, embeddedInitiative, embeddedProgramme } from './embeds.js';
-import {
-  answerPage,
-  asOfOf,
-  commonHeaders,
-  NotThere,
-  programmeNow,
-  viewIn,
-  type PageKind,
-  type Reply,
-  type Request,
-} from './page-request.js';
-
-/** Pages for frames. Sites that isolate themselves (HTML, cross-origin isolation) may frame them too: hence the last two headers. */
-const framedPages: PageKind = {
-  headers: {
-    ...commonHeaders,
-    'content-security-policy':
-      "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors *",
-    'referrer-policy': 'no-referrer',
-    'cross-origin-resource-policy': 'cross-origin',
-    'cross-origin-embedder-policy': 'require-corp',
-  },
-  failure: embeddedFailure,
-};
+import { embeddedInitiative, embeddedProgramme, framedPages } from './embeds.js';
+import { answerPage, asOfOf, NotThere, programmeNow, viewIn, type Reply, type Request } from './page-request.js';
 
 @ApiExcludeController()
 @Controller('embed')

@@ -5,6 +5,7 @@ import type { InitiativeView } from '../projections/initiatives/initiative-view.
 import type { ProgrammeView } from '../projections/totals/views.js';
 import type { MessageKey } from './messages/en.js';
 import { OnPage, type Page } from './page.js';
+import { commonHeaders, type PageKind } from './page-request.js';
 import { FailureCard, InitiativeCard, ProgrammeCard } from './pages/embed.js';
 import { stylesheetName } from './stylesheet.js';
 
@@ -38,3 +39,16 @@ function cardText(page: Page, title: string, content: ComponentChildren): string
     </OnPage>,
   )}`;
 }
+
+/** Pages for frames. Sites that isolate themselves (HTML, cross-origin isolation) may frame them too: hence the last two headers. */
+export const framedPages: PageKind = {
+  headers: {
+    ...commonHeaders,
+    'content-security-policy':
+      "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors *",
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'cross-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+  },
+  failure: embeddedFailure,
+};

@@ -33,7 +33,7 @@ export class BadAddress extends Error {
 /** A kind of pages: their headers, and the page that says why another one fails. */
 export type PageKind = {
   readonly headers: Readonly<Record<string, string>>;
-  readonly failure: (page: Page, title: MessageKey, text: string) => string;
+  readonly failure: (page: Page, title: MessageKey, text: string, detail?: string) => string;
 };
 
 /** Headers of all pages. */

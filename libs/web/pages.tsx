@@ -69,8 +69,9 @@ export function comparePage(page: Page, shown: Comparison): string {
   return pageText(page, page.speech.say('compare'), [home(page), toProgramme(page, shown.programme)], <Compare {...shown} />);
 }
 
-export function failurePage(page: Page, title: MessageKey, text: string): string {
-  return pageText(page, page.speech.say(title), [home(page)], <Failure title={title} text={text} />);
+/** @param detail the ledger's own English words */
+export function failurePage(page: Page, title: MessageKey, text: string, detail?: string): string {
+  return pageText(page, page.speech.say(title), [home(page)], <Failure title={title} text={text} detail={detail} />);
 }
 
 function titleOf({ speech }: Page, { title }: { title: Readonly<Record<string, string>> }): string {

@@ -2,6 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerProblem, type PageOfProblem } from '../problem-filter.js';
 import { problem, problemJson, problemOf, type Problem } from '../problem.js';
 
 /** Answers on a socket without a response object, and closes it. */
@@ -46,9 +47,10 @@ function problemOfParser(code: string | undefined): Problem {
 }
 
 /** Fastify's `frameworkErrors`: the router can't read the address. */
-export function answerRouterError(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
-  const { problem: refused } = problemOf(error);
-  void reply.code(refused.status).type(problemJson).send(JSON.stringify(refused));
+export function answerRouterError(pageOf: PageOfProblem | undefined): (error: Error, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    answerProblem(request, reply, problemOf(error), pageOf);
+  };
 }
 
 /** Answers with problem details where Node's server would answer without a body. */

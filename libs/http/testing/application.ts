@@ -71,7 +71,7 @@ export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'minis
 
 export async function openTestApplication(
   more: Partial<
-    Pick<Dependencies, 'limits' | 'pages' | 'pageProviders' | 'publicReading' | 'corsOrigins' | 'newCommandId' | 'tokens'>
+    Pick<Dependencies, 'limits' | 'pages' | 'pageProviders' | 'pageOfProblem' | 'publicReading' | 'corsOrigins' | 'newCommandId' | 'tokens'>
   > = {},
   models = new MemoryReadModels(),
 ): Promise<TestApplication> {

@@ -13,6 +13,7 @@ import { pageText } from '../render.js';
 import type { TextKey } from '../speech.js';
 import { pageOf, wholePages } from '../page-request.js';
 import { FormFields } from './form-fields.js';
+import { textsOfProblem } from '../problem-pages.js';
 import { formTokenField, isFilledIn, refuseOtherPersons, refuseOtherSites } from './own-forms.js';
 import { workspaceFailure } from './pages/failure.js';
 import { formTooLong } from './pages/signed-out-form.js';
@@ -199,7 +200,8 @@ export async function answering(page: Page, reply: FastifyReply, render: () => P
     const { 'retry-after': retryAfter } = headers;
     void reply.code(told.status);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
-    return workspaceFailure(page, title, told.status === 503 ? { says: 'unavailableText' } : { detail: told.detail });
+    const { text, tells } = textsOfProblem(told);
+    return workspaceFailure(page, title, { says: text, detail: tells && told.detail });
   }
 }
 

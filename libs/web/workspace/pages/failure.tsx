@@ -2,8 +2,8 @@ import { useHref, usePage, type Page } from '../../page.js';
 import { pageText } from '../../render.js';
 import type { TextKey } from '../../speech.js';
 
-/** What is wrong: in the reader's language, or in the ledger's own English. */
-export type Told = { readonly says: TextKey } | { readonly detail: string };
+/** What is wrong and what to do, in the reader's language, with the ledger's own English words where they name what to mend. */
+export type Told = { readonly says: TextKey; readonly detail?: string | undefined };
 
 /** The HTML of a page of the workspace that says what is wrong, with a link to continue. */
 export function workspaceFailure(page: Page, title: TextKey, told: Told): string {
@@ -18,7 +18,12 @@ function Failure({ title, told }: { title: TextKey; told: Told }) {
       <h1 class="ds-heading" data-size="lg">
         {speech.say(title)}
       </h1>
-      {'says' in told ? <p>{speech.say(told.says)}</p> : <p lang="en">{told.detail}</p>}
+      <p>{speech.say(told.says)}</p>
+      {told.detail !== undefined && (
+        <p class="hint" lang="en">
+          {told.detail}
+        </p>
+      )}
       <p>
         <a class="ds-link" href={href('/workspace')}>
           {speech.say('workspace')}
