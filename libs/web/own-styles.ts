@@ -75,6 +75,11 @@ section { margin-block-start: 2.5rem; }
 .part-1 { fill: var(--ledger-open); }
 .part-2 { fill: var(--ledger-free); }
 .part-3 { fill: var(--ledger-returned); }
+.line { fill: none; stroke-width: 2; }
+.line-reached { stroke: var(--ledger-spent); }
+.line-meant { stroke: var(--ledger-returned); stroke-dasharray: 5 4; }
+.charted { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 0 2rem; align-items: start; }
+.charted > * { min-width: 0; }
 .part { stroke: var(--ds-color-neutral-background-default); stroke-width: 1; }
 .legend, .counts, .details { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; padding: 0; list-style: none; }
 .legend svg.swatch { width: .875rem; height: .875rem; margin-inline-end: .375rem; vertical-align: -.0625rem; }

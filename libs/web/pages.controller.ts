@@ -2,7 +2,7 @@
 import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { ListIndicators, ListMilestones } from '../application/queries/delivery.js';
+import { ListIndicators, ListMilestones, ListResults } from '../application/queries/delivery.js';
 import { ListEntries, ListNotices } from '../application/queries/entries.js';
 import { ListCommitments } from '../application/queries/commitments.js';
 import { GetHistory, GetInitiative, ListInitiatives } from '../application/queries/initiatives.js';
@@ -19,13 +19,15 @@ import { periodLengths } from '../projections/totals/periods.js';
 import { sumsOnly } from '../projections/totals/series.js';
 import { filterOfPage } from './initiative-filter.js';
 import { liveScript, liveScriptName } from './live.js';
+import { commitmentsCursor } from './parts/commitments.js';
 import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
 import { fiscalYearPage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
 import { sorts } from './pages/initiatives.js';
 import { stylesheet, stylesheetName } from './stylesheet.js';
 
 const pageSize = 50;
-const commitmentsShown = 100;
+const commitmentsShown = 50;
+const resultsShown = 1_000;
 /** The number of notices and of entries on a programme's page. */
 const latestItems = 5;
 const nothingLatest = { notices: [], entries: [] };
@@ -154,7 +156,7 @@ export class PagesController {
     return answerPage(request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       const asOf = asOfOf(page.past, programme);
-      const { cursor } = textsIn(query);
+      const { cursor, [commitmentsCursor]: after } = textsIn(query);
       const paging = { limit: pageSize, ...(cursor !== undefined && { cursor }) };
       const [{ answer: initiative }, { answer: history }] = await Promise.all([
         this.bus.execute(new GetInitiative(code, initiativeCode, asOf, asked)),
@@ -162,23 +164,34 @@ export class PagesController {
       ]);
       if (!initiative || !history) throw new NotThere(initiativeCode);
       const shown = viewIn(initiatives, initiative);
-      const listed =
-        shown.commitments > 0 &&
-        (await this.bus.execute(new ListCommitments(code, initiativeCode, asOf, { limit: commitmentsShown }, asked))).answer;
-      const commitments = listed ? listed.items : [];
-      const { milestones, indicators } = await this.delivery(shown, asOf, asked);
+      const [{ items: commitments, cursor: moreCommitments }, delivery] = await Promise.all([
+        this.commitments(shown, asOf, after, asked),
+        this.delivery(shown, asOf, asked),
+      ]);
       const { items: events, cursor: next } = history;
-      return initiativePage(page, { programme, initiative: shown, commitments, milestones, indicators, events, cursor: next });
+      const parts = { commitments, moreCommitments, ...delivery, events, cursor: next };
+      return initiativePage(page, { programme, initiative: shown, ...parts });
     });
+  }
+
+  /** A page of its commitments. Asked for only if the initiative has some. */
+  private async commitments(shown: InitiativeView, asOf: AsOf, cursor: string | undefined, asked: Asked) {
+    const paging = { limit: commitmentsShown, ...(cursor !== undefined && { cursor }) };
+    const listed =
+      shown.commitments > 0 && (await this.bus.execute(new ListCommitments(shown.programme, shown.initiative, asOf, paging, asked)));
+    const { items, cursor: next } = (listed && listed.answer) || { items: [], cursor: undefined };
+    return { items, cursor: next };
   }
 
   /** Asked for only if the initiative has some. */
   private async delivery({ programme, initiative, milestones, indicators }: InitiativeView, asOf: AsOf, asked: Asked) {
-    const [planned, defined] = await Promise.all([
+    const listing = { asOf, paging: { limit: resultsShown } };
+    const [planned, defined, reported] = await Promise.all([
       milestones ? this.bus.execute(new ListMilestones(programme, initiative, asOf, asked)) : undefined,
       indicators ? this.bus.execute(new ListIndicators(programme, initiative, asOf, asked)) : undefined,
+      indicators ? this.bus.execute(new ListResults(programme, initiative, listing, asked)) : undefined,
     ]);
-    return { milestones: planned?.answer ?? [], indicators: defined?.answer ?? [] };
+    return { milestones: planned?.answer ?? [], indicators: defined?.answer ?? [], results: reported?.answer?.items ?? [] };
   }
 
   @Get(`assets/${stylesheetName}`)

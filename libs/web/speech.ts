@@ -91,6 +91,11 @@ export class Speech {
     }).format(minor / 10 ** minorUnits);
   }
 
+  /** A rounded number, such as 1.2 million; for charts only. */
+  roughNumber(number: number): string {
+    return this.numbers('roughly', { notation: 'compact', maximumSignificantDigits: 4 }).format(number);
+  }
+
   /** A decimal number, as text with a point; exact at any size. */
   decimal(text: string): string {
     return this.numbers('decimal', { maximumFractionDigits: 6 }).format(isNumeric(text) ? text : '0');
@@ -112,6 +117,10 @@ export class Speech {
   /** The month of a calendar day. */
   month(isoDate: string): string {
     return this.intl.formatDate(`${isoDate}T00:00:00Z`, { year: 'numeric', month: 'long', timeZone: 'UTC' });
+  }
+  /** The same, short; for charts only. */
+  shortMonth(isoDate: string): string {
+    return this.intl.formatDate(`${isoDate}T00:00:00Z`, { year: 'numeric', month: 'short', timeZone: 'UTC' });
   }
   /** A moment in the programme's time zone. */
   moment(instant: string, timeZone: string): string {

@@ -5,7 +5,7 @@ import { widthOf } from './text-width.js';
 /** Room around a drawing for its texts, in its own units. */
 export const margin = { top: 16, right: 8, bottom: 28 } as const;
 
-/** The vertical axis of a chart of amounts: its scale, its marks, and where the bars begin beside their labels. */
+/** The vertical axis of a chart: its scale, its marks, and where the drawing begins beside their labels. */
 export type ValueAxis = {
   readonly y: ScaleLinear<number, number>;
   readonly left: number;
@@ -16,12 +16,22 @@ export type ValueAxis = {
 export function useValueAxis(from: number, to: number, height: number): ValueAxis {
   const { speech } = usePage();
   const currency = useCurrency();
+  return axisOf(from, to, height, (tick) => speech.roughly(tick, currency));
+}
+
+/** The axis for numbers without a currency. */
+export function useNumberAxis(from: number, to: number, height: number): ValueAxis {
+  const { speech } = usePage();
+  return axisOf(from, to, height, (tick) => speech.roughNumber(tick));
+}
+
+function axisOf(from: number, to: number, height: number, labelOf: (tick: number) => string): ValueAxis {
   const y = scaleLinear([from, to], [height - margin.bottom, margin.top]).nice(4);
-  const ticks = y.ticks(4).map((tick) => ({ tick, label: speech.roughly(tick, currency) }));
+  const ticks = y.ticks(4).map((tick) => ({ tick, label: labelOf(tick) }));
   return { y, ticks, left: 8 + widthOf(ticks.map(({ label }) => label)) };
 }
 
-/** The lines of the axis with their amounts. */
+/** The lines of the axis with their values. */
 export function GridLines({ axis: { y, left, ticks }, width }: { axis: ValueAxis; width: number }) {
   return (
     <>

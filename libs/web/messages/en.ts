@@ -27,7 +27,9 @@ export const en = {
   spentMeans: 'Paid out, less payments that were reversed.',
   returned: 'Returned',
   returnedMeans: 'Funding that was not spent and came back to the programme.',
-  transfers: 'Transfers',
+  fundedOfInitiativeMeans:
+    'Funded: given to the initiative out of appropriations, with all adjustments and with what was transferred from and to other initiatives.',
+  fundedByTransfers: 'Transfers account for {amount} of it.',
   available: 'Free',
   availableMeans: 'Appropriated and neither funded nor lapsed: appropriated − funded + returned, in years that are still open.',
   unspent: 'Left to spend',
@@ -38,7 +40,9 @@ export const en = {
   commitments: 'Commitments',
   commitmentsHint:
     'Money promised to suppliers by contract: no longer free, and not yet spent. The payments drawn from each stand below it.',
-  commitmentsMore: 'The first {shown} of {all} commitments are shown.',
+  commitmentsShown: 'Shown: {shown} of {all}.',
+  commitmentsFirst: 'First commitments',
+  commitmentsNext: 'Next commitments',
   supplier: 'Supplier',
   contractNumber: 'Number of the contract',
   commitmentValue: 'Value',
@@ -289,6 +293,9 @@ export const en = {
   target: 'Target',
   result: 'Result',
   noResult: 'no result yet',
+  indicatorChart:
+    '{title} over time ({unit}). Before: {baseline}. {reported, select, yes {Latest result: {latest} on {latestOn}.} other {No result yet.}} Last target: {target} by {targetOn}.',
+  latestResults: 'The latest {shown} of {all} results are shown.',
   correctedResults: 'All results with their corrections',
   CommandRefused: 'Refused',
   ProgrammeEstablished: 'The programme was established',

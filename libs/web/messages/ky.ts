@@ -28,7 +28,9 @@ export const ky: Messages = {
   spentMeans: 'Төлөнгөн сумма, жокко чыгарылган төлөмдөрдү алып салганда.',
   returned: 'Кайтарылган',
   returnedMeans: 'Сарпталбай калып, программага кайтарылган каражат.',
-  transfers: 'Каражат которуулар',
+  fundedOfInitiativeMeans:
+    'Каржыланган: бөлүнгөн каражаттан демилгеге берилген сумма, бардык өзгөртүүлөрү менен; башка демилгелерден которулганы кошулган, аларга которулганы кемитилген.',
+  fundedByTransfers: 'Анын ичинде которуулар: {amount}.',
   available: 'Бош',
   availableMeans: 'Бөлүнгөн, бирок али берилбеген каражат: бөлүнгөн − каржыланган + кайтарылган, ачык жылдар боюнча.',
   unspent: 'Сарптоого калды',
@@ -39,7 +41,9 @@ export const ky: Messages = {
   commitments: 'Келишим боюнча милдеттенмелер',
   commitmentsHint:
     'Жеткирүүчүлөргө келишим боюнча убада кылынган каражат: бош эмес, бирок али сарпталган эмес. Ар биринин астында ал боюнча төлөмдөр турат.',
-  commitmentsMore: '{all} милдеттенменин алгачкы {shown} даанасы көрсөтүлдү.',
+  commitmentsShown: '{all} милдеттенменин {shown} көрсөтүлдү.',
+  commitmentsFirst: 'Алгачкы милдеттенмелер',
+  commitmentsNext: 'Кийинки милдеттенмелер',
   supplier: 'Жеткирүүчү',
   contractNumber: 'Келишимдин номери',
   commitmentValue: 'Келишимдин суммасы',
@@ -290,6 +294,9 @@ export const ky: Messages = {
   target: 'Максат',
   result: 'Натыйжа',
   noResult: 'натыйжа азырынча жок',
+  indicatorChart:
+    '{title}: убакыт боюнча маанилер ({unit}). Башталганга чейин: {baseline}. {reported, select, yes {Акыркы натыйжа ({latestOn}): {latest}.} other {Натыйжа азырынча жок.}} Акыркы максат ({targetOn}): {target}.',
+  latestResults: '{all} натыйжанын акыркы {shown} көрсөтүлдү.',
   correctedResults: 'Бардык натыйжалар оңдоолору менен',
   CommandRefused: 'Четке кагылды',
   ProgrammeEstablished: 'Программа түзүлдү',

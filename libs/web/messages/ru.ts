@@ -28,7 +28,9 @@ export const ru: Messages = {
   spentMeans: 'Выплачено, за вычетом отменённых платежей.',
   returned: 'Возвращено',
   returnedMeans: 'Финансирование, которое не было израсходовано и вернулось в программу.',
-  transfers: 'Передачи средств',
+  fundedOfInitiativeMeans:
+    'Профинансировано: передано инициативе из ассигнований, со всеми изменениями и с учётом средств, полученных от других инициатив и переданных им.',
+  fundedByTransfers: 'В том числе передачи: {amount}.',
   available: 'Свободно',
   availableMeans: 'Ассигновано и ещё не передано: ассигновано − профинансировано + возвращено, в открытых годах.',
   unspent: 'Осталось израсходовать',
@@ -39,7 +41,9 @@ export const ru: Messages = {
   commitments: 'Обязательства по договорам',
   commitmentsHint:
     'Деньги, обещанные поставщикам по договорам: уже не свободны, но ещё не израсходованы. Под каждым обязательством — платежи по нему.',
-  commitmentsMore: 'Показаны первые {shown} из {all} обязательств.',
+  commitmentsShown: 'Показано: {shown} из {all}.',
+  commitmentsFirst: 'Первые обязательства',
+  commitmentsNext: 'Следующие обязательства',
   supplier: 'Поставщик',
   contractNumber: 'Номер договора',
   commitmentValue: 'Сумма договора',
@@ -297,6 +301,9 @@ export const ru: Messages = {
   target: 'Цель',
   result: 'Результат',
   noResult: 'результата ещё нет',
+  indicatorChart:
+    '{title}: значения во времени ({unit}). До начала: {baseline}. {reported, select, yes {Последний результат ({latestOn}): {latest}.} other {Результатов ещё нет.}} Последняя цель ({targetOn}): {target}.',
+  latestResults: 'Показаны последние результаты: {shown} из {all}.',
   correctedResults: 'Все результаты с исправлениями',
   CommandRefused: 'Отказано',
   ProgrammeEstablished: 'Программа учреждена',

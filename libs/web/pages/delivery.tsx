@@ -1,4 +1,4 @@
-import type { IndicatorView } from '../../projections/delivery/indicator.js';
+import type { IndicatorView, ResultView } from '../../projections/delivery/indicator.js';
 import type { AssessmentView } from '../../projections/delivery/initiative-delivery.js';
 import type { MilestoneView } from '../../projections/delivery/milestone.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
@@ -6,6 +6,7 @@ import { ProgressBar } from '../charts/progress-bar.js';
 import type { MessageKey } from '../messages/en.js';
 import { useHref, usePage } from '../page.js';
 import { milestoneKindNames, milestoneStatusNames, ratingNames } from '../parts/delivery-names.js';
+import { Indicator } from '../parts/indicator.js';
 import { Table } from '../parts/layout.js';
 import { Day, Title } from '../parts/texts.js';
 
@@ -14,10 +15,13 @@ export function Delivery({
   initiative,
   milestones,
   indicators,
+  results,
 }: {
   initiative: InitiativeView;
   milestones: readonly MilestoneView[];
   indicators: readonly IndicatorView[];
+  /** Of all its indicators, in the order of recording. */
+  results: readonly ResultView[];
 }) {
   const { speech } = usePage();
   const { progress, confidence } = initiative;
@@ -30,7 +34,7 @@ export function Delivery({
       {progress && <Progress initiative={initiative} progress={progress} />}
       {confidence && <Confidence initiative={initiative} confidence={confidence} />}
       {milestones.length > 0 && <Milestones milestones={milestones} />}
-      {indicators.length > 0 && <Indicators initiative={initiative} indicators={indicators} />}
+      {indicators.length > 0 && <Indicators {...{ initiative, indicators, results }} />}
     </section>
   );
 }
@@ -167,13 +171,25 @@ function Milestones({ milestones }: { milestones: readonly MilestoneView[] }) {
   );
 }
 
-function Indicators({ initiative, indicators }: { initiative: InitiativeView; indicators: readonly IndicatorView[] }) {
+function Indicators({
+  initiative,
+  indicators,
+  results,
+}: {
+  initiative: InitiativeView;
+  indicators: readonly IndicatorView[];
+  results: readonly ResultView[];
+}) {
   const { speech } = usePage();
   return (
     <>
       <Heading text="indicatorsTitle" />
       {indicators.map((indicator) => (
-        <Indicator key={indicator.indicatorId} indicator={indicator} />
+        <Indicator
+          key={indicator.indicatorId}
+          indicator={indicator}
+          results={results.filter(({ indicatorId }) => indicatorId === indicator.indicatorId)}
+        />
       ))}
       <p>
         <a class="ds-link" href={`/programmes/${initiative.programme}/initiatives/${initiative.initiative}/results`}>
@@ -182,60 +198,4 @@ function Indicators({ initiative, indicators }: { initiative: InitiativeView; in
       </p>
     </>
   );
-}
-
-function Indicator({ indicator: { indicatorId, title, unit, baseline, targets, latest } }: { indicator: IndicatorView }) {
-  const { speech } = usePage();
-  const isBeside = latest && !targets.some(({ periodEnd }) => periodEnd === latest.periodEnd);
-  return (
-    <Table caption={`${speech.title(title).text} (${unit})`}>
-      <thead>
-        <tr>
-          <th scope="col">{speech.say('period')}</th>
-          <th scope="col" class="number">
-            {speech.say('target')}
-          </th>
-          <th scope="col" class="number">
-            {speech.say('result')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">
-            {speech.say('indicatorBaseline')} <small>({indicatorId})</small>
-          </th>
-          <td class="number">–</td>
-          <td class="number">
-            <Value of={baseline} />
-          </td>
-        </tr>
-        {targets.map(({ period, value, result }) => (
-          <tr key={period}>
-            <th scope="row">{period}</th>
-            <td class="number">
-              <Value of={value} />
-            </td>
-            <td class="number">{result ? <Value of={result.value} /> : <span class="none">{speech.say('noResult')}</span>}</td>
-          </tr>
-        ))}
-        {isBeside && (
-          <tr>
-            <th scope="row">
-              <Day on={latest.periodEnd} />
-            </th>
-            <td class="number">–</td>
-            <td class="number">
-              <Value of={latest.value} />
-            </td>
-          </tr>
-        )}
-      </tbody>
-    </Table>
-  );
-}
-
-function Value({ of }: { of: string }) {
-  const { speech } = usePage();
-  return <data value={of}>{speech.decimal(of)}</data>;
 }

@@ -4,7 +4,7 @@ import type { EventRecord } from '../../event-log/record.js';
 import type { CommitmentView } from '../../projections/commitments/commitment-view.js';
 import type { InitiativeView, SumTexts } from '../../projections/initiatives/initiative-view.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
-import type { IndicatorView } from '../../projections/delivery/indicator.js';
+import type { IndicatorView, ResultView } from '../../projections/delivery/indicator.js';
 import type { MilestoneView } from '../../projections/delivery/milestone.js';
 import { Waterfall } from '../charts/waterfall.js';
 import { currencyOf } from '../currency.js';
@@ -24,21 +24,27 @@ export function Initiative({
   programme,
   initiative,
   commitments,
+  moreCommitments,
   milestones,
   indicators,
+  results,
   events,
   cursor,
 }: {
   programme: ProgrammeView;
   initiative: InitiativeView;
-  /** The first of them. */
+  /** A page of them. */
   commitments: readonly CommitmentView[];
+  /** The cursor of their next page. */
+  moreCommitments: string | undefined;
   milestones: readonly MilestoneView[];
   indicators: readonly IndicatorView[];
+  /** Of all its indicators, in the order of recording. */
+  results: readonly ResultView[];
   events: readonly EventRecord[];
   cursor: string | undefined;
 }) {
-  const { speech } = usePage();
+  const { speech, path, query } = usePage();
   const href = useHref();
   return (
     <InCurrency value={currencyOf(programme)}>
@@ -74,14 +80,14 @@ export function Initiative({
         </h2>
         <MoneyOf initiative={initiative} />
       </section>
-      <Commitments commitments={commitments} all={initiative.commitments} />
+      <Commitments commitments={commitments} all={initiative.commitments} next={moreCommitments} />
       <section aria-labelledby="plan">
         <h2 class="ds-heading" data-size="md" id="plan">
           {speech.say('plan')}
         </h2>
         <Plan initiative={initiative} />
       </section>
-      <Delivery initiative={initiative} milestones={milestones} indicators={indicators} />
+      <Delivery {...{ initiative, milestones, indicators, results }} />
       <section aria-labelledby="history">
         <h2 class="ds-heading" data-size="md" id="history">
           {speech.say('history')}
@@ -97,7 +103,7 @@ export function Initiative({
         <Timeline events={events} timeZone={programme.timeZone} />
         {cursor !== undefined && (
           <p>
-            <a class="ds-link" rel="next" href={href(`/p/${programme.programme}/i/${initiative.initiative}`, { cursor })}>
+            <a class="ds-link" rel="next" href={href(path, { ...query, cursor })}>
               {speech.say('nextPage')}
             </a>
           </p>
@@ -114,13 +120,16 @@ function MoneyOf({ initiative }: { initiative: InitiativeView }) {
   const currency = useCurrency();
   const { transferred } = initiative;
   const steps = [
-    { name: speech.say('funded'), change: Number(initiative.funded) - Number(transferred ?? 0), kind: 1 },
-    ...(transferred === undefined ? [] : [{ name: speech.say('transfers'), change: Number(transferred), kind: 1 }]),
+    { name: speech.say('funded'), change: Number(initiative.funded), kind: 1 },
     { name: speech.say('returned'), change: -Number(initiative.returned), kind: 3 },
     { name: speech.say('spent'), change: -Number(initiative.spent), kind: 0 },
   ];
   return (
     <>
+      <p>
+        {speech.say('fundedOfInitiativeMeans')}{' '}
+        {transferred !== undefined && speech.say('fundedByTransfers', { amount: speech.signedMoney(transferred, currency) })}
+      </p>
       <Waterfall title={speech.say('waterfall')} steps={steps} rest={{ name: speech.say('unspent'), kind: 2 }} />
       <Table caption={speech.say('amountsIn', { currency: currency.code })}>
         <thead>

@@ -1,5 +1,5 @@
 import type { CommitmentStatus, CommitmentView, DrawingView } from '../../projections/commitments/commitment-view.js';
-import { useCurrency, usePage } from '../page.js';
+import { useCurrency, useHref, usePage } from '../page.js';
 import type { MessageKey } from '../messages/en.js';
 import { Table } from './layout.js';
 import { Day, Money, MoneyCell } from './texts.js';
@@ -10,11 +10,14 @@ const statusNames: { readonly [S in CommitmentStatus]: MessageKey } = {
   released: 'commitmentReleased',
 };
 
+/** The name, in the page's address, of the cursor of the commitments' next page. */
+export const commitmentsCursor = 'commitments';
+
 /** The most drawings that the page shows of one commitment; the HTTP interface has more. */
 const drawingsShown = 5;
 
-/** The commitments of an initiative, each with the payments drawn from it; nothing if it has none. `all` is how many were made. */
-export function Commitments({ commitments, all }: { commitments: readonly CommitmentView[]; all: number }) {
+/** The commitments of an initiative, each with the payments drawn from it; nothing if it has none. `all` is how many were made; `next` is the cursor of the next page. */
+export function Commitments({ commitments, all, next }: { commitments: readonly CommitmentView[]; all: number; next: string | undefined }) {
   const { speech } = usePage();
   const currency = useCurrency();
   if (commitments.length === 0) return null;
@@ -46,10 +49,32 @@ export function Commitments({ commitments, all }: { commitments: readonly Commit
           ))}
         </tbody>
       </Table>
-      {all > commitments.length && (
-        <p>{speech.say('commitmentsMore', { shown: speech.count(commitments.length), all: speech.count(all) })}</p>
-      )}
+      <MoreCommitments shown={commitments.length} all={all} next={next} />
     </section>
+  );
+}
+
+/** How many of all are shown, with links to the others; nothing if all are shown. */
+function MoreCommitments({ shown, all, next }: { shown: number; all: number; next: string | undefined }) {
+  const { speech, path, query } = usePage();
+  const href = useHref();
+  const isLater = query[commitmentsCursor] !== undefined;
+  if (!isLater && next === undefined) return null;
+  const to = (cursor: string | undefined) => `${href(path, { ...query, [commitmentsCursor]: cursor })}#commitments`;
+  return (
+    <nav class="paging" aria-label={speech.say('commitments')}>
+      <span>{speech.say('commitmentsShown', { shown: speech.count(shown), all: speech.count(all) })}</span>
+      {isLater && (
+        <a class="ds-link" href={to(undefined)}>
+          {speech.say('commitmentsFirst')}
+        </a>
+      )}
+      {next !== undefined && (
+        <a class="ds-link" rel="next" href={to(next)}>
+          {speech.say('commitmentsNext')}
+        </a>
+      )}
+    </nav>
   );
 }
 

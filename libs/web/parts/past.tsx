@@ -1,12 +1,16 @@
 import { Hidden } from './texts.js';
 import { usePage, useHref } from '../page.js';
+import { commitmentsCursor } from './commitments.js';
+
+/** The days themselves, and the cursors of lists, which hold for the past that they were made in. */
+const ofThisPast: ReadonlySet<string> = new Set(['happened', 'known', 'cursor', commitmentsCursor]);
 
 /** The days that a page shows, by occurrence and by recording, and the form to choose others. */
 export function PastForm() {
   const { speech, path, past, query, keepsLanguage } = usePage();
   const href = useHref();
   const isPast = past.happened !== undefined || past.known !== undefined;
-  const kept = Object.entries(query).filter(([name]) => name !== 'happened' && name !== 'known' && name !== 'cursor');
+  const kept = Object.entries(query).filter(([name]) => !ofThisPast.has(name));
   return (
     <section class="past" aria-labelledby="past">
       <PastShown />
