@@ -143,7 +143,8 @@ main > :is(.ds-alert, .ds-error-summary) { margin-block: 1rem; }
 .ds-alert > :is(h2, p, ul):first-child { margin-block-start: 0; }
 .ds-alert > :is(dl, p, ul):last-child { margin-block-end: 0; }
 .form:has(> .scroll) { max-width: none; }
-.form:has(> .scroll) > .ds-field { max-width: 48rem; }
+.form:has(> .scroll) > :is(.ds-field, .ds-fieldset) { max-width: 48rem; }
+.parts { border-inline-start: 4px solid var(--ds-color-neutral-border-subtle); padding-inline-start: 1rem; }
 .ds-table input[type=text] { min-width: 9rem; }
 .ds-table td:has(> time) { min-width: 8rem; }
 .facts > :has(> dd > .hash) { grid-column: 1 / -1; }

@@ -23,6 +23,8 @@ export const referenceTypes = [
   'budgetApproval',
 ] as const satisfies readonly string[];
 
+export type ReferenceType = (typeof referenceTypes)[number];
+
 /** What is said of one paper. */
 export type Reference = {
   /** One of {@link referenceTypes}. */

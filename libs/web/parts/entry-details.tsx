@@ -1,5 +1,9 @@
 import type { Reference } from '../../domain/papers/references.js';
+import type { MoneySource } from '../../domain/papers/source.js';
 import { usePage } from '../page.js';
+import { paperName } from './paper-names.js';
+import { isSource, sourceNames } from './sources.js';
+import type { Speech } from '../speech.js';
 
 /** The texts in an entry's data, such as its payee or reason, and the papers that it stands on. */
 export function EntryDetails({ data, references = [] }: { data: object; references?: readonly Reference[] | undefined }) {
@@ -15,12 +19,27 @@ export function EntryDetails({ data, references = [] }: { data: object; referenc
       {said.note !== undefined && <Said text={said.note} />}
       {said.narrative !== undefined && <Said text={said.narrative} />}
       {said.legalBasis !== undefined && <Said text={speech.say('legalBasis', { text: said.legalBasis })} />}
+      {'source' in data && isMoneySource(data.source) && <Origin source={data.source} />}
       {references.map((reference, index) => (
         <Paper key={index} reference={reference} />
       ))}
     </ul>
   );
 }
+function Origin({ source }: { source: MoneySource }) {
+  const { speech } = usePage();
+  return <Said text={speech.say('source', { source: sourceInWords(speech, source) })} />;
+}
+
+/** Where money comes from: its kind, and who gives it under which agreement. */
+export function sourceInWords(speech: Speech, { kind, party, agreement }: MoneySource): string {
+  return [speech.say(sourceNames[kind]), party, agreement].filter((part) => part !== undefined).join(', ');
+}
+/** Whether something that an event or a command says is a source. */
+export function isMoneySource(value: unknown): value is MoneySource {
+  return typeof value === 'object' && value !== null && 'kind' in value && typeof value.kind === 'string' && isSource(value.kind);
+}
+
 function Said({ text }: { text: string }) {
   return (
     <li>
@@ -29,17 +48,10 @@ function Said({ text }: { text: string }) {
   );
 }
 
-const paperNames: Readonly<Record<string, 'paperContract' | 'paperInvoice' | 'paperLegalAct' | 'paperOcid'>> = {
-  contract: 'paperContract',
-  invoice: 'paperInvoice',
-  legalAct: 'paperLegalAct',
-  ocid: 'paperOcid',
-};
 /** One paper, with a link to where it lies and the digest that proves it. */
 export function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Reference }) {
   const { speech } = usePage();
-  const name = paperNames[type];
-  const called = name ? speech.say(name, { id }) : speech.say('paperOther', { type, id });
+  const called = `${paperName(type, speech.language)} ${id}`;
   const text = title === undefined ? called : `${called}: ${title}`;
   return (
     <li>
@@ -79,4 +91,16 @@ function sayable(data: object): Sayable {
     if (typeof text === 'string') said[name] = text;
   }
   return said;
+}
+
+/** Whether something that a command says is a paper. */
+export function isPaper(value: unknown): value is Reference {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'id' in value &&
+    typeof value.id === 'string'
+  );
 }

@@ -12,7 +12,7 @@ export const sourceNames: Readonly<Record<SourceKind, TextKey>> = {
   loan: 'sourceLoan',
   own: 'sourceOwn',
 };
-function isSource(value: string): value is SourceKind {
+export function isSource(value: string): value is SourceKind {
   return Object.hasOwn(sourceNames, value);
 }
 

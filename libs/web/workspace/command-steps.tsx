@@ -9,10 +9,11 @@ import { InCurrency } from '../page.js';
 import type { Crumb } from '../parts/layout.js';
 import type { TextKey } from '../speech.js';
 import type { FormField } from './forms/command-forms.js';
+import { withOneMorePaper } from './forms/composite-fields.js';
 import type { FieldFault } from './forms/read-form.js';
 import { FormFields } from './form-fields.js';
 import { Check, type Change, type Shown } from './pages/check.js';
-import { CommandFormPage, keyField, stepField } from './pages/command-form.js';
+import { anotherPaper, CommandFormPage, keyField, stepField } from './pages/command-form.js';
 import { NothingNew } from './pages/receipt.js';
 import { commandSenderToken, type CommandLine, type CommandSender, type Decision } from './sending/command-sender.js';
 import type { OwnPage } from './workspace-pages.js';
@@ -89,6 +90,7 @@ export class CommandSteps {
   async take(own: OwnPage, task: Task, form: FormFields): Promise<string> {
     const step = form.text(stepField);
     if (step === 'edit' || !this.sender) return this.fillIn(own, task, form);
+    if (step === anotherPaper) return this.fillIn(own, task, withOneMorePaper(task.asked, form));
     const key = form.text(keyField);
     const records = step === 'record' && isId(key);
     const commandId = records ? key : this.dependencies.newCommandId();

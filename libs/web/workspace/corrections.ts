@@ -26,7 +26,7 @@ export const correctionForm: CommandForm = {
     ...asked(initiativeForms.spending.fields, 'amount', 'payee', 'description').map((field): FormField =>
       field.name === 'amount' ? { ...field, label: 'rightAmount' } : field,
     ),
-    ...asked(initiativeForms.reversal.fields, 'reason'),
+    ...asked(initiativeForms.reversal.fields, 'reason', 'references'),
   ],
 };
 
@@ -40,7 +40,7 @@ export function withReversedAmount(typed: FormFields, { left }: Correctable): Fo
 
 type Read = Extract<FormRead, { line: unknown }>;
 
-/** The two commands of a correction {@link withReversedAmount with its amount}, or the faults of its form. `link` names the payment in the reason and the description, for readers of the records. The right payment is drawn from the same commitment. */
+/** The two commands of a correction {@link withReversedAmount with its amount}, or the faults of its form. `link` names the payment in the reason and the description, for readers of the records. The right payment is drawn from the same commitment, and both entries stand on the papers of the form. */
 export function correctionOf(
   payment: Correctable,
   typed: FormFields,
@@ -52,9 +52,10 @@ export function correctionOf(
   const description = typed.text('description');
   const reversal = readForm(
     initiativeForms.reversal,
-    new FormFields(
-      Object.entries({ transactionId, occurredOn, amount: typed.text(reversedField), reason: reason && `${link}: ${reason}` }),
-    ),
+    new FormFields([
+      ...Object.entries({ transactionId, occurredOn, amount: typed.text(reversedField), reason: reason && `${link}: ${reason}` }),
+      ...typed.entries().filter(([name]) => name.startsWith('references.')),
+    ]),
     { ...target, minorUnits: 0, commandId: commandIds.reversal },
   );
   const spending = readForm(

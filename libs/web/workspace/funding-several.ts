@@ -14,7 +14,7 @@ const most = 200;
 
 /** The fields that are the same for all fundings of the form. */
 export const commonFields: readonly FormField[] = initiativeForms.funding.fields.filter(
-  ({ name }) => name === 'fiscalYear' || name === 'occurredOn',
+  ({ name }) => name !== 'amount' && name !== 'fundingId',
 );
 
 export type Fundings = { readonly lines: readonly [CommandLine, ...CommandLine[]]; readonly commands: readonly Command[] };
@@ -27,15 +27,12 @@ export function fundingsOf(
 ): Fundings | { readonly faults: readonly FieldFault[] } {
   const chosen = [...new Set(typed.all(chosenField))].slice(0, most);
   const ids = commandIds(chosen.length);
+  const common = typed.entries().filter(([name]) => commonFields.some((field) => name === field.name || name.startsWith(`${field.name}.`)));
   const faults: FieldFault[] = [];
   const lines: CommandLine[] = [];
   const commands: Command[] = [];
   for (const [index, initiative] of chosen.entries()) {
-    const fields = new FormFields([
-      ['fiscalYear', typed.text('fiscalYear')],
-      ['occurredOn', typed.text('occurredOn')],
-      ['amount', typed.text(amountField(initiative))],
-    ]);
+    const fields = new FormFields([...common, ['amount', typed.text(amountField(initiative))]]);
     const read = readForm(initiativeForms.funding, fields, { ...target, initiative, commandId: ids[index] ?? '' });
     if ('faults' in read)
       faults.push(...read.faults.map((fault) => (fault.field === 'amount' ? { ...fault, field: amountField(initiative) } : fault)));

@@ -12,6 +12,7 @@ import { commandIdsOf, CommandSteps, type Prepared, type Task } from '../command
 import { crumbsTo } from '../crumbs.js';
 import { FormFields } from '../form-fields.js';
 import { amountField, commonFields, fundingsOf } from '../funding-several.js';
+import { shownOf } from '../forms/shown.js';
 import { FundSeveral } from '../pages/fund-several.js';
 import { WorkspaceReads } from '../reads.js';
 import { WorkspacePages, type OwnPage } from '../workspace-pages.js';
@@ -85,11 +86,14 @@ export class FundingController {
     return {
       lines,
       typed,
-      shown: commands.flatMap((command) =>
-        command.type === 'FundInitiative'
-          ? [{ name: 'initiative' as const, of: command.initiative, value: <Money amount={command.data.amount.toString()} /> }]
-          : [],
-      ),
+      shown: [
+        ...commands.flatMap((command) =>
+          command.type === 'FundInitiative'
+            ? [{ name: 'initiative' as const, of: command.initiative, value: <Money amount={command.data.amount.toString()} /> }]
+            : [],
+        ),
+        ...shownOf({ fields: commonFields }, lines[0], typed),
+      ],
       changes: changesOfYears(commands, years),
     };
   }

@@ -6,14 +6,33 @@ import type { Role } from '../../../domain/vocabulary.js';
 import { commandBodies } from '../../../http/dto/command-bodies.js';
 import { fieldsOf } from '../../../http/fields.js';
 import { milestoneKindNames, milestoneStatusNames, ratingNames } from '../../parts/delivery-names.js';
-import type { TextKey } from '../../speech.js';
+import type { Language, TextKey } from '../../speech.js';
 
 /**
  * What a field takes. `amount` and `change` are decimal amounts in the programme's currency; `id` is made if it is left empty; `title` is a text in each
- * language of the pages; `choice` is one of the field's `choices`; `targets` is a period and a decimal number on each line.
+ * language of the pages; `choice` is one of the field's `choices`; `targets` is a period and a decimal number on each line; `source` and `papers` are filled
+ * in part by part.
  */
 export type FieldKind =
-  'text' | 'lines' | 'amount' | 'change' | 'day' | 'year' | 'id' | 'code' | 'title' | 'choice' | 'percent' | 'decimal' | 'targets';
+  | 'text'
+  | 'lines'
+  | 'amount'
+  | 'change'
+  | 'day'
+  | 'year'
+  | 'id'
+  | 'code'
+  | 'title'
+  | 'choice'
+  | 'percent'
+  | 'decimal'
+  | 'targets'
+  | 'url'
+  | 'digest'
+  | 'source'
+  | 'papers';
+/** The name of a choice: a text of the pages, or the same word in every language. */
+export type ChoiceName = TextKey | { readonly [L in Language]: string };
 export type FormField = {
   readonly name: string;
   readonly kind: FieldKind;
@@ -21,7 +40,7 @@ export type FormField = {
   readonly hint?: TextKey;
   readonly optional: boolean;
   /** The values of a choice, each with its name. */
-  readonly choices?: Readonly<Record<string, TextKey>>;
+  readonly choices?: Readonly<Record<string, ChoiceName>>;
 };
 export type CommandForm = {
   readonly type: CommandType;
@@ -32,7 +51,7 @@ export type CommandForm = {
 };
 
 type Asked = Pick<FormField, 'kind' | 'label' | 'hint' | 'choices'>;
-/** A field of the command's data, the day, or a new initiative's code. */
+/** A field of the command's data, the day, or a new initiative's code. Every form ends with the papers. */
 type FieldName<T extends CommandType> =
   (keyof CommandData[T] & string) | 'occurredOn' | (T extends 'ProposeInitiative' ? 'initiative' : never);
 
@@ -42,7 +61,11 @@ function form<T extends CommandType>(
   fields: { readonly [N in FieldName<T>]?: Asked },
 ): CommandForm & { readonly type: T } {
   const declared = fieldsOf(commandBodies[type]);
-  const asked: [string, Asked][] = Object.entries({ ...fields, occurredOn: fields.occurredOn ?? occurredOn });
+  const asked: [string, Asked][] = Object.entries({
+    ...fields,
+    occurredOn: fields.occurredOn ?? occurredOn,
+    references: papers,
+  });
   return {
     type,
     title,
@@ -50,12 +73,14 @@ function form<T extends CommandType>(
     fields: asked.map(([name, field]) => ({
       name,
       ...field,
-      optional: field.kind === 'id' || name === 'occurredOn' || (declared.get(name)?.optional ?? false),
+      optional: field.kind === 'id' || name === 'occurredOn' || field.kind === 'papers' || (declared.get(name)?.optional ?? false),
     })),
   };
 }
 
 const occurredOn: Asked = { kind: 'day', label: 'happenedOn', hint: 'happenedOnHint' };
+const papers: Asked = { kind: 'papers', label: 'papers' };
+const source: Asked = { kind: 'source', label: 'moneySource' };
 const amount: Asked = { kind: 'amount', label: 'amount', hint: 'amountHint' };
 const change: Asked = { kind: 'change', label: 'changeBy', hint: 'changeHint' };
 const fiscalYear: Asked = { kind: 'year', label: 'fiscalYear' };
@@ -85,7 +110,7 @@ export const programmeForms = {
     region: { kind: 'text', label: 'region' },
     sector,
   }),
-  appropriation: form('GrantAppropriation', 'grantAppropriation', { fiscalYear, amount, legalBasis }),
+  appropriation: form('GrantAppropriation', 'grantAppropriation', { fiscalYear, amount, legalBasis, source }),
   'appropriation-change': form('AdjustAppropriation', 'adjustAppropriation', { fiscalYear, change, legalBasis, adjustmentId: id }),
   closing: form('CloseFiscalYear', 'closeYear', { fiscalYear }),
   reopening: form('ReopenFiscalYear', 'reopenYear', { fiscalYear, reason, legalBasis }),
@@ -134,7 +159,7 @@ export const initiativeForms = {
   }),
   'carry-over': form('CarryOver', 'carryOver', { fiscalYear, amount, legalBasis, carryOverId: id }),
   finalization: form('StartFinalizing', 'startFinalizing', {}),
-  funding: form('FundInitiative', 'fundInitiative', { fiscalYear, amount, fundingId: id }),
+  funding: form('FundInitiative', 'fundInitiative', { fiscalYear, amount, source, fundingId: id }),
   'funding-change': form('AdjustFunding', 'adjustFunding', {
     fundingId: { kind: 'text', label: 'fundingNumber' },
     change,

@@ -7,6 +7,7 @@ import { parseCommand } from '../../../http/parse-command.js';
 import type { TextKey } from '../../speech.js';
 import type { FormFields } from '../form-fields.js';
 import type { CommandLine } from '../sending/command-sender.js';
+import { papersIn, sourceIn } from './read-composites.js';
 import { titleLanguages, titlePart, type CommandForm, type FieldKind, type FormField } from './command-forms.js';
 
 /** What is wrong with a field, and what would be right, in words of the pages. */
@@ -41,6 +42,7 @@ export function readForm(form: CommandForm, sent: FormFields, target: FormTarget
     const value = valueOf(field, fields, target.minorUnits, faults);
     if (value !== undefined && !beside.has(field.name)) data[field.name] = value;
   }
+  const papers = form.fields.flatMap((field) => (field.kind === 'papers' ? papersIn(field, fields, (part) => faults.push({ field: part, says: 'faultMissing' })) : []));
   const initiative = form.type === 'ProposeInitiative' ? fields.text('initiative') : target.initiative;
   const occurredOn = fields.text('occurredOn');
   const line: CommandLine = {
@@ -49,8 +51,10 @@ export function readForm(form: CommandForm, sent: FormFields, target: FormTarget
     ...(initiative !== undefined && { initiative }),
     ...(occurredOn !== '' && { occurredOn }),
     data,
+    ...(papers.length > 0 && { references: papers.map(({ paper }) => paper) }),
   };
-  const command = parsed(line, target, form, faults);
+  const places = papers.map(({ place }) => place);
+  const command = parsed(line, target, form, { faults, places });
   return command ? { line, command, fields } : { faults: firstOfEach(form, faults) };
 }
 
@@ -65,6 +69,8 @@ function withMadeIds(form: CommandForm, sent: FormFields, commandId: string): Fo
 
 function valueOf(field: FormField, fields: FormFields, minorUnits: number, faults: FieldFault[]): unknown {
   if (field.kind === 'title') return titleIn(field, fields, faults);
+  if (field.kind === 'source') return sourceIn(field, fields, (part) => faults.push({ field: part, says: 'faultMissing' }));
+  if (field.kind === 'papers') return undefined;
   const text = fields.text(field.name);
   if (text === '') {
     if (!field.optional) faults.push({ field: field.name, says: 'faultMissing' });
@@ -94,6 +100,8 @@ function valueOf(field: FormField, fields: FormFields, minorUnits: number, fault
     case 'id':
     case 'code':
     case 'choice':
+    case 'url':
+    case 'digest':
       return text;
   }
 }
@@ -153,17 +161,26 @@ const saysOfKind: { readonly [K in FieldKind]: TextKey } = {
   percent: 'faultPercent',
   decimal: 'faultDecimal',
   targets: 'faultTargets',
+  url: 'faultUrl',
+  digest: 'faultDigest',
+  source: 'faultText',
+  papers: 'faultText',
 };
 
-/** The command of a line; `undefined` if something is wrong with it, which is then among the faults. */
-function parsed(line: CommandLine, { programme, actor }: FormTarget, form: CommandForm, faults: FieldFault[]): Command | undefined {
+/** The command of a line; `undefined` if something is wrong with it, which is then among the faults. `places` are those of its papers in the form. */
+function parsed(
+  line: CommandLine,
+  { programme, actor }: FormTarget,
+  form: CommandForm,
+  { faults, places }: { faults: FieldFault[]; places: readonly number[] },
+): Command | undefined {
   try {
     const command = parseCommand({ ...line, programme }, actor);
     return faults.length === 0 ? command : undefined;
   } catch (error) {
     if (!(error instanceof MalformedCommand)) throw error;
     for (const fault of error.faults) {
-      const field = form.fields.find(({ name }) => name === fault.field);
+      const field = form.fields.find(({ name }) => name === fault.field) ?? partOfPaper(fault.field, places);
       // A field that is not asked is none that a person could correct.
       if (!field) throw error;
       faults.push({ field: field.name, says: saysOfKind[field.kind] });
@@ -172,7 +189,19 @@ function parsed(line: CommandLine, { programme, actor }: FormTarget, form: Comma
   }
 }
 
-/** The first fault of each field, which is the one that its own reading found if it did, in the order of the form. */
+/** The part of the form that an address in a command's papers leads to, such as `references[0].url`. */
+function partOfPaper(address: string, places: readonly number[]): Pick<FormField, 'name' | 'kind'> | undefined {
+  const [, index = '', part = ''] = /^references\[(\d+)\]\.(\w+)$/.exec(address) ?? [];
+  const place = places[Number(index)];
+  if (part === '' || place === undefined) return undefined;
+  return { name: `references.${place}.${part}`, kind: part === 'url' ? 'url' : part === 'sha256' ? 'digest' : 'text' };
+}
+
+/** The first fault of each field, and of each part of a paper, which is the one that its own reading found if it did, in the order of the form. */
 function firstOfEach(form: CommandForm, faults: readonly FieldFault[]): FieldFault[] {
-  return form.fields.flatMap(({ name }) => faults.find(({ field }) => field === name) ?? []);
+  const first = faults.filter(({ field }, index) => faults.findIndex((one) => one.field === field) === index);
+  return form.fields.flatMap(({ name, kind }) => {
+    const own = first.filter(({ field }) => field === name || field.startsWith(`${name}.`));
+    return kind === 'papers' ? own : own.slice(0, 1);
+  });
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useHref, usePage } from '../../page.js';
 import type { TextKey } from '../../speech.js';
 import type { FormField } from '../forms/command-forms.js';
+import { groupsOf, papersToAdd } from '../forms/composite-fields.js';
 import type { FieldFault } from '../forms/read-form.js';
 import type { FormFields } from '../form-fields.js';
 import { FaultSummary, Field } from '../parts/fields.js';
@@ -11,6 +12,8 @@ import type { Session } from '../session.js';
 /** The names of the fields that every form of a command has beside its own. */
 export const stepField = 'step';
 export const keyField = 'command-id';
+/** The step that adds the parts of a paper to the form. */
+export const anotherPaper = 'paper';
 
 /** A form to fill in. Its button leads to the page that shows what would happen; nothing is recorded before. */
 export function CommandFormPage({
@@ -42,24 +45,50 @@ export function CommandFormPage({
       <h1 class="ds-heading" data-size="lg">
         {speech.say(title)}
       </h1>
-      <FaultSummary asked={asked} faults={faults} />
+      <FaultSummary asked={asked} faults={faults} typed={typed} />
       {children}
       {canSend ? (
         <form method="post" action={href(action, keptIn(query))} class="form" novalidate>
           <FormToken session={session} />
           {asked.map((field) => (
-            <Field key={field.name} field={field} typed={typed} fault={faults.find((fault) => fault.field === field.name)} />
+            <Field key={field.name} field={field} typed={typed} faults={faults} />
           ))}
-          <p class="hint">{speech.say('checkHint')}</p>
-          <button class="ds-button" type="submit" name={stepField} value="check">
-            {speech.say('check')}
-          </button>
+          <FormButtons asked={asked} typed={typed} action={href(action, keptIn(query))} />
         </form>
       ) : (
         <p class="ds-alert" data-color="warning">
           {speech.say('readOnly')}
         </p>
       )}
+    </>
+  );
+}
+
+/** Checks a form; or adds the parts of a paper to it, where the browser then is. The button that checks comes first: the Enter key presses it. */
+export function FormButtons({ asked, typed, action }: { asked: readonly FormField[]; typed: FormFields; action: string }) {
+  const { speech } = usePage();
+  const papers = papersToAdd(asked, typed);
+  const more = papers && `${papers.name}-${groupsOf(papers, typed).length + 1}`;
+  return (
+    <>
+      <p class="hint">{speech.say('checkHint')}</p>
+      <div class="buttons">
+        <button class="ds-button" type="submit" name={stepField} value="check">
+          {speech.say('check')}
+        </button>
+        {more !== undefined && (
+          <button
+            class="ds-button"
+            data-variant="secondary"
+            type="submit"
+            name={stepField}
+            value={anotherPaper}
+            formaction={`${action}#${more}`}
+          >
+            {speech.say('addPaper')}
+          </button>
+        )}
+      </div>
     </>
   );
 }

@@ -11,7 +11,7 @@ import { NextPage } from '../parts/initiative-table.js';
 import { FormToken } from '../parts/signed-in.js';
 import type { Listing } from '../reads.js';
 import type { Session } from '../session.js';
-import { keptIn, stepField } from './command-form.js';
+import { FormButtons, keptIn } from './command-form.js';
 
 /** A check box and an amount for every initiative that waits. */
 export function FundSeveral({
@@ -39,7 +39,7 @@ export function FundSeveral({
       <h1 class="ds-heading" data-size="lg">
         {speech.say('fundSeveral')}
       </h1>
-      <FaultSummary asked={asked} faults={faults} />
+      <FaultSummary asked={asked} faults={faults} typed={typed} />
       {!canSend && (
         <p class="ds-alert" data-color="warning">
           {speech.say('readOnly')}
@@ -51,7 +51,7 @@ export function FundSeveral({
           <FormToken session={session} />
           <p>{speech.say('fundSeveralText')}</p>
           {commonFields.map((field) => (
-            <Field key={field.name} field={field} typed={typed} fault={faults.find((fault) => fault.field === field.name)} />
+            <Field key={field.name} field={field} typed={typed} faults={faults} />
           ))}
           <Table caption={speech.say('waiting')} stacks>
             <thead>
@@ -77,10 +77,7 @@ export function FundSeveral({
               ))}
             </tbody>
           </Table>
-          <p class="hint">{speech.say('checkHint')}</p>
-          <button class="ds-button" type="submit" name={stepField} value="check">
-            {speech.say('check')}
-          </button>
+          <FormButtons asked={asked} typed={typed} action={href(action, keptIn(query))} />
         </form>
       )}
       <NextPage href={waiting.cursor === undefined ? undefined : href(path, { cursor: waiting.cursor })} />

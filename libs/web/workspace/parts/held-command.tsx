@@ -3,8 +3,9 @@ import { capabilities } from '../../../domain/capabilities.js';
 import type { Reference } from '../../../domain/papers/references.js';
 import type { RequestView } from '../../../projections/requests/reads.js';
 import { useCurrency, useHref, usePage } from '../../page.js';
-import { Paper } from '../../parts/entry-details.js';
+import { isMoneySource, isPaper, Paper, sourceInWords } from '../../parts/entry-details.js';
 import { Day, Money, Title } from '../../parts/texts.js';
+import { choiceText } from './fields.js';
 import { initiativeForms, programmeForms, type CommandForm, type FormField } from '../forms/command-forms.js';
 
 const forms: readonly CommandForm[] = [...Object.values(programmeForms), ...Object.values(initiativeForms)];
@@ -93,10 +94,11 @@ function HeldField({ name, value, field }: { name: string; value: unknown; field
 }
 function Held({ value, field }: { value: unknown; field: FormField | undefined }) {
   const { speech } = usePage();
+  if (field?.kind === 'source' && isMoneySource(value)) return <bdi>{sourceInWords(speech, value)}</bdi>;
   if (isTitle(value)) return <Title of={value} />;
   if (typeof value !== 'string') return <bdi>{JSON.stringify(value)}</bdi>;
   const choice = field?.choices?.[value];
-  if (choice !== undefined) return <>{speech.say(choice)}</>;
+  if (choice !== undefined) return <>{choiceText(speech, choice)}</>;
   if (field?.kind === 'amount') return <Money amount={value} />;
   if (field?.kind === 'day') return <Day on={value} />;
   return <bdi class="lines">{value}</bdi>;
@@ -119,9 +121,6 @@ function formOf({ type }: RequestView['command']): CommandForm | undefined {
 function papersOf(command: object): Reference[] {
   const papers: unknown = 'references' in command ? command.references : undefined;
   return Array.isArray(papers) ? papers.filter(isPaper) : [];
-}
-function isPaper(value: unknown): value is Reference {
-  return typeof value === 'object' && value !== null && 'type' in value && 'id' in value && typeof value.id === 'string';
 }
 function isTitle(value: unknown): value is Record<string, string> {
   return (

@@ -11,6 +11,8 @@ export type CommandLine = {
   readonly initiative?: string;
   readonly occurredOn?: string;
   readonly data: object;
+  /** The papers that it stands on. */
+  readonly references?: readonly object[];
 };
 
 /** Commands that were all recorded, or would be in a dry run; or the one that was refused, by its index from 0, because of which none was recorded. */
