@@ -42,7 +42,9 @@ export function readForm(form: CommandForm, sent: FormFields, target: FormTarget
     const value = valueOf(field, fields, target.minorUnits, faults);
     if (value !== undefined && !beside.has(field.name)) data[field.name] = value;
   }
-  const papers = form.fields.flatMap((field) => (field.kind === 'papers' ? papersIn(field, fields, (part) => faults.push({ field: part, says: 'faultMissing' })) : []));
+  const papers = form.fields.flatMap((field) =>
+    field.kind === 'papers' ? papersIn(field, fields, (part) => faults.push({ field: part, says: 'faultMissing' })) : [],
+  );
   const initiative = form.type === 'ProposeInitiative' ? fields.text('initiative') : target.initiative;
   const occurredOn = fields.text('occurredOn');
   const line: CommandLine = {
