@@ -19,7 +19,7 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
   for (const [name, text] of Object.entries(fields)) await page.locator(`[name="${name}"]`).fill(text);
 }
 /** Presses the button of a step, and waits for the page that answers. */
-async function press(page: Page, step: 'check' | 'record' | 'edit'): Promise<void> {
+async function press(page: Page, step: 'check' | 'record' | 'edit' | 'paper'): Promise<void> {
   await page.locator(`button[value=${step}]`).click();
 }
 const filled = (path: string, fields: Readonly<Record<string, string>>) => async (page: Page, go: Go) => {
@@ -83,6 +83,14 @@ export const ownPages: Readonly<Record<Role, Readonly<Record<string, Opening>>>>
     'commitment-check': filled(`${own}/send/commitment`, { supplier: 'Fibre "Networks"', amount: '250 000', occurredOn: '2024-08-01' }),
     'commitment-change': `${own}/send/commitment-change?commitmentId=C-1`,
     'commitment-release': `${own}/send/commitment-release?commitmentId=C-1`,
+    'commitment-papers': async (page, go) => {
+      await go(`${own}/send/commitment`);
+      await press(page, 'paper');
+      await fill(page, { supplier: 'Fibre "Networks"', amount: '250 000', 'references.0.url': 'ftp://files' });
+      await press(page, 'check');
+    },
+    indicator: `${own}/send/indicator`,
+    'clerk-requests': `${home}/requests`,
     finalization: `${own}/send/finalization`,
     amendment: `${own}/send/amendment`,
     upload: `${home}/upload`,
@@ -100,6 +108,23 @@ export const ownPages: Readonly<Record<Role, Readonly<Record<string, Opening>>>>
   finance: {
     'finance-work': home,
     'finance-initiative': own,
+    requests: `${home}/requests`,
+    'request-approval': (page, go) => toRequest(page, go, 'approval'),
+    'request-approval-check': async (page, go) => {
+      await toRequest(page, go, 'approval');
+      await press(page, 'check');
+    },
+    'request-return': (page, go) => toRequest(page, go, 'return'),
+    transfer: `${own}/send/transfer`,
+    'transfer-check': filled(`${own}/send/transfer`, {
+      to: 'case-register',
+      fiscalYear: '2024',
+      amount: '1 000',
+      legalBasis: 'Order',
+      occurredOn: '2024-09-30',
+    }),
+    'carry-over': `${own}/send/carry-over`,
+    funding: `${own}/send/funding`,
     absorption: `${home}/absorption`,
     'absorption-all': `${home}/absorption?atLeast=1`,
     'fund-several': `${home}/funding`,
@@ -125,9 +150,16 @@ export const ownPages: Readonly<Record<Role, Readonly<Record<string, Opening>>>>
     'audit-work': home,
     'audit-entries': `${home}/entries?organisation=ministry-of-justice&late=true`,
     'audit-refusals': `${home}/entries?refused=true`,
+    'audit-requests': `${home}/requests`,
     verification: `${home}/verification`,
   },
 };
+
+/** Goes from the list of what waits to the form that decides on the first of it. */
+async function toRequest(page: Page, go: Go, decision: 'approval' | 'return'): Promise<void> {
+  await go(`${home}/requests`);
+  await page.locator(`a[href*="/${decision}"]`).first().click();
+}
 
 async function toCorrection(page: Page, go: Go): Promise<void> {
   await go(own);

@@ -15,6 +15,8 @@ export const pagesOfDemo: Readonly<Record<string, string>> = {
   'initiatives-found': `${programme}/initiatives?q=data&sort=-spent`,
   'initiatives-none': `${programme}/initiatives?q=nothing-like-it`,
   initiative,
+  // It still spends: its page has a contract with payments, milestones, confidence and an indicator.
+  'initiative-under-way': `${programme}/i/legal-aid-register`,
   'initiatives-suspended': `${programme}/initiatives?suspended=true`,
   entries: `${programme}/entries`,
   entry: `${programme}/entries/2275`,

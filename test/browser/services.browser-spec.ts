@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { openDistributed, ready, type Distributed } from '../support/services.js';
 import { openBrowser } from './browser.js';
 import { tellStory } from './journeys/story.js';
+import { tellMinistryYear } from './journeys/year-story.js';
 import type { Place } from './journeys/place.js';
 
 describe('a programme on Kafka and MongoDB', () => {
@@ -16,12 +17,17 @@ describe('a programme on Kafka and MongoDB', () => {
     const queries = await distributed.start('queries', 'queries', { COMMANDS_URL: commands.url });
     await Promise.all([commands, projections, queries].map((service) => ready(service)));
     const { token } = distributed;
-    const [clerk, finance, auditor] = await Promise.all([
+    const [clerk, finance, controller, auditor] = await Promise.all([
       token('ministry', 'ministry-of-justice'),
       token('finance', 'ministry-of-finance'),
+      token('finance', 'treasury'),
       token('auditor', 'chamber-of-accounts'),
     ]);
-    place = { url: queries.url, tokens: { clerk, finance, auditor }, clients: await distributed.clients(commands.url, queries.url) };
+    place = {
+      url: queries.url,
+      tokens: { clerk, finance, controller, auditor },
+      clients: await distributed.clients(commands.url, queries.url),
+    };
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -30,5 +36,6 @@ describe('a programme on Kafka and MongoDB', () => {
   });
 
   tellStory('scripted', {}, () => ({ browser, place }));
+  tellMinistryYear('year', () => ({ browser, place }));
   tellStory('plain', { javaScriptEnabled: false }, () => ({ browser, place }));
 });

@@ -1,9 +1,11 @@
 /** Clerk, finance, auditor and citizen in an embedded ledger. */
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { tokenFor } from '../support/ledger-process.js';
 import { clientsFor } from '../support/programme.js';
 import { openBoth, type Served } from './browser.js';
 import { tellStory } from './journeys/story.js';
+import { tellMinistryYear } from './journeys/year-story.js';
 import type { Place } from './journeys/place.js';
 import { tokensOf } from './people.js';
 
@@ -14,7 +16,8 @@ describe('a programme in one process', () => {
   beforeAll(async () => {
     [browser, ledger] = await openBoth('serve');
     const { url, folder } = ledger;
-    place = { url, tokens: await tokensOf(folder), clients: await clientsFor(url, folder) };
+    const controller = await tokenFor(folder, 'finance', 'ministry-of-finance', 'controller');
+    place = { url, tokens: { ...(await tokensOf(folder)), controller }, clients: await clientsFor(url, folder) };
   });
   afterAll(async () => {
     await browser.close();
@@ -22,5 +25,6 @@ describe('a programme in one process', () => {
   });
 
   tellStory('scripted', {}, () => ({ browser, place }));
+  tellMinistryYear('year', () => ({ browser, place }));
   tellStory('plain', { javaScriptEnabled: false }, () => ({ browser, place }));
 });

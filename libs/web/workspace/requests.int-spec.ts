@@ -87,6 +87,9 @@ describe('what waits for a second person', () => {
     expect(text).toContain('1 found.');
     expect(text).toContain('You have sent nothing that needs a second person.');
     expect(text).not.toMatch(/\/(?:approval|return|withdrawal)"/);
+    const all = text.slice(text.indexOf('id="all"'));
+    for (const standing of ['Waits for approval', 'Approved', 'Returned to its sender']) expect(all).toContain(standing);
+    expect((await second.get(`${p}/requests`)).text).not.toContain('id="all"');
   });
 
   it('is shown with the sign of its change and the names of its form’s fields to the person who decides', async () => {

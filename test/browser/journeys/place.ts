@@ -5,10 +5,13 @@ import type { Clients } from '../../support/programme.js';
 import { patience } from '../../support/patience.js';
 import { signIn, type Role, type Tokens } from '../people.js';
 
+/** Whoever works in the story: `controller` is a second person of finance. */
+type Worker = Role | 'controller';
+
 export type Place = {
   /** Where the pages are. */
   readonly url: string;
-  readonly tokens: Tokens;
+  readonly tokens: Tokens & { readonly controller: string };
   /** Programs of the same ledger. */
   readonly clients: Clients;
 };
@@ -51,13 +54,18 @@ async function answered(send: () => Promise<{ status: number }>): Promise<number
 }
 
 /** Signs in and goes to a programme's page in the workspace, which is there as soon as it is folded. */
-export async function atWork(page: Page, { url, tokens }: Place, role: Role, programme: string): Promise<void> {
-  await signIn(page, url, tokens[role]);
+export async function atWork(page: Page, { url, tokens }: Place, worker: Worker, programme: string): Promise<void> {
+  await signIn(page, url, tokens[worker]);
   const path = `${url}/workspace/p/${programme}?lang=en`;
   await page.goto(path);
-  await shown(page, page.locator('h1', { hasText: titleOfWork[role] }));
+  await shown(page, page.locator('h1', { hasText: titleOfWork[worker] }));
 }
-const titleOfWork: Readonly<Record<Role, string>> = { clerk: 'Our initiatives', finance: 'Work of finance', auditor: 'Audit' };
+const titleOfWork: Readonly<Record<Worker, string>> = {
+  clerk: 'Our initiatives',
+  finance: 'Work of finance',
+  controller: 'Work of finance',
+  auditor: 'Audit',
+};
 
 /** Loads a page again until it shows something: what somebody else recorded arrives a moment later. */
 export async function shown(page: Page, what: Locator): Promise<void> {
@@ -68,6 +76,15 @@ export async function shown(page: Page, what: Locator): Promise<void> {
 /** Fills in fields by their labels. */
 export async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: false }).fill(text);
+}
+
+/** Fills in fields of every kind by their labels: what is chosen is named as people see it. */
+export async function fillIn(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, text] of Object.entries(fields)) {
+    const field = page.locator('form.form').getByLabel(new RegExp(`^${label}(?: \\(optional\\))?$`));
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption({ label: text });
+    else await field.fill(text);
+  }
 }
 
 export const check = (page: Page) => page.getByRole('button', { name: 'Check', exact: true }).click();

@@ -40,7 +40,8 @@ export class WorkspaceRequestsController {
       const asked = own.about(code);
       const programme = await this.reads.programme(code, asked);
       const waitsFor = approverRoles.find((role) => role === actor.role);
-      const [waiting, sent] = await Promise.all([
+      const seesAll = actor.role === 'auditor' || actor.role === 'admin';
+      const [waiting, sent, all] = await Promise.all([
         this.reads.requests(
           code,
           { status: 'waiting', ...(waitsFor && { waitsFor }) },
@@ -49,12 +50,13 @@ export class WorkspaceRequestsController {
           asked,
         ),
         this.reads.requests(code, { mine: true }, { cursor: query['sent'] }, actor, asked),
+        seesAll ? this.reads.requests(code, {}, { cursor: query['all'] }, actor, asked) : undefined,
       ]);
       return own.html(
         own.say('requestsWork'),
         crumbsTo(own, programme),
         <InCurrency value={currencyOf(programme)}>
-          <Requests {...{ programme, actor, waiting, sent }} />
+          <Requests {...{ programme, actor, waiting, sent, all }} />
         </InCurrency>,
       );
     });

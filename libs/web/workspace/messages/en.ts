@@ -197,6 +197,8 @@ export const en = {
   actions: 'Actions',
   requestsWork: 'Requests',
   requestsWaiting: 'Waiting for your decision',
+  requestsAll: 'All requests',
+  noRequests: 'Nothing was ever submitted for approval.',
   requestsSent: 'Sent by you',
   request: 'Request',
   requestWaits: 'Waits for approval',

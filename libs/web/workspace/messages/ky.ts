@@ -199,6 +199,8 @@ export const ky: WorkspaceMessages = {
   actions: 'Аракеттер',
   requestsWork: 'Бекитүү сурамдары',
   requestsWaiting: 'Сиздин чечимиңизди күтүүдө',
+  requestsAll: 'Бардык сурамдар',
+  noRequests: 'Бекитүүгө азырынча эч нерсе жөнөтүлгөн эмес.',
   requestsSent: 'Сиз жөнөткөндөр',
   request: 'Сурам',
   requestWaits: 'Бекитүүнү күтүүдө',

@@ -201,6 +201,8 @@ export const ru: WorkspaceMessages = {
   actions: 'Действия',
   requestsWork: 'Запросы на утверждение',
   requestsWaiting: 'Ожидают вашего решения',
+  requestsAll: 'Все запросы',
+  noRequests: 'На утверждение ещё ничего не подавалось.',
   requestsSent: 'Отправлены вами',
   request: 'Запрос',
   requestWaits: 'Ожидает утверждения',

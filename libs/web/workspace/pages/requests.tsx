@@ -24,8 +24,8 @@ export const requestStatusNames: { readonly [S in RequestStatus]: TextKey } = {
 type Shown = { programme: ProgrammeView; actor: Actor };
 type Found = Listing<RequestView> & Counted;
 
-/** What waits for a decision, the oldest first, and what became of what the same person sent, the newest first. */
-export function Requests({ programme, actor, waiting, sent }: Shown & { waiting: Found; sent: Found }) {
+/** What waits for a decision, the oldest first, what became of what the same person sent, and for auditors what became of all, the newest first. */
+export function Requests({ programme, actor, waiting, sent, all }: Shown & { waiting: Found; sent: Found; all: Found | undefined }) {
   const { speech } = usePage();
   const decides = approverRoles.some((role) => role === actor.role);
   return (
@@ -35,12 +35,15 @@ export function Requests({ programme, actor, waiting, sent }: Shown & { waiting:
       </h1>
       <RequestList {...{ programme, actor }} id="waiting" title={decides ? 'requestsWaiting' : 'requestsAllWaiting'} found={waiting} />
       <RequestList {...{ programme, actor }} id="sent" title="requestsSent" found={sent} />
+      {all && <RequestList {...{ programme, actor }} id="all" title="requestsAll" found={all} />}
     </>
   );
 }
 
+const nothingIn = { waiting: 'nothingWaits', sent: 'noRequestsSent', all: 'noRequests' } as const;
+
 /** One of the lists; `id` also names its cursor in the page's address. */
-function RequestList({ programme, actor, id, title, found }: Shown & { id: 'waiting' | 'sent'; title: TextKey; found: Found }) {
+function RequestList({ programme, actor, id, title, found }: Shown & { id: keyof typeof nothingIn; title: TextKey; found: Found }) {
   const { speech, path, query } = usePage();
   const href = useHref();
   const { items, cursor, total, totalAtLeast } = found;
@@ -50,7 +53,7 @@ function RequestList({ programme, actor, id, title, found }: Shown & { id: 'wait
         {speech.say(title)}
       </h2>
       {items.length === 0 ? (
-        <p>{speech.say(id === 'sent' ? 'noRequestsSent' : 'nothingWaits')}</p>
+        <p>{speech.say(nothingIn[id])}</p>
       ) : (
         <>
           <Total total={total} totalAtLeast={totalAtLeast} />
