@@ -18,8 +18,10 @@ import { programmes } from '../projections/totals/collections.js';
 import { periodLengths } from '../projections/totals/periods.js';
 import { sumsOnly } from '../projections/totals/series.js';
 import { filterOfPage } from './initiative-filter.js';
+import { KeptPages } from './kept-pages.js';
 import { liveScript, liveScriptName } from './live.js';
 import { commitmentsCursor } from './parts/commitments.js';
+import type { Page } from './page.js';
 import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
 import { fiscalYearPage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
 import { sorts } from './pages/initiatives.js';
@@ -35,6 +37,8 @@ const nothingLatest = { notices: [], entries: [] };
 @ApiExcludeController()
 @Controller()
 export class PagesController {
+  private readonly kept = new KeptPages();
+
   constructor(private readonly bus: QueryBus) {}
 
   @Get()
@@ -61,31 +65,41 @@ export class PagesController {
       const { by: named = 'quarter' } = textsIn(query);
       const by = periodLengths.find((length) => length === named);
       if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
-      const asOf = asOfOf(page.past, await programmeNow(this.bus, code, asked));
-      const [programme, years, authorities, regions, sectors, sources, series] = await Promise.all([
-        this.bus.execute(new GetProgramme(code, asOf, asked)),
-        this.bus.execute(new ListFiscalYears(code, asOf, asked)),
-        this.bus.execute(new ListGroups(code, 'authority', asOf, asked)),
-        this.bus.execute(new ListGroups(code, 'region', asOf, asked)),
-        this.bus.execute(new ListGroups(code, 'sector', asOf, asked)),
-        this.bus.execute(new ListGroups(code, 'source', asOf, asked)),
-        this.bus.execute(new GetSeries(code, { by, measures: ['funded', 'spent', 'returned'] }, asOf, asked)),
-      ]);
-      const { notices, entries } = isPast(asOf) ? nothingLatest : await this.latest(code, asked);
-      if (!programme.answer || !years.answer || !authorities.answer || !regions.answer || !sectors.answer || !sources.answer)
-        throw new NotThere(code);
-      return programmePage(page, {
-        programme: viewIn(programmes, programme.answer),
-        years: years.answer,
-        authorities: authorities.answer,
-        notices,
-        entries,
-        regions: regions.answer,
-        sectors: sectors.answer,
-        sources: sources.answer,
-        by,
-        series: sumsOnly(series.answer),
-      });
+      const now = await programmeNow(this.bus, code, asked);
+      const asOf = asOfOf(page.past, now);
+      return this.kept.at(now.position, page, () => this.programmeAsOf(page, code, { by, asOf }, asked));
+    });
+  }
+
+  private async programmeAsOf(
+    page: Page,
+    code: string,
+    { by, asOf }: { by: (typeof periodLengths)[number]; asOf: AsOf },
+    asked: Asked,
+  ): Promise<string> {
+    const [programme, years, authorities, regions, sectors, sources, series] = await Promise.all([
+      this.bus.execute(new GetProgramme(code, asOf, asked)),
+      this.bus.execute(new ListFiscalYears(code, asOf, asked)),
+      this.bus.execute(new ListGroups(code, 'authority', asOf, asked)),
+      this.bus.execute(new ListGroups(code, 'region', asOf, asked)),
+      this.bus.execute(new ListGroups(code, 'sector', asOf, asked)),
+      this.bus.execute(new ListGroups(code, 'source', asOf, asked)),
+      this.bus.execute(new GetSeries(code, { by, measures: ['funded', 'spent', 'returned'] }, asOf, asked)),
+    ]);
+    const { notices, entries } = isPast(asOf) ? nothingLatest : await this.latest(code, asked);
+    if (!programme.answer || !years.answer || !authorities.answer || !regions.answer || !sectors.answer || !sources.answer)
+      throw new NotThere(code);
+    return programmePage(page, {
+      programme: viewIn(programmes, programme.answer),
+      years: years.answer,
+      authorities: authorities.answer,
+      notices,
+      entries,
+      regions: regions.answer,
+      sectors: sectors.answer,
+      sources: sources.answer,
+      by,
+      series: sumsOnly(series.answer),
     });
   }
 
