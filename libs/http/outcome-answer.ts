@@ -18,6 +18,8 @@ export type CommandAnswer = {
   requested?: string;
   committed?: string;
   replayed?: boolean;
+  /** The same content waits already, by another command: this one added nothing. A status of 200 says the same of what is recorded. */
+  waitedBefore?: boolean;
 };
 
 /** An outcome as one line; its status is the one that the command would get on its own. */
@@ -32,6 +34,7 @@ export function answerTo(outcome: Outcome): CommandAnswer {
   if (outcome.kind === 'accepted') answer.events = outcome.receipt.events;
   if (outcome.kind === 'accepted' && outcome.receipt.requestId !== undefined) answer.requestId = outcome.receipt.requestId;
   if (outcome.replayed) answer.replayed = true;
+  if (outcome.kind === 'accepted' && outcome.nothingNew && status === 202) answer.waitedBefore = true;
   return answer;
 }
 

@@ -72,6 +72,7 @@ export class CommandAnswerBody implements CommandAnswer {
   @Money('The amount requested.', optional) requested?: string;
   @Money('The amount that open commitments hold beside what is available.', optional) committed?: string;
   @Field('The command had this outcome before.', true, optional) replayed?: boolean;
+  @Field('The same content waits already, by another command; this one added nothing.', true, optional) waitedBefore?: boolean;
 }
 
 export class StatusCountsBody implements StatusCounts {

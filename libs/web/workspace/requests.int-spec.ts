@@ -46,6 +46,15 @@ describe('what waits for a second person', () => {
     expect(await json('/initiatives/one')).toMatchObject({ funded: '0' });
   });
 
+  it('is not asked for twice: the same again is told to wait already', async () => {
+    const filled = { fiscalYear: '2024', amount: '2 000', fundingId: 'F-1', occurredOn: on };
+    await finance.get(`${p}/i/one/send/funding`);
+    await finance.send(`${p}/i/one/send/funding`, { ...filled, step: 'check' });
+    await finance.send(`${p}/i/one/send/funding`, { step: 'record' });
+    expect(finance.seen.text).toContain('Exactly this waits for a second person already. Nothing was added.');
+    expect(finance.seen.text).not.toContain('It is recorded for good.');
+  });
+
   it('is listed for its sender, who may withdraw it, and for the others, who decide', async () => {
     const own = (await finance.get(`${p}/requests`)).text;
     expect(own).toContain(`href="${p}/requests/R-4/withdrawal"`);

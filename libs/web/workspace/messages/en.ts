@@ -188,6 +188,7 @@ export const en = {
   hashName: 'Hash (SHA-256)',
   nothingNew: 'Nothing new',
   nothingNewText: 'Exactly this is on record already. Nothing was added.',
+  nothingNewWaits: 'Exactly this waits for a second person already. Nothing was added.',
   backToWork: 'Back to the programme',
   myInitiatives: 'Our initiatives',
   noInitiatives: 'There are none.',

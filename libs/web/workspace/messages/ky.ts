@@ -190,6 +190,7 @@ export const ky: WorkspaceMessages = {
   hashName: 'Хеш (SHA-256)',
   nothingNew: 'Жаңы эч нерсе жок',
   nothingNewText: 'Дал ушул мурда жазылган. Эч нерсе кошулган жок.',
+  nothingNewWaits: 'Дал ушул мурунтан эле экинчи адамдын чечимин күтүп жатат. Эч нерсе кошулган жок.',
   backToWork: 'Программага кайтуу',
   myInitiatives: 'Биздин демилгелер',
   noInitiatives: 'Алар жок.',

@@ -192,6 +192,7 @@ export const ru: WorkspaceMessages = {
   hashName: 'Хеш (SHA-256)',
   nothingNew: 'Ничего нового',
   nothingNewText: 'Именно это уже внесено. Ничего не добавлено.',
+  nothingNewWaits: 'Именно это уже ждёт решения второго лица. Ничего не добавлено.',
   backToWork: 'Назад к программе',
   myInitiatives: 'Наши инициативы',
   noInitiatives: 'Их нет.',

@@ -73,7 +73,7 @@ export function Receipt({
   );
 }
 
-/** The same content was recorded before by another form: this one added nothing. */
+/** The same content was recorded before by another form, or waits for a second person: this one added nothing. */
 export function NothingNew({ answers }: { answers: readonly CommandAnswer[] }) {
   const { speech } = usePage();
   return (
@@ -82,7 +82,7 @@ export function NothingNew({ answers }: { answers: readonly CommandAnswer[] }) {
         {speech.say('nothingNew')}
       </h1>
       <p class="ds-alert" data-color="info" role="status">
-        {speech.say('nothingNewText')}
+        {speech.say(answers.some(({ requestId }) => requestId !== undefined) ? 'nothingNewWaits' : 'nothingNewText')}
       </p>
       {answers.map(({ commandId, position, version, hash }) => (
         <dl class="facts wide" key={commandId}>
