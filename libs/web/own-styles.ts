@@ -144,15 +144,17 @@ main > :is(.ds-alert, .ds-error-summary) { margin-block: 1rem; }
 .ds-alert > :is(dl, p, ul):last-child { margin-block-end: 0; }
 .form:has(> .scroll) { max-width: none; }
 .form:has(> .scroll) > :is(.ds-field, .ds-fieldset) { max-width: 48rem; }
-.parts { border-inline-start: 4px solid var(--ds-color-neutral-border-subtle); padding-inline-start: 1rem; }
+.parts { box-sizing: border-box; border-inline-start: 4px solid var(--ds-color-neutral-border-subtle); padding-inline-start: 1rem; }
 .ds-table input[type=text] { min-width: 9rem; }
 .ds-table td:has(> time) { min-width: 8rem; }
 .facts > :has(> dd > .hash) { grid-column: 1 / -1; }
 .lines { white-space: pre-line; }
 .hash { overflow-wrap: anywhere; }
+tr.drawings > td { padding-block-start: 0; }
+tr:has(+ .drawings) > * { border-block-end: 0; }
 @media print {
   @page { size: landscape; margin: 1cm; }
-  nav, form, .ds-details, .paging, .ds-skip-link, .beside-past { display: none !important; }
+  nav, form, .ds-details, .drawings, .paging, .ds-skip-link, .beside-past { display: none !important; }
   body { font-size: 11pt; }
   .page { max-width: none; padding-inline: 0; }
   .scroll { overflow: visible; }

@@ -1,6 +1,7 @@
 /** The pages of the workspace in the demo, by whom they are opened. Those that answer a form are opened by filling it in. */
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
+import { shown } from './journeys/place.js';
 import type { Role } from './people.js';
 
 /** Opens an address of the ledger in the language under test. */
@@ -108,7 +109,8 @@ export const ownPages: Readonly<Record<Role, Readonly<Record<string, Opening>>>>
   finance: {
     'finance-work': home,
     'finance-initiative': own,
-    requests: `${home}/requests`,
+    requests: withRequest,
+    'request-withdrawal': (page, go) => toRequest(page, go, 'withdrawal'),
     'request-approval': (page, go) => toRequest(page, go, 'approval'),
     'request-approval-check': async (page, go) => {
       await toRequest(page, go, 'approval');
@@ -117,7 +119,7 @@ export const ownPages: Readonly<Record<Role, Readonly<Record<string, Opening>>>>
     'request-return': (page, go) => toRequest(page, go, 'return'),
     transfer: `${own}/send/transfer`,
     'transfer-check': filled(`${own}/send/transfer`, {
-      to: 'case-register',
+      to: 'backup-data-centre',
       fiscalYear: '2024',
       amount: '1 000',
       legalBasis: 'Order',
@@ -155,10 +157,22 @@ export const ownPages: Readonly<Record<Role, Readonly<Record<string, Opening>>>>
   },
 };
 
-/** Goes from the list of what waits to the form that decides on the first of it. */
-async function toRequest(page: Page, go: Go, decision: 'approval' | 'return'): Promise<void> {
+/** Opens the requests of somebody who has sent one; what the demo left waiting has expired long ago. */
+async function withRequest(page: Page, go: Go): Promise<string> {
+  const sent = page.locator('a[href*="/withdrawal"]');
   await go(`${home}/requests`);
-  await page.locator(`a[href*="/${decision}"]`).first().click();
+  if ((await sent.count()) === 0) {
+    await filled(`${own}/send/funding`, { fiscalYear: '2024', amount: '6 000 000', occurredOn: '2024-09-30' })(page, go);
+    await press(page, 'record');
+    await go(`${home}/requests`);
+    await shown(page, sent);
+  }
+  return (await sent.first().getAttribute('href')) ?? '';
+}
+/** Goes to the form that decides on a request. */
+async function toRequest(page: Page, go: Go, decision: 'approval' | 'return' | 'withdrawal'): Promise<void> {
+  const withdrawal = new URL(await withRequest(page, go), page.url()).pathname;
+  await go(withdrawal.replace(/withdrawal$/, decision));
 }
 
 async function toCorrection(page: Page, go: Go): Promise<void> {

@@ -121,8 +121,8 @@ function MoneyOf({ initiative }: { initiative: InitiativeView }) {
   const { transferred } = initiative;
   const steps = [
     { name: speech.say('funded'), change: Number(initiative.funded), kind: 1 },
-    { name: speech.say('returned'), change: -Number(initiative.returned), kind: 3 },
-    { name: speech.say('spent'), change: -Number(initiative.spent), kind: 0 },
+    { name: speech.say('returned'), change: 0 - Number(initiative.returned), kind: 3 },
+    { name: speech.say('spent'), change: 0 - Number(initiative.spent), kind: 0 },
   ];
   return (
     <>

@@ -13,6 +13,8 @@ const statusNames: { readonly [S in CommitmentStatus]: MessageKey } = {
 /** The name, in the page's address, of the cursor of the commitments' next page. */
 export const commitmentsCursor = 'commitments';
 
+/** The columns of the table. */
+const columns = 5;
 /** The most drawings that the page shows of one commitment; the HTTP interface has more. */
 const drawingsShown = 5;
 
@@ -81,30 +83,38 @@ function MoreCommitments({ shown, all, next }: { shown: number; all: number; nex
 function Row({ of }: { of: CommitmentView }) {
   const { speech } = usePage();
   return (
-    <tr id={`commitment-${of.commitmentId}`}>
-      <th scope="row">
-        <bdi>{of.supplier}</bdi>
-        <br />
-        <small>
-          <bdi>{of.commitmentId}</bdi>
-          {of.contract !== undefined && (
-            <>
-              {' · '}
-              {speech.say('contractNumber')}: <bdi>{of.contract}</bdi>
-            </>
-          )}
-          {' · '}
-          <Day on={of.madeOn} />
-        </small>
-        {of.drawings.length > 0 && <Drawings drawings={of.drawings} all={of.drawingsTotal} />}
-      </th>
-      <td data-label={speech.say('status')}>
-        {speech.say(statusNames[of.status])} ({of.fiscalYear})
-      </td>
-      <MoneyCell amount={of.amount} label={speech.say('commitmentValue')} />
-      <MoneyCell amount={of.drawn} label={speech.say('drawn')} />
-      <MoneyCell amount={of.open} label={speech.say('stillOpen')} />
-    </tr>
+    <>
+      <tr id={`commitment-${of.commitmentId}`}>
+        <th scope="row">
+          <bdi>{of.supplier}</bdi>
+          <br />
+          <small>
+            <bdi>{of.commitmentId}</bdi>
+            {of.contract !== undefined && (
+              <>
+                {' · '}
+                {speech.say('contractNumber')}: <bdi>{of.contract}</bdi>
+              </>
+            )}
+            {' · '}
+            <Day on={of.madeOn} />
+          </small>
+        </th>
+        <td data-label={speech.say('status')}>
+          {speech.say(statusNames[of.status])} ({of.fiscalYear})
+        </td>
+        <MoneyCell amount={of.amount} label={speech.say('commitmentValue')} />
+        <MoneyCell amount={of.drawn} label={speech.say('drawn')} />
+        <MoneyCell amount={of.open} label={speech.say('stillOpen')} />
+      </tr>
+      {of.drawings.length > 0 && (
+        <tr class="drawings">
+          <td colSpan={columns}>
+            <Drawings drawings={of.drawings} all={of.drawingsTotal} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

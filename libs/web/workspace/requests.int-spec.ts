@@ -84,7 +84,7 @@ describe('what waits for a second person', () => {
     expect((await finance.get(`${p}/requests/R-99/approval`)).status).toBe(404);
   });
 
-  it('is shown to auditors as waiting, without the decisions that they may not take, and to nobody as sent who sent nothing', async () => {
+  it('is shown to auditors among all requests, without the decisions that they may not take, and to nobody as sent who sent nothing', async () => {
     const token = await place.app.token('finance', 'ministry-of-finance');
     const held = { fundingId: 'F-1', adjustmentId: 'A-1', change: '-50000', reason: 'less is needed', occurredOn: on };
     const { json: receipt } = await place.app.send('POST', '/programmes/p/initiatives/one/funding-adjustments', { token, body: held });
@@ -94,7 +94,8 @@ describe('what waits for a second person', () => {
     expect(text).toMatch(/<h2[^>]*>Waiting<\/h2>/);
     expect(text).toContain('Adjust the funding: ');
     expect(text).toContain('1 found.');
-    expect(text).toContain('You have sent nothing that needs a second person.');
+    expect(text).not.toContain('id="sent"');
+    expect((await second.get(`${p}/requests`)).text).toContain('You have sent nothing that needs a second person.');
     expect(text).not.toMatch(/\/(?:approval|return|withdrawal)"/);
     const all = text.slice(text.indexOf('id="all"'));
     for (const standing of ['Waits for approval', 'Approved', 'Returned to its sender']) expect(all).toContain(standing);

@@ -49,7 +49,8 @@ export class WorkspaceRequestsController {
           actor,
           asked,
         ),
-        this.reads.requests(code, { mine: true }, { cursor: query['sent'] }, actor, asked),
+        // An auditor sends nothing that waits.
+        actor.role === 'auditor' ? undefined : this.reads.requests(code, { mine: true }, { cursor: query['sent'] }, actor, asked),
         seesAll ? this.reads.requests(code, {}, { cursor: query['all'] }, actor, asked) : undefined,
       ]);
       return own.html(

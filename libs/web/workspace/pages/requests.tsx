@@ -24,8 +24,14 @@ export const requestStatusNames: { readonly [S in RequestStatus]: TextKey } = {
 type Shown = { programme: ProgrammeView; actor: Actor };
 type Found = Listing<RequestView> & Counted;
 
-/** What waits for a decision, the oldest first, what became of what the same person sent, and for auditors what became of all, the newest first. */
-export function Requests({ programme, actor, waiting, sent, all }: Shown & { waiting: Found; sent: Found; all: Found | undefined }) {
+/** What waits for a decision, the oldest first; then what became of what the same person sent, or of all, the newest first. */
+export function Requests({
+  programme,
+  actor,
+  waiting,
+  sent,
+  all,
+}: Shown & { waiting: Found; sent: Found | undefined; all: Found | undefined }) {
   const { speech } = usePage();
   const decides = approverRoles.some((role) => role === actor.role);
   return (
@@ -34,7 +40,7 @@ export function Requests({ programme, actor, waiting, sent, all }: Shown & { wai
         {speech.say('requestsWork')}
       </h1>
       <RequestList {...{ programme, actor }} id="waiting" title={decides ? 'requestsWaiting' : 'requestsAllWaiting'} found={waiting} />
-      <RequestList {...{ programme, actor }} id="sent" title="requestsSent" found={sent} />
+      {sent && <RequestList {...{ programme, actor }} id="sent" title="requestsSent" found={sent} />}
       {all && <RequestList {...{ programme, actor }} id="all" title="requestsAll" found={all} />}
     </>
   );
@@ -68,7 +74,7 @@ function RequestList({ programme, actor, id, title, found }: Shown & { id: keyof
 function RequestTable({ programme, actor, caption, requests }: Shown & { caption: TextKey; requests: readonly RequestView[] }) {
   const { speech } = usePage();
   return (
-    <Table caption={speech.say(caption)}>
+    <Table caption={speech.say(caption)} hidden>
       <thead>
         <tr>
           <th scope="col">{speech.say('request')}</th>
