@@ -87,8 +87,9 @@ export class MinistryYear {
     const fund = { ...yearOf(lastYear), ...day('01-20') };
     const submit = async (fields: Fields) => {
       await this.open(finance, notary, 'Fund');
-      await this.send(finance, 'Fund', { ...fund, ...fields }, async () => { expect(await textOf(finance)).toContain('The programme’s rules want a second person for this.'); },
-      );
+      await this.send(finance, 'Fund', { ...fund, ...fields }, async () => {
+        expect(await textOf(finance)).toContain('The programme’s rules want a second person for this.');
+      });
       expect(await textOf(finance)).toContain('It waits for a second person. Nothing else has changed yet.');
     };
     const decide = async (page: Page, decision: string, fields: Fields = {}) => {
