@@ -135,7 +135,8 @@ export class CommandSteps {
     if (decision.kind === 'refused') return this.checked(own, task, ready, commandId, { decision, status: 409 });
     const { answers } = decision;
     // Not a repeat of the same form, which has its own receipt, but the same content from another one.
-    if (answers.every(({ status, waitedBefore }) => status === 200 || waitedBefore)) return this.page(own, task, <NothingNew answers={answers} />);
+    if (answers.every(({ status, waitedBefore }) => status === 200 || waitedBefore))
+      return this.page(own, task, <NothingNew answers={answers} />);
     const position = Math.max(...answers.map((answer) => answer.position ?? 0));
     return own.goTo(`/workspace/p/${programme}/receipts/${commandId}`, { position: String(position), count: String(answers.length) });
   }
