@@ -1,4 +1,4 @@
-/** Dependencies point one way: apps → http, web → application → command-processing, projections → ports → domain. */
+/** Dependencies point one way: apps → http, web → application → command-processing, projections, proof → ports → domain. */
 const only = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
@@ -21,6 +21,18 @@ module.exports = {
       'what decides and what folds know nothing of the buses above them',
       { path: '^libs/(command-processing|projections)/' },
       { path: '^(apps|libs/(application|http|web))/' },
+    ),
+    only(
+      'proof-reads-the-log-alone',
+      'what proves the history reads the log, and knows nothing of what decides or folds it',
+      { path: '^libs/proof/', pathNot: 'spec\\.ts$' },
+      { path: '^(apps|libs/(command-processing|projections|read-models|application|http|web))/' },
+    ),
+    only(
+      'proofs-need-no-ledger',
+      'trees and signed notes are checked without a log or a store',
+      { path: '^libs/proof/(tree|notes)/', pathNot: 'spec\\.ts$' },
+      { path: '^(apps|libs)/', pathNot: '^libs/proof/(tree|notes)/' },
     ),
     only(
       'application-is-below-http',
@@ -51,12 +63,12 @@ module.exports = {
       'ports-not-adapters',
       'what is built on the ports takes any adapter',
       { path: '^libs/(command-processing|projections|application|http|web)/', pathNot: 'spec\\.ts$|/testing/' },
-      { path: '^libs/(event-log|read-models)/(sqlite|memory|kafka|mongodb)/' },
+      { path: '^libs/(event-log|read-models|proof)/(sqlite|memory|kafka|mongodb)/' },
     ),
     only(
       'sqlite-behind-its-rooms',
-      'SQLite is touched in its own room, in the sorted runs and in two adapters',
-      { pathNot: '^libs/(sqlite|sorted-runs)/|^libs/(event-log|read-models)/sqlite/|^(test|bench)/' },
+      'SQLite is touched in its own room, in the sorted runs and in three adapters',
+      { pathNot: '^libs/(sqlite|sorted-runs)/|^libs/(event-log|read-models|proof)/sqlite/|^(test|bench)/' },
       { path: '^(node:)?sqlite$' },
     ),
     only(
@@ -90,9 +102,9 @@ module.exports = {
       { path: '^(node_modules/)?kafkajs/src' },
     ),
     only(
-      'mongodb-in-one-folder',
-      'MongoDB is touched in one folder',
-      { pathNot: '^libs/read-models/mongodb/|^(services|test|bench)/' },
+      'mongodb-in-two-folders',
+      'MongoDB is touched in two adapters',
+      { pathNot: '^libs/(read-models|proof)/mongodb/|^(services|test|bench)/' },
       { path: '^(node_modules/)?(mongodb|bson)' },
     ),
     only('no-unresolved', 'an import leads somewhere', {}, { couldNotResolve: true }),
