@@ -82,6 +82,12 @@ const publicOrigin = makeValidator((text: string) => {
     throw new Error('an origin such as https://ledger.example, by HTTPS or on loopback, without a path');
   return text;
 });
+/** A host, with its port if need be, as it stands before a programme in an origin; may be empty. */
+const host = makeValidator((text: string) => {
+  if (text !== '' && !/^[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::\d{1,5})?$/.test(text))
+    throw new Error(`a host such as ledger.example, in small letters and without a scheme or a path, not ${text}`);
+  return text;
+});
 /** Scopes of OpenID Connect, which has `openid` among them. */
 const scope = makeValidator((text: string) => {
   if (!text.split(' ').includes('openid')) throw new Error(`scopes separated by spaces, openid among them, not ${text}`);
@@ -166,6 +172,14 @@ export const settings = {
   PUBLIC_URL: publicOrigin({
     default: '',
     desc: 'the origin at which browsers reach the ledger, such as `https://ledger.example`; OpenID Connect needs it',
+  }),
+  CHECKPOINT_HOST: host({
+    default: '',
+    desc: 'the host in the origins of checkpoints, `ledger.example` in `ledger.example/digital`, never changed once witnesses know it; if empty that of PUBLIC_URL, else `localhost`',
+  }),
+  CHECKPOINT_KEY_FILE: str({
+    default: '',
+    desc: 'a file with the Ed25519 key (JWK or PEM) that signs checkpoints, as `ledger key --new` makes it; if empty, an embedded ledger has its own in its folder, and services sign none',
   }),
   OIDC_ISSUER: issuer({
     default: '',

@@ -103,7 +103,7 @@ describe('the embedded ledger', () => {
     const ledger = await startLedger(data, { LOG_LEVEL: 'trace' });
     const tokens = [await tokenFor(data, 'admin', 'cabinet'), await tokenFor(data, 'ministry', 'ministry-of-justice')];
     const other = join(folder.path, 'other');
-    expect((await runLedger(['key', join(folder.path, 'other.json')], { DATA_DIR: other })).code).toBe(0);
+    expect((await runLedger(['token-key', join(folder.path, 'other.json')], { DATA_DIR: other })).code).toBe(0);
     tokens.push(await tokenFor(other, 'admin', 'cabinet'), 'x.Marked-token.y');
     const statuses = [];
     for (const token of tokens) {

@@ -39,7 +39,7 @@ describe('a start', () => {
 
   it('on an address of another machine says so', async () => {
     const key = join(folder.path, 'public.json');
-    expect((await runLedger(['key', key], { DATA_DIR: join(folder.path, 'issuer') })).code).toBe(0);
+    expect((await runLedger(['token-key', key], { DATA_DIR: join(folder.path, 'issuer') })).code).toBe(0);
     // Other accounts must be able to read the public key, to verify tokens with it.
     expect((await stat(key)).mode & 0o777).toBe(0o644);
     expect(await says(['serve', '--port', '0', '--host', '192.0.2.1'], { TOKEN_KEY_FILE: key })).toBe(

@@ -199,8 +199,10 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     );
 
   program
-    .command('key')
-    .description('write the public half of the ledger’s own key to a file: the TOKEN_KEY_FILE of services that accept its tokens')
+    .command('token-key')
+    .description(
+      'write the public half of the key that signs the ledger’s own tokens to a file: the TOKEN_KEY_FILE of services that accept them',
+    )
     .argument('<file>', 'the target file; an existing one is replaced')
     .addOption(dataOption())
     .action(async (file: string, options: Place) => {
@@ -208,6 +210,29 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
       await writeFile(file, await ownPublicKey(configured(options, environment).DATA_DIR));
       // The services that accept tokens signed with the private half must read it.
       await chmod(file, 0o644);
+    });
+
+  program
+    .command('key')
+    .description('print the lines by which outsiders know the key that signs checkpoints, one for each programme')
+    .addOption(programmeOption())
+    .addOption(
+      new Option('--new', 'make a key where there is none, at CHECKPOINT_KEY_FILE if it is set, and begin to remember what it signs'),
+    )
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async ({ json, programme, new: isNew, ...options }: Place & { json?: true; programme?: string; new?: true }) => {
+      const configuration = configured(options, environment);
+      const { keyLines, newKey } = await import('./commands/key.js');
+      if (isNew) {
+        const file = await newKey(configuration);
+        if (json) printJson({ file });
+        else print(`${file} holds the new checkpoint key; only this account can read it`);
+        return;
+      }
+      const lines = await keyLines(configuration, programme);
+      if (json) printJson(lines);
+      else print(lines.map(({ line }) => line).join('\n'));
     });
 
   return program;

@@ -15,7 +15,10 @@ import { isFinal, kafkaConnection, mongoReadModels } from '../connections.js';
 import { listen } from '../http-service.js';
 import { opened, type Served } from '../service.js';
 import { watchTopic } from '../watch-topic.js';
+import { checkpointHost, checkpointKeyIn } from '../checkpoint-key.js';
+import { openMongoProof } from '../../libs/proof/mongodb/mongo-proof.js';
 import { PartitionLag } from './partition-lag.js';
+import { provePartition } from './proving.js';
 
 /** Milliseconds between a failure and the next try, and between two measurements of the lag. */
 const pause = 1_000;
@@ -24,6 +27,9 @@ const pause = 1_000;
 export async function serveProjections(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
   const connection = kafkaConnection(configuration, 'projections');
   const models = mongoReadModels(configuration);
+  const { CHECKPOINT_KEY_FILE } = configuration;
+  const key = CHECKPOINT_KEY_FILE === '' ? undefined : await checkpointKeyIn(CHECKPOINT_KEY_FILE);
+  const proof = openMongoProof(configuration.READ_MODELS);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
   const folding = new PartitionsFolding(log, models, logger);
   let assigned = false;
@@ -39,7 +45,12 @@ export async function serveProjections(configuration: Configuration, logger: Log
       logger.info({ partitions }, 'partitions assigned');
     },
   });
-  lease.hold((partition, signal) => folding.fold(partition, signal)).catch(onLost);
+  const proving = { log, trees: proof.trees, signed: proof.signed, ...(key && { key }), host: checkpointHost(configuration), logger };
+  lease
+    .hold(async (partition, signal) => {
+      await Promise.all([folding.fold(partition, signal), provePartition(proving, partition, signal)]);
+    })
+    .catch(onLost);
   const watch = watchTopic(log, { logger, onLost });
   const ended = new AbortController();
   void folding.measure(ended.signal);
@@ -61,6 +72,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
       ended.abort();
       await lease.close();
       await models.close();
+      await proof.close();
       await log.close();
       connection.close();
     },

@@ -1,10 +1,12 @@
 /** The queries service: answers from the read models, and streams the records to auditors. */
 import type { Logger } from 'pino';
 import { countedNotices } from '../../libs/application/counted-notices.js';
+import { Proof } from '../../libs/application/proof.js';
 import { Reading } from '../../libs/application/reading.js';
 import { readKafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
 import { LogUnreadable, start, type EventLog, type Offset } from '../../libs/event-log/ports.js';
 import { LedgerMetrics } from '../../libs/http/metrics.js';
+import { openMongoProof } from '../../libs/proof/mongodb/mongo-proof.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import type { ReadModels } from '../../libs/read-models/ports.js';
 import type { Configuration } from '../configuration.js';
@@ -19,6 +21,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
   const tokens = await issuersTokens(configuration, logger);
   const connection = kafkaConnection(configuration, 'queries');
   const models = mongoReadModels(configuration);
+  const proof = openMongoProof(configuration.READ_MODELS);
   const readers = new ReaderThreads({ mongodbUrl: configuration.READ_MODELS }, logger);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
   const watch = watchTopic(log, { logger, onLost });
@@ -28,6 +31,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
     configuration,
     {
       reading,
+      proof: new Proof(() => proof),
       tables: readers.tables,
       ...pagesOf(configuration),
       tokens,
@@ -39,6 +43,7 @@ export async function serveQueries(configuration: Configuration, logger: Logger,
       watch.stop();
       await readers.close();
       await models.close();
+      await proof.close();
       await log.close();
       connection.close();
     },

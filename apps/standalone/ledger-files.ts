@@ -1,7 +1,15 @@
 import { isAbsolute, join } from 'node:path';
 import type { Configuration } from '../configuration.js';
 
-export type LedgerFiles = { log: string; models: string; states: string };
+export type LedgerFiles = {
+  log: string;
+  models: string;
+  states: string;
+  /** Merkle trees: a cache. */
+  trees: string;
+  /** What the checkpoint key has signed: no cache. */
+  signed: string;
+};
 
 /** The paths of a configuration's files. */
 export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration, 'DATA_DIR' | 'EVENT_LOG' | 'READ_MODELS'>): LedgerFiles {
@@ -10,5 +18,11 @@ export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration
     return isAbsolute(path) ? path : join(DATA_DIR, path);
   };
   const log = fileIn(EVENT_LOG);
-  return { log, models: fileIn(READ_MODELS), states: `${log}.states` };
+  return {
+    log,
+    models: fileIn(READ_MODELS),
+    states: `${log}.states`,
+    trees: `${log}.trees`,
+    signed: join(DATA_DIR, 'signed-heads.sqlite'),
+  };
 }

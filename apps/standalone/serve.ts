@@ -10,9 +10,11 @@ import { issuersKey, listen, notCounted, tokenVerifier } from '../http-service.j
 import { pagesOf } from '../pages.js';
 import type { Served } from '../service.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
+import { checkpointHost, checkpointKeyFile } from '../checkpoint-key.js';
 import { openEmbeddedLedger } from './embedded-ledger.js';
 import { filesOf } from './ledger-files.js';
 import { ownKey } from './own-key.js';
+import { startProof } from './proof-thread.js';
 
 /** Whether an address can be reached from this machine only. */
 function isLoopback(host: string): boolean {
@@ -38,7 +40,8 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
     lag: () => ledger.lag.current,
     notices: countedNotices(() => ledger.reading, notCounted(logger)),
   });
-  const readers = new ReaderThreads({ sqliteFile: filesOf(configuration).models }, logger);
+  const files = filesOf(configuration);
+  const readers = new ReaderThreads({ sqliteFile: files.models }, logger);
   const ledger = await openEmbeddedLedger(configuration, {
     logger,
     readers,
@@ -58,11 +61,22 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       logger.error({ error }, 'the heads of the day can’t be written');
     },
   });
+  const proof = startProof(
+    {
+      logFile: files.log,
+      treesFile: files.trees,
+      signedFile: files.signed,
+      keyFile: checkpointKeyFile(configuration),
+      host: checkpointHost(configuration),
+    },
+    logger,
+  );
   return listen(
     configuration,
     {
       commands: ledger.commands,
       reading: ledger.reading,
+      proof: proof.proof,
       tables: readers.tables,
       ...pagesOf(configuration),
       tokens: tokenVerifier(configuration, key),
@@ -72,6 +86,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
     },
     async () => {
       await readers.close();
+      await proof.stop();
       await ledger.close();
       await dailyHeads.stop();
     },

@@ -7,7 +7,9 @@ import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListIn
 import { GetMinorUnitsHandler, GetProgrammeHandler, ListFiscalYearsHandler, ListProgrammesHandler } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
 import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
+import { GetCheckpointHandler, GetTileHandler } from './queries/proof.js';
 import { GetRequestHandler, ListRequestsHandler } from './queries/requests.js';
+import { Proof } from './proof.js';
 import { Reading } from './reading.js';
 import { commandsToken, SubmitAtomicallyHandler, SubmitCommandsHandler } from './submit-commands.js';
 
@@ -38,9 +40,10 @@ const queryHandlers = [
 ];
 
 /** The handlers of a process that takes commands, queries, or both. */
-export function handlersOf({ commands, reading }: { commands?: Commands; reading?: Reading }): Provider[] {
+export function handlersOf({ commands, reading, proof }: { commands?: Commands; reading?: Reading; proof?: Proof }): Provider[] {
   return [
     ...(commands ? [{ provide: commandsToken, useValue: commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
     ...(reading ? [{ provide: Reading, useValue: reading }, ...queryHandlers] : []),
+    ...(proof ? [{ provide: Proof, useValue: proof }, GetCheckpointHandler, GetTileHandler] : []),
   ];
 }

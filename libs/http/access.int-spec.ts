@@ -31,6 +31,11 @@ const inPath = {
   form: 'proposal',
   version: '3',
   upload: 'none',
+  level: '0',
+  tile: '000',
+  thousands: 'x000',
+  millions: 'x000',
+  billions: 'x000',
   '*': 'swagger-ui.css',
 };
 const reason = { reason: 'why' };
@@ -114,6 +119,11 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/initiatives/:initiative/milestones': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/indicators': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/results': [everybody],
+  'GET /programmes/:programme/checkpoint': [everybody],
+  'GET /programmes/:programme/tile/:level/:tile': [everybody],
+  'GET /programmes/:programme/tile/:level/:thousands/:tile': [everybody],
+  'GET /programmes/:programme/tile/:level/:millions/:thousands/:tile': [everybody],
+  'GET /programmes/:programme/tile/:level/:billions/:millions/:thousands/:tile': [everybody],
   'GET /heads': [everybody],
   'GET /programmes/:programme/records': ['401 yes 403 403 403 yes'],
   'GET /programmes/:programme/commands/:commandId': [holders],

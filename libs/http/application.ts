@@ -27,6 +27,7 @@ import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
+import { ProofController } from './proof.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { SubmittedLines } from './submitted-lines.js';
 import { noSessions, sessionTokensToken, type SessionTokens } from './sessions.js';
@@ -55,6 +56,7 @@ class LedgerModule {
               ChangesController,
             ]
           : []),
+        ...(dependencies.proof ? [ProofController] : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],

@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Proof } from '../application/proof.js';
 import type { Reading } from '../application/reading.js';
 import type { Commands } from '../command-processing/commands.js';
 import type { RateBudget } from './bounds/rate-limits.js';
@@ -14,6 +15,8 @@ export type Dependencies = {
   commands?: Commands;
   /** Answers queries; absent if this process answers none. */
   reading?: Reading;
+  /** Gives checkpoints and tiles; absent if this process gives none. */
+  proof?: Proof;
   /** Writes lists as CSV; if absent, this thread writes them. */
   tables?: Tables;
   /** Controllers of the pages, and what they need beside these dependencies; absent if this process shows none. */

@@ -161,8 +161,8 @@ describe('the OpenAPI document', () => {
   it('has addresses for examples that answer, once those commands are recorded', async () => {
     for (const path of Object.keys(document.paths)) {
       const key = `GET ${path}`;
-      // A stream does not end: changes.int-spec.ts reads that one.
-      if (!('get' in document.paths[path]!) || path.endsWith('/changes')) continue;
+      // A stream does not end: changes.int-spec.ts reads that one. Full tiles begin with the 256th record: proof.int-spec.ts reads those.
+      if (!('get' in document.paths[path]!) || path.endsWith('/changes') || path.includes('/tile/')) continue;
       const token = tokens[path.endsWith('/commands/{commandId}') ? 'ministry' : 'auditor'] ?? '';
       expect([key, (await app.send('GET', addressOf(key), { token })).status]).toEqual([key, 200]);
     }

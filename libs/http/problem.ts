@@ -4,6 +4,7 @@ import type { RefusalCode } from '../domain/capabilities.js';
 import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, ProgrammeBusy, type Outcome } from '../command-processing/outcome.js';
 import { TooManyWaiting } from '../async/fair-queue.js';
+import { ProofUnavailable } from '../application/proof.js';
 import { ReadModelsBehind } from '../projections/read-models-behind.js';
 import { ReaderGone } from '../projections/readers.js';
 import { BadCursor, ReadModelsUnavailable, UndeclaredField } from '../read-models/ports.js';
@@ -156,6 +157,7 @@ export function problemOf(error: unknown): ProblemError {
     return unavailable('read-models-unavailable', 'the read models can’t answer now; try again', 1);
   if (error instanceof LogUnavailable) return unavailable('log-unavailable', 'the event log can’t be read now', 1);
   if (error instanceof ReadModelsBehind) return unavailable('read-models-behind', error.message, 1);
+  if (error instanceof ProofUnavailable) return unavailable('proof-unavailable', error.message, 1);
   if (error instanceof ReaderGone)
     return new ProblemError(problem(408, 'reader-gone', 'the connection closed before the answer was ready'));
   if (error instanceof TooManyWaiting) return unavailable('too-many-reads', error.message, 1);

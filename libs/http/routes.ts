@@ -50,6 +50,22 @@ const parts: Readonly<Record<string, { schema: object; example: string | number;
   requestId: { schema: { type: 'string', pattern: idPattern.source }, example: 'R-6', description: 'The request’s id.' },
   milestoneId: { schema: { type: 'string', pattern: idPattern.source }, example: 'M-1', description: 'The milestone’s id.' },
   resultId: { schema: { type: 'string', pattern: idPattern.source }, example: 'Q-1', description: 'The result’s id.' },
+  level: { schema: { type: 'integer', minimum: 0, maximum: 63 }, example: 0, description: 'The level of the tile.' },
+  tile: {
+    schema: { type: 'string', pattern: '^(?:[0-9]{3}|[1-9][0-9]{0,2})$' },
+    example: '000',
+    description: 'The last three digits of the tile’s number; of a partial tile its width.',
+  },
+  ...Object.fromEntries(
+    ['thousands', 'millions', 'billions'].map((name) => [
+      name,
+      {
+        schema: { type: 'string', pattern: '^(?:x[0-9]{3}|[0-9]{3}[.]p)$' },
+        example: 'x000',
+        description: 'Three more digits of the tile’s number after an x; before the width of a partial tile, its last three digits and .p.',
+      },
+    ]),
+  ),
   commandId: { schema: { type: 'string', pattern: idPattern.source }, example: 'spend-1', description: 'The command’s id.' },
 };
 

@@ -106,7 +106,7 @@ describe('the publisher of heads', () => {
     const { publisher, clock, trees, all, sizes } = await ledger(3);
     const unpublished = new Unpublished();
     const refused: unknown[] = [];
-    const publish = (by = publisher()) => unpublished.publish(by, (programme, why) => refused.push([programme, why]));
+    const publish = (by = publisher()) => unpublished.publish(by, (programme, why) => void refused.push([programme, why]));
     unpublished.add(['p']);
     await publish();
     await grow(trees, [...all, ...leaves(1, 100)]);

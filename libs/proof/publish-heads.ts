@@ -68,6 +68,9 @@ export class Publisher {
   }
 }
 
+/** Called for a programme whose head was refused. */
+export type OnRefused = (programme: string, why: 'behind' | 'forked') => Promise<void> | void;
+
 /** Programmes whose trees have grown since their heads were signed. */
 export class Unpublished {
   private readonly programmes = new Set<string>();
@@ -77,7 +80,7 @@ export class Unpublished {
   }
 
   /** Signs what can be signed now; the rest is tried again next time. */
-  async publish(publisher: Publisher, onRefused: (programme: string, why: 'behind' | 'forked') => void): Promise<void> {
+  async publish(publisher: Publisher, onRefused: OnRefused): Promise<void> {
     for (const programme of [...this.programmes]) {
       this.programmes.delete(programme);
       const published = await publisher.publish(programme).catch((error: unknown) => {
@@ -85,7 +88,7 @@ export class Unpublished {
         throw error;
       });
       if (published === 'early' || published === 'overtaken') this.programmes.add(programme);
-      if (published === 'behind' || published === 'forked') onRefused(programme, published);
+      if (published === 'behind' || published === 'forked') await onRefused(programme, published);
     }
   }
 }
@@ -94,7 +97,7 @@ export class Unpublished {
 export async function publishEverySecond(
   publisher: Publisher,
   unpublished: Unpublished,
-  onRefused: (programme: string, why: 'behind' | 'forked') => void,
+  onRefused: OnRefused,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {

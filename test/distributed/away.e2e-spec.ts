@@ -91,7 +91,7 @@ describe('a service that still waits for Kafka', () => {
   ] as const)('ends cleanly when it is asked to: %s by %s', async (name, signal) => {
     const folder = await temporaryFolder();
     const { stdout: key } = await ended(
-      spawn(process.execPath, [resolve('dist/apps/cli/main.js'), 'key', join(folder.path, 'public.json')], {
+      spawn(process.execPath, [resolve('dist/apps/cli/main.js'), 'token-key', join(folder.path, 'public.json')], {
         env: { PATH: process.env['PATH'] ?? '', DATA_DIR: folder.path },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

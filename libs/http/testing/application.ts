@@ -1,4 +1,5 @@
 /** The HTTP interface over the memory adapters, with tokens signed by a key made for the test. */
+import { generateKeyPairSync } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,10 +7,17 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import pino from 'pino';
+import type { EventLog } from '../../event-log/ports.js';
 import { openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
 import { countedNotices } from '../../application/counted-notices.js';
+import { Proof } from '../../application/proof.js';
 import { Reading } from '../../application/reading.js';
 import { runProjections } from '../../projections/runner.js';
+import { MemorySignedHeads } from '../../proof/memory/memory-signed-heads.js';
+import { MemoryTrees } from '../../proof/memory/memory-trees.js';
+import { publicKeyOf, verifierLine } from '../../proof/notes/signed-note.js';
+import { nameOfKey } from '../../proof/ports.js';
+import { runProof } from '../../proof/run-proof.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { Role } from '../../domain/vocabulary.js';
 import { createApplication } from '../application.js';
@@ -32,6 +40,8 @@ export type TestApplication = {
   ledger: TestLedger;
   publicKey: CryptoKey;
   privateKey: CryptoKey;
+  /** The line of the key that signs a programme’s checkpoints. */
+  checkpointKey(programme: string): string;
   /** The lines of the log. */
   logged: string[];
   /** Every token that was sent, accepted or not. */
@@ -78,6 +88,7 @@ export async function openTestApplication(
   const ledger = await openTestLedger();
   const stop = new AbortController();
   const folding = runProjections({ log: ledger.log, partition: 0, models, generation: 'g' }, stop.signal);
+  const proof = await startTestProof(ledger.log, stop.signal);
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const logged: string[] = [];
   const tokens = new Set<string>();
@@ -99,6 +110,7 @@ export async function openTestApplication(
   const application = await createApplication({
     commands: ledger.commands,
     reading,
+    proof: proof.read,
     tokens: new TokenVerifier({ key: publicKey, issuer: 'issuer', audience: 'ledger', type: 'at+jwt', now: () => Date.now() }),
     metrics: new LedgerMetrics({
       lag: () => ({ records: 0, seconds: 0 }),
@@ -127,6 +139,7 @@ export async function openTestApplication(
     ledger,
     publicKey,
     privateKey,
+    checkpointKey: proof.keyOf,
     logged,
     tokens,
     sign,
@@ -172,7 +185,29 @@ export async function openTestApplication(
       await application.close();
       stop.abort();
       await folding;
+      await proof.running;
       await ledger.commands.close();
     },
+  };
+}
+
+const checkpointHost = 'ledger.test';
+
+/** Trees and signed heads of a log in memory. */
+async function startTestProof(log: EventLog, signal: AbortSignal) {
+  const [trees, signed] = [new MemoryTrees(), new MemorySignedHeads()];
+  const { privateKey: key } = generateKeyPairSync('ed25519');
+  const publicKey = publicKeyOf(key);
+  await signed.begin(nameOfKey(publicKey));
+  const observer = {
+    refused: (why: string) => {
+      throw new Error(why);
+    },
+  };
+  const options = { log, partition: 0, trees, signed, key, host: checkpointHost, now: () => Date.now(), observer, gather: 0 };
+  return {
+    read: new Proof(() => ({ trees, signed })),
+    keyOf: (programme: string) => verifierLine({ name: `${checkpointHost}/${programme}`, publicKey }),
+    running: runProof(options, signal),
   };
 }

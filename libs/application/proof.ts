@@ -1,0 +1,23 @@
+/** The trees and the signed heads that queries read. */
+import type { SignedHeads, Trees } from '../proof/ports.js';
+
+export type ProofStores = { trees: Pick<Trees, 'tile'>; signed: Pick<SignedHeads, 'latest'> };
+
+/** Trees or signed heads can't be read now. */
+export class ProofUnavailable extends Error {
+  override readonly name = 'ProofUnavailable';
+}
+
+/** Reads the stores, which may be opened only once they are there. */
+export class Proof {
+  constructor(private readonly stores: () => ProofStores) {}
+
+  /** @throws {ProofUnavailable} */
+  async read<T>(work: (stores: ProofStores) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.stores());
+    } catch (cause) {
+      throw new ProofUnavailable('checkpoints and tiles can’t be read now; try again', { cause });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** Queries about proof: the head that was signed last, and the tiles of its tree. */
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { TileAddress } from '../../proof/tree/tiles.js';
+import { Proof } from '../proof.js';
+
+/** The last checkpoint that was signed for a programme, as its text; `undefined` if there is none. */
+export class GetCheckpoint extends Query<string | undefined> {
+  constructor(readonly programme: string) {
+    super();
+  }
+}
+@QueryHandler(GetCheckpoint)
+export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
+  constructor(private readonly proof: Proof) {}
+  execute({ programme }: GetCheckpoint): Promise<string | undefined> {
+    return this.proof.read(async ({ signed }) => (await signed.latest(programme))?.note);
+  }
+}
+
+/** The hashes of a tile; `undefined` if the programme's tree has not so many there. */
+export class GetTile extends Query<Uint8Array | undefined> {
+  constructor(
+    readonly programme: string,
+    readonly address: TileAddress,
+  ) {
+    super();
+  }
+}
+@QueryHandler(GetTile)
+export class GetTileHandler implements IQueryHandler<GetTile> {
+  constructor(private readonly proof: Proof) {}
+  execute({ programme, address }: GetTile): Promise<Uint8Array | undefined> {
+    return this.proof.read(({ trees }) => trees.tile(programme, address));
+  }
+}
