@@ -32,6 +32,9 @@ export const leftToServices = [
 /** What `npm test` leaves to `npm run test:browser`. */
 export const browserSpecs = 'test/browser/*.browser-spec.ts';
 
+/** What `npm test` leaves to `npm run test:proof`. */
+export const proofSpecs = 'test/proof/*.e2e-spec.ts';
+
 /** Every spec. The one limit of time is the runner's: it ends what hangs, on a machine that has much else to do. */
 export default {
   projects: [layer('unit', 'spec'), layer('integration', 'int-spec'), layer('end-to-end', 'e2e-spec'), layer('browser', 'browser-spec')],

@@ -9,6 +9,8 @@ const tools = {
   java: { version: '-version', called: 'Java 17', debian: 'openjdk-17-jdk-headless' },
   mvn: { version: '-version', called: 'Maven', debian: 'maven' },
   strace: { version: '-V', called: 'strace', debian: 'strace' },
+  go: { version: 'version', called: 'Go', debian: 'golang-go' },
+  python3: { version: '--version', called: 'Python 3 with its venv', debian: 'python3-venv' },
   chromium: { version: '--version', called: 'Chromium, or name it with CHROMIUM', debian: 'chromium' },
 } as const;
 export type Tool = keyof typeof tools;

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { headIn, openCheckpoint } from '../libs/proof/notes/checkpoint.js';
+import { verifierIn } from '../libs/proof/notes/signed-note.js';
+import { TiledTree } from '../libs/proof/tree/tiled-tree.js';
+import { tilePath } from '../libs/proof/tree/tiles.js';
+import { isExtended } from '../libs/proof/tree/verify.js';
 import { Client } from './support/client.js';
-import { runLedger, startLedger, temporaryFolder, tokenFor, type LedgerProcess } from './support/ledger-process.js';
+import { runLedger, startLedger, temporaryFolder, tokenFor, until, type LedgerProcess } from './support/ledger-process.js';
 import { clientsFor, fundInitiative } from './support/programme.js';
 
 const senders = 16;
@@ -19,6 +24,8 @@ export function killedUnderLoad(rounds: number): void {
     let folder: Awaited<ReturnType<typeof temporaryFolder>>;
     let ledger: LedgerProcess | undefined;
     const acknowledged = new Map<string, { position: number; hash: string }>();
+    /** Every checkpoint that was handed out. */
+    const checkpoints = new Set<string>();
 
     beforeAll(async () => {
       folder = await temporaryFolder();
@@ -55,7 +62,13 @@ export function killedUnderLoad(rounds: number): void {
             if (acknowledged.size >= killAfter) killed ??= running.kill();
           }
         };
-        await Promise.all(Array.from({ length: senders }, sender));
+        const watcher = async () => {
+          while (!killed) {
+            const { status, text } = await client.get('/programmes/p/checkpoint').catch(() => ({ status: 0, text: '' }));
+            if (status === 200) checkpoints.add(text);
+          }
+        };
+        await Promise.all([watcher(), ...Array.from({ length: senders }, sender)]);
         expect((await running.ended).signal).toBe('SIGKILL');
 
         // The same ids again: acknowledged commands get their first receipt, unanswered ones are decided at most once.
@@ -78,7 +91,7 @@ export function killedUnderLoad(rounds: number): void {
       }
     });
 
-    it('every acknowledged command is there exactly once, and verify passes', async () => {
+    it('every acknowledged command is there exactly once, the last checkpoint extends each that was handed out, and verify passes', async () => {
       const running = await startLedger(folder.path);
       ledger = running;
       const { auditor } = await clientsFor(running.url, folder.path);
@@ -87,6 +100,22 @@ export function killedUnderLoad(rounds: number): void {
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line) as { position: number; commandId: string; type: string; version: number });
+      const anyone = new Client(running.url);
+      let last = '';
+      await until('the last record is in a checkpoint', async () => {
+        last = (await anyone.get('/programmes/p/checkpoint')).text;
+        return headIn(last).size === records.length;
+      });
+      const tree = new TiledTree(records.length, async (tile) => {
+        const response = await fetch(`${running.url}/programmes/p/tile/${tilePath(tile)}`);
+        return Buffer.from(await response.arrayBuffer());
+      });
+      const verifier = verifierIn((await runLedger(['key'], { DATA_DIR: folder.path })).stdout.trim());
+      expect(checkpoints.size).toBeGreaterThan(0);
+      for (const kept of [...checkpoints, last]) {
+        const head = openCheckpoint(kept, verifier);
+        expect([head.size, isExtended(head, openCheckpoint(last, verifier), await tree.consistency(head.size))]).toEqual([head.size, true]);
+      }
       await running.stop();
 
       expect(records.map(({ position }) => position)).toEqual(records.map((_, index) => index + 1));

@@ -4,7 +4,7 @@ import { ended, temporaryFolder } from './support/ledger-process.js';
 
 const named = { KAFKA_BROKERS: '127.0.0.1:9092', MONGODB_URL: 'mongodb://127.0.0.1:27017' };
 
-describe('a machine without Java, Maven, strace and Chromium', () => {
+describe('a machine without Java, Maven, strace, Chromium, Go and Python', () => {
   let nothing: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
     nothing = await temporaryFolder();
@@ -19,6 +19,10 @@ describe('a machine without Java, Maven, strace and Chromium', () => {
     [
       'dist/services/main.js',
       'Kafka and MongoDB need java, mvn: install Java 17 and Maven (Debian: apt install openjdk-17-jdk-headless maven)',
+    ],
+    [
+      'dist/services/proof.js',
+      'the tests of proof by other people’s code need go, python3: install Go and Python 3 with its venv (Debian: apt install golang-go python3-venv)',
     ],
     [
       'dist/services/browser.js',

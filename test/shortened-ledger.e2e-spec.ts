@@ -71,11 +71,12 @@ describe('a ledger whose caches know more than it holds', () => {
 
   it('is served on purpose after ‘ledger forget-caches’, which keeps them', async () => {
     await copyFile(file('copies/ledger.sqlite'), file('ledger.sqlite'));
-    const kept = await Promise.all(['ledger.sqlite.states', 'read-models.sqlite'].map((name) => readFile(file(name))));
+    const caches = ['ledger.sqlite.states', 'ledger.sqlite.trees', 'read-models.sqlite'];
+    const kept = await Promise.all(caches.map((name) => readFile(file(name))));
     const { code, stdout } = await ledger('forget-caches');
     expect(code).toBe(0);
     const moved = [...stdout.matchAll(/^(\S+) is kept as (\S+)$/gm)].map(([, from, to]) => [from, to]);
-    expect(moved.map(([from]) => from)).toEqual([file('ledger.sqlite.states'), file('read-models.sqlite')]);
+    expect(moved.map(([from]) => from)).toEqual(caches.map(file));
     for (const [index, [, to]] of moved.entries()) expect((await readFile(to!)).equals(kept[index]!)).toBe(true);
     const again = await startLedger(folder.path);
     const { ministry } = await clientsFor(again.url, folder.path);

@@ -1,4 +1,4 @@
-/** `npm test`, `npm run test:services` and `npm run test:browser` together run every spec, and the first names the tests that it leaves out. */
+/** `npm test`, `npm run test:services`, `npm run test:browser` and `npm run test:proof` together run every spec, and the first names the tests that it leaves out. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
@@ -9,8 +9,14 @@ const jest = async (...args: string[]) =>
 const specsOf = async (config: string) => (await jest('--config', config, '--listTests')).stdout.trim().split('\n').sort();
 
 describe('npm test', () => {
-  it('leaves no spec out that npm run test:services or test:browser does not run, and runs none of them itself', async () => {
-    const configs = ['jest.config.mjs', 'jest.npm.config.mjs', 'jest.services.config.mjs', 'jest.browser.config.mjs'];
+  it('leaves no spec out that npm run test:services, test:browser or test:proof does not run, and runs none of them itself', async () => {
+    const configs = [
+      'jest.config.mjs',
+      'jest.npm.config.mjs',
+      'jest.services.config.mjs',
+      'jest.browser.config.mjs',
+      'jest.proof.config.mjs',
+    ];
     const [every, ...parts] = await Promise.all(configs.map(specsOf));
     expect(parts.flat().sort()).toEqual(every);
   });
@@ -28,6 +34,7 @@ describe('npm test', () => {
       '  npm run test:services   power loss, which needs strace (…)',
       '  npm run test:services   50 kills one after another and 10,000 simulated histories, which take minutes (…)',
       '  npm run test:browser    the pages as people see and use them, which need Chromium, Java 17 and Maven (…)',
+      '  npm run test:proof      proof by other people’s code, which needs Go and Python (…)',
       '  npm run fuzz            requests that nobody would send, which need Python and schemathesis',
     ]);
   });

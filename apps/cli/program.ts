@@ -134,7 +134,9 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
 
   program
     .command('forget-caches')
-    .description('rename the state store and the read models, to keep them as evidence; the next start folds them again from the log')
+    .description(
+      'rename the state store, the Merkle trees and the read models, to keep them as evidence; the next start makes them again from the log',
+    )
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async ({ json, ...options }: Place & { json?: true }) => {
