@@ -10,10 +10,11 @@ export type PageOfProblem = (
 ) => { readonly headers: Readonly<Record<string, string>>; readonly html: string } | undefined;
 
 /** Answers with an error: as a page if the request is for one, else as problem details. */
-export function answerProblem(request: FastifyRequest, reply: FastifyReply, error: ProblemError, pageOf?: PageOfProblem): void {
+export function answerProblem(request: FastifyRequest, reply: FastifyReply, error: ProblemError, pageForProblem?: PageOfProblem): void {
   const { problem, headers } = error;
-  const page = pageOf?.(request, error);
+  const page = pageForProblem?.(request, error);
   void reply.code(problem.status).headers(headers);
+  if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   if (page) void reply.headers(page.headers).send(page.html);
   else void reply.type(problemJson).send(JSON.stringify(problem));
 }

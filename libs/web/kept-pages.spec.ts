@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ReaderGone } from '../projections/readers.js';
 import { KeptPages } from './kept-pages.js';
 import type { Page } from './page.js';
 import { Speech } from './speech.js';
@@ -38,11 +39,30 @@ describe('a kept page', () => {
     expect(await pages.at(1, page, () => Promise.resolve('there'))).toBe('there');
   });
 
-  it('is made by who waits for it, where who began it hangs up', async () => {
+  it('is made once for all who wait for it, if its first reader hangs up', async () => {
     const pages = new KeptPages();
-    const first = pages.at(1, page, () => Promise.reject(new Error('gone')));
-    const second = pages.at(1, page, () => Promise.resolve('there'));
-    await expect(first).rejects.toThrow('gone');
-    expect(await second).toBe('there');
+    let made = 0;
+    const first = pages.at(1, page, () => Promise.reject(new ReaderGone()));
+    const waiting = ['second', 'third', 'fourth'].map((name) =>
+      pages.at(1, page, () => {
+        made++;
+        return Promise.resolve(name);
+      }),
+    );
+    await expect(first).rejects.toThrow(ReaderGone);
+    expect(await Promise.all(waiting)).toEqual(['second', 'second', 'second']);
+    expect(made).toBe(1);
+  });
+
+  it('is asked for once, where the ledger has no answer now: all who wait are told', async () => {
+    const pages = new KeptPages();
+    let made = 0;
+    const render = () => {
+      made++;
+      return Promise.reject(new Error('away'));
+    };
+    const asked = await Promise.allSettled([pages.at(1, page, render), pages.at(1, page, render), pages.at(1, page, render)]);
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(made).toBe(1);
   });
 });

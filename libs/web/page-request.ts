@@ -73,6 +73,11 @@ export async function answerPage(
   }
 }
 
+/** The path of a request's address. Links are made from it: with two slashes at its beginning it would name another host. */
+function pathOf({ url }: Request): string {
+  return (url.split('?', 1)[0] ?? '/').replace(/^\/+/, '/');
+}
+
 /** The page that a request asks for. */
 export function pageOf(request: Request): Page {
   const { lang, happened, known, ...rest } = textsIn(request.query);
@@ -81,7 +86,7 @@ export function pageOf(request: Request): Page {
   return {
     speech: new Speech(language),
     origin: originOf(request),
-    path: request.url.split('?', 1)[0] ?? '/',
+    path: pathOf(request),
     query: { ...rest, ...past },
     past,
     keepsLanguage: lang === language,

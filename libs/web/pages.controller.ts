@@ -199,13 +199,13 @@ export class PagesController {
 
   /** Asked for only if the initiative has some. */
   private async delivery({ programme, initiative, milestones, indicators }: InitiativeView, asOf: AsOf, asked: Asked) {
-    const listing = { asOf, paging: { limit: resultsShown } };
+    const listing = { asOf, paging: { limit: resultsShown }, latestFirst: true as const };
     const [planned, defined, reported] = await Promise.all([
       milestones ? this.bus.execute(new ListMilestones(programme, initiative, asOf, asked)) : undefined,
       indicators ? this.bus.execute(new ListIndicators(programme, initiative, asOf, asked)) : undefined,
       indicators ? this.bus.execute(new ListResults(programme, initiative, listing, asked)) : undefined,
     ]);
-    return { milestones: planned?.answer ?? [], indicators: defined?.answer ?? [], results: reported?.answer?.items ?? [] };
+    return { milestones: planned?.answer ?? [], indicators: defined?.answer ?? [], results: reported?.answer?.items.toReversed() ?? [] };
   }
 
   @Get(`assets/${stylesheetName}`)

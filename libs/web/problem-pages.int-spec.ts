@@ -69,6 +69,13 @@ describe.each(languages)('a person who reads %s', (language) => {
     expect(answer.headers['cache-control'] ?? 'no-store').toBe('no-store');
   });
 
+  it('gets links to this ledger alone, also for an address that begins as one of another host', async () => {
+    const { status, text } = await app.send('GET', '//evil.example/x', { headers: asBrowser });
+    expect(status).toBe(404);
+    expect(text).toContain('href="/evil.example/x?lang=');
+    expect(text).not.toContain('"//');
+  });
+
   it('gets a page while the ledger cannot answer (503)', async () => {
     models.isAway = true;
     try {
@@ -116,6 +123,7 @@ describe('a program', () => {
     ['which names no form', '/nowhere', 404, {}],
     ['which accepts anything', '/nowhere', 404, { accept: '*/*' }],
     ['which asks at an address of programs', '/programmes/x', 404, { accept: browser }],
+    ['which prefers JSON', '/nowhere', 404, { accept: 'application/json, text/html;q=0.1' }],
     ['which asks for a form that a list does not have', '/programmes', 406, { accept: 'text/html' }],
   ])('%s gets problem details', async (_what, path, expected, headers) => {
     const { status, headers: answered } = await app.send('GET', path, { headers });

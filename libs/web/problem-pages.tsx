@@ -32,7 +32,7 @@ export function textsOfProblem({ status }: Pick<Problem, 'status'>): ErrorTexts 
 const ofPrograms = /^\/(?:programmes|heads|health|metrics|assets|openapi\.json|docs)(?:\/|$)/;
 const ofPages = /^\/(?:$|(?:p|workspace|embed)(?:\/|$))/;
 
-/** The page for an error of a request that accepts HTML by name, as browsers do; `undefined` for requests of programs. */
+/** The page for an error of a request that accepts HTML by name, as browsers do, and prefers it to JSON; `undefined` for requests of programs. */
 export const pageOfProblem: PageOfProblem = (request, { problem, headers }) => {
   const path = request.url.split('?', 1)[0] ?? '/';
   if (!acceptsHtml(request) || ofPrograms.test(path) || !(request.is404 || ofPages.test(path))) return undefined;
@@ -41,11 +41,13 @@ export const pageOfProblem: PageOfProblem = (request, { problem, headers }) => {
   const { title, text, tells } = textsOfProblem(problem);
   const seconds = Number(headers['retry-after'] ?? 60);
   return {
-    headers: { ...kind.headers, 'cache-control': 'no-store' },
+    headers: { ...kind.headers, 'cache-control': 'no-store', vary: 'accept, accept-language' },
     html: kind.failure({ ...page, past: {} }, title, page.speech.say(text, { seconds }), tells && problem.detail),
   };
 };
 
 function acceptsHtml({ headers }: FastifyRequest): boolean {
-  return new Negotiator({ headers: { accept: headers.accept ?? '' } }).mediaTypes().includes('text/html');
+  const preferred = new Negotiator({ headers: { accept: headers.accept ?? '' } }).mediaTypes();
+  const html = preferred.indexOf('text/html');
+  return html >= 0 && !preferred.slice(0, html).some((type) => /^application\/(?:problem\+)?json$/.test(type));
 }

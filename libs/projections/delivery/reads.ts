@@ -32,19 +32,20 @@ export async function indicators(source: Source, programme: string, initiative: 
   return found?.items.sort((one, other) => one.position - other.position);
 }
 
-/** Which results are asked for. */
-export type ResultListing = { readonly indicatorId?: string; readonly asOf: AsOf; readonly paging: Paging };
+/** Which results are asked for: in the order of recording, or the latest first, which has one page only. */
+export type ResultListing = { readonly indicatorId?: string; readonly asOf: AsOf; readonly paging: Paging; readonly latestFirst?: true };
 
-/** A page of an initiative's results, in the order of recording. @throws {BadCursor} */
+/** A page of an initiative's results. @throws {BadCursor} */
 export async function results(
   source: Source,
   programme: string,
   initiative: string,
-  { indicatorId, asOf, paging }: ResultListing,
+  { indicatorId, asOf, paging, latestFirst }: ResultListing,
 ): Promise<Listed<ResultView> | undefined> {
   const generation = await source.generation();
   if (isPast(asOf)) {
     const found = await documentsOf(source, { programme, initiative }, asOf, resultDocuments);
+    if (found && latestFirst) return { items: found.items.toReversed().slice(0, paging.limit) };
     return found && pageOf(found.items, indicatorId, paging);
   }
   if (!(await source.one(generation, initiatives, initiativeKey(programme, initiative)))) return undefined;
@@ -52,6 +53,7 @@ export async function results(
     scope: streamOf(programme, initiative),
     ...(indicatorId !== undefined && { equals: { indicatorId } }),
     sort: 'position',
+    ...(latestFirst && { descending: true }),
     ...paging,
   });
   const items = page.documents.map((document) => bodyOf(resultDocuments.collection, document));

@@ -21,7 +21,7 @@ export function Indicator({ indicator, results }: { indicator: IndicatorView; re
         <Chart indicator={indicator} rows={rows} />
         <Values indicator={indicator} rows={rows} />
       </div>
-      {shown === mostShown && indicator.results > shown && <p>{speech.say('latestResults', { shown, all: indicator.results })}</p>}
+      {indicator.results > shown && <p>{speech.say('latestResults', { shown, all: indicator.results })}</p>}
     </>
   );
 }
