@@ -21,6 +21,7 @@ section { margin-block-start: 2.5rem; }
 .top .name:hover { text-decoration: underline; }
 .languages { display: flex; gap: 1rem; margin: 0; padding: 0; list-style: none; }
 .languages [aria-current] { font-weight: 700; }
+.languages button { padding: 0; border: 0; background: none; font: inherit; cursor: pointer; }
 .ds-breadcrumbs { padding-block-start: 1rem; }
 .ds-breadcrumbs :is(li, a, span) { min-width: 0; overflow-wrap: anywhere; }
 .bottom { border-block-start: 1px solid var(--ds-color-neutral-border-subtle); padding-block: 1.5rem; color: var(--ds-color-neutral-text-subtle); }

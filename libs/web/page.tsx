@@ -1,10 +1,19 @@
 /** The context of a page: every part of the page reads it. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Currency, Speech } from './speech.js';
+import type { Currency, Speech, TextKey } from './speech.js';
 
 /** The past that a page shows. Both are ISO days; `known` counts up to the end of its day in the programme's time zone. */
 export type Past = { readonly happened?: string; readonly known?: string };
+
+/** A form of the page that a change of language sends along, so that it comes back with what is typed in it. */
+export type FormToKeep = {
+  readonly id: string;
+  /** The field that has the form shown again, rather than taken. */
+  readonly again: { readonly name: string; readonly value: string };
+  /** The button that the Enter key presses in the form. Without it, that would be the page's first button: a language. */
+  readonly enter?: { readonly name: string; readonly value: string; readonly says: TextKey };
+};
 
 export type Page = {
   readonly speech: Speech;
@@ -17,6 +26,7 @@ export type Page = {
   readonly past: Past;
   /** Whether the address names the language; links then keep it. */
   readonly keepsLanguage: boolean;
+  readonly formToKeep?: FormToKeep;
   /** The moment in milliseconds since 1970 at which the page is made: ages count up to it. */
   readonly now: number;
 };

@@ -33,7 +33,8 @@ function reachable(page: Page): Promise<number[]> {
   return page.evaluate(() => {
     const all = [...document.querySelectorAll('*')];
     return all.flatMap((element, place) =>
-      element.matches('a[href], button, select, textarea, summary, input:not([type=hidden]), [tabindex="0"]') && element.checkVisibility()
+      element.matches('a[href], button:not([tabindex="-1"]), select, textarea, summary, input:not([type=hidden]), [tabindex="0"]') &&
+      element.checkVisibility()
         ? [place]
         : [],
     );

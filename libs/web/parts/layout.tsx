@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { addressOf, OnPage, useHref, usePage, type Page } from '../page.js';
-import { languages, nameOfLanguage } from '../speech.js';
+import { OnPage, useHref, usePage, type Page } from '../page.js';
+import { Languages } from './languages.js';
 import { Hidden } from './texts.js';
 
 export type Crumb = { readonly text: string; readonly href: string };
@@ -52,7 +52,7 @@ export function Document({
 }
 
 function Header() {
-  const { speech, path, query } = usePage();
+  const { speech } = usePage();
   const href = useHref();
   return (
     <header class="top">
@@ -63,21 +63,7 @@ function Header() {
         <a class="ds-link" href={href('/workspace', { happened: undefined, known: undefined })}>
           {speech.say('workspace')}
         </a>
-        <nav aria-label={speech.say('language')}>
-          <ul class="languages">
-            {languages.map((language) => (
-              <li key={language}>
-                {language === speech.language ? (
-                  <span aria-current="true">{nameOfLanguage[language]}</span>
-                ) : (
-                  <a class="ds-link" href={addressOf(path, { ...query, lang: language })} hreflang={language} lang={language}>
-                    {nameOfLanguage[language]}
-                  </a>
-                )}
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Languages />
       </div>
     </header>
   );

@@ -13,7 +13,16 @@ import { withOneMorePaper } from './forms/composite-fields.js';
 import type { FieldFault } from './forms/read-form.js';
 import { FormFields } from './form-fields.js';
 import { Check, type Change, type Shown } from './pages/check.js';
-import { anotherPaper, CommandFormPage, keyField, stepField } from './pages/command-form.js';
+import {
+  againField,
+  anotherPaper,
+  CommandFormPage,
+  formKept,
+  keyField,
+  shownSteps,
+  stepField,
+  type ShownStep,
+} from './pages/command-form.js';
 import { NothingNew } from './pages/receipt.js';
 import { commandSenderToken, type CommandLine, type CommandSender, type Decision } from './sending/command-sender.js';
 import type { OwnPage } from './workspace-pages.js';
@@ -42,6 +51,8 @@ export type Task = {
   readonly about?: ComponentChildren;
   /** The form's page, if it is not one field below another. */
   readonly form?: (typed: FormFields, faults: readonly FieldFault[], canSend: boolean) => ComponentChildren;
+  /** Whether the form's page has nothing to fill in. */
+  readonly isEmpty?: boolean;
   prepare(typed: FormFields, commandId: string): Prepared | Promise<Prepared>;
 };
 
@@ -68,12 +79,13 @@ export class CommandSteps {
         {own.say('formKept')}
       </p>
     );
-    return this.page(own, task, [alert, this.formOf(own, task, own.unsent)]);
+    return this.formPage(own, task, [alert, this.formOf(own, task, own.unsent)], 'edit');
   }
 
   /** The form. */
   private fillIn(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): string {
-    return this.page(own, task, this.formOf(own, task, typed, faults), faults.length > 0 ? 400 : 200);
+    const isFaulty = faults.length > 0;
+    return this.formPage(own, task, this.formOf(own, task, typed, faults), isFaulty ? 'faults' : 'edit', isFaulty ? 400 : 200);
   }
 
   private formOf(own: OwnPage, task: Task, typed: FormFields, faults: readonly FieldFault[] = []): ComponentChildren {
@@ -88,6 +100,8 @@ export class CommandSteps {
 
   /** Takes the form at the step that its button names. */
   async take(own: OwnPage, task: Task, form: FormFields): Promise<string> {
+    const shown = shownSteps.find((one) => one === form.text(againField));
+    if (shown && this.sender) return this.again(own, task, form, shown, this.sender);
     const step = form.text(stepField);
     if (step === 'edit' || !this.sender) return this.fillIn(own, task, form);
     if (step === anotherPaper) return this.fillIn(own, task, withOneMorePaper(task.asked, form));
@@ -98,6 +112,19 @@ export class CommandSteps {
     if ('faults' in ready) return this.fillIn(own, task, form, ready.faults);
     own.chargeCommands(ready.lines.length);
     return records ? this.record(own, task, ready, commandId, this.sender) : this.check(own, task, ready, commandId, this.sender);
+  }
+
+  /** The same page again, in the language that its address names now. Nothing is recorded, and a check keeps its command's id. */
+  private async again(own: OwnPage, task: Task, form: FormFields, shown: ShownStep, sender: CommandSender): Promise<string> {
+    if (shown === 'edit') return this.fillIn(own, task, form);
+    const key = form.text(keyField);
+    const commandId = isId(key) ? key : this.dependencies.newCommandId();
+    const ready = await task.prepare(form, commandId);
+    if ('faults' in ready) return this.fillIn(own, task, form, ready.faults);
+    if (shown === 'faults') return this.fillIn(own, task, form);
+    if (shown === 'unknown') return this.checked(own, task, ready, commandId, { status: 503 });
+    own.chargeCommands(ready.lines.length);
+    return this.check(own, task, ready, commandId, sender);
   }
 
   private async check(own: OwnPage, task: Task, ready: Ready, commandId: string, sender: CommandSender): Promise<string> {
@@ -118,7 +145,7 @@ export class CommandSteps {
         {own.say('checkUnavailable')}
       </p>
     );
-    return this.page(own, task, [alert, this.formOf(own, task, typed)], 503);
+    return this.formPage(own, task, [alert, this.formOf(own, task, typed)], 'edit', 503);
   }
 
   private async record(own: OwnPage, task: Task, ready: Ready, commandId: string, sender: CommandSender): Promise<string> {
@@ -162,11 +189,16 @@ export class CommandSteps {
       refused,
       session: own.session,
     };
-    return this.page(own, task, <Check {...page} unknown={!decision} />, status);
+    return this.page(own, task, <Check {...page} unknown={!decision} />, status, decision ? 'check' : 'unknown');
   }
 
-  private page(own: OwnPage, { title, crumbs, programme }: Task, content: ComponentChildren, status = 200): string {
-    return own.html(own.say(title), crumbs, <InCurrency value={currencyOf(programme)}>{content}</InCurrency>, status);
+  private formPage(own: OwnPage, task: Task, content: ComponentChildren, step: ShownStep, status = 200): string {
+    return this.page(own, task, content, status, this.canSend && !task.isEmpty ? step : undefined);
+  }
+
+  private page(own: OwnPage, { title, crumbs, programme }: Task, content: ComponentChildren, status = 200, step?: ShownStep): string {
+    const inCurrency = <InCurrency value={currencyOf(programme)}>{content}</InCurrency>;
+    return own.html(own.say(title), crumbs, inCurrency, status, step && formKept(step));
   }
 }
 

@@ -7,7 +7,7 @@ import { OwnWrites } from '../../http/own-writes.js';
 import { problem, ProblemError, problemOf } from '../../http/problem.js';
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import type { ComponentChildren } from 'preact';
-import { addressOf, type Page } from '../page.js';
+import { addressOf, type FormToKeep, type Page } from '../page.js';
 import type { Crumb } from '../parts/layout.js';
 import { pageText } from '../render.js';
 import type { TextKey } from '../speech.js';
@@ -67,11 +67,11 @@ export class OwnPage {
       throw new ProblemError(problem(403, 'forbidden', `${initiative} is run by ${authority}; yours is ${organisation}`));
   }
 
-  /** The HTML of the page; `status` is that of the answer. */
-  html(title: string, crumbs: readonly Crumb[], content: ComponentChildren, status = 200): string {
+  /** The HTML of the page; `status` is that of the answer. A change of language keeps what is typed in `formToKeep`. */
+  html(title: string, crumbs: readonly Crumb[], content: ComponentChildren, status = 200, formToKeep?: FormToKeep): string {
     void this.reply.code(status);
     return pageText(
-      this.page,
+      { ...this.page, ...(formToKeep && { formToKeep }) },
       title,
       crumbs,
       <>

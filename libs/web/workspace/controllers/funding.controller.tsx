@@ -65,6 +65,7 @@ export class FundingController {
       programme,
       crumbs: crumbsTo(own, programme),
       asked: [...commonFields, ...amounts],
+      isEmpty: waiting.items.length === 0,
       form: (typed, faults, canSend) => (
         <FundSeveral {...{ action, waiting, typed, faults, canSend }} asked={[...commonFields, ...amounts]} session={own.session} />
       ),

@@ -8,7 +8,7 @@ import type { TextKey } from '../../speech.js';
 import type { FormFields } from '../form-fields.js';
 import { FormToken } from '../parts/signed-in.js';
 import type { Session } from '../session.js';
-import { keptIn, keyField, stepField } from './command-form.js';
+import { againField, formId, keptIn, keyField, stepField } from './command-form.js';
 import { refusalText } from '../messages/refusals.js';
 
 /** One thing that a command changes, before and after. */
@@ -93,7 +93,7 @@ export function Check({
         ))}
       </dl>
       {!refused && changes.length > 0 && <Changes changes={changes} />}
-      <form method="post" action={href(action, keptIn(query))} class="form">
+      <form method="post" action={href(action, keptIn(query))} id={formId} class="form">
         <FormToken session={session} />
         <input type="hidden" name={keyField} value={commandId} />
         {typed
@@ -117,7 +117,7 @@ export function Check({
   );
 }
 
-const ownFields: ReadonlySet<string> = new Set([stepField, keyField, 'form-token']);
+const ownFields: ReadonlySet<string> = new Set([stepField, keyField, againField, 'form-token']);
 
 /** The refusal in the reader's language, its figures, and the rule's own sentence. */
 export function Refused({ answer: { code = '', detail = '', available, requested, committed } }: { answer: CommandAnswer }) {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useHref, usePage } from '../../page.js';
+import { useHref, usePage, type FormToKeep } from '../../page.js';
 import type { TextKey } from '../../speech.js';
 import type { FormField } from '../forms/command-forms.js';
 import { groupsOf, papersToAdd } from '../forms/composite-fields.js';
@@ -12,6 +12,20 @@ import type { Session } from '../session.js';
 /** The names of the fields that every form of a command has beside its own. */
 export const stepField = 'step';
 export const keyField = 'command-id';
+/** The id of the form that a page of a command has. */
+export const formId = 'form';
+/** The field that has a form shown again in another language, as the page has it. */
+export const againField = 'again';
+/** What a page of a command has: the form to fill in, maybe with its faults; its check; or a check whose outcome nobody knows yet. */
+export const shownSteps = ['edit', 'faults', 'check', 'unknown'] as const;
+export type ShownStep = (typeof shownSteps)[number];
+
+/** How a change of language keeps the form of a page that has `step`. */
+export function formKept(step: ShownStep): FormToKeep {
+  const enter = step === 'edit' || step === 'faults' ? { name: stepField, value: 'check', says: 'check' as const } : undefined;
+  return { id: formId, again: { name: againField, value: step }, ...(enter && { enter }) };
+}
+
 /** The step that adds the parts of a paper to the form. */
 export const anotherPaper = 'paper';
 
@@ -48,7 +62,7 @@ export function CommandFormPage({
       <FaultSummary asked={asked} faults={faults} typed={typed} />
       {children}
       {canSend ? (
-        <form method="post" action={href(action, keptIn(query))} class="form" novalidate>
+        <form method="post" action={href(action, keptIn(query))} id={formId} class="form" novalidate>
           <FormToken session={session} />
           {asked.map((field) => (
             <Field key={field.name} field={field} typed={typed} faults={faults} />

@@ -11,7 +11,7 @@ import { NextPage } from '../parts/initiative-table.js';
 import { FormToken } from '../parts/signed-in.js';
 import type { Listing } from '../reads.js';
 import type { Session } from '../session.js';
-import { FormButtons, keptIn } from './command-form.js';
+import { FormButtons, formId, keptIn } from './command-form.js';
 
 /** A check box and an amount for every initiative that waits. */
 export function FundSeveral({
@@ -47,7 +47,7 @@ export function FundSeveral({
       )}
       {waiting.items.length === 0 && <p role="status">{speech.say('nothingWaits')}</p>}
       {canSend && waiting.items.length > 0 && (
-        <form method="post" action={href(action, keptIn(query))} class="form" novalidate>
+        <form method="post" action={href(action, keptIn(query))} id={formId} class="form" novalidate>
           <FormToken session={session} />
           <p>{speech.say('fundSeveralText')}</p>
           {commonFields.map((field) => (

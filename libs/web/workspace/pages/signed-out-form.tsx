@@ -1,6 +1,7 @@
 import { usePage, type Page } from '../../page.js';
 import { pageText } from '../../render.js';
 import type { FormFields } from '../form-fields.js';
+import { againField, formId, formKept } from './command-form.js';
 
 type Unsent = {
   readonly form: FormFields;
@@ -12,7 +13,7 @@ type Unsent = {
 
 /** The HTML of the page that holds a form which is too long to be kept in the browser while its sender signs in again. */
 export function formTooLong(page: Page, unsent: Unsent): string {
-  return pageText(page, page.speech.say('signedOut'), [], <TooLong {...unsent} />);
+  return pageText({ ...page, formToKeep: formKept('check') }, page.speech.say('signedOut'), [], <TooLong {...unsent} />);
 }
 
 function TooLong({ form, action, signIn }: Unsent) {
@@ -28,10 +29,13 @@ function TooLong({ form, action, signIn }: Unsent) {
           {speech.say('signInElsewhere')}
         </a>
       </p>
-      <form method="post" action={action} class="form">
-        {form.entries().map(([name, value], index) => (
-          <input key={index} type="hidden" name={name} value={value} />
-        ))}
+      <form method="post" action={action} id={formId} class="form">
+        {form
+          .entries()
+          .filter(([name]) => name !== againField)
+          .map(([name, value], index) => (
+            <input key={index} type="hidden" name={name} value={value} />
+          ))}
         <button class="ds-button" type="submit">
           {speech.say('oidcContinue')}
         </button>
