@@ -232,7 +232,7 @@ describe('a clerk of a ministry', () => {
 
   it('works in Russian and Kyrgyz', async () => {
     for (const [lang, says] of [
-      ['ru', 'У инициативы столько не осталось.'],
+      ['ru', 'У инициативы не осталось столько денег.'],
       ['ky', 'Демилгеде мынча каражат калган жок.'],
     ] as const) {
       const path = `${p}/i/mine/send/spending?lang=${lang}`;

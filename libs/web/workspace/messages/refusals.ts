@@ -25,7 +25,7 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'date-out-of-order': {
     en: 'The day is after today, or before what it refers to.',
     ru: 'Дата позже сегодняшней или раньше того, к чему она относится.',
-    ky: 'Күн бүгүнкүдөн кийин же ага тиешелүү окуядан мурун.',
+    ky: 'Күн бүгүнкү күндөн кеч же ал тиешелүү болгон жазуудан эрте.',
   },
   undecidable: {
     en: 'The ledger could not decide this. Its operators have been alarmed.',
@@ -42,11 +42,11 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'В нынешнем статусе инициативы это невозможно.',
     ky: 'Демилгенин азыркы абалында бул мүмкүн эмес.',
   },
-  'programme-exists': { en: 'The programme exists already.', ru: 'Такая программа уже есть.', ky: 'Мындай программа бар.' },
+  'programme-exists': { en: 'The programme exists already.', ru: 'Такая программа уже есть.', ky: 'Мындай программа мурунтан эле бар.' },
   'appropriation-exists': {
     en: 'Money is appropriated for this year already. Adjust the appropriation instead.',
-    ru: 'На этот год средства уже ассигнованы. Измените ассигнование.',
-    ky: 'Бул жылга каражат бөлүнгөн. Анын ордуна бөлүнгөн каражатты өзгөртүңүз.',
+    ru: 'Ассигнование на этот год уже есть. Измените его.',
+    ky: 'Бул жылга каражат мурунтан эле бөлүнгөн. Жаңысын бөлбөй, ошону өзгөртүңүз.',
   },
   'fiscal-year-closed': { en: 'The fiscal year is closed.', ru: 'Финансовый год закрыт.', ky: 'Каржы жылы жабылган.' },
   'fiscal-year-open': { en: 'The fiscal year is open.', ru: 'Финансовый год открыт.', ky: 'Каржы жылы ачык.' },
@@ -58,22 +58,22 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'unknown-fiscal-year': {
     en: 'Nothing was appropriated, funded or spent in this year.',
     ru: 'В этом году ничего не ассигновано, не профинансировано и не израсходовано.',
-    ky: 'Бул жылы эч нерсе бөлүнгөн, каржыланган же сарпталган эмес.',
+    ky: 'Бул жылы каражат бөлүнгөн да, каржыланган да, сарпталган да эмес.',
   },
   'year-has-open-funds': {
     en: 'Initiatives still hold money of this year. It must be spent or returned first.',
     ru: 'У инициатив ещё есть деньги этого года. Сначала их нужно израсходовать или вернуть.',
-    ky: 'Демилгелерде бул жылдын каражаты калды. Адегенде аны сарптоо же кайтаруу керек.',
+    ky: 'Демилгелерде бул жылдын каражаты дагы эле бар. Адегенде аны сарптоо же кайтаруу керек.',
   },
   'amount-too-large': {
     en: 'The total would be larger than the ledger can hold.',
     ru: 'Итог был бы больше, чем вмещает реестр.',
-    ky: 'Жалпы сумма реестр батыра алгандан чоң болмок.',
+    ky: 'Жалпы сумма реестр сыйдыра алгандан чоң болуп калат.',
   },
   'appropriation-adjustment-exists': {
     en: 'Another adjustment has this number.',
     ru: 'Под этим номером уже есть другое изменение.',
-    ky: 'Бул номер менен башка өзгөртүү бар.',
+    ky: 'Ушул номердеги башка өзгөртүү бар.',
   },
   'unknown-appropriation': {
     en: 'No law has granted an appropriation for this year yet.',
@@ -120,22 +120,22 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'funding-exists': {
     en: 'Another funding of the initiative has this number.',
     ru: 'У инициативы уже есть другое финансирование с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка каржылоо бар.',
+    ky: 'Демилгеде ушул номердеги башка каржылоо бар.',
   },
   'initiative-suspended': {
     en: 'The initiative is suspended. Finance resumes it first.',
-    ru: 'Инициатива приостановлена. Сначала её возобновляет Минфин.',
-    ky: 'Демилге токтотулган. Адегенде аны Каржы министрлиги улантат.',
+    ru: 'Инициатива приостановлена. Сначала её должен возобновить Минфин.',
+    ky: 'Демилге токтотулган. Адегенде аны Каржы министрлиги улантышы керек.',
   },
   'appropriation-exceeded': {
     en: 'The year’s appropriation does not have that much left.',
     ru: 'В ассигновании года столько не осталось.',
-    ky: 'Жылдын бөлүнгөн каражатында мынча калган жок.',
+    ky: 'Жылдын бөлүнгөн каражатынан мынча калган жок.',
   },
   'adjustment-exists': {
     en: 'Another adjustment of the initiative has this number.',
     ru: 'У инициативы уже есть другое изменение с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка өзгөртүү бар.',
+    ky: 'Демилгеде ушул номердеги башка өзгөртүү бар.',
   },
   'unknown-funding': { en: 'There is no such funding.', ru: 'Такого финансирования нет.', ky: 'Мындай каржылоо жок.' },
   'funding-below-spending': {
@@ -146,17 +146,17 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'transaction-exists': {
     en: 'Another payment of the initiative has this number.',
     ru: 'У инициативы уже есть другой платёж с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка төлөм бар.',
+    ky: 'Демилгеде ушул номердеги башка төлөм бар.',
   },
   'funding-exceeded': {
     en: 'The initiative does not have that much left to spend.',
-    ru: 'У инициативы столько не осталось.',
+    ru: 'У инициативы не осталось столько денег.',
     ky: 'Демилгеде мынча каражат калган жок.',
   },
   'reversal-exists': {
     en: 'Another reversal of the initiative has this number.',
     ru: 'У инициативы уже есть другая отмена с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка жокко чыгаруу бар.',
+    ky: 'Демилгеде ушул номердеги башка жокко чыгаруу бар.',
   },
   'unknown-spending': { en: 'There is no such payment.', ru: 'Такого платежа нет.', ky: 'Мындай төлөм жок.' },
   'reversal-exceeds-spending': {
@@ -167,7 +167,7 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'return-exists': {
     en: 'Another return of the initiative has this number.',
     ru: 'У инициативы уже есть другой возврат с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка кайтаруу бар.',
+    ky: 'Демилгеде ушул номердеги башка кайтаруу бар.',
   },
   'return-exceeds-unspent': {
     en: 'The initiative has less than that unspent.',
@@ -177,12 +177,12 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'commitment-exists': {
     en: 'Another commitment of the initiative has this number.',
     ru: 'У инициативы уже есть другое обязательство с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка милдеттенме бар.',
+    ky: 'Демилгеде ушул номердеги башка милдеттенме бар.',
   },
   'commitment-change-exists': {
     en: 'Another change of the initiative’s commitments has this number.',
     ru: 'Под этим номером уже есть другое изменение обязательств инициативы.',
-    ky: 'Бул номер менен демилгенин милдеттенмелеринин башка өзгөртүүсү бар.',
+    ky: 'Демилгенин милдеттенмелеринин ушул номердеги башка өзгөртүүсү бар.',
   },
   'unknown-commitment': { en: 'There is no such commitment.', ru: 'Такого обязательства нет.', ky: 'Мындай милдеттенме жок.' },
   'commitment-released': {
@@ -217,8 +217,8 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   },
   'transfer-exists': {
     en: 'The initiative has given another transfer with this number.',
-    ru: 'Инициатива уже передала деньги другим переводом с этим номером.',
-    ky: 'Демилге мындай номер менен башка которуу жасаган.',
+    ru: 'У инициативы уже есть другая передача с этим номером.',
+    ky: 'Демилгеде ушул номердеги башка которуу бар.',
   },
   'transfer-to-itself': {
     en: 'Money is transferred to another initiative, not to the same one.',
@@ -227,8 +227,8 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   },
   'unknown-taker': {
     en: 'There is no initiative with this code to take the money.',
-    ru: 'Нет инициативы с таким кодом, которой передаются деньги.',
-    ky: 'Каражат которула турган мындай коддуу демилге жок.',
+    ru: 'Инициативы с таким кодом, которая получит деньги, нет.',
+    ky: 'Каражат ала турган мындай коддуу демилге жок.',
   },
   'transfer-exceeds-unspent': {
     en: 'The initiative has less than that unspent, so it cannot transfer that much.',
@@ -238,11 +238,11 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'carry-over-exists': {
     en: 'Another carry-over of the initiative has this number.',
     ru: 'У инициативы уже есть другой перенос с этим номером.',
-    ky: 'Демилгеде мындай номер менен кийинки жылга башка өткөрүү бар.',
+    ky: 'Демилгеде кийинки жылга өткөрүүнүн ушул номердеги башка жазуусу бар.',
   },
   'carry-over-multi-year': {
     en: 'The programme’s money is spent in any year, so nothing needs carrying over.',
-    ru: 'Деньги этой программы можно тратить в любом году, переносить их не нужно.',
+    ru: 'Деньги этой программы можно расходовать в любом году, переносить их не нужно.',
     ky: 'Бул программанын каражатын каалаган жылы сарптоого болот, аны кийинки жылга өткөрүүнүн кереги жок.',
   },
   'carry-over-exceeds-unspent': {
@@ -253,7 +253,7 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'carry-over-splits-commitment': {
     en: 'The amount would split a commitment. A commitment is carried over whole, the oldest first.',
     ru: 'Сумма разделила бы обязательство. Обязательства переносятся целиком, начиная с самого раннего.',
-    ky: 'Бул сумма милдеттенмени бөлүп салмак. Милдеттенмелер эң эскисинен баштап толугу менен өткөрүлөт.',
+    ky: 'Бул сумма милдеттенмени бөлүп салат. Милдеттенмелер эң эскисинен баштап толугу менен өткөрүлөт.',
   },
   'unspent-funds': {
     en: 'Money is still unspent. It must be spent or returned first.',
@@ -263,7 +263,7 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'milestone-exists': {
     en: 'Another milestone of the initiative has this number.',
     ru: 'У инициативы уже есть другая веха с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка этап бар.',
+    ky: 'Демилгеде ушул номердеги башка этап бар.',
   },
   'unknown-milestone': { en: 'There is no such milestone.', ru: 'Такой вехи нет.', ky: 'Мындай этап жок.' },
   'milestone-met': {
@@ -271,7 +271,7 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'Веха достигнута, прогноз больше не нужен.',
     ky: 'Этапка жетишилген, болжолдун кереги жок.',
   },
-  'nothing-to-change': { en: 'This says what is recorded already.', ru: 'Это уже записано.', ky: 'Бул буга чейин жазылган.' },
+  'nothing-to-change': { en: 'This says what is recorded already.', ru: 'Это уже записано.', ky: 'Бул мурунтан эле жазылган.' },
   'limit-reached': {
     en: 'The initiative has as many of these as the ledger takes.',
     ru: 'Больше таких записей у инициативы быть не может.',
@@ -280,12 +280,12 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'assessment-exists': {
     en: 'Another assessment of the initiative has this number.',
     ru: 'У инициативы уже есть другая оценка с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка баалоо бар.',
+    ky: 'Демилгеде ушул номердеги башка баалоо бар.',
   },
   'indicator-exists': {
     en: 'Another indicator of the initiative has this number.',
     ru: 'У инициативы уже есть другой показатель с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка көрсөткүч бар.',
+    ky: 'Демилгеде ушул номердеги башка көрсөткүч бар.',
   },
   'unknown-indicator': { en: 'There is no such indicator.', ru: 'Такого показателя нет.', ky: 'Мындай көрсөткүч жок.' },
   'indicator-missing': {
@@ -296,7 +296,7 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   'result-exists': {
     en: 'Another result of the initiative has this number.',
     ru: 'У инициативы уже есть другой результат с этим номером.',
-    ky: 'Демилгеде мындай номер менен башка натыйжа бар.',
+    ky: 'Демилгеде ушул номердеги башка натыйжа бар.',
   },
   'unknown-result': { en: 'There is no such result.', ru: 'Такого результата нет.', ky: 'Мындай натыйжа жок.' },
 };

@@ -35,7 +35,7 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     cure: {
       en: 'Put quotes around every cell that has a quote, and double the quotes inside it.',
       ru: 'Заключите каждую ячейку с кавычкой в кавычки, а кавычки внутри удвойте.',
-      ky: 'Тырмакчасы бар ар бир уячаны тырмакчага алып, ичиндеги тырмакчаларды эки эселеңиз.',
+      ky: 'Тырмакчасы бар ар бир уячаны тырмакчага алып, ичиндеги тырмакчаларды эки жолудан жазыңыз.',
     },
   },
   'not-a-workbook': {
@@ -46,7 +46,7 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     wrong: {
       en: 'The workbook is too large when unpacked.',
       ru: 'В распакованном виде книга слишком велика.',
-      ky: 'Китеп ачылганда өтө чоң болот.',
+      ky: 'Китеп кысуудан чыгарылганда өтө чоң.',
     },
     cure: inParts,
   },
@@ -70,7 +70,7 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
   'unknown-header': { wrong: { en: 'There is no such column.', ru: 'Такого столбца нет.', ky: 'Мындай тилке жок.' } },
   'repeated-header': {
     wrong: { en: 'The column is there twice.', ru: 'Столбец повторяется.', ky: 'Тилке кайталанат.' },
-    cure: { en: 'Keep one.', ru: 'Оставьте один.', ky: 'Бирөөнү калтырыңыз.' },
+    cure: { en: 'Keep one.', ru: 'Оставьте один.', ky: 'Бирин калтырыңыз.' },
   },
   'missing-header': {
     wrong: { en: 'The column is missing.', ru: 'Столбца нет.', ky: 'Тилке жетишпейт.' },
@@ -81,7 +81,7 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     cure: {
       en: 'Name the column, or remove the value.',
       ru: 'Назовите столбец или удалите значение.',
-      ky: 'Тилкени атаңыз же маанини өчүрүңүз.',
+      ky: 'Тилкеге ат коюңуз же маанини өчүрүңүз.',
     },
   },
   empty: { wrong: { en: 'The cell is empty.', ru: 'Ячейка пуста.', ky: 'Уяча бош.' } },
@@ -89,7 +89,7 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     wrong: {
       en: 'The command {right} does not take this.',
       ru: 'Команде «{right}» это не нужно.',
-      ky: '«{right}» буйругу муну албайт.',
+      ky: '«{right}» буйругуна мунун кереги жок.',
     },
     cure: leaveEmpty,
   },
@@ -97,7 +97,7 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     wrong: { en: 'The formula gives an error.', ru: 'Формула даёт ошибку.', ky: 'Формула ката берет.' },
     cure: {
       en: 'Correct the formula, or write the value.',
-      ru: 'Исправьте формулу или напишите значение.',
+      ru: 'Исправьте формулу или введите значение.',
       ky: 'Формуланы оңдоңуз же маанини жазыңыз.',
     },
   },
@@ -121,22 +121,22 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     wrong: {
       en: 'The amount has a sign; the command says which way the money goes.',
       ru: 'У суммы есть знак; направление денег задаёт команда.',
-      ky: 'Сумманын белгиси бар; акчанын багытын буйрук көрсөтөт.',
+      ky: 'Сумманын белгиси бар; каражаттын багытын буйрук көрсөтөт.',
     },
   },
   'zero-amount': {
-    wrong: { en: 'Zero moves nothing.', ru: 'Ноль ничего не меняет.', ky: 'Нөл эч нерсени жылдырбайт.' },
+    wrong: { en: 'Zero moves nothing.', ru: 'Ноль ничего не меняет.', ky: 'Нөл эч нерсени өзгөртпөйт.' },
     cure: { en: 'Write an amount above zero.', ru: 'Напишите сумму больше нуля.', ky: 'Нөлдөн чоң сумма жазыңыз.' },
   },
   'amount-too-large': {
     wrong: { en: 'The amount is too large.', ru: 'Сумма слишком велика.', ky: 'Сумма өтө чоң.' },
-    cure: { en: 'An amount has at most 18 digits.', ru: 'В сумме не более 18 цифр.', ky: 'Суммада эң көп дегенде 18 сан болот.' },
+    cure: { en: 'An amount has at most 18 digits.', ru: 'В сумме не более 18 цифр.', ky: 'Суммада эң көбү 18 цифра болот.' },
   },
   'imprecise-number': {
     wrong: {
       en: 'A number cell keeps 15 digits only; format the cell as text.',
       ru: 'Числовая ячейка хранит только 15 цифр; задайте ей текстовый формат.',
-      ky: 'Сан уячасы 15 гана сан сактайт; уячаны текст форматына өткөрүңүз.',
+      ky: 'Сан форматындагы уяча 15 гана цифраны сактайт; уячага текст форматын коюңуз.',
     },
   },
   'no-date': { wrong: { en: 'This is no date.', ru: 'Это не дата.', ky: 'Бул күн эмес.' } },
@@ -149,21 +149,21 @@ const sentences: { readonly [C in SheetFault['code']]: Sentence } = {
     wrong: {
       en: 'A code has small Latin letters, digits and hyphens.',
       ru: 'Код состоит из строчных латинских букв, цифр и дефисов.',
-      ky: 'Код кичине латын тамгаларынан, сандардан жана дефистерден турат.',
+      ky: 'Код кичине латын тамгаларынан, цифралардан жана дефистерден турат.',
     },
   },
   'no-id': {
     wrong: {
       en: 'A number has Latin letters, digits, dots, underscores and hyphens.',
       ru: 'Номер состоит из латинских букв, цифр, точек, подчёркиваний и дефисов.',
-      ky: 'Номер латын тамгаларынан, сандардан, чекиттерден, астынкы сызыктардан жана дефистерден турат.',
+      ky: 'Номер латын тамгаларынан, цифралардан, чекиттерден, астынкы сызыктардан жана дефистерден турат.',
     },
   },
   'other-authority': {
     wrong: {
       en: 'This is another authority than yours.',
       ru: 'Это не ваш орган.',
-      ky: 'Бул сиздин орган эмес.',
+      ky: 'Бул сиздин органыңыз эмес.',
     },
   },
   malformed: { wrong: { en: 'The ledger can’t take this.', ru: 'Реестр не может это принять.', ky: 'Реестр муну кабыл ала албайт.' } },
