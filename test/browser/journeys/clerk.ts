@@ -168,6 +168,17 @@ export async function signInAgain(page: Page, place: Place, programme: string): 
   await heading(page, 'Propose an initiative');
   expect(await textOf(page)).toContain('You were signed out, so this was not sent.');
   expect(await page.getByLabel('Русский').inputValue()).toBe('Сохранённая инициатива');
-  await check(page);
+  await changeLanguage(page);
+  await page.getByLabel('Code').press('Enter');
   await heading(page, 'Check: Propose an initiative');
+}
+
+/** Reads the form in Russian and in English again: what is typed in it, even since it came, stays. */
+async function changeLanguage(page: Page): Promise<void> {
+  await fill(page, { English: 'Kept initiative' });
+  await page.getByRole('navigation').getByRole('button', { name: 'Русский' }).click();
+  await heading(page, 'Предложить инициативу');
+  await page.getByRole('navigation').getByRole('button', { name: 'English' }).click();
+  await heading(page, 'Propose an initiative');
+  expect(await page.getByLabel('English').inputValue()).toBe('Kept initiative');
 }
