@@ -50,7 +50,7 @@ function waits(command: Command): command is ApprovableCommand {
 /** Whether the same has happened already, or waits for a second person, as commands of its kind do. @throws {Refusal} `…-exists` */
 function isRepeated(command: Command, situation: Situation & { programme: Programme }, today: IsoDate): boolean {
   if (sameAgain(command, situation)) return true;
-  return waits(command) && ruleFor(command, situation.programme.approvals) !== undefined && waitsAlready(command, situation, today);
+  return waitsAlready(command, situation, today) && waits(command) && ruleFor(command, situation.programme.approvals) !== undefined;
 }
 
 /** Decides a command by the rules alone, whether or not it waits for a second person. */
@@ -114,7 +114,7 @@ function decideOnRequest(
   if (command.type === 'WithdrawRequest') return [withdraw({ command, ...ended })];
   if (command.type === 'ReturnRequest') return [giveBack({ command, ...ended })];
   const approved = approve({ command, ...ended });
-  // It waits in this request itself, or in another that holds the same id.
+  // It waits in this request itself.
   const { awaited: _, ...known } = evolve(situation, approved);
   const decided = decideNow(heldCommand(request), known, today);
   return [approved, ...decided.map((event) => withApproval(event, command.actor))];

@@ -133,7 +133,7 @@ export type Situation = {
   readonly origin?: Kept;
   /** The commitment that the origin, a spending, was drawn from. */
   readonly commitment?: Movement;
-  /** The request that holds a command with the same id, while the ledger knows no such {@link movement}. It may have expired. */
+  /** The one open request that holds a command with the same id, while the ledger knows no such {@link movement}. It may have expired. */
   readonly awaited?: OpenRequest;
   /** The request that this command ends. Everything else is then what its held command needs. */
   readonly request?: Request;

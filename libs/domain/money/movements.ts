@@ -42,7 +42,8 @@ export function commitmentOf(kept: Kept): MovementKey | undefined {
   return { kind: 'commitment', programme, ...(initiative !== undefined && { initiative }), id: commitmentId };
 }
 
-const alreadyThere: Readonly<Record<KeptKind, RefusalCode>> = {
+/** The code of the refusal of other content under an id that is taken. */
+export const alreadyThere: Readonly<Record<KeptKind, RefusalCode>> = {
   appropriation: 'appropriation-exists',
   'appropriation-adjustment': 'appropriation-adjustment-exists',
   funding: 'funding-exists',

@@ -119,11 +119,24 @@ describe('a movement that waits', () => {
   });
   it.each<[string, Command]>([
     ['another amount', fund(61n)],
+    ['an amount that would not wait', fund(5n)],
     ['another day', fund(60n, { on: '2024-06-14' })],
-    ['another id', command('FundInitiative', { ...heldFunding.data, fundingId: 'F-8' })],
     ['papers', { ...fund(60n), references: [{ type: 'legalAct', id: '7' }] }],
-  ])('is another with %s, which waits in a request of its own', (_what, other) => {
+  ])('keeps its id: %s is refused, and names the request', (_what, other) => {
+    const detail = 'the funding F-9 of 2024-06-15 waits already in the request R-3, with other content; once R-3 has ended, send it again';
+    given(waiting).when(other).thenRefused('funding-exists', detail);
+  });
+  it('is another with another id, which waits in a request of its own', () => {
+    const other = command('FundInitiative', { ...heldFunding.data, fundingId: 'F-8' });
     expect(historyOf(waiting).submit(other, today)[0]).toMatchObject({ type: 'CommandSubmitted', data: { requestId: 'R-4' } });
+  });
+  it('waits in one request, whatever is sent in between under its id', () => {
+    const history = historyOf(waiting);
+    expect(() => history.submit(fund(61n), today)).toThrow('waits already in the request R-3');
+    expect(history.submit(fund(60n), today)).toEqual([]);
+    history.submit(withdraw('R-3'), today);
+    expect(history.submit(fund(61n), today)[0]).toMatchObject({ data: { requestId: 'R-5' } });
+    expect(() => history.submit(fund(60n), today)).toThrow('waits already in the request R-5');
   });
   it.each<[string, Happening]>([
     ['returned', requestReturned('R-3')],
@@ -141,18 +154,6 @@ describe('a movement that waits', () => {
     const lifted = historyOf([...waiting, programmeAmended({ approvals: [] })]);
     expect(lifted.submit(fund(60n), today).map(({ type }) => type)).toEqual(['InitiativeFunded']);
     expect(lifted.submit(approve('R-3'), today).map(({ type }) => type)).toEqual(['RequestApproved']);
-  });
-  it('of which two requests hold different amounts is recorded once', () => {
-    const both = [...waiting, submitted(fund(61n), { requestId: 'R-4' })];
-    given(both)
-      .when(approve('R-3'))
-      .then(expected('RequestApproved', 5, { requestId: 'R-3' }, {}, { by: otherFinance }), {
-        ...expected('InitiativeFunded', 3, heldFunding.data, { ...standing, fiscalYear: 2024 }, { by: finance }),
-        approvedBy: otherFinance,
-      });
-    const history = historyOf(both);
-    history.submit(approve('R-3'), today);
-    expect(() => history.submit(approve('R-4'), today)).toThrow('the funding F-9 of 2024-06-15 is there already, with other content');
   });
 });
 

@@ -4,7 +4,7 @@ import { dayAfter } from '../calendar.js';
 import type { Command, CommandEnvelope, CommandOf } from '../commands.js';
 import { refuseBefore } from '../dates.js';
 import type { EventOf } from '../events.js';
-import { isSame, movementsOf } from '../money/movements.js';
+import { alreadyThere, isSame, movementsOf } from '../money/movements.js';
 import { contentOf } from '../papers/references.js';
 import { refuse } from '../refusal.js';
 import { partyOf, sameHand } from '../separation-of-duties.js';
@@ -51,11 +51,22 @@ export function awaitedMovement({ programme, actor, data }: EventOf<'CommandSubm
   return movementsOf({ ...data.command, programme, commandId: data.requestId, actor }).movement;
 }
 
-/** Whether a command waits already: its request is open, and holds the same by content and, if the command names a date, by date. */
-export function waitsAlready(command: ApprovableCommand, { awaited }: Situation, today: IsoDate): boolean {
+/**
+ * Whether a command waits already: its request is open, and holds the same by content and, if the command names a date, by date.
+ * @throws {Refusal} `…-exists` if that request holds its id with other content: two requests never hold one id
+ */
+export function waitsAlready(command: Command, { awaited }: Situation, today: IsoDate): boolean {
   if (!awaited || today > awaited.expiresOn) return false;
-  const { occurredOn = awaited.submittedOn } = awaited.command;
-  return isSame({ content: contentOf(awaited.command), occurredOn }, contentOf(command), command.occurredOn);
+  const { id, submittedOn, command: held } = awaited;
+  const { occurredOn = submittedOn } = held;
+  if (isSame({ content: contentOf(held), occurredOn }, contentOf(command), command.occurredOn)) return true;
+  const { movement } = movementsOf(heldCommand(awaited));
+  if (!movement) return false;
+  const named = `the ${movement.kind} ${movement.id} of ${occurredOn}`;
+  refuse(
+    alreadyThere[movement.kind],
+    `${named} waits already in the request ${id}, with other content; once ${id} has ended, send it again`,
+  );
 }
 
 /** The held command, sent again by its sender and of the sender's day. The version that the sender saw was compared when it was sent. */

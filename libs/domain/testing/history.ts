@@ -19,7 +19,7 @@ export class History {
   readonly initiatives = new Map<string, Initiative>();
   readonly movements = new Map<string, Kept>();
   readonly requests = new Map<string, Request>();
-  /** By movement that is not recorded, the latest request that holds it. */
+  /** By movement that is not recorded, the request that held it last: no other holds it while that one waits. */
   private readonly awaited = new Map<string, string>();
   readonly events: DomainEvent[] = [];
 
