@@ -108,8 +108,8 @@ function recorded(state: MovementState | HeldMovement | undefined): MovementStat
   return state && !isHeld(state) ? state : undefined;
 }
 /** The request in which a movement waits, while it is open. */
-function awaitedIn({ heldIn, receipt }: HeldMovement, states: Pick<States, 'get'>): Pick<SituationState, 'awaited'> {
-  const request = states.get(requestKey(receipt.programme, heldIn));
+function awaitedIn({ receipt }: HeldMovement, states: Pick<States, 'get'>): Pick<SituationState, 'awaited'> {
+  const request = states.get(requestKey(receipt.programme, receipt.requestId));
   return request?.command ? { awaited: { ...request, receipt } } : {};
 }
 
@@ -200,7 +200,7 @@ function foldEvent(states: States, at: SituationKeys, event: EventRecord, receip
     states.set({ key: at.programme, value: { ...programme, receipt: before.programme?.receipt ?? receipt } });
   if (at.initiative && initiative && initiative !== before.initiative) states.set({ key: at.initiative, value: initiative });
   if (event.type === 'CommandSubmitted' && at.movement && !before.movement)
-    states.set({ key: at.movement, value: { heldIn: event.data.requestId, receipt } });
+    states.set({ key: at.movement, value: { receipt: { ...receipt, requestId: event.data.requestId } } });
   if (at.movement && movement && movement !== before.movement) states.set({ key: at.movement, value: { ...movement, receipt } });
   if (at.origin && before.origin && origin && origin !== before.origin)
     states.set({ key: at.origin, value: { ...origin, receipt: before.origin.receipt } });

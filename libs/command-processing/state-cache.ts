@@ -74,7 +74,7 @@ export class StateCache {
     if (!isMovement(key)) return undefined;
     const unsaved = this.changed.get(key.text) ?? this.saving.get(key.text);
     const movement = unsaved || this.loaded.has(key.text) ? this.get(key) : undefined;
-    if (movement && isHeld(movement)) return requestKey(movement.receipt.programme, movement.heldIn);
+    if (movement && isHeld(movement)) return requestKey(movement.receipt.programme, movement.receipt.requestId);
     const commitment = movement && commitmentOf(movement);
     return commitment && movementKey(commitment);
   }

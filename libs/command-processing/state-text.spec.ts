@@ -128,10 +128,17 @@ const command = fc
       })),
   );
 
+const held = fc
+  .record({ programme: code, id, version: fc.nat(), position: fc.nat(), hash })
+  .map(({ programme: of, id: movement, ...rest }) => ({
+    key: movementKey({ kind: 'funding', programme: of, initiative: 'i', id: movement }),
+    value: { receipt: { commandId: 'c-1', programme: of, ...rest, events: ['CommandSubmitted'], requestId: `R-${rest.version}` } },
+  }));
+
 describe('what is known, as text', () => {
   it('comes back as it was', () => {
     fc.assert(
-      fc.property(fc.oneof(programme, initiative, movement, deliverable, command), (any) => {
+      fc.property(fc.oneof(programme, initiative, movement, deliverable, command, held), (any) => {
         const change = any as Change;
         expect(stateOfText(change.key, textOfState(change))).toEqual(change.value);
       }),
@@ -141,5 +148,12 @@ describe('what is known, as text', () => {
   it('is not taken for something else', () => {
     expect(() => stateOfText(commandKey('p', 'o', 'c'), '{"code":"i","version":1}')).toThrow('no command under c/p/o/c');
     expect(() => stateOfText(programmeKey('p'), '[1,2,3]')).toThrow('no programme under p/p');
+  });
+
+  it('of a movement that waits names its request', () => {
+    const key = movementKey({ kind: 'funding', programme: 'p', initiative: 'i', id: 'F-1' });
+    expect(() => stateOfText(key, '["c-1",[null,3,4,"",["InitiativeFunded"]]]')).toThrow(
+      'a movement that waits under m/p/i/funding/F-1, without its request',
+    );
   });
 });

@@ -34,8 +34,8 @@ type DeliverableText = [facts: object, commandId: string, receipt: ReceiptText, 
 export function textOfState({ value }: Change): string {
   if ('outcome' in value) return textOfCommand(value);
   if ('net' in value) return textOfMovement(value);
-  if ('heldIn' in value) return textOfHeld(value);
-  return 'content' in value ? textOfDeliverable(value) : JSON.stringify(toWire(value));
+  if ('content' in value) return textOfDeliverable(value);
+  return isHeldMovement(value) ? textOfHeld(value) : JSON.stringify(toWire(value));
 }
 
 /** The value under a key, from its text. Only {@link textOfState} writes such texts, so their shape is trusted. */
@@ -93,14 +93,19 @@ function movementIn(key: string, [content, occurredOn, fiscalYear, net, commandI
   };
 }
 
+/** Of all that has neither an outcome nor content, only the place of a movement that waits has no code and no id. */
+function isHeldMovement(value: ProgrammeState | Initiative | HeldMovement | Request): value is HeldMovement {
+  return !('code' in value) && !('id' in value);
+}
 function textOfHeld({ receipt }: HeldMovement): string {
   const text: HeldText = [receipt.commandId, textOfReceipt(receipt)];
   return JSON.stringify(text);
 }
 function heldIn(key: string, [commandId, text]: HeldText): HeldMovement {
   const [, programme = ''] = key.split('/');
-  const receipt = receiptIn(commandId, programme, text);
-  return { heldIn: receipt.requestId ?? '', receipt };
+  const { requestId, ...receipt } = receiptIn(commandId, programme, text);
+  if (requestId === undefined) throw new TypeError(`the state store holds a movement that waits under ${key}, without its request`);
+  return { receipt: { ...receipt, requestId } };
 }
 
 function textOfDeliverable(value: Deliverable & { receipt: Receipt }): string {

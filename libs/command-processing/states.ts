@@ -5,8 +5,8 @@ import type { Outcome, Receipt } from './outcome.js';
 
 /** A movement, or a thing of delivery, with the receipt of the command that made it: the same content under another command id gets this receipt. */
 export type MovementState = Kept & { readonly receipt: Receipt };
-/** Holds the place of a movement that waits for a second person: the latest request with its id, and that request's receipt. */
-export type HeldMovement = { readonly heldIn: string; readonly receipt: Receipt };
+/** Holds the place of a movement that waits for a second person: the receipt of its request, which names it. */
+export type HeldMovement = { readonly receipt: Receipt & { readonly requestId: string } };
 /** A programme with the receipt of its establishment. */
 export type ProgrammeState = Programme & { readonly receipt: Receipt };
 /** A decided command, kept for {@link repeatWindow}. */
@@ -50,5 +50,5 @@ export type Change = { [K in Kind]: { readonly key: Key<K>; readonly value: Stat
 
 /** Whether what is under a movement's key is only the place of one that waits. */
 export function isHeld(state: MovementState | HeldMovement): state is HeldMovement {
-  return 'heldIn' in state;
+  return !('kind' in state);
 }
