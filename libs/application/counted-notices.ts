@@ -5,30 +5,35 @@ import type { Reading } from './reading.js';
 /** How long a count is good for, in milliseconds. */
 const goodFor = 60_000;
 const asked = { asker: { client: 'metrics' } };
+const none: OpenNotices = {};
 
 /**
- * A function that gives the number of open notices by kind, counted at most once a minute. It never fails: if the notices can't be counted, `onFailed` is told,
- * it gives no numbers, and the next call counts again.
+ * A function that gives the number of open notices by kind, as last counted: nothing at first. It never waits and never fails. If the count is a minute old,
+ * a new one begins beside, one at a time. If the notices can't be counted, `onFailed` is told, there are no numbers, and the next call counts again.
  * @param reading called for each count @param now counts milliseconds
  */
 export function countedNotices(
   reading: () => Reading,
   onFailed: (error: unknown) => void,
   now: () => number = () => performance.now(),
-): () => Promise<OpenNotices> {
-  let last: { at: number; open: Promise<OpenNotices> } | undefined;
-  const count = async (): Promise<OpenNotices> => {
+): () => OpenNotices {
+  let last: { at: number; open: OpenNotices } | undefined;
+  let isCounting = false;
+  const count = async (): Promise<void> => {
+    isCounting = true;
+    const at = now();
     try {
-      const { clock } = reading();
-      return await reading().now(asked, (snapshot) => snapshot.read('openNotices', clock()));
+      const from = reading();
+      last = { at, open: await from.now(asked, (snapshot) => snapshot.read('openNotices', from.clock())) };
     } catch (error) {
       last = undefined;
       onFailed(error);
-      return {};
+    } finally {
+      isCounting = false;
     }
   };
   return () => {
-    if (!last || now() - last.at >= goodFor) last = { at: now(), open: count() };
-    return last.open;
+    if (!isCounting && (!last || now() - last.at >= goodFor)) void count();
+    return last?.open ?? none;
   };
 }

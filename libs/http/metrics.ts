@@ -8,7 +8,7 @@ const second = 1_000;
 type Measures = {
   readonly lag?: () => { records: number; seconds: number };
   readonly partitions?: () => number;
-  readonly notices?: () => Promise<Readonly<Record<string, number>>>;
+  readonly notices?: () => Readonly<Record<string, number>>;
 };
 
 export class LedgerMetrics {
@@ -95,11 +95,11 @@ export class LedgerMetrics {
   private measureNotices(notices: NonNullable<Measures['notices']>): void {
     new Gauge({
       name: 'ledger_open_notices',
-      help: 'Open notices of all programmes, by kind.',
+      help: 'Open notices of all programmes, by kind, as last counted. Each replica counts them all: use max() over replicas, not sum().',
       labelNames: ['kind'],
       registers: [this.registry],
-      async collect() {
-        const open = await notices();
+      collect() {
+        const open = notices();
         this.reset();
         for (const [kind, count] of Object.entries(open)) this.set({ kind }, count);
       },

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { CollectionSpec, Conditions, Count, ReadModels } from '../read-models/ports.js';
 import type { Source } from './source.js';
 
-/** Counting stops after this many documents if nothing else is asked, so that it takes a few milliseconds at most. */
+/** Counting stops after this many documents, so that it takes a few milliseconds at most. */
 const counted = 5_000;
 
 /** The number of documents that a question finds or, if they are too many to count, the number counted. */
@@ -12,17 +12,12 @@ export type Total = { total?: number; totalAtLeast?: number };
  * The number of a programme's documents that meet some conditions. Equal questions at the same head have the same answer, so counts are cached by the head.
  * The head is saved after all documents, so a count is never cached under a head that it does not include.
  */
-export async function totalOf(
-  source: Source,
-  { name }: CollectionSpec,
-  conditions: Conditions & { scope: string },
-  most = counted,
-): Promise<Total> {
+export async function totalOf(source: Source, { name }: CollectionSpec, conditions: Conditions & { scope: string }): Promise<Total> {
   const generation = await source.generation();
   const head = await source.models.head(generation, conditions.scope);
   const cache = countsOf(source.models);
-  const asked = JSON.stringify([generation, name, head?.position ?? 0, conditions, most]);
-  const count = cache.get(asked) ?? (await source.models.count(generation, name, conditions, most));
+  const asked = JSON.stringify([generation, name, head?.position ?? 0, conditions]);
+  const count = cache.get(asked) ?? (await source.models.count(generation, name, conditions, counted));
   cache.set(asked, count);
   if (count.isExact) return { total: count.documents };
   return count.documents > 0 ? { totalAtLeast: count.documents } : {};

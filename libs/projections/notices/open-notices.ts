@@ -1,6 +1,6 @@
 /** How many notices are open, for operators. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { contentOf } from '../collection.js';
-import { totalOf } from '../counts.js';
 import { initiatives } from '../initiatives/collection.js';
 import { todayIn } from '../initiatives/list.js';
 import { pagesOf } from '../pages.js';
@@ -18,7 +18,10 @@ const examined = 20_000;
 /** The number of open notices by kind. */
 export type OpenNotices = { readonly [kind: string]: number };
 
-/** The number of open notices of each kind in all programmes. @param now milliseconds since 1970 */
+/**
+ * The number of open notices of each kind in all programmes. Other reads get a turn after each programme. No count is cached: nobody else asks for these, and
+ * they would displace those that readers ask for. @param now milliseconds since 1970 @throws the signal's reason once it is aborted
+ */
 export async function openNotices(source: Source, now: number): Promise<OpenNotices> {
   const generation = await source.generation();
   const open = new Map<NoticeKind, number>(noticeKinds.map((kind) => [kind, 0]));
@@ -37,9 +40,11 @@ export async function openNotices(source: Source, now: number): Promise<OpenNoti
       const today = todayIn(body, now);
       for (const kind of initiativeNotices) {
         const conditions = { scope: programme, ...conditionsOfNotice(kind, today, thresholds) };
-        const { total, totalAtLeast = 0 } = await totalOf(source, initiatives, conditions, examined);
-        add(kind, total ?? totalAtLeast);
+        const { documents: found } = await source.models.count(generation, initiatives.name, conditions, examined);
+        add(kind, found);
       }
+      await nextTurn();
+      source.signal?.throwIfAborted();
     }
   return Object.fromEntries(open);
 }
