@@ -3,6 +3,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBus, type IEvent } from '@nestjs/cqrs';
+import { isOfRequest } from '../domain/requests/events.js';
 import type { LedgerRecord } from '../event-log/record.js';
 import { seesAll, type EntryReader } from '../projections/entries/filters.js';
 import { trusted } from '../trusted/trusted.js';
@@ -14,18 +15,12 @@ export type CommittedRecord = Pick<LedgerRecord, 'position' | 'type'> & { readon
 /** One record as a reader is told of it: of a record that the reader's entries do not have, only its position. */
 export type ToldRecord = Pick<CommittedRecord, 'position'> & Partial<CommittedRecord>;
 
-/** Types of which public entries have nothing: refusals, and requests for a second person with their ends. */
-const notPublic: ReadonlySet<LedgerRecord['type']> = new Set([
-  'CommandRefused',
-  'CommandSubmitted',
-  'RequestApproved',
-  'RequestReturned',
-  'RequestWithdrawn',
-]);
+/** Whether public entries have nothing of a record: of refusals, and of requests for a second person with their ends. */
+const isNotPublic = (record: CommittedRecord): boolean => record.type === 'CommandRefused' || isOfRequest(record);
 
 /** A record as a reader is told of it; auditors and admins are told everything. `reader` is `undefined` for anybody. */
 export function toldTo(reader: EntryReader, record: CommittedRecord): ToldRecord {
-  const isHidden = notPublic.has(record.type) && !(reader && seesAll.includes(reader.role));
+  const isHidden = isNotPublic(record) && !(reader && seesAll.includes(reader.role));
   return isHidden ? { position: record.position } : record;
 }
 

@@ -6,7 +6,9 @@ import type { DomainEvent } from '../domain/events.js';
 import type { Movement, OpenRequest, Situation } from '../domain/state.js';
 import type { EventRecord, LedgerRecord, RefusalRecord } from '../event-log/record.js';
 import { Overlay, type States } from './state-cache.js';
+import { endsRequest } from '../domain/requests/commands.js';
 import { awaitedMovement, heldCommand } from '../domain/requests/decide.js';
+import { isOfRequest } from '../domain/requests/events.js';
 import {
   initiativeKey,
   isHeld,
@@ -61,7 +63,7 @@ export function keysOf(message: Command | DomainEvent): SituationKeys {
     ...(message.type === 'TransferFunding' && { taker: initiativeKey(message.programme, message.data.to) }),
     ...(movement && { movement: movementKey(movement) }),
     ...(origin && { origin: movementKey(origin) }),
-    ...('requestId' in message.data && { request: requestKey(message.programme, message.data.requestId) }),
+    ...((isOfRequest(message) || endsRequest(message)) && { request: requestKey(message.programme, message.data.requestId) }),
   };
 }
 

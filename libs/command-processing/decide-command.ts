@@ -3,6 +3,7 @@ import { dayIn, isTimeZone } from '../domain/calendar.js';
 import type { Command } from '../domain/commands.js';
 import { decide } from '../domain/decide.js';
 import type { DomainEvent } from '../domain/events.js';
+import { isOfRequest } from '../domain/requests/events.js';
 import { Refusal } from '../domain/refusal.js';
 import type { RefusalCode } from '../domain/capabilities.js';
 import type { Instant, IsoDate } from '../domain/vocabulary.js';
@@ -194,9 +195,7 @@ function record(
     digest: digest.hex,
     records: [first, ...rest],
     // The first event looks at what its command does, unless one of them is of a request.
-    keys: decided.map((item, index) =>
-      item.type === 'CommandRefused' || (index === 0 && !('requestId' in item.data)) ? keys : keysOf(item),
-    ),
+    keys: decided.map((item, index) => (item.type === 'CommandRefused' || (index === 0 && !isOfRequest(item)) ? keys : keysOf(item))),
     justDecided: true,
   });
   if (head) workspace.heads.set(programme, head);

@@ -20,6 +20,7 @@ import { evolve } from './evolve.js';
 import { isMovement, movementsOf, sameAgain } from './money/movements.js';
 import { refuse } from './refusal.js';
 import { isApprovable, ruleFor, type ApprovableCommand } from './requests/approvals.js';
+import { endsRequest } from './requests/commands.js';
 import { approve, giveBack, heldCommand, openRequest, submit, waitsAlready, withdraw, type RequestCommandType } from './requests/decide.js';
 import type { Programme, Situation } from './state.js';
 import type { Actor, IsoDate } from './vocabulary.js';
@@ -57,7 +58,7 @@ function isRepeated(command: Command, situation: Situation & { programme: Progra
 function decideNow(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
   const events = eventsOf(command, situation, today);
   const { references } = command;
-  return references && !isOfRequest(command) ? events.map((event) => ({ ...event, references })) : events;
+  return references && !endsRequest(command) ? events.map((event) => ({ ...event, references })) : events;
 }
 
 function eventsOf(command: Command, situation: Situation, today: IsoDate): DomainEvent[] {
@@ -76,7 +77,7 @@ function decideForProgramme(
   programme: Programme,
   today: IsoDate,
 ): DomainEvent[] {
-  if (isOfRequest(command)) return decideOnRequest(command, situation, programme, today);
+  if (endsRequest(command)) return decideOnRequest(command, situation, programme, today);
   if (isRepeated(command, { ...situation, programme }, today)) return [];
   refuseOtherVersion(command, programme.version);
   const occurredOn = command.occurredOn ?? today;
@@ -93,10 +94,6 @@ function decideForProgramme(
     case 'ReopenFiscalYear':
       return reopenFiscalYear({ command, programme, occurredOn });
   }
-}
-
-function isOfRequest(command: Command): command is CommandOf<RequestCommandType> {
-  return command.type === 'ApproveRequest' || command.type === 'ReturnRequest' || command.type === 'WithdrawRequest';
 }
 
 /** Ends a request. An approval decides the held command now; a rule that forbids it forbids the approval. */

@@ -4,7 +4,7 @@ import type { Actor } from '../domain/vocabulary.js';
 import type { Initiative, Programme, Request } from '../domain/state.js';
 import { canonicalText } from '../domain/canonical-text.js';
 import { isApprovable, ruleFor } from '../domain/requests/approvals.js';
-import type { HeldCommand } from '../domain/requests/events.js';
+import { isOfRequest, type HeldCommand } from '../domain/requests/events.js';
 import { partyOf, sameHand } from '../domain/separation-of-duties.js';
 import type { EventRecord } from '../event-log/record.js';
 
@@ -20,8 +20,8 @@ export class RequestsCheck {
   private readonly approvals = new Map<string, Approval>();
 
   /** The request that an event begins or ends, as it stands before. */
-  requestOf({ programme, data }: EventRecord): Request | undefined {
-    return 'requestId' in data ? this.requests.get(`${programme}/${data.requestId}`) : undefined;
+  requestOf(event: EventRecord): Request | undefined {
+    return isOfRequest(event) ? this.requests.get(`${event.programme}/${event.data.requestId}`) : undefined;
   }
 
   /** What is wrong with an event as part of a request; `undefined` if nothing is. `initiativeOf` gives the initiative of a code as it stands before. */
@@ -33,8 +33,7 @@ export class RequestsCheck {
     const request = this.requestOf(event);
     if (event.type === 'CommandSubmitted')
       return request ? `the request ${event.data.requestId} is submitted twice` : faultInSubmission(event, programme);
-    if (event.type !== 'RequestApproved' && event.type !== 'RequestReturned' && event.type !== 'RequestWithdrawn')
-      return this.faultInApproval(event, programme);
+    if (!isOfRequest(event)) return this.faultInApproval(event, programme);
     if (!request) return `it ends the request ${event.data.requestId}, which was not submitted`;
     if (request.ended) return `it ends the request ${request.id}, which was ${request.ended.as} before`;
     return faultInHand(event, request) ?? faultInMinistry(event, request, initiativeOf) ?? faultInDay(event, request);

@@ -5,3 +5,11 @@ export type RequestCommandData = {
   ReturnRequest: { requestId: string; reason: string };
   WithdrawRequest: { requestId: string };
 };
+
+const endings: { readonly [T in keyof RequestCommandData]: true } = { ApproveRequest: true, ReturnRequest: true, WithdrawRequest: true };
+/** Whether a command ends a request. */
+export function endsRequest<C extends { readonly type: string }>(
+  command: C,
+): command is Extract<C, { readonly type: keyof RequestCommandData }> {
+  return Object.hasOwn(endings, command.type);
+}

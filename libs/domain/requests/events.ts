@@ -21,3 +21,14 @@ export type RequestEvents = {
   RequestReturned: { data: RequestCommandData['ReturnRequest']; context: Nothing };
   RequestWithdrawn: { data: RequestCommandData['WithdrawRequest']; context: Nothing };
 };
+
+const ofRequests: { readonly [T in keyof RequestEvents]: true } = {
+  CommandSubmitted: true,
+  RequestApproved: true,
+  RequestReturned: true,
+  RequestWithdrawn: true,
+};
+/** Whether an event, or its record, begins or ends a request. */
+export function isOfRequest<E extends { readonly type: string }>(event: E): event is Extract<E, { readonly type: keyof RequestEvents }> {
+  return Object.hasOwn(ofRequests, event.type);
+}

@@ -2,6 +2,7 @@
 import { capabilities, movesMoney } from '../../domain/capabilities.js';
 import type { CommandType } from '../../domain/commands.js';
 import { amountOf as amountOfHeld } from '../../domain/requests/approvals.js';
+import { isOfRequest } from '../../domain/requests/events.js';
 import { dayIn, daysBetween, isTimeZone } from '../../domain/calendar.js';
 import { amountMoved, effectsOf } from '../../domain/effects.js';
 import type { Reference } from '../../domain/papers/references.js';
@@ -55,11 +56,6 @@ function writeOf(record: LedgerRecord, timeZone: string): Write {
 /** The initiative of a record, or of the command that it submits. */
 export function initiativeOf(record: LedgerRecord): string | undefined {
   return record.type === 'CommandSubmitted' ? record.data.command.initiative : record.initiative;
-}
-
-/** Whether a record submits a command that waits for a second person, or ends its request. */
-function isOfRequest({ type }: LedgerRecord): boolean {
-  return type === 'CommandSubmitted' || type === 'RequestApproved' || type === 'RequestReturned' || type === 'RequestWithdrawn';
 }
 
 /** The organisation of a record's sender, or the one that the sender acted for. */

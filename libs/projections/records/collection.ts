@@ -1,3 +1,4 @@
+import { isOfRequest } from '../../domain/requests/events.js';
 import type { LedgerRecord } from '../../event-log/record.js';
 import type { JsonObject } from '../../read-models/ports.js';
 import { collection } from '../collection.js';
@@ -34,7 +35,8 @@ export const streamOf = (programme: string, initiative = '') => `${programme}/${
  * The key of the history that a record is read in. Events of requests have one of their own: they may be many, and every reading as of a past day reads the
  * programme's own.
  */
-export function streamOfRecord({ programme, initiative, type, data }: LedgerRecord): string {
-  return type !== 'CommandRefused' && 'requestId' in data ? `${programme}//requests` : streamOf(programme, initiative);
+export function streamOfRecord(record: LedgerRecord): string {
+  const { programme, initiative } = record;
+  return isOfRequest(record) ? `${programme}//requests` : streamOf(programme, initiative);
 }
 export const commandKey = (programme: string, organisation: string, id: string) => `${programme}/${organisation}/${id}`;

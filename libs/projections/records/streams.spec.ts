@@ -17,7 +17,7 @@ import { project } from '../testing/random-history.js';
 import { appropriations } from '../totals/appropriations.js';
 import { fiscalYears, programme } from '../totals/reads.js';
 import { requests } from '../requests/reads.js';
-import { records } from './collection.js';
+import { records, streamOfRecord } from './collection.js';
 
 const second = actor('finance', 'ministry-of-finance', 'second');
 const asOf = { knownBy: '2024-06-30T00:00:00.000Z' };
@@ -81,5 +81,16 @@ describe('a programme with 300 requests', () => {
     expect(many.answers['appropriations']?.answer).toMatchObject({ items: [{ amount: '1000' }, { change: '9000' }] });
     expect(many.answers['programme']?.answer).toMatchObject({ version: 604, title: { ky: 'P' }, appropriated: '10000', funded: '1000' });
     expect(many.answers['initiative']?.answer).toEqual(few.answers['initiative']?.answer);
+  });
+});
+
+describe('the history that a record is read in', () => {
+  it('is known by the type of its event, whatever the fields of other events are called', async () => {
+    const ledger = await openTestLedger();
+    await ledger.commands.submitAll([...fundedInitiative(1_000n)]);
+    const last = (await ledger.records()).at(-1);
+    if (last?.type !== 'InitiativeFunded') throw new Error('the last record is not of a funding');
+    const alike = { ...last, data: { ...last.data, requestId: 'R-1' } };
+    expect(streamOfRecord(alike)).toBe('p/i');
   });
 });

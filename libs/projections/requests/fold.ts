@@ -1,6 +1,7 @@
 /** Folds the documents of requests. */
 import { amountOf } from '../../domain/requests/approvals.js';
-import type { EventOf, EventType } from '../../domain/events.js';
+import type { EventOf } from '../../domain/events.js';
+import { isOfRequest, type RequestEvents } from '../../domain/requests/events.js';
 import { partyOf } from '../../domain/separation-of-duties.js';
 import { toWire, type EventRecord, type LedgerRecord } from '../../event-log/record.js';
 import type { BatchDocuments } from '../batch-documents.js';
@@ -15,8 +16,8 @@ const statusAfter = {
   RequestApproved: 'approved',
   RequestReturned: 'returned',
   RequestWithdrawn: 'withdrawn',
-} as const satisfies { [T in EventType]?: RecordedStatus };
-type RequestRecord = EventRecord & EventOf<keyof typeof statusAfter>;
+} as const satisfies { [T in keyof RequestEvents]: RecordedStatus };
+type RequestRecord = EventRecord & EventOf<keyof RequestEvents>;
 type Amendment = EventRecord & EventOf<'InitiativeAmended'>;
 
 export const requestsProjection: Projection = {
@@ -62,10 +63,6 @@ function showToNewAuthority(documents: BatchDocuments, { programme, initiative, 
 
 function seenBy(...organisations: string[]): string[] {
   return [...new Set(organisations)];
-}
-
-function isOfRequest(record: LedgerRecord): record is RequestRecord {
-  return Object.hasOwn(statusAfter, record.type);
 }
 
 function submitted(record: Extract<RequestRecord, { type: 'CommandSubmitted' }>): Content<RequestBody, RequestInternal> {
