@@ -29,7 +29,10 @@ describe('counting open notices', () => {
     const gone = new AbortController();
     let counts = 0;
     const models = await twoProgrammes(() => {
-      if (++counts === 1) setImmediate(() => gone.abort(new ReaderGone('the reader is gone')));
+      if (++counts === 1)
+        setImmediate(() => {
+          gone.abort(new ReaderGone('the reader is gone'));
+        });
     });
     await expect(openNotices(new Source(models, undefined, gone.signal), 0)).rejects.toThrow(ReaderGone);
     expect(counts).toBe(initiativeNotices.length);
