@@ -87,6 +87,8 @@ describe('a list of initiatives', () => {
   it.each([
     ['status=dead', 'status must be one of proposed, funded, spending, finalizing, finalized, cancelled'],
     ['suspended=yes', 'suspended must be true or false'],
+    [`region=${'r'.repeat(201)}`, 'region must be a text of 1 to 200 characters'],
+    [`q=${'q'.repeat(501)}`, 'q must be at most 500 characters'],
   ])('says what would be right instead of %s', async (query, detail) => {
     const { status, json } = await get(`${lists.initiatives}?${query}`);
     expect([status, json['detail']]).toEqual([400, detail]);

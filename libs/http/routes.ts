@@ -24,7 +24,7 @@ import {
   getSchemaPath,
   ApiExtraModels,
 } from '@nestjs/swagger';
-import { filterNames, initiativeFilters, type FilterKind } from '../projections/initiatives/filters.js';
+import { filterNames, initiativeFilters, longestValue, type FilterKind } from '../projections/initiatives/filters.js';
 import { periodLengths } from '../projections/totals/periods.js';
 import { seriesGroups } from '../projections/totals/series.js';
 import type { CommandType } from '../domain/commands.js';
@@ -108,7 +108,7 @@ const parameters: Readonly<Record<string, ApiQuerySchema>> = {
 };
 type ApiQuerySchema = {
   type: 'string' | 'integer' | 'number' | 'array';
-  items?: { type: 'string'; enum?: string[] };
+  items?: { type: 'string'; enum?: string[]; minLength?: number; maxLength?: number };
   enum?: string[];
   format?: string;
   pattern?: string;
@@ -125,7 +125,7 @@ function schemaOfFilter(filter: FilterKind): ApiQuerySchema {
     case 'word':
       return { type: 'string', enum: [...filter.values] };
     case 'text':
-      return { type: 'array', items: { type: 'string' } };
+      return { type: 'array', items: { type: 'string', minLength: 1, maxLength: longestValue } };
     case 'year':
       return { type: 'integer', minimum: 1_000, maximum: 9_999 };
     case 'share':

@@ -4,6 +4,8 @@ import type { Source } from './source.js';
 
 /** Counting stops after this many documents, so that it takes a few milliseconds at most. */
 const counted = 5_000;
+/** The counts that are kept, and the characters of their questions. */
+const countsKept = { max: 1_000, maxSize: 1_000_000, sizeCalculation: (_count: Count, asked: string) => asked.length } as const;
 
 /** The number of documents that a question finds or, if they are too many to count, the number counted. */
 export type Total = { total?: number; totalAtLeast?: number };
@@ -30,7 +32,7 @@ export function totalOn(page: { cursor?: string }, found: number, asked: { curso
 
 const counts = new WeakMap<ReadModels, LRUCache<string, Count>>();
 function countsOf(models: ReadModels): LRUCache<string, Count> {
-  const known = counts.get(models) ?? new LRUCache<string, Count>({ max: 1_000 });
+  const known = counts.get(models) ?? new LRUCache<string, Count>(countsKept);
   counts.set(models, known);
   return known;
 }

@@ -35,6 +35,9 @@ export const filterNames = Object.keys(declared).filter((name): name is FilterNa
 
 /** The most values of one filter. */
 const mostValues = 50;
+/** The most characters of a value, as of a region, and of a searched text, as of a title. */
+export const longestValue = 200;
+const longestSearch = 500;
 
 /** Whether a filter may have several values. */
 export function mayRepeat(name: FilterName): boolean {
@@ -58,7 +61,7 @@ export type InitiativeFilter = { readonly [N in FilterName]?: ValueOf<(typeof de
 /** The filter that texts ask for, by name; other names are ignored. `wrong` makes the error for a text that is no value of its filter. */
 export function filterIn(
   sent: { readonly [name: string]: string | readonly string[] | undefined },
-  wrong: (name: FilterName, right: string) => Error,
+  wrong: (name: FilterName | 'q', right: string) => Error,
 ): InitiativeFilter {
   const filter: { [K in FilterName]?: Value | readonly Value[] } = {};
   for (const name of filterNames) {
@@ -72,6 +75,7 @@ export function filterIn(
     filter[name] = mayRepeat(name) ? [...new Set(values.filter((value) => value !== undefined))] : first;
   }
   const [q = ''] = [sent['q'] ?? []].flat();
+  if (q.length > longestSearch) throw wrong('q', `at most ${longestSearch} characters`);
   // Each value is of its filter's kind by now.
   return { ...trusted<InitiativeFilter>(filter), ...(q !== '' && { q }) };
 }
@@ -128,7 +132,7 @@ function rangesOf(one: Ranges = {}, other: Ranges): Ranges {
 function valueOf(filter: FilterKind, text: string): Value | undefined {
   switch (filter.kind) {
     case 'text':
-      return text === '' ? undefined : text;
+      return text === '' || text.length > longestValue ? undefined : text;
     case 'one-of':
     case 'word':
       return filter.values.includes(text) ? text : undefined;
@@ -145,7 +149,7 @@ function valueOf(filter: FilterKind, text: string): Value | undefined {
 function valuesInWords(filter: FilterKind): string {
   switch (filter.kind) {
     case 'text':
-      return 'a text that is not empty';
+      return `a text of 1 to ${longestValue} characters`;
     case 'one-of':
     case 'word':
       return `one of ${filter.values.join(', ')}`;

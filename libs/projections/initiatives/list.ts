@@ -15,7 +15,7 @@ import { initiatives as documents } from './collection.js';
 import { contentAfter, type InitiativeContent } from './content.js';
 import { conditionsOf, type FilterConditions, type InitiativeFilter } from './filters.js';
 import type { InitiativeYear } from './initiative-view.js';
-import { pageOf } from './kept-pages.js';
+import { listPage } from './filled-pages.js';
 
 /** A fiscal year of one initiative among those of others. */
 export type InitiativeYearRow = InitiativeYear & { programme: string; initiative: string };
@@ -49,7 +49,7 @@ export async function initiatives(
   const conditions = conditionsOf(filter, todayIn(known.body, now), known.body.thresholds);
   const question = JSON.stringify(filter);
   const [page, total] = await Promise.all([
-    pageOf(source, documents, { scope: programme, question, ...conditions, sort: field, descending, ...paging }),
+    listPage(source, documents, { scope: programme, question, ...conditions, sort: field, descending, ...paging }),
     totalFound(source, known.body, filter, conditions),
   ]);
   return {
