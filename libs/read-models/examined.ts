@@ -1,8 +1,9 @@
 /** How many documents a question may examine: the same in every adapter that has indexes. */
 
 /**
- * A page ends after this many documents were examined in the order of its sort, so that no question takes longer than some ten milliseconds. Where it finds
- * too few so, it begins with a filter that finds at most as many, all of which are then read and sorted.
+ * A page ends after this many documents were examined in the order of its sort, which takes some ten milliseconds. Where too few are found so, the page begins
+ * with a filter that finds at most as many, all of which are then read and sorted; to find that filter, up to as many documents of each filter are counted,
+ * once for as long as the choice is kept. A list may ask for several such pages to fill one of its own.
  */
 export const examinedAtMost = 10_000;
 /** The most documents with a value that a query reads and sorts. */

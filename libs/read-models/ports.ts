@@ -67,6 +67,8 @@ export type Query = Conditions & {
   sort: string;
   descending?: boolean;
   limit: number;
+  /** The limit of the whole page, where this query reads on for its rest: the way of reading then stays the same. */
+  pageLimit?: number;
   /** Identifies the question for its cursors, if its conditions change while its pages are read; the conditions identify it if absent. */
   question?: string;
   /** An opaque cursor of an earlier answer to the same query. @throws {BadCursor} it is not */

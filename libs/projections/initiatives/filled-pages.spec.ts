@@ -16,10 +16,13 @@ const query: Query & { scope: string } = { scope: 'o', sort: 'size', limit: 3 };
 /** Read models that look at one document a step, and count how often they are asked. */
 class ShortSighted extends MemoryReadModels {
   asked = 0;
+  /** The limits by which the ways of reading are chosen. */
+  readonly pageLimits = new Set<number>();
   onAsked: () => void = () => undefined;
   override findShown(generation: string, name: string, wanted: Query): Promise<Page<ShownDocument>> {
     this.asked++;
     this.onAsked();
+    this.pageLimits.add(wanted.pageLimit ?? wanted.limit);
     return super.findShown(generation, name, { ...wanted, limit: Math.min(wanted.limit, 1) });
   }
 }
@@ -47,6 +50,7 @@ describe('a page of a list', () => {
     await add([1, 2, 3, 4, 5, 6, 7], 1);
     const first = await listPage(source, things, query);
     expect(sizesOf(first)).toEqual([1, 2, 3].map((size) => ({ owner: 'o', size })));
+    expect([...models.pageLimits]).toEqual([3]);
     const { cursor = '' } = first;
     expect(sizesOf(await listPage(source, things, { ...query, cursor }))).toEqual([4, 5, 6].map((size) => ({ owner: 'o', size })));
     const long = await listPage(source, things, { ...query, limit: 7 });

@@ -61,7 +61,8 @@ async function filledPage(source: Source, collection: CollectionSpec, query: Que
     // Other readers have their turn between two steps.
     await nextTurn();
     if (haveLeft(waiting)) source.signal?.throwIfAborted();
-    const { texts, ...more } = await source.list(collection, { ...query, limit: query.limit - page.texts.length, cursor: page.cursor });
+    const rest = { ...query, limit: query.limit - page.texts.length, pageLimit: query.limit, cursor: page.cursor };
+    const { texts, ...more } = await source.list(collection, rest);
     page = { texts: [...page.texts, ...texts], ...more };
   }
   return page;

@@ -35,19 +35,32 @@ export class AccessPaths {
   /** Where a query begins. */
   async startOf(place: Place, query: Query): Promise<Start> {
     if (indexedFilters(place.spec, query).length === 0) return startInOrder(place, query);
-    const few = fewAmong(await place.stored.estimatedDocumentCount(timed), query.limit);
+    const few = fewAmong(await place.stored.estimatedDocumentCount(timed), query.pageLimit ?? query.limit);
     return (await this.startAtFew(place, query, few)) ?? startInOrder(place, query);
   }
 
   /** Where a query begins at the filter that finds the fewest documents, if they are at most `most`. */
   async startAtFew(place: Place, query: Query, most: number): Promise<Start | undefined> {
-    const { scope, equals = {}, within = {}, sort } = query;
-    const asked = JSON.stringify([place.stored.collectionName, scope, equals, within, sort, most]);
-    const filter = (await this.chosen.fetch(asked, { context: { place, query, most } }))?.filter;
-    return filter === undefined
-      ? undefined
-      : { hint: filterIndexOf(place.spec, filter), ...metBy(place.spec, query, filter), inOrder: false };
+    return startAtFilter(
+      place,
+      query,
+      (await this.chosen.fetch(choiceOf(place, query, most), { context: { place, query, most } }))?.filter,
+    );
   }
+
+  /** The same, if it was chosen a short time ago. */
+  knownStartAtFew(place: Place, query: Query, most: number): Start | undefined {
+    return startAtFilter(place, query, this.chosen.get(choiceOf(place, query, most))?.filter);
+  }
+}
+
+/** Identifies the choice of a filter. */
+function choiceOf({ stored }: Place, { scope, equals = {}, within = {}, sort }: Query, most: number): string {
+  return JSON.stringify([stored.collectionName, scope, equals, within, sort, most]);
+}
+
+function startAtFilter({ spec }: Place, query: Query, filter: string | undefined): Start | undefined {
+  return filter === undefined ? undefined : { hint: filterIndexOf(spec, filter), ...metBy(spec, query, filter), inOrder: false };
 }
 
 function startInOrder({ spec }: Place, query: Query): Start {

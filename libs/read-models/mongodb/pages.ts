@@ -8,6 +8,8 @@ import { allOf, atOnce, beyond, documentOf, shown, type Condition, type Shown, t
 
 /** The documents of a page, and the last position that it looked at if there may be more. */
 type Found = { found: Shown[]; next: Position | undefined };
+/** Documents that were found in order; `last` reads the last position that was looked at, if there may be more. */
+type FoundInOrder = Found & { last?: () => Promise<Position | undefined> };
 type Examined = { examined: { documents: number }[]; found: { documents: number }[] };
 
 /** @throws {BadCursor} @throws {UndeclaredField} */
@@ -22,10 +24,13 @@ export async function pageOf(place: Place, paths: AccessPaths, query: Query): Pr
 /** The documents of a page; where too few are found in its order, those from a filter that finds few. */
 async function foundFrom(place: Place, paths: AccessPaths, query: Query, start: Start, bounds: readonly Condition[]): Promise<Found> {
   if (!start.inOrder || start.others.length === 0) return foundAtOnce(place, query, start, bounds);
-  const examined = await foundExamined(place, query, start, bounds);
-  if (examined.next === undefined || examined.found.length === query.limit) return examined;
-  const few = await paths.startAtFew(place, query, examinedAtMost);
-  return few ? foundAtOnce(place, query, few, bounds) : examined;
+  // A page before may have found too few in the order of its sort.
+  const known = paths.knownStartAtFew(place, query, examinedAtMost);
+  if (known) return foundAtOnce(place, query, known, bounds);
+  const { found, next, last } = await foundExamined(place, query, start, bounds);
+  if (!last) return { found, next };
+  const few = found.length < query.limit ? await paths.startAtFew(place, query, examinedAtMost) : undefined;
+  return few ? foundAtOnce(place, query, few, bounds) : { found, next: await last() };
 }
 
 /** Counts documents. It examines at most `most` documents of the index that it begins with. @throws {UndeclaredField} */
@@ -68,7 +73,7 @@ async function foundExamined(
   query: Query,
   { hint, met, others }: Start,
   bounds: readonly Condition[],
-): Promise<Found> {
+): Promise<FoundInOrder> {
   const { limit, sort } = query;
   const [examined, order] = [allOf([...met, ...bounds]), orderOf(query)];
   const hinted = hint !== undefined && { hint };
@@ -87,15 +92,18 @@ async function foundExamined(
     .toArray();
   const last = found[limit - 1];
   if (found.length > limit && last) return { found: found.slice(0, limit), next: positionOf(spec, query, documentOf(last)) };
-  // The index alone answers this.
-  const [end] = await stored
-    .find<Pick<Stored, '_id' | 'fields'>>(examined, { ...timed, ...hinted, projection: { [`fields.${sort}`]: 1 } })
-    .sort(order)
-    .skip(examinedAtMost - 1)
-    .limit(1)
-    .toArray();
-  const value = end?.fields[sort];
-  return { found, next: end && typeof value !== 'object' && value !== undefined ? { value, key: end._id } : undefined };
+  const lastExamined = async () => {
+    // The index alone answers this.
+    const [end] = await stored
+      .find<Pick<Stored, '_id' | 'fields'>>(examined, { ...timed, ...hinted, projection: { [`fields.${sort}`]: 1 } })
+      .sort(order)
+      .skip(examinedAtMost - 1)
+      .limit(1)
+      .toArray();
+    const value = end?.fields[sort];
+    return end && typeof value !== 'object' && value !== undefined ? { value, key: end._id } : undefined;
+  };
+  return { found, next: undefined, last: lastExamined };
 }
 
 function orderOf({ sort, descending = false }: Query): Record<string, 1 | -1> {

@@ -46,6 +46,12 @@ export class AccessPaths {
     return filter === undefined ? undefined : this.startAtFilter(query, filter);
   }
 
+  /** The same, if it was chosen a short time ago. */
+  knownStartAtFew(query: Query, most: number): Start | undefined {
+    const filter = this.chosen.get(choiceOf(query, most))?.filter ?? undefined;
+    return filter === undefined ? undefined : this.startAtFilter(query, filter);
+  }
+
   private startInOrder(query: Query): Start {
     const { spec, name } = this;
     const { scope, sort, within = {} } = query;
@@ -83,7 +89,7 @@ export class AccessPaths {
   private filterToBeginWith(query: Query): string | undefined {
     if (this.filtersOf(query).length === 0) return undefined;
     const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${this.name}`).get()?.['last']);
-    return this.leastFilter(query, fewAmong(all, query.limit));
+    return this.leastFilter(query, fewAmong(all, query.pageLimit ?? query.limit));
   }
 
   /** The filters of a query with an index of their own: what the index of the sort meets by itself needs no other. */
@@ -95,8 +101,7 @@ export class AccessPaths {
 
   /** The filter that finds the fewest documents, if they are at most `most`. */
   private leastFilter(query: Query, most: number): string | undefined {
-    const { scope, equals = {}, within = {}, sort } = query;
-    const asked = JSON.stringify([scope, equals, within, sort, most]);
+    const asked = choiceOf(query, most);
     const known = this.chosen.get(asked) ?? { filter: this.countedLeast(query, most) ?? null };
     this.chosen.set(asked, known);
     return known.filter ?? undefined;
@@ -122,6 +127,11 @@ export class AccessPaths {
   private numberOf(field: string): number {
     return Object.keys(this.spec.fields).indexOf(field);
   }
+}
+
+/** Identifies the choice of a filter. */
+function choiceOf({ scope, equals = {}, within = {}, sort }: Query, most: number): string {
+  return JSON.stringify([scope, equals, within, sort, most]);
 }
 
 /** The members of a set of which a query wants one. */

@@ -112,6 +112,26 @@ describe('a list of initiatives, whether many have the value of its filter or fe
   });
 });
 
+describe('a list of initiatives that finds too little in its order', () => {
+  it('goes on with a filter that finds few, and begins with it at once from then on', () => {
+    // A status is no filter to begin with, and two characters are too few to search by an index; together they find less than a page.
+    const query = (descending: boolean) => ({ ...queryOf({ status: [statuses[0]], q: '00' }, 'plannedStart', descending), limit: 10 });
+    const all: number[] = [];
+    const [first, next] = [false, true].map((descending) => {
+      database.statements.clear();
+      if (!descending) table = new Table(database, 't', initiatives);
+      all.push(table.findShown(query(descending)).documents.length);
+      return [...database.statements].filter((sql) => sql.includes(' AS sorted'));
+    });
+    expect(all).toEqual([5, 5]);
+    expect(first?.map((sql) => [sql.includes(' AS examined'), sql.includes('OFFSET')])).toEqual([
+      [true, false],
+      [false, false],
+    ]);
+    expect(next?.map((sql) => sql.includes(' AS examined'))).toEqual([false]);
+  });
+});
+
 describe('a list of initiatives by status', () => {
   it.each(initiatives.dividedBy?.sorts ?? [])('sorted by %s reads the page alone, and merges several statuses', (sort) => {
     for (const status of [['funded'], ['funded', 'spending', 'finalizing'], [...statuses]]) {

@@ -30,12 +30,14 @@ export class RowFinder {
     checkQuery(this.spec, query);
     const start = this.paths.startOf(query);
     const asked = { query, columns, bounds: this.boundsOf(query) };
-    if (!start.inOrder) return this.rowsAtOnce(start, { ...asked, others: othersOf(this.spec, query, start) });
     const others = othersOf(this.spec, query, start);
-    const found = this.rowsInOrder(start, { ...asked, others });
-    if (found.next === undefined || found.rows.length === query.limit) return found;
-    const few = this.paths.startAtFew(query, examinedAtMost);
-    return few ? this.rowsAtOnce(few, { ...asked, others: othersOf(this.spec, query, few) }) : found;
+    // A page before may have found too few in the order of its sort.
+    const known = start.inOrder && others.length > 0 ? this.paths.knownStartAtFew(query, examinedAtMost) : start;
+    if (known && !known.inOrder) return this.rowsAtOnce(known, { ...asked, others: othersOf(this.spec, query, known) });
+    const { rows, next, last } = this.rowsInOrder(start, { ...asked, others });
+    if (!last) return { rows, next };
+    const few = rows.length < query.limit ? this.paths.startAtFew(query, examinedAtMost) : undefined;
+    return few ? this.rowsAtOnce(few, { ...asked, others: othersOf(this.spec, query, few) }) : { rows, next: last() };
   }
 
   /** Counts rows. It examines at most `most` rows of the index that it begins with. */
@@ -69,8 +71,11 @@ export class RowFinder {
     return pageIn(this.prepared(sql).all(...values, ...valuesIn(all), query.limit + 1), query.limit);
   }
 
-  /** The rows in the order of the query: a page, or those among the next {@link examinedAtMost} that meet its other conditions. */
-  private rowsInOrder({ from }: Start, { query, columns, others, bounds }: Asked): Rows {
+  /**
+   * The rows in the order of the query: a page, or those among the next {@link examinedAtMost} that meet its other conditions. In the second case, `last`
+   * reads the last position that it looked at.
+   */
+  private rowsInOrder({ from }: Start, { query, columns, others, bounds }: Asked): Rows & { last?: () => Rows['next'] } {
     const { spec, name } = this;
     const sort = columnOf(spec, query.sort);
     // SQLite goes through an index in order where its leading columns have one value each: through each part by itself, merged as it is read.
@@ -92,7 +97,7 @@ export class RowFinder {
     const examined = others.length > 0 ? examinedAtMost : limit + 1;
     const rows = this.prepared(sql).all(...values, examined, ...valuesIn(others), limit + 1);
     if (rows.length > limit || others.length === 0) return pageIn(rows, limit);
-    return { rows, next: this.prepared(`${merged} OFFSET ?`).get(...values, 1, examinedAtMost - 1) };
+    return { rows, next: undefined, last: () => this.prepared(`${merged} OFFSET ?`).get(...values, 1, examinedAtMost - 1) };
   }
 }
 
