@@ -18,9 +18,14 @@ export function filterIndexOf({ sorts, dividedBy }: CollectionSpec, field: strin
 }
 
 /**
- * The indexes of a collection: one for replacing exactly what was read, which every MongoDB serves; one for each sort, led by the scope and any
- * field that divides it, so that MongoDB merges its parts in order; one for each other filter, led by the scope; and one for each look-up. Each index costs a write whenever its field changes, so that of a flag holds only the documents for which it is true: few are
- * mostly suspended or late, and a page of those that are not fills in the order of its sort.
+ * The indexes of a collection:
+ * - one for replacing exactly what was read, which every MongoDB serves;
+ * - one for each sort, led by the scope and any field that divides it, so that MongoDB merges its parts in order;
+ * - one for each other filter, led by the scope;
+ * - one for each look-up.
+ *
+ * Each index costs a write whenever its field changes, so that of a flag holds only the documents for which it is true: few are mostly suspended or late, and a
+ * page of those that are not fills in the order of its sort.
  * @throws where a collection would need more indexes than MongoDB keeps
  */
 export function indexesOf(spec: CollectionSpec): IndexDescription[] {

@@ -21,7 +21,7 @@ import {
 import { AccessPaths, type Place } from './access-paths.js';
 import { isAway, missedIn, inserted, tookTooLong } from './driver-errors.js';
 import { indexesOf } from './indexes.js';
-import { countIn, pageOf } from './pages.js';
+import { countIn, findPage } from './pages.js';
 import { mostReadingTime, timed } from './reading-time.js';
 import { type Stored, type Shown, shown, atOnce, comparedIn, operationOf, documentOf } from './stored-documents.js';
 
@@ -158,7 +158,7 @@ export class MongoReadModels implements ReadModels {
   }
 
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return this.reached(async () => pageOf(await this.collectionOf(generation, collection), this.paths, query));
+    return this.reached(async () => findPage(await this.collectionOf(generation, collection), this.paths, query));
   }
 
   async getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {

@@ -13,7 +13,7 @@ type FoundInOrder = Found & { last?: () => Promise<Position | undefined> };
 type Examined = { examined: { documents: number }[]; found: { documents: number }[] };
 
 /** @throws {BadCursor} @throws {UndeclaredField} */
-export async function pageOf(place: Place, paths: AccessPaths, query: Query): Promise<Page> {
+export async function findPage(place: Place, paths: AccessPaths, query: Query): Promise<Page> {
   checkQuery(place.spec, query);
   const bounds = boundConditions(place, query);
   const start = await paths.startOf(place, query);
