@@ -1,4 +1,5 @@
 /** Collections of documents, and the types of their content. */
+import { checkDivision } from '../read-models/find.js';
 import type { CollectionSpec, JsonObject } from '../read-models/ports.js';
 import { trusted } from '../trusted/trusted.js';
 
@@ -9,8 +10,9 @@ export type Content<B extends JsonObject, I extends JsonObject | undefined> = { 
 export type Collection<B extends JsonObject, I extends JsonObject | undefined = undefined> = CollectionSpec & {
   readonly holds?: Content<B, I>;
 };
-/** Declares a collection. */
+/** Declares a collection. @throws {RangeError} it is divided by what does not divide it */
 export function collection<B extends JsonObject, I extends JsonObject | undefined = undefined>(spec: CollectionSpec): Collection<B, I> {
+  checkDivision(spec);
   return spec;
 }
 

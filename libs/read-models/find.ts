@@ -78,11 +78,23 @@ export function comparedValues({ fields, search }: CollectionSpec, document: Pic
   return values;
 }
 
-/** The values that divide the index of a sort and that conditions allow; `undefined` where nothing divides it. */
-export function partsOf({ dividedBy }: CollectionSpec, sort: string, { equals = {} }: Conditions): readonly string[] | undefined {
+/** A field that divides the index of a sort, and those of its values that conditions allow. */
+export type Parts = { readonly field: string; readonly values: readonly string[] };
+/** The parts of the index of a sort that conditions allow; `undefined` where nothing divides it. */
+export function partsOf({ dividedBy }: CollectionSpec, sort: string, { equals = {} }: Conditions): Parts | undefined {
   if (!dividedBy?.sorts.includes(sort)) return undefined;
-  const wanted = equals[dividedBy.field];
-  return wanted === undefined ? dividedBy.values : dividedBy.values.filter((value) => valuesOf(wanted).includes(value));
+  const { field, values } = dividedBy;
+  const wanted = equals[field];
+  return { field, values: wanted === undefined ? values : values.filter((value) => valuesOf(wanted).includes(value)) };
+}
+/** @throws {RangeError} a collection is divided by a field that is no text filter, or for a sort that it does not have */
+export function checkDivision({ name, fields, filters, sorts, dividedBy }: CollectionSpec): void {
+  if (dividedBy === undefined) return;
+  const { field } = dividedBy;
+  if (!filters.includes(field) || fields[field] !== 'text')
+    throw new RangeError(`${name} is divided by ${field}, which must be one of its filters and a text`);
+  const unknown = dividedBy.sorts.find((sort) => !sorts.includes(sort));
+  if (unknown !== undefined) throw new RangeError(`${name} is divided for the sort ${unknown}, but its sorts are ${sorts.join(', ')}`);
 }
 /** @throws {RangeError} the document has none of the values that divide the indexes, so that no list would show it */
 export function checkPart({ name, dividedBy }: CollectionSpec, document: Pick<WrittenDocument, 'key' | 'body' | 'internal'>): void {

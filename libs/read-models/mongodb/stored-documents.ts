@@ -101,7 +101,7 @@ export function conditionsOf(spec: CollectionSpec, { scope, equals = {}, within 
 /** The condition on the field that divides the index of a sort, with which that index is read; `undefined` where nothing divides it. */
 export function inParts(spec: CollectionSpec, sort: string, conditions: Conditions): Condition | undefined {
   const parts = partsOf(spec, sort, conditions);
-  return parts && on(spec.dividedBy?.field ?? '', oneOf(spec, spec.dividedBy?.field ?? '', parts));
+  return parts && on(parts.field, oneOf(spec, parts.field, parts.values));
 }
 
 /** The conditions that a document lies beyond a bound of the sort field. */

@@ -41,11 +41,12 @@ export function filterOf(spec: CollectionSpec, { equals = {}, within = {} }: Con
 /** The condition on the field that divides the index of a sort, with which that index is read; `undefined` where nothing divides it. */
 export function inParts(spec: CollectionSpec, sort: string, conditions: Conditions): Condition | undefined {
   const parts = partsOf(spec, sort, conditions);
-  return parts && oneOf(spec, spec.dividedBy?.field ?? '', parts);
+  return parts && oneOf(spec, parts.field, parts.values);
 }
 /** One condition for each part of a sort's index that is to be read. */
 export function partConditions(spec: CollectionSpec, sort: string, conditions: Conditions): Condition[] | undefined {
-  return partsOf(spec, sort, conditions)?.map((part) => oneOf(spec, spec.dividedBy?.field ?? '', [part]));
+  const parts = partsOf(spec, sort, conditions);
+  return parts?.values.map((value) => oneOf(spec, parts.field, [value]));
 }
 
 /** The condition that a row lies beyond a bound of the sort column. */
