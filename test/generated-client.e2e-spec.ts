@@ -165,7 +165,7 @@ const reads: readonly (readonly [operation: string, expected: object, query?: ob
   ['entries', items({ type: 'CommitmentMade', initiative: 'e-notary' }), { reference: 'K-17' }],
   ['notices', items({ kind: 'appropriation-reached' }), { limit: 1 }],
 ];
-/** The operations that are no document, list or single command, and those that only an import needs. */
+/** The operations that are no document, list or single command, and those that only an import or a verifier of proofs needs. */
 const others: readonly string[] = [
   'adjustSomeFunding',
   'reverseSomeSpending',
@@ -173,6 +173,11 @@ const others: readonly string[] = [
   'records',
   'command',
   'changes',
+  'checkpoint',
+  'tile',
+  'tileOfThousands',
+  'tileOfMillions',
+  'tileOfBillions',
   'live',
   'ready',
   'metrics',
