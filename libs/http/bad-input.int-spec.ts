@@ -177,7 +177,10 @@ describe('what is not there is answered 404 with what is unknown:', () => {
   /** A reading says only that there is no such initiative, request or command, wherever its programme is. */
   const answeredOf = (route: Route, name: string) =>
     name === 'programme' ? (namedIn(route).find((one) => ['initiative', 'requestId', 'commandId'].includes(one)) ?? name) : name;
-  const readRoutes = routes.filter(({ method }) => method === 'GET').map((route): [string, Route] => [route.key, route]);
+  // Checkpoints and tiles answer as a store of files does: proof.int-spec.ts tries what they do not have.
+  const readRoutes = routes
+    .filter(({ method, path }) => method === 'GET' && !/\/(?:checkpoint$|tile\/)/.test(path))
+    .map((route): [string, Route] => [route.key, route]);
   it.each(readRoutes)('%s', async (_key, route) => {
     const token = tokens.get('auditor') ?? '';
     for (const name of namedIn(route)) {
