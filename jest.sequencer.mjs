@@ -1,7 +1,17 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The specs that take longest, which a fresh clone can't know: begun last, one of them would keep a single core busy at the end. */
-const longest = ['test/simulation/', 'test/load', 'test/shortened-ledger', 'test/commands', 'test/faults', 'test/worst-reads'];
+const longest = [
+  'event-log/sqlite/damaged-states',
+  'test/simulation/',
+  'test/load',
+  'test/import',
+  'test/kill',
+  'test/secrets',
+  'test/shortened-ledger',
+  'test/worst-reads',
+  'test/faults',
+];
 
 /** Specs of real processes first, the longest before all; then as jest orders them. */
 export default class LongestFirst extends Sequencer {
