@@ -15,11 +15,14 @@ const heads: Heads = new Map([
 const keys = ['i/p/i-0', 'i/p/i-1', 'm/p/i-0/transaction/T-1', 'p/p', 'c/p/o/none'];
 const values = ['spent 5', 'spent 5000', '0', '{"code":"p"}', undefined];
 
+/** In memory where there is such a folder: tens of thousands of small files are written here, and no disk is on trial. */
+const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 describe('a state store that somebody or something has changed', () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ledger-damaged-'));
+    folder = mkdtempSync(join(quickFolder, 'ledger-damaged-'));
     file = join(folder, 'states');
   });
   afterEach(() => {
