@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -40,15 +41,27 @@ export function startJava(args: readonly string[], environment: NodeJS.ProcessEn
   };
 }
 
-/** A port that is free now. */
+/**
+ * A free port of this machine, below those that systems give to outgoing connections (Linux from 32768, others from 49152): one of those could be taken by
+ * a client before a server that starts slowly listens on it.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('the system gave no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer();
+    try {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      server.close();
+      await once(server, 'close');
+      return port;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+  }
+}
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 /** Waits until something listens on a port of this machine. */
