@@ -18,6 +18,7 @@ import {
   ApiPreconditionFailedResponse,
   ApiProduces,
   ApiQuery,
+  ApiResponse,
   ApiServiceUnavailableResponse,
   ApiTooManyRequestsResponse,
   ApiUnsupportedMediaTypeResponse,
@@ -85,8 +86,10 @@ const received = { ...positionHeader, ...versionHeader, ...replayedHeader };
 function problems(...some: [(options: { type: Type; description: string }) => MethodDecorator & ClassDecorator, string][]) {
   return some.map(([response, description]) => response({ type: ProblemBody, description }));
 }
+const tooLargeHeaders = (options: { type: Type; description: string }) => ApiResponse({ status: 431, ...options });
 const always = () =>
   problems(
+    [tooLargeHeaders, 'The request line and headers have more than 16,384 bytes together.'],
     [ApiTooManyRequestsResponse, 'The client has used its units for this minute; Retry-After says when to try again.'],
     [ApiServiceUnavailableResponse, 'The ledger is not available; Retry-After says when to try again.'],
   );
