@@ -14,7 +14,7 @@ export type GrownTrees = { partition: number; offset: Offset; trees: readonly Gr
 
 /**
  * The Merkle trees of programmes, kept as tiles. Trees only grow: of two that save the same tree, the larger one stays.
- * Whoever finds a size finds every tile of a tree of that size.
+ * A reader that finds a size also finds every tile of a tree of that size.
  */
 export interface Trees {
   /** The offset that a partition's trees are grown to; `start` if none are. */
@@ -23,7 +23,7 @@ export interface Trees {
   size(programme: string): Promise<number>;
   /** Every programme with a tree. */
   programmes(): Promise<string[]>;
-  /** The first `width` hashes of a tile; `undefined` if the tree has not so many. */
+  /** The first `width` hashes of a tile; `undefined` if the tree has fewer. */
   tile(programme: string, address: TileAddress): Promise<Uint8Array | undefined>;
   /** Saves trees, and then how far they are grown. */
   save(grown: GrownTrees): Promise<void>;

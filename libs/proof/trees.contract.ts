@@ -90,7 +90,7 @@ export function treesContract(name: string, open: () => Promise<OpenedTrees>): v
         expect(Buffer.from(await rootOf(trees, 'p'))).toEqual(Buffer.from(await rootOfLeaves('p', 700)));
       }));
 
-    it('keeps the larger of two trees, and the later of two offsets, whoever saves last', () =>
+    it('keeps the larger of two trees, and the later of two offsets, in whatever order they are saved', () =>
       using(async (trees) => {
         const earlier = await grownTo(trees, 'p', 200);
         const later = await grownTo(trees, 'p', 300, 0);

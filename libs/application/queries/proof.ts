@@ -17,7 +17,7 @@ export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
   }
 }
 
-/** The hashes of a tile; `undefined` if the programme's tree has not so many there. */
+/** The hashes of a tile; `undefined` if the tree has fewer there. */
 export class GetTile extends Query<Uint8Array | undefined> {
   constructor(
     readonly programme: string,

@@ -2,7 +2,7 @@
 import { emptyRoot, hashLength, nodeHash, type Hash } from './hashing.js';
 import { perfectRoot, tileWidth, widthIn, type ReadTile, type TilePlace } from './tiles.js';
 
-/** The largest power of two below `size`, which is at least 2: where RFC 6962 splits so many leaves. */
+/** The largest power of two below `size`, which is at least 2. RFC 6962 splits a tree of that size there. */
 export function splitOf(size: number): number {
   let power = 1;
   while (power * 2 < size) power *= 2;

@@ -95,10 +95,14 @@ async function foundExamined(
   const lastExamined = async () => {
     // The index alone answers this.
     const [end] = await stored
-      .find<Pick<Stored, '_id' | 'fields'>>(examined, { ...timed, ...hinted, projection: { [`fields.${sort}`]: 1 } })
-      .sort(order)
-      .skip(examinedAtMost - 1)
-      .limit(1)
+      .find<Pick<Stored, '_id' | 'fields'>>(examined, {
+        ...timed,
+        ...hinted,
+        projection: { [`fields.${sort}`]: 1 },
+        sort: order,
+        skip: examinedAtMost - 1,
+        limit: 1,
+      })
       .toArray();
     const value = end?.fields[sort];
     return end && typeof value !== 'object' && value !== undefined ? { value, key: end._id } : undefined;

@@ -5,7 +5,7 @@ import type { Clients } from '../../support/programme.js';
 import { patience } from '../../support/patience.js';
 import { signIn, type Role, type Tokens } from '../people.js';
 
-/** Whoever works in the story: `controller` is a second person of finance. */
+/** The people of the story. `controller` is a second person of finance. */
 type Worker = Role | 'controller';
 
 export type Place = {
