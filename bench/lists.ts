@@ -9,12 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
-import { statesVersionOfCode } from '../apps/code-version.js';
-import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
-import { Processor } from '../libs/command-processing/processor.js';
 import type { Command } from '../libs/domain/commands.js';
 import { statuses } from '../libs/domain/vocabulary.js';
-import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
 import { filterNames, type FilterName } from '../libs/projections/initiatives/filters.js';
 import { initiativeSorts } from '../libs/projections/initiatives/list.js';
 import { initiativeNotices } from '../libs/projections/notices/kinds.js';
@@ -23,6 +19,7 @@ import { tokensOf } from './http.js';
 import { makeLoad } from './load.js';
 import { startLedger, type Server } from './processes.js';
 import { Figures, writeReport } from './report.js';
+import { openDirectLedger } from './direct-ledger.js';
 
 const program = new Cli('lists')
   .option('--initiatives <count>', 'number of initiatives', Number, 200_000)
@@ -36,7 +33,7 @@ const [listTarget, pageTarget] = [20, 50];
 /** Milliseconds of all combinations together, so that the whole takes about six minutes. */
 const measuringTime = 210_000;
 const figures = new Figures();
-const fail = (error: unknown) => {
+const fail = (error: unknown): never => {
   throw error;
 };
 
@@ -59,30 +56,11 @@ const asked = [...filterNames.flatMap((name) => values[name].map((value) => `${n
 const orders = initiativeSorts.flatMap((sort) => [sort, `-${sort}`]);
 
 async function fill(commands: Iterable<Command>): Promise<void> {
-  const file = join(folder, 'ledger.sqlite');
-  const { log, states } = await startLogThread({
-    logFile: file,
-    stateFile: `${file}.states`,
-    codeVersion: statesVersionOfCode(),
-    onLost: fail,
-  });
-  const processor = await Processor.open({
-    log,
-    partition: 0,
-    states,
-    now: () => Date.now(),
-    alarm: (message) => fail(new Error(message)),
-  });
-  const embedded = new EmbeddedCommands(processor, fail);
-  const submit = async (some: readonly Command[]) => {
-    for (const outcome of await embedded.submitAll(some)) if (outcome.kind !== 'accepted') throw new Error(outcome.detail);
-  };
+  const ledger = await openDirectLedger(join(folder, 'ledger.sqlite'), fail);
   const some: Command[] = [];
-  for (const command of commands) if (some.push(command) === 20_000) await submit(some.splice(0));
-  await submit(some);
-  await embedded.close();
-  states.close();
-  await log.close();
+  for (const command of commands) if (some.push(command) === 20_000) await ledger.submit(some.splice(0));
+  await ledger.submit(some);
+  await ledger.close();
 }
 
 async function caughtUp(server: Server): Promise<void> {

@@ -9,13 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command as Cli } from 'commander';
 import { table } from '../apps/cli/output.js';
-import { statesVersionOfCode } from '../apps/code-version.js';
-import { EmbeddedCommands } from '../libs/command-processing/embedded-commands.js';
-import { Processor } from '../libs/command-processing/processor.js';
 import type { Command } from '../libs/domain/commands.js';
 import { Chain, isFault } from '../libs/event-log/chain.js';
 import { start } from '../libs/event-log/ports.js';
-import { startLogThread } from '../libs/event-log/sqlite/log-thread.js';
 import { readSqliteEventLog } from '../libs/event-log/sqlite/sqlite-event-log.js';
 import { commandsOf } from './commands.js';
 import { tokensOf } from './http.js';
@@ -23,6 +19,7 @@ import { makeLoad, type Loaded } from './load.js';
 import { startLedger, type Server } from './processes.js';
 import { Figures, writeReport } from './report.js';
 import { rate } from './rounds.js';
+import { openDirectLedger, type DirectLedger } from './direct-ledger.js';
 
 const program = new Cli('scale')
   .option('--initiatives <count>', 'number of initiatives', Number, 100_000)
@@ -41,7 +38,7 @@ const sayMemory = (what: string, bytes: number) => {
   const megabytes = bytes / 2 ** 20;
   figures.say(what, `${whole(megabytes)} MB`, { megabytes });
 };
-const fail = (error: unknown) => {
+const fail = (error: unknown): never => {
   throw error;
 };
 
@@ -51,32 +48,9 @@ const logFileOf = (name: string) => join(folderOf(name), 'ledger.sqlite');
 /** A ledger in a folder of that name, ready for `ledger serve`. */
 async function open(name: string) {
   mkdirSync(folderOf(name), { recursive: true });
-  const { log, states } = await startLogThread({
-    logFile: logFileOf(name),
-    stateFile: `${logFileOf(name)}.states`,
-    codeVersion: statesVersionOfCode(),
-    onLost: fail,
-  });
-  const processor = await Processor.open({
-    log,
-    partition: 0,
-    states,
-    now: () => Date.now(),
-    alarm: (message) => fail(new Error(message)),
-  });
-  const commands = new EmbeddedCommands(processor, fail);
-  return {
-    async submit(some: readonly Command[]) {
-      for (const outcome of await commands.submitAll(some)) if (outcome.kind !== 'accepted') throw new Error(outcome.detail);
-    },
-    async close() {
-      await commands.close();
-      states.close();
-      await log.close();
-    },
-  };
+  return openDirectLedger(logFileOf(name), fail);
 }
-type Ledger = Awaited<ReturnType<typeof open>>;
+type Ledger = DirectLedger;
 
 let extra = 0;
 const spendings = (many: number, among: number): Command[] =>
