@@ -1,22 +1,10 @@
 /** Signing in at an issuer on another site, as a browser with its rules about cookies does it. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openProvider, resource, type TestProvider } from '../../libs/web/workspace/oidc/testing/provider.js';
 import { startLedger, temporaryFolder, type LedgerProcess } from '../support/ledger-process.js';
 import { looking, openBrowser } from './browser.js';
-
-/** A port that was free a moment ago: the issuer has to know the ledger's address before the ledger starts. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../../services/server-process.js';
 
 describe('signing in at an issuer', () => {
   let browser: Browser;
