@@ -87,6 +87,15 @@ export function partsOf({ dividedBy }: CollectionSpec, sort: string, { equals = 
   const wanted = equals[field];
   return { field, values: wanted === undefined ? values : values.filter((value) => valuesOf(wanted).includes(value)) };
 }
+/** The filters of a query with which it may begin instead of its sort: what the index of the sort meets by itself needs no other. */
+export function filtersBesideSort({ dividedBy }: CollectionSpec, { equals = {}, within = {}, sort }: Query): string[] {
+  const met = [dividedBy?.sorts.includes(sort) ? dividedBy.field : undefined, equals[sort] === undefined ? sort : undefined];
+  return Object.keys({ ...equals, ...within }).filter((field) => !met.includes(field));
+}
+/** Identifies, in one collection, the choice of the filter with which a query begins if it finds at most `most` documents. */
+export function choiceOf({ scope, equals = {}, within = {}, sort }: Query, most: number): string {
+  return JSON.stringify([scope, equals, within, sort, most]);
+}
 /** @throws {RangeError} a collection is divided by a field that is no text filter, or for a sort that it does not have */
 export function checkDivision({ name, fields, filters, sorts, dividedBy }: CollectionSpec): void {
   if (dividedBy === undefined) return;

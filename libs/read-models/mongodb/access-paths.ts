@@ -2,7 +2,7 @@
 import type { Collection } from 'mongodb';
 import { LRUCache } from 'lru-cache';
 import { choicesKept, fewAmong } from '../examined.js';
-import { kindOf, valuesOf } from '../find.js';
+import { choiceOf, filtersBesideSort, kindOf, valuesOf } from '../find.js';
 import type { CollectionSpec, Query } from '../ports.js';
 import { filterIndexOf, indexOf } from './indexes.js';
 import { timed } from './reading-time.js';
@@ -44,19 +44,19 @@ export class AccessPaths {
     return startAtFilter(
       place,
       query,
-      (await this.chosen.fetch(choiceOf(place, query, most), { context: { place, query, most } }))?.filter,
+      (await this.chosen.fetch(choiceIn(place, query, most), { context: { place, query, most } }))?.filter,
     );
   }
 
   /** The same, if it was chosen a short time ago. */
   knownStartAtFew(place: Place, query: Query, most: number): Start | undefined {
-    return startAtFilter(place, query, this.chosen.get(choiceOf(place, query, most))?.filter);
+    return startAtFilter(place, query, this.chosen.get(choiceIn(place, query, most))?.filter);
   }
 }
 
 /** Identifies the choice of a filter. */
-function choiceOf({ stored }: Place, { scope, equals = {}, within = {}, sort }: Query, most: number): string {
-  return JSON.stringify([stored.collectionName, scope, equals, within, sort, most]);
+function choiceIn({ stored }: Place, query: Query, most: number): string {
+  return `${stored.collectionName} ${choiceOf(query, most)}`;
 }
 
 function startAtFilter({ spec }: Place, query: Query, filter: string | undefined): Start | undefined {
@@ -78,12 +78,10 @@ function metBy(spec: CollectionSpec, query: Query, field: string): Pick<Start, '
   return { met: isMet ? met : [...met, parts], others: conditions.filter(({ on }) => !led.has(on)) };
 }
 
-/** The filters of a query that an index of their own serves: that of a flag serves only `true`, and what the index of the sort meets needs no other. */
-function indexedFilters(spec: CollectionSpec, { equals = {}, within = {}, sort }: Query): string[] {
-  const { dividedBy } = spec;
-  const met = [dividedBy?.sorts.includes(sort) ? dividedBy.field : undefined, equals[sort] === undefined ? sort : undefined];
-  return Object.keys({ ...equals, ...within }).filter(
-    (field) => !met.includes(field) && (kindOf(spec, field) !== 'flag' || valuesOf(equals[field] ?? []).every((value) => value === true)),
+/** The filters with which a query may begin: the index of a flag serves only `true`. */
+function indexedFilters(spec: CollectionSpec, query: Query): string[] {
+  return filtersBesideSort(spec, query).filter(
+    (field) => kindOf(spec, field) !== 'flag' || valuesOf(query.equals?.[field] ?? []).every((value) => value === true),
   );
 }
 

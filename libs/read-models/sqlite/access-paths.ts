@@ -2,7 +2,7 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
 import { choicesKept, fewAmong } from '../examined.js';
-import { kindOf, searchable, valuesOf } from '../find.js';
+import { choiceOf, filtersBesideSort, kindOf, searchable, valuesOf } from '../find.js';
 import type { CollectionSpec, Conditions, Query } from '../ports.js';
 import { allOf, columnOf, filterOf, inParts, inScope, valuesIn, type Condition } from './conditions.js';
 import type { SearchIndex } from './search-index.js';
@@ -87,16 +87,9 @@ export class AccessPaths {
 
   /** The filter whose index a query reads, if it reads fewer documents so than by the index of its sort. */
   private filterToBeginWith(query: Query): string | undefined {
-    if (this.filtersOf(query).length === 0) return undefined;
+    if (filtersBesideSort(this.spec, query).length === 0) return undefined;
     const all = Number(this.prepared(`SELECT max(rowid) AS last FROM ${this.name}`).get()?.['last']);
     return this.leastFilter(query, fewAmong(all, query.pageLimit ?? query.limit));
-  }
-
-  /** The filters of a query with an index of their own: what the index of the sort meets by itself needs no other. */
-  private filtersOf({ equals = {}, within = {}, sort }: Query): string[] {
-    const { dividedBy } = this.spec;
-    const met = [dividedBy?.sorts.includes(sort) ? dividedBy.field : undefined, equals[sort] === undefined ? sort : undefined];
-    return Object.keys({ ...equals, ...within }).filter((field) => !met.includes(field));
   }
 
   /** The filter that finds the fewest documents, if they are at most `most`. */
@@ -108,7 +101,7 @@ export class AccessPaths {
   }
   private countedLeast(query: Query, most: number): string | undefined {
     let [best, least]: [string | undefined, number] = [undefined, most + 1];
-    for (const field of this.filtersOf(query)) {
+    for (const field of filtersBesideSort(this.spec, query)) {
       const documents = this.countOf(query, field, least);
       if (documents < least) [best, least] = [field, documents];
     }
@@ -127,11 +120,6 @@ export class AccessPaths {
   private numberOf(field: string): number {
     return Object.keys(this.spec.fields).indexOf(field);
   }
-}
-
-/** Identifies the choice of a filter. */
-function choiceOf({ scope, equals = {}, within = {}, sort }: Query, most: number): string {
-  return JSON.stringify([scope, equals, within, sort, most]);
 }
 
 /** The members of a set of which a query wants one. */
