@@ -16,6 +16,7 @@ type Schema = {
 };
 type Operation = {
   operationId: string;
+  responses: Record<string, unknown>;
   parameters?: { name: string; in: string; schema: { example?: string | number } }[];
   requestBody?: { content: Record<string, { schema: Schema; example?: Record<string, unknown> }> };
 };
@@ -76,6 +77,8 @@ function send(
   const token = tokens.get(senderOf(route)) ?? '';
   return app.send(route.method, addressOf(route, others), { token, body, ...(headers && { headers }) });
 }
+/** The names in a route's path. */
+const namedIn = ({ path }: Route) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 const recorded = async () => (await app.ledger.records()).length;
 const faultsOf = ({ json }: Answer) => (json['faults'] as { field: string }[] | undefined)?.map(({ field }) => field) ?? [];
 
@@ -143,6 +146,18 @@ describe('a body that is malformed is answered 400 with the field, and reaches n
   });
 });
 
+describe('a part of an address that is longer than any code or id is answered 414, as the description says:', () => {
+  it.each(routes.map((route): [string, Route] => [route.key, route]))('%s', async (_key, route) => {
+    for (const name of namedIn(route)) {
+      const { status, json } = await app.send(route.method, addressOf(route, { [name]: 'x'.repeat(200) }), {
+        token: tokens.get('admin') ?? '',
+      });
+      expect({ name, status, code: json['code'] }).toEqual({ name, status: 414, code: 'address-too-long' });
+    }
+    expect(Object.keys(route.operation.responses)).toContain('414');
+  });
+});
+
 describe('what is not there is answered 404 with what is unknown:', () => {
   /** The codes of what a path may name. */
   const unknown: Readonly<Record<string, string>> = {
@@ -157,7 +172,6 @@ describe('what is not there is answered 404 with what is unknown:', () => {
     commandId: 'unknown-command',
     fiscalYear: 'unknown-fiscal-year',
   };
-  const namedIn = ({ path }: Route) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
   it.each(commandRoutes)('%s', async (_key, route) => {
     for (const name of namedIn(route)) {

@@ -83,10 +83,12 @@ const replayedHeader = {
 };
 const received = { ...positionHeader, ...versionHeader, ...replayedHeader };
 
-function problems(...some: [(options: { type: Type; description: string }) => MethodDecorator & ClassDecorator, string][]) {
+type ResponseDescription = { type: Type; description: string };
+function problems(...some: [(options: ResponseDescription) => MethodDecorator & ClassDecorator, string][]) {
   return some.map(([response, description]) => response({ type: ProblemBody, description }));
 }
-const tooLargeHeaders = (options: { type: Type; description: string }) => ApiResponse({ status: 431, ...options });
+const tooLongAddress = (options: ResponseDescription) => ApiResponse({ status: 414, ...options });
+const tooLargeHeaders = (options: ResponseDescription) => ApiResponse({ status: 431, ...options });
 const always = () =>
   problems(
     [tooLargeHeaders, 'The request line and headers have more than 16,384 bytes together.'],
@@ -170,7 +172,12 @@ export function Described(summary: string, { path = '', query = {}, schemas = {}
     ),
     ...Object.entries(headers).map(([name, description]) => ApiHeader({ name, description, required: false, schema: { type: 'string' } })),
     ...problems([ApiBadRequestResponse, 'The request is malformed; `faults` lists what is wrong.']),
-    ...(named.length > 0 ? problems([ApiNotFoundResponse, 'The programme, initiative or movement does not exist.']) : []),
+    ...(named.length > 0
+      ? problems(
+          [ApiNotFoundResponse, 'The programme, initiative or movement does not exist.'],
+          [tooLongAddress, 'A part of the address is longer than any code or id.'],
+        )
+      : []),
     ...always(),
   );
 }
