@@ -9,19 +9,21 @@ const actors: Readonly<Record<'admin' | 'finance' | 'ministry', Actor>> = {
   ministry: { id: 'm', organisation: 'm', role: 'ministry' },
 };
 
-/** Establishes a programme, proposes and funds initiatives, and then records spending, up to a total number of commands. */
-export function* commandsOf({
-  programme = 'p',
-  initiatives,
-  count,
-}: {
+/** The sizes of a programme: the number of its initiatives, and of all commands. */
+export type ProgrammeSize = {
   programme?: string;
   initiatives: number;
   count: number;
-}): Generator<Command> {
+  /** Whether each initiative has a contract, which its spending is drawn from. */
+  drawn?: boolean;
+};
+
+/** Establishes a programme, proposes and funds initiatives, and then records spending, up to a total number of commands. */
+export function* commandsOf({ programme = 'p', initiatives, count, drawn = false }: ProgrammeSize): Generator<Command> {
   let number = 0;
   const envelope = (actor: Actor) => ({ programme, commandId: `c-${number++}`, actor });
   const title = { en: 'Programme' };
+  const commitmentId = 'C';
   yield {
     ...envelope(actors.admin),
     type: 'EstablishProgramme',
@@ -36,6 +38,13 @@ export function* commandsOf({
       initiative,
       data: { fundingId: 'F', fiscalYear: year, amount: 99_999_999n },
     };
+    if (drawn)
+      yield {
+        ...envelope(actors.ministry),
+        type: 'MakeCommitment',
+        initiative,
+        data: { commitmentId, supplier: 'supplier', amount: 99_999_999n },
+      };
   }
   for (; number < count;) {
     const transactionId = `T-${number}`;
@@ -43,7 +52,7 @@ export function* commandsOf({
       ...envelope(actors.ministry),
       type: 'RecordSpending',
       initiative: `i-${number % initiatives}`,
-      data: { transactionId, amount: 100n },
+      data: { transactionId, amount: 100n, ...(drawn && { commitmentId }) },
     };
   }
 }

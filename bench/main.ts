@@ -4,6 +4,7 @@ import { table } from '../apps/cli/output.js';
 import { checkTools, ToolsMissing } from '../services/tools.js';
 import { measureDistributed, type DistributedFigures } from './distributed.js';
 import { measureDistributedHttp } from './distributed-http.js';
+import { measureDrawnSpending } from './drawn-spending.js';
 import { measureEmmett, type EmmettFigures } from './emmett.js';
 import { linesOfBatch, measureHttp } from './http.js';
 import { measureLog } from './log.js';
@@ -12,10 +13,17 @@ import { machine, writeReport } from './report.js';
 import { median, type Comparison } from './rounds.js';
 
 const log = await measureLog();
+const drawn = await measureDrawnSpending(3);
 const http = await measureHttp();
 const emmett = await besideEmmettIfInstalled();
 const distributed = await measureWithJava();
-const comparisons = [...http.comparisons, ...(emmett ? [emmett.comparison] : []), ...log.comparisons, ...(distributed?.comparisons ?? [])];
+const comparisons = [
+  ...http.comparisons,
+  ...(emmett ? [emmett.comparison] : []),
+  ...log.comparisons,
+  drawn,
+  ...(distributed?.comparisons ?? []),
+];
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const row = ({ what, unit, ours, yardstick, ratio, spread, target }: Comparison) => [
   what,
