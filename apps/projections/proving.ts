@@ -1,10 +1,18 @@
-/** Grows the trees of the partitions that a projections service owns, and signs their heads. */
+/** Grows the trees of the partitions that a projections service owns, signs their heads, and makes statements of their programmes. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import { LogUnreadable, type EventLog } from '../../libs/event-log/ports.js';
+import { LogUnreadable, type EventLog, type Inbox } from '../../libs/event-log/ports.js';
 import type { SignedHeads, Trees } from '../../libs/proof/ports.js';
 import { runProof } from '../../libs/proof/run-proof.js';
+import { FoldedDocuments } from '../../libs/proof/statements/folded-documents.js';
+import type { Statement, Statements } from '../../libs/proof/statements/ports.js';
+import { publishCommand } from '../../libs/proof/statements/publish-command.js';
+import { runStatements } from '../../libs/proof/statements/run-statements.js';
+import { LedgerDamaged } from '../../libs/sqlite/database.js';
+import { makeDataFolder } from '../private-folder.js';
 
 export type Proving = {
   log: EventLog;
@@ -13,6 +21,16 @@ export type Proving = {
   /** If absent, trees are grown, and nothing is signed. */
   key?: KeyObject;
   host: string;
+  logger: Logger;
+};
+
+export type Stating = {
+  log: EventLog;
+  statements: Statements;
+  /** The folder of this process's own files. */
+  folder: string;
+  /** Takes statements to those who record them. */
+  inbox: Pick<Inbox, 'send'>;
   logger: Logger;
 };
 
@@ -38,6 +56,32 @@ export async function provePartition({ logger, ...proving }: Proving, partition:
         return;
       }
       logger.error({ partition, error }, 'the Merkle trees can’t be updated now; trying again');
+      await wait(pause, undefined, { signal }).catch(() => undefined);
+    }
+}
+
+/** Makes the statements of a partition until told to stop. What fails is tried again; a log that was changed ends it, and nothing else. */
+export async function statePartition({ log, statements, folder, inbox, logger }: Stating, partition: number, signal: AbortSignal): Promise<void> {
+  const publish = async (statement: Statement) => {
+    await inbox.send([{ command: publishCommand(statement) }]);
+  };
+  const file = join(folder, `documents-${partition}.sqlite`);
+  while (!signal.aborted)
+    try {
+      await makeDataFolder(folder);
+      const documents = FoldedDocuments.open(file);
+      try {
+        await runStatements({ log, partition, documents, statements, now: () => Date.now(), publish }, signal);
+      } finally {
+        documents.close();
+      }
+    } catch (error) {
+      if (error instanceof LogUnreadable) {
+        logger.fatal({ partition, error }, 'no statements of the programmes of a partition are made any more');
+        return;
+      }
+      if (error instanceof LedgerDamaged) for (const part of ['-wal', '-shm', '']) rmSync(file + part, { force: true });
+      logger.error({ partition, error }, 'statements can’t be made now; trying again');
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }
 }

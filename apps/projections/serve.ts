@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { readKafkaEventLog, type KafkaEventLog } from '../../libs/event-log/kafka/kafka-event-log.js';
+import { KafkaInbox } from '../../libs/event-log/kafka/kafka-inbox.js';
 import { Lease } from '../../libs/event-log/kafka/lease.js';
 import { eventsTopic } from '../../libs/event-log/kafka/topics.js';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
@@ -18,7 +19,7 @@ import { watchTopic } from '../watch-topic.js';
 import { checkpointHost, checkpointKeyIn } from '../checkpoint-key.js';
 import { openMongoProof } from '../../libs/proof/mongodb/mongo-proof.js';
 import { PartitionLag } from './partition-lag.js';
-import { provePartition } from './proving.js';
+import { provePartition, statePartition } from './proving.js';
 
 /** Milliseconds between a failure and the next try, and between two measurements of the lag. */
 const pause = 1_000;
@@ -46,9 +47,15 @@ export async function serveProjections(configuration: Configuration, logger: Log
     },
   });
   const proving = { log, trees: proof.trees, signed: proof.signed, ...(key && { key }), host: checkpointHost(configuration), logger };
+  const inbox = new KafkaInbox({ connection, partitions: log.partitions, instance: configuration.INSTANCE, onLost });
+  const stating = { log, statements: proof.statements, folder: configuration.DATA_DIR, inbox, logger };
   lease
     .hold(async (partition, signal) => {
-      await Promise.all([folding.fold(partition, signal), provePartition(proving, partition, signal)]);
+      await Promise.all([
+        folding.fold(partition, signal),
+        provePartition(proving, partition, signal),
+        statePartition(stating, partition, signal),
+      ]);
     })
     .catch(onLost);
   const watch = watchTopic(log, { logger, onLost });
@@ -71,6 +78,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
       watch.stop();
       ended.abort();
       await lease.close();
+      await inbox.close();
       await models.close();
       await proof.close();
       await log.close();

@@ -9,6 +9,9 @@ export type LedgerFiles = {
   trees: string;
   /** What the checkpoint key has signed: no cache. */
   signed: string;
+  /** The documents of statements as folded last, and what each statement said: caches. */
+  documents: string;
+  statements: string;
 };
 
 /** The paths of a configuration's files. */
@@ -24,5 +27,7 @@ export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration
     states: `${log}.states`,
     trees: `${log}.trees`,
     signed: join(DATA_DIR, 'signed-heads.sqlite'),
+    documents: `${log}.documents`,
+    statements: `${log}.statements`,
   };
 }

@@ -1,49 +1,82 @@
 /** Proof in the embedded ledger: a thread of its own makes it, and this one reads it. */
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import type { CommandOf } from '../../libs/domain/commands.js';
 import { Proof, type ProofStores } from '../../libs/application/proof.js';
 import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
 import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
+import { openSqliteStatements } from '../../libs/proof/statements/sqlite-statements.js';
 import { messageOf } from '../../libs/sqlite/database.js';
-import type { ProofData, ProofNews, ProofOrder } from './proof-messages.js';
+import type { ProofData, ProofNews, ProofOrder, ProofWork } from './proof-messages.js';
 
 /** Memory for new objects in MB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 } as const;
 
-/** Starts to grow trees and to sign their heads. Whatever fails there is logged, and stops nothing else. */
-export function startProof(data: ProofData, logger: Logger): { proof: Proof; stop(): Promise<void> } {
+/** What no longer happens if a work of the thread has failed. */
+const missed: Readonly<Record<ProofWork, string>> = {
+  checkpoints: 'the Merkle trees are not updated, and no checkpoint is signed',
+  statements: 'no statements are made',
+};
+
+/**
+ * Starts to grow trees, to sign their heads, and to make statements, which `submit` records. Whatever fails there is logged, and stops nothing else.
+ */
+export function startProof(
+  data: ProofData,
+  submit: (command: CommandOf<'PublishStatement'>) => Promise<unknown>,
+  logger: Logger,
+): { proof: Proof; stop(): Promise<void> } {
   const worker = new Worker(new URL('./proof-worker.js', import.meta.url), { workerData: data, resourceLimits });
   const ended = new Promise<void>((done) => {
     worker.once('exit', () => {
       done();
     });
   });
+  const order = (said: ProofOrder) => {
+    worker.postMessage(said);
+  };
+  const record = async (command: CommandOf<'PublishStatement'>) => {
+    try {
+      await submit(command);
+      order({ decided: true });
+    } catch (error) {
+      order({ undecided: messageOf(error) });
+    }
+  };
   worker.on('message', (news: ProofNews) => {
     if ('refused' in news) logger.error(news.refused);
-    else if ('retrying' in news) logger.error(`the Merkle trees can’t be updated now: ${news.retrying}`);
-    else if ('failed' in news) logger.fatal(`the Merkle trees are no longer updated, and no checkpoint is signed: ${news.failed}`);
+    else if ('retrying' in news) logger.error(`${missed[news.work]} for now: ${news.retrying}`);
+    else if ('failed' in news) logger.fatal(`${missed[news.work]} any more: ${news.failed}`);
+    else if ('publish' in news) void record(news.publish);
   });
   worker.on('error', (error) => {
-    logger.fatal(`the Merkle trees are no longer updated, and no checkpoint is signed: ${messageOf(error)}`);
+    logger.fatal(`${missed.checkpoints}, and ${missed.statements} any more: ${messageOf(error)}`);
   });
   let opened: (ProofStores & { close(): Promise<unknown> }) | undefined;
   return {
     proof: new Proof(() => (opened ??= openToRead(data))),
     async stop() {
-      worker.postMessage('stop' satisfies ProofOrder);
+      order('stop');
       await ended;
       await opened?.close();
     },
   };
 }
 
-function openToRead({ treesFile, signedFile }: ProofData): ProofStores & { close(): Promise<unknown> } {
-  const trees = openSqliteTrees(treesFile, 'read');
+function openToRead({ treesFile, signedFile, statementsFile }: ProofData): ProofStores & { close(): Promise<unknown> } {
+  const opened: { close(): Promise<void> }[] = [];
+  const close = () => Promise.all(opened.map((one) => one.close()));
+  const kept = <T extends { close(): Promise<void> }>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
   try {
-    const signed = openSqliteSignedHeads(signedFile, 'read');
-    return { trees, signed, close: () => Promise.all([trees.close(), signed.close()]) };
+    const trees = kept(openSqliteTrees(treesFile, 'read'));
+    const signed = kept(openSqliteSignedHeads(signedFile, 'read'));
+    const statements = kept(openSqliteStatements(statementsFile, 'read'));
+    return { trees, signed, statements, close };
   } catch (error) {
-    void trees.close();
+    void close();
     throw error;
   }
 }

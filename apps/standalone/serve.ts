@@ -66,9 +66,12 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       logFile: files.log,
       treesFile: files.trees,
       signedFile: files.signed,
+      documentsFile: files.documents,
+      statementsFile: files.statements,
       keyFile: checkpointKeyFile(configuration),
       host: checkpointHost(configuration),
     },
+    (command) => ledger.commands.submit(command),
     logger,
   );
   return listen(

@@ -1,7 +1,12 @@
-/** The trees and the signed heads that queries read. */
+/** The trees, the signed heads and the statements that queries read. */
 import type { SignedHeads, Trees } from '../proof/ports.js';
+import type { Statements } from '../proof/statements/ports.js';
 
-export type ProofStores = { trees: Pick<Trees, 'tile'>; signed: Pick<SignedHeads, 'latest'> };
+export type ProofStores = {
+  trees: Pick<Trees, 'tile'>;
+  signed: Pick<SignedHeads, 'latest'>;
+  statements: Pick<Statements, 'at' | 'list' | 'documents'>;
+};
 
 /** Trees or signed heads can't be read now. */
 export class ProofUnavailable extends Error {
@@ -17,7 +22,7 @@ export class Proof {
     try {
       return await work(this.stores());
     } catch (cause) {
-      throw new ProofUnavailable('checkpoints and tiles can’t be read now; try again', { cause });
+      throw new ProofUnavailable('checkpoints, tiles and statements can’t be read now; try again', { cause });
     }
   }
 }

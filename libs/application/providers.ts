@@ -8,6 +8,7 @@ import { GetMinorUnitsHandler, GetProgrammeHandler, ListFiscalYearsHandler, List
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
 import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
 import { GetCheckpointHandler, GetTileHandler } from './queries/proof.js';
+import { GetStatementHandler, ListStatementsHandler, ReadStatementHandler } from './queries/statements.js';
 import { GetRequestHandler, ListRequestsHandler } from './queries/requests.js';
 import { Proof } from './proof.js';
 import { Reading } from './reading.js';
@@ -39,11 +40,13 @@ const queryHandlers = [
   ListResultsHandler,
 ];
 
+const proofHandlers = [GetCheckpointHandler, GetTileHandler, ListStatementsHandler, GetStatementHandler, ReadStatementHandler];
+
 /** The handlers of a process that takes commands, queries, or both. */
 export function handlersOf({ commands, reading, proof }: { commands?: Commands; reading?: Reading; proof?: Proof }): Provider[] {
   return [
     ...(commands ? [{ provide: commandsToken, useValue: commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
     ...(reading ? [{ provide: Reading, useValue: reading }, ...queryHandlers] : []),
-    ...(proof ? [{ provide: Proof, useValue: proof }, GetCheckpointHandler, GetTileHandler] : []),
+    ...(proof ? [{ provide: Proof, useValue: proof }, ...proofHandlers] : []),
   ];
 }

@@ -88,7 +88,7 @@ function tryToDecide(pending: Pending, workspace: Workspace, clock: Clock): Deci
   const recordedAt = recordedAfter(head?.recordedAt, clock);
   const today = dayIn(programme?.timeZone ?? (command.type === 'EstablishProgramme' ? command.data.timeZone : 'UTC'), clock.now);
   try {
-    const events = decide(command, situation, today, pending.digest.hex);
+    const events = decide(command, { ...situation, head: head?.position ?? 0 }, today, pending.digest.hex);
     if (events.length > 0) return record(pending, workspace, recordedAt, events);
     const receipt = situation.movement?.receipt ?? situation.awaited?.receipt ?? programme?.receipt;
     if (!receipt) throw new Error(`${command.type} made no event, and no earlier receipt for the same content is known`);

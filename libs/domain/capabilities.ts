@@ -92,6 +92,9 @@ export const programmeCapabilities = {
   },
   ReturnRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestReturned', refusals: [...requestRefusals, 'separation-of-duties'] },
   WithdrawRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestWithdrawn', refusals: requestRefusals },
+  OrderStatement: { by: ['finance', 'auditor', 'admin'], event: 'StatementOrdered', refusals: [] },
+  // The ledger sends it itself, as an admin.
+  PublishStatement: { by: ['admin'], event: 'StatementPublished', refusals: ['statement-ahead', 'statement-exists'] },
 } as const satisfies { [T in ProgrammeCommandType]: Capability<T> };
 
 /** What an initiative delivers is reported after its end too, because benefits come late; nothing new is planned then. */
@@ -119,7 +122,6 @@ export const deliveryCapabilities = {
     refusals: ['unknown-milestone', 'nothing-to-change', 'limit-reached'],
   },
   ReportProgress: { by: ['ministry'], in: withMoney, event: 'ProgressReported', refusals: [] },
-  // An auditor sends no other command.
   AssessConfidence: {
     by: ['ministry', 'finance', 'auditor'],
     in: beforeAnEnd,

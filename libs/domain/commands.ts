@@ -5,10 +5,11 @@ import type { MoneyCommandData } from './money/commands.js';
 import type { Reference } from './papers/references.js';
 import type { ProgrammeCommandData as OwnCommandData } from './programme/commands.js';
 import type { RequestCommandData } from './requests/commands.js';
+import type { StatementCommandData } from './statements/commands.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
-/** The data of every command to a programme, or to one of its requests. */
-export type ProgrammeCommandData = OwnCommandData & RequestCommandData;
+/** The data of every command to a programme, to one of its requests, or about its statements. */
+export type ProgrammeCommandData = OwnCommandData & RequestCommandData & StatementCommandData;
 export type InitiativeCommandData = LifecycleCommandData & MoneyCommandData & CommitmentCommandData & DeliveryCommandData;
 export type CommandData = ProgrammeCommandData & InitiativeCommandData;
 

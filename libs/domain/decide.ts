@@ -15,6 +15,7 @@ import {
   grantAppropriation,
   reopenFiscalYear,
 } from './programme/decide.js';
+import { orderStatement, publishStatement } from './statements/decide.js';
 import type { DomainEvent } from './events.js';
 import { evolve } from './evolve.js';
 import { isMovement, movementsOf, sameAgain } from './money/movements.js';
@@ -93,6 +94,10 @@ function decideForProgramme(
       return closeFiscalYear({ command, programme, occurredOn });
     case 'ReopenFiscalYear':
       return reopenFiscalYear({ command, programme, occurredOn });
+    case 'OrderStatement':
+      return orderStatement({ command, programme, occurredOn });
+    case 'PublishStatement':
+      return publishStatement({ command, programme, occurredOn }, situation.head ?? 0);
   }
 }
 

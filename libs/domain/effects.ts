@@ -46,6 +46,8 @@ export type Effects = {
     readonly approvals?: readonly ApprovalRule[];
     readonly thresholds?: Thresholds;
     readonly indicators?: IndicatorRule;
+    /** The position that its last statement is of. */
+    readonly statement?: number;
   };
   readonly suspended?: boolean;
   /** Whether a fiscal year is closed from this event on. */
@@ -83,7 +85,10 @@ export function effectsOf(event: DomainEvent): Effects {
     case 'RequestApproved':
     case 'RequestReturned':
     case 'RequestWithdrawn':
+    case 'StatementOrdered':
       return none;
+    case 'StatementPublished':
+      return { programme: { statement: event.data.position } };
     case 'InitiativeProposed':
       return { step: 'proposed', terms: event.data };
     case 'InitiativeAmended':

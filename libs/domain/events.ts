@@ -5,10 +5,11 @@ import type { MoneyEvents } from './money/events.js';
 import type { Reference } from './papers/references.js';
 import type { ProgrammeEvents as OwnEvents } from './programme/events.js';
 import type { RequestEvents } from './requests/events.js';
+import type { StatementEvents } from './statements/events.js';
 import type { Actor, IsoDate } from './vocabulary.js';
 
-/** The events of a programme, with those of its requests. */
-export type ProgrammeEvents = OwnEvents & RequestEvents;
+/** The events of a programme, with those of its requests and statements. */
+export type ProgrammeEvents = OwnEvents & RequestEvents & StatementEvents;
 export type InitiativeEvents = LifecycleEvents & MoneyEvents & CommitmentEvents & DeliveryEvents;
 
 export type ProgrammeEventType = keyof ProgrammeEvents;

@@ -50,6 +50,13 @@ const dataOf: { [T in Exclude<CommandType, 'EstablishProgramme'>]: fc.Arbitrary<
   ReturnRequest: fc.record({ requestId, reason: fc.constant(reason) }),
   WithdrawRequest: fc.record({ requestId }),
   AmendProgramme: fc.record({ establishedOn: fc.constantFrom('2022-11-01', '2022-12-01'), reason: fc.constant(reason) }),
+  OrderStatement: fc.constant({}),
+  PublishStatement: fc.record({
+    position: fc.integer({ min: 1, max: 40 }),
+    size: fc.constant(3),
+    root: fc.constant('0'.repeat(64)),
+    definition: fc.constant('sums-1' as const),
+  }),
   ProposeInitiative: fc.record({ title: fc.constant(title), authority, requestedAmount: amount }),
   AmendInitiative: fc.oneof(
     fc.record({ reason: fc.constant(reason), authority }),

@@ -46,6 +46,8 @@ export type Programme = {
   /** Which commands wait for a second person; absent until they are set. */
   readonly approvals?: readonly ApprovalRule[];
   readonly thresholds?: Thresholds;
+  /** The position that its last statement is of; absent until there is one. */
+  readonly statement?: number;
 };
 
 type InitiativeFacts = {
@@ -121,6 +123,8 @@ export type Request =
 /** Everything that one decision needs. An absent field is unknown to the ledger. */
 export type Situation = {
   readonly programme?: Programme;
+  /** The position of the programme's latest record. */
+  readonly head?: number;
   readonly initiative?: Initiative;
   /** The initiative that takes the money of a transfer. */
   readonly taker?: Initiative;

@@ -138,7 +138,8 @@ export class UnknownRecord extends Error {
   override readonly name = 'UnknownRecord';
 }
 
-type RecordType = LedgerRecord['type'];
+/** The type of a record. */
+export type RecordType = LedgerRecord['type'];
 const recordTypes: readonly RecordType[] = [...eventTypes, 'CommandRefused'];
 
 /** The parts of a record that its schema describes, as in JSON. All schemas share the other fields. */

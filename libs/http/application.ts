@@ -28,6 +28,7 @@ import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
 import { ProofController } from './proof.controller.js';
+import { StatementsController } from './statements.controller.js';
 import { RequestsController } from './requests.controller.js';
 import { SubmittedLines } from './submitted-lines.js';
 import { noSessions, sessionTokensToken, type SessionTokens } from './sessions.js';
@@ -56,7 +57,7 @@ class LedgerModule {
               ChangesController,
             ]
           : []),
-        ...(dependencies.proof ? [ProofController] : []),
+        ...(dependencies.proof ? [ProofController, StatementsController] : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],

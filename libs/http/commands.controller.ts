@@ -91,6 +91,34 @@ export class CommandsController {
 
   @CommandRoute(
     Post,
+    'statement-orders',
+    'OrderStatement',
+    'Order a statement (finance, auditors, admins). The ledger folds every document of the programme, and publishes their common root.',
+  )
+  orderStatement(
+    @CommandOf('OrderStatement') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
+    'statements',
+    'PublishStatement',
+    'Publish a statement (admin). The ledger does so itself once a day, when a year is closed, and when one is ordered.',
+  )
+  publishStatement(
+    @CommandOf('PublishStatement') command: Command,
+    @Query(dryRunOnly) dryRun: boolean,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    return this.submit(command, dryRun, reply);
+  }
+
+  @CommandRoute(
+    Post,
     'requests/:requestId/approval',
     'ApproveRequest',
     'Approve a request (somebody else than its sender, in the role that it waits for). The command that it holds is decided now.',

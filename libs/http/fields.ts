@@ -225,6 +225,21 @@ export function PercentField(options: Options): PropertyDecorator {
   const holds = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 100;
   return field({ name: 'percent', holds, says: 'a whole number from 0 to 100' }, { type: 'integer', minimum: 0, maximum: 100 }, options);
 }
+/** How many there are, at least one. */
+export function CountField(options: Options): PropertyDecorator {
+  const holds = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+  const schema = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
+  return field({ name: 'count', holds, says: 'a whole number of at least 1' }, schema, options);
+}
+const hashPattern = /^[0-9a-f]{64}$/;
+/** A SHA-256 hash in hex. */
+export function HashField(options: Options): PropertyDecorator {
+  return field(
+    { name: 'hash', holds: matches(hashPattern), says: '64 hexadecimal digits in small letters' },
+    { type: 'string', pattern: hashPattern.source },
+    options,
+  );
+}
 /** Targets of an indicator, each with a period of its own. */
 export function TargetsField(options: Options): PropertyDecorator {
   const says = `a list of 1 to ${mostTargets} targets, each with a period of its own (a year, a quarter or a month) and a decimal value, such as [{"period":"2025","value":"60"},{"period":"2026-Q2","value":"75.5"}]`;

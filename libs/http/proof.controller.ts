@@ -21,7 +21,8 @@ const keeping = {
   full: 'public, max-age=31536000, immutable',
 } as const;
 
-const notAcceptable = () =>
+/** Describes 406. */
+export const NotAcceptable = () =>
   ApiNotAcceptableResponse({ type: ProblemBody, description: 'The answer is not available in a form that accept names.' });
 
 /** A route of tiles whose numbers have as many digits as the path has parts. */
@@ -42,7 +43,7 @@ function TileRoute(path: string): MethodDecorator {
       schema: { type: 'string', format: 'binary' },
       headers: { 'Cache-Control': { description: 'How long the tile may be kept.', schema: { type: 'string' } } },
     }),
-    notAcceptable(),
+    NotAcceptable(),
   );
 }
 
@@ -60,7 +61,7 @@ export class ProofController {
   )
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'The signed note.', schema: { type: 'string' } })
-  @notAcceptable()
+  @NotAcceptable()
   async checkpoint(@Param('programme') programme: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     formOf(request, ['text/plain']);
     const note = await this.bus.execute(new GetCheckpoint(programme));

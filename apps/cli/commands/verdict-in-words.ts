@@ -9,7 +9,7 @@ export function statusOf({ faults, unchecked }: Verdict): number {
 
 /** A verdict for people. */
 export function verdictInWords(
-  { faults, unchecked, history, heads, documents, states }: Verdict,
+  { faults, unchecked, history, heads, documents, states, statements }: Verdict,
   what: { file?: string; kept?: number },
 ): string {
   const { records, events, refusals, initiatives } = history;
@@ -17,6 +17,7 @@ export function verdictInWords(
   return [
     `${records} records checked: ${events} events and ${refusals} refusals of ${initiatives} initiatives; chain, numbering, dates and every rule`,
     ...(what.kept === undefined ? [] : [`kept heads looked for in the history: ${what.kept}`]),
+    ...(statements === undefined || statements === 0 ? [] : [`${statements} statements folded again from the records`]),
     ...(what.file === undefined ? [documentsInWords(documents)] : []),
     ...(states === undefined ? [] : [`${states} states compared with a fresh fold of the log`]),
     ...behind.map(({ programme, foldedTo }) => `the documents of ${programme} are folded up to position ${String(foldedTo)}`),

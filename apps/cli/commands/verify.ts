@@ -15,6 +15,7 @@ import { filesOf } from '../../standalone/ledger-files.js';
 import { entriesIn, linesOf } from '../export-file.js';
 import { isOnKafka, logToRead, modelsToRead } from '../ledger-at.js';
 import { faultInWords, noProgramme } from '../output.js';
+import { recomputeStatements, type RecomputedStatements } from './verify-statements.js';
 import { compareKeptStates, openedStates, type ComparedStates } from './verify-kept-states.js';
 
 export type Verdict = {
@@ -31,6 +32,8 @@ export type Verdict = {
   documents?: number;
   /** How many of the processor's states were compared; absent if they are elsewhere, or this version has not saved any yet. */
   states?: number;
+  /** How many statements were folded again; absent if the log could not be read. */
+  statements?: number;
 };
 export type VerifiedHead = {
   programme: string;
@@ -61,6 +64,7 @@ export async function verify(configuration: Configuration, options: VerifyOption
   const states = isOnKafka(configuration) ? undefined : openedStates(statesFile, now);
   try {
     const isRead = await readLog(configuration, proof, options);
+    if (isRead) proof.recomputed(await withLog(configuration, (log) => recomputeStatements(log, proof.isSound)));
     // States belong to all programmes together, and can be folded only from a sound history.
     const areStatesCompared = states && isRead && proof.isAllSound && options.programme === undefined;
     const comparedStates = areStatesCompared
@@ -95,6 +99,7 @@ export async function verifyExport(file: string, options: VerifyOptions): Promis
       proof.add(entry);
       if (++done % 10_000 === 0) options.progress(done, done);
     }
+  proof.recomputed(await recomputeStatements({ partitions: 1, read: () => entriesIn(linesOf(file)) }, proof.isSound));
   return proof.verdict();
 }
 
@@ -103,6 +108,7 @@ class HistoryProof {
   private readonly check = new HistoryCheck();
   private readonly kept: KeptHeads;
   private readonly unreadable: string[] = [];
+  private statements: RecomputedStatements | undefined;
 
   constructor(
     private readonly options: Pick<VerifyOptions, 'programme' | 'kept'>,
@@ -120,6 +126,11 @@ class HistoryProof {
   /** Notes that the rest could not be read. */
   stoppedBy(error: LogUnreadable | LedgerDamaged): void {
     this.unreadable.push(error.message);
+  }
+
+  /** Notes what became of the statements. */
+  recomputed(statements: RecomputedStatements): void {
+    this.statements = statements;
   }
 
   /** Whether a programme is to be verified and its history is sound. */
@@ -149,6 +160,7 @@ class HistoryProof {
       ...this.unreadable,
       // After an incomplete read it is unknown which kept records are missing.
       ...(this.unreadable.length === 0 ? this.kept.faults(heads) : []),
+      ...(this.statements?.faults ?? []),
       ...(states.fault === undefined ? [] : [states.fault]),
       ...faults,
     ];
@@ -165,6 +177,7 @@ class HistoryProof {
       })),
       ...(compared !== undefined && { documents: compared }),
       ...(states.states !== undefined && { states: states.states }),
+      ...(this.statements && { statements: this.statements.statements }),
     };
   }
 }

@@ -12,7 +12,7 @@ import { defaultThresholds } from '../requests/approvals.js';
 import { sameHand } from '../separation-of-duties.js';
 import type { Programme } from '../state.js';
 import { mergedTitle } from '../lifecycle/terms.js';
-import type { FiscalYear, IsoDate, Money } from '../vocabulary.js';
+import type { Actor, FiscalYear, IsoDate, Money } from '../vocabulary.js';
 
 /** A programme is established once; the same command again, by content, gives no events. */
 export function establish(
@@ -32,13 +32,14 @@ export function establish(
   return [{ type: 'ProgrammeEstablished', programme: code, version: 1, occurredOn: occurredOn ?? today, actor, data, context: {} }];
 }
 
-type Decision<T extends ProgrammeCommandType> = {
+/** What a decision on a programme is made of. */
+export type ProgrammeDecision<T extends ProgrammeCommandType> = {
   command: CommandOf<T>;
   programme: Programme;
   occurredOn: IsoDate;
 };
 
-export function grantAppropriation({ command, programme, occurredOn }: Decision<'GrantAppropriation'>): EventOf<'AppropriationGranted'>[] {
+export function grantAppropriation({ command, programme, occurredOn }: ProgrammeDecision<'GrantAppropriation'>): EventOf<'AppropriationGranted'>[] {
   const { fiscalYear, amount } = command.data;
   refuseClosedYear(programme, fiscalYear);
   refuseBeyondDigits([totalIn(programme, 'appropriated')], amount);
@@ -50,7 +51,7 @@ export function adjustAppropriation({
   command,
   programme,
   occurredOn,
-}: Decision<'AdjustAppropriation'>): EventOf<'AppropriationAdjusted'>[] {
+}: ProgrammeDecision<'AdjustAppropriation'>): EventOf<'AppropriationAdjusted'>[] {
   const { fiscalYear, change } = command.data;
   const year = yearOf(programme, fiscalYear);
   if (year.appropriated === undefined || year.grantedOn === undefined) refuseUngranted(fiscalYear, year.appropriated ?? 0n);
@@ -83,7 +84,7 @@ function refuseUngranted(fiscalYear: FiscalYear, carriedOver: Money): never {
  * An amendment changes a programme's title, its approvals, its thresholds, whether indicators are required, and the day of its establishment; its currency,
  * time zone and rules never change. The establishment only moves back: nothing may be dated before it, so a later day could contradict the history.
  */
-export function amendProgramme({ command, programme, occurredOn }: Decision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
+export function amendProgramme({ command, programme, occurredOn }: ProgrammeDecision<'AmendProgramme'>): EventOf<'ProgrammeAmended'>[] {
   const { title: changes, establishedOn, approvals, thresholds, indicators, reason } = command.data;
   const title = changes && mergedTitle(programme.title, changes);
   if (establishedOn !== undefined && establishedOn > programme.establishedOn)
@@ -111,7 +112,7 @@ export function amendProgramme({ command, programme, occurredOn }: Decision<'Ame
 }
 
 /** A fiscal year closes after its end; annual money must be spent or returned before. */
-export function closeFiscalYear({ command, programme, occurredOn }: Decision<'CloseFiscalYear'>): EventOf<'FiscalYearClosed'>[] {
+export function closeFiscalYear({ command, programme, occurredOn }: ProgrammeDecision<'CloseFiscalYear'>): EventOf<'FiscalYearClosed'>[] {
   const { fiscalYear } = command.data;
   const year = programme.fiscalYears[fiscalYear];
   if (!year)
@@ -139,7 +140,7 @@ export function closeFiscalYear({ command, programme, occurredOn }: Decision<'Cl
 }
 
 /** Opens a closed year to grants, funding and spending. Corrections made since its closing stay, and returns made since give room in its appropriation. */
-export function reopenFiscalYear({ command, programme, occurredOn }: Decision<'ReopenFiscalYear'>): EventOf<'FiscalYearReopened'>[] {
+export function reopenFiscalYear({ command, programme, occurredOn }: ProgrammeDecision<'ReopenFiscalYear'>): EventOf<'FiscalYearReopened'>[] {
   const { fiscalYear } = command.data;
   const { closing } = yearOf(programme, fiscalYear);
   if (!closing)
@@ -155,6 +156,7 @@ export function refuseClosedYear(programme: Programme, fiscalYear: FiscalYear): 
     refuse('fiscal-year-closed', `the fiscal year ${fiscalYear} of ${programme.code} is closed: no grants, funding or spending post to it`);
 }
 
-function happened({ command, programme, occurredOn }: Decision<ProgrammeCommandType>) {
+/** What every event of a programme has. */
+export function happened({ command, programme, occurredOn }: Pick<ProgrammeDecision<never>, 'programme' | 'occurredOn'> & { command: { actor: Actor } }) {
   return { programme: programme.code, version: programme.version + 1, occurredOn, actor: command.actor };
 }

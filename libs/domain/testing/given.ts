@@ -172,6 +172,8 @@ export const carriedOver = (
       ...(more.commitments && { committed: more.committed ?? 0n, commitments: more.commitments }),
     },
   );
+const statement = { size: 2, root: 'ab'.repeat(32), definition: 'sums-1' } as const;
+export const statementPublished = (position: number) => happening('StatementPublished', { ...statement, position }, { by: admin });
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });
 /** A command that waits, sent today unless `on` says otherwise. */
@@ -248,6 +250,8 @@ const sender: Readonly<Record<CommandType, Actor>> = {
   ApproveRequest: otherFinance,
   ReturnRequest: otherFinance,
   WithdrawRequest: finance,
+  OrderStatement: auditor,
+  PublishStatement: admin,
   ProposeInitiative: justice,
   AmendInitiative: justice,
   FundInitiative: finance,
@@ -304,6 +308,9 @@ export const reopen = (fiscalYear = 2024, envelope?: Envelope) =>
 export const approve = (requestId = 'R-2', envelope?: Envelope) => command('ApproveRequest', { requestId }, envelope);
 export const returnRequest = (requestId = 'R-2', envelope?: Envelope) => command('ReturnRequest', { requestId, reason: 'why' }, envelope);
 export const withdraw = (requestId = 'R-2', envelope?: Envelope) => command('WithdrawRequest', { requestId }, envelope);
+export const orderStatement = (envelope?: Envelope) => command('OrderStatement', {}, envelope);
+export const publishStatement = (position: number, envelope?: Envelope) =>
+  command('PublishStatement', { ...statement, position }, envelope);
 export const amendProgramme = (changes: Partial<CommandData['AmendProgramme']>, envelope?: Envelope) =>
   command('AmendProgramme', { reason: 'why', ...changes }, envelope);
 export const propose = (said: Partial<CommandData['ProposeInitiative']> = {}, envelope?: Envelope) =>

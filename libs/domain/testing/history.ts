@@ -41,6 +41,7 @@ export class History {
     const commitment = drawnFrom && this.movements.get(textOf(drawnFrom));
     return {
       ...(this.programme && { programme: this.programme }),
+      head: this.events.length,
       ...(initiative && { initiative }),
       ...(taker && { taker }),
       ...(movement && { movement }),

@@ -24,6 +24,7 @@ import {
   type Texts,
   type YearRule,
 } from '../../domain/vocabulary.js';
+import { statementDefinitions, type StatementDefinition } from '../../domain/statements/commands.js';
 import type { MoneySource } from '../../domain/papers/source.js';
 import { SectorField } from '../paper-fields.js';
 import { SourceField } from '../source-field.js';
@@ -32,10 +33,12 @@ import { ApprovalsField, ThresholdsField } from '../approval-fields.js';
 import {
   ChangeField,
   CodeField,
+  CountField,
   CurrencyField,
   DateField,
   DecimalField,
   FiscalYearField,
+  HashField,
   IdField,
   MoneyField,
   OneOfField,
@@ -104,6 +107,21 @@ export class ReopenFiscalYearBody implements Data<'ReopenFiscalYear'> {
   @FiscalYearField({ ...fiscalYear, inAddress: true }) fiscalYear!: FiscalYear;
   @TextField(reasonOf('it is reopened')) reason!: string;
   @TextField(legalBasis) legalBasis!: string;
+}
+
+export class OrderStatementBody implements Data<'OrderStatement'> {
+  @TextField({ ...reasonOf('it is ordered'), optional: true }) reason?: string;
+}
+
+export class PublishStatementBody implements Data<'PublishStatement'> {
+  @CountField({ description: 'The position to which the documents are folded.', example: 1 }) position!: number;
+  @CountField({ description: 'The number of documents.', example: 1 }) size!: number;
+  @HashField({
+    description: 'The root of the Merkle tree over the documents, in hex.',
+    example: 'bd4fe5a8f0b1c7d29e3a6f8b0c1d2e3f405162738495a6b7c8d9eafb0c1d2e3f',
+  })
+  root!: string;
+  @OneOfField({ values: statementDefinitions, description: 'What a document is.', example: 'sums-1' }) definition!: StatementDefinition;
 }
 
 const titleChanges = {
@@ -375,6 +393,8 @@ export const commandBodies: { readonly [T in CommandType]: new () => CommandData
   ApproveRequest: ApproveRequestBody,
   ReturnRequest: ReturnRequestBody,
   WithdrawRequest: WithdrawRequestBody,
+  OrderStatement: OrderStatementBody,
+  PublishStatement: PublishStatementBody,
   ProposeInitiative: ProposeInitiativeBody,
   AmendInitiative: AmendInitiativeBody,
   FundInitiative: FundInitiativeBody,

@@ -18,6 +18,7 @@ import { MemoryTrees } from '../../proof/memory/memory-trees.js';
 import { publicKeyOf, verifierLine } from '../../proof/notes/signed-note.js';
 import { nameOfKey } from '../../proof/ports.js';
 import { runProof } from '../../proof/run-proof.js';
+import { openSqliteStatements } from '../../proof/statements/sqlite-statements.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { Role } from '../../domain/vocabulary.js';
 import { createApplication } from '../application.js';
@@ -193,9 +194,9 @@ export async function openTestApplication(
 
 const checkpointHost = 'ledger.test';
 
-/** Trees and signed heads of a log in memory. */
+/** Trees, signed heads and statements of a log in memory. */
 async function startTestProof(log: EventLog, signal: AbortSignal) {
-  const [trees, signed] = [new MemoryTrees(), new MemorySignedHeads()];
+  const [trees, signed, statements] = [new MemoryTrees(), new MemorySignedHeads(), openSqliteStatements(':memory:', 'write')];
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const publicKey = publicKeyOf(key);
   await signed.begin(nameOfKey(publicKey));
@@ -206,7 +207,8 @@ async function startTestProof(log: EventLog, signal: AbortSignal) {
   };
   const options = { log, partition: 0, trees, signed, key, host: checkpointHost, now: () => Date.now(), observer, gather: 0 };
   return {
-    read: new Proof(() => ({ trees, signed })),
+    read: new Proof(() => ({ trees, signed, statements })),
+    statements,
     keyOf: (programme: string) => verifierLine({ name: `${checkpointHost}/${programme}`, publicKey }),
     running: runProof(options, signal),
   };

@@ -48,6 +48,7 @@ export const whats = [
   'appropriate',
   'close',
   'reopen',
+  'order-statement',
   'amend-programme',
   'approvals',
   'approve',
@@ -318,6 +319,8 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         occurredOn: at.occurredOn,
         data: { fiscalYear: 2023, reason: 'why', legalBasis: 'law' },
       };
+    case 'order-statement':
+      return { type: 'OrderStatement', actor: actor('auditor', 'chamber-of-accounts'), programme: 'p', occurredOn: at.occurredOn, data: {} };
     case 'amend-programme':
       return {
         type: 'AmendProgramme',

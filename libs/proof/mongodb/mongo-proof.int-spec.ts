@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
+import { statementsContract } from '../statements/statements.contract.js';
 import { signedHeadsContract, treesContract } from '../trees.contract.js';
 import { openMongoProof } from './mongo-proof.js';
 
@@ -25,3 +26,4 @@ function opened() {
 
 treesContract('MongoDB', () => Promise.resolve(opened()));
 signedHeadsContract('MongoDB', () => Promise.resolve(opened()));
+statementsContract('MongoDB', () => Promise.resolve(opened()));

@@ -6,6 +6,7 @@ import { Binary, MongoBulkWriteError, MongoClient, MongoServerError, type Collec
 import { start, type Offset } from '../../event-log/ports.js';
 import { plainBytes, type GrownTree, type GrownTrees, type SignedHead, type SignedHeads, type Trees } from '../ports.js';
 import { hashLength } from '../tree/hashing.js';
+import { MongoStatements } from '../statements/mongo-statements.js';
 import type { TileAddress } from '../tree/tiles.js';
 
 /** Milliseconds until a question to a server that is away is given up. An address may name another `serverSelectionTimeoutMS`. */
@@ -22,7 +23,12 @@ type StoredKey = { _id: string; begun: number };
 type StoredHead = { _id: string; key: string; programme: string; size: number; root: Binary; note: string; signedAt: number };
 
 /** Opens the proof's collections in the database that the address names. */
-export function openMongoProof(url: string): { trees: MongoTrees; signed: MongoSignedHeads; close(): Promise<void> } {
+export function openMongoProof(url: string): {
+  trees: MongoTrees;
+  signed: MongoSignedHeads;
+  statements: MongoStatements;
+  close(): Promise<void>;
+} {
   const client = new MongoClient(url, {
     ...(!/[?&]serverSelectionTimeoutMS=/i.test(url) && { serverSelectionTimeoutMS: patience }),
     // What is remembered as signed survives the loss of a primary, and is read as the majority has it.
@@ -32,7 +38,12 @@ export function openMongoProof(url: string): { trees: MongoTrees; signed: MongoS
     maxPoolSize: 20,
   });
   const database = client.db();
-  return { trees: new MongoTrees(database), signed: new MongoSignedHeads(database), close: () => client.close() };
+  return {
+    trees: new MongoTrees(database),
+    signed: new MongoSignedHeads(database),
+    statements: new MongoStatements(database),
+    close: () => client.close(),
+  };
 }
 
 export class MongoTrees implements Trees {

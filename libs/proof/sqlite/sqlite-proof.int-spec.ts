@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { LedgerDamaged } from '../../sqlite/database.js';
+import { openSqliteStatements } from '../statements/sqlite-statements.js';
+import { statementsContract } from '../statements/statements.contract.js';
 import { leafHash } from '../tree/hashing.js';
 import { grownTiles } from '../tree/tiles.js';
 import { signedHeadsContract, treesContract } from '../trees.contract.js';
@@ -23,6 +25,10 @@ function temporary(): { file: string; remove(): Promise<void> } {
 treesContract('SQLite', () => {
   const { file, remove } = temporary();
   return Promise.resolve({ trees: openSqliteTrees(file, 'write'), remove });
+});
+statementsContract('SQLite', () => {
+  const { file, remove } = temporary();
+  return Promise.resolve({ statements: openSqliteStatements(file, 'write'), remove });
 });
 signedHeadsContract('SQLite', () => {
   const { file, remove } = temporary();

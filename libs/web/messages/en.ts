@@ -303,6 +303,8 @@ export const en = {
   AppropriationAdjusted: 'The appropriation was adjusted',
   FiscalYearClosed: 'The fiscal year was closed',
   FiscalYearReopened: 'The fiscal year was reopened',
+  StatementOrdered: 'A statement was ordered',
+  StatementPublished: 'A statement was published',
   InitiativeProposed: 'Proposed',
   InitiativeAmended: 'Amended',
   InitiativeFunded: 'Funded',

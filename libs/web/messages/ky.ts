@@ -304,6 +304,8 @@ export const ky: Messages = {
   AppropriationAdjusted: 'Бөлүнгөн каражат өзгөртүлдү',
   FiscalYearClosed: 'Каржы жылы жабылды',
   FiscalYearReopened: 'Каржы жылы кайра ачылды',
+  StatementOrdered: 'Абал отчётуна буйрутма берилди',
+  StatementPublished: 'Абал отчёту жарыяланды',
   InitiativeProposed: 'Сунушталды',
   InitiativeAmended: 'Өзгөртүлдү',
   InitiativeFunded: 'Каржыланды',

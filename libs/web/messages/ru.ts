@@ -311,6 +311,8 @@ export const ru: Messages = {
   AppropriationAdjusted: 'Ассигнование изменено',
   FiscalYearClosed: 'Финансовый год закрыт',
   FiscalYearReopened: 'Финансовый год повторно открыт',
+  StatementOrdered: 'Отчёт о состоянии заказан',
+  StatementPublished: 'Отчёт о состоянии опубликован',
   InitiativeProposed: 'Предложена',
   InitiativeAmended: 'Изменена',
   InitiativeFunded: 'Профинансирована',
