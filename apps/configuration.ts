@@ -181,6 +181,10 @@ export const settings = {
     default: '',
     desc: 'a file with the Ed25519 key (JWK or PEM) that signs checkpoints, as `ledger key --new` makes it; if empty, an embedded ledger has its own in its folder, and services sign none',
   }),
+  STATEMENTS: bool({
+    default: true,
+    desc: 'whether the ledger publishes statements: once a day if something was recorded, when a year is closed, and when one is ordered',
+  }),
   OIDC_ISSUER: issuer({
     default: '',
     desc: 'the OpenID Connect issuer at which people sign in to the workspace; if empty, they sign in with an access token alone',

@@ -23,7 +23,7 @@ describe('ledger demo', () => {
 
   it('serves exactly the figures of the press report', async () => {
     const client = new Client(ledger.url);
-    const { body } = await client.getAt('/programmes/digital-kyrgyzstan', 2564);
+    const { body } = await client.getAt('/programmes/digital-kyrgyzstan', 2565);
     expect(body).toMatchObject({ appropriated: som(3_100), initiatives: { finalized: 197, finalizing: 19, cancelled: 1 } });
     const years = (await client.get('/programmes/digital-kyrgyzstan/fiscal-years')).body['items'] as {
       fiscalYear: number;
@@ -49,7 +49,7 @@ describe('ledger demo', () => {
 
   it('has the same head as the history in the specs', async () => {
     const { body } = await new Client(ledger.url).get('/heads');
-    expect(body['items']).toMatchObject([{ position: 2564, hash: '24999621c905c578f312e8dce36339dbfb5357827cc190dbd12825bd1b707f58' }]);
+    expect(body['items']).toMatchObject([{ position: 2565, hash: '1f4fc2e8ca68a56e183a8f02928c4846343202fcf88e420e8f14bc7f65e3765d' }]);
   });
 
   it('shows what was known back then', async () => {
@@ -65,7 +65,7 @@ describe('ledger demo', () => {
     printed = await ledger.stop();
     expect(printed.code).toBe(0);
     ledger = await startLedger(folder.path, {}, ['demo', '--data', folder.path]);
-    expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 2564 }]);
+    expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 2565 }]);
   });
 
   it('prints the address of the pages first, and addresses of which each is there', async () => {
@@ -82,6 +82,6 @@ describe('ledger demo', () => {
     const line = /^ {2}(curl .*)$/m.exec(printed.stdout)?.[1] ?? '';
     const { stdout } = await run('bash', ['-c', line.replace(/http:\/\/127\.0\.0\.1:\d+/, ledger.url)]);
     expect(stdout.trim().split('\n')).toHaveLength(3);
-    expect(JSON.parse(stdout.trim().split('\n')[2]!)).toMatchObject({ position: 2564, type: 'CommandSubmitted' });
+    expect(JSON.parse(stdout.trim().split('\n')[2]!)).toMatchObject({ position: 2565, type: 'StatementPublished' });
   });
 });

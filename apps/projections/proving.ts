@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { LogUnreadable, type EventLog, type Inbox } from '../../libs/event-log/ports.js';
 import type { SignedHeads, Trees } from '../../libs/proof/ports.js';
 import { runProof } from '../../libs/proof/run-proof.js';
-import { FoldedDocuments } from '../../libs/proof/statements/folded-documents.js';
+import { FoldedDocuments } from '../../libs/proof/sqlite/folded-documents.js';
 import type { Statement, Statements } from '../../libs/proof/statements/ports.js';
 import { publishCommand } from '../../libs/proof/statements/publish-command.js';
 import { runStatements } from '../../libs/proof/statements/run-statements.js';
@@ -61,7 +61,11 @@ export async function provePartition({ logger, ...proving }: Proving, partition:
 }
 
 /** Makes the statements of a partition until told to stop. What fails is tried again; a log that was changed ends it, and nothing else. */
-export async function statePartition({ log, statements, folder, inbox, logger }: Stating, partition: number, signal: AbortSignal): Promise<void> {
+export async function statePartition(
+  { log, statements, folder, inbox, logger }: Stating,
+  partition: number,
+  signal: AbortSignal,
+): Promise<void> {
   const publish = async (statement: Statement) => {
     await inbox.send([{ command: publishCommand(statement) }]);
   };

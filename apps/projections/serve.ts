@@ -54,7 +54,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
       await Promise.all([
         folding.fold(partition, signal),
         provePartition(proving, partition, signal),
-        statePartition(stating, partition, signal),
+        ...(configuration.STATEMENTS ? [statePartition(stating, partition, signal)] : []),
       ]);
     })
     .catch(onLost);

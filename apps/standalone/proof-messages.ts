@@ -10,6 +10,8 @@ export type ProofData = {
   statementsFile: string;
   keyFile: string;
   host: string;
+  /** Whether statements are published; if not, those in the log can be read. */
+  publishes: boolean;
 };
 /** The two works of the thread: one grows trees and signs their heads, the other makes statements. Neither stops the other. */
 export type ProofWork = 'checkpoints' | 'statements';

@@ -5,7 +5,7 @@ import type { CommandOf } from '../../libs/domain/commands.js';
 import { Proof, type ProofStores } from '../../libs/application/proof.js';
 import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
 import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
-import { openSqliteStatements } from '../../libs/proof/statements/sqlite-statements.js';
+import { openSqliteStatements } from '../../libs/proof/sqlite/sqlite-statements.js';
 import { messageOf } from '../../libs/sqlite/database.js';
 import type { ProofData, ProofNews, ProofOrder, ProofWork } from './proof-messages.js';
 

@@ -8,11 +8,12 @@ import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log
 import { runProof } from '../../libs/proof/run-proof.js';
 import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
 import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
-import { FoldedDocuments } from '../../libs/proof/statements/folded-documents.js';
+import { FoldedDocuments } from '../../libs/proof/sqlite/folded-documents.js';
 import type { Statement } from '../../libs/proof/statements/ports.js';
 import { publishCommand } from '../../libs/proof/statements/publish-command.js';
+import { remakeStatements } from '../../libs/proof/statements/make-statement.js';
 import { runStatements } from '../../libs/proof/statements/run-statements.js';
-import { openSqliteStatements } from '../../libs/proof/statements/sqlite-statements.js';
+import { openSqliteStatements } from '../../libs/proof/sqlite/sqlite-statements.js';
 import { LedgerDamaged, messageOf } from '../../libs/sqlite/database.js';
 import { checkpointKeyIn, makeCheckpointKey } from '../checkpoint-key.js';
 import { letCommandsGoFirst } from '../thread-priority.js';
@@ -20,7 +21,7 @@ import type { ProofData, ProofNews, ProofOrder, ProofWork } from './proof-messag
 
 function given(data: unknown): ProofData {
   const fields: Record<string, unknown> = { ...(typeof data === 'object' && data) };
-  const text = (name: keyof ProofData) => {
+  const text = (name: Exclude<keyof ProofData, 'publishes'>) => {
     const value = fields[name];
     if (typeof value !== 'string') throw new Error(`the proof’s thread was started without its ${name}`);
     return value;
@@ -33,6 +34,7 @@ function given(data: unknown): ProofData {
     statementsFile: text('statementsFile'),
     keyFile: text('keyFile'),
     host: text('host'),
+    publishes: fields['publishes'] === true,
   };
 }
 
@@ -42,7 +44,9 @@ const tell = (news: ProofNews) => {
   port.postMessage(news);
 };
 const stop = new AbortController();
-const decisions = new EventEmitter();
+/** Whether it was told to stop, perhaps while it waited. */
+const isStopping = () => stop.signal.aborted;
+const decisions = new EventEmitter<{ decision: [Exclude<ProofOrder, 'stop'>] }>();
 port.on('message', (order: ProofOrder) => {
   if (order === 'stop') stop.abort();
   else decisions.emit('decision', order);
@@ -87,7 +91,7 @@ async function signOnce({ logFile, treesFile, signedFile, keyFile, host }: Proof
   }
 }
 
-async function stateOnce({ logFile, documentsFile, statementsFile }: ProofData): Promise<void> {
+async function stateOnce({ logFile, documentsFile, statementsFile, publishes }: ProofData): Promise<void> {
   // Both are made again together.
   if (!existsSync(statementsFile)) removeCache(documentsFile);
   const log = readSqliteEventLog(logFile);
@@ -97,7 +101,12 @@ async function stateOnce({ logFile, documentsFile, statementsFile }: ProofData):
     closing.push(statements);
     const documents = openCache(documentsFile, (file) => FoldedDocuments.open(file));
     closing.push(documents);
-    await runStatements({ log, partition: 0, documents, statements, now: () => Date.now(), publish }, stop.signal);
+    const maker = { log, partition: 0, documents, statements };
+    if (publishes) await runStatements({ ...maker, now: () => Date.now(), publish }, stop.signal);
+    else {
+      await remakeStatements(maker);
+      if (!stop.signal.aborted) await once(stop.signal, 'abort');
+    }
   } finally {
     for (const one of closing.reverse()) await one.close();
   }
@@ -105,10 +114,23 @@ async function stateOnce({ logFile, documentsFile, statementsFile }: ProofData):
 
 /** Asks the thread that takes commands to record a statement. */
 async function publish(statement: Statement): Promise<void> {
-  const decided = once(decisions, 'decision', { signal: stop.signal });
+  const decided = Promise.withResolvers<undefined>();
+  const onDecision = (decision: Exclude<ProofOrder, 'stop'>) => {
+    if ('undecided' in decision) decided.reject(new Error(decision.undecided));
+    else decided.resolve(undefined);
+  };
+  const onStop = () => {
+    decided.reject(new Error('the ledger is shutting down'));
+  };
+  decisions.once('decision', onDecision);
+  stop.signal.addEventListener('abort', onStop, { once: true });
   tell({ publish: publishCommand(statement) });
-  const [decision]: unknown[] = await decided;
-  if (typeof decision === 'object' && decision !== null && 'undecided' in decision) throw new Error(String(decision.undecided));
+  try {
+    await decided.promise;
+  } finally {
+    decisions.off('decision', onDecision);
+    stop.signal.removeEventListener('abort', onStop);
+  }
 }
 
 /** Works until told to stop. A full disk or missing files are tried again, since an operator may correct them; a log that was changed ends the work. */
@@ -118,7 +140,7 @@ async function persistently(work: ProofWork, tryOnce: () => Promise<void>): Prom
       try {
         await tryOnce();
       } catch (error) {
-        if (stop.signal.aborted) return;
+        if (isStopping()) return;
         if (error instanceof LogUnreadable) throw error;
         tell({ retrying: messageOf(error), work });
         await wait(retryEvery, undefined, { signal: stop.signal }).catch(() => undefined);

@@ -70,6 +70,7 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       statementsFile: files.statements,
       keyFile: checkpointKeyFile(configuration),
       host: checkpointHost(configuration),
+      publishes: configuration.STATEMENTS,
     },
     (command) => ledger.commands.submit(command),
     logger,

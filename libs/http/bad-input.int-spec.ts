@@ -171,6 +171,7 @@ describe('what is not there is answered 404 with what is unknown:', () => {
     resultId: 'unknown-result',
     commandId: 'unknown-command',
     fiscalYear: 'unknown-fiscal-year',
+    position: 'unknown-statement',
   };
 
   it.each(commandRoutes)('%s', async (_key, route) => {
@@ -188,9 +189,11 @@ describe('what is not there is answered 404 with what is unknown:', () => {
     expect([status, json['code'], json['detail']]).toEqual([404, 'unknown-indicator', 'i has no indicator missing']);
   });
 
-  /** A reading says only that there is no such initiative, request or command, wherever its programme is. */
+  /** A reading says only that there is no such initiative, request, command or statement, wherever its programme is. */
   const answeredOf = (route: Route, name: string) =>
-    name === 'programme' ? (namedIn(route).find((one) => ['initiative', 'requestId', 'commandId'].includes(one)) ?? name) : name;
+    name === 'programme'
+      ? (namedIn(route).find((one) => ['initiative', 'requestId', 'commandId', 'position'].includes(one)) ?? name)
+      : name;
   // Checkpoints and tiles answer as a store of files does: proof.int-spec.ts tries what they do not have.
   const readRoutes = routes
     .filter(({ method, path }) => method === 'GET' && !/\/(?:checkpoint$|tile\/)/.test(path))

@@ -51,6 +51,7 @@ const parts: Readonly<Record<string, { schema: object; example: string | number;
   requestId: { schema: { type: 'string', pattern: idPattern.source }, example: 'R-6', description: 'The request’s id.' },
   milestoneId: { schema: { type: 'string', pattern: idPattern.source }, example: 'M-1', description: 'The milestone’s id.' },
   resultId: { schema: { type: 'string', pattern: idPattern.source }, example: 'Q-1', description: 'The result’s id.' },
+  position: { schema: { type: 'integer', minimum: 1 }, example: 1, description: 'The position of the statement.' },
   level: { schema: { type: 'integer', minimum: 0, maximum: 63 }, example: 0, description: 'The level of the tile.' },
   tile: {
     schema: { type: 'string', pattern: '^(?:[0-9]{3}|[1-9][0-9]{0,2})$' },

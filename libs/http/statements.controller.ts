@@ -2,16 +2,18 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GetProgramme } from '../application/queries/programmes.js';
 import { GetStatement, ListStatements, ReadStatement } from '../application/queries/statements.js';
 import { definition } from '../proof/statements/document.js';
 import type { Statement } from '../proof/statements/ports.js';
 import { Readers } from './access.js';
+import { Answering } from './answering.js';
 import { clientOf } from './client.js';
 import { StatementBody, StatementList } from './dto/statements.js';
 import { OpenStreams } from './open-streams.js';
-import { malformed, Parameters } from './parameters.js';
+import { malformed, noParameters, Parameters } from './parameters.js';
 import { formOf } from './negotiation.js';
-import { notFound } from './problem.js';
+import { notFound, unknownProgramme } from './problem.js';
 import { pageStream } from './record-stream.js';
 import { NotAcceptable } from './proof.controller.js';
 import { Described } from './routes.js';
@@ -36,7 +38,10 @@ function countIn(name: string, text: string, most: number): number {
 export class StatementsController {
   private readonly streams = new OpenStreams('statements', { all: 200, each: 5 });
 
-  constructor(private readonly bus: QueryBus) {}
+  constructor(
+    private readonly bus: QueryBus,
+    private readonly answering: Answering,
+  ) {}
 
   @Get()
   @Readers()
@@ -54,7 +59,9 @@ export class StatementsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StatementList> {
     void reply.type(formOf(request, ['application/json']));
-    return { items: (await this.bus.execute(new ListStatements(programme, limit, before))).map(bodyOf) };
+    const statements = await this.bus.execute(new ListStatements(programme, limit, before));
+    if (statements.length === 0 && !(await this.isThere(programme, request, reply))) throw unknownProgramme(programme);
+    return { items: statements.map(bodyOf) };
   }
 
   @Get(':position')
@@ -71,15 +78,25 @@ export class StatementsController {
   async statement(
     @Param('programme') programme: string,
     @Param('position') position: string,
+    @Query(noParameters) _none: object,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const form = formOf(request, ['application/x-ndjson']);
     const found = /^[1-9]\d{0,15}$/.test(position) ? await this.bus.execute(new GetStatement(programme, Number(position))) : undefined;
-    if (!found) throw notFound('unknown-statement', `${programme} has no statement of position ${position}; /programmes/${programme}/statements lists all`);
+    if (!found)
+      throw notFound(
+        'unknown-statement',
+        `${programme} has no statement of position ${position}; /programmes/${programme}/statements lists all`,
+      );
     const close = this.streams.open(clientOf(request));
     reply.raw.once('close', close);
     await reply.type(form).send(pageStream(this.pages(found)));
+  }
+
+  private async isThere(programme: string, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    const asked = this.answering.asked(programme, request, reply);
+    return (await this.bus.execute(new GetProgramme(programme, {}, asked))).answer !== undefined;
   }
 
   private async *pages(statement: Statement): AsyncIterable<string> {

@@ -1,6 +1,8 @@
 /** One life that needs every kind of command: a list to send through any ledger, and to read back through any client. */
 import { expect } from '@jest/globals';
 import type { CommandType } from '../../libs/domain/commands.js';
+import { definition, leafText, programmeKey, withPosition } from '../../libs/proof/statements/document.js';
+import { leafOfDocument } from '../../libs/proof/statements/stated-tree.js';
 import type { Storytellers } from './ministry-year.js';
 import { thisYear } from './programme.js';
 
@@ -27,6 +29,13 @@ const propose = (initiative: string): Step => ({
   type: 'ProposeInitiative',
   initiative,
   data: { title: { en: initiative }, authority: 'ministry-of-justice', region: 'KG-C', sector: '01.3', requestedAmount: '250000' },
+});
+
+/** The one document of the programme as it was established, at position 1. */
+const asEstablished = leafText(programmeKey, {
+  versions: 1,
+  positions: withPosition('0'.repeat(64), 1),
+  document: { currency: 'KGS', years: {}, closed: [] },
 });
 
 /** A request is named after the programme's version that it made; the programme's own commands before these are eight. */
@@ -161,6 +170,12 @@ export const everyCommand: readonly Step[] = [
     data: { resultId: 'Q-1', indicatorId: 'I-1', periodEnd: `${lastYear}-12-31`, value: '61.5' },
   },
   { by: 'ministry', type: 'CorrectResult', initiative: notary, data: { resultId: 'Q-1', value: '60.5', reason: 'a typing error' } },
+  { by: 'auditor', type: 'OrderStatement', data: { reason: 'An audit' } },
+  {
+    by: 'admin',
+    type: 'PublishStatement',
+    data: { position: 1, size: 1, root: Buffer.from(leafOfDocument(asEstablished)).toString('hex'), definition },
+  },
 ];
 
 /** Whether a command waits for a second person, so that it is answered 202. */

@@ -56,6 +56,7 @@ export async function openDistributed({
     KAFKA_MIN_IN_SYNC: '1',
     TOKEN_KEY_FILE: join(folder, 'issuer.pem'),
     LOG_LEVEL: 'info',
+    STATEMENTS: 'false',
     RATE_LIMIT: '100000000',
     TOKEN_RATE_LIMIT: '100000000',
     ...more,

@@ -1,9 +1,12 @@
+import { readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
 import type { Role } from '../../../libs/domain/vocabulary.js';
 import { makeLogger } from '../../service.js';
 import type { Configuration } from '../../configuration.js';
+import { filesOf } from '../../standalone/ledger-files.js';
 import { openEmbeddedLedger } from '../../standalone/embedded-ledger.js';
 import { demoCommands, demoProgramme } from '../demo/commands.js';
 import { play } from '../demo/play.js';
+import { statementCommand } from '../demo/statement.js';
 import { UserError, type progressBar } from '../output.js';
 import { tokenFor } from './token.js';
 import { GetRecordsOfCommand, GetRecordsOfCommandHandler } from '../../../libs/application/queries/records.js';
@@ -30,17 +33,23 @@ export async function makeDemo(configuration: Configuration, progress: ReturnTyp
         `${configuration.DATA_DIR} holds an unfinished demo or another ${demoProgramme}; choose another folder with --data, or delete this one`,
       );
     }
-    await Promise.race([
-      play(
+    const tell = async () => {
+      await play(
         scripted,
         ledger.commands,
         (at) => (clock = Date.parse(at)),
         (done, total) => {
           progress.show(done, total);
         },
-      ),
-      lost.promise,
-    ]);
+      );
+      const log = readSqliteEventLog(filesOf(configuration).log);
+      try {
+        await ledger.commands.submit(await statementCommand(log, demoProgramme));
+      } finally {
+        await log.close();
+      }
+    };
+    await Promise.race([tell(), lost.promise]);
   } finally {
     progress.stop();
     await ledger.close();

@@ -19,10 +19,10 @@ export function forgetCaches(configuration: Configuration, now: Date): MovedCach
   if (!existsSync(DATA_DIR)) throw new UserError(`there is no folder ${DATA_DIR}; name the ledger's folder with --data or DATA_DIR`);
   const suffix = `.forgotten-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
   if (isOnKafka(configuration)) return moveAside(statesOnKafka(configuration), suffix);
-  const { log, models, states, trees } = filesOf(configuration);
+  const { log, models, states, trees, documents, statements } = filesOf(configuration);
   const lock = lockForWriting(`${log}.lock`);
   try {
-    return moveAside([states, trees, ...(configuration.READ_MODELS.startsWith('sqlite:') ? [models] : [])], suffix);
+    return moveAside([states, trees, documents, statements, ...(configuration.READ_MODELS.startsWith('sqlite:') ? [models] : [])], suffix);
   } finally {
     lock.release();
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventLog } from '../../../libs/event-log/ports.js';
-import { FoldedDocuments } from '../../../libs/proof/statements/folded-documents.js';
+import { FoldedDocuments } from '../../../libs/proof/sqlite/folded-documents.js';
 import { verifyStatements, type StatementFault } from '../../../libs/proof/statements/verify-statements.js';
 
 /** Statements that were folded again, and what is wrong with some. */

@@ -39,7 +39,11 @@ export type ProgrammeDecision<T extends ProgrammeCommandType> = {
   occurredOn: IsoDate;
 };
 
-export function grantAppropriation({ command, programme, occurredOn }: ProgrammeDecision<'GrantAppropriation'>): EventOf<'AppropriationGranted'>[] {
+export function grantAppropriation({
+  command,
+  programme,
+  occurredOn,
+}: ProgrammeDecision<'GrantAppropriation'>): EventOf<'AppropriationGranted'>[] {
   const { fiscalYear, amount } = command.data;
   refuseClosedYear(programme, fiscalYear);
   refuseBeyondDigits([totalIn(programme, 'appropriated')], amount);
@@ -140,7 +144,11 @@ export function closeFiscalYear({ command, programme, occurredOn }: ProgrammeDec
 }
 
 /** Opens a closed year to grants, funding and spending. Corrections made since its closing stay, and returns made since give room in its appropriation. */
-export function reopenFiscalYear({ command, programme, occurredOn }: ProgrammeDecision<'ReopenFiscalYear'>): EventOf<'FiscalYearReopened'>[] {
+export function reopenFiscalYear({
+  command,
+  programme,
+  occurredOn,
+}: ProgrammeDecision<'ReopenFiscalYear'>): EventOf<'FiscalYearReopened'>[] {
   const { fiscalYear } = command.data;
   const { closing } = yearOf(programme, fiscalYear);
   if (!closing)
@@ -157,6 +165,10 @@ export function refuseClosedYear(programme: Programme, fiscalYear: FiscalYear): 
 }
 
 /** What every event of a programme has. */
-export function happened({ command, programme, occurredOn }: Pick<ProgrammeDecision<never>, 'programme' | 'occurredOn'> & { command: { actor: Actor } }) {
+export function happened({
+  command,
+  programme,
+  occurredOn,
+}: Pick<ProgrammeDecision<never>, 'programme' | 'occurredOn'> & { command: { actor: Actor } }) {
   return { programme: programme.code, version: programme.version + 1, occurredOn, actor: command.actor };
 }

@@ -29,7 +29,7 @@ describe('ordering a statement', () => {
   it('is not for a ministry', () => {
     given(established())
       .when(orderStatement({ by: justice }))
-      .thenRefused('forbidden', 'OrderStatement is for finance, auditor or admin, not for ministry');
+      .thenRefused('forbidden', 'OrderStatement is for finance or auditor or admin, not for ministry');
   });
 });
 
@@ -52,10 +52,7 @@ describe('publishing a statement', () => {
     for (const position of [1, 2])
       given(established(), granted(100n), statementPublished(2))
         .when(publishStatement(position))
-        .thenRefused(
-          'statement-exists',
-          `the last statement of p is of position 2; the next one is of a later position, not ${position}`,
-        );
+        .thenRefused('statement-exists', `the last statement of p is of position 2; the next one is of a later position, not ${position}`);
   });
   it('is for an admin alone', () => {
     given(established())

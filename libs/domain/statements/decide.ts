@@ -17,6 +17,9 @@ export function publishStatement(published: ProgrammeDecision<'PublishStatement'
   const { code, statement: last = 0 } = programme;
   if (position > head) refuse('statement-ahead', `${code} has ${head} records, so there is no statement of position ${position} yet`);
   if (position <= last)
-    refuse('statement-exists', `the last statement of ${code} is of position ${last}; the next one is of a later position, not ${position}`);
+    refuse(
+      'statement-exists',
+      `the last statement of ${code} is of position ${last}; the next one is of a later position, not ${position}`,
+    );
   return [{ type: 'StatementPublished', ...happened(published), data: command.data, context: {} }];
 }

@@ -18,7 +18,8 @@ import { MemoryTrees } from '../../proof/memory/memory-trees.js';
 import { publicKeyOf, verifierLine } from '../../proof/notes/signed-note.js';
 import { nameOfKey } from '../../proof/ports.js';
 import { runProof } from '../../proof/run-proof.js';
-import { openSqliteStatements } from '../../proof/statements/sqlite-statements.js';
+import type { Statements } from '../../proof/statements/ports.js';
+import { openSqliteStatements } from '../../proof/sqlite/sqlite-statements.js';
 import { MemoryReadModels } from '../../read-models/memory/memory-read-models.js';
 import type { Role } from '../../domain/vocabulary.js';
 import { createApplication } from '../application.js';
@@ -43,6 +44,8 @@ export type TestApplication = {
   privateKey: CryptoKey;
   /** The line of the key that signs a programme’s checkpoints. */
   checkpointKey(programme: string): string;
+  /** Where statements are kept. */
+  statements: Statements;
   /** The lines of the log. */
   logged: string[];
   /** Every token that was sent, accepted or not. */
@@ -141,6 +144,7 @@ export async function openTestApplication(
     publicKey,
     privateKey,
     checkpointKey: proof.keyOf,
+    statements: proof.statements,
     logged,
     tokens,
     sign,

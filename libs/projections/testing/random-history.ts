@@ -320,7 +320,13 @@ export function commandParts(what: What, { fiscalYear, ...at }: Parts, chosen: C
         data: { fiscalYear: 2023, reason: 'why', legalBasis: 'law' },
       };
     case 'order-statement':
-      return { type: 'OrderStatement', actor: actor('auditor', 'chamber-of-accounts'), programme: 'p', occurredOn: at.occurredOn, data: {} };
+      return {
+        type: 'OrderStatement',
+        actor: actor('auditor', 'chamber-of-accounts'),
+        programme: 'p',
+        occurredOn: at.occurredOn,
+        data: {},
+      };
     case 'amend-programme':
       return {
         type: 'AmendProgramme',

@@ -6,7 +6,7 @@ import { Binary, MongoBulkWriteError, MongoClient, MongoServerError, type Collec
 import { start, type Offset } from '../../event-log/ports.js';
 import { plainBytes, type GrownTree, type GrownTrees, type SignedHead, type SignedHeads, type Trees } from '../ports.js';
 import { hashLength } from '../tree/hashing.js';
-import { MongoStatements } from '../statements/mongo-statements.js';
+import { MongoStatements } from './mongo-statements.js';
 import type { TileAddress } from '../tree/tiles.js';
 
 /** Milliseconds until a question to a server that is away is given up. An address may name another `serverSelectionTimeoutMS`. */

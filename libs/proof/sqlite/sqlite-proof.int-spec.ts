@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { LedgerDamaged } from '../../sqlite/database.js';
-import { openSqliteStatements } from '../statements/sqlite-statements.js';
+import { openSqliteStatements } from './sqlite-statements.js';
 import { statementsContract } from '../statements/statements.contract.js';
 import { leafHash } from '../tree/hashing.js';
 import { grownTiles } from '../tree/tiles.js';

@@ -2,15 +2,30 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { established, funded, granted, historyOf, proposed, spent, closed } from '../../domain/testing/given.js';
 import type { EventRecord } from '../../event-log/record.js';
-import { foldInitiative, foldProgramme, initiativeKey, leafText, programmeKey, readInitiative, readProgramme, withPosition } from './document.js';
+import {
+  foldInitiative,
+  foldProgramme,
+  initiativeKey,
+  leafText,
+  programmeKey,
+  readInitiative,
+  readProgramme,
+  withPosition,
+} from './document.js';
 
 const history = historyOf([established(), granted(1_000n), proposed(), funded(400n), spent(150n), closed(2023)]);
 /** The events as records at consecutive positions. */
 const records = history.events.map((event, index) => ({ ...event, position: index + 1 })) as EventRecord[];
 const ofInitiative = records.filter(({ initiative }) => initiative === 'i');
 
-const programme = records.reduce((folded: ReturnType<typeof foldProgramme> | undefined, record) => foldProgramme(folded, record), undefined);
-const initiative = ofInitiative.reduce((folded: ReturnType<typeof foldInitiative> | undefined, record) => foldInitiative(folded, record), undefined);
+const programme = records.reduce(
+  (folded: ReturnType<typeof foldProgramme> | undefined, record) => foldProgramme(folded, record),
+  undefined,
+);
+const initiative = ofInitiative.reduce(
+  (folded: ReturnType<typeof foldInitiative> | undefined, record) => foldInitiative(folded, record),
+  undefined,
+);
 /** The digest of positions as an outsider computes it. */
 const digestOf = (positions: readonly number[]) => {
   let digest: Uint8Array = Buffer.alloc(32);

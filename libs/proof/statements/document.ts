@@ -102,7 +102,11 @@ export function foldInitiative(before: Folded<InitiativeDocument> | undefined, e
   });
 }
 
-function after<D extends ProgrammeDocument | InitiativeDocument>(before: Folded | undefined, { position }: EventRecord, document: D): Folded<D> {
+function after<D extends ProgrammeDocument | InitiativeDocument>(
+  before: Folded | undefined,
+  { position }: EventRecord,
+  document: D,
+): Folded<D> {
   return { versions: (before?.versions ?? 0) + 1, positions: withPosition(before?.positions ?? noPositions, position), document };
 }
 
@@ -122,6 +126,9 @@ function withSums(years: StatedYears, { fiscalYear, funded = 0n, spent = 0n, ret
 function withProgrammeSums(years: StatedYears, change: SumsChange): StatedYears {
   const { fiscalYear, appropriated = 0n } = change;
   const after = withSums(years, change);
-  return { ...after, [fiscalYear]: { ...(after[fiscalYear] ?? noSums), appropriated: (years[fiscalYear]?.appropriated ?? 0n) + appropriated } };
+  return {
+    ...after,
+    [fiscalYear]: { ...(after[fiscalYear] ?? noSums), appropriated: (years[fiscalYear]?.appropriated ?? 0n) + appropriated },
+  };
 }
 const noSums: StatedSums = { funded: 0n, spent: 0n, returned: 0n, committed: 0n };

@@ -1,6 +1,7 @@
 /** Folds the documents of statements from the log. */
-import { LogDiverged, LogUnreadable, type Entry, type EventLog } from '../../event-log/ports.js';
-import { decodeRecord, type EventRecord } from '../../event-log/record.js';
+import { entryAt } from '../../event-log/contradiction.js';
+import { LogDiverged, LogUnreadable, start, type Entry, type EventLog } from '../../event-log/ports.js';
+import { decodeRecord, hashOf, type EventRecord } from '../../event-log/record.js';
 import {
   foldInitiative,
   foldProgramme,
@@ -13,7 +14,7 @@ import {
   type InitiativeDocument,
   type ProgrammeDocument,
 } from './document.js';
-import type { FoldedDocument, FoldedDocuments, FoldedHead } from './folded-documents.js';
+import type { FoldedDocument, FoldedDocuments, FoldedHead } from '../sqlite/folded-documents.js';
 import { occasionAfter } from './occasion.js';
 
 /** Positions at which folding stops for a moment: the documents are then as of that position of that programme. */
@@ -23,7 +24,12 @@ export type Stops = { isAt(programme: string, position: number): boolean; reache
  * Folds the documents of a partition to the end of the log as of the call.
  * @throws {LogDiverged} the log has other positions than what was folded @throws {LogUnreadable}
  */
-export async function foldDocuments(log: Pick<EventLog, 'read'>, partition: number, documents: FoldedDocuments, stops?: Stops): Promise<void> {
+export async function foldDocuments(
+  log: Pick<EventLog, 'read'>,
+  partition: number,
+  documents: FoldedDocuments,
+  stops?: Stops,
+): Promise<void> {
   for await (const entries of log.read(partition, documents.offset(partition))) {
     let from = 0;
     for (const [index, { programme, position }] of entries.entries()) {
@@ -34,6 +40,20 @@ export async function foldDocuments(log: Pick<EventLog, 'read'>, partition: numb
     }
     foldEntries(entries.slice(from), partition, documents);
   }
+}
+
+/** How the log contradicts the documents; `undefined` if it holds the entry that they were folded to. */
+export async function documentsContradicted(
+  log: EventLog,
+  partition: number,
+  documents: FoldedDocuments,
+): Promise<LogDiverged | undefined> {
+  const offset = documents.offset(partition);
+  if (offset === start) return undefined;
+  const entry = await entryAt(log, partition, offset);
+  if (entry && (entry.kind === 'outcome' || hashOf(entry.bytes) === documents.hash(partition))) return undefined;
+  const found = entry ? 'holds another entry there' : 'does not hold an entry there';
+  return new LogDiverged(offset, `the documents of statements: folded to offset ${offset} of the log, which ${found}`);
 }
 
 function foldEntries(entries: readonly Entry[], partition: number, documents: FoldedDocuments): void {
@@ -47,13 +67,14 @@ function foldEntries(entries: readonly Entry[], partition: number, documents: Fo
     const before = heads.get(programme) ?? documents.head(programme);
     const next = (before?.position ?? 0) + 1;
     if (position > next) throw new LogUnreadable(offset, `position ${next} of ${programme} is missing: position ${position} follows`);
-    if (position < next) throw new LogDiverged(offset, `the documents of statements: position ${position} of ${programme} is folded already`);
+    if (position < next)
+      throw new LogDiverged(offset, `the documents of statements: position ${position} of ${programme} is folded already`);
     const record = decodeRecord(bytes);
     heads.set(programme, { position, occasion: occasionAfter(before?.occasion, record) });
     if (record.type === 'CommandRefused') continue;
     changed.add(record);
   }
-  documents.save({ partition, offset: last.offset, documents: changed.all(), heads });
+  documents.save({ partition, offset: last.offset, hash: hashOf(last.bytes), documents: changed.all(), heads });
 }
 
 /** Documents that a batch has changed, by programme and key. */
@@ -65,10 +86,14 @@ class ChangedDocuments {
 
   add(event: EventRecord): void {
     const { programme, initiative } = event;
-    change(this.programmes, programme, event, programmeKey, foldProgramme, () => parsed(this.before.text(programme, programmeKey), readProgramme));
+    change(this.programmes, programme, event, programmeKey, foldProgramme, () =>
+      parsed(this.before.text(programme, programmeKey), readProgramme),
+    );
     if (initiative === undefined) return;
     const key = initiativeKey(initiative);
-    change(this.initiatives, `${programme}/${key}`, event, key, foldInitiative, () => parsed(this.before.text(programme, key), readInitiative));
+    change(this.initiatives, `${programme}/${key}`, event, key, foldInitiative, () =>
+      parsed(this.before.text(programme, key), readInitiative),
+    );
   }
 
   all(): FoldedDocument[] {

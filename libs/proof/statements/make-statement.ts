@@ -3,7 +3,7 @@ import { start, type EventLog } from '../../event-log/ports.js';
 import { decodeRecord } from '../../event-log/record.js';
 import { tileWidth } from '../tree/tiles.js';
 import { foldDocuments, type Stops } from './fold.js';
-import type { FoldedDocuments } from './folded-documents.js';
+import type { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { mayAsk } from './occasion.js';
 import type { Statement, Statements } from './ports.js';
 import { treeOver } from './stated-tree.js';

@@ -19,15 +19,9 @@ export type Occasion = {
 export function occasionAfter(before: Occasion | undefined, record: LedgerRecord): Occasion {
   const { position, recordedAt } = record;
   const occasion = before ?? { asked: 0, changed: 0, stated: 0, since: recordedAt };
-  switch (record.type) {
-    case 'StatementPublished':
-      return { ...occasion, stated: record.data.position, since: recordedAt };
-    case 'StatementOrdered':
-    case 'FiscalYearClosed':
-      return { ...occasion, asked: position, changed: position };
-    default:
-      return { ...occasion, changed: position };
-  }
+  if (record.type === 'StatementPublished') return { ...occasion, stated: record.data.position, since: recordedAt };
+  const asks = record.type === 'StatementOrdered' || record.type === 'FiscalYearClosed';
+  return { ...occasion, changed: position, ...(asks && { asked: position }) };
 }
 
 const asking: readonly string[] = ['StatementPublished', 'StatementOrdered', 'FiscalYearClosed'] satisfies RecordType[];
@@ -51,6 +45,7 @@ export function isDue({ asked, changed, stated, since }: Occasion, now: number):
 
 /** Reads an occasion that was kept as JSON. */
 export function occasionOf(text: string): Occasion {
-  const { asked, changed, stated, since }: Record<string, unknown> = { ...JSON.parse(text) };
+  const kept: unknown = JSON.parse(text);
+  const { asked, changed, stated, since }: Record<string, unknown> = { ...(typeof kept === 'object' && kept) };
   return { asked: Number(asked), changed: Number(changed), stated: Number(stated), since: String(since) };
 }

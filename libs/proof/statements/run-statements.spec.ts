@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { actor, command, establish, finance, grant, openTestLedger, type TestLedger } from '../../command-processing/testing/ledger.js';
-import { FoldedDocuments } from './folded-documents.js';
+import { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { isDue, type Occasion } from './occasion.js';
 import type { Statement } from './ports.js';
 import { publishCommand } from './publish-command.js';
 import { runStatements } from './run-statements.js';
-import { openSqliteStatements } from './sqlite-statements.js';
+import { openSqliteStatements } from '../sqlite/sqlite-statements.js';
 
 const auditor = actor('auditor', 'chamber-of-accounts');
 const order = () => command('OrderStatement', auditor, {});
@@ -30,14 +30,10 @@ function publishing(ledger: TestLedger, { documents = FoldedDocuments.open(':mem
     positions: () => published.map(({ position }) => position),
     /** Waits until as many statements are published, or publishing has failed. */
     async until(count: number) {
-      let failed: unknown;
-      running.catch((error: unknown) => {
-        failed = error;
-      });
-      while (outcomes.length < count) {
-        if (failed !== undefined) throw failed;
-        await turn();
-      }
+      const waiting = async () => {
+        while (outcomes.length < count) await turn();
+      };
+      await Promise.race([waiting(), running]);
     },
     async stop() {
       stop.abort();
@@ -92,6 +88,25 @@ describe('statements are published', () => {
     await second.until(1);
     expect([first.positions(), second.positions()]).toEqual([[2], [4]]);
     await second.stop();
+  });
+
+  it('no more if the log does not hold what the documents were folded from', async () => {
+    const documents = FoldedDocuments.open(':memory:');
+    const ledger = await openTestLedger();
+    for (const one of [establish(), order()]) await ledger.commands.submit(one);
+    const publisher = publishing(ledger, { documents });
+    await publisher.until(1);
+    await publisher.stop();
+    const shorter = await openTestLedger();
+    await shorter.commands.submit(establish());
+    await expect(publishing(shorter, { documents }).until(1)).rejects.toThrow(
+      /folded to offset 1 of the log, which does not hold an entry there/,
+    );
+    const other = await openTestLedger();
+    for (const one of [establish(), grant(1n), order()]) await other.commands.submit(one);
+    await expect(publishing(other, { documents }).until(1)).rejects.toThrow(
+      /folded to offset 1 of the log, which holds another entry there/,
+    );
   });
 
   it('by two publishers at once without a second statement of one position', async () => {

@@ -1,6 +1,7 @@
 /** Publishes statements of the programmes of a partition when they are due, until told to stop. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog } from '../../event-log/ports.js';
+import { documentsContradicted } from './fold.js';
 import { makeStatement, remakeStatements, type StatementMaker } from './make-statement.js';
 import { isDue, occasionAfterEntry, type Occasion } from './occasion.js';
 import type { Statement } from './ports.js';
@@ -18,6 +19,8 @@ export type StatementsOptions = StatementMaker & {
 /** @throws {LogDiverged} the log does not hold what was folded from it @throws {LogUnreadable} whatever `publish` throws */
 export async function runStatements(options: StatementsOptions, signal: AbortSignal): Promise<void> {
   const { log, partition, documents, every = 1_000 } = options;
+  const diverged = await documentsContradicted(log, partition, documents);
+  if (diverged) throw diverged;
   await remakeStatements(options);
   const occasions = new Map<string, Occasion>();
   for (const programme of documents.programmes()) {
@@ -53,6 +56,10 @@ async function publishDue(options: StatementsOptions, occasions: Map<string, Occ
     if (!statement) continue;
     await options.publish(statement);
     // Its record, or that of another publisher, is read in a moment.
-    occasions.set(programme, { ...(occasions.get(programme) ?? occasion), stated: statement.position, since: new Date(options.now()).toISOString() });
+    occasions.set(programme, {
+      ...(occasions.get(programme) ?? occasion),
+      stated: statement.position,
+      since: new Date(options.now()).toISOString(),
+    });
   }
 }

@@ -14,7 +14,9 @@ export async function tileOver(documents: readonly StatedDocument[]): Promise<St
   const [first] = documents;
   if (!first) throw new RangeError('a tile has documents');
   const leaves = leavesOf(documents);
-  return { firstKey: first.key, root: await new TiledTree(documents.length, () => Promise.resolve(leaves)).root() };
+  const root =
+    documents.length === tileWidth ? perfectRoot(leaves) : await new TiledTree(documents.length, () => Promise.resolve(leaves)).root();
+  return { firstKey: first.key, root };
 }
 
 /** The hashes of documents' leaves, one after another. */
@@ -24,8 +26,8 @@ function leavesOf(documents: readonly StatedDocument[]): Uint8Array {
 
 /** Where a tree's hashes come from: the leaves of one tile, and the roots of some of the full tiles. */
 export type TreeSource = {
-  leaves(tile: number, width: number): Promise<Uint8Array>;
-  roots(first: number, count: number): Promise<readonly Hash[]>;
+  leaves: (tile: number, width: number) => Promise<Uint8Array>;
+  roots: (first: number, count: number) => Promise<readonly Hash[]>;
 };
 
 /** The tree of `size` leaves whose hashes come from a source. */
@@ -44,7 +46,7 @@ export function treeFrom({ leaves, roots }: TreeSource, size: number): TiledTree
 /** The tree over a statement's documents, as they are kept. */
 export function statedTree(statements: Pick<Statements, 'tiles' | 'documents'>, statement: Statement): TiledTree {
   const source: TreeSource = {
-    async leaves(index, width) {
+    leaves: async (index, width) => {
       const [tile] = await statements.tiles(statement, index, 1);
       if (!tile) throw new Error(`the statement of position ${statement.position} has no tile ${index}`);
       return leavesOf(await statements.documents(statement, tile.firstKey, width));

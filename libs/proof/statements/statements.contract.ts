@@ -46,7 +46,11 @@ export function statementsContract(name: string, open: () => Promise<OpenedState
 
     it('knows nothing at first', () =>
       using(async (statements) => {
-        expect([await statements.at('p', 1), await statements.last('p'), await statements.list('p', 10)]).toEqual([undefined, undefined, []]);
+        expect([await statements.at('p', 1), await statements.last('p'), await statements.list('p', 10)]).toEqual([
+          undefined,
+          undefined,
+          [],
+        ]);
         expect(await statements.documents(plain(first), '', 10)).toEqual([]);
         expect(await statements.tiles(plain(first), 0, 10)).toEqual([]);
       }));

@@ -7,10 +7,10 @@ import { decodeRecord } from '../../event-log/record.js';
 import { attempts, ledgerOf } from '../../projections/testing/random-history.js';
 import { isIncluded } from '../tree/verify.js';
 import { readInitiative, readProgramme } from './document.js';
-import { FoldedDocuments } from './folded-documents.js';
+import { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { makeStatement, remakeStatements, type StatementMaker } from './make-statement.js';
 import { publishCommand } from './publish-command.js';
-import { openSqliteStatements } from './sqlite-statements.js';
+import { openSqliteStatements } from '../sqlite/sqlite-statements.js';
 import { leafOfDocument, statedTree } from './stated-tree.js';
 
 /** A log of given entries, read in batches of `size`. */
@@ -60,39 +60,43 @@ function statedBy(entries: readonly Entry[]) {
 describe('statements', () => {
   it('say of every document what its records say, at each position, however often folding stopped', async () => {
     await fc.assert(
-      fc.asyncProperty(attempts, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }), async (tried, parts) => {
-        const entries = (await (await ledgerOf(tried)).entries()).filter(({ kind }) => kind === 'record');
-        const ends = parts.map((part) => 1 + Math.floor(part * (entries.length - 1))).sort((one, other) => one - other);
-        const maker = makerOf([]);
-        const made = [];
-        for (const end of ends) made.push(await makeStatement({ ...maker, log: logOf(entries.slice(0, end)) }, 'p'));
-        for (const [at, statement] of made.entries()) {
-          if (!statement) throw new Error('there is a programme');
-          const end = ends[at] ?? 0;
-          expect(statement.position).toBe(end);
-          const documents = await maker.statements.documents(statement, '', 1_000);
-          expect(documents).toHaveLength(statement.size);
-          const { initiatives, currency, closed, fiscalYears } = statedBy(entries.slice(0, end));
-          const said = documents.filter(({ key }) => key !== 'programme').map(({ key, text }) => [key, readInitiative(text)] as const);
-          for (const [, folded] of said) expect(folded.positions).toMatch(/^[0-9a-f]{64}$/);
-          expect(Object.fromEntries(said.map(([key, { positions: _, ...folded }]) => [key, folded]))).toEqual(initiatives);
-          const programme = readProgramme(documents.find(({ key }) => key === 'programme')?.text ?? '');
-          expect([programme.document.currency, programme.document.closed]).toEqual([currency, closed]);
-          for (const [year, { appropriated = 0n, funded, spent, returned, committed }] of Object.entries(programme.document.years)) {
-            const state = fiscalYears[Number(year)];
-            expect({ appropriated, funded, spent, returned, committed }).toEqual({
-              appropriated: state?.appropriated ?? 0n,
-              ...whole(state ?? { funded: 0n, spent: 0n, returned: 0n }),
-              returned: (state?.returned ?? 0n) + (state?.returnedSinceClosing ?? 0n),
-            });
+      fc.asyncProperty(
+        attempts,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
+        async (tried, parts) => {
+          const entries = (await (await ledgerOf(tried)).entries()).filter(({ kind }) => kind === 'record');
+          const ends = parts.map((part) => 1 + Math.floor(part * (entries.length - 1))).sort((one, other) => one - other);
+          const maker = makerOf([]);
+          const made = [];
+          for (const end of ends) made.push(await makeStatement({ ...maker, log: logOf(entries.slice(0, end)) }, 'p'));
+          for (const [at, statement] of made.entries()) {
+            if (!statement) throw new Error('there is a programme');
+            const end = ends[at] ?? 0;
+            expect(statement.position).toBe(end);
+            const documents = await maker.statements.documents(statement, '', 1_000);
+            expect(documents).toHaveLength(statement.size);
+            const { initiatives, currency, closed, fiscalYears } = statedBy(entries.slice(0, end));
+            const said = documents.filter(({ key }) => key !== 'programme').map(({ key, text }) => [key, readInitiative(text)] as const);
+            for (const [, folded] of said) expect(folded.positions).toMatch(/^[0-9a-f]{64}$/);
+            expect(Object.fromEntries(said.map(([key, { positions: _, ...folded }]) => [key, folded]))).toEqual(initiatives);
+            const programme = readProgramme(documents.find(({ key }) => key === 'programme')?.text ?? '');
+            expect([programme.document.currency, programme.document.closed]).toEqual([currency, closed]);
+            for (const [year, { appropriated = 0n, funded, spent, returned, committed }] of Object.entries(programme.document.years)) {
+              const state = fiscalYears[Number(year)];
+              expect({ appropriated, funded, spent, returned, committed }).toEqual({
+                appropriated: state?.appropriated ?? 0n,
+                ...whole(state ?? { funded: 0n, spent: 0n, returned: 0n }),
+                returned: (state?.returned ?? 0n) + (state?.returnedSinceClosing ?? 0n),
+              });
+            }
+            // The same in one go, elsewhere.
+            expect(await makeStatement(makerOf(entries.slice(0, end)), 'p')).toEqual(statement);
+            const tree = statedTree(maker.statements, statement);
+            for (const [index, { text }] of documents.entries())
+              expect(isIncluded(leafOfDocument(text), index, statement.size, statement.root, await tree.inclusion(index))).toBe(true);
           }
-          // The same in one go, elsewhere.
-          expect(await makeStatement(makerOf(entries.slice(0, end)), 'p')).toEqual(statement);
-          const tree = statedTree(maker.statements, statement);
-          for (const [index, { text }] of documents.entries())
-            expect(isIncluded(leafOfDocument(text), index, statement.size, statement.root, await tree.inclusion(index))).toBe(true);
-        }
-      }),
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -100,10 +104,14 @@ describe('statements', () => {
   it('of more documents than a tile has are found by their keys', async () => {
     const maker = makerOf([]);
     const { statements, documents } = maker;
-    const texts = Array.from({ length: 700 }, (_, at) => ({ key: `initiatives/i-${String(at).padStart(4, '0')}`, text: `{"number":${at}}` }));
+    const texts = Array.from({ length: 700 }, (_, at) => ({
+      key: `initiatives/i-${String(at).padStart(4, '0')}`,
+      text: `{"number":${at}}`,
+    }));
     documents.save({
       partition: 0,
       offset: 1,
+      hash: 'a hash',
       documents: texts.map((one) => ({ ...one, programme: 'p', position: 1 })),
       heads: new Map([['p', { position: 1, occasion: { asked: 0, changed: 1, stated: 0, since: '2024-01-01T00:00:00.000Z' } }]]),
     });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { openToRead, openToWrite, type Format } from '../../sqlite/database.js';
 import { plainBytes } from '../ports.js';
-import type { NewStatement, StatedDocument, StatedTile, Statement, Statements } from './ports.js';
+import type { NewStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
 
 const format: Format = {
   applicationId: 0x494c5354, // "ILST"

@@ -1,7 +1,7 @@
 /** Statements in MongoDB: immutable documents, written before the statement that needs them, so that an interrupted addition is made again. */
 import { Binary, type Collection, type Db } from 'mongodb';
 import { plainBytes } from '../ports.js';
-import type { NewStatement, StatedDocument, StatedTile, Statement, Statements } from './ports.js';
+import type { NewStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
 
 /** Milliseconds after which MongoDB itself gives a read up. */
 const timed = { maxTimeMS: 5_000 } as const;

@@ -2,8 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { start, type Offset } from '../../event-log/ports.js';
 import { openToWrite, type Format } from '../../sqlite/database.js';
-import { occasionOf, type Occasion } from './occasion.js';
-import type { StatedDocument } from './ports.js';
+import { occasionOf, type Occasion } from '../statements/occasion.js';
+import type { StatedDocument } from '../statements/ports.js';
 
 const format: Format = {
   applicationId: 0x494c5344, // "ILSD"
@@ -17,7 +17,7 @@ const format: Format = {
       text TEXT NOT NULL,
       PRIMARY KEY (programme, key)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE offsets (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL) STRICT;
+    CREATE TABLE offsets (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
     CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, occasion TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 };
 
@@ -29,6 +29,8 @@ export type FoldedHead = { position: number; occasion: Occasion };
 export type FoldedBatch = {
   partition: number;
   offset: Offset;
+  /** SHA-256 (hex) of the entry at that offset. */
+  hash: string;
   documents: readonly FoldedDocument[];
   heads: ReadonlyMap<string, FoldedHead>;
 };
@@ -50,6 +52,11 @@ export class FoldedDocuments {
     const row = this.database.prepare('SELECT offset FROM offsets WHERE partition = ?').get(partition);
     return row ? Number(row['offset']) : start;
   }
+  /** The hash of the entry there. */
+  hash(partition: number): string | undefined {
+    const hash = this.database.prepare('SELECT hash FROM offsets WHERE partition = ?').get(partition)?.['hash'];
+    return typeof hash === 'string' ? hash : undefined;
+  }
   /** How far a programme is folded; `undefined` if it is not. */
   head(programme: string): FoldedHead | undefined {
     const row = this.database.prepare('SELECT position, occasion FROM heads WHERE programme = ?').get(programme);
@@ -67,7 +74,7 @@ export class FoldedDocuments {
     return typeof text === 'string' ? text : undefined;
   }
 
-  save({ partition, offset, documents, heads }: FoldedBatch): void {
+  save({ partition, offset, hash, documents, heads }: FoldedBatch): void {
     const { database } = this;
     database.exec('BEGIN IMMEDIATE');
     try {
@@ -80,8 +87,8 @@ export class FoldedDocuments {
       );
       for (const [programme, { position, occasion }] of heads) move.run(programme, position, JSON.stringify(occasion));
       database
-        .prepare('INSERT INTO offsets VALUES (?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset')
-        .run(partition, offset);
+        .prepare('INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset, hash = excluded.hash')
+        .run(partition, offset, hash);
       database.exec('COMMIT');
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
