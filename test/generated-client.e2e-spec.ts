@@ -178,6 +178,8 @@ const others: readonly string[] = [
   'tileOfThousands',
   'tileOfMillions',
   'tileOfBillions',
+  'statements',
+  'statement',
   'live',
   'ready',
   'metrics',

@@ -71,7 +71,13 @@ describe('a ledger whose caches know more than it holds', () => {
 
   it('is served on purpose after ‘ledger forget-caches’, which keeps them', async () => {
     await copyFile(file('copies/ledger.sqlite'), file('ledger.sqlite'));
-    const caches = ['ledger.sqlite.states', 'ledger.sqlite.trees', 'read-models.sqlite'];
+    const caches = [
+      'ledger.sqlite.states',
+      'ledger.sqlite.trees',
+      'ledger.sqlite.documents',
+      'ledger.sqlite.statements',
+      'read-models.sqlite',
+    ];
     const kept = await Promise.all(caches.map((name) => readFile(file(name))));
     const { code, stdout } = await ledger('forget-caches');
     expect(code).toBe(0);

@@ -11,6 +11,7 @@ const heads = {
   'records.v1.ndjson': { position: 34, hash: 'd5e6ab9a12a25fc04dffc4acdfb1e70c621a6e282bbdf5cb5ad17147a63426c1' },
   'records.commitments.v1.ndjson': { position: 32, hash: '7615a0bce35eda2977842fb05c99cbf8b0edfd341f23374b101f478ca0060910' },
   'records.delivery.v1.ndjson': { position: 14, hash: 'f01785733a9519ffa516414a72ec873a899ccd4da7fefe054b058be11820ded3' },
+  'records.statements.v1.ndjson': { position: 4, hash: 'ebeee4ad7292701a0db81a64769869b09640b526c4916ec1799b4ee5e70313c6' },
   'records.two-initiatives.v1.ndjson': { position: 9, hash: 'e7dd40d220375364318c4800fdfc076c254a7a1b38a4563938730c8c557f5f02' },
 };
 const lines = Object.keys(heads).flatMap(linesIn);

@@ -119,6 +119,13 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/initiatives/:initiative/milestones': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/indicators': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/results': [everybody],
+  'GET /programmes/:programme/statements': [everybody],
+  'GET /programmes/:programme/statements/:position': [everybody],
+  'POST /programmes/:programme/statement-orders': ['401 yes yes 403 403 yes', {}],
+  'POST /programmes/:programme/statements': [
+    '401 yes 403 403 403 403',
+    { position: 1, size: 1, root: 'ab'.repeat(32), definition: 'sums-1' },
+  ],
   'GET /programmes/:programme/checkpoint': [everybody],
   'GET /programmes/:programme/tile/:level/:tile': [everybody],
   'GET /programmes/:programme/tile/:level/:thousands/:tile': [everybody],

@@ -52,7 +52,7 @@ export class StatementsController {
   })
   @ApiOkResponse({ type: StatementList })
   @NotAcceptable()
-  async list(
+  async statements(
     @Param('programme') programme: string,
     @Query(statementPage) { limit, before }: { limit: number; before?: number },
     @Req() request: FastifyRequest,

@@ -17,7 +17,7 @@ export function verdictInWords(
   return [
     `${records} records checked: ${events} events and ${refusals} refusals of ${initiatives} initiatives; chain, numbering, dates and every rule`,
     ...(what.kept === undefined ? [] : [`kept heads looked for in the history: ${what.kept}`]),
-    ...(statements === undefined || statements === 0 ? [] : [`${statements} statements folded again from the records`]),
+    ...(statements === 0 ? [] : [`${statements} statements folded again from the records`]),
     ...(what.file === undefined ? [documentsInWords(documents)] : []),
     ...(states === undefined ? [] : [`${states} states compared with a fresh fold of the log`]),
     ...behind.map(({ programme, foldedTo }) => `the documents of ${programme} are folded up to position ${String(foldedTo)}`),

@@ -49,6 +49,7 @@ describe('an export, verified without a ledger,', () => {
       unchecked: [],
       history: { records: 10, events: 9, refusals: 1, initiatives: 2 },
       heads: kept,
+      statements: 0,
     });
   });
 

@@ -15,7 +15,8 @@ import { filesOf } from '../../standalone/ledger-files.js';
 import { entriesIn, linesOf } from '../export-file.js';
 import { isOnKafka, logToRead, modelsToRead } from '../ledger-at.js';
 import { faultInWords, noProgramme } from '../output.js';
-import { recomputeStatements, type RecomputedStatements } from './verify-statements.js';
+import { StatementClaims } from '../../../libs/proof/statements/verify-statements.js';
+import { recomputeStatements } from './verify-statements.js';
 import { compareKeptStates, openedStates, type ComparedStates } from './verify-kept-states.js';
 
 export type Verdict = {
@@ -32,8 +33,8 @@ export type Verdict = {
   documents?: number;
   /** How many of the processor's states were compared; absent if they are elsewhere, or this version has not saved any yet. */
   states?: number;
-  /** How many statements were folded again; absent if the log could not be read. */
-  statements?: number;
+  /** How many statements were folded again. */
+  statements: number;
 };
 export type VerifiedHead = {
   programme: string;
@@ -64,7 +65,8 @@ export async function verify(configuration: Configuration, options: VerifyOption
   const states = isOnKafka(configuration) ? undefined : openedStates(statesFile, now);
   try {
     const isRead = await readLog(configuration, proof, options);
-    if (isRead) proof.recomputed(await withLog(configuration, (log) => recomputeStatements(log, proof.isSound)));
+    if (isRead && proof.claims.of.size > 0)
+      proof.recomputed(await withLog(configuration, (log) => recomputeStatements(log, proof.claims, proof.isSound)));
     // States belong to all programmes together, and can be folded only from a sound history.
     const areStatesCompared = states && isRead && proof.isAllSound && options.programme === undefined;
     const comparedStates = areStatesCompared
@@ -99,7 +101,7 @@ export async function verifyExport(file: string, options: VerifyOptions): Promis
       proof.add(entry);
       if (++done % 10_000 === 0) options.progress(done, done);
     }
-  proof.recomputed(await recomputeStatements({ partitions: 1, read: () => entriesIn(linesOf(file)) }, proof.isSound));
+  proof.recomputed(await recomputeStatements({ partitions: 1, read: () => entriesIn(linesOf(file)) }, proof.claims, proof.isSound));
   return proof.verdict();
 }
 
@@ -108,7 +110,8 @@ class HistoryProof {
   private readonly check = new HistoryCheck();
   private readonly kept: KeptHeads;
   private readonly unreadable: string[] = [];
-  private statements: RecomputedStatements | undefined;
+  readonly claims = new StatementClaims();
+  private statements: { statements: number; faults: string[] } = { statements: 0, faults: [] };
 
   constructor(
     private readonly options: Pick<VerifyOptions, 'programme' | 'kept'>,
@@ -120,7 +123,8 @@ class HistoryProof {
 
   add(entry: Entry): void {
     if (!this.isWanted(entry.programme)) return;
-    this.check.add(entry);
+    const fault = this.check.add(entry);
+    if (!fault && entry.programme !== undefined && this.check.isSound(entry.programme)) this.claims.add(entry);
     this.kept.add(entry);
   }
   /** Notes that the rest could not be read. */
@@ -129,7 +133,7 @@ class HistoryProof {
   }
 
   /** Notes what became of the statements. */
-  recomputed(statements: RecomputedStatements): void {
+  recomputed(statements: { statements: number; faults: string[] }): void {
     this.statements = statements;
   }
 
@@ -160,7 +164,7 @@ class HistoryProof {
       ...this.unreadable,
       // After an incomplete read it is unknown which kept records are missing.
       ...(this.unreadable.length === 0 ? this.kept.faults(heads) : []),
-      ...(this.statements?.faults ?? []),
+      ...this.statements.faults,
       ...(states.fault === undefined ? [] : [states.fault]),
       ...faults,
     ];
@@ -177,7 +181,7 @@ class HistoryProof {
       })),
       ...(compared !== undefined && { documents: compared }),
       ...(states.states !== undefined && { states: states.states }),
-      ...(this.statements && { statements: this.statements.statements }),
+      statements: this.statements.statements,
     };
   }
 }

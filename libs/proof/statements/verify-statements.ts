@@ -1,58 +1,83 @@
 /** Verifies statements: folds the records again, and compares. */
-import { start, type Entry, type EventLog } from '../../event-log/ports.js';
+import type { Entry, EventLog } from '../../event-log/ports.js';
 import { decodeRecord, type RecordsByType } from '../../event-log/record.js';
+import type { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { tileWidth } from '../tree/tiles.js';
 import { foldDocuments } from './fold.js';
-import type { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { mayAsk } from './occasion.js';
 import { treeOver } from './stated-tree.js';
 
+type Claim = RecordsByType['StatementPublished'];
 /** A statement that is not what its records fold to; `position` is that of its own record. */
 export type StatementFault = { programme: string; position: number; found: string };
-export type VerifiedStatements = { statements: number; faults: StatementFault[] };
+
+/** The statements in a log, collected while it is read. */
+export class StatementClaims {
+  private readonly claims = new Map<string, Claim[]>();
+  private readonly programmes = new Set<string>();
+
+  /** Adds an entry whose record can be decoded. */
+  add(entry: Entry): void {
+    if (entry.kind !== 'record' || !mayAsk(entry)) return;
+    const record = decodeRecord(entry.bytes);
+    if (record.type !== 'StatementPublished') return;
+    const key = keyOf(record.programme, record.data.position);
+    this.claims.set(key, [...(this.claims.get(key) ?? []), record]);
+    this.programmes.add(record.programme);
+  }
+
+  /** The programmes that have statements. */
+  get of(): ReadonlySet<string> {
+    return this.programmes;
+  }
+  /** The statements of a position. */
+  at(programme: string, position: number): readonly Claim[] {
+    return this.claims.get(keyOf(programme, position)) ?? [];
+  }
+  /** All of a programme. */
+  all(programme: string): Claim[] {
+    return [...this.claims.values()].flat().filter((one) => one.programme === programme);
+  }
+}
+function keyOf(programme: string, position: number): string {
+  return `${programme}/${position}`;
+}
 
 /**
- * Verifies every statement of the programmes whose history is sound.
+ * Verifies the statements of some programmes, whose history is sound.
  * @param documents empty, and used for nothing else
  */
 export async function verifyStatements(
   log: Pick<EventLog, 'read'>,
   partition: number,
   documents: FoldedDocuments,
-  isSound: (programme: string) => boolean,
-): Promise<VerifiedStatements> {
-  const sound = { read: (from: number, after: number) => entriesOf(log.read(from, after), isSound) };
+  claims: StatementClaims,
+  programmes: ReadonlySet<string>,
+): Promise<StatementFault[]> {
   const faults: StatementFault[] = [];
-  const claims = new Map<string, RecordsByType['StatementPublished'][]>();
-  let statements = 0;
-  for await (const entries of sound.read(partition, start))
-    for (const entry of entries) {
-      const record = mayAsk(entry) ? decodeRecord(entry.bytes) : undefined;
-      if (record?.type !== 'StatementPublished') continue;
-      statements++;
-      const { programme, position, data } = record;
-      const key = `${programme}/${data.position}`;
-      if (data.position < position) claims.set(key, [...(claims.get(key) ?? []), record]);
-      else faults.push({ programme, position, found: `it is of position ${data.position}, which is not before it` });
-    }
-  if (claims.size === 0) return { statements, faults };
-  await foldDocuments(sound, partition, documents, {
-    isAt: (programme, position) => claims.has(`${programme}/${position}`),
+  await foldDocuments({ read: (from, after) => entriesOf(log.read(from, after), programmes) }, partition, documents, {
+    isAt: (programme, position) => claims.at(programme, position).length > 0,
     reached: async (programme, at) => {
       const { size, root } = await treeOver(documents.pages(programme, tileWidth));
       const folded = Buffer.from(root).toString('hex');
-      for (const { position, data } of claims.get(`${programme}/${at}`) ?? [])
-        if (data.size !== size || data.root !== folded)
+      for (const { position, data } of claims.at(programme, at)) {
+        if (position <= at) faults.push({ programme, position, found: `it is of position ${at}, which is not before it` });
+        else if (data.size !== size || data.root !== folded)
           faults.push({
             programme,
             position,
             found: `it says that the ${data.size} documents as of position ${at} have the root ${data.root}, and the records fold to ${size} with ${folded}`,
           });
+      }
     },
   });
-  return { statements, faults };
+  for (const programme of programmes)
+    for (const { position, data } of claims.all(programme))
+      if (data.position > (documents.head(programme)?.position ?? Number.MAX_SAFE_INTEGER))
+        faults.push({ programme, position, found: `it is of position ${data.position}, which the log does not reach` });
+  return faults;
 }
 
-async function* entriesOf(batches: AsyncIterable<Entry[]>, isWanted: (programme: string) => boolean): AsyncIterable<Entry[]> {
-  for await (const entries of batches) yield entries.filter(({ programme }) => programme !== undefined && isWanted(programme));
+async function* entriesOf(batches: AsyncIterable<Entry[]>, programmes: ReadonlySet<string>): AsyncIterable<Entry[]> {
+  for await (const entries of batches) yield entries.filter(({ programme }) => programme !== undefined && programmes.has(programme));
 }
