@@ -181,6 +181,10 @@ export const settings = {
     default: '',
     desc: 'a file with the Ed25519 key (JWK or PEM) that signs checkpoints, as `ledger key --new` makes it; if empty, an embedded ledger has its own in its folder, and services sign none',
   }),
+  WITNESS_POLICY_FILE: file({
+    default: '',
+    desc: 'a file (C2SP tlog-policy) with the witnesses that are asked to cosign checkpoints, and whose cosignatures a checkpoint needs; if empty, nobody is asked, see [proof](proof.md#witnesses)',
+  }),
   OIDC_ISSUER: issuer({
     default: '',
     desc: 'the OpenID Connect issuer at which people sign in to the workspace; if empty, they sign in with an access token alone',

@@ -9,6 +9,8 @@ export type LedgerFiles = {
   trees: string;
   /** What the checkpoint key has signed: no cache. */
   signed: string;
+  /** Heads with the cosignatures of witnesses, who cosign again what is lost. */
+  cosigned: string;
 };
 
 /** The paths of a configuration's files. */
@@ -24,5 +26,6 @@ export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration
     states: `${log}.states`,
     trees: `${log}.trees`,
     signed: join(DATA_DIR, 'signed-heads.sqlite'),
+    cosigned: join(DATA_DIR, 'cosigned-heads.sqlite'),
   };
 }

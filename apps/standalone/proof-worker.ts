@@ -1,27 +1,32 @@
-/** The thread that grows Merkle trees from the log and signs their heads. */
+/** The thread that grows Merkle trees from the log, signs their heads and has them cosigned. */
 import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
 import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import { policyIn } from '../../libs/proof/notes/policy.js';
 import { runProof } from '../../libs/proof/run-proof.js';
+import { openSqliteCosignedHeads } from '../../libs/proof/sqlite/sqlite-cosigned-heads.js';
 import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
-import { openSqliteTrees, type SqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
+import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
 import { LedgerDamaged, messageOf } from '../../libs/sqlite/database.js';
 import { checkpointKeyIn, makeCheckpointKey } from '../checkpoint-key.js';
 import { letCommandsGoFirst } from '../thread-priority.js';
 import type { ProofData, ProofNews } from './proof-messages.js';
 
 function given(data: unknown): ProofData {
-  const { logFile, treesFile, signedFile, keyFile, host }: Record<string, unknown> = { ...(typeof data === 'object' && data) };
+  const given: Record<string, unknown> = { ...(typeof data === 'object' && data) };
+  const { logFile, treesFile, signedFile, cosignedFile, keyFile, host, policy } = given;
   if (
     typeof logFile === 'string' &&
     typeof treesFile === 'string' &&
     typeof signedFile === 'string' &&
+    typeof cosignedFile === 'string' &&
     typeof keyFile === 'string' &&
-    typeof host === 'string'
+    typeof host === 'string' &&
+    typeof policy === 'string'
   )
-    return { logFile, treesFile, signedFile, keyFile, host };
+    return { logFile, treesFile, signedFile, cosignedFile, keyFile, host, policy };
   throw new Error('the proof’s thread was started without its files');
 }
 
@@ -37,25 +42,27 @@ port.once('message', () => {
 
 const retryEvery = 1_000;
 
-/** The trees; those that are damaged are removed, because they are grown again. */
-function openTrees(file: string): SqliteTrees {
+/** Opens a file to write; one that is damaged is removed before, because what it holds is made again. */
+function openedAnew<T>(file: string, open: (file: string, mode: 'write') => T): T {
   try {
-    return openSqliteTrees(file, 'write');
+    return open(file, 'write');
   } catch (error) {
     if (!(error instanceof LedgerDamaged)) throw error;
     for (const part of ['-wal', '-shm', '']) rmSync(file + part, { force: true });
-    return openSqliteTrees(file, 'write');
+    return open(file, 'write');
   }
 }
 
-async function proveOnce({ logFile, treesFile, signedFile, keyFile, host }: ProofData): Promise<void> {
+async function proveOnce({ logFile, treesFile, signedFile, cosignedFile, keyFile, host, policy: text }: ProofData): Promise<void> {
   const log = readSqliteEventLog(logFile);
   const closing: { close(): Promise<void> }[] = [log];
   try {
-    const trees = openTrees(treesFile);
+    const trees = openedAnew(treesFile, openSqliteTrees);
     closing.push(trees);
     const signed = openSqliteSignedHeads(signedFile, 'write');
     closing.push(signed);
+    const cosigned = openedAnew(cosignedFile, openSqliteCosignedHeads);
+    closing.push(cosigned);
     const key = existsSync(keyFile) ? await checkpointKeyIn(keyFile) : await makeCheckpointKey(keyFile, signed);
     const observer = {
       grown: (grown: number) => {
@@ -64,8 +71,18 @@ async function proveOnce({ logFile, treesFile, signedFile, keyFile, host }: Proo
       refused: (refused: string) => {
         tell({ refused });
       },
+      troubled: (troubled: string, grave: boolean) => {
+        tell({ troubled, grave });
+      },
+      recovered: (recovered: string) => {
+        tell({ recovered });
+      },
+      waiting: (since: number | undefined) => {
+        tell({ waiting: since ?? 0 });
+      },
     };
-    await runProof({ log, partition: 0, trees, signed, key, host, now: () => Date.now(), observer }, stop.signal);
+    const policy = text === '' ? undefined : policyIn(text);
+    await runProof({ log, partition: 0, trees, signed, cosigned, key, host, policy, now: () => Date.now(), observer }, stop.signal);
   } finally {
     for (const one of closing.reverse()) await one.close();
   }

@@ -1,7 +1,7 @@
-/** The trees and the signed heads that queries read. */
-import type { SignedHeads, Trees } from '../proof/ports.js';
+/** The trees and the signed heads, with their cosignatures, that queries read. */
+import type { CosignedHeads, SignedHeads, Trees } from '../proof/ports.js';
 
-export type ProofStores = { trees: Pick<Trees, 'tile'>; signed: Pick<SignedHeads, 'latest'> };
+export type ProofStores = { trees: Pick<Trees, 'tile'>; signed: Pick<SignedHeads, 'latest'>; cosigned: Pick<CosignedHeads, 'of'> };
 
 /** Trees or signed heads can't be read now. */
 export class ProofUnavailable extends Error {

@@ -13,6 +13,7 @@ import { countedNotices } from '../../application/counted-notices.js';
 import { Proof } from '../../application/proof.js';
 import { Reading } from '../../application/reading.js';
 import { runProjections } from '../../projections/runner.js';
+import { MemoryCosignedHeads } from '../../proof/memory/memory-cosigned-heads.js';
 import { MemorySignedHeads } from '../../proof/memory/memory-signed-heads.js';
 import { MemoryTrees } from '../../proof/memory/memory-trees.js';
 import { publicKeyOf, verifierLine } from '../../proof/notes/signed-note.js';
@@ -195,7 +196,7 @@ const checkpointHost = 'ledger.test';
 
 /** Trees and signed heads of a log in memory. */
 async function startTestProof(log: EventLog, signal: AbortSignal) {
-  const [trees, signed] = [new MemoryTrees(), new MemorySignedHeads()];
+  const [trees, signed, cosigned] = [new MemoryTrees(), new MemorySignedHeads(), new MemoryCosignedHeads()];
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const publicKey = publicKeyOf(key);
   await signed.begin(nameOfKey(publicKey));
@@ -204,9 +205,9 @@ async function startTestProof(log: EventLog, signal: AbortSignal) {
       throw new Error(why);
     },
   };
-  const options = { log, partition: 0, trees, signed, key, host: checkpointHost, now: () => Date.now(), observer, gather: 0 };
+  const options = { log, partition: 0, trees, signed, cosigned, key, host: checkpointHost, now: () => Date.now(), observer, gather: 0 };
   return {
-    read: new Proof(() => ({ trees, signed })),
+    read: new Proof(() => ({ trees, signed, cosigned })),
     keyOf: (programme: string) => verifierLine({ name: `${checkpointHost}/${programme}`, publicKey }),
     running: runProof(options, signal),
   };

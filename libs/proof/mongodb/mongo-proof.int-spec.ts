@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
-import { signedHeadsContract, treesContract } from '../trees.contract.js';
+import { cosignedHeadsContract, signedHeadsContract, treesContract } from '../trees.contract.js';
 import { openMongoProof } from './mongo-proof.js';
 
 let server: Awaited<ReturnType<typeof mongoForTests>>;
@@ -25,3 +25,4 @@ function opened() {
 
 treesContract('MongoDB', () => Promise.resolve(opened()));
 signedHeadsContract('MongoDB', () => Promise.resolve(opened()));
+cosignedHeadsContract('MongoDB', () => Promise.resolve(opened()));
