@@ -53,8 +53,12 @@ export class AskedWitness {
   isFailing(programme: string): boolean {
     return this.failed.has(programme) || this.failed.has(everything);
   }
-  /** The moment from which it may be asked about a programme: milliseconds since 1970, 0 if it did not fail. */
+  /**
+   * The moment from which it may be asked about a programme: milliseconds since 1970, 0 if it did not fail. One that was away is asked about one programme,
+   * and about the others once it has answered.
+   */
   mayBeAskedFrom(programme: string): number {
+    if (this.failed.has(everything) && this.asking.size > 0) return this.options.now() + this.options.patience.retry;
     return Math.max(this.failed.get(programme)?.until ?? 0, this.failed.get(everything)?.until ?? 0);
   }
 
@@ -73,6 +77,7 @@ export class AskedWitness {
       return line;
     } catch (error) {
       const what = error instanceof NotCosigned && error.what === 'away' ? everything : programme;
+      if (what !== everything) this.failed.delete(everything);
       const times = (this.failed.get(what)?.times ?? 0) + 1;
       const { retry, retryAtMost } = this.options.patience;
       this.failed.set(what, { times, until: this.options.now() + Math.min(retry * 2 ** (times - 1), retryAtMost) });

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { treeOf } from '../grow-trees.js';
 import { MemoryCosignedHeads } from '../memory/memory-cosigned-heads.js';
 import { MemorySignedHeads } from '../memory/memory-signed-heads.js';
 import { MemoryTrees } from '../memory/memory-trees.js';
@@ -11,6 +12,7 @@ import { nameOfKey } from '../ports.js';
 import { Publisher, signEvery } from '../publish-heads.js';
 import { leafHash } from '../tree/hashing.js';
 import { grownTiles } from '../tree/tiles.js';
+import { AskedWitness, NotCosigned } from './asked-witness.js';
 import { cosignAgainAfter, Cosigning, CosigningDue, cosignAsDue } from './cosigning.js';
 import type { AskWitness, WitnessResponse } from './over-http.js';
 import { servedCheckpoint } from './served-checkpoint.js';
@@ -160,6 +162,27 @@ describe('the ledger’s witnesses', () => {
     late.resolve(undefined);
     await cosigning.ended();
     expect(await served()).toEqual([3, 'ledger', 'a', 'b']);
+  });
+
+  it('that were away are asked about one programme first, and about the others once they answer', async () => {
+    const [witness] = policyIn(`${lines}quorum none`).witnesses;
+    let answering: Promise<WitnessResponse> = away();
+    const options = { ask: () => answering, now: () => 0, patience: { answer: 60_000, retry: 1_000, retryAtMost: 1_000 } };
+    const one = new AskedWitness({ ...witness!, url: 'https://a.example' }, options);
+    const { grow, signed, trees } = await world('none');
+    await grow(3);
+    const head = (await signed.last(ledgerName, 'p'))!;
+    const cosign = (programme: string) => one.cosign(programme, head, treeOf(trees, 'p', 3), 0, stop.signal);
+    await expect(cosign('p')).rejects.toThrow(NotCosigned);
+    expect([one.mayBeAskedFrom('p'), one.mayBeAskedFrom('q')]).toEqual([1_000, 1_000]);
+    const held = Promise.withResolvers<WitnessResponse>();
+    answering = held.promise;
+    options.now = () => 5_000;
+    const asking = cosign('p');
+    expect([one.mayBeAskedFrom('q'), one.isAsked('q'), one.isAsked('p')]).toEqual([6_000, false, true]);
+    held.resolve({ status: 404, text: '' });
+    await expect(asking).rejects.toThrow(NotCosigned);
+    expect([one.mayBeAskedFrom('p'), one.mayBeAskedFrom('q')]).toEqual([6_000, 0]);
   });
 
   it('that never answer are given up when their time is over', async () => {

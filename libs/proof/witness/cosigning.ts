@@ -1,5 +1,6 @@
 /** Asks the witnesses of a policy for their cosignatures of signed heads, and keeps them. It waits for nobody, and nobody waits for it. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { treeOf } from '../grow-trees.js';
 import { headIn } from '../notes/checkpoint.js';
 import { cosignatureOn, withCosignature } from '../notes/cosignature.js';
@@ -157,12 +158,11 @@ export class Cosigning {
     const changing = before
       .catch(() => undefined)
       .then(async () => {
-        const heads = changed(await cosigned.of(programme)).sort((one, other) => other.size - one.size);
+        const kept = await cosigned.of(programme);
+        const heads = changed(kept).sort((one, other) => other.size - one.size);
         const enough = heads.find((head) => head.enough);
-        await cosigned.keep(
-          programme,
-          heads.filter((head, at) => at === 0 || head === enough),
-        );
+        const next = heads.filter((head, at) => at === 0 || head === enough);
+        if (!isDeepStrictEqual(next, kept)) await cosigned.keep(programme, next);
       });
     this.keeping.set(programme, changing);
     return changing;
