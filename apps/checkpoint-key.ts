@@ -18,16 +18,21 @@ export function checkpointKeyFile({ CHECKPOINT_KEY_FILE, DATA_DIR }: Place): str
 /** The key in a file. @throws {ConfigurationError} there is none */
 export async function checkpointKeyIn(file: string): Promise<KeyObject> {
   try {
-    const text = await readFile(file, 'utf8');
-    const key = text.startsWith('-----') ? createPrivateKey(text) : createPrivateKey({ key: jwkIn(text), format: 'jwk' });
-    publicKeyOf(key);
-    return key;
+    return await ed25519KeyIn(file);
   } catch (cause) {
     throw new ConfigurationError(
       `CHECKPOINT_KEY_FILE: ${file} can't be used (${messageOf(cause)}); name a file with an Ed25519 private key (JWK or PEM), which \`ledger key --new\` makes`,
       { cause },
     );
   }
+}
+
+/** The Ed25519 key in a file, JWK or PEM. @throws {Error} there is none */
+export async function ed25519KeyIn(file: string): Promise<KeyObject> {
+  const text = await readFile(file, 'utf8');
+  const key = text.startsWith('-----') ? createPrivateKey(text) : createPrivateKey({ key: jwkIn(text), format: 'jwk' });
+  publicKeyOf(key);
+  return key;
 }
 
 function jwkIn(text: string): { kty: string; crv: string; x: string; d: string } {

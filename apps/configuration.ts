@@ -185,6 +185,10 @@ export const settings = {
     default: true,
     desc: 'whether the ledger publishes statements: once a day if something was recorded, when a year is closed, and when one is ordered',
   }),
+  WITNESS_POLICY_FILE: file({
+    default: '',
+    desc: 'a file (C2SP tlog-policy) with the witnesses that are asked to cosign checkpoints, and whose cosignatures a checkpoint needs; if empty, nobody is asked, see [proof](proof.md#witnesses)',
+  }),
   OIDC_ISSUER: issuer({
     default: '',
     desc: 'the OpenID Connect issuer at which people sign in to the workspace; if empty, they sign in with an access token alone',

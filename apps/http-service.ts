@@ -44,7 +44,7 @@ export async function issuersTokens(configuration: Configuration, logger: Logger
 }
 
 /** An error that says what would be right if the process can't listen at its address. */
-function whyNotListening({ PORT, HOST }: Configuration, error: unknown): unknown {
+export function whyNotListening({ PORT, HOST }: Pick<Configuration, 'PORT' | 'HOST'>, error: unknown): unknown {
   const code = Error.isError(error) && 'code' in error ? error.code : undefined;
   const remedies: Record<string, string> = {
     EADDRINUSE: `PORT (--port): port ${PORT} of ${HOST} is in use; end the process that listens there, or name another port, 0 for any free one`,

@@ -1,9 +1,10 @@
 /**
- * Runs before `npm run test:proof`: names all missing programs at once, builds the verifier in Go, and installs the one in Python, both in `reports/proof`.
+ * Runs before `npm run test:proof`: names all missing programs at once, builds the verifiers and the witness in Go, and installs the verifier in Python, all
+ * in `reports/proof`.
  */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { checkTools, ToolsMissing } from './tools.js';
 
@@ -15,6 +16,8 @@ try {
   await checkTools('the tests of proof by other people’s code need', ['go', 'python3']);
   await mkdir(folder, { recursive: true });
   await run('go', ['build', '-o', join(folder, 'verify'), '.'], { cwd: join('test', 'proof', 'verify') });
+  const witness = ['filippo.io/torchwood/cmd/litewitness', './agent', './cosigned'];
+  await run('go', ['build', '-o', folder + sep, ...witness], { cwd: join('test', 'proof', 'witness') });
   await run('python3', ['-m', 'venv', python]);
   const options = ['--quiet', '--disable-pip-version-check', '--require-hashes'];
   await run(join(python, 'bin', 'pip'), ['install', ...options, '-r', join('test', 'proof', 'requirements.txt')]);

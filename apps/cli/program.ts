@@ -9,6 +9,7 @@ import type { EventLog } from '../../libs/event-log/ports.js';
 import type { AsOf } from '../../libs/projections/as-of.js';
 import type { Configuration } from '../configuration.js';
 import { declareImports } from './declare-imports.js';
+import { declareWitness } from './declare-witness.js';
 import {
   code,
   configured,
@@ -236,6 +237,8 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
       if (json) printJson(lines);
       else print(lines.map(({ line }) => line).join('\n'));
     });
+
+  declareWitness(program, environment);
 
   return program;
 }

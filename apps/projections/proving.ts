@@ -1,11 +1,12 @@
-/** Grows the trees of the partitions that a projections service owns, signs their heads, and makes statements of their programmes. */
+/** Grows the trees of the partitions that a projections service owns, signs their heads, has them cosigned, and makes statements. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { LogUnreadable, type EventLog, type Inbox } from '../../libs/event-log/ports.js';
-import type { SignedHeads, Trees } from '../../libs/proof/ports.js';
+import type { Policy } from '../../libs/proof/notes/policy.js';
+import type { CosignedHeads, SignedHeads, Trees } from '../../libs/proof/ports.js';
 import { runProof } from '../../libs/proof/run-proof.js';
 import { FoldedDocuments } from '../../libs/proof/sqlite/folded-documents.js';
 import type { Statement, Statements } from '../../libs/proof/statements/ports.js';
@@ -18,10 +19,15 @@ export type Proving = {
   log: EventLog;
   trees: Trees;
   signed: SignedHeads;
+  cosigned: CosignedHeads;
   /** If absent, trees are grown, and nothing is signed. */
   key?: KeyObject;
+  /** Whose cosignatures the signed heads need; nobody is asked for any if absent. */
+  policy: Policy | undefined;
   host: string;
   logger: Logger;
+  /** Told since when a newest head of a partition waits for cosignatures (milliseconds since 1970). */
+  onWaiting: (partition: number, since: number | undefined) => void;
 };
 
 export type Stating = {
@@ -38,10 +44,19 @@ export type Stating = {
 const pause = 1_000;
 
 /** Proves a partition until told to stop. What fails is tried again; a log that was changed ends it, and nothing else. */
-export async function provePartition({ logger, ...proving }: Proving, partition: number, signal: AbortSignal): Promise<void> {
+export async function provePartition({ logger, onWaiting, ...proving }: Proving, partition: number, signal: AbortSignal): Promise<void> {
   const observer = {
     refused: (why: string) => {
       logger.error({ partition }, why);
+    },
+    troubled: (why: string, grave: boolean) => {
+      logger[grave ? 'error' : 'warn']({ partition }, why);
+    },
+    recovered: (what: string) => {
+      logger.info({ partition }, what);
+    },
+    waiting: (since: number | undefined) => {
+      onWaiting(partition, since);
     },
   };
   while (!signal.aborted)
@@ -58,6 +73,7 @@ export async function provePartition({ logger, ...proving }: Proving, partition:
       logger.error({ partition, error }, 'the Merkle trees can’t be updated now; trying again');
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }
+  onWaiting(partition, undefined);
 }
 
 /** Makes the statements of a partition until told to stop. What fails is tried again; a log that was changed ends it, and nothing else. */

@@ -19,6 +19,7 @@ import { watchTopic } from '../watch-topic.js';
 import { checkpointHost, checkpointKeyIn } from '../checkpoint-key.js';
 import { openMongoProof } from '../../libs/proof/mongodb/mongo-proof.js';
 import { PartitionLag } from './partition-lag.js';
+import { witnessPolicy } from '../witness-policy.js';
 import { provePartition, statePartition } from './proving.js';
 
 /** Milliseconds between a failure and the next try, and between two measurements of the lag. */
@@ -30,6 +31,7 @@ export async function serveProjections(configuration: Configuration, logger: Log
   const models = mongoReadModels(configuration);
   const { CHECKPOINT_KEY_FILE } = configuration;
   const key = CHECKPOINT_KEY_FILE === '' ? undefined : await checkpointKeyIn(CHECKPOINT_KEY_FILE);
+  const policy = (await witnessPolicy(configuration))?.policy;
   const proof = openMongoProof(configuration.READ_MODELS);
   const log = await opened('the ledger’s topics', logger, () => readKafkaEventLog(connection), isFinal);
   const folding = new PartitionsFolding(log, models, logger);
@@ -46,7 +48,13 @@ export async function serveProjections(configuration: Configuration, logger: Log
       logger.info({ partitions }, 'partitions assigned');
     },
   });
-  const proving = { log, trees: proof.trees, signed: proof.signed, ...(key && { key }), host: checkpointHost(configuration), logger };
+  const { trees, signed, cosigned } = proof;
+  const waiting = new Map<number, number>();
+  const onWaiting = (partition: number, since: number | undefined) => {
+    if (since === undefined) waiting.delete(partition);
+    else waiting.set(partition, since);
+  };
+  const proving = { log, trees, signed, cosigned, ...(key && { key }), policy, host: checkpointHost(configuration), logger, onWaiting };
   const inbox = new KafkaInbox({ connection, partitions: log.partitions, instance: configuration.INSTANCE, onLost });
   const stating = { log, statements: proof.statements, folder: configuration.DATA_DIR, inbox, logger };
   lease
@@ -65,7 +73,11 @@ export async function serveProjections(configuration: Configuration, logger: Log
     configuration,
     {
       tokens: { remembered: () => undefined, actorOf: () => Promise.reject(new TokenRefused('this service takes no tokens')) },
-      metrics: new LedgerMetrics({ lag: () => folding.lag, partitions: () => folding.partitions }),
+      metrics: new LedgerMetrics({
+        lag: () => folding.lag,
+        partitions: () => folding.partitions,
+        ...(policy && { uncosignedSince: () => (waiting.size === 0 ? undefined : Math.min(...waiting.values())) }),
+      }),
       logger,
       notReady: () =>
         watch.fault !== undefined

@@ -12,6 +12,8 @@ export type LedgerFiles = {
   /** The documents of statements as folded last, and what each statement said: caches. */
   documents: string;
   statements: string;
+  /** Heads with the cosignatures of witnesses, who cosign again what is lost. */
+  cosigned: string;
 };
 
 /** The paths of a configuration's files. */
@@ -29,5 +31,6 @@ export function filesOf({ DATA_DIR, EVENT_LOG, READ_MODELS }: Pick<Configuration
     signed: join(DATA_DIR, 'signed-heads.sqlite'),
     documents: `${log}.documents`,
     statements: `${log}.statements`,
+    cosigned: join(DATA_DIR, 'cosigned-heads.sqlite'),
   };
 }

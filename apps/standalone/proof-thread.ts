@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { CommandOf } from '../../libs/domain/commands.js';
 import { Proof, type ProofStores } from '../../libs/application/proof.js';
+import { openSqliteCosignedHeads } from '../../libs/proof/sqlite/sqlite-cosigned-heads.js';
 import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
 import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
 import { openSqliteStatements } from '../../libs/proof/sqlite/sqlite-statements.js';
@@ -12,6 +13,13 @@ import type { ProofData, ProofNews, ProofOrder, ProofWork } from './proof-messag
 /** Memory for new objects in MB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 } as const;
 
+export type RunningProof = {
+  proof: Proof;
+  /** Since when a newest head waits for cosignatures: milliseconds since 1970, `undefined` if none waits. */
+  waitingSince(): number | undefined;
+  stop(): Promise<void>;
+};
+
 /** What no longer happens if a work of the thread has failed. */
 const missed: Readonly<Record<ProofWork, string>> = {
   checkpoints: 'the Merkle trees are not updated, and no checkpoint is signed',
@@ -19,13 +27,13 @@ const missed: Readonly<Record<ProofWork, string>> = {
 };
 
 /**
- * Starts to grow trees, to sign their heads, and to make statements, which `submit` records. Whatever fails there is logged, and stops nothing else.
+ * Starts to grow trees, to sign their heads and have them cosigned, and to make statements, which `submit` records. Whatever fails there is logged, and stops nothing else.
  */
 export function startProof(
   data: ProofData,
   submit: (command: CommandOf<'PublishStatement'>) => Promise<unknown>,
   logger: Logger,
-): { proof: Proof; stop(): Promise<void> } {
+): RunningProof {
   const worker = new Worker(new URL('./proof-worker.js', import.meta.url), { workerData: data, resourceLimits });
   const ended = new Promise<void>((done) => {
     worker.once('exit', () => {
@@ -43,8 +51,12 @@ export function startProof(
       order({ undecided: messageOf(error) });
     }
   };
+  let waiting: number | undefined;
   worker.on('message', (news: ProofNews) => {
     if ('refused' in news) logger.error(news.refused);
+    else if ('troubled' in news) logger[news.grave ? 'error' : 'warn'](news.troubled);
+    else if ('recovered' in news) logger.info(news.recovered);
+    else if ('waiting' in news) waiting = news.waiting === 0 ? undefined : news.waiting;
     else if ('retrying' in news) logger.error(`${missed[news.work]} for now: ${news.retrying}`);
     else if ('failed' in news) logger.fatal(`${missed[news.work]} any more: ${news.failed}`);
     else if ('publish' in news) void record(news.publish);
@@ -55,6 +67,7 @@ export function startProof(
   let opened: (ProofStores & { close(): Promise<unknown> }) | undefined;
   return {
     proof: new Proof(() => (opened ??= openToRead(data))),
+    waitingSince: () => waiting,
     async stop() {
       order('stop');
       await ended;
@@ -63,7 +76,7 @@ export function startProof(
   };
 }
 
-function openToRead({ treesFile, signedFile, statementsFile }: ProofData): ProofStores & { close(): Promise<unknown> } {
+function openToRead({ treesFile, signedFile, cosignedFile, statementsFile }: ProofData): ProofStores & { close(): Promise<unknown> } {
   const opened: { close(): Promise<void> }[] = [];
   const close = () => Promise.all(opened.map((one) => one.close()));
   const kept = <T extends { close(): Promise<void> }>(store: T): T => {
@@ -74,7 +87,8 @@ function openToRead({ treesFile, signedFile, statementsFile }: ProofData): Proof
     const trees = kept(openSqliteTrees(treesFile, 'read'));
     const signed = kept(openSqliteSignedHeads(signedFile, 'read'));
     const statements = kept(openSqliteStatements(statementsFile, 'read'));
-    return { trees, signed, statements, close };
+    const cosigned = kept(openSqliteCosignedHeads(cosignedFile, 'read'));
+    return { trees, signed, cosigned, statements, close };
   } catch (error) {
     void close();
     throw error;

@@ -1,11 +1,13 @@
-/** The thread that grows Merkle trees from the log, signs their heads, and makes statements. */
+/** The thread that grows Merkle trees from the log, signs their heads, has them cosigned, and makes statements. */
 import { EventEmitter, once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogUnreadable } from '../../libs/event-log/ports.js';
 import { readSqliteEventLog } from '../../libs/event-log/sqlite/sqlite-event-log.js';
+import { policyIn } from '../../libs/proof/notes/policy.js';
 import { runProof } from '../../libs/proof/run-proof.js';
+import { openSqliteCosignedHeads } from '../../libs/proof/sqlite/sqlite-cosigned-heads.js';
 import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
 import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
 import { FoldedDocuments } from '../../libs/proof/sqlite/folded-documents.js';
@@ -30,10 +32,12 @@ function given(data: unknown): ProofData {
     logFile: text('logFile'),
     treesFile: text('treesFile'),
     signedFile: text('signedFile'),
+    cosignedFile: text('cosignedFile'),
     documentsFile: text('documentsFile'),
     statementsFile: text('statementsFile'),
     keyFile: text('keyFile'),
     host: text('host'),
+    policy: text('policy'),
     publishes: fields['publishes'] === true,
   };
 }
@@ -54,13 +58,13 @@ port.on('message', (order: ProofOrder) => {
 
 const retryEvery = 1_000;
 
-/** Opens a cache; one that is damaged is removed, because it is made again. */
-function openCache<T>(file: string, open: (file: string) => T): T {
+/** Opens a cache; one that is damaged is removed with those that are made again together with it. */
+function openCache<T>(file: string, open: (file: string) => T, together: readonly string[] = []): T {
   try {
     return open(file);
   } catch (error) {
     if (!(error instanceof LedgerDamaged)) throw error;
-    removeCache(file);
+    for (const one of [file, ...together]) removeCache(one);
     return open(file);
   }
 }
@@ -68,7 +72,7 @@ function removeCache(file: string): void {
   for (const part of ['-wal', '-shm', '']) rmSync(file + part, { force: true });
 }
 
-async function signOnce({ logFile, treesFile, signedFile, keyFile, host }: ProofData): Promise<void> {
+async function signOnce({ logFile, treesFile, signedFile, cosignedFile, keyFile, host, policy: text }: ProofData): Promise<void> {
   const log = readSqliteEventLog(logFile);
   const closing: { close(): Promise<void> }[] = [log];
   try {
@@ -76,6 +80,8 @@ async function signOnce({ logFile, treesFile, signedFile, keyFile, host }: Proof
     closing.push(trees);
     const signed = openSqliteSignedHeads(signedFile, 'write');
     closing.push(signed);
+    const cosigned = openCache(cosignedFile, (file) => openSqliteCosignedHeads(file, 'write'));
+    closing.push(cosigned);
     const key = existsSync(keyFile) ? await checkpointKeyIn(keyFile) : await makeCheckpointKey(keyFile, signed);
     const observer = {
       grown: (grown: number) => {
@@ -84,8 +90,18 @@ async function signOnce({ logFile, treesFile, signedFile, keyFile, host }: Proof
       refused: (refused: string) => {
         tell({ refused });
       },
+      troubled: (troubled: string, grave: boolean) => {
+        tell({ troubled, grave });
+      },
+      recovered: (recovered: string) => {
+        tell({ recovered });
+      },
+      waiting: (since: number | undefined) => {
+        tell({ waiting: since ?? 0 });
+      },
     };
-    await runProof({ log, partition: 0, trees, signed, key, host, now: () => Date.now(), observer }, stop.signal);
+    const policy = text === '' ? undefined : policyIn(text);
+    await runProof({ log, partition: 0, trees, signed, cosigned, key, host, policy, now: () => Date.now(), observer }, stop.signal);
   } finally {
     for (const one of closing.reverse()) await one.close();
   }
@@ -97,7 +113,7 @@ async function stateOnce({ logFile, documentsFile, statementsFile, publishes }: 
   const log = readSqliteEventLog(logFile);
   const closing: { close(): Promise<void> | void }[] = [log];
   try {
-    const statements = openCache(statementsFile, (file) => openSqliteStatements(file, 'write'));
+    const statements = openCache(statementsFile, (file) => openSqliteStatements(file, 'write'), [documentsFile]);
     closing.push(statements);
     const documents = openCache(documentsFile, (file) => FoldedDocuments.open(file));
     closing.push(documents);

@@ -11,6 +11,7 @@ import { pagesOf } from '../pages.js';
 import type { Served } from '../service.js';
 import { ReaderThreads } from '../readers/reader-threads.js';
 import { checkpointHost, checkpointKeyFile } from '../checkpoint-key.js';
+import { witnessPolicy } from '../witness-policy.js';
 import { openEmbeddedLedger } from './embedded-ledger.js';
 import { filesOf } from './ledger-files.js';
 import { ownKey } from './own-key.js';
@@ -36,9 +37,11 @@ async function verificationKey(configuration: Configuration, logger: Logger): Pr
 /** Opens the ledger and listens. @throws {ConfigurationError} @throws {LedgerLocked} @throws {LedgerDamaged} */
 export async function serve(configuration: Configuration, logger: Logger, onLost: (error: unknown) => void): Promise<Served> {
   const key = await verificationKey(configuration, logger);
+  const policy = await witnessPolicy(configuration);
   const metrics = new LedgerMetrics({
     lag: () => ledger.lag.current,
     notices: countedNotices(() => ledger.reading, notCounted(logger)),
+    ...(policy && { uncosignedSince: () => proof.waitingSince() }),
   });
   const files = filesOf(configuration);
   const readers = new ReaderThreads({ sqliteFile: files.models }, logger);
@@ -66,6 +69,8 @@ export async function serve(configuration: Configuration, logger: Logger, onLost
       logFile: files.log,
       treesFile: files.trees,
       signedFile: files.signed,
+      cosignedFile: files.cosigned,
+      policy: policy?.text ?? '',
       documentsFile: files.documents,
       statementsFile: files.statements,
       keyFile: checkpointKeyFile(configuration),

@@ -1,10 +1,11 @@
-/** The trees, the signed heads and the statements that queries read. */
-import type { SignedHeads, Trees } from '../proof/ports.js';
+/** The trees, the signed heads with their cosignatures, and the statements that queries read. */
+import type { CosignedHeads, SignedHeads, Trees } from '../proof/ports.js';
 import type { Statements } from '../proof/statements/ports.js';
 
 export type ProofStores = {
   trees: Pick<Trees, 'tile'>;
   signed: Pick<SignedHeads, 'latest'>;
+  cosigned: Pick<CosignedHeads, 'of'>;
   statements: Pick<Statements, 'at' | 'list' | 'documents'>;
 };
 

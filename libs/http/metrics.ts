@@ -9,6 +9,8 @@ type Measures = {
   readonly lag?: () => { records: number; seconds: number };
   readonly partitions?: () => number;
   readonly notices?: () => Readonly<Record<string, number>>;
+  /** Milliseconds since 1970; `undefined` if no checkpoint waits. */
+  readonly uncosignedSince?: () => number | undefined;
 };
 
 export class LedgerMetrics {
@@ -37,10 +39,10 @@ export class LedgerMetrics {
   });
 
   /**
-   * All are called at each scrape: how far the read models are behind the log, how many partitions this process owns, and how many notices of each kind are
-   * open.
+   * All are called at each scrape: how far the read models are behind the log, how many partitions this process owns, how many notices of each kind are
+   * open, and since when a checkpoint waits for the cosignatures that it needs.
    */
-  constructor({ lag, partitions, notices }: Measures) {
+  constructor({ lag, partitions, notices, uncosignedSince }: Measures) {
     collectDefaultMetrics({ register: this.registry });
     this.countBy('outcome', 'ledger_commands_total', 'Commands answered, by outcome.', this.commands);
     this.countBy('code', 'ledger_refusals_total', 'Commands refused, by the rule that refused them.', this.refusals);
@@ -48,6 +50,16 @@ export class LedgerMetrics {
     this.countBy('organisation', 'ledger_organisation_bytes_total', 'Bytes of bodies sent, by organisation.', this.bytesByOrganisation);
     if (lag) this.measureLag(lag);
     if (notices) this.measureNotices(notices);
+    if (uncosignedSince)
+      new Gauge({
+        name: 'ledger_checkpoint_uncosigned_seconds',
+        help: 'How long the newest checkpoint of a programme has waited for the cosignatures that the policy needs; 0 if none waits.',
+        registers: [this.registry],
+        collect() {
+          const since = uncosignedSince();
+          this.set(since === undefined ? 0 : (Date.now() - since) / second);
+        },
+      });
     if (partitions)
       new Gauge({
         name: 'ledger_partitions_owned',

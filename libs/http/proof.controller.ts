@@ -56,7 +56,8 @@ export class ProofController {
   @Readers()
   @Described(
     'The programme’s checkpoint (C2SP tlog-checkpoint): a signed note with the origin, the number of records, and the root of the Merkle tree over them. ' +
-      'It is signed at most once a second, and each extends the one before.',
+      'It is signed at most once a second, and each extends the one before. Witnesses cosign it (C2SP tlog-cosignature): their lines follow the ledger’s. ' +
+      'Where the ledger’s policy needs some of them, it is the newest that has them.',
     { path: ':programme' },
   )
   @ApiProduces('text/plain')

@@ -1,5 +1,6 @@
 /**
- * The ports of proof: the trees of a ledger's programmes, which can be grown from the log again, and the heads that a key has signed, which cannot.
+ * The ports of proof: the trees of a ledger's programmes, which can be grown from the log again; the heads that a key has signed, which cannot; and
+ * their cosignatures.
  * Every adapter passes the contract suite beside it.
  */
 import type { Offset } from '../event-log/ports.js';
@@ -53,6 +54,18 @@ export interface SignedHeads {
    * @returns false if another head is remembered by now: nothing was changed
    */
   remember(key: string, programme: string, head: SignedHead, previous: SignedHead | undefined): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** A head that the ledger signed, with cosignatures of witnesses: as many as there are, and whether they are those that the policy needs. */
+export type CosignedHead = { size: number; note: string; enough: boolean };
+
+/** The few heads of each programme that witnesses cosigned. What is lost here, witnesses cosign again. */
+export interface CosignedHeads {
+  /** The heads of a programme, the largest first. */
+  of(programme: string): Promise<CosignedHead[]>;
+  /** Keeps these heads of a programme in place of those before, durable when it resolves. */
+  keep(programme: string, heads: readonly CosignedHead[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -106,7 +106,12 @@ describe('the publisher of heads', () => {
     const { publisher, clock, trees, all, sizes } = await ledger(3);
     const unpublished = new Unpublished();
     const refused: unknown[] = [];
-    const publish = (by = publisher()) => unpublished.publish(by, (programme, why) => void refused.push([programme, why]));
+    const signed: string[] = [];
+    const on = {
+      refused: (programme: string, why: string) => void refused.push([programme, why]),
+      signed: (one: string) => void signed.push(one),
+    };
+    const publish = (by = publisher()) => unpublished.publish(by, on);
     unpublished.add(['p']);
     await publish();
     await grow(trees, [...all, ...leaves(1, 100)]);
@@ -120,6 +125,7 @@ describe('the publisher of heads', () => {
     clock.now += signEvery;
     await publish(publisher({ trees: await treesOf(all) }));
     expect(refused).toEqual([['p', 'behind']]);
+    expect(signed).toEqual(['p', 'p']);
   });
 });
 

@@ -68,8 +68,11 @@ export class Publisher {
   }
 }
 
-/** Called for a programme whose head was refused. */
-export type OnRefused = (programme: string, why: 'behind' | 'forked') => Promise<void> | void;
+/** Called for a programme whose head was refused, and for one whose head was signed. */
+export type OnPublished = {
+  refused: (programme: string, why: 'behind' | 'forked') => Promise<void> | void;
+  signed?: (programme: string) => void;
+};
 
 /** Programmes whose trees have grown since their heads were signed. */
 export class Unpublished {
@@ -80,7 +83,7 @@ export class Unpublished {
   }
 
   /** Signs what can be signed now; the rest is tried again next time. */
-  async publish(publisher: Publisher, onRefused: OnRefused): Promise<void> {
+  async publish(publisher: Publisher, on: OnPublished): Promise<void> {
     for (const programme of [...this.programmes]) {
       this.programmes.delete(programme);
       const published = await publisher.publish(programme).catch((error: unknown) => {
@@ -88,7 +91,8 @@ export class Unpublished {
         throw error;
       });
       if (published === 'early' || published === 'overtaken') this.programmes.add(programme);
-      if (published === 'behind' || published === 'forked') await onRefused(programme, published);
+      if (published === 'signed') on.signed?.(programme);
+      if (published === 'behind' || published === 'forked') await on.refused(programme, published);
     }
   }
 }
@@ -97,11 +101,11 @@ export class Unpublished {
 export async function publishEverySecond(
   publisher: Publisher,
   unpublished: Unpublished,
-  onRefused: OnRefused,
+  on: OnPublished,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await unpublished.publish(publisher, onRefused);
+    await unpublished.publish(publisher, on);
     // More often than a checkpoint is signed, so that one that came early is not a second late.
     await pause(signEvery / 4, undefined, { signal }).catch(() => undefined);
   }

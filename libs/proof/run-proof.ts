@@ -1,11 +1,14 @@
-/** Grows the trees of a partition and signs their heads, until told to stop. */
+/** Grows the trees of a partition, signs their heads and has them cosigned, until told to stop. */
 import { partitionOf } from '../event-log/partition-of.js';
 import type { EventLog, Offset } from '../event-log/ports.js';
 import { growTrees } from './grow-trees.js';
+import type { Policy } from './notes/policy.js';
+import type { CosignedHeads } from './ports.js';
 import { MemoryMissing, publishEverySecond, Publisher, Unpublished, type PublisherOptions } from './publish-heads.js';
+import { cosignAsDue, Cosigning, CosigningDue, type CosigningObserver } from './witness/cosigning.js';
 
 /** What an operator is told. */
-export type ProofObserver = {
+export type ProofObserver = Partial<CosigningObserver> & {
   /** The trees are grown to this offset. */
   grown?: (offset: Offset) => void;
   /** Why no head is signed any more, of one programme or of all. */
@@ -17,6 +20,9 @@ export type ProofOptions = Omit<PublisherOptions, 'key'> & {
   partition: number;
   /** Signs heads; if absent, none are signed here. */
   key?: PublisherOptions['key'];
+  cosigned: CosignedHeads;
+  /** Whose cosignatures signed heads need; if absent, nobody is asked for any. */
+  policy?: Policy | undefined;
   observer: ProofObserver;
   gather?: number;
 };
@@ -33,39 +39,74 @@ export async function runProof(options: ProofOptions, signal: AbortSignal): Prom
     unpublished.add(programmes);
     observer.grown?.(offset);
   };
-  const untilOneFails = async (work: Promise<void>) => {
-    try {
-      await work;
-    } finally {
-      stop.abort();
-    }
+  const sign = async () => {
+    if (!key) return;
+    const all = await trees.programmes();
+    const programmes = all.filter((programme) => partitionOf(programme, log.partitions) === partition);
+    const uncosigned = new CosigningDue();
+    unpublished.add(programmes);
+    await settled(
+      [
+        publish({ ...options, key }, unpublished, uncosigned, () => grownTo ?? -1, running),
+        cosign({ ...options, key }, programmes, uncosigned, running),
+      ],
+      stop,
+    );
   };
+  const growing = growTrees({ log, partition, trees, onGrown, ...(gather !== undefined && { gather }) }, running).finally(() => {
+    stop.abort();
+  });
+  await settled([growing, sign()], stop);
+}
+
+type SigningOptions = ProofOptions & Pick<PublisherOptions, 'key'>;
+
+/** Signs heads. A publisher without its memory ends alone; one that fails in another way fails. */
+async function publish(
+  options: SigningOptions,
+  unpublished: Unpublished,
+  uncosigned: CosigningDue,
+  grownTo: () => Offset,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, partition, observer, now } = options;
   const told = new Set<string>();
   const tell = (programme: string, why: string) => {
     if (told.has(programme)) return;
     told.add(programme);
     observer.refused(why);
   };
-  const publish = async (signer: PublisherOptions['key']) => {
-    const all = await trees.programmes();
-    unpublished.add(all.filter((programme) => partitionOf(programme, log.partitions) === partition));
-    const onRefused = async (programme: string, why: 'behind' | 'forked') => {
-      // Trees that are being grown again are behind for a while.
-      if (why === 'behind' && (await log.end(partition)) > (grownTo ?? -1)) return;
-      tell(programme, refusals[why](programme));
-    };
-    try {
-      await publishEverySecond(new Publisher({ ...options, key: signer }), unpublished, onRefused, running);
-    } catch (error) {
-      if (!(error instanceof MemoryMissing)) throw error;
-      tell('', error.message);
-    }
+  const refused = async (programme: string, why: 'behind' | 'forked') => {
+    // Trees that are being grown again are behind for a while.
+    if (why === 'behind' && (await log.end(partition)) > grownTo()) return;
+    tell(programme, refusals[why](programme));
   };
-  const growing = untilOneFails(growTrees({ log, partition, trees, onGrown, ...(gather !== undefined && { gather }) }, running));
-  // A publisher without its memory ends alone; one that fails in another way ends both, so that both are tried again.
-  const publishing = key ? publish(key).catch((error: unknown) => untilOneFails(Promise.reject(asError(error)))) : Promise.resolve();
-  await Promise.all([growing, publishing]);
+  const signed = (programme: string) => {
+    uncosigned.add([programme], now());
+  };
+  try {
+    await publishEverySecond(new Publisher(options), unpublished, { refused, signed }, signal);
+  } catch (error) {
+    if (!(error instanceof MemoryMissing)) throw error;
+    tell('', error.message);
+  }
 }
+
+/** Has heads cosigned as the policy says. Without a policy, those that were cosigned before have enough cosignatures no more. */
+async function cosign(
+  options: SigningOptions,
+  programmes: readonly string[],
+  uncosigned: CosigningDue,
+  signal: AbortSignal,
+): Promise<void> {
+  const { now, policy, observer } = options;
+  const { troubled = () => undefined, recovered = () => undefined, waiting = () => undefined } = observer;
+  const cosigning = new Cosigning({ ...options, policy: policy ?? noWitnesses, observer: { troubled, recovered, waiting } });
+  for (const programme of programmes) await cosigning.review(programme);
+  uncosigned.add(programmes, now());
+  if (policy) await cosignAsDue(cosigning, uncosigned, now, signal);
+}
+const noWitnesses: Policy = { logs: [], witnesses: [] };
 
 const refusals = {
   behind: (programme: string) =>
@@ -74,6 +115,13 @@ const refusals = {
     `the tree of ${programme} does not extend a checkpoint that was signed: its history was changed. No checkpoint of it is signed until the right log is back`,
 } as const;
 
-function asError(error: unknown): Error {
-  return Error.isError(error) ? error : new Error(String(error));
+/** Waits until all of some work has ended. Where one fails, all are told to stop, so that all are tried again. @throws what failed first in their order */
+async function settled(works: readonly Promise<void>[], stop: AbortController): Promise<void> {
+  const stopping = works.map((work) =>
+    work.catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  for (const ended of await Promise.allSettled(stopping)) if (ended.status === 'rejected') throw ended.reason;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { start } from '../event-log/ports.js';
-import type { GrownTree, SignedHead, SignedHeads, Trees } from './ports.js';
+import type { CosignedHeads, GrownTree, SignedHead, SignedHeads, Trees } from './ports.js';
 import { hashLength, leafHash } from './tree/hashing.js';
 import { grownTiles, hashesAt } from './tree/tiles.js';
 import { TiledTree } from './tree/tiled-tree.js';
@@ -8,6 +8,7 @@ import { TiledTree } from './tree/tiled-tree.js';
 /** An open store, and how to remove its data. */
 export type OpenedTrees = { trees: Trees; remove(): Promise<void> };
 export type OpenedSignedHeads = { signed: SignedHeads; remove(): Promise<void> };
+export type OpenedCosignedHeads = { cosigned: CosignedHeads; remove(): Promise<void> };
 
 const leaves = (programme: string, count: number) => Array.from({ length: count }, (_, at) => leafHash(Buffer.from(`${programme} ${at}`)));
 
@@ -175,6 +176,41 @@ export function signedHeadsContract(name: string, open: () => Promise<OpenedSign
         await signed.remember('new', 'p', head(1), undefined);
         expect(plain(await signed.latest('p'))).toEqual(head(1));
         expect(plain(await signed.last('old', 'p'))).toEqual(head(9));
+      }));
+  });
+}
+
+/** The rules that every store of cosigned heads keeps. */
+export function cosignedHeadsContract(name: string, open: () => Promise<OpenedCosignedHeads>): void {
+  describe(`${name} as a store of cosigned heads`, () => {
+    const using = async (use: (cosigned: CosignedHeads) => Promise<void>) => {
+      const { cosigned, remove } = await open();
+      try {
+        await use(cosigned);
+      } finally {
+        await cosigned.close();
+        await remove();
+      }
+    };
+    const head = (size: number, enough = false) => ({ size, note: `ledger.example/p\n${size}\n\n— …\n— ‹`, enough });
+
+    it('gives each programme its own heads, the largest first', () =>
+      using(async (cosigned) => {
+        expect(await cosigned.of('p')).toEqual([]);
+        await cosigned.keep('p', [head(7, true), head(9)]);
+        await cosigned.keep('q', [head(8)]);
+        expect([await cosigned.of('p'), await cosigned.of('q')]).toEqual([[head(9), head(7, true)], [head(8)]]);
+      }));
+
+    it('keeps heads in place of those before, in whatever order they come', () =>
+      using(async (cosigned) => {
+        await cosigned.keep('p', [head(9), head(7, true)]);
+        await cosigned.keep('p', [head(9, true)]);
+        expect(await cosigned.of('p')).toEqual([head(9, true)]);
+        await cosigned.keep('p', [head(3), head(12)]);
+        expect(await cosigned.of('p')).toEqual([head(12), head(3)]);
+        await cosigned.keep('p', []);
+        expect(await cosigned.of('p')).toEqual([]);
       }));
   });
 }

@@ -1,9 +1,10 @@
-/** Queries about proof: the head that was signed last, and the tiles of its tree. */
+/** Queries about proof: the checkpoint of a programme, and the tiles of its tree. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { TileAddress } from '../../proof/tree/tiles.js';
+import { servedCheckpoint } from '../../proof/witness/served-checkpoint.js';
 import { Proof } from '../proof.js';
 
-/** The last checkpoint that was signed for a programme, as its text; `undefined` if there is none. */
+/** The newest checkpoint of a programme with the cosignatures that it needs, as its text; `undefined` if there is none. */
 export class GetCheckpoint extends Query<string | undefined> {
   constructor(readonly programme: string) {
     super();
@@ -13,7 +14,7 @@ export class GetCheckpoint extends Query<string | undefined> {
 export class GetCheckpointHandler implements IQueryHandler<GetCheckpoint> {
   constructor(private readonly proof: Proof) {}
   execute({ programme }: GetCheckpoint): Promise<string | undefined> {
-    return this.proof.read(async ({ signed }) => (await signed.latest(programme))?.note);
+    return this.proof.read(({ signed, cosigned }) => servedCheckpoint(programme, signed, cosigned));
   }
 }
 

@@ -13,6 +13,7 @@ import { countedNotices } from '../../application/counted-notices.js';
 import { Proof } from '../../application/proof.js';
 import { Reading } from '../../application/reading.js';
 import { runProjections } from '../../projections/runner.js';
+import { MemoryCosignedHeads } from '../../proof/memory/memory-cosigned-heads.js';
 import { MemorySignedHeads } from '../../proof/memory/memory-signed-heads.js';
 import { MemoryTrees } from '../../proof/memory/memory-trees.js';
 import { publicKeyOf, verifierLine } from '../../proof/notes/signed-note.js';
@@ -200,7 +201,8 @@ const checkpointHost = 'ledger.test';
 
 /** Trees, signed heads and statements of a log in memory. */
 async function startTestProof(log: EventLog, signal: AbortSignal) {
-  const [trees, signed, statements] = [new MemoryTrees(), new MemorySignedHeads(), openSqliteStatements(':memory:', 'write')];
+  const [trees, signed, cosigned] = [new MemoryTrees(), new MemorySignedHeads(), new MemoryCosignedHeads()];
+  const statements = openSqliteStatements(':memory:', 'write');
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const publicKey = publicKeyOf(key);
   await signed.begin(nameOfKey(publicKey));
@@ -209,9 +211,9 @@ async function startTestProof(log: EventLog, signal: AbortSignal) {
       throw new Error(why);
     },
   };
-  const options = { log, partition: 0, trees, signed, key, host: checkpointHost, now: () => Date.now(), observer, gather: 0 };
+  const options = { log, partition: 0, trees, signed, cosigned, key, host: checkpointHost, now: () => Date.now(), observer, gather: 0 };
   return {
-    read: new Proof(() => ({ trees, signed, statements })),
+    read: new Proof(() => ({ trees, signed, cosigned, statements })),
     statements,
     keyOf: (programme: string) => verifierLine({ name: `${checkpointHost}/${programme}`, publicKey }),
     running: runProof(options, signal),

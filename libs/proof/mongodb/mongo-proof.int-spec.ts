@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { mongoForTests } from '../../../services/for-tests.js';
 import { statementsContract } from '../statements/statements.contract.js';
-import { signedHeadsContract, treesContract } from '../trees.contract.js';
+import { cosignedHeadsContract, signedHeadsContract, treesContract } from '../trees.contract.js';
 import { openMongoProof } from './mongo-proof.js';
 
 let server: Awaited<ReturnType<typeof mongoForTests>>;
@@ -27,3 +27,4 @@ function opened() {
 treesContract('MongoDB', () => Promise.resolve(opened()));
 signedHeadsContract('MongoDB', () => Promise.resolve(opened()));
 statementsContract('MongoDB', () => Promise.resolve(opened()));
+cosignedHeadsContract('MongoDB', () => Promise.resolve(opened()));

@@ -1,10 +1,19 @@
 /**
- * Trees and signed heads in MongoDB, beside the read models but apart from their generations: single-document writes alone, so that any MongoDB does.
- * Trees can be grown again; signed heads (`signed-heads`, `signing-keys`) cannot, and are to be backed up.
+ * Trees, signed and cosigned heads in MongoDB, beside the read models but apart from their generations: single-document writes alone, so that any
+ * MongoDB does. Trees can be grown again, and heads cosigned again; signed heads (`signed-heads`, `signing-keys`) cannot, and are to be backed up.
  */
 import { Binary, MongoBulkWriteError, MongoClient, MongoServerError, type Collection, type Db } from 'mongodb';
 import { start, type Offset } from '../../event-log/ports.js';
-import { plainBytes, type GrownTree, type GrownTrees, type SignedHead, type SignedHeads, type Trees } from '../ports.js';
+import {
+  plainBytes,
+  type CosignedHead,
+  type CosignedHeads,
+  type GrownTree,
+  type GrownTrees,
+  type SignedHead,
+  type SignedHeads,
+  type Trees,
+} from '../ports.js';
 import { hashLength } from '../tree/hashing.js';
 import { MongoStatements } from './mongo-statements.js';
 import type { TileAddress } from '../tree/tiles.js';
@@ -21,14 +30,19 @@ type StoredTile = { _id: string; width: number; hashes: Binary };
 type StoredOffset = { _id: number; offset: Offset };
 type StoredKey = { _id: string; begun: number };
 type StoredHead = { _id: string; key: string; programme: string; size: number; root: Binary; note: string; signedAt: number };
+type StoredCosignedHeads = { _id: string; heads: CosignedHead[] };
 
-/** Opens the proof's collections in the database that the address names. */
-export function openMongoProof(url: string): {
+/** The proof's collections in one database. */
+export type MongoProof = {
   trees: MongoTrees;
   signed: MongoSignedHeads;
+  cosigned: MongoCosignedHeads;
   statements: MongoStatements;
   close(): Promise<void>;
-} {
+};
+
+/** Opens the proof's collections in the database that the address names. */
+export function openMongoProof(url: string): MongoProof {
   const client = new MongoClient(url, {
     ...(!/[?&]serverSelectionTimeoutMS=/i.test(url) && { serverSelectionTimeoutMS: patience }),
     // What is remembered as signed survives the loss of a primary, and is read as the majority has it.
@@ -42,6 +56,7 @@ export function openMongoProof(url: string): {
     trees: new MongoTrees(database),
     signed: new MongoSignedHeads(database),
     statements: new MongoStatements(database),
+    cosigned: new MongoCosignedHeads(database),
     close: () => client.close(),
   };
 }
@@ -156,5 +171,24 @@ export class MongoSignedHeads implements SignedHeads {
   private async ofLedger(): Promise<string | undefined> {
     const [latest] = await this.keys.find({}, timed).sort({ begun: -1, _id: 1 }).limit(1).toArray();
     return latest?._id;
+  }
+}
+
+export class MongoCosignedHeads implements CosignedHeads {
+  private readonly programmes: Collection<StoredCosignedHeads>;
+
+  constructor(database: Db) {
+    this.programmes = database.collection('cosigned-heads');
+  }
+
+  async of(programme: string): Promise<CosignedHead[]> {
+    const heads = (await this.programmes.findOne({ _id: programme }, timed))?.heads ?? [];
+    return heads.sort((one, other) => other.size - one.size);
+  }
+  async keep(programme: string, heads: readonly CosignedHead[]): Promise<void> {
+    await this.programmes.updateOne({ _id: programme }, { $set: { heads: [...heads] } }, { upsert: true });
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 }

@@ -1,4 +1,4 @@
-/** Signed notes (C2SP signed-note): text, an empty line, and lines of signatures, each by a key with a name. Of kinds of keys Ed25519 alone is known here. */
+/** Signed notes (C2SP signed-note): text, an empty line, and lines of signatures, each by a key with a name. All keys known here are of Ed25519. */
 import { createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
 
 /** A note, or what it is part of, is not what it must be, or is not signed as asked for. The message says what is wrong. */
@@ -16,31 +16,34 @@ export type Verifier = { name: string; publicKey: Uint8Array };
 /** A key that signs notes under a name. */
 export type Signer = { name: string; key: KeyObject };
 
-/** The byte that says: an Ed25519 key. */
-const ed25519 = 0x01;
+/** What a key signs: notes as a log, or with the time as a witness (C2SP tlog-cosignature). The byte that says so is part of the key's line and number. */
+export type KeyKind = keyof typeof kinds;
+const kinds = { log: 0x01, witness: 0x04 } as const;
 const publicKeyLength = 32;
 /** More signatures than a note has in earnest. */
 const mostSignatures = 64;
 
 /** The number (32 bits) that tells a key of this name from others. */
-export function keyIdOf({ name, publicKey }: Verifier): number {
-  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Uint8Array.of(ed25519), publicKey]), 'buffer').readUInt32BE(0);
+export function keyIdOf({ name, publicKey }: Verifier, kind: KeyKind = 'log'): number {
+  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Uint8Array.of(kinds[kind]), publicKey]), 'buffer').readUInt32BE(0);
 }
 
 /** The line by which readers know a key: name, number, and the key itself. */
-export function verifierLine(verifier: Verifier): string {
-  const number = keyIdOf(verifier).toString(16).padStart(8, '0');
-  return `${verifier.name}+${number}+${Buffer.from([ed25519, ...verifier.publicKey]).toString('base64')}`;
+export function verifierLine(verifier: Verifier, kind: KeyKind = 'log'): string {
+  const number = keyIdOf(verifier, kind).toString(16).padStart(8, '0');
+  return `${verifier.name}+${number}+${Buffer.from([kinds[kind], ...verifier.publicKey]).toString('base64')}`;
 }
 
-/** The key of a {@link verifierLine}. @throws {ProofRefused} */
-export function verifierIn(line: string): Verifier {
+/** The key of a {@link verifierLine} of this kind. @throws {ProofRefused} */
+export function verifierIn(line: string, kind: KeyKind = 'log'): Verifier {
   const [, name = '', number, encoded = ''] = /^([^+\s]+)\+([0-9a-f]{8})\+(.+)$/.exec(line) ?? [];
-  const [kind, ...key] = base64In(encoded) ?? [];
-  if (kind !== ed25519 || key.length !== publicKeyLength)
+  const [found, ...key] = base64In(encoded) ?? [];
+  const other = kind === 'log' ? 'witness' : 'log';
+  if (found === kinds[other]) throw new ProofRefused(`the key ${name} is that of a ${other}, and that of a ${kind} is needed`);
+  if (found !== kinds[kind] || key.length !== publicKeyLength)
     throw new ProofRefused('a key must be written as name+number+key, with an Ed25519 key in base64');
   const verifier = { name, publicKey: Uint8Array.from(key) };
-  if (keyIdOf(verifier).toString(16).padStart(8, '0') !== number)
+  if (keyIdOf(verifier, kind).toString(16).padStart(8, '0') !== number)
     throw new ProofRefused(`the number of the key ${name} is not that of its name and key: one of them was changed`);
   return verifier;
 }
@@ -70,7 +73,7 @@ export function signNote(text: string, signers: readonly Signer[]): string {
 }
 
 /** A signature as a line of a note. */
-function signatureLine({ name, keyId, bytes }: NoteSignature): string {
+export function signatureLine({ name, keyId, bytes }: NoteSignature): string {
   const number = Buffer.alloc(4);
   number.writeUInt32BE(keyId);
   return `— ${name} ${Buffer.concat([number, bytes]).toString('base64')}\n`;
@@ -109,7 +112,8 @@ export function openNote(note: string, verifiers: readonly Verifier[]): Note & {
   return { ...read, signedBy };
 }
 
-function isSigned(text: string, signature: Uint8Array, { publicKey }: Verifier): boolean {
+/** Whether the key made this signature of a text. */
+export function isSigned(text: string, signature: Uint8Array, { publicKey }: Verifier): boolean {
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' });
   return verify(null, Buffer.from(text), key, signature);
 }
@@ -121,7 +125,8 @@ function checkText(text: string): void {
   if (controls.test(text) || !text.isWellFormed()) throw new ProofRefused('the text of a note may hold no control characters but newlines');
 }
 
-function signatureIn(line: string): NoteSignature {
+/** The signature of a line without its newline. @throws {ProofRefused} */
+export function signatureIn(line: string): NoteSignature {
   const [, name = '', encoded = ''] = /^— ([^+\s]+) (\S+)$/u.exec(line) ?? [];
   const bytes = base64In(encoded);
   if (!bytes || bytes.length <= 4) throw new ProofRefused('a signature must be written as: — name base64');

@@ -7,7 +7,8 @@ import { openSqliteStatements } from './sqlite-statements.js';
 import { statementsContract } from '../statements/statements.contract.js';
 import { leafHash } from '../tree/hashing.js';
 import { grownTiles } from '../tree/tiles.js';
-import { signedHeadsContract, treesContract } from '../trees.contract.js';
+import { cosignedHeadsContract, signedHeadsContract, treesContract } from '../trees.contract.js';
+import { openSqliteCosignedHeads } from './sqlite-cosigned-heads.js';
 import { openSqliteSignedHeads } from './sqlite-signed-heads.js';
 import { openSqliteTrees } from './sqlite-trees.js';
 
@@ -33,6 +34,10 @@ statementsContract('SQLite', () => {
 signedHeadsContract('SQLite', () => {
   const { file, remove } = temporary();
   return Promise.resolve({ signed: openSqliteSignedHeads(file, 'write'), remove });
+});
+cosignedHeadsContract('SQLite', () => {
+  const { file, remove } = temporary();
+  return Promise.resolve({ cosigned: openSqliteCosignedHeads(file, 'write'), remove });
 });
 
 describe('the files of trees and of signed heads', () => {

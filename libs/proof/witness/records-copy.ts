@@ -1,0 +1,57 @@
+/** A witness's own copy of a programme's records, one a line: what it folded, whatever its ledger says later. */
+import { createReadStream } from 'node:fs';
+import { appendFile, open, truncate } from 'node:fs/promises';
+import { linesIn } from './lines.js';
+
+/** Lines are written in portions of about this many bytes. */
+const portion = 1_048_576;
+/** A line is not longer. */
+const longestLine = 16 * portion;
+
+export class RecordsCopy {
+  private constructor(readonly file: string) {}
+
+  /** Opens a copy, and creates it if there is none. A last line that was cut off when the process was killed is removed. */
+  static async open(file: string): Promise<RecordsCopy> {
+    const copy = await open(file, 'a+');
+    try {
+      const { size } = await copy.stat();
+      const end = Buffer.alloc(Math.min(size, longestLine));
+      await copy.read(end, 0, end.length, size - end.length);
+      await copy.truncate(size - end.length + end.lastIndexOf('\n') + 1);
+    } finally {
+      await copy.close();
+    }
+    return new RecordsCopy(file);
+  }
+
+  /** The lines from a byte on. */
+  lines(from: number): AsyncIterable<Buffer> {
+    return linesIn(createReadStream(this.file, { start: from }));
+  }
+
+  /** Gives lines on, and appends each to the copy; all that were taken are in it when the iteration ends. */
+  async *appending(lines: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    let gathered: Buffer[] = [];
+    let bytes = 0;
+    const flush = async () => {
+      if (gathered.length > 0) await appendFile(this.file, Buffer.concat(gathered));
+      [gathered, bytes] = [[], 0];
+    };
+    try {
+      for await (const line of lines) {
+        gathered.push(line, Buffer.from('\n'));
+        bytes += line.length + 1;
+        if (bytes >= portion) await flush();
+        yield line;
+      }
+    } finally {
+      await flush();
+    }
+  }
+
+  /** Forgets everything from a byte on. */
+  async forgetFrom(byte: number): Promise<void> {
+    await truncate(this.file, byte);
+  }
+}
