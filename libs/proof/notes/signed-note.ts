@@ -109,7 +109,8 @@ export function openNote(note: string, verifiers: readonly Verifier[]): Note & {
   return { ...read, signedBy };
 }
 
-function isSigned(text: string, signature: Uint8Array, { publicKey }: Verifier): boolean {
+/** Whether a key made this signature of a text. */
+export function isSigned(text: string, signature: Uint8Array, { publicKey }: Verifier): boolean {
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' });
   return verify(null, Buffer.from(text), key, signature);
 }
