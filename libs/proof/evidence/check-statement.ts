@@ -75,17 +75,17 @@ export function checkFigures({ initiative, document: { text } }: Evidence, folde
   if (leafText(initiativeKey(initiative), folded) === text) return;
   const said = fieldsOf(documentIn(text)['document']);
   const { authority, status, suspended, years } = folded.document;
-  for (const [figure, value] of Object.entries({ authority, status, suspended })) mustFold(figure, value, said[figure]);
+  for (const [figure, value] of Object.entries({ authority, status, suspended })) mustFold(figure, said[figure], value);
   for (const [year, { funded, spent, returned, committed }] of Object.entries(years)) {
     const saidOfYear = fieldsOf(fieldsOf(said['years'])[year]);
     for (const [figure, value] of Object.entries({ funded, spent, returned, committed }))
-      mustFold(`${year} ${figure}`, value.toString(), saidOfYear[figure]);
+      mustFold(`${year} ${figure}`, saidOfYear[figure], value.toString());
   }
   throw new EvidenceRefused('document-text');
 }
 
-function mustFold(figure: string, found: string | boolean, said: unknown): void {
-  if (found !== said) throw new EvidenceRefused('figure', { figure, found: shown(found), said: shown(said) });
+function mustFold(figure: string, found: unknown, expected: string | boolean): void {
+  if (found !== expected) throw new EvidenceRefused('figure', { figure, found: shown(found), expected: shown(expected) });
 }
 function mustSay(position: number, field: string, found: unknown, expected: string | number): void {
   if (found !== expected) throw new EvidenceRefused('record-says', { position, field, found: shown(found), expected: shown(expected) });

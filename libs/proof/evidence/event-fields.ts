@@ -91,7 +91,7 @@ export function eventOf({ position, type, data, context }: Outline): EventRecord
     if (!optional || Object.hasOwn(data, money)) folded[money] = amountIn(data[money], `data.${money}`);
     around['fiscalYear'] = year(context['fiscalYear'], 'context.fiscalYear');
   }
-  if (type === 'FundingTransferred' && Object.hasOwn(data, 'to')) folded['to'] = textIn(data['to'], 'data.to', refusing);
+  if (type === 'FundingTransferred' && Object.hasOwn(data, 'to')) folded['to'] = '';
   if ((type === 'SpendingRecorded' || type === 'SpendingReversed') && Object.hasOwn(context, 'commitment')) {
     const { fiscalYear } = objectIn(context['commitment'], 'context.commitment', refusing);
     around['commitment'] = { id: '', fiscalYear: year(fiscalYear, 'context.commitment.fiscalYear') };

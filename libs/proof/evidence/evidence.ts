@@ -6,7 +6,7 @@ import { codePattern } from '../../domain/vocabulary.js';
 import { hashIn } from '../notes/checkpoint.js';
 import type { Hash } from '../tree/hashing.js';
 import { EvidenceRefused, shown } from './faults.js';
-import { countIn, inFile, listIn, matching, objectIn, onlyFields, parsedJson, textIn } from './parts.js';
+import { atMost, countIn, inFile, listIn, matching, objectIn, onlyFields, parsedJson, textIn, type Fields } from './parts.js';
 import type { Nodes } from './tree-nodes.js';
 
 export const evidenceFormat = 'initiative-ledger/evidence/1';
@@ -56,15 +56,23 @@ export function readEvidence(bytes: Uint8Array): Evidence {
   if (format !== undefined && format !== evidenceFormat)
     throw new EvidenceRefused('format', { found: shown(format), known: evidenceFormat });
   const evidence = onlyFields(file, fields, 'evidence');
-  return inOrder({
+  const outer = {
     programme: matching(evidence['programme'], codePattern, 'programme', 'code'),
     initiative: matching(evidence['initiative'], codePattern, 'initiative', 'code'),
-    keys: listIn(evidence['keys'], 'keys', mostKeys).map((line, at) => textIn(line, `keys[${at}]`)),
+    keys: listIn(evidence['keys'], 'keys'),
     checkpoint: textIn(evidence['checkpoint'], 'checkpoint'),
-    records: listIn(evidence['records'], 'records').map((record, at) => recordIn(record, `records[${at}]`)),
-    statement: recordIn(evidence['statement'], 'statement'),
-    document: documentIn(evidence['document']),
-    nodes: nodesIn(evidence['nodes']),
+    records: listIn(evidence['records'], 'records'),
+    statement: objectIn(evidence['statement'], 'statement'),
+    document: objectIn(evidence['document'], 'document'),
+    nodes: objectIn(evidence['nodes'], 'nodes'),
+  };
+  return inOrder({
+    ...outer,
+    keys: atMost(mostKeys, outer.keys, 'keys').map((line, at) => textIn(line, `keys[${at}]`)),
+    records: outer.records.map((record, at) => recordIn(record, `records[${at}]`)),
+    statement: recordIn(outer.statement, 'statement'),
+    document: documentIn(outer.document),
+    nodes: nodesIn(outer.nodes),
   });
 }
 
@@ -85,16 +93,15 @@ function recordIn(value: unknown, at: string): RecordText {
 }
 
 function documentIn(value: unknown): Evidence['document'] {
-  const { index, text, path } = onlyFields(value, ['index', 'text', 'path'], 'document');
-  return {
-    index: countIn(index, 'document.index'),
-    text: textIn(text, 'document.text'),
-    path: listIn(path, 'document.path', deepest).map((hash, at) => hashOf(hash, `document.path[${at}]`)),
-  };
+  const document = onlyFields(value, ['index', 'text', 'path'], 'document');
+  const index = countIn(document['index'], 'document.index');
+  const text = textIn(document['text'], 'document.text');
+  const path = atMost(deepest, listIn(document['path'], 'document.path'), 'document.path');
+  return { index, text, path: path.map((hash, at) => hashOf(hash, `document.path[${at}]`)) };
 }
 
-function nodesIn(value: unknown): Nodes {
-  const names = Object.entries(objectIn(value, 'nodes')).sort(([one], [other]) => (one < other ? -1 : 1));
+function nodesIn(value: Fields): Nodes {
+  const names = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return new Map(names.map(([name, hash]) => [name, hashOf(hash, `nodes[${name}]`)]));
 }
 

@@ -28,19 +28,19 @@ const sentences = {
   shape: '{at} must be {needs}',
   'too-many': '{at} may have at most {most} items',
   'no-records': 'records must have at least one record',
-  order: 'the record at position {position} comes after that at position {before}: positions must ascend, and the statement comes last',
+  order: 'position {position} comes after position {before}, but positions must ascend; the statement is last',
   // The checkpoint.
-  note: 'the checkpoint is not a signed note: lines of text, an empty line, and lines of signatures',
-  'checkpoint-lines': 'the checkpoint must be three lines: its origin, the size of the tree, and its root in base64',
+  note: 'the checkpoint is not a signed note: text, an empty line, and lines of signatures',
+  'checkpoint-lines': 'the checkpoint must be three lines: origin, size of the tree, and root in base64',
   origin: 'the checkpoint is of {found}, and must be of the programme {programme}',
-  'own-key': 'no key that is asked for is the ledger’s own: an Ed25519 key of the name {origin}',
+  'own-key': 'no key is the ledger’s own: of Ed25519, and of the name {origin}',
   'not-signed': 'the checkpoint bears no signature of the key {key}',
   signature: 'the signature of the key {key} is not of this checkpoint: one of them was changed',
   // Its tree.
   beyond: 'position {position} is not among the {size} records of the checkpoint',
   'node-missing': 'nodes lacks {node}, which leads to the root of {size} records',
   'node-unused': 'nodes has {node}, which leads from no record to the root of {size} records',
-  root: 'the records and nodes lead to the root {found}, and the checkpoint says {expected}: a record or a node was changed',
+  root: 'the records and nodes lead to the root {found}, and the checkpoint says {expected}',
   // Records, among them the statement.
   'record-json': 'the record at position {position} is not JSON in UTF-8',
   'record-shape': 'in the record at position {position}, {at} must be {needs}',
@@ -48,16 +48,16 @@ const sentences = {
   'statement-ahead': 'the statement at position {position} is of position {of}, and must be of one before it',
   'record-later': 'the record at position {position} is later than position {of}, which the statement is of',
   // The document.
-  'document-path': 'the path of the document has not as many hashes as document {index} of {size} needs',
-  'document-root': 'the document and its path lead to the root {found}, and the statement says {expected}: one of them was changed',
+  'document-path': 'the path is not as long as document {index} of {size} needs it to be',
+  'document-root': 'the document and its path lead to the root {found}, and the statement says {expected}',
   'document-json': 'the text of the document is not an object of JSON',
   'document-says': 'in the document, {field} is {found}, and must be {expected}',
-  figure: 'the records give {figure} = {found}, and the document says {said}',
+  figure: 'the records fold to other figures: {figure} is {found}, and must be {expected}',
   'document-text': 'the text of the document is not what the records fold to, though its figures are',
   // Neither right nor wrong.
   format: 'the format is {found}; this verifier knows {known}',
   definition: 'the statement is of the definition {found}; this verifier knows {known}',
-  'event-type': 'the record at position {position} is of the type {found}, which this verifier does not know as an event of initiatives',
+  'event-type': 'the record at position {position} is no known event of initiatives: {found}',
   schema: 'the record at position {position} has the schema {found}; this verifier knows {known}',
 } as const satisfies Readonly<Record<string, string>>;
 export type FaultCode = keyof typeof sentences;

@@ -31,10 +31,14 @@ export function objectIn(value: unknown, at: string, refusing = inFile): Fields 
   return value;
 }
 /** @throws {EvidenceRefused} it is none */
-export function listIn(value: unknown, at: string, most = Infinity): readonly unknown[] {
+export function listIn(value: unknown, at: string): readonly unknown[] {
   if (!Array.isArray(value)) throw inFile(at, 'list');
-  if (value.length > most) throw new EvidenceRefused('too-many', { at, most });
   return value;
+}
+/** A list of at most so many items. @throws {EvidenceRefused} it has more */
+export function atMost(most: number, list: readonly unknown[], at: string): readonly unknown[] {
+  if (list.length > most) throw new EvidenceRefused('too-many', { at, most });
+  return list;
 }
 /** @throws {EvidenceRefused} it is none */
 export function textIn(value: unknown, at: string, refusing = inFile): string {
