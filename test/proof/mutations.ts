@@ -1,4 +1,5 @@
 /** Evidence that somebody changed, made from a seed: byte by byte, field by field, and evidence that a dishonest ledger wrote and signed anew. */
+import { isDeepStrictEqual } from 'node:util';
 import { writeEvidence, type Evidence } from '../../libs/proof/evidence/evidence.js';
 import { evidenceOf, restated, type Signers, type Written } from '../../libs/proof/evidence/testing/evidence.js';
 
@@ -159,4 +160,26 @@ function valueAt(value: Json, path: Path): Json | undefined {
 function put(into: Record<string | number, Json> | Json[], name: string | number, value: Json): void {
   if (Array.isArray(into)) into[Number(name)] = value;
   else into[name] = value;
+}
+
+/** Whether a changed file states the same facts: its JSON is the same but for the keys that it names, and for signatures that nobody requires. */
+export function sameFacts(sound: Buffer, changed: Buffer, required: readonly string[]): boolean {
+  const [one, other] = [factsIn(sound, required), factsIn(changed, required)];
+  return one !== undefined && isDeepStrictEqual(one, other);
+}
+
+/** The facts of a file: `undefined` if it is not JSON in UTF-8 with the keys of texts. */
+function factsIn(bytes: Buffer, required: readonly string[]): unknown {
+  const names = required.map((line) => line.split('+', 1)[0]);
+  try {
+    const file = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as Record<string, unknown>;
+    const { keys, checkpoint, ...facts } = file;
+    if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string' && key.isWellFormed()) || keys.length > 64) return undefined;
+    const lines = String(checkpoint).split('\n');
+    const isOther = (line: string) => /^— [^+\s]+ [A-Za-z0-9+/]+={0,2}$/.test(line) && !names.includes(line.split(' ')[1]);
+    const spelled = (line: string) => Buffer.from(line.split(' ')[2] ?? '', 'base64').toString('base64') === line.split(' ')[2];
+    return { ...facts, checkpoint: lines.filter((line) => !(isOther(line) && spelled(line))) };
+  } catch {
+    return undefined;
+  }
 }

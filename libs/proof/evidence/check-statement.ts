@@ -84,8 +84,8 @@ export function checkFigures({ initiative, document: { text } }: Evidence, folde
   throw new EvidenceRefused('document-text');
 }
 
-function mustFold(figure: string, found: unknown, expected: string | boolean): void {
-  if (found !== expected) throw new EvidenceRefused('figure', { figure, found: shown(found), expected: shown(expected) });
+function mustFold(field: string, found: unknown, expected: string | boolean): void {
+  if (found !== expected) throw new EvidenceRefused('figure', { field, found: shown(found), expected: shown(expected) });
 }
 function mustSay(position: number, field: string, found: unknown, expected: string | number): void {
   if (found !== expected) throw new EvidenceRefused('record-says', { position, field, found: shown(found), expected: shown(expected) });

@@ -31,7 +31,7 @@ const sentences = {
   order: 'position {position} comes after position {before}, but positions must ascend; the statement is last',
   // The checkpoint.
   note: 'the checkpoint is not a signed note: text, an empty line, and lines of signatures',
-  'checkpoint-lines': 'the checkpoint must be three lines: origin, size of the tree, and root in base64',
+  'checkpoint-lines': 'the checkpoint must have origin, size of tree, and root in base64',
   origin: 'the checkpoint is of {found}, and must be of the programme {programme}',
   'own-key': 'no key is the ledger’s own: of Ed25519, and of the name {origin}',
   'not-signed': 'the checkpoint bears no signature of the key {key}',
@@ -52,7 +52,7 @@ const sentences = {
   'document-root': 'the document and its path lead to the root {found}, and the statement says {expected}',
   'document-json': 'the text of the document is not an object of JSON',
   'document-says': 'in the document, {field} is {found}, and must be {expected}',
-  figure: 'the records fold to other figures: {figure} is {found}, and must be {expected}',
+  figure: 'the records fold to other figures: {field} is {found}, and must be {expected}',
   'document-text': 'the text of the document is not what the records fold to, though its figures are',
   // Neither right nor wrong.
   format: 'the format is {found}; this verifier knows {known}',
