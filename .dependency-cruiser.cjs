@@ -25,7 +25,7 @@ module.exports = {
     only(
       'proof-reads-the-log-alone',
       'what proves the history reads the log, and knows nothing of what decides or folds it',
-      { path: '^libs/proof/', pathNot: 'spec\\.ts$' },
+      { path: '^libs/proof/', pathNot: 'spec\\.ts$|/testing/' },
       { path: '^(apps|libs/(command-processing|projections|read-models|application|http|web))/' },
     ),
     only(

@@ -12,6 +12,7 @@ WORKDIR /ledger
 COPY --from=build /ledger/package.json ./
 COPY --from=build /ledger/node_modules ./node_modules
 COPY --from=build /ledger/dist ./dist
+COPY --from=build /ledger/verifiers ./verifiers
 RUN mkdir /data /keys && chown node:node /data /keys
 USER node
 VOLUME /data

@@ -114,6 +114,25 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     });
 
   program
+    .command('check')
+    .description('prove a file of evidence, without a ledger; exit status 1 if it is wrong, 2 if it could not be checked')
+    .argument('<file>', 'the evidence of an initiative')
+    .addOption(
+      new Option(
+        '--key <line>',
+        'a key that must have signed, as published; may be given again; by default those that the file names',
+      ).argParser((line: string, before?: readonly string[]) => [...(before ?? []), line]),
+    )
+    .addOption(jsonOption())
+    .action(async (file: string, { key = [], json }: { key?: readonly string[]; json?: true }) => {
+      const { checkFile, evidenceInWords, statusOfEvidence } = await import('./commands/check.js');
+      const verdict = await checkFile(file, key);
+      if (json) printJson(verdict);
+      else print(evidenceInWords(verdict));
+      process.exitCode = statusOfEvidence(verdict);
+    });
+
+  program
     .command('backup')
     .description('copy the ledger as of now into another folder, even while it is served, and prove the chain of the copy')
     .argument('<folder>', 'the target folder; created if there is none, refused if it holds a ledger')

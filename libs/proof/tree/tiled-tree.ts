@@ -30,6 +30,13 @@ export class TiledTree {
     return this.rangeRoot(index, index + 1);
   }
 
+  /** The root of the 2^`level` leaves from `index` · 2^`level` on. */
+  node(level: number, index: number): Promise<Hash> {
+    const size = 2 ** level;
+    this.check((index + 1) * size);
+    return this.subtree(index * size, size);
+  }
+
   /** Proves that leaf `index` is in the tree of the first `size` leaves: the hashes beside its path, from the leaf up. */
   async inclusion(index: number, size = this.size): Promise<Hash[]> {
     this.check(size);
@@ -100,6 +107,7 @@ export class TiledTree {
   }
 }
 
-function isPowerOfTwo(size: number): boolean {
+/** Whether 2ⁿ leaves are that many. */
+export function isPowerOfTwo(size: number): boolean {
   return size === 1 || splitOf(size) * 2 === size;
 }
