@@ -180,6 +180,7 @@ const others: readonly string[] = [
   'tileOfBillions',
   'statements',
   'statement',
+  'evidence',
   'live',
   'ready',
   'metrics',

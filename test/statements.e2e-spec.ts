@@ -1,6 +1,6 @@
 /** Statements of a served ledger: published when ordered, served whole, made again from the log, and proved by `verify`. */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { leafOfDocument } from '../libs/proof/statements/stated-tree.js';
@@ -52,6 +52,20 @@ describe('a statement', () => {
     expect(await rootOf(5)).toBe(statement?.root);
     await until('it is recorded', async () => (await clients.auditor.get('/programmes/p/records')).text.includes(statement?.root ?? ''));
     expect((await verify()).stdout).toMatch(/1 statements folded again from the records/);
+  });
+
+  it('leads from an initiative’s records to its figures, as evidence that ledger check proves without the ledger', async () => {
+    const file = join(folder.path, 'evidence.json');
+    const evidence = () => clients.auditor.get('/programmes/p/initiatives/i/evidence');
+    await until('the statement’s record is in a checkpoint', async () => (await evidence()).status === 200);
+    await writeFile(file, (await evidence()).text);
+    const { code, stdout } = await runLedger(['check', file]);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/funded.*1,?000/s) });
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replaceAll('\\"amount\\":\\"1000\\"', '\\"amount\\":\\"1001\\"'));
+    const changed = await runLedger(['check', file]);
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toMatch(/WRONG/);
   });
 
   it('is served as before after kill -9, and after its caches were lost', async () => {

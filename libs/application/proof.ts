@@ -4,9 +4,9 @@ import type { Statements } from '../proof/statements/ports.js';
 
 export type ProofStores = {
   trees: Pick<Trees, 'tile'>;
-  signed: Pick<SignedHeads, 'latest'>;
+  signed: Pick<SignedHeads, 'latest' | 'key'>;
   cosigned: Pick<CosignedHeads, 'of'>;
-  statements: Pick<Statements, 'at' | 'list' | 'documents'>;
+  statements: Pick<Statements, 'at' | 'list' | 'documents' | 'tiles' | 'tileOf'>;
 };
 
 /** Trees or signed heads can't be read now. */

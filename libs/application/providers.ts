@@ -8,6 +8,7 @@ import { GetMinorUnitsHandler, GetProgrammeHandler, ListFiscalYearsHandler, List
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
 import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
 import { GetCheckpointHandler, GetTileHandler } from './queries/proof.js';
+import { GetEvidenceHandler } from './queries/evidence.js';
 import { GetStatementHandler, ListStatementsHandler, ReadStatementHandler } from './queries/statements.js';
 import { GetRequestHandler, ListRequestsHandler } from './queries/requests.js';
 import { Proof } from './proof.js';
@@ -48,5 +49,6 @@ export function handlersOf({ commands, reading, proof }: { commands?: Commands; 
     ...(commands ? [{ provide: commandsToken, useValue: commands }, SubmitCommandsHandler, SubmitAtomicallyHandler] : []),
     ...(reading ? [{ provide: Reading, useValue: reading }, ...queryHandlers] : []),
     ...(proof ? [{ provide: Proof, useValue: proof }, ...proofHandlers] : []),
+    ...(proof && reading ? [GetEvidenceHandler] : []),
   ];
 }

@@ -119,6 +119,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/initiatives/:initiative/milestones': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/indicators': [everybody],
   'GET /programmes/:programme/initiatives/:initiative/results': [everybody],
+  'GET /programmes/:programme/initiatives/:initiative/evidence': ['401 yes 403 403 403 yes'],
   'GET /programmes/:programme/statements': [everybody],
   'GET /programmes/:programme/statements/:position': [everybody],
   'POST /programmes/:programme/statement-orders': ['401 yes yes 403 403 yes', {}],

@@ -27,6 +27,7 @@ import { dependenciesToken, type Dependencies } from './dependencies.js';
 import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
+import { EvidenceController } from './evidence.controller.js';
 import { ProofController } from './proof.controller.js';
 import { StatementsController } from './statements.controller.js';
 import { RequestsController } from './requests.controller.js';
@@ -57,7 +58,7 @@ class LedgerModule {
               ChangesController,
             ]
           : []),
-        ...(dependencies.proof ? [ProofController, StatementsController] : []),
+        ...(dependencies.proof ? [ProofController, StatementsController, EvidenceController] : []),
         ...(dependencies.pages ?? []),
         OperationsController,
       ],

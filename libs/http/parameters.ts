@@ -107,6 +107,13 @@ export function sortOf(sort: string, fields: readonly string[]): string {
   return sort;
 }
 
+/** A whole number from 1 to `most`. @throws {MalformedCommand} */
+export function countIn(name: string, text: string, most: number): number {
+  const count = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > most) throw malformed(name, `${name} must be a whole number from 1 to ${most}`);
+  return count;
+}
+
 /** The position that the answer must at least include, from the Ledger-Position header. @throws {MalformedCommand} */
 export function positionIn(request: FastifyRequest): number | undefined {
   const sent = request.headers['ledger-position'];

@@ -11,7 +11,7 @@ import { Answering } from './answering.js';
 import { clientOf } from './client.js';
 import { StatementBody, StatementList } from './dto/statements.js';
 import { OpenStreams } from './open-streams.js';
-import { malformed, noParameters, Parameters } from './parameters.js';
+import { countIn, noParameters, Parameters } from './parameters.js';
 import { formOf } from './negotiation.js';
 import { notFound, unknownProgramme } from './problem.js';
 import { pageStream } from './record-stream.js';
@@ -26,11 +26,6 @@ const statementPage = new Parameters(['limit', 'before'], ({ limit = '100', befo
   limit: countIn('limit', limit, 1_000),
   ...(before !== undefined && { before: countIn('before', before, Number.MAX_SAFE_INTEGER) }),
 }));
-function countIn(name: string, text: string, most: number): number {
-  const count = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > most) throw malformed(name, `${name} must be a whole number from 1 to ${most}`);
-  return count;
-}
 
 /** Routes that read statements: what the ledger has committed itself to, document by document. */
 @ApiTags('proof')

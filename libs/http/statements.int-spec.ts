@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkEvidence } from '../proof/evidence/check-evidence.js';
+import { keyIn } from '../proof/evidence/keys.js';
 import { FoldedDocuments } from '../proof/sqlite/folded-documents.js';
 import { makeStatement } from '../proof/statements/make-statement.js';
 import { publishCommand } from '../proof/statements/publish-command.js';
@@ -39,6 +41,53 @@ beforeAll(async () => {
 afterAll(async () => {
   documents.close();
   await app.close();
+});
+
+describe('evidence of an initiative', () => {
+  const evidence = async (path: string, role: 'auditor' | 'ministry' = 'auditor') =>
+    app.send('GET', path, { token: await app.token(role, role === 'ministry' ? 'ministry-of-justice' : 'chamber-of-accounts') });
+  const recordOf = async ({ position }: Statement) =>
+    (await app.ledger.records()).find((record) => record.type === 'StatementPublished' && record.data.position === position)?.position;
+  /** Waits for evidence by the second statement, whose record is in a checkpoint within a second. */
+  const complete = async () => {
+    const wanted = await recordOf(second);
+    for (;;) {
+      const answer = await evidence('/programmes/p/initiatives/i/evidence');
+      expect([200, 404]).toContain(answer.status);
+      if ((answer.json['statement'] as { position?: number } | undefined)?.position === wanted) return answer;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  };
+
+  it('proves the figures of its latest statement, with the key of the ledger alone', async () => {
+    const { status, headers, text } = await complete();
+    expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(headers['content-disposition']).toBe(`attachment; filename="evidence-p-i-${String(await recordOf(second))}.json"`);
+    const key = keyIn(app.checkpointKey('p'));
+    expect(checkEvidence(Buffer.from(text), key && [key])).toMatchObject({
+      verdict: 'sound',
+      initiative: 'i',
+      position: second.position,
+      keysFrom: 'reader',
+      records: 3,
+      total: { funded: 50n, spent: 20n, returned: 0n, committed: 0n, free: 30n },
+    });
+  });
+
+  it('by an earlier statement says the figures of then', async () => {
+    await complete();
+    const { json } = await evidence(`/programmes/p/initiatives/i/evidence?statement=${first.position}`);
+    expect((json['statement'] as { position: number }).position).toBe(await recordOf(first));
+    expect((json['document'] as { text: string }).text).toContain('"spent":"0"');
+  });
+
+  it('is for auditors and admins, and of what is there', async () => {
+    expect((await evidence('/programmes/p/initiatives/i/evidence', 'ministry')).status).toBe(403);
+    const unknown = await evidence('/programmes/p/initiatives/none/evidence');
+    expect([unknown.status, unknown.json['code']]).toEqual([404, 'unknown-initiative']);
+    const early = await evidence('/programmes/p/initiatives/i/evidence?statement=1');
+    expect([early.status, early.json['code']]).toEqual([404, 'unknown-statement']);
+  });
 });
 
 describe('the statements of a programme', () => {

@@ -6,6 +6,7 @@ import { initiatives, initiativeYears } from './initiatives/list.js';
 import { history, initiative } from './initiatives/reads.js';
 import { openNotices } from './notices/open-notices.js';
 import { notices } from './notices/reads.js';
+import { eventTexts, statementText } from './records/evidence-texts.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
 import { request, requests } from './requests/reads.js';
@@ -33,6 +34,8 @@ export const reads = {
   indicators,
   results,
   records,
+  eventTexts,
+  statementText,
   entries,
   notices,
   openNotices,

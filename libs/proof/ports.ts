@@ -45,6 +45,8 @@ export interface SignedHeads {
   knows(key: string): Promise<boolean>;
   /** The last head that a key signed for a programme. */
   last(key: string, programme: string): Promise<SignedHead | undefined>;
+  /** The ledger's key: its public half in hex; `undefined` if there is none. */
+  key(): Promise<string | undefined>;
   /** The last head that the ledger's key signed for a programme. */
   latest(programme: string): Promise<SignedHead | undefined>;
   /** Every programme that the ledger's key has signed a head for. */

@@ -161,6 +161,7 @@ function memoryOf(
   return {
     begin: (name) => signed.begin(name),
     knows: (name) => signed.knows(name),
+    key: () => signed.key(),
     latest: (programme) => signed.latest(programme),
     programmes: () => signed.programmes(),
     close: () => signed.close(),

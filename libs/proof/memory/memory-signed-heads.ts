@@ -14,6 +14,9 @@ export class MemorySignedHeads implements SignedHeads {
   last(key: string, programme: string): Promise<SignedHead | undefined> {
     return Promise.resolve(this.heads.get(key)?.get(programme));
   }
+  key(): Promise<string | undefined> {
+    return Promise.resolve([...this.heads.keys()].at(-1));
+  }
   latest(programme: string): Promise<SignedHead | undefined> {
     return Promise.resolve(this.ofLedger?.get(programme));
   }

@@ -140,12 +140,16 @@ export class MongoSignedHeads implements SignedHeads {
     const found = await this.heads.findOne({ _id: `${key}/${programme}` }, timed);
     return found ? { size: found.size, root: plainBytes(found.root.buffer), note: found.note, signedAt: found.signedAt } : undefined;
   }
+  async key(): Promise<string | undefined> {
+    const [latest] = await this.keys.find({}, timed).sort({ begun: -1, _id: 1 }).limit(1).toArray();
+    return latest?._id;
+  }
   async latest(programme: string): Promise<SignedHead | undefined> {
-    const key = await this.ofLedger();
+    const key = await this.key();
     return key === undefined ? undefined : this.last(key, programme);
   }
   async programmes(): Promise<string[]> {
-    const key = await this.ofLedger();
+    const key = await this.key();
     if (key === undefined) return [];
     const found = await this.heads.find({ key }, { ...timed, projection: { programme: 1 } }).toArray();
     return found.map(({ programme }) => programme).sort();
@@ -166,11 +170,6 @@ export class MongoSignedHeads implements SignedHeads {
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-
-  private async ofLedger(): Promise<string | undefined> {
-    const [latest] = await this.keys.find({}, timed).sort({ begun: -1, _id: 1 }).limit(1).toArray();
-    return latest?._id;
   }
 }
 

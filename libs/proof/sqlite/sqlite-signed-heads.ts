@@ -47,6 +47,12 @@ export class SqliteSignedHeads implements SignedHeads {
   last(key: string, programme: string): Promise<SignedHead | undefined> {
     return this.attempt(() => this.headWhere(ofKey, key, programme));
   }
+  key(): Promise<string | undefined> {
+    return this.attempt(() => {
+      const name = this.database.prepare('SELECT name FROM keys ORDER BY id DESC LIMIT 1').get()?.['name'];
+      return typeof name === 'string' ? name : undefined;
+    });
+  }
   latest(programme: string): Promise<SignedHead | undefined> {
     return this.attempt(() => this.headWhere(ofLedger, programme));
   }

@@ -1,0 +1,43 @@
+/** The query for evidence of an initiative. */
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Evidence } from '../../proof/evidence/evidence.js';
+import { makeEvidence, type NoEvidence } from '../../proof/evidence/make-evidence.js';
+import { initiativeShown } from '../../projections/initiatives/reads.js';
+import { Proof } from '../proof.js';
+import { Reading, type Asked } from '../reading.js';
+
+/** Evidence of an initiative by its latest statement, or by the latest up to a position; or why there is none. */
+export class GetEvidence extends Query<Evidence | NoEvidence> {
+  constructor(
+    readonly programme: string,
+    readonly initiative: string,
+    readonly position: number | undefined,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+@QueryHandler(GetEvidence)
+export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
+  constructor(
+    private readonly proof: Proof,
+    private readonly reading: Reading,
+  ) {}
+
+  async execute({ programme, initiative, position, asked }: GetEvidence): Promise<Evidence | NoEvidence> {
+    const { answer } = await this.reading.about(programme, asked, async (snapshot) => {
+      if (!(await initiativeShown(snapshot.source, programme, initiative))) return 'unknown-initiative';
+      return this.proof.read((stores) =>
+        makeEvidence(
+          stores,
+          {
+            statement: (of) => snapshot.read('statementText', programme, of),
+            events: (upTo) => snapshot.read('eventTexts', programme, initiative, upTo),
+          },
+          { programme, initiative, ...(position !== undefined && { position }) },
+        ),
+      );
+    });
+    return answer;
+  }
+}

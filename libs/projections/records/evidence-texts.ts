@@ -1,0 +1,55 @@
+/** Reads of the exact records that evidence is made of. */
+import { pagesOf } from '../pages.js';
+import type { Source } from '../source.js';
+import { recordKey, records, streamOf } from './collection.js';
+import { recordIn } from './recorded.js';
+
+/** The exact text of the record at a position. */
+export type TextAt = { position: number; text: string };
+/** Evidence has no more records than that: more would not be read at once. */
+export const mostInEvidence = 20_000;
+
+/** The texts of an initiative's events up to a position, in their order; `undefined` if there are more than {@link mostInEvidence}. */
+export async function eventTexts(source: Source, programme: string, initiative: string, upTo: number): Promise<TextAt[] | undefined> {
+  const generation = await source.generation();
+  const positions: number[] = [];
+  const query = { scope: streamOf(programme, initiative), range: { from: 1 }, sort: 'version' };
+  reading: for await (const documents of pagesOf(source.models, generation, records.name, query, source.signal))
+    for (const document of documents) {
+      const { type, position } = recordIn(document);
+      if (position > upTo) break reading;
+      if (type !== 'CommandRefused') positions.push(position);
+      if (positions.length > mostInEvidence) return undefined;
+    }
+  return textsAt(source, generation, programme, positions);
+}
+
+/** The record that published the statement of a position; `undefined` if there is none. */
+export async function statementText(source: Source, programme: string, statement: number): Promise<TextAt | undefined> {
+  const generation = await source.generation();
+  const query = { scope: streamOf(programme), range: { from: 1 }, sort: 'version', descending: true };
+  for await (const documents of pagesOf(source.models, generation, records.name, query, source.signal))
+    for (const document of documents) {
+      const record = recordIn(document);
+      if (record.position <= statement) return undefined;
+      if (record.type === 'StatementPublished' && record.data.position === statement)
+        return (await textsAt(source, generation, programme, [record.position]))[0];
+    }
+  return undefined;
+}
+
+async function textsAt(source: Source, generation: string, programme: string, positions: readonly number[]): Promise<TextAt[]> {
+  const texts: TextAt[] = [];
+  for (let from = 0; from < positions.length; from += 50) {
+    source.signal?.throwIfAborted();
+    const some = positions.slice(from, from + 50);
+    const keys = some.map((position) => recordKey(programme, position));
+    const found = await source.models.getAllShown(generation, records.name, keys);
+    for (const [index, shown] of found.entries()) {
+      const position = some[index];
+      if (!shown || position === undefined) throw new Error(`the read models lack a record of ${programme}`);
+      texts.push({ position, text: shown.text });
+    }
+  }
+  return texts;
+}

@@ -1,0 +1,91 @@
+/** Makes evidence of an initiative from a ledger's stores. */
+import { treeOf } from '../grow-trees.js';
+import { headIn } from '../notes/checkpoint.js';
+import { verifierLine } from '../notes/signed-note.js';
+import type { CosignedHeads, SignedHeads, Trees } from '../ports.js';
+import { initiativeKey } from '../statements/document.js';
+import type { Statement, Statements } from '../statements/ports.js';
+import { statedTree } from '../statements/stated-tree.js';
+import { tileWidth } from '../tree/tiles.js';
+import { servedCheckpoint } from '../witness/served-checkpoint.js';
+import type { Evidence, RecordText } from './evidence.js';
+import { nodesFor } from './tree-nodes.js';
+
+/** What evidence is made from. */
+export type EvidenceStores = {
+  trees: Pick<Trees, 'tile'>;
+  signed: Pick<SignedHeads, 'latest' | 'key'>;
+  cosigned: Pick<CosignedHeads, 'of'>;
+  statements: Pick<Statements, 'list' | 'documents' | 'tiles' | 'tileOf'>;
+};
+/** Reads the records of the programme. */
+export type EvidenceRecords = {
+  /** The record that published the statement of a position. */
+  statement(position: number): Promise<RecordText | undefined>;
+  /** The initiative's events up to a position; `undefined` if they are too many. */
+  events(upTo: number): Promise<readonly RecordText[] | undefined>;
+};
+/** Why there is no evidence. */
+export type NoEvidence = 'no-checkpoint' | 'no-statement' | 'unknown-initiative' | 'too-many-records';
+
+/** The most statements that are looked at, the latest first. */
+const mostTried = 10;
+
+/** Evidence of an initiative by the last statement up to `position` whose record is in the checkpoint that readers get; or why there is none. */
+export async function makeEvidence(
+  { trees, signed, cosigned, statements }: EvidenceStores,
+  records: EvidenceRecords,
+  { programme, initiative, position }: { programme: string; initiative: string; position?: number },
+): Promise<Evidence | NoEvidence> {
+  const checkpoint = await servedCheckpoint(programme, signed, cosigned);
+  const key = await signed.key();
+  if (checkpoint === undefined || key === undefined) return 'no-checkpoint';
+  const { origin, size } = headIn(checkpoint);
+  const latest = await statements.list(programme, mostTried, position === undefined ? undefined : position + 1);
+  const published = await firstPublished(latest, records, size);
+  if (!published) return 'no-statement';
+  const { statement, record } = published;
+  const document = await documentOf(statements, statement, initiativeKey(initiative));
+  if (!document) return 'unknown-initiative';
+  const events = await records.events(statement.position);
+  if (!events) return 'too-many-records';
+  const leaves = [...events, record].map((one) => one.position - 1);
+  return {
+    programme,
+    initiative,
+    keys: [verifierLine({ name: origin, publicKey: Buffer.from(key, 'hex') })],
+    checkpoint,
+    records: events,
+    statement: record,
+    document: { ...document, path: await statedTree(statements, statement).inclusion(document.index) },
+    nodes: await nodesFor(treeOf(trees, programme, size), leaves),
+  };
+}
+
+/** The first of the statements whose record is among the first `size` ones. */
+async function firstPublished(
+  latest: readonly Statement[],
+  records: EvidenceRecords,
+  size: number,
+): Promise<{ statement: Statement; record: RecordText } | undefined> {
+  for (const statement of latest) {
+    const record = statement.position < size ? await records.statement(statement.position) : undefined;
+    if (record && record.position <= size) return { statement, record };
+  }
+  return undefined;
+}
+
+/** A statement's document with its index among all. */
+async function documentOf(
+  statements: EvidenceStores['statements'],
+  statement: Statement,
+  key: string,
+): Promise<{ index: number; text: string } | undefined> {
+  const tile = await statements.tileOf(statement, key);
+  const [first] = await statements.tiles(statement, tile, 1);
+  if (!first) return undefined;
+  const beside = await statements.documents(statement, first.firstKey, tileWidth);
+  const at = beside.findIndex((one) => one.key === key);
+  const text = beside[at]?.text;
+  return text === undefined ? undefined : { index: tile * tileWidth + at, text };
+}
