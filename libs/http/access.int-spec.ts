@@ -102,6 +102,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/sectors': [everybody],
   'GET /programmes/:programme/sources': [everybody],
   'GET /programmes/:programme/series': [everybody],
+  'GET /programmes/:programme/explain': [everybody],
   'GET /programmes/:programme/appropriations': [everybody],
   'GET /programmes/:programme/changes': [everybody],
   'GET /programmes/:programme/entries': [everybody],
