@@ -53,6 +53,8 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /p/:programme/entries.csv': [everybody],
   'GET /p/:programme/initiatives.csv': [everybody],
   'GET /p/:programme/notices': [everybody],
+  'GET /p/:programme/explain': [everybody],
+  'GET /p/:programme/explain.csv': [everybody],
   'GET /p/:programme/compare': [everybody],
   'GET /embed/p/:programme': [everybody],
   'GET /embed/p/:programme/i/:initiative': [everybody],
