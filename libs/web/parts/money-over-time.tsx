@@ -9,8 +9,8 @@ import type { Speech } from '../speech.js';
 import { Table } from './layout.js';
 import { MoneyCell } from './texts.js';
 
-/** The most periods of a chart and its table; the download has all. */
-const mostShown = 60;
+/** The most periods of a chart and its table, so that the page stays below 100 KB; the download has all. */
+const mostShown = 36;
 const lengths: { readonly [L in PeriodLength]: MessageKey } = { month: 'byMonth', quarter: 'byQuarter', year: 'byYear' };
 const shownMeasures = ['funded', 'spent', 'returned'] as const;
 
@@ -69,7 +69,13 @@ export function MoneyOverTime({ programme, by, series }: { programme: ProgrammeV
                     <MoneyCell
                       key={measure}
                       amount={item[measure]}
-                      why={{ of: { figure: measure, from: item.from, happened: lastDayOf(item, past) }, named: [`p${row}`, `p-${column}`] }}
+                      // In most periods nothing is returned; a page of many periods must stay light.
+                      {...(item[measure] !== '0' && {
+                        why: {
+                          of: { figure: measure, from: item.from, happened: lastDayOf(item, past) },
+                          named: [`p${row}`, `p-${column}`],
+                        },
+                      })}
                     />
                   ))}
                 </tr>
