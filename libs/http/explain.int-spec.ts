@@ -139,6 +139,15 @@ describe('the explanation of a figure', () => {
     expect(headers['link']).toBeUndefined();
   });
 
+  it('names the fiscal years that it counts, if it chooses among them', async () => {
+    expect((await get('figure=available')).json).toMatchObject({
+      fiscalYears: [2024],
+      parts: [{ amount: 'appropriated', sign: '+', sum: '100000' }, {}, {}],
+    });
+    expect((await get('figure=lapsed')).json).toMatchObject({ fiscalYears: [] });
+    expect((await get('figure=free')).json).not.toHaveProperty('fiscalYears');
+  });
+
   it('comes as CSV with amounts in the currency', async () => {
     const { text } = await get('figure=free&initiative=i', { accept: 'text/csv' });
     expect(text.split('\n').slice(0, 2)).toEqual([

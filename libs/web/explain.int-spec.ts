@@ -83,8 +83,13 @@ describe('why a number is what it is', () => {
       const found = await explanationAt(href);
       expect([href, found.status, value === undefined ? value : found.value]).toEqual([href, 200, value]);
     }
-    // Every amount is such a link, but for those of terms, of commitments and of single entries, which are no sums.
-    expect(new Set(figures.map(({ href }) => href)).size).toBe(figures.length);
+    expect(new Set(figures.map(({ name: names }) => names.join())).size).toBe(figures.length);
+  });
+
+  it('is asked of every amount in the tables of the programme, but for a period’s that is zero', async () => {
+    const { text } = await get('/p/p');
+    expect(text.match(/<td class="number"><a class="why"/g)?.length).toBeGreaterThan(25);
+    expect([...text.matchAll(/<td class="number"><data class="money" value="([^"]*)"/g)].filter(([, value]) => value !== '0')).toEqual([]);
   });
 
   it('is answered with the entries, what each adds, and the sum so far', async () => {
@@ -103,6 +108,20 @@ describe('why a number is what it is', () => {
     expect(text).toContain('href="/p/p/explain?figure=committed&amp;initiative=i"');
     expect(text).toContain('href="/p/p/explain.csv?figure=free&amp;initiative=i"');
     expect(text).toContain('href="/programmes/p/explain?figure=free&amp;initiative=i"');
+  });
+
+  it('says which fiscal years a figure chose, and leads to those of its parts that are figures', async () => {
+    const { text } = await get('/p/p/explain?figure=available');
+    const links = [...text.matchAll(/<a class="ds-link" href="([^"]*explain\?[^"]*)">([^<]*)</g)].map(([, href = '', name]) => [
+      decoded(href),
+      name,
+    ]);
+    expect(links).toEqual([
+      ['/p/p/explain?figure=appropriated&fiscalYear=2023', 'plus: Appropriated'],
+      ['/p/p/explain?figure=funded&fiscalYear=2023', 'minus: Funded'],
+      ['/p/p/explain?figure=returned&fiscalYear=2023', 'plus: Returned'],
+      ['/p/p/explain?figure=available&fiscalYear=2023', '2023'],
+    ]);
   });
 
   it('says of a share what both its sides are', async () => {

@@ -39,7 +39,7 @@ section { margin-block-start: 2.5rem; }
 .figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .why { color: inherit; text-decoration: underline dotted 1px; text-underline-offset: .25em; }
 .why:hover { text-decoration-style: solid; }
-.number .why { display: inline-block; padding-block: .125rem; }
+.number .why { display: inline-block; padding-block: .125rem; margin-block: -.125rem; }
 .explained { font-size: clamp(1.5rem, 6vw, 2rem); font-weight: 700; margin-block: 1rem; }
 .money { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .none { color: var(--ds-color-neutral-text-subtle); }

@@ -90,12 +90,13 @@ export function explanationInWords({ view, asked, found }: Explained): string {
     ...(fiscalYear === undefined ? [] : [`fiscal year ${fiscalYear}`]),
     ...(occurredAfter === undefined ? [] : [`from ${occurredAfter} on`]),
   ];
+  const years = found.fiscalYears && ` in the fiscal years ${found.fiscalYears.join(', ') || 'none'}`;
   const parts = found.parts?.map(({ amount: name, sign, sum }) => `${sign} ${name} ${amount(sum)}`).join(' ');
   const rows = found.items.map(({ position, occurredOn, type, initiative = '', effect, sum }) => [
     ...[String(position), occurredOn, type, initiative],
     ...[amount(effect), amount(sum)],
   ]);
-  const head = `${asked.figure} of ${scope.join(', ')}: ${amount(found.sum)} ${view.currency}${parts === undefined ? '' : ` = ${parts}`}`;
+  const head = `${asked.figure} of ${scope.join(', ')}: ${amount(found.sum)} ${view.currency}${years ?? ''}${parts === undefined ? '' : ` = ${parts}`}`;
   const count = `${rows.length} ${rows.length === 1 ? 'entry adds' : 'entries add'} up to it, counted up to position ${found.position}:`;
   return rows.length === 0
     ? `${head}\nno entry changes it`

@@ -49,6 +49,13 @@ export class ExplanationBody implements Explanation {
   @Field('The last position that counts.', 4711, { type: 'integer' }) position!: number;
   @ApiProperty({ type: [PartBody], required: false, description: 'The amounts that make it up; absent for a figure that is one amount.' })
   parts?: PartBody[];
+  @ApiProperty({
+    type: 'integer',
+    isArray: true,
+    required: false,
+    description: 'The fiscal years that it counts; only of available and lapsed of a programme, which choose among them.',
+  })
+  fiscalYears?: number[];
   @ApiProperty({ type: [EffectBody] }) items!: EffectBody[];
   @Cursor() cursor?: string;
 }

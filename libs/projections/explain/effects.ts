@@ -94,8 +94,19 @@ export function effectView(
   };
 }
 
-/** The amounts that make up a figure with their sums; nothing for a figure that is one amount. */
-export function partsOf(formula: Formula, years: readonly FiscalYear[], totals: Totals): { parts?: PartView[] } {
+/** What a figure is made of, beside its effects. */
+export type Composition = {
+  /** The amounts that make it up; absent for a figure that is one amount. */
+  parts?: PartView[];
+  /** The fiscal years that it counts; only of a figure that counts the open or the closed ones. */
+  fiscalYears?: FiscalYear[];
+};
+/** What a figure is made of: its amounts with their sums, and the years among which it chooses. */
+export function compositionOf({ formula, years: chosen }: Figure, years: readonly FiscalYear[], totals: Totals): Composition {
+  return { ...partsOf(formula, years, totals), ...(chosen !== undefined && { fiscalYears: [...years] }) };
+}
+
+function partsOf(formula: Formula, years: readonly FiscalYear[], totals: Totals): Pick<Composition, 'parts'> {
   const terms = termsOf(formula);
   if (terms.length === 1) return {};
   const sumOf = (amount: Amount) => valueIn({ [amount]: 1n }, years, totals).toString();

@@ -5,12 +5,12 @@ import { isLater, type AsOf } from '../as-of.js';
 import { changesOf, ownChange, postingOf, type Change, type Posting } from '../totals/changes.js';
 import { advanced, noProgress, type Progress } from '../totals/progress.js';
 import { addTo, type RunningTotals, type Totals } from '../totals/totals.js';
-import { countedTotals, effectView, partsOf, valueIn, yearsOf, type EffectView, type PartView } from './effects.js';
+import { countedTotals, effectView, compositionOf, valueIn, yearsOf, type EffectView, type Composition } from './effects.js';
 import { kindOfOwner, type Figure, type FigureAsked } from './figures.js';
 import { countedBy, type Counted } from './sums.js';
 
 /** A figure with every event that adds up to it. Amounts are minor units. */
-export type WholeExplanation = { sum: string; parts?: PartView[]; items: EffectView[] };
+export type WholeExplanation = Composition & { sum: string; items: EffectView[] };
 
 /** Folds the records of one programme as of then, in the order of their positions, into the explanation of a figure. */
 export class ExplainFold {
@@ -37,8 +37,8 @@ export class ExplainFold {
 
   explanation(): WholeExplanation {
     const years = yearsOf(this.figure, this.asked, this.totals);
-    const { formula } = this.figure;
-    return { sum: valueIn(formula, years, this.totals).toString(), ...partsOf(formula, years, this.totals), items: this.effects(years) };
+    const sum = valueIn(this.figure.formula, years, this.totals).toString();
+    return { sum, ...compositionOf(this.figure, years, this.totals), items: this.effects(years) };
   }
 
   private effects(years: readonly FiscalYear[]): EffectView[] {

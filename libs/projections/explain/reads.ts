@@ -16,24 +16,23 @@ import { programmes } from '../totals/collections.js';
 import { termsOf } from '../totals/formulas.js';
 import { changesIn, programmeTermsAsOf } from '../totals/history.js';
 import type { Totals } from '../totals/totals.js';
-import { countedTotals, effectView, partsOf, valueIn, yearsOf, type EffectView, type PartView } from './effects.js';
+import { countedTotals, effectView, compositionOf, valueIn, yearsOf, type EffectView, type Composition } from './effects.js';
 import { figureOf, isInitiative, kindOfOwner, valueOfOwner, type Figure, type FigureAsked, type FigureName } from './figures.js';
 import { nextTouched } from './next-touched.js';
 import { countedBy, totalsUpTo, type Counted, type Place } from './sums.js';
 
 /** A figure with a page of the events that add up to it. Amounts are minor units. */
-export type Explanation = Listed<EffectView> & {
-  programme: string;
-  figure: FigureName;
-  /** The figure. */
-  sum: string;
-  /** What the events before this page add up to. */
-  before: string;
-  /** The last position that counts: every page of one explanation has the same. */
-  position: number;
-  /** Absent for a figure that is one amount. */
-  parts?: PartView[];
-};
+export type Explanation = Listed<EffectView> &
+  Composition & {
+    programme: string;
+    figure: FigureName;
+    /** The figure. */
+    sum: string;
+    /** What the events before this page add up to. */
+    before: string;
+    /** The last position that counts: every page of one explanation has the same. */
+    position: number;
+  };
 /** What a question about a figure names and the programme does not have. */
 export type Unknown = { unknown: 'initiative' | 'fiscal-year' | 'figure' };
 
@@ -72,7 +71,7 @@ export async function explanation(
     sum: valueIn(figure.formula, years, whole).toString(),
     before: before.toString(),
     position: until,
-    ...partsOf(figure.formula, years, whole),
+    ...compositionOf(figure, years, whole),
     items: page.items,
     ...(page.looked !== undefined && { cursor: `${page.looked}-${until}` }),
   };

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { EffectView, PartView } from '../../projections/explain/effects.js';
 import { kindOfOwner, type FigureAsked } from '../../projections/explain/figures.js';
+import type { FiscalYear } from '../../domain/vocabulary.js';
 import type { Explanation } from '../../projections/explain/reads.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
 import { asOfOf } from '../as-of.js';
@@ -26,6 +27,10 @@ export function Explain({ programme, asked, name, explanation }: ExplainedFigure
   const { speech, past } = usePage();
   const base = `/p/${programme.programme}`;
   const { figure, fiscalYear, from, ...owner } = explainedOf(asked);
+  const { fiscalYears } = explanation;
+  const [onlyYear, ...otherYears] = fiscalYears ?? [];
+  const isOneYear = fiscalYears === undefined || (onlyYear !== undefined && otherYears.length === 0);
+  const partsAre = isOneYear ? { ...explainedOf(asked), ...(onlyYear !== undefined && { fiscalYear: onlyYear }) } : undefined;
   const question = { figure, ...(fiscalYear !== undefined && { fiscalYear: String(fiscalYear) }), ...owner, occurredAfter: from };
   return (
     <InProgramme of={programme}>
@@ -35,10 +40,11 @@ export function Explain({ programme, asked, name, explanation }: ExplainedFigure
       {explanation.parts && (
         <Sums>
           {explanation.parts.map((part) => (
-            <PartRow key={part.amount} part={part} asked={asked} />
+            <PartRow key={part.amount} part={part} of={partsAre} />
           ))}
         </Sums>
       )}
+      {explanation.fiscalYears && <Years figure={figure} years={explanation.fiscalYears} />}
       <section aria-labelledby="effects">
         <h2 class="ds-heading" data-size="md" id="effects">
           {speech.say('history')}
@@ -72,7 +78,6 @@ export function ExplainShare({ programme, asked, name, numerator, denominator }:
         {(['absorption-numerator', 'absorption-denominator'] as const).map((figure, index) => (
           <SumRow
             key={figure}
-            id={`side${index}`}
             named={speech.say(messageOf({ ...asked, figure }))}
             of={{ ...explainedOf(asked), figure }}
             sum={index === 0 ? numerator : denominator}
@@ -110,7 +115,7 @@ function Sums({ children }: { children: ComponentChildren }) {
       <thead>
         <tr>
           <th scope="col">{speech.say('madeOf')}</th>
-          <th scope="col" class="number" id="sums">
+          <th scope="col" class="number">
             {speech.say('amount')}
           </th>
         </tr>
@@ -120,21 +125,45 @@ function Sums({ children }: { children: ComponentChildren }) {
   );
 }
 
-function PartRow({ part: { amount, sign, sum }, asked }: { part: PartView; asked: FigureAsked }) {
+/** The fiscal years among which a figure chose, each with its own explanation. */
+function Years({ figure, years }: { figure: Explained['figure']; years: readonly FiscalYear[] }) {
+  const { speech } = usePage();
+  const explain = useExplain();
+  return (
+    <ul class="details">
+      <li>{speech.say('years')}:</li>
+      {years.map((fiscalYear) => (
+        <li key={fiscalYear}>
+          <a class="ds-link" href={explain({ figure, fiscalYear })}>
+            {fiscalYear}
+          </a>
+        </li>
+      ))}
+      {years.length === 0 && <li>–</li>}
+    </ul>
+  );
+}
+
+/** @param of the figure whose part it is; absent if the part is no figure of its own, but that of several years among others */
+function PartRow({ part: { amount, sign, sum }, of }: { part: PartView; of: Omit<Explained, 'figure'> | undefined }) {
   const { speech } = usePage();
   const named = speech.say(sign === '+' ? 'added' : 'subtracted', { figure: speech.say(amount) });
-  return <SumRow id={`part-${amount}`} named={named} of={{ ...explainedOf(asked), figure: amount }} sum={sum} />;
+  return <SumRow named={named} of={of && { ...of, figure: amount }} sum={sum} />;
 }
 
 /** A sum that is part of a figure. Its name leads to its own explanation. */
-function SumRow({ id, named, of, sum }: { id: string; named: string; of: Explained; sum: string }) {
+function SumRow({ named, of, sum }: { named: string; of: Explained | undefined; sum: string }) {
   const explain = useExplain();
   return (
     <tr>
-      <th scope="row" id={id}>
-        <a class="ds-link" href={explain(of)}>
-          {named}
-        </a>
+      <th scope="row">
+        {of ? (
+          <a class="ds-link" href={explain(of)}>
+            {named}
+          </a>
+        ) : (
+          named
+        )}
       </th>
       <MoneyCell amount={sum} />
     </tr>

@@ -187,6 +187,9 @@ function MoneyRow({ name, of, figures }: { name: string; of: SumTexts; figures: 
 function Plan({ initiative }: { initiative: InitiativeView }) {
   const { speech } = usePage();
   const { firstApproved, ended } = initiative;
+  // What was spent when it ended may have been corrected since.
+  const actual = ended?.finalValue ?? initiative.spent;
+  const named = ['plan-amount', 'actual'] as const;
   return (
     <Table caption={speech.say('plan')} hidden>
       <thead>
@@ -194,7 +197,9 @@ function Plan({ initiative }: { initiative: InitiativeView }) {
           <td />
           <th scope="col">{speech.say('firstApproved')}</th>
           <th scope="col">{speech.say('planned')}</th>
-          <th scope="col">{speech.say('actual')}</th>
+          <th scope="col" id="actual">
+            {speech.say('actual')}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -223,7 +228,9 @@ function Plan({ initiative }: { initiative: InitiativeView }) {
           </td>
         </tr>
         <tr>
-          <th scope="row">{speech.say('amount')}</th>
+          <th scope="row" id="plan-amount">
+            {speech.say('amount')}
+          </th>
           <td>
             <Money amount={firstApproved?.requestedAmount} />
           </td>
@@ -231,7 +238,9 @@ function Plan({ initiative }: { initiative: InitiativeView }) {
             <Money amount={initiative.requestedAmount} />
           </td>
           <td>
-            <Money amount={ended?.finalValue ?? initiative.spent} />
+            <Why reason={actual === initiative.spent ? { of: { figure: 'spent', initiative: initiative.initiative }, named } : undefined}>
+              <Money amount={actual} />
+            </Why>
           </td>
         </tr>
       </tbody>
