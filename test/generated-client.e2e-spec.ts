@@ -149,6 +149,7 @@ const reads: readonly (readonly [operation: string, expected: object, query?: ob
   ['sectors', items({ sector: '01.3', spent: '55000' })],
   ['sources', items({ source: 'budget' }, { source: 'grant', funded: '45000' })],
   ['series', items({ period: String(thisYear) }), { by: 'year' }],
+  ['explain', { sum: '55000', ...items({ type: 'SpendingRecorded', effect: expect.any(String) }) }, { initiative: 'e-notary', limit: 1 }],
   ['initiatives', items({ initiative: 'e-notary' }), { status: 'finalized' }],
   ['initiativeYears', items({ initiative: 'e-archive', fiscalYear: thisYear }, { initiative: 'e-archive' }, { initiative: 'e-notary' })],
   ['initiative', { status: 'finalized', available: '0', ended: { finalValue: '55000' } }],

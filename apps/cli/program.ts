@@ -6,25 +6,23 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
-import type { AsOf } from '../../libs/projections/as-of.js';
 import type { Configuration } from '../configuration.js';
 import { declareImports } from './declare-imports.js';
 import { declareWitness } from './declare-witness.js';
+import { declareReport } from './declare-report.js';
 import {
   code,
   configured,
   dataOption,
-  day,
   hostOption,
   jsonOption,
   lifetime,
-  moment,
   portOption,
   programmeOption,
   wholeNumber,
   type Place,
 } from './options.js';
-import { print, printJson, progressBar, table, UserError } from './output.js';
+import { print, printJson, progressBar, table } from './output.js';
 
 type VerifyCommandOptions = Place & { file?: string; heads?: string; programme?: string; json?: true };
 async function withLog<T>(configuration: Configuration, use: (log: EventLog) => Promise<T>): Promise<T> {
@@ -179,25 +177,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
       );
     });
 
-  program
-    .command('report')
-    .description('print every initiative and total as CSV, as of now or of a past day or moment')
-    .addOption(dataOption())
-    .addOption(programmeOption())
-    .addOption(new Option('--occurred-by <day>', 'only entries dated by this day').argParser(day))
-    .addOption(new Option('--known-by <moment>', 'only entries recorded by this moment').argParser(moment))
-    .addOption(jsonOption())
-    .action(async ({ json, programme, occurredBy, knownBy, ...options }: Place & AsOf & { json?: true; programme?: string }) => {
-      const cut = { ...(occurredBy !== undefined && { occurredBy }), ...(knownBy !== undefined && { knownBy }) };
-      const { reportCsv, reportOf } = await import('./commands/report.js');
-      const report = await withLog(configured(options, environment), (log) => reportOf(log, cut, programme));
-      if (report.programmes.length === 0)
-        throw new UserError(
-          `there was no programme${programme === undefined ? '' : ` ${programme}`} at that time; choose a day from its establishment on, which GET /programmes gives`,
-        );
-      if (json) printJson(report);
-      else process.stdout.write(reportCsv(report));
-    });
+  declareReport(program, environment, withLog);
 
   program
     .command('token')

@@ -3,6 +3,7 @@ import type { Commands } from '../command-processing/commands.js';
 import { ListCommitmentsHandler } from './queries/commitments.js';
 import { ListIndicatorsHandler, ListMilestonesHandler, ListResultsHandler } from './queries/delivery.js';
 import { ListEntriesHandler, ListNoticesHandler } from './queries/entries.js';
+import { ExplainFigureHandler } from './queries/explain.js';
 import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListInitiativeYearsHandler } from './queries/initiatives.js';
 import { GetMinorUnitsHandler, GetProgrammeHandler, ListFiscalYearsHandler, ListProgrammesHandler } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
@@ -24,6 +25,7 @@ const queryHandlers = [
   GetSeriesHandler,
   ListAppropriationsHandler,
   GetFiscalYearHandler,
+  ExplainFigureHandler,
   ListInitiativesHandler,
   ListInitiativeYearsHandler,
   GetInitiativeHandler,

@@ -44,6 +44,7 @@ const amount = { amount: '10' };
 /** For each route, the result of each caller, `yes` if token, role and ownership all allow it; then the body that is sent. */
 const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /': [everybody],
+  'GET /check-evidence': [everybody],
   'GET /p/:programme': [everybody],
   'GET /p/:programme/years/:year': [everybody],
   'GET /p/:programme/initiatives': [everybody],
@@ -53,6 +54,8 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /p/:programme/entries.csv': [everybody],
   'GET /p/:programme/initiatives.csv': [everybody],
   'GET /p/:programme/notices': [everybody],
+  'GET /p/:programme/explain': [everybody],
+  'GET /p/:programme/explain.csv': [everybody],
   'GET /p/:programme/compare': [everybody],
   'GET /embed/p/:programme': [everybody],
   'GET /embed/p/:programme/i/:initiative': [everybody],
@@ -102,6 +105,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /programmes/:programme/sectors': [everybody],
   'GET /programmes/:programme/sources': [everybody],
   'GET /programmes/:programme/series': [everybody],
+  'GET /programmes/:programme/explain': [everybody],
   'GET /programmes/:programme/appropriations': [everybody],
   'GET /programmes/:programme/changes': [everybody],
   'GET /programmes/:programme/entries': [everybody],

@@ -24,6 +24,7 @@ import { keepFromCaches } from './no-store.js';
 import { OwnWrites } from './own-writes.js';
 import { ChangesController } from './changes.controller.js';
 import { dependenciesToken, type Dependencies } from './dependencies.js';
+import { ExplainController } from './explain.controller.js';
 import { EntriesController } from './entries.controller.js';
 import { ProblemFilter } from './problem-filter.js';
 import { notFound, shuttingDown } from './problem.js';
@@ -50,6 +51,7 @@ class LedgerModule {
           ? [
               QueriesController,
               TotalsController,
+              ExplainController,
               CommitmentsController,
               DeliveryController,
               EntriesController,

@@ -114,6 +114,10 @@ const lists = {
     ),
     ...fields('commandId', 'hash'),
   ],
+  explanation: [
+    ...fields('programme', 'position', 'initiative', 'version', 'type', 'occurredOn', 'recordedAt'),
+    ...amounts('effect', 'sum', 'changes.appropriated', 'changes.funded', 'changes.spent', 'changes.returned', 'changes.committed'),
+  ],
   commitments: [
     ...fields('programme', 'initiative', 'position', 'commitmentId', 'supplier', 'contract', 'ocid', 'status', 'fiscalYear'),
     ...fields('madeOn', 'plannedEnd'),

@@ -1,6 +1,7 @@
 /** Errors as problem details (RFC 9457): the one place that decides the status of each error, and what a caller may learn of it. */
 import { HttpException } from '@nestjs/common';
 import type { RefusalCode } from '../domain/capabilities.js';
+import type { FiscalYear } from '../domain/vocabulary.js';
 import { LogUnavailable } from '../event-log/ports.js';
 import { CommandsUnavailable, CommandTooLarge, ProgrammeBusy, type Outcome } from '../command-processing/outcome.js';
 import { TooManyWaiting } from '../async/fair-queue.js';
@@ -94,6 +95,9 @@ export const unknownProgramme = (code: string): ProblemError =>
 /** 404: an initiative that was not proposed, or was not as of then. */
 export const unknownInitiative = (programme: string, initiative: string): ProblemError =>
   notFound('unknown-initiative', `the initiative ${initiative} does not exist in ${programme}, or did not exist as of then`);
+/** 404: a fiscal year without money, or without money as of then. */
+export const unknownFiscalYear = (programme: string, fiscalYear: FiscalYear): ProblemError =>
+  notFound('unknown-fiscal-year', `nothing was appropriated, funded or spent in the fiscal year ${fiscalYear} of ${programme}`);
 
 const refusalStatuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   forbidden: 403,

@@ -112,12 +112,15 @@ const parameters: Readonly<Record<string, ApiQuerySchema>> = {
   limit: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
   after: { type: 'integer', minimum: 0, default: 0 },
 };
-type ApiQuerySchema = {
+/** The schema of a query parameter. */
+export type ApiQuerySchema = {
   type: 'string' | 'integer' | 'number' | 'array';
   items?: { type: 'string'; enum?: string[]; minLength?: number; maxLength?: number };
   enum?: string[];
   format?: string;
   pattern?: string;
+  minLength?: number;
+  maxLength?: number;
   minimum?: number;
   maximum?: number;
   default?: number | string;

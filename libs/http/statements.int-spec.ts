@@ -61,7 +61,7 @@ describe('evidence of an initiative', () => {
 
   it('proves the figures of its latest statement, with the key of the ledger alone', async () => {
     const { status, headers, text } = await complete();
-    expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+    expect([status, headers['content-type']]).toEqual([200, 'application/json']);
     expect(headers['content-disposition']).toBe(`attachment; filename="evidence-p-i-${String(await recordOf(second))}.json"`);
     const key = keyIn(app.checkpointKey('p'));
     expect(checkEvidence(Buffer.from(text), key && [key])).toMatchObject({

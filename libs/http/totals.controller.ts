@@ -15,7 +15,7 @@ import { AuthorityList } from './dto/answers.js';
 import type { ListName } from './csv-lists.js';
 import { AppropriationList, FiscalYearDetailBody, RegionList, SectorList, SeriesList, SourceList } from './dto/totals.js';
 import { asOfList, asOfOnly, historyPage, malformed, type HistoryPage } from './parameters.js';
-import { notFound, unknownProgramme } from './problem.js';
+import { unknownFiscalYear, unknownProgramme } from './problem.js';
 import { answerDocument } from './reading-answers.js';
 import { ReadRoute } from './routes.js';
 import { seriesOnly, YearInAddress, type SeriesQuery } from './series-parameters.js';
@@ -188,6 +188,3 @@ export class TotalsController {
     return this.answering.list(list, { items }, asked, request, reply, programme);
   }
 }
-
-const unknownFiscalYear = (programme: string, fiscalYear: FiscalYear) =>
-  notFound('unknown-fiscal-year', `nothing was appropriated, funded or spent in the fiscal year ${fiscalYear} of ${programme}`);

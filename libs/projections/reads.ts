@@ -2,6 +2,7 @@
 import { commitments } from './commitments/reads.js';
 import { indicators, milestones, results } from './delivery/reads.js';
 import { entries } from './entries/reads.js';
+import { explanation } from './explain/reads.js';
 import { initiatives, initiativeYears } from './initiatives/list.js';
 import { history, initiative } from './initiatives/reads.js';
 import { openNotices } from './notices/open-notices.js';
@@ -25,6 +26,7 @@ export const reads = {
   appropriations,
   groupsOf,
   series,
+  explanation,
   initiatives,
   initiativeYears,
   initiative,

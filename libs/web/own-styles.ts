@@ -37,6 +37,10 @@ section { margin-block-start: 2.5rem; }
 .figure .money { white-space: normal; overflow-wrap: anywhere; }
 .figure .value a { color: inherit; display: inline-block; padding-block: .125rem; }
 .figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
+.why { color: inherit; text-decoration: underline dotted 1px; text-underline-offset: .25em; }
+.why:hover { text-decoration-style: solid; }
+.number .why { display: inline-block; padding-block: .125rem; margin-block: -.125rem; }
+.explained { font-size: clamp(1.5rem, 6vw, 2rem); font-weight: 700; margin-block: 1rem; }
 .money { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .none { color: var(--ds-color-neutral-text-subtle); }
 .ds-table .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -7,6 +7,7 @@ import type { MessageKey } from './messages/en.js';
 import { addressOf, type Page } from './page.js';
 import { Compare, type Comparison } from './pages/compare.js';
 import { Entries, Entry } from './pages/entries.js';
+import { Explain, ExplainShare, type ExplainedFigure, type ExplainedShare } from './pages/explain.js';
 import { Failure } from './pages/failure.js';
 import { Initiative } from './pages/initiative.js';
 import { Initiatives, type ListFilter } from './pages/initiatives.js';
@@ -67,6 +68,15 @@ export function noticesPage(page: Page, shown: Parameters<typeof Notices>[0]): s
 
 export function comparePage(page: Page, shown: Comparison): string {
   return pageText(page, page.speech.say('compare'), [home(page), toProgramme(page, shown.programme)], <Compare {...shown} />);
+}
+
+export function explainPage(page: Page, shown: ExplainedFigure): string {
+  return pageText(page, page.speech.say('why'), [home(page), toProgramme(page, shown.programme)], <Explain {...shown} />);
+}
+
+/** The page of a share, which is explained by two figures. */
+export function explainSharePage(page: Page, shown: ExplainedShare): string {
+  return pageText(page, page.speech.say('why'), [home(page), toProgramme(page, shown.programme)], <ExplainShare {...shown} />);
 }
 
 /** @param detail the ledger's own English words */

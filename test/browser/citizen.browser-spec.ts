@@ -48,6 +48,32 @@ describe.each([
     });
   });
 
+  it('asks why a number is what it is, and reads the entries to the last page, which ends at the number', async () => {
+    await visit(pagesOfDemo['programme']!, async (page) => {
+      await page.getByRole('link', { name: 'Why this number 2023 Returned' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Why this number: Returned' }).waitFor();
+      const figure = await page.locator('.explained data').getAttribute('value');
+      expect(figure).toBe('20000000000');
+      const effects: number[] = [];
+      for (;;) {
+        effects.push(
+          ...(await page
+            .locator('#effects ~ div tbody td data[value]:not(.money)')
+            .evaluateAll((all) => all.map((one) => Number(one.getAttribute('value'))))),
+        );
+        const next = page.getByRole('link', { name: 'Next page' });
+        if ((await next.count()) === 0) break;
+        await next.click();
+        await page.getByText('Brought forward from the pages before').waitFor();
+      }
+      expect(String(effects.reduce((sum, effect) => sum + effect, 0))).toBe(figure);
+      const total = page.getByRole('row').filter({ hasText: 'Total' }).locator('data');
+      expect(await total.getAttribute('value')).toBe(figure);
+      await page.getByRole('link', { name: 'Funds returned' }).first().click();
+      await page.waitForURL(/\/entries\/\d+$/);
+    });
+  });
+
   it('filters by status and authority, sorts by what was spent, and turns the page', async () => {
     await visit(pagesOfDemo['initiatives']!, async (page) => {
       const rows = page.getByRole('table').getByRole('row');

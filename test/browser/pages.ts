@@ -10,7 +10,8 @@ export const initiative = `${programme}/i/state-data-centre`;
 export const pagesOfDemo: Readonly<Record<string, string>> = {
   programmes: '/',
   programme,
-  'programme-as-of': `${programme}?happened=2023-12-31&known=2024-01-31`,
+  // By month it has the most figures of all pages.
+  'programme-as-of': `${programme}?by=month&happened=2023-12-31&known=2024-01-31`,
   initiatives: `${programme}/initiatives`,
   'initiatives-found': `${programme}/initiatives?q=data&sort=-spent`,
   'initiatives-none': `${programme}/initiatives?q=nothing-like-it`,
@@ -21,6 +22,8 @@ export const pagesOfDemo: Readonly<Record<string, string>> = {
   entries: `${programme}/entries`,
   entry: `${programme}/entries/2275`,
   notices: `${programme}/notices`,
+  explain: `${programme}/explain?figure=free&authority=ministry-of-digital-development`,
+  'explain-share': `${programme}/explain?figure=absorption&fiscalYear=2023`,
   'compare-form': `${programme}/compare`,
   compare: `${programme}/compare?from=2022-12-31&to=2023-12-31`,
   'not-found': '/p/unknown',

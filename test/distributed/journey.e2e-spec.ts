@@ -40,6 +40,9 @@ describe('the distributed ledger', () => {
     expect(finalized.status).toBe(201);
     const programme = await anyone.getAt('/programmes/p', Number(finalized.body['position']));
     expect(programme.body).toMatchObject({ spent: '600', returned: '400', initiatives: { finalized: 1 } });
+    const why = await anyone.get('/programmes/p/explain?figure=unspent&authority=ministry-of-justice');
+    const effects = [4, 5, 7].map((position, index) => ({ position, effect: ['1000', '-600', '-400'][index] }));
+    expect(why.body).toMatchObject({ sum: '0', items: effects });
     const records = await auditor.getAt('/programmes/p/records?after=0', Number(finalized.body['position']));
     expect(records.text.trimEnd().split('\n')).toHaveLength(9);
   });

@@ -1,5 +1,8 @@
+import type { FiscalYear } from '../../domain/vocabulary.js';
 import type { JsonObject } from '../../read-models/ports.js';
 import { collection } from '../collection.js';
+import type { Group } from '../totals/dimensions.js';
+import type { Amount } from '../totals/formulas.js';
 
 /**
  * The readers of an entry and of its sender without a restriction: everybody reads events, and finance sees who sent those that move money; requests,
@@ -22,6 +25,10 @@ export type EntryInternal = {
   /** The amount that it moved or would have moved, without its sign. */
   amount?: string;
   occurredOn: string;
+  /** The sums that it changes, of anybody, each as amount/fiscal year, for example `spent/2024`. */
+  sums?: string[];
+  /** The groups of a dimension or a source whose sums it changes. */
+  groups?: string[];
   /** The ids of the papers that it names. */
   references?: string[];
 };
@@ -38,10 +45,17 @@ export const entries = collection<JsonObject, EntryInternal>({
     late: 'flag',
     amount: 'money',
     occurredOn: 'text',
+    sums: 'set',
+    groups: 'set',
     references: 'set',
   },
   scope: 'programme',
-  filters: ['initiative', 'type', 'organisation', 'audience', 'late', 'amount', 'occurredOn', 'position', 'references'],
+  filters: ['initiative', 'type', 'organisation', 'audience', 'late', 'amount', 'occurredOn', 'position', 'sums', 'groups', 'references'],
   sorts: ['position', 'occurredOn'],
   writtenOnce: true,
 });
+
+/** A sum of one fiscal year, as entries name it. */
+export const sumToken = (amount: Amount, fiscalYear: FiscalYear | string) => `${amount}/${fiscalYear}`;
+/** A group, as entries name it: a member of a set has no line break. Where two groups become one so, a reader tells them apart by the record. */
+export const groupToken = (group: Group) => group.replaceAll('\n', ' ');

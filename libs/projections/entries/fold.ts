@@ -11,8 +11,11 @@ import type { ReadModels, Write } from '../../read-models/ports.js';
 import type { BatchDocuments } from '../batch-documents.js';
 import type { Changed } from '../projection.js';
 import { recordKey } from '../records/collection.js';
+import type { Change } from '../totals/changes.js';
 import { programmes } from '../totals/collections.js';
-import { entries, type EntryInternal } from './collection.js';
+import { isOfDimension } from '../totals/dimensions.js';
+import { amounts } from '../totals/totals.js';
+import { entries, groupToken, sumToken, type EntryInternal } from './collection.js';
 
 /**
  * The writes of the entries of a batch. If an interrupted save had written some of the batch's documents, `mayBeWritten` asks for those entries that it wrote.
@@ -24,7 +27,7 @@ export async function writesOfEntries(
 ): Promise<Write[]> {
   const keys = changed.map(({ recorded: { record } }) => recordKey(record.programme, record.position));
   const written = mayBeWritten ? await models.get(generation, entries.name, keys) : [];
-  return changed.flatMap(({ recorded: { record } }, index) => (written[index] ? [] : [writeOf(record, timeZoneOf(documents, record))]));
+  return changed.flatMap((one, index) => (written[index] ? [] : [writeOf(one, timeZoneOf(documents, one.recorded.record))]));
 }
 
 /** Programmes are folded by now. */
@@ -33,7 +36,7 @@ function timeZoneOf(documents: BatchDocuments, { programme }: LedgerRecord): str
   return isTimeZone(timeZone) ? timeZone : 'UTC';
 }
 
-function writeOf(record: LedgerRecord, timeZone: string): Write {
+function writeOf({ recorded: { record }, changes }: Changed, timeZone: string): Write {
   const { programme, position, occurredOn } = record;
   const initiative = initiativeOf(record);
   const amount = amountOf(record);
@@ -48,9 +51,24 @@ function writeOf(record: LedgerRecord, timeZone: string): Write {
     late: daysLateOf(record, timeZone) > 0,
     ...(amount !== undefined && { amount }),
     occurredOn,
+    ...changedSums(changes),
     ...(references.size > 0 && { references: [...references] }),
   };
   return { collection: entries.name, document: { key: recordKey(programme, position), position, body: '{}', internal } };
+}
+
+/** The sums that changes move, and the groups of which they move some. What a change takes and gives back at once is not moved. */
+function changedSums(changes: readonly Change[]): Pick<EntryInternal, 'sums' | 'groups'> {
+  const [sums, changedGroups] = [new Set<string>(), new Set<string>()];
+  for (const { groups } of changes)
+    for (const [group, { byYear = {} }] of groups)
+      for (const [year, totals] of Object.entries(byYear))
+        for (const amount of amounts) {
+          if ((totals[amount] ?? 0n) === 0n) continue;
+          sums.add(sumToken(amount, year));
+          if (isOfDimension(group)) changedGroups.add(groupToken(group));
+        }
+  return { ...(sums.size > 0 && { sums: [...sums] }), ...(changedGroups.size > 0 && { groups: [...changedGroups] }) };
 }
 
 /** The initiative of a record, or of the command that it submits. */

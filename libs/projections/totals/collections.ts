@@ -65,3 +65,7 @@ export function intervalOf({ length }: Intervals, recordedAt: string, position: 
 export function intervalStart({ length }: Intervals, position: number): number {
   return Math.max(1, Math.floor(position / length) * length);
 }
+/** The first position that may be in an interval, by its name. */
+export function startOfInterval({ length }: Intervals, interval: string): number {
+  return Math.max(1, Number(interval.slice(interval.indexOf('/') + 1)) * length);
+}

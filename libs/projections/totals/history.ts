@@ -3,6 +3,7 @@
  * occurrence). The walk takes whole long intervals, then the whole short intervals of the long one that contains the last known record, and then the records
  * of the short interval that contains it, one by one.
  */
+import type { LedgerRecord } from '../../event-log/record.js';
 import type { Document, ReadModels } from '../../read-models/ports.js';
 import { isLater, type AsOf } from '../as-of.js';
 import { bodyOf, contentOf } from '../collection.js';
@@ -15,8 +16,8 @@ import { intervalOf, type Intervals, intervalStart, longIntervals, programmes, s
 import type { Group } from './dimensions.js';
 import { termsAsOf, wasEstablished, type ProgrammeTerms } from './views.js';
 
-/** The groups to read, every one if absent, and the signal that ends the walk. */
-export type Walk = { isWanted?: ((group: Group) => boolean) | undefined; signal?: AbortSignal | undefined };
+/** The groups to read, every one if absent; the last position that counts, the head if absent; and the signal that ends the walk. */
+export type Walk = { isWanted?: ((group: Group) => boolean) | undefined; upTo?: number | undefined; signal?: AbortSignal | undefined };
 /** Changes of one record, or of all records of an interval on one day; `position` is that of the last record. */
 export type Walked = { change: Change; position: number };
 /** A programme's terms as of then, and the changes that make up its totals. */
@@ -36,7 +37,8 @@ export async function historyAsOf(
   const [document] = await models.get(generation, programmes.name, [code]);
   if (!document) return undefined;
   // A save writes heads after all documents, so everything up to the head is there.
-  const position = Math.min(bodyOf(programmes, document).position, (await models.head(generation, code))?.position ?? 0);
+  const head = Math.min(bodyOf(programmes, document).position, (await models.head(generation, code))?.position ?? 0);
+  const position = Math.min(head, walk.upTo ?? head);
   const history = new History(models, generation, code, walk);
   const last =
     asOf.knownBy === undefined
@@ -108,9 +110,7 @@ class History {
     for (const document of await this.recordsAt(Array.from({ length: last - first + 1 }, (_, index) => first + index))) {
       const record = recordIn(document);
       if (intervalOf(shortIntervals, record.recordedAt, record.position) !== interval) continue;
-      const { changes } = contentOf(records, document).internal;
-      for (const change of changes?.map((body) => changeFromBody(body, isWanted)) ?? [onlyWanted(ownChange(record), isWanted)])
-        yield { change, position: record.position };
+      for (const change of changesIn(document, record, isWanted)) yield { change, position: record.position };
     }
   }
 
@@ -118,6 +118,12 @@ class History {
     const keys = positions.map((position) => recordKey(this.programme, position));
     return (await this.models.get(this.generation, records.name, keys)).filter((document) => document !== undefined);
   }
+}
+
+/** The changes that a record makes to the totals of the wanted groups, from its document. */
+export function changesIn(document: Document, record: LedgerRecord, isWanted?: (group: Group) => boolean): Change[] {
+  const { changes } = contentOf(records, document).internal;
+  return changes?.map((body) => changeFromBody(body, isWanted)) ?? [onlyWanted(ownChange(record), isWanted)];
 }
 
 function onlyWanted({ on, groups }: Change, isWanted: Walk['isWanted']): Change {

@@ -11,10 +11,11 @@ import type { Source } from '../source.js';
 import { addChange, type Change, type RunningGroups } from './changes.js';
 import { groupingOf, months, programmes } from './collections.js';
 import { dimensionOf, groupings, isIn, isOfDimension, type Group, type Grouping } from './dimensions.js';
+import { sumOf } from './formulas.js';
 import { historyAsOf, type HistoryAsOf } from './history.js';
 import { periodNumber, periodOf, type Period, type PeriodLength } from './periods.js';
 import { addTo, amounts, totalsFromBody, type Counts, type RunningTotals, type Totals } from './totals.js';
-import { statusCounts, sumOf, type StatusCounts } from './views.js';
+import { statusCounts, type StatusCounts } from './views.js';
 
 /** The sums of a series. Only a programme is appropriated money, out of sources: the other groups have no `appropriated`, and a source no more than it and `funded`. */
 export const measures = amounts;

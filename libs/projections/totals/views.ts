@@ -4,9 +4,10 @@ import type { EventRecord } from '../../event-log/record.js';
 import { isLater, isWithin, type AsOf } from '../as-of.js';
 import { minorUnitsOf } from '../../currencies/iso-4217.js';
 import { defaultThresholds, type ApprovalRule, type Thresholds } from '../../domain/requests/approvals.js';
-import type { Ceiling, FiscalYear, IndicatorRule, Money, Status, YearRule } from '../../domain/vocabulary.js';
+import type { Ceiling, FiscalYear, IndicatorRule, Status, YearRule } from '../../domain/vocabulary.js';
 import { dimensionOf, type GroupOfDimension } from './dimensions.js';
-import type { amounts, Counts, Totals, YearTotals } from './totals.js';
+import { free, sumOf, unspent, unused, valueOf } from './formulas.js';
+import type { Counts, Totals, YearTotals } from './totals.js';
 
 /** The number of initiatives in each status. */
 export type StatusCounts = { [S in Status]: number };
@@ -167,19 +168,17 @@ export function fiscalYearViews(terms: ProgrammeTerms, { byYear }: Totals): Fisc
 
 export function groupView(programme: string, group: GroupOfDimension, { byYear, counts, name }: Totals): GroupView {
   const years = Object.values(byYear ?? {});
-  const [funded, spent, returned] = [sumOf(years, 'funded'), sumOf(years, 'spent'), sumOf(years, 'returned')];
-  const committed = sumOf(years, 'committed');
   return {
     programme,
     ...dimensionOf(group),
     name: name?.text ?? null,
     appropriated: sumOf(years, 'appropriated').toString(),
-    funded: funded.toString(),
-    spent: spent.toString(),
-    returned: returned.toString(),
-    available: (funded - returned - spent).toString(),
-    committed: committed.toString(),
-    free: (funded - returned - spent - committed).toString(),
+    funded: sumOf(years, 'funded').toString(),
+    spent: sumOf(years, 'spent').toString(),
+    returned: sumOf(years, 'returned').toString(),
+    available: valueOf(unspent, years).toString(),
+    committed: sumOf(years, 'committed').toString(),
+    free: valueOf(free, years).toString(),
     initiatives: statusCounts(counts),
   };
 }
@@ -204,31 +203,29 @@ export function sectorView({ programme, dimension: _, value, name: _name, approp
 function totals({ ceiling }: ProgrammeTerms, years: readonly YearTotals[], counts: Counts | undefined): TotalsView {
   const appropriated = sumOf(years, 'appropriated');
   const spent = sumOf(years, 'spent');
-  const committed = sumOf(years, 'committed');
-  const [funded, returned] = [sumOf(years, 'funded'), sumOf(years, 'returned')];
-  const unused = (some: readonly YearTotals[]) => sumOf(some, 'appropriated') - sumOf(some, 'funded') + sumOf(some, 'returned');
   const limited = ceiling === 'enforced';
   return {
     appropriated: appropriated.toString(),
-    funded: funded.toString(),
+    funded: sumOf(years, 'funded').toString(),
     spent: spent.toString(),
-    returned: returned.toString(),
-    available: limited ? unused(years.filter((year) => !isClosed(year))).toString() : null,
-    lapsed: limited ? unused(years.filter(isClosed)).toString() : null,
-    committed: committed.toString(),
-    free: (funded - returned - spent - committed).toString(),
+    returned: sumOf(years, 'returned').toString(),
+    available: limited
+      ? valueOf(
+          unused,
+          years.filter((year) => !isClosed(year)),
+        ).toString()
+      : null,
+    lapsed: limited ? valueOf(unused, years.filter(isClosed)).toString() : null,
+    committed: sumOf(years, 'committed').toString(),
+    free: valueOf(free, years).toString(),
     absorption: appropriated === 0n ? null : Number((spent * 10_000n) / appropriated) / 10_000,
     initiatives: statusCounts(counts),
   };
 }
 
-function isClosed({ closing }: YearTotals): boolean {
+/** Whether a fiscal year is closed. */
+export function isClosed({ closing }: YearTotals): boolean {
   return closing !== undefined && closing.on !== null;
-}
-
-/** An amount summed over fiscal years. */
-export function sumOf(years: readonly YearTotals[], amount: (typeof amounts)[number]): Money {
-  return years.reduce((sum, year) => sum + (year[amount] ?? 0n), 0n);
 }
 
 /** Counts for every status, 0 for those without initiatives. */

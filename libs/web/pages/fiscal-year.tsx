@@ -1,13 +1,13 @@
 import type { AppropriationView } from '../../projections/totals/appropriations.js';
 import type { ClosingView, FiscalYearDetail } from '../../projections/totals/fiscal-year.js';
 import type { ProgrammeView } from '../../projections/totals/views.js';
-import { currencyOf } from '../currency.js';
 import { asOfOf } from '../as-of.js';
-import { addressOf, InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import { addressOf, useCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { PastForm } from '../parts/past.js';
 import { Day, Figure, Money, MoneyCell, Share, Title } from '../parts/texts.js';
+import { InProgramme, Why, WhyHint } from '../parts/why.js';
 
 /** One fiscal year of a programme: its totals, the appropriations that they stand on, and when it was closed. */
 export function FiscalYear({ programme, year }: { programme: ProgrammeView; year: FiscalYearDetail }) {
@@ -15,41 +15,43 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
   const href = useHref();
   const list = `/p/${programme.programme}/initiatives`;
   const fiscalYear = String(year.fiscalYear);
+  const ofYear = { fiscalYear: year.fiscalYear };
   return (
-    <InCurrency value={currencyOf(programme)}>
+    <InProgramme of={programme}>
       <h1 class="ds-heading" data-size="lg">
         {speech.say('oneFiscalYear', { year: String(year.fiscalYear) })}
       </h1>
       <p>{year.closedOn === null ? speech.say('yearIsOpen') : speech.say('yearIsClosed', { day: speech.day(year.closedOn) })}</p>
       <PastForm />
       <dl class="figures">
-        <Figure name="appropriated" means="appropriatedMeans" href="#appropriations">
+        <Figure name="appropriated" means="appropriatedMeans" of={{ figure: 'appropriated', ...ofYear }} href="#appropriations">
           <Money amount={year.appropriated} />
         </Figure>
-        <Figure name="funded" means="fundedMeans" href={href(list, { fiscalYear, sort: '-funded' })}>
+        <Figure name="funded" means="fundedMeans" of={{ figure: 'funded', ...ofYear }} href={href(list, { fiscalYear, sort: '-funded' })}>
           <Money amount={year.funded} />
         </Figure>
-        <Figure name="spent" means="spentMeans" href={href(list, { fiscalYear, sort: '-spent' })}>
+        <Figure name="spent" means="spentMeans" of={{ figure: 'spent', ...ofYear }} href={href(list, { fiscalYear, sort: '-spent' })}>
           <Money amount={year.spent} />
         </Figure>
         {year.committed !== '0' && (
-          <Figure name="committed" means="committedMeans">
+          <Figure name="committed" means="committedMeans" of={{ figure: 'committed', ...ofYear }}>
             <Money amount={year.committed} />
           </Figure>
         )}
-        <Figure name="returned" means="returnedMeans">
+        <Figure name="returned" means="returnedMeans" of={{ figure: 'returned', ...ofYear }}>
           <Money amount={year.returned} />
         </Figure>
-        <Figure name="available" means="availableMeans">
+        <Figure name="available" means="availableMeans" of={year.available === null ? undefined : { figure: 'available', ...ofYear }}>
           <Money amount={year.available} />
         </Figure>
-        <Figure name="lapsed" means="lapsedMeans">
+        <Figure name="lapsed" means="lapsedMeans" of={year.lapsed === null ? undefined : { figure: 'lapsed', ...ofYear }}>
           <Money amount={year.lapsed} />
         </Figure>
-        <Figure name="absorption" means="absorptionMeans">
+        <Figure name="absorption" means="absorptionMeans" of={year.absorption === null ? undefined : { figure: 'absorption', ...ofYear }}>
           <Share share={year.absorption} />
         </Figure>
       </dl>
+      <WhyHint />
       <section aria-labelledby="appropriations">
         <h2 class="ds-heading" data-size="md" id="appropriations">
           {speech.say('appropriations')}
@@ -78,7 +80,7 @@ export function FiscalYear({ programme, year }: { programme: ProgrammeView; year
           {speech.say('json')}
         </a>
       </p>
-    </InCurrency>
+    </InProgramme>
   );
 }
 
@@ -133,7 +135,11 @@ function OpenMoney({ programme, year }: { programme: string; year: FiscalYearDet
   const { amount, items, total, totalAtLeast } = year.openFunds;
   return (
     <>
-      <p>{speech.say('openFundsAmount', { amount: speech.money(amount, currency) })}</p>
+      <p>
+        <Why reason={{ of: { figure: 'unspent', fiscalYear: year.fiscalYear }, named: ['open-funds'] }}>
+          {speech.say('openFundsAmount', { amount: speech.money(amount, currency) })}
+        </Why>
+      </p>
       {items && items.length > 0 && (
         <>
           <p>

@@ -7,8 +7,8 @@ import type { ProgrammeView } from '../../projections/totals/views.js';
 import type { IndicatorView, ResultView } from '../../projections/delivery/indicator.js';
 import type { MilestoneView } from '../../projections/delivery/milestone.js';
 import { Waterfall } from '../charts/waterfall.js';
-import { currencyOf } from '../currency.js';
-import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import type { MessageKey } from '../messages/en.js';
+import { useCurrency, useHref, usePage } from '../page.js';
 import { Commitments } from '../parts/commitments.js';
 import { Embedding } from '../parts/embedding.js';
 import { EntryDetails } from '../parts/entry-details.js';
@@ -18,6 +18,7 @@ import { PastForm } from '../parts/past.js';
 import { sectorInWords } from '../sectors.js';
 import { Delivery } from './delivery.js';
 import { Day, Money, MoneyCell, StatusTag, Title } from '../parts/texts.js';
+import { InProgramme, Why, WhyHint, type Explained } from '../parts/why.js';
 
 /** One initiative: its money, its plan beside the actual course, and every entry. */
 export function Initiative({
@@ -47,7 +48,7 @@ export function Initiative({
   const { speech, path, query } = usePage();
   const href = useHref();
   return (
-    <InCurrency value={currencyOf(programme)}>
+    <InProgramme of={programme}>
       <h1 class="ds-heading" data-size="lg">
         <Title of={initiative.title} />
       </h1>
@@ -111,9 +112,19 @@ export function Initiative({
       </section>
       <Embedding path={`/p/${programme.programme}/i/${initiative.initiative}`} title={speech.title(initiative.title).text} />
       <Freshness programme={programme} initiative={initiative} />
-    </InCurrency>
+    </InProgramme>
   );
 }
+
+/** The sums of an initiative, with the names of their columns. */
+const columns = [
+  ['funded', 'funded'],
+  ['returned', 'returned'],
+  ['spent', 'spent'],
+  ['available', 'unspent'],
+  ['committed', 'committed'],
+  ['free', 'uncommitted'],
+] as const satisfies readonly (readonly [keyof SumTexts, MessageKey])[];
 
 function MoneyOf({ initiative }: { initiative: InitiativeView }) {
   const { speech } = usePage();
@@ -128,37 +139,46 @@ function MoneyOf({ initiative }: { initiative: InitiativeView }) {
     <>
       <p>
         {speech.say('fundedOfInitiativeMeans')}{' '}
-        {transferred !== undefined && speech.say('fundedByTransfers', { amount: speech.signedMoney(transferred, currency) })}
+        {transferred !== undefined && (
+          <Why reason={{ of: { figure: 'transferred', initiative: initiative.initiative }, named: ['money'] }}>
+            {speech.say('fundedByTransfers', { amount: speech.signedMoney(transferred, currency) })}
+          </Why>
+        )}
       </p>
+      <WhyHint />
       <Waterfall title={speech.say('waterfall')} steps={steps} rest={{ name: speech.say('unspent'), kind: 2 }} />
       <Table caption={speech.say('amountsIn', { currency: currency.code })}>
         <thead>
           <tr>
             <th scope="col">{speech.say('year')}</th>
-            {(['funded', 'returned', 'spent', 'unspent', 'committed', 'uncommitted'] as const).map((name) => (
-              <th scope="col" class="number" key={name}>
+            {columns.map(([, name], column) => (
+              <th scope="col" class="number" key={name} id={`i-${column}`}>
                 {speech.say(name)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {initiative.fiscalYears.map((year) => (
-            <MoneyRow key={year.fiscalYear} name={String(year.fiscalYear)} of={year} />
+          {initiative.fiscalYears.map(({ fiscalYear, ...year }) => (
+            <MoneyRow key={fiscalYear} name={String(fiscalYear)} of={year} figures={{ initiative: initiative.initiative, fiscalYear }} />
           ))}
-          <MoneyRow name={speech.say('total')} of={initiative} />
+          <MoneyRow name={speech.say('total')} of={initiative} figures={{ initiative: initiative.initiative }} />
         </tbody>
       </Table>
     </>
   );
 }
 
-function MoneyRow({ name, of }: { name: string; of: SumTexts }) {
+/** The sums of an initiative in one year or in all; `figures` says whose they are. */
+function MoneyRow({ name, of, figures }: { name: string; of: SumTexts; figures: Omit<Explained, 'figure'> }) {
+  const row = `i${figures.fiscalYear ?? ''}`;
   return (
     <tr>
-      <th scope="row">{name}</th>
-      {[of.funded, of.returned, of.spent, of.available, of.committed, of.free].map((amount, index) => (
-        <MoneyCell key={index} amount={amount} />
+      <th scope="row" id={row}>
+        {name}
+      </th>
+      {columns.map(([figure], column) => (
+        <MoneyCell key={figure} amount={of[figure]} why={{ of: { figure, ...figures }, named: [row, `i-${column}`] }} />
       ))}
     </tr>
   );
@@ -167,6 +187,9 @@ function MoneyRow({ name, of }: { name: string; of: SumTexts }) {
 function Plan({ initiative }: { initiative: InitiativeView }) {
   const { speech } = usePage();
   const { firstApproved, ended } = initiative;
+  // What was spent when it ended may have been corrected since.
+  const actual = ended?.finalValue ?? initiative.spent;
+  const named = ['plan-amount', 'actual'] as const;
   return (
     <Table caption={speech.say('plan')} hidden>
       <thead>
@@ -174,7 +197,9 @@ function Plan({ initiative }: { initiative: InitiativeView }) {
           <td />
           <th scope="col">{speech.say('firstApproved')}</th>
           <th scope="col">{speech.say('planned')}</th>
-          <th scope="col">{speech.say('actual')}</th>
+          <th scope="col" id="actual">
+            {speech.say('actual')}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -203,7 +228,9 @@ function Plan({ initiative }: { initiative: InitiativeView }) {
           </td>
         </tr>
         <tr>
-          <th scope="row">{speech.say('amount')}</th>
+          <th scope="row" id="plan-amount">
+            {speech.say('amount')}
+          </th>
           <td>
             <Money amount={firstApproved?.requestedAmount} />
           </td>
@@ -211,7 +238,9 @@ function Plan({ initiative }: { initiative: InitiativeView }) {
             <Money amount={initiative.requestedAmount} />
           </td>
           <td>
-            <Money amount={ended?.finalValue ?? initiative.spent} />
+            <Why reason={actual === initiative.spent ? { of: { figure: 'spent', initiative: initiative.initiative }, named } : undefined}>
+              <Money amount={actual} />
+            </Why>
           </td>
         </tr>
       </tbody>

@@ -6,8 +6,7 @@ import type { FiscalYearView, GroupView, ProgrammeView } from '../../projections
 import type { EntryView } from '../../projections/entries/reads.js';
 import type { NoticeView } from '../../projections/notices/reads.js';
 import { StackedBars } from '../charts/stacked-bars.js';
-import { currencyOf } from '../currency.js';
-import { InCurrency, useCurrency, useHref, usePage } from '../page.js';
+import { useCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
 import { Groups } from '../parts/groups.js';
 import { Table } from '../parts/layout.js';
@@ -17,7 +16,8 @@ import { PastForm } from '../parts/past.js';
 import { Sources } from '../parts/sources.js';
 import { sectorInWords } from '../sectors.js';
 import { NoticeList } from './notices.js';
-import { Figure, Money, MoneyCell, nameOfEntry, Share, StatusTag, Title } from '../parts/texts.js';
+import { Figure, Money, MoneyCell, nameOfEntry, Share, ShareCell, StatusTag, Title } from '../parts/texts.js';
+import { InProgramme, WhyHint } from '../parts/why.js';
 
 /** What the page of a programme shows. */
 export type ProgrammeShown = {
@@ -41,7 +41,7 @@ export function Programme({ programme, years, authorities, regions, sectors, sou
   const href = useHref();
   const list = `/p/${programme.programme}/initiatives`;
   return (
-    <InCurrency value={currencyOf(programme)}>
+    <InProgramme of={programme}>
       <h1 class="ds-heading" data-size="lg">
         <Title of={programme.title} />
       </h1>
@@ -53,33 +53,34 @@ export function Programme({ programme, years, authorities, regions, sectors, sou
       </p>
       {programme.ceiling === 'none' && <p>{speech.say('noCeiling')}</p>}
       <dl class="figures">
-        <Figure name="appropriated" means="appropriatedMeans">
+        <Figure name="appropriated" means="appropriatedMeans" of={{ figure: 'appropriated' }}>
           <Money amount={programme.appropriated} />
         </Figure>
-        <Figure name="funded" means="fundedMeans" href={href(list, { sort: '-funded' })}>
+        <Figure name="funded" means="fundedMeans" of={{ figure: 'funded' }} href={href(list, { sort: '-funded' })}>
           <Money amount={programme.funded} />
         </Figure>
-        <Figure name="spent" means="spentMeans" href={href(list, { sort: '-spent' })}>
+        <Figure name="spent" means="spentMeans" of={{ figure: 'spent' }} href={href(list, { sort: '-spent' })}>
           <Money amount={programme.spent} />
         </Figure>
         {programme.committed !== '0' && (
-          <Figure name="committed" means="committedMeans">
+          <Figure name="committed" means="committedMeans" of={{ figure: 'committed' }}>
             <Money amount={programme.committed} />
           </Figure>
         )}
-        <Figure name="returned" means="returnedMeans">
+        <Figure name="returned" means="returnedMeans" of={{ figure: 'returned' }}>
           <Money amount={programme.returned} />
         </Figure>
-        <Figure name="available" means="availableMeans">
+        <Figure name="available" means="availableMeans" of={programme.available === null ? undefined : { figure: 'available' }}>
           <Money amount={programme.available} />
         </Figure>
-        <Figure name="lapsed" means="lapsedMeans">
+        <Figure name="lapsed" means="lapsedMeans" of={programme.lapsed === null ? undefined : { figure: 'lapsed' }}>
           <Money amount={programme.lapsed} />
         </Figure>
-        <Figure name="absorption" means="absorptionMeans">
+        <Figure name="absorption" means="absorptionMeans" of={programme.absorption === null ? undefined : { figure: 'absorption' }}>
           <Share share={programme.absorption} />
         </Figure>
       </dl>
+      <WhyHint />
       <section aria-labelledby="by-year">
         <h2 class="ds-heading" data-size="md" id="by-year">
           {speech.say('moneyByYear')}
@@ -129,7 +130,7 @@ export function Programme({ programme, years, authorities, regions, sectors, sou
       <Embedding path={`/p/${programme.programme}`} title={speech.title(programme.title).text} />
       {entries.length > 0 && <Latest programme={programme} notices={notices} entries={entries} />}
       <Freshness programme={programme} />
-    </InCurrency>
+    </InProgramme>
   );
 }
 
@@ -153,11 +154,7 @@ function GroupsOf({
       <h2 class="ds-heading" data-size="md" id={`by-${kind}`}>
         {speech.say(title)}
       </h2>
-      <Groups
-        kind={kind}
-        groups={groups.map((group) => ({ ...group, name: called(group), filter: { [kind]: group.value } }))}
-        list={list}
-      />
+      <Groups kind={kind} groups={groups.map((group) => ({ ...group, name: called(group) }))} list={list} />
     </section>
   );
 }
@@ -221,6 +218,8 @@ function Latest({
   );
 }
 
+const yearColumns = ['appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed', 'absorption'] as const;
+
 /** A chart of all fiscal years, and a table with the same numbers. */
 function MoneyByYear({ programme, years }: { programme: string; years: readonly FiscalYearView[] }) {
   const { speech } = usePage();
@@ -242,30 +241,32 @@ function MoneyByYear({ programme, years }: { programme: string; years: readonly 
         <thead>
           <tr>
             <th scope="col">{speech.say('year')}</th>
-            {(['appropriated', 'funded', 'spent', 'returned', 'available', 'lapsed', 'absorption'] as const).map((name) => (
-              <th scope="col" class="number" key={name}>
+            {yearColumns.map((name, column) => (
+              <th scope="col" class="number" key={name} id={`y-${column}`}>
                 {speech.say(name)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {years.map((year) => (
-            <tr key={year.fiscalYear}>
+          {years.map(({ fiscalYear, ...year }) => (
+            <tr key={fiscalYear}>
               <th scope="row">
-                <a class="ds-link" href={href(`/p/${programme}/years/${year.fiscalYear}`)}>
-                  {year.fiscalYear}
+                <a class="ds-link" href={href(`/p/${programme}/years/${fiscalYear}`)} id={`y${fiscalYear}`}>
+                  {fiscalYear}
                 </a>{' '}
                 <small>
                   {year.closedOn === null ? speech.say('yearOpen') : speech.say('yearClosed', { day: speech.day(year.closedOn) })}
                 </small>
               </th>
-              {([year.appropriated, year.funded, year.spent, year.returned, year.available, year.lapsed] as const).map((amount, index) => (
-                <MoneyCell key={index} amount={amount} />
-              ))}
-              <td class="number">
-                <Share share={year.absorption} />
-              </td>
+              {yearColumns.map((figure, column) => {
+                const why = { of: { figure, fiscalYear }, named: [`y${fiscalYear}`, `y-${column}`] } as const;
+                return figure === 'absorption' ? (
+                  <ShareCell key={figure} share={year.absorption} why={why} />
+                ) : (
+                  <MoneyCell key={figure} amount={year[figure]} why={why} />
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -1,13 +1,13 @@
 import type { StatusCounts } from '../../projections/totals/views.js';
-import type { MessageKey } from '../messages/en.js';
+import type { Dimension } from '../../projections/totals/dimensions.js';
 import { useCurrency, useHref, usePage } from '../page.js';
 import { Table } from './layout.js';
 import { MoneyCell } from './texts.js';
 
-/** The totals of initiatives that share an authority or a region. `filter` lists them. */
+/** The totals of initiatives that share a value of a dimension. */
 export type GroupRow = {
   readonly name: string;
-  readonly filter: Readonly<Record<string, string>>;
+  readonly value: string;
   readonly initiatives: StatusCounts;
   readonly funded: string;
   readonly spent: string;
@@ -15,11 +15,22 @@ export type GroupRow = {
   readonly available: string;
 };
 
+/** The amounts of a group, with the names of their columns. */
+const columns = [
+  ['funded', 'funded'],
+  ['spent', 'spent'],
+  ['returned', 'returned'],
+  ['available', 'unspent'],
+] as const;
+/** Ids of rows and columns are short: every figure names two. */
+const shortOf = { authority: 'a', region: 'r', sector: 's' } as const;
+
 /** A table of groups; each name leads to the initiatives of its group at `list`. */
-export function Groups({ kind, groups, list }: { kind: MessageKey; groups: readonly GroupRow[]; list: string }) {
+export function Groups({ kind, groups, list }: { kind: Dimension; groups: readonly GroupRow[]; list: string }) {
   const { speech } = usePage();
   const currency = useCurrency();
   const href = useHref();
+  const short = shortOf[kind];
   return (
     <Table caption={speech.say('amountsIn', { currency: currency.code })}>
       <thead>
@@ -28,24 +39,28 @@ export function Groups({ kind, groups, list }: { kind: MessageKey; groups: reado
           <th scope="col" class="number">
             {speech.say('initiatives')}
           </th>
-          {(['funded', 'spent', 'returned', 'unspent'] as const).map((name) => (
-            <th scope="col" class="number" key={name}>
+          {columns.map(([, name], column) => (
+            <th scope="col" class="number" key={name} id={`${short}-${column}`}>
               {speech.say(name)}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {groups.map(({ name, filter, initiatives, funded, spent, returned, available }) => (
-          <tr key={JSON.stringify(filter)}>
-            <th scope="row">
-              <a class="ds-link" href={href(list, filter)}>
+        {groups.map(({ name, value, initiatives, ...amounts }, row) => (
+          <tr key={value}>
+            <th scope="row" id={`${short}${row}`}>
+              <a class="ds-link" href={href(list, { [kind]: value })}>
                 <bdi>{name}</bdi>
               </a>
             </th>
             <td class="number">{speech.count(Object.values(initiatives).reduce((sum, count) => sum + count, 0))}</td>
-            {[funded, spent, returned, available].map((amount, index) => (
-              <MoneyCell key={index} amount={amount} />
+            {columns.map(([figure], column) => (
+              <MoneyCell
+                key={figure}
+                amount={amounts[figure]}
+                why={{ of: { figure, [kind]: value }, named: [`${short}${row}`, `${short}-${column}`] }}
+              />
             ))}
           </tr>
         ))}

@@ -4,13 +4,13 @@ import type { ProgrammeView } from '../../projections/totals/views.js';
 import { asOfOf } from '../as-of.js';
 import { PairedBars } from '../charts/paired-bars.js';
 import type { MessageKey } from '../messages/en.js';
-import { addressOf, useCurrency, useHref, usePage } from '../page.js';
+import { addressOf, useCurrency, useHref, usePage, type Past } from '../page.js';
 import type { Speech } from '../speech.js';
 import { Table } from './layout.js';
 import { MoneyCell } from './texts.js';
 
-/** The most periods of a chart and its table; the download has all. */
-const mostShown = 60;
+/** The most periods of a chart and its table, so that the page stays below 100 KB; the download has all. */
+const mostShown = 36;
 const lengths: { readonly [L in PeriodLength]: MessageKey } = { month: 'byMonth', quarter: 'byQuarter', year: 'byYear' };
 const shownMeasures = ['funded', 'spent', 'returned'] as const;
 
@@ -50,23 +50,33 @@ export function MoneyOverTime({ programme, by, series }: { programme: ProgrammeV
             <thead>
               <tr>
                 <th scope="col">{speech.say('period')}</th>
-                {shownMeasures.map((measure) => (
-                  <th scope="col" class="number" key={measure}>
+                {shownMeasures.map((measure, column) => (
+                  <th scope="col" class="number" key={measure} id={`p-${column}`}>
                     {speech.say(measure)}
                   </th>
                 ))}
               </tr>
             </thead>
             <tbody>
-              {shown.map((item) => (
+              {shown.map((item, row) => (
                 <tr key={item.period}>
-                  <th scope="row">
+                  <th scope="row" id={`p${row}`}>
                     <a class="ds-link" href={href(here, { by, happened: item.to })}>
                       {periodName(speech, by, item)}
                     </a>
                   </th>
-                  {shownMeasures.map((measure) => (
-                    <MoneyCell key={measure} amount={item[measure]} />
+                  {shownMeasures.map((measure, column) => (
+                    <MoneyCell
+                      key={measure}
+                      amount={item[measure]}
+                      // In most periods nothing is returned; a page of many periods must stay light.
+                      {...(item[measure] !== '0' && {
+                        why: {
+                          of: { figure: measure, from: item.from, happened: lastDayOf(item, past) },
+                          named: [`p${row}`, `p-${column}`],
+                        },
+                      })}
+                    />
                   ))}
                 </tr>
               ))}
@@ -86,6 +96,11 @@ export function MoneyOverTime({ programme, by, series }: { programme: ProgrammeV
       </details>
     </>
   );
+}
+
+/** The last day of a period that a page counts. */
+function lastDayOf({ to }: SeriesView, { happened }: Past): string {
+  return happened !== undefined && happened < to ? happened : to;
 }
 
 function periodName(speech: Speech, by: PeriodLength, { period, from }: SeriesView): string {

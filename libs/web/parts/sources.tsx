@@ -16,6 +16,8 @@ export function isSource(value: string): value is SourceKind {
   return Object.hasOwn(sourceNames, value);
 }
 
+const columns = ['appropriated', 'funded'] as const;
+
 /** What was appropriated and funded out of each kind of source. */
 export function Sources({ sources }: { sources: readonly GroupView[] }) {
   const { speech } = usePage();
@@ -25,20 +27,26 @@ export function Sources({ sources }: { sources: readonly GroupView[] }) {
       <thead>
         <tr>
           <th scope="col">{speech.say('moneySource')}</th>
-          <th scope="col" class="number">
-            {speech.say('appropriated')}
-          </th>
-          <th scope="col" class="number">
-            {speech.say('funded')}
-          </th>
+          {columns.map((figure) => (
+            <th scope="col" class="number" key={figure} id={`m-${figure}`}>
+              {speech.say(figure)}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {sources.map(({ value, appropriated, funded }) => (
+        {sources.map(({ value, ...amounts }) => (
           <tr key={value}>
-            <th scope="row">{isSource(value) ? speech.say(sourceNames[value]) : value}</th>
-            <MoneyCell amount={appropriated} />
-            <MoneyCell amount={funded} />
+            <th scope="row" id={`m${value}`}>
+              {isSource(value) ? speech.say(sourceNames[value]) : value}
+            </th>
+            {columns.map((figure) => (
+              <MoneyCell
+                key={figure}
+                amount={amounts[figure]}
+                why={{ of: { figure, source: value }, named: [`m${value}`, `m-${figure}`] }}
+              />
+            ))}
           </tr>
         ))}
       </tbody>

@@ -3,6 +3,7 @@ import { useCurrency, usePage } from '../page.js';
 import type { EntryView } from '../../projections/entries/reads.js';
 import type { MessageKey } from '../messages/en.js';
 import type { Status } from '../../domain/vocabulary.js';
+import { Why, type Explained, type Reason } from './why.js';
 
 /** Text for screen readers only. */
 export function Hidden({ children }: { children: ComponentChildren }) {
@@ -25,11 +26,24 @@ export function Money({ amount, bare = false }: { amount: string | null | undefi
   );
 }
 
-/** A cell of a table of amounts; `label` is its name where the table stacks. */
-export function MoneyCell({ amount, label }: { amount: string | null | undefined; label?: string }) {
+/** A cell of a table of amounts; `label` is its name where the table stacks, and `why` leads to what the amount is made of. */
+export function MoneyCell({ amount, label, why }: { amount: string | null | undefined; label?: string; why?: Reason }) {
   return (
     <td class="number" data-label={label}>
-      <Money amount={amount} bare />
+      <Why reason={amount === null || amount === undefined ? undefined : why}>
+        <Money amount={amount} bare />
+      </Why>
+    </td>
+  );
+}
+
+/** A cell with a share. */
+export function ShareCell({ share, why }: { share: number | null; why?: Reason }) {
+  return (
+    <td class="number">
+      <Why reason={share === null ? undefined : why}>
+        <Share share={share} />
+      </Why>
     </td>
   );
 }
@@ -97,23 +111,37 @@ export function StatusTag({ status, suspended = false }: { status: Status; suspe
   );
 }
 
-/** A figure with its name, its definition, and a link to its parts. */
+/** A figure with its name and its definition. The name leads to a list that shows it in parts, the figure to the entries that add up to it. */
 export function Figure({
   name,
   means,
   href,
+  of,
   children,
 }: {
   name: MessageKey;
   means: MessageKey;
   href?: string;
+  /** Absent for a figure that has no value. */
+  of: Explained | undefined;
   children: ComponentChildren;
 }) {
   const { speech } = usePage();
+  const said = speech.say(name);
   return (
     <div class="figure">
-      <dt>{speech.say(name)}</dt>
-      <dd class="value">{href === undefined ? children : <a href={href}>{children}</a>}</dd>
+      <dt id={name}>
+        {href === undefined ? (
+          said
+        ) : (
+          <a class="ds-link" href={href}>
+            {said}
+          </a>
+        )}
+      </dt>
+      <dd class="value">
+        <Why reason={of && { of, named: [name] }}>{children}</Why>
+      </dd>
       <dd class="means">{speech.say(means)}</dd>
     </div>
   );
