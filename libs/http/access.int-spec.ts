@@ -242,7 +242,7 @@ const tokens = new Map<Caller, string>();
 /** The callers in the workspace, each with the home of the workspace open. */
 const people = new Map<Caller, Person>();
 /** Routes that are open to everybody even if reading is closed. */
-const alwaysOpen = /^GET \/(?:health|metrics|docs|assets|openapi\.json)/;
+const alwaysOpen = /^GET \/(?:health|metrics|docs|assets|check-evidence|openapi\.json)/;
 const batch = 'POST /programmes/:programme/commands';
 const stream = 'GET /programmes/:programme/changes';
 
@@ -335,7 +335,7 @@ describe('who may call what', () => {
     );
     expect(described.sort()).toEqual(
       Object.keys(table)
-        .filter((key) => !/^(?:GET|POST) \/(?:docs|openapi|assets|embed|workspace|p\/|$)/.test(key))
+        .filter((key) => !/^(?:GET|POST) \/(?:docs|openapi|assets|embed|workspace|check-evidence|p\/|$)/.test(key))
         .sort(),
     );
   });

@@ -84,6 +84,10 @@ const usual: Readonly<Record<string, unknown>> = {
   targets: [{ period: '2025', value: '60.5' }],
   periodEnd: '2023-12-31',
   value: '-12.5',
+  position: 7,
+  size: 3,
+  root: 'ab'.repeat(32),
+  definition: 'sums-1',
 };
 /** Kinds of changes of commitments, and of milestones. */
 const kinds = fc.constantFrom('value', 'delivery');
