@@ -162,7 +162,9 @@ describe('the page, opened from a disk without a network', () => {
   /** Chooses a file, and waits for what the page says of it. */
   async function choose(bytes: Buffer): Promise<{ verdict: string | null; code: string | null; found: string | null }> {
     await page.setInputFiles('#file', []);
-    await page.evaluate(() => { document.querySelector('#result')!.removeAttribute('data-verdict'); });
+    await page.evaluate(() => {
+      document.querySelector('#result')!.removeAttribute('data-verdict');
+    });
     await page.setInputFiles('#file', { name: 'evidence.json', mimeType: 'application/json', buffer: bytes });
     const result = page.locator('#result[data-verdict]');
     await result.waitFor({ state: 'attached' });
