@@ -1,6 +1,7 @@
 /** Proof in the embedded ledger: a thread of its own makes it, and this one reads it. */
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import type { Outcome } from '../../libs/command-processing/outcome.js';
 import type { CommandOf } from '../../libs/domain/commands.js';
 import { Proof, type ProofStores } from '../../libs/application/proof.js';
 import { openSqliteCosignedHeads } from '../../libs/proof/sqlite/sqlite-cosigned-heads.js';
@@ -31,7 +32,7 @@ const missed: Readonly<Record<ProofWork, string>> = {
  */
 export function startProof(
   data: ProofData,
-  submit: (command: CommandOf<'PublishStatement'>) => Promise<unknown>,
+  submit: (command: CommandOf<'PublishStatement'>) => Promise<Outcome>,
   logger: Logger,
 ): RunningProof {
   const worker = new Worker(new URL('./proof-worker.js', import.meta.url), { workerData: data, resourceLimits });
@@ -45,8 +46,9 @@ export function startProof(
   };
   const record = async (command: CommandOf<'PublishStatement'>) => {
     try {
-      await submit(command);
-      order({ decided: true });
+      const outcome = await submit(command);
+      const isThere = outcome.kind === 'accepted' || outcome.code === 'statement-exists';
+      order(isThere ? { decided: true } : { undecided: outcome.detail });
     } catch (error) {
       order({ undecided: messageOf(error) });
     }

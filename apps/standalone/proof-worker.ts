@@ -13,7 +13,7 @@ import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
 import { FoldedDocuments } from '../../libs/proof/sqlite/folded-documents.js';
 import type { Statement } from '../../libs/proof/statements/ports.js';
 import { publishCommand } from '../../libs/proof/statements/publish-command.js';
-import { remakeStatements } from '../../libs/proof/statements/make-statement.js';
+import { catchUp } from '../../libs/proof/statements/make-statement.js';
 import { runStatements } from '../../libs/proof/statements/run-statements.js';
 import { openSqliteStatements } from '../../libs/proof/sqlite/sqlite-statements.js';
 import { LedgerDamaged, messageOf } from '../../libs/sqlite/database.js';
@@ -58,20 +58,16 @@ port.on('message', (order: ProofOrder) => {
 
 const retryEvery = 1_000;
 
-/** Opens a cache; one that is damaged is removed with those that are made again together with it. */
-function openCache<T>(file: string, open: (file: string) => T, together: readonly string[] = []): T {
+/** Opens a cache; one that is damaged is removed, because it is made again. */
+function openCache<T>(file: string, open: (file: string) => T): T {
   try {
     return open(file);
   } catch (error) {
     if (!(error instanceof LedgerDamaged)) throw error;
-    for (const one of [file, ...together]) removeCache(one);
+    for (const part of ['-wal', '-shm', '']) rmSync(file + part, { force: true });
     return open(file);
   }
 }
-function removeCache(file: string): void {
-  for (const part of ['-wal', '-shm', '']) rmSync(file + part, { force: true });
-}
-
 async function signOnce({ logFile, treesFile, signedFile, cosignedFile, keyFile, host, policy: text }: ProofData): Promise<void> {
   const log = readSqliteEventLog(logFile);
   const closing: { close(): Promise<void> }[] = [log];
@@ -108,19 +104,17 @@ async function signOnce({ logFile, treesFile, signedFile, cosignedFile, keyFile,
 }
 
 async function stateOnce({ logFile, documentsFile, statementsFile, publishes }: ProofData): Promise<void> {
-  // Both are made again together.
-  if (!existsSync(statementsFile)) removeCache(documentsFile);
   const log = readSqliteEventLog(logFile);
   const closing: { close(): Promise<void> | void }[] = [log];
   try {
-    const statements = openCache(statementsFile, (file) => openSqliteStatements(file, 'write'), [documentsFile]);
+    const statements = openCache(statementsFile, (file) => openSqliteStatements(file, 'write'));
     closing.push(statements);
     const documents = openCache(documentsFile, (file) => FoldedDocuments.open(file));
     closing.push(documents);
     const maker = { log, partition: 0, documents, statements };
     if (publishes) await runStatements({ ...maker, now: () => Date.now(), publish }, stop.signal);
     else {
-      await remakeStatements(maker);
+      await catchUp(maker, stop.signal);
       if (!stop.signal.aborted) await once(stop.signal, 'abort');
     }
   } finally {

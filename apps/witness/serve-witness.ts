@@ -154,6 +154,11 @@ function inWords(followed: Followed, path: string): { level: 'info' | 'warn' | '
   if (followed.was === 'none') return { level: 'warn', text: 'the ledger has no checkpoint yet' };
   if (followed.was === 'forked') return { level: 'error', text: `not cosigned: ${followed.why}` };
   if (followed.was === 'refused') return { level: 'warn', text: `not cosigned now: ${followed.why}` };
+  if (followed.was === 'older')
+    return {
+      level: 'warn',
+      text: 'the ledger shows an older checkpoint than was cosigned: a cache may, for a while; if it stays, its history was put back',
+    };
   return { level: 'info', text: what };
 }
 

@@ -58,7 +58,7 @@ export class EvidenceController {
   }
 }
 
-function problemOf(why: NoEvidence, programme: string, initiative: string): ProblemError {
+function problemOf(why: NoEvidence | 'unknown-initiative', programme: string, initiative: string): ProblemError {
   switch (why) {
     case 'no-checkpoint':
       return notFound('no-checkpoint', `no checkpoint of ${programme} is signed: one is, within seconds of its first record`);
@@ -69,6 +69,11 @@ function problemOf(why: NoEvidence, programme: string, initiative: string): Prob
       );
     case 'unknown-initiative':
       return unknownInitiative(programme, initiative);
+    case 'not-stated':
+      return notFound(
+        'unknown-statement',
+        `${initiative} is younger than the statement that would prove it: order one with POST /programmes/${programme}/statement-orders`,
+      );
     case 'too-many-records':
       return notFound(
         'too-many-records',

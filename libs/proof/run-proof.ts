@@ -1,4 +1,5 @@
 /** Grows the trees of a partition, signs their heads and has them cosigned, until told to stop. */
+import { settled } from '../async/settled.js';
 import { partitionOf } from '../event-log/partition-of.js';
 import type { EventLog, Offset } from '../event-log/ports.js';
 import { growTrees } from './grow-trees.js';
@@ -114,14 +115,3 @@ const refusals = {
   forked: (programme: string) =>
     `the tree of ${programme} does not extend a checkpoint that was signed: its history was changed. No checkpoint of it is signed until the right log is back`,
 } as const;
-
-/** Waits until all of some work has ended. Where one fails, all are told to stop, so that all are tried again. @throws what failed first in their order */
-async function settled(works: readonly Promise<void>[], stop: AbortController): Promise<void> {
-  const stopping = works.map((work) =>
-    work.catch((error: unknown) => {
-      stop.abort();
-      throw error;
-    }),
-  );
-  for (const ended of await Promise.allSettled(stopping)) if (ended.status === 'rejected') throw ended.reason;
-}

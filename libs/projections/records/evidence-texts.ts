@@ -6,10 +6,11 @@ import { recordIn } from './recorded.js';
 
 /** The exact text of the record at a position. */
 export type TextAt = { position: number; text: string };
-/** Evidence has no more records than that: more would not be read at once. */
-export const mostInEvidence = 20_000;
+/** Evidence has no more records than that, nor more characters of them: more would not be read at once. */
+export const mostInEvidence = 5_000;
+const mostCharacters = 32 * 1_024 * 1_024;
 
-/** The texts of an initiative's events up to a position, in their order; `undefined` if there are more than {@link mostInEvidence}. */
+/** The texts of an initiative's events up to a position, in their order; `undefined` if they are too many for evidence. */
 export async function eventTexts(source: Source, programme: string, initiative: string, upTo: number): Promise<TextAt[] | undefined> {
   const generation = await source.generation();
   const positions: number[] = [];
@@ -21,7 +22,8 @@ export async function eventTexts(source: Source, programme: string, initiative: 
       if (type !== 'CommandRefused') positions.push(position);
       if (positions.length > mostInEvidence) return undefined;
     }
-  return textsAt(source, generation, programme, positions);
+  const texts = await textsAt(source, generation, programme, positions);
+  return texts.reduce((characters, { text }) => characters + text.length, 0) > mostCharacters ? undefined : texts;
 }
 
 /** The record that published the statement of a position; `undefined` if there is none. */

@@ -1,4 +1,5 @@
 /** Makes evidence of an initiative from a ledger's stores. */
+import { decodeRecordText } from '../../event-log/record.js';
 import { treeOf } from '../grow-trees.js';
 import { headIn } from '../notes/checkpoint.js';
 import { verifierLine } from '../notes/signed-note.js';
@@ -26,7 +27,7 @@ export type EvidenceRecords = {
   events(upTo: number): Promise<readonly RecordText[] | undefined>;
 };
 /** Why there is no evidence. */
-export type NoEvidence = 'no-checkpoint' | 'no-statement' | 'unknown-initiative' | 'too-many-records';
+export type NoEvidence = 'no-checkpoint' | 'no-statement' | 'not-stated' | 'too-many-records';
 
 /** The most statements that are looked at, the latest first. */
 const mostTried = 10;
@@ -41,12 +42,12 @@ export async function makeEvidence(
   const key = await signed.key();
   if (checkpoint === undefined || key === undefined) return 'no-checkpoint';
   const { origin, size } = headIn(checkpoint);
-  const latest = await statements.list(programme, mostTried, position === undefined ? undefined : position + 1);
+  const latest = await statements.list(programme, mostTried, Math.min(size, (position ?? size) + 1));
   const published = await firstPublished(latest, records, size);
   if (!published) return 'no-statement';
   const { statement, record } = published;
   const document = await documentOf(statements, statement, initiativeKey(initiative));
-  if (!document) return 'unknown-initiative';
+  if (!document) return 'not-stated';
   const events = await records.events(statement.position);
   if (!events) return 'too-many-records';
   const leaves = [...events, record].map((one) => one.position - 1);
@@ -62,17 +63,23 @@ export async function makeEvidence(
   };
 }
 
-/** The first of the statements whose record is among the first `size` ones. */
+/** The first of the statements that was published as it is kept, in one of the first `size` records. */
 async function firstPublished(
   latest: readonly Statement[],
   records: EvidenceRecords,
   size: number,
 ): Promise<{ statement: Statement; record: RecordText } | undefined> {
   for (const statement of latest) {
-    const record = statement.position < size ? await records.statement(statement.position) : undefined;
-    if (record && record.position <= size) return { statement, record };
+    const record = await records.statement(statement.position);
+    if (record && record.position <= size && isOf(record, statement)) return { statement, record };
   }
   return undefined;
+}
+
+/** Whether a record publishes just this statement. Somebody else may have published a false one of its position. */
+function isOf({ text }: RecordText, { size, root }: Statement): boolean {
+  const record = decodeRecordText(text);
+  return record.type === 'StatementPublished' && record.data.size === size && record.data.root === Buffer.from(root).toString('hex');
 }
 
 /** A statement's document with its index among all. */

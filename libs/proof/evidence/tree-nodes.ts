@@ -1,4 +1,5 @@
 /** The few hashes of a Merkle tree that lead from some of its leaves to its root: one proof of inclusion for all of them together. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeHash, type Hash } from '../tree/hashing.js';
 import { isPowerOfTwo, splitOf, type TiledTree } from '../tree/tiled-tree.js';
 
@@ -19,9 +20,13 @@ export function nodePlaces(size: number, leaves: Iterable<number>): NodePlace[] 
 
 /** The hashes of these nodes, read from the tree. @throws {RangeError} the tree has not all of the leaves */
 export async function nodesFor(tree: Pick<TiledTree, 'size' | 'node'>, leaves: Iterable<number>): Promise<Nodes> {
-  const places = nodePlaces(tree.size, leaves);
-  const hashes = await Promise.all(places.map(async (place) => [nodeName(place), await tree.node(place.level, place.index)] as const));
-  return new Map(hashes);
+  const nodes = new Map<string, Hash>();
+  for (const place of nodePlaces(tree.size, leaves)) {
+    nodes.set(nodeName(place), await tree.node(place.level, place.index));
+    // Files answer at once: without this, many nodes would be read in one turn.
+    if (nodes.size % 64 === 0) await nextTurn();
+  }
+  return nodes;
 }
 
 /** The root that leaves and nodes lead to; or the name of a node that is missing, or of one that is not needed. */

@@ -24,7 +24,10 @@ export class MongoStatements implements Statements {
 
   async add({ programme, position, size, root, changed, tiles }: NewStatement): Promise<void> {
     if (await this.at(programme, position)) return;
-    await (this.indexed ??= this.index());
+    await (this.indexed ??= this.index().catch((error: unknown) => {
+      this.indexed = undefined;
+      throw error;
+    }));
     for (const page of changed)
       await this.documentRows.bulkWrite(
         page.map(({ key, text }) => ({

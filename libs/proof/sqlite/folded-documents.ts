@@ -18,6 +18,7 @@ const format: Format = {
       PRIMARY KEY (programme, key)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE offsets (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+    CREATE TABLE published (programme TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (programme, position)) STRICT, WITHOUT ROWID;
     CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, occasion TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 };
 
@@ -25,6 +26,8 @@ const format: Format = {
 export type FoldedDocument = StatedDocument & { programme: string; position: number };
 /** A programme as folded: its latest position, and what asks for its next statement. */
 export type FoldedHead = { position: number; occasion: Occasion };
+/** A statement that was published, by the position that it is of. */
+export type PublishedStatement = { programme: string; position: number };
 /** What a batch of entries changes. */
 export type FoldedBatch = {
   partition: number;
@@ -33,6 +36,7 @@ export type FoldedBatch = {
   hash: string;
   documents: readonly FoldedDocument[];
   heads: ReadonlyMap<string, FoldedHead>;
+  published: readonly PublishedStatement[];
 };
 
 export class FoldedDocuments {
@@ -74,7 +78,15 @@ export class FoldedDocuments {
     return typeof text === 'string' ? text : undefined;
   }
 
-  save({ partition, offset, hash, documents, heads }: FoldedBatch): void {
+  /** Every statement that was published up to the offset. */
+  published(): PublishedStatement[] {
+    return this.database
+      .prepare('SELECT programme, position FROM published ORDER BY programme, position')
+      .all()
+      .map(({ programme, position }) => ({ programme: String(programme), position: Number(position) }));
+  }
+
+  save({ partition, offset, hash, documents, heads, published }: FoldedBatch): void {
     const { database } = this;
     database.exec('BEGIN IMMEDIATE');
     try {
@@ -86,6 +98,8 @@ export class FoldedDocuments {
         'INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, occasion = excluded.occasion',
       );
       for (const [programme, { position, occasion }] of heads) move.run(programme, position, JSON.stringify(occasion));
+      const publish = database.prepare('INSERT INTO published VALUES (?, ?) ON CONFLICT DO NOTHING');
+      for (const { programme, position } of published) publish.run(programme, position);
       database
         .prepare('INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset, hash = excluded.hash')
         .run(partition, offset, hash);
@@ -94,6 +108,11 @@ export class FoldedDocuments {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Forgets everything, so that it is folded again. */
+  clear(): void {
+    this.database.exec('BEGIN; DELETE FROM documents; DELETE FROM published; DELETE FROM heads; DELETE FROM offsets; COMMIT');
   }
 
   /** Pages of a programme's documents in the order of their keys: all, or those that changed after a position. */

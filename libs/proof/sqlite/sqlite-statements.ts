@@ -1,5 +1,6 @@
 /** Statements in an SQLite file. A document is kept once for each statement that it had changed by; a statement has its latest row up to its position. */
 import { existsSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { openToRead, openToWrite, type Format } from '../../sqlite/database.js';
 import { plainBytes } from '../ports.js';
@@ -43,19 +44,33 @@ export function openSqliteStatements(file: string, mode: 'read' | 'write'): Sqli
 export class SqliteStatements implements Statements {
   constructor(private readonly database: DatabaseSync) {}
 
+  /** Adds the documents and tiles in several transactions, so that others get their turn, and the statement itself last. */
   async add({ programme, position, size, root, changed, tiles }: NewStatement): Promise<void> {
     if (await this.at(programme, position)) return;
     const { database } = this;
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const insertDocument = database.prepare('INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
-      for (const page of changed) for (const { key, text } of page) insertDocument.run(programme, key, position, text);
-      const insertTile = database.prepare('INSERT INTO tiles VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const insertDocument = database.prepare('INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text');
+    for (const page of changed) {
+      this.transaction(() => {
+        for (const { key, text } of page) insertDocument.run(programme, key, position, text);
+      });
+      await nextTurn();
+    }
+    this.transaction(() => {
+      const insertTile = database.prepare(
+        'INSERT INTO tiles VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET first_key = excluded.first_key, root = excluded.root',
+      );
       tiles.forEach(({ firstKey, root }, tile) => insertTile.run(programme, position, tile, firstKey, root));
       database.prepare('INSERT INTO statements VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(programme, position, size, root);
-      database.exec('COMMIT');
+    });
+  }
+
+  private transaction(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 /** Folds the documents of statements from the log. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { entryAt } from '../../event-log/contradiction.js';
 import { LogDiverged, LogUnreadable, start, type Entry, type EventLog } from '../../event-log/ports.js';
 import { decodeRecord, hashOf, type EventRecord } from '../../event-log/record.js';
@@ -14,7 +15,7 @@ import {
   type InitiativeDocument,
   type ProgrammeDocument,
 } from './document.js';
-import type { FoldedDocument, FoldedDocuments, FoldedHead } from '../sqlite/folded-documents.js';
+import type { FoldedDocument, FoldedDocuments, FoldedHead, PublishedStatement } from '../sqlite/folded-documents.js';
 import { occasionAfter } from './occasion.js';
 
 /** Positions at which folding stops for a moment: the documents are then as of that position of that programme. */
@@ -22,15 +23,18 @@ export type Stops = { isAt(programme: string, position: number): boolean; reache
 
 /**
  * Folds the documents of a partition to the end of the log as of the call.
- * @throws {LogDiverged} the log has other positions than what was folded @throws {LogUnreadable}
+ * @throws {LogDiverged} the log has other positions than what was folded @throws {LogUnreadable} @throws the signal's reason once it is aborted
  */
 export async function foldDocuments(
   log: Pick<EventLog, 'read'>,
   partition: number,
   documents: FoldedDocuments,
-  stops?: Stops,
+  { stops, signal }: { stops?: Stops; signal?: AbortSignal } = {},
 ): Promise<void> {
   for await (const entries of log.read(partition, documents.offset(partition))) {
+    // Files answer at once: without this, a long log would be folded in one turn.
+    await nextTurn();
+    signal?.throwIfAborted();
     let from = 0;
     for (const [index, { programme, position }] of entries.entries()) {
       if (programme === undefined || position === undefined || !stops?.isAt(programme, position)) continue;
@@ -61,6 +65,7 @@ function foldEntries(entries: readonly Entry[], partition: number, documents: Fo
   if (!last) return;
   const changed = new ChangedDocuments(documents);
   const heads = new Map<string, FoldedHead>();
+  const published: PublishedStatement[] = [];
   for (const entry of entries) {
     const { kind, programme, position, bytes, offset } = entry;
     if (kind !== 'record' || programme === undefined || position === undefined) continue;
@@ -71,10 +76,11 @@ function foldEntries(entries: readonly Entry[], partition: number, documents: Fo
       throw new LogDiverged(offset, `the documents of statements: position ${position} of ${programme} is folded already`);
     const record = decodeRecord(bytes);
     heads.set(programme, { position, occasion: occasionAfter(before?.occasion, record) });
+    if (record.type === 'StatementPublished') published.push({ programme, position: record.data.position });
     if (record.type === 'CommandRefused') continue;
     changed.add(record);
   }
-  documents.save({ partition, offset: last.offset, hash: hashOf(last.bytes), documents: changed.all(), heads });
+  documents.save({ partition, offset: last.offset, hash: hashOf(last.bytes), documents: changed.all(), heads, published });
 }
 
 /** Documents that a batch has changed, by programme and key. */

@@ -1,9 +1,10 @@
 /** Makes statements: folds the documents of a programme, computes the root over them, and keeps what each says. */
-import { start, type EventLog } from '../../event-log/ports.js';
+import { LogDiverged, type EventLog, type Offset } from '../../event-log/ports.js';
 import { decodeRecord } from '../../event-log/record.js';
+import type { FoldedDocuments } from '../sqlite/folded-documents.js';
+import { isSameHash } from '../tree/hashing.js';
 import { tileWidth } from '../tree/tiles.js';
 import { foldDocuments, type Stops } from './fold.js';
-import type { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { mayAsk } from './occasion.js';
 import type { Statement, Statements } from './ports.js';
 import { treeOver } from './stated-tree.js';
@@ -18,32 +19,48 @@ export type StatementMaker = {
 
 /**
  * Makes a statement of a programme as of the end of the log. Made again for the same position, it is the same.
- * @returns `undefined` if the programme has no record @throws {LogDiverged} @throws {LogUnreadable}
+ * @returns `undefined` if the programme has no record
+ * @throws {LogDiverged} the store has another statement of that position @throws {LogUnreadable} @throws the signal's reason once it is aborted
  */
-export async function makeStatement(maker: StatementMaker, programme: string): Promise<Statement | undefined> {
-  await foldDocuments(maker.log, maker.partition, maker.documents);
-  return addStatement(maker, programme);
+export async function makeStatement(maker: StatementMaker, programme: string, signal?: AbortSignal): Promise<Statement | undefined> {
+  await foldDocuments(maker.log, maker.partition, maker.documents, { ...(signal && { signal }) });
+  return addStatement(maker, programme, signal);
 }
 
 /**
- * If nothing is folded yet: folds the log, and makes every statement again that was published, so that it can be served.
- * @throws {LogDiverged} @throws {LogUnreadable}
+ * Folds the documents to the end of the log, and makes every statement again that was published and is not in the store, so that it can be served.
+ * @throws {LogDiverged} @throws {LogUnreadable} @throws the signal's reason once it is aborted
  */
-export async function remakeStatements(maker: StatementMaker): Promise<void> {
-  const { log, partition, documents } = maker;
-  if (documents.offset(partition) !== start) return;
-  await foldDocuments(log, partition, documents, {
-    ...(await stopsAtStatements(log, partition)),
-    reached: async (programme) => {
-      await addStatement(maker, programme);
-    },
-  });
+export async function catchUp(maker: StatementMaker, signal?: AbortSignal): Promise<void> {
+  if (await lacksStatements(maker)) maker.documents.clear();
+  await foldWithStatements(maker, signal);
+  // One that was published after the documents had been folded past its position.
+  if (!(await lacksStatements(maker))) return;
+  maker.documents.clear();
+  await foldWithStatements(maker, signal);
 }
 
-/** Stops at every position that a statement in the log is of. */
-export async function stopsAtStatements(log: Pick<EventLog, 'read'>, partition: number): Promise<Pick<Stops, 'isAt'>> {
+/** Whether the store has lost a statement, such as after a power failure, or was put back to an older copy. */
+async function lacksStatements({ documents, statements }: StatementMaker): Promise<boolean> {
+  for (const { programme, position } of documents.published()) if (!(await statements.at(programme, position))) return true;
+  return false;
+}
+
+async function foldWithStatements(maker: StatementMaker, signal: AbortSignal | undefined): Promise<void> {
+  const { log, partition, documents } = maker;
+  const stops: Stops = {
+    isAt: await statementsAfter(log, partition, documents.offset(partition)),
+    reached: async (programme) => {
+      await addStatement(maker, programme, signal);
+    },
+  };
+  await foldDocuments(log, partition, documents, { stops, ...(signal && { signal }) });
+}
+
+/** Whether a position is one that a statement after an offset is of. */
+async function statementsAfter(log: Pick<EventLog, 'read'>, partition: number, after: Offset): Promise<Stops['isAt']> {
   const positions = new Map<string, Set<number>>();
-  for await (const entries of log.read(partition, start))
+  for await (const entries of log.read(partition, after))
     for (const entry of entries) {
       if (entry.kind !== 'record' || !mayAsk(entry)) continue;
       const record = decodeRecord(entry.bytes);
@@ -51,18 +68,27 @@ export async function stopsAtStatements(log: Pick<EventLog, 'read'>, partition: 
       const known = positions.get(record.programme) ?? new Set();
       positions.set(record.programme, known.add(record.data.position));
     }
-  return { isAt: (programme, position) => positions.get(programme)?.has(position) ?? false };
+  return (programme, position) => positions.get(programme)?.has(position) ?? false;
 }
 
-/** Makes a statement of a programme as it is folded. */
-async function addStatement({ documents, statements }: StatementMaker, programme: string): Promise<Statement | undefined> {
+/** Makes a statement of a programme as it is folded. @throws {LogDiverged} */
+async function addStatement(
+  { partition, documents, statements }: StatementMaker,
+  programme: string,
+  signal?: AbortSignal,
+): Promise<Statement | undefined> {
   const position = documents.head(programme)?.position;
   if (position === undefined) return undefined;
-  const known = await statements.at(programme, position);
-  if (known) return known;
-  const { size, root, tiles } = await treeOver(documents.pages(programme, tileWidth));
-  const before = (await statements.last(programme, position))?.position ?? 0;
+  const { size, root, tiles } = await treeOver(documents.pages(programme, tileWidth), signal);
   const statement = { programme, position, size, root };
-  await statements.add({ ...statement, tiles, changed: documents.pages(programme, 1_000, before) });
+  const known = await statements.at(programme, position);
+  if (!known) {
+    const before = (await statements.last(programme, position))?.position ?? 0;
+    await statements.add({ ...statement, tiles, changed: documents.pages(programme, 1_000, before) });
+  } else if (known.size !== size || !isSameHash(known.root, root))
+    throw new LogDiverged(
+      documents.offset(partition),
+      `the statements: that of position ${position} of ${programme} was made from another history than the log holds`,
+    );
   return statement;
 }

@@ -90,6 +90,27 @@ describe('statements are published', () => {
     await second.stop();
   });
 
+  it('again after a minute if a statement was sent and is not recorded', async () => {
+    const ledger = await openTestLedger();
+    for (const one of [establish(), order()]) await ledger.commands.submit(one);
+    const sent: number[] = [];
+    const stop = new AbortController();
+    const documents = FoldedDocuments.open(':memory:');
+    const statements = openSqliteStatements(':memory:', 'write');
+    const publish = ({ position }: Statement) => Promise.resolve(void sent.push(position));
+    const options = { log: ledger.log, partition: 0, documents, statements, now: () => ledger.clock.now, publish, every: 1 };
+    const running = runStatements(options, stop.signal);
+    while (sent.length === 0) await turn();
+    ledger.clock.now += 59_999;
+    for (let turns = 0; turns < 20; turns++) await pause(1);
+    expect(sent).toEqual([2]);
+    ledger.clock.now += 1;
+    while (sent.length === 1) await turn();
+    expect(sent).toEqual([2, 2]);
+    stop.abort();
+    await running;
+  });
+
   it('no more if the log does not hold what the documents were folded from', async () => {
     const documents = FoldedDocuments.open(':memory:');
     const ledger = await openTestLedger();

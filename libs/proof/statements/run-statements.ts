@@ -1,8 +1,9 @@
 /** Publishes statements of the programmes of a partition when they are due, until told to stop. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { settled } from '../../async/settled.js';
 import type { EventLog } from '../../event-log/ports.js';
 import { documentsContradicted } from './fold.js';
-import { makeStatement, remakeStatements, type StatementMaker } from './make-statement.js';
+import { catchUp, makeStatement, type StatementMaker } from './make-statement.js';
 import { isDue, occasionAfterEntry, type Occasion } from './occasion.js';
 import type { Statement } from './ports.js';
 
@@ -10,56 +11,74 @@ export type StatementsOptions = StatementMaker & {
   log: EventLog;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Records a statement. Resolves once it is decided, accepted or not; rejects if it has to be sent again. */
+  /** Sends a statement to be recorded. Rejects if it is not known to be on its way. */
   publish: (statement: Statement) => Promise<void>;
   /** Milliseconds between two looks at what is due; 1,000 if absent. */
   every?: number;
 };
 
-/** @throws {LogDiverged} the log does not hold what was folded from it @throws {LogUnreadable} whatever `publish` throws */
+/** Milliseconds after which a statement that was sent and is not recorded is made and sent again. */
+const sendAgainAfter = 60_000;
+
+/**
+ * Ends when the signal is aborted.
+ * @throws {LogDiverged} the log does not hold what was folded from it @throws {LogUnreadable} @throws whatever `publish` rejects with
+ */
 export async function runStatements(options: StatementsOptions, signal: AbortSignal): Promise<void> {
   const { log, partition, documents, every = 1_000 } = options;
-  const diverged = await documentsContradicted(log, partition, documents);
-  if (diverged) throw diverged;
-  await remakeStatements(options);
-  const occasions = new Map<string, Occasion>();
-  for (const programme of documents.programmes()) {
-    const head = documents.head(programme);
-    if (head) occasions.set(programme, head.occasion);
-  }
   const stop = new AbortController();
   const running = AbortSignal.any([signal, stop.signal]);
-  const follow = async () => {
-    for await (const entries of log.follow(partition, documents.offset(partition), running))
-      for (const entry of entries)
-        if (entry.kind === 'record' && entry.programme !== undefined)
-          occasions.set(entry.programme, occasionAfterEntry(occasions.get(entry.programme), entry));
-  };
-  const publish = async () => {
-    while (!running.aborted) {
-      await publishDue(options, occasions);
-      await pause(every, undefined, { signal: running }).catch(() => undefined);
-    }
-  };
-  const untilOneFails = (work: Promise<void>) =>
-    work.finally(() => {
-      stop.abort();
-    });
-  await Promise.all([untilOneFails(follow()), untilOneFails(publish())]);
+  try {
+    const diverged = await documentsContradicted(log, partition, documents);
+    if (diverged) throw diverged;
+    await catchUp(options, running);
+    const due = new DueStatements(options);
+    const follow = async () => {
+      for await (const entries of log.follow(partition, documents.offset(partition), running))
+        for (const entry of entries) if (entry.kind === 'record' && entry.programme !== undefined) due.add(entry.programme, entry);
+    };
+    const publish = async () => {
+      while (!running.aborted) {
+        await due.publish(running);
+        await pause(every, undefined, { signal: running }).catch(() => undefined);
+      }
+    };
+    await settled([follow(), publish()], stop);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
-/** Each statement is sent once; the record of it is what ends its occasion. */
-async function publishDue(options: StatementsOptions, occasions: Map<string, Occasion>): Promise<void> {
-  for (const [programme, occasion] of occasions) {
-    if (!isDue(occasion, options.now())) continue;
-    const statement = await makeStatement(options, programme);
-    if (!statement) continue;
-    await options.publish(statement);
-    // Its record, or that of another publisher, is read in a moment.
-    occasions.set(programme, {
-      ...(occasions.get(programme) ?? occasion),
-      stated: statement.position,
-      since: new Date(options.now()).toISOString(),
-    });
+/** The programmes and what asks for their statements. */
+class DueStatements {
+  private readonly occasions = new Map<string, Occasion>();
+  /** When a programme's last statement was sent, until its record is read. */
+  private readonly sent = new Map<string, number>();
+
+  constructor(private readonly options: StatementsOptions) {
+    const { documents } = options;
+    for (const programme of documents.programmes()) {
+      const head = documents.head(programme);
+      if (head) this.occasions.set(programme, head.occasion);
+    }
+  }
+
+  add(programme: string, entry: Parameters<typeof occasionAfterEntry>[1]): void {
+    const before = this.occasions.get(programme);
+    const after = occasionAfterEntry(before, entry);
+    this.occasions.set(programme, after);
+    if (after.stated !== before?.stated) this.sent.delete(programme);
+  }
+
+  async publish(signal: AbortSignal): Promise<void> {
+    const { now, publish } = this.options;
+    for (const [programme, occasion] of this.occasions) {
+      const sent = this.sent.get(programme);
+      if (!isDue(occasion, now()) || (sent !== undefined && now() - sent < sendAgainAfter)) continue;
+      const statement = await makeStatement(this.options, programme, signal);
+      if (!statement) continue;
+      await publish(statement);
+      this.sent.set(programme, now());
+    }
   }
 }

@@ -1,4 +1,5 @@
 /** The Merkle tree over a statement's documents. Of its hashes only the root of every 256 leaves is kept: the others are computed from the documents. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hashLength, leafHash, type Hash } from '../tree/hashing.js';
 import { TiledTree } from '../tree/tiled-tree.js';
 import { perfectRoot, tileWidth, type ReadTile } from '../tree/tiles.js';
@@ -56,13 +57,16 @@ export function statedTree(statements: Pick<Statements, 'tiles' | 'documents'>, 
   return treeFrom(source, statement.size);
 }
 
-/** The tiles and the root over documents that come in the order of their keys, 256 at a time but for the last. Keeps no document. */
+/** The tiles and the root over documents that come in the order of their keys, 256 at a time but for the last. Keeps no document. @throws the signal's reason once it is aborted */
 export async function treeOver(
-  pages: Iterable<readonly StatedDocument[]> | AsyncIterable<readonly StatedDocument[]>,
+  pages: Iterable<readonly StatedDocument[]>,
+  signal?: AbortSignal,
 ): Promise<{ size: number; root: Hash; tiles: StatedTile[] }> {
   const tiles: StatedTile[] = [];
   let last: readonly StatedDocument[] = [];
-  for await (const page of pages) {
+  for (const page of pages) {
+    if (tiles.length % 16 === 15) await nextTurn();
+    signal?.throwIfAborted();
     tiles.push(await tileOver(page));
     last = page;
   }

@@ -8,7 +8,7 @@ import { attempts, ledgerOf } from '../../projections/testing/random-history.js'
 import { isIncluded } from '../tree/verify.js';
 import { readInitiative, readProgramme } from './document.js';
 import { FoldedDocuments } from '../sqlite/folded-documents.js';
-import { makeStatement, remakeStatements, type StatementMaker } from './make-statement.js';
+import { catchUp, makeStatement, type StatementMaker } from './make-statement.js';
 import { publishCommand } from './publish-command.js';
 import { openSqliteStatements } from '../sqlite/sqlite-statements.js';
 import { leafOfDocument, statedTree } from './stated-tree.js';
@@ -113,6 +113,7 @@ describe('statements', () => {
       offset: 1,
       hash: 'a hash',
       documents: texts.map((one) => ({ ...one, programme: 'p', position: 1 })),
+      published: [],
       heads: new Map([['p', { position: 1, occasion: { asked: 0, changed: 1, stated: 0, since: '2024-01-01T00:00:00.000Z' } }]]),
     });
     const statement = await makeStatement(maker, 'p');
@@ -138,10 +139,58 @@ describe('statements', () => {
     expect(await ledger.commands.submit(publishCommand(statement))).toMatchObject({ kind: 'accepted' });
     const again = makerOf(await ledger.entries());
     expect(again.documents.offset(0)).toBe(start);
-    await remakeStatements(again);
+    await catchUp(again);
     expect(await again.statements.list('p', 10)).toEqual([statement]);
     expect(await again.statements.documents(statement, '', 10)).toEqual(await first.statements.documents(statement, '', 10));
-    await remakeStatements(again);
+    await catchUp(again);
     expect(await again.statements.list('p', 10)).toHaveLength(1);
+  });
+
+  it('are made again if the store lost them, or if making them again was interrupted anywhere', async () => {
+    const ledger = await ledgerOf([]);
+    const first = makerOf(await ledger.entries());
+    const made = [];
+    for (let count = 0; count < 3; count++) {
+      const statement = await makeStatement({ ...first, log: ledger.log }, 'p');
+      if (!statement) throw new Error('there is a programme');
+      made.unshift(statement);
+      await ledger.commands.submit(publishCommand(statement));
+    }
+    const entries = await ledger.entries();
+    await catchUp({ ...first, log: logOf(entries) });
+    const lost = openSqliteStatements(':memory:', 'write');
+    await catchUp({ ...first, log: logOf(entries), statements: lost });
+    expect(await lost.list('p', 10)).toEqual(made);
+    for (let end = 1; end < entries.length; end++) {
+      const again = makerOf([]);
+      const interrupted = new AbortController();
+      const failing = {
+        // eslint-disable-next-line @typescript-eslint/require-await -- nothing here has to wait
+        async *read(_partition: number, after: Offset) {
+          const rest = entries.filter(({ offset }) => offset > after);
+          for (const [index, entry] of rest.entries()) {
+            if (index === end) interrupted.abort(new Error('killed'));
+            yield [entry];
+          }
+        },
+      };
+      // The log is read once for the statements in it, and then to be folded.
+      await catchUp({ ...again, log: failing }, interrupted.signal).catch(() => undefined);
+      await catchUp({ ...again, log: logOf(entries) });
+      expect(await again.statements.list('p', 10)).toEqual(made);
+    }
+  });
+
+  it('of another history in the store are not taken for the ledger’s own', async () => {
+    const entries = await (await ledgerOf([])).entries();
+    const first = makerOf(entries);
+    await makeStatement(first, 'p');
+    const changed = entries.map((entry) => ({
+      ...entry,
+      bytes: Buffer.from(Buffer.from(entry.bytes).toString().replace('"amount":"300"', '"amount":"299"')),
+    }));
+    await expect(makeStatement({ ...makerOf(changed), statements: first.statements }, 'p')).rejects.toThrow(
+      /that of position \d+ of p was made from another history than the log holds/,
+    );
   });
 });

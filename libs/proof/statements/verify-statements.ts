@@ -56,19 +56,21 @@ export async function verifyStatements(
 ): Promise<StatementFault[]> {
   const faults: StatementFault[] = [];
   await foldDocuments({ read: (from, after) => entriesOf(log.read(from, after), programmes) }, partition, documents, {
-    isAt: (programme, position) => claims.at(programme, position).length > 0,
-    reached: async (programme, at) => {
-      const { size, root } = await treeOver(documents.pages(programme, tileWidth));
-      const folded = Buffer.from(root).toString('hex');
-      for (const { position, data } of claims.at(programme, at)) {
-        if (position <= at) faults.push({ programme, position, found: `it is of position ${at}, which is not before it` });
-        else if (data.size !== size || data.root !== folded)
-          faults.push({
-            programme,
-            position,
-            found: `it says that the ${data.size} documents as of position ${at} have the root ${data.root}, and the records fold to ${size} with ${folded}`,
-          });
-      }
+    stops: {
+      isAt: (programme, position) => claims.at(programme, position).length > 0,
+      reached: async (programme, at) => {
+        const { size, root } = await treeOver(documents.pages(programme, tileWidth));
+        const folded = Buffer.from(root).toString('hex');
+        for (const { position, data } of claims.at(programme, at)) {
+          if (position <= at) faults.push({ programme, position, found: `it is of position ${at}, which is not before it` });
+          else if (data.size !== size || data.root !== folded)
+            faults.push({
+              programme,
+              position,
+              found: `it says that the ${data.size} documents as of position ${at} have the root ${data.root}, and the records fold to ${size} with ${folded}`,
+            });
+        }
+      },
     },
   });
   for (const programme of programmes)

@@ -46,8 +46,11 @@ export async function followOnce(
   if (last?.size === checkpoint.size && isSameHash(last.root, checkpoint.root) && now - last.signedAt < cosignAgainAfter)
     return { was: 'same', size: last.size };
   const old = last?.size ?? 0;
-  const proof = old < checkpoint.size ? await treeAt(ledger, programme, checkpoint.size).consistency(old) : [];
-  return outcomeOf(await witness.add({ old, proof, checkpoint: note }), checkpoint);
+  const tree = treeAt(ledger, programme, checkpoint.size);
+  const proof = old < checkpoint.size ? await tree.consistency(old) : [];
+  // Only tiles under the root that the log signed speak for the log.
+  const proofOf = isSameHash(await tree.root(), checkpoint.root) ? 'log' : 'sender';
+  return outcomeOf(await witness.add({ old, proof, checkpoint: note }, proofOf), checkpoint);
 }
 
 /** A checkpoint from before the one that was cosigned: as caches and policies show it for a while, or of a history that was put back. */

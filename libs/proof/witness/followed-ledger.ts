@@ -1,7 +1,7 @@
 /** A ledger as a witness reads it: checkpoints, tiles and, for auditors, records. */
 import { tilePath, type TileAddress } from '../tree/tiles.js';
 import { linesIn } from './lines.js';
-import { textWithin } from './over-http.js';
+import { bytesWithin, textWithin } from './over-http.js';
 
 export interface FollowedLedger {
   /** The checkpoint of a programme; `undefined` if it has none. @throws {Error} it can't be had now */
@@ -39,7 +39,9 @@ export function ledgerOverHttp(address: string, token: () => Promise<string | un
       const path = tilePath(tile);
       const response = await get(`${programme}/tile/${path}`, AbortSignal.timeout(patience));
       if (response.status !== 200) throw unexpected(`tile ${path}`, response.status, await textWithin(response, longest.tile));
-      return Buffer.from(await response.arrayBuffer());
+      const bytes = await bytesWithin(response, longest.tile);
+      if (!bytes) throw new Error(`the ledger's tile ${path} has more than ${longest.tile} bytes`);
+      return bytes;
     },
     async *records(programme, after, signal) {
       const response = await get(`${programme}/records?after=${after}`, signal);

@@ -1,6 +1,12 @@
 const newline = 0x0a;
 
-/** The bytes of each line of some bytes, without its newline. What follows the last newline is no line: it was cut off. */
+/** The most bytes of a line: no record has more. */
+export const longestLine = 16 * 1_024 * 1_024;
+
+/**
+ * The bytes of each line of some bytes, without its newline. What follows the last newline is no line: it was cut off.
+ * @throws {Error} a line is longer than {@link longestLine}
+ */
 export async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -9,6 +15,7 @@ export async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncIterable
       yield text.subarray(0, end);
       text = text.subarray(end + 1);
     }
+    if (text.length > longestLine) throw new Error(`a line has more than ${longestLine} bytes`);
     rest = text;
   }
 }

@@ -16,6 +16,11 @@ export const askOverHttp: AskWitness = async (url, body, signal) => {
 
 /** The text of a response; `undefined` if it has more bytes. */
 export async function textWithin(response: Response, bytes: number): Promise<string | undefined> {
+  return (await bytesWithin(response, bytes))?.toString();
+}
+
+/** The bytes of a response; `undefined` if it has more. */
+export async function bytesWithin(response: Response, bytes: number): Promise<Buffer | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {
@@ -24,5 +29,5 @@ export async function textWithin(response: Response, bytes: number): Promise<str
     if (length > bytes) return undefined;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }

@@ -1,12 +1,10 @@
 /** A witness's own copy of a programme's records, one a line: what it folded, whatever its ledger says later. */
 import { createReadStream } from 'node:fs';
 import { appendFile, open, truncate } from 'node:fs/promises';
-import { linesIn } from './lines.js';
+import { linesIn, longestLine } from './lines.js';
 
 /** Lines are written in portions of about this many bytes. */
 const portion = 1_048_576;
-/** A line is not longer. */
-const longestLine = 16 * portion;
 
 export class RecordsCopy {
   private constructor(readonly file: string) {}

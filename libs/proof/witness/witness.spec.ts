@@ -11,7 +11,7 @@ import { emptyRoot, leafHash, type Hash } from '../tree/hashing.js';
 import { TilesInMemory } from '../tree/testing/tiles-in-memory.js';
 import { TiledTree } from '../tree/tiled-tree.js';
 import { grownTiles } from '../tree/tiles.js';
-import { writeAddCheckpoint } from './add-checkpoint.js';
+import { readAddCheckpoint, writeAddCheckpoint } from './add-checkpoint.js';
 import { Witness, type Vouched, type WitnessOptions } from './witness.js';
 
 const origin = 'ledger.example/p';
@@ -101,13 +101,15 @@ describe('a witness', () => {
     const one = await witness({ onContradiction: ({ size }, note) => void contradictions.push([size, note]) });
     await one.answer(await own.request(0, 7));
     const why = (size: number) => `the tree of ${size} leaves was not proven to extend the one of 7 that was cosigned`;
-    expect(await one.answer(await forked.request(7, 7))).toEqual({ status: 422, why: why(7) });
+    const otherRoot = 'the checkpoint that was cosigned has another root for the same 7 leaves';
+    expect(await one.answer(await forked.request(7, 7))).toEqual({ status: 422, why: otherRoot });
     expect(await one.answer(await forked.request(7, 12))).toEqual({ status: 422, why: why(12) });
+    expect(await one.add(readAddCheckpoint(await forked.request(7, 12)), 'log')).toEqual({ status: 422, why: why(12) });
+    // Anybody can send a wrong proof of a sound checkpoint: that says nothing of the log.
     expect(await one.add({ old: 7, proof: [], checkpoint: await own.signed(9) })).toEqual({ status: 422, why: why(9) });
     expect(contradictions).toEqual([
       [7, await forked.signed(7)],
       [12, await forked.signed(12)],
-      [9, await own.signed(9)],
     ]);
     expect((await one.cosigned(origin))?.size).toBe(7);
     expect((await one.answer(await own.request(7, 9))).status).toBe(200);

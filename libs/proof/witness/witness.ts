@@ -7,7 +7,7 @@ import { cosign, withCosignature } from '../notes/cosignature.js';
 import { keyIdOf, openNote, ProofRefused, publicKeyOf, readNote, signatureLine, type Signer, type Verifier } from '../notes/signed-note.js';
 import { nameOfKey, type SignedHead, type SignedHeads } from '../ports.js';
 import { MemoryMissing } from '../publish-heads.js';
-import { emptyRoot } from '../tree/hashing.js';
+import { emptyRoot, isSameHash } from '../tree/hashing.js';
 import { isExtended } from '../tree/verify.js';
 import { readAddCheckpoint, type AddCheckpoint } from './add-checkpoint.js';
 
@@ -57,8 +57,12 @@ export class Witness {
     return this.add(request);
   }
 
-  /** Cosigns a checkpoint if it extends the last. @throws {MemoryMissing} it is not known what the key has cosigned */
-  async add({ old, proof, checkpoint: note }: AddCheckpoint): Promise<WitnessAnswer> {
+  /**
+   * Cosigns a checkpoint if it extends the last.
+   * @param proofOf who made the proof: if it was the log's own tiles, under the root that it signed, a proof that fails shows what the log did
+   * @throws {MemoryMissing} it is not known what the key has cosigned
+   */
+  async add({ old, proof, checkpoint: note }: AddCheckpoint, proofOf: 'sender' | 'log' = 'sender'): Promise<WitnessAnswer> {
     const { logs, heads, vouch, onContradiction } = this.options;
     await this.checkMemory();
     let origin: string;
@@ -84,12 +88,14 @@ export class Witness {
       await onContradiction?.(checkpoint, signed, why);
       return { status: 422, why };
     };
-    if (!isExtended(last ?? { size: 0, root: emptyRoot }, checkpoint, proof))
-      return contradicted(
-        last
-          ? `the tree of ${checkpoint.size} leaves was not proven to extend the one of ${last.size} that was cosigned`
-          : 'the proof of a first checkpoint must be empty, and the empty tree must have its own root',
-      );
+    if (last?.size === checkpoint.size && !isSameHash(last.root, checkpoint.root))
+      return contradicted(`the checkpoint that was cosigned has another root for the same ${last.size} leaves`);
+    if (!isExtended(last ?? { size: 0, root: emptyRoot }, checkpoint, proof)) {
+      const why = last
+        ? `the tree of ${checkpoint.size} leaves was not proven to extend the one of ${last.size} that was cosigned`
+        : 'the proof of a first checkpoint must be empty, and the empty tree must have its own root';
+      return proofOf === 'log' ? contradicted(why) : { status: 422, why };
+    }
     const vouched = (await vouch?.(checkpoint)) ?? { as: 'yes' };
     if (vouched.as === 'no') return contradicted(vouched.why);
     if (vouched.as === 'later') return { status: 503, why: vouched.why };
