@@ -1,11 +1,14 @@
 /** Three verifiers that share no code but the format's say the same of evidence, sound or changed: ours, one in Python, and a page in a real browser. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { HtmlValidate } from 'html-validate';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { checkEvidence } from '../../libs/proof/evidence/check-evidence.js';
 import { writeEvidence } from '../../libs/proof/evidence/evidence.js';
@@ -14,7 +17,7 @@ import { evidenceOf, linesOf, newSigners, signerNamed, writeLedger } from '../..
 import { verifierLine, verifierOf } from '../../libs/proof/notes/signed-note.js';
 import { openBrowser } from '../browser/browser.js';
 import { cutOff } from '../browser/cut-off.js';
-import { ended, runLedger } from '../support/ledger-process.js';
+import { ended, runLedger, startLedger } from '../support/ledger-process.js';
 import { Mutations, randomFrom, sameFacts, type Mutated } from './mutations.js';
 
 const python = resolve('reports/proof/python/bin/python');
@@ -27,6 +30,8 @@ let sound: Buffer;
 /** Files that somebody changed, and files that a dishonest ledger wrote and signed. */
 let changed: Mutated[];
 let dishonest: Mutated[];
+/** What this code says of each of them, in this order. */
+let byUsOfAll: Verdict[];
 
 type Verdict = { verdict: string; fault?: { code: string; text: string } };
 /** What this code says, as in JSON. */
@@ -48,10 +53,10 @@ async function byPython(files: readonly Mutated[]): Promise<Verdict[]> {
   return said.map((line) => JSON.parse(line) as Verdict);
 }
 
-/** The files of which two verifiers say different things. */
-const differing = (files: readonly Mutated[], said: readonly Verdict[]) =>
-  files.flatMap(({ what, bytes }, at) => {
-    const own = byUs(bytes);
+/** The files of which another verifier says something else. */
+const differing = (said: readonly Verdict[]) =>
+  [...changed, ...dishonest].flatMap(({ what }, at) => {
+    const own = byUsOfAll[at];
     return isDeepStrictEqual(own, said[at]) ? [] : [{ what, own, other: said[at] }];
   });
 
@@ -65,14 +70,15 @@ beforeAll(async () => {
   changed = Array.from({ length: 8_000 }, (_, at) => (at % 8 < 5 ? made.bytewise() : made.fieldwise()));
   dishonest = [];
   for (let at = 0; at < 2_000; at++) dishonest.push(await made.dishonest());
+  byUsOfAll = [...changed, ...dishonest].map(({ bytes }) => byUs(bytes));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('evidence', () => {
   it('is refused once a fact in it is changed, and is sound if none is', () => {
-    const wrongly = changed.flatMap(({ what, bytes }) => {
-      const verdict = byUs(bytes);
-      return (verdict.verdict === 'sound') === sameFacts(sound, bytes, lines) ? [] : [{ what, verdict }];
+    const wrongly = changed.flatMap(({ what, bytes }, at) => {
+      const verdict = byUsOfAll[at];
+      return (verdict?.verdict === 'sound') === sameFacts(sound, bytes, lines) ? [] : [{ what, verdict }];
     });
     expect(wrongly).toEqual([]);
     expect(changed.filter(({ bytes }) => sameFacts(sound, bytes, lines)).length).toBeGreaterThan(100);
@@ -82,8 +88,7 @@ describe('evidence', () => {
     const { verdict, ...proved } = byUs(sound);
     expect(verdict).toBe('sound');
     const codes = new Set<string>();
-    for (const { bytes } of dishonest) {
-      const said = byUs(bytes);
+    for (const said of byUsOfAll.slice(changed.length)) {
       codes.add(said.fault?.code ?? said.verdict);
       // What it changed and nobody can see in the file itself: the text of a payment, say. The figures are the true ones.
       if (said.verdict === 'sound')
@@ -101,8 +106,7 @@ describe('evidence', () => {
 
 describe('ledger check and Python’s verifier', () => {
   it('say the same of 10,000 changed files', async () => {
-    const files = [...changed, ...dishonest];
-    expect(differing(files, await byPython(files))).toEqual([]);
+    expect(differing(await byPython([...changed, ...dishonest]))).toEqual([]);
   });
 
   it('end with status 0 for sound evidence, 1 for wrong, 2 for what can’t be checked, and print the same JSON', async () => {
@@ -209,8 +213,7 @@ describe('the page, opened from a disk without a network', () => {
   });
 
   it('says in words what is wrong with each of 500 changed files that a person chooses', async () => {
-    const some = [...changed.slice(0, 350), ...dishonest.slice(0, 150)];
-    for (const { what, bytes } of some) {
+    for (const { what, bytes } of [...changed.slice(0, 350), ...dishonest.slice(0, 150)]) {
       const own = byUs(bytes);
       const { verdict, code, found } = await choose(bytes);
       expect({ what, verdict, code }).toEqual({ what, verdict: own.verdict, code: own.fault?.code ?? null });
@@ -225,7 +228,7 @@ describe('the page, opened from a disk without a network', () => {
       const texts = files.slice(from, from + 500).map(({ bytes }) => bytes.toString('base64'));
       said.push(...(await page.evaluate(checkAll, { texts, lines })));
     }
-    expect(differing(files, said)).toEqual([]);
+    expect(differing(said)).toEqual([]);
   });
 
   it('asks for nothing but itself, and its own policy stops nothing that it does', () => {
@@ -233,16 +236,54 @@ describe('the page, opened from a disk without a network', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('can be read at 400 %, and on a phone, with sound evidence and with wrong', async () => {
+  it('keeps the standards with sound evidence and with wrong: valid HTML, WCAG 2.2 AA in light and dark, and nothing cut off at 400 %', async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const validator = new HtmlValidate({ extends: ['html-validate:standard', 'html-validate:a11y'] });
+    await page.evaluate(axe);
     for (const bytes of [sound, Buffer.from('{}')]) {
       await choose(bytes);
-      for (const width of [320, 390]) {
-        await page.setViewportSize({ width, height: 640 });
-        expect(await cutOff(page)).toEqual([]);
+      const { results } = await validator.validateString(await page.content());
+      expect(results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`))).toEqual([]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const width of [1_280, 390, 320]) {
+          await page.setViewportSize({ width, height: 640 });
+          expect(await cutOff(page)).toEqual([]);
+          expect(await page.evaluate(violations)).toEqual([]);
+        }
       }
     }
   });
+
+  it('is served by a ledger too, checks there, and is saved byte for byte', async () => {
+    const ledger = await startLedger(join(folder, 'data'));
+    const online = await browser.newContext({ locale: 'ky-KG', acceptDownloads: true });
+    try {
+      const served = await online.newPage();
+      const asked: string[] = [];
+      served.on('request', (request) => asked.push(request.url()));
+      await served.goto(`${ledger.url}/check-evidence`);
+      await served.setInputFiles('#file', join(folder, 'sound.json'));
+      await served.locator('#result[data-verdict=sound]').waitFor();
+      expect(await served.locator('h1').textContent()).toBe('Далилди текшерүү');
+      const saving = served.waitForEvent('download');
+      await served.locator('#save a').click();
+      const saved = await (await saving).path();
+      expect(await readFile(saved, 'utf8')).toBe(await readFile('verifiers/check-evidence.html', 'utf8'));
+      expect(new Set(asked)).toEqual(new Set([`${ledger.url}/check-evidence`]));
+    } finally {
+      await online.close();
+      await ledger.stop();
+    }
+  });
 });
+
+/** In the page: what axe finds. */
+async function violations(): Promise<string[]> {
+  const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } };
+  const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+}
 
 /** In the page: what its verifier says of files, with its sentences in English. */
 async function checkAll({ texts, lines: required }: { texts: readonly string[]; lines: readonly string[] }): Promise<Verdict[]> {
