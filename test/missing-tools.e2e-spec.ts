@@ -22,7 +22,7 @@ describe('a machine without Java, Maven, strace, Chromium, Go and Python', () =>
     ],
     [
       'dist/services/proof.js',
-      'the tests of proof by other people’s code need go, python3: install Go and Python 3 with its venv (Debian: apt install golang-go python3-venv)',
+      'the tests of proof by other people’s code need go, python3, chromium: install Go, Python 3 with its venv, and Chromium, or name it with CHROMIUM (Debian: apt install golang-go python3-venv chromium)',
     ],
     [
       'dist/services/browser.js',

@@ -34,7 +34,7 @@ describe('npm test', () => {
       '  npm run test:services   power loss, which needs strace (…)',
       '  npm run test:services   50 kills one after another and 10,000 simulated histories, which take minutes (…)',
       '  npm run test:browser    the pages as people see and use them, which need Chromium, Java 17 and Maven (…)',
-      '  npm run test:proof      proof by other people’s code, which needs Go and Python (…)',
+      '  npm run test:proof      proof by other people’s code, which needs Go, Python and Chromium (…)',
       '  npm run fuzz            requests that nobody would send, which need Python and schemathesis',
     ]);
   });

@@ -5,7 +5,7 @@ import { ProofRefused, readNote } from '../notes/signed-note.js';
 import { isSameHash, leafOfRecord, type Hash } from '../tree/hashing.js';
 import type { Evidence } from './evidence.js';
 import { EvidenceRefused } from './faults.js';
-import { keyIn, signaturesOf, type RequiredKey, type SignedBy } from './keys.js';
+import { keyIn, signaturesOn, type RequiredKey, type SignedBy } from './keys.js';
 import { inFile } from './parts.js';
 import { rootFrom } from './tree-nodes.js';
 
@@ -22,8 +22,8 @@ export function checkSignatures(evidence: Evidence, required: readonly RequiredK
   const { origin } = checkpoint;
   if (!origin.endsWith(`/${programme}`)) throw new EvidenceRefused('origin', { found: origin, programme });
   const keys = required.length > 0 ? required : own.map(keyOf);
-  if (!keys.some(({ kind, name }) => kind === 'own' && name === origin)) throw new EvidenceRefused('own-key', { origin });
-  return { checkpoint, signedBy: signaturesOf(read, keys) };
+  if (!keys.some(({ kind, verifier }) => kind === 'log' && verifier.name === origin)) throw new EvidenceRefused('own-key', { origin });
+  return { checkpoint, signedBy: signaturesOn(note, keys) };
 }
 
 function unless<T>(code: 'note' | 'checkpoint-lines', read: () => T): T {

@@ -3,17 +3,7 @@ import { verifierLine, verifierOf } from '../notes/signed-note.js';
 import { checkEvidence, type EvidenceVerdict } from './check-evidence.js';
 import { readEvidence, writeEvidence, type Evidence } from './evidence.js';
 import { keyIn } from './keys.js';
-import {
-  evidenceOf,
-  linesOf,
-  newSigners,
-  restated,
-  signerNamed,
-  witnessLine,
-  writeLedger,
-  type Asked,
-  type Written,
-} from './testing/evidence.js';
+import { evidenceOf, linesOf, newSigners, restated, signerNamed, writeLedger, type Asked, type Written } from './testing/evidence.js';
 
 const signers = newSigners();
 const lines = linesOf(signers);
@@ -200,8 +190,8 @@ describe('the checkpoint of evidence', () => {
     expect(verdictOn({ ...evidence, checkpoint: both })).toMatchObject({ signedBy: [{}, { at: '2024-06-02T03:46:40Z' }] });
   });
   it('is known by the line of a witness’s key, whose number is that of its name and kind', () => {
-    expect(keyIn(witnessLine(signers.witness))).toMatchObject({ kind: 'witness', name: 'witness.example/w1' });
-    expect(keyIn(witnessLine(signers.witness).replace('/w1', '/w3'))).toBeUndefined();
+    expect(keyIn(lines[1]!)).toMatchObject({ kind: 'witness', verifier: { name: 'witness.example/w1' } });
+    expect(keyIn(lines[1]!.replace('/w1', '/w3'))).toBeUndefined();
   });
 });
 

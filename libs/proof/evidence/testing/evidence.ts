@@ -1,5 +1,5 @@
 /** For specs: evidence of a small ledger that a real processor records, signed by keys of its own; and evidence of whatever a dishonest one would write. */
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import type { Command } from '../../../domain/commands.js';
 import {
   actor,
@@ -15,7 +15,8 @@ import {
 } from '../../../command-processing/testing/ledger.js';
 import { hashOf, textOf } from '../../../event-log/record.js';
 import { signCheckpoint } from '../../notes/checkpoint.js';
-import { publicKeyOf, verifierLine, verifierOf, type Signer } from '../../notes/signed-note.js';
+import { cosign } from '../../notes/cosignature.js';
+import { verifierLine, verifierOf, type Signer } from '../../notes/signed-note.js';
 import { initiativeKey } from '../../statements/document.js';
 import { FoldedDocuments } from '../../sqlite/folded-documents.js';
 import { makeStatement } from '../../statements/make-statement.js';
@@ -45,26 +46,9 @@ export function newSigners(): Signers {
   };
 }
 
-/** The line of a witness’s key. */
-export function witnessLine({ name, key }: Signer): string {
-  const typed = Buffer.from([0x04, ...publicKeyOf(key)]);
-  return `${name}+${numberOf(name, typed).toString('hex')}+${typed.toString('base64')}`;
-}
 /** The lines of the keys that a reader requires: the ledger's and the witness's. */
 export function linesOf({ ledger, witness }: Signers): string[] {
-  return [verifierLine(verifierOf(ledger)), witnessLine(witness)];
-}
-
-/** The line by which a witness cosigns a note's text at a moment (seconds since 1970). */
-export function cosignatureLine(text: string, { name, key }: Signer, at: number): string {
-  const time = Buffer.alloc(8);
-  time.writeBigUInt64BE(BigInt(at));
-  const signature = sign(null, Buffer.from(`cosignature/v1\ntime ${at}\n${text}`), key);
-  const number = numberOf(name, Buffer.from([0x04, ...publicKeyOf(key)]));
-  return `— ${name} ${Buffer.concat([number, time, signature]).toString('base64')}\n`;
-}
-function numberOf(name: string, typed: Uint8Array): Buffer {
-  return createHash('sha256').update(`${name}\n`).update(typed).digest().subarray(0, 4);
+  return [verifierLine(verifierOf(ledger)), verifierLine(verifierOf(witness), 'witness')];
 }
 
 /** What a ledger has written: the text of each record, from position 1 on, and the documents of the statement that the last record publishes. */
@@ -148,7 +132,7 @@ export async function evidenceOf({ records, documents }: Written, signers: Signe
     programme: 'p',
     initiative,
     keys: linesOf(signers),
-    checkpoint: own + cosignatureLine(text, witness, at) + cosignatureLine(text, stranger, at + 60),
+    checkpoint: own + cosign(text, witness, at) + cosign(text, stranger, at + 60),
     records: positions.map(recordAt),
     statement: recordAt(stated),
     document: { index, text: documents[index]?.text ?? '', path: await documentTree.inclusion(index) },
