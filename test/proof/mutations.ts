@@ -168,17 +168,25 @@ export function sameFacts(sound: Buffer, changed: Buffer, required: readonly str
   return one !== undefined && isDeepStrictEqual(one, other);
 }
 
-/** The facts of a file: `undefined` if it is not JSON in UTF-8 with the keys of texts. */
+/** The facts of a file: `undefined` if it is not JSON in UTF-8 with texts for keys. */
 function factsIn(bytes: Buffer, required: readonly string[]): unknown {
-  const names = required.map((line) => line.split('+', 1)[0]);
+  const ids = required.map((line) => line.split('+', 2).join('+'));
   try {
-    const file = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as Record<string, unknown>;
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const file = JSON.parse(text, (name: string, value: unknown) => {
+      if (!name.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new SyntaxError('half a character');
+      // Zero has no sign.
+      return value === 0 ? 0 : value;
+    }) as Record<string, unknown>;
     const { keys, checkpoint, ...facts } = file;
-    if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string' && key.isWellFormed()) || keys.length > 64) return undefined;
+    if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string') || keys.length > 64) return undefined;
+    const isOther = (line: string) => {
+      const [, name = '', base64 = ''] = /^— ([^+\s]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? [];
+      const signature = Buffer.from(base64, 'base64');
+      return signature.length > 4 && signature.toString('base64') === base64 && !ids.includes(`${name}+${signature.toString('hex', 0, 4)}`);
+    };
     const lines = String(checkpoint).split('\n');
-    const isOther = (line: string) => /^— [^+\s]+ [A-Za-z0-9+/]+={0,2}$/.test(line) && !names.includes(line.split(' ')[1]);
-    const spelled = (line: string) => Buffer.from(line.split(' ')[2] ?? '', 'base64').toString('base64') === line.split(' ')[2];
-    return { ...facts, checkpoint: lines.filter((line) => !(isOther(line) && spelled(line))) };
+    return { ...facts, checkpoint: lines.filter((line) => !isOther(line)) };
   } catch {
     return undefined;
   }
