@@ -4,6 +4,9 @@ import { isSameHash, leafHash, type Hash } from '../tree/hashing.js';
 import { TiledTree } from '../tree/tiled-tree.js';
 import { grownTiles } from '../tree/tiles.js';
 import { TilesInMemory } from '../tree/testing/tiles-in-memory.js';
+import { leafText } from '../statements/document.js';
+import { writeEvidence } from './evidence.js';
+import { evidenceOf, newSigners, writeLedger } from './testing/evidence.js';
 import { nodeName, nodePlaces, nodesFor, rootFrom } from './tree-nodes.js';
 
 const most = 900;
@@ -63,19 +66,32 @@ describe('nodes beside some leaves of a tree', () => {
     await expect(nodesFor(await treeOf(3), [3])).rejects.toThrow(RangeError);
   });
 
-  it('and a statement’s path take at most 64 KB beside 60 records among 10,000,000, however far apart these are', () => {
+  it('and all else in evidence take at most 64 KB beside 60 records among 10,000,000, however far apart these are', async () => {
     const [size, records] = [10_000_000, 60];
+    const signers = newSigners();
+    const { keys, checkpoint } = await evidenceOf(await writeLedger(), signers);
+    const hash = new Uint8Array(32).fill(255);
+    const figures = { committed: 1_234_567_890n, funded: 12_345_678_900n, returned: 1_234_567_890n, spent: 12_345_678_900n };
+    const document = {
+      authority: 'ministry-of-digital-development',
+      status: 'spending' as const,
+      suspended: false,
+      years: Object.fromEntries([2019, 2020, 2021, 2022, 2023, 2024].map((year) => [year, figures])),
+    };
+    const text = leafText('initiatives/e-notary', { versions: records, positions: 'f'.repeat(64), document });
+    const bytesBeside = (indexes: readonly number[]) => {
+      const texts = indexes.map((index) => ({ position: index + 1, text: '' }));
+      const [statement] = texts.splice(-1);
+      return writeEvidence({
+        ...{ programme: 'digital', initiative: 'e-notary', keys, checkpoint, records: texts, statement: statement! },
+        // A statement of a million documents.
+        document: { index: 999_999, text, path: Array.from({ length: 20 }, () => hash) },
+        nodes: new Map(nodePlaces(size, indexes).map((place) => [nodeName(place), hash])),
+      }).length;
+    };
     const apart = Array.from({ length: records + 1 }, (_, at) => Math.floor(((at + 0.5) * size) / (records + 1)));
     const together = Array.from({ length: records + 1 }, (_, at) => 5_000_000 + at);
-    const [hash] = [Buffer.alloc(32).toString('base64')];
-    const bytesBeside = (indexes: readonly number[]) => {
-      const nodes = Object.fromEntries(nodePlaces(size, indexes).map((place) => [nodeName(place), hash]));
-      const frames = indexes.map((index) => ({ position: index + 1, text: '' }));
-      // A million documents, and as many signatures as a note may have in earnest.
-      const document = { index: 999_999, text: '', path: Array.from({ length: 20 }, () => hash) };
-      const checkpoint = 'x'.repeat(10 * 140);
-      return Buffer.byteLength(JSON.stringify({ records: frames, document, nodes, checkpoint }));
-    };
+    expect(nodePlaces(size, apart)).toHaveLength(1_057);
     expect(bytesBeside(apart)).toBeLessThanOrEqual(64 * 1_024);
     expect(bytesBeside(together)).toBeLessThanOrEqual(8 * 1_024);
   });
