@@ -196,6 +196,8 @@ describe('the page, opened from a disk without a network', () => {
       await page.locator(`button[data-language=${language}]`).click();
       expect(await page.locator('#result h2').first().textContent()).toBe(title);
       expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      const funded = (await page.locator('tbody td').first().innerText()).replaceAll(/\s+/g, ' ');
+      expect(funded).toBe(language === 'en' ? '292,000 2,920.00' : '292 000 2 920,00');
     }
     expect(await page.locator('#save').isVisible()).toBe(false);
   });

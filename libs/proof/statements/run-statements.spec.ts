@@ -102,7 +102,7 @@ describe('statements are published', () => {
     const running = runStatements(options, stop.signal);
     while (sent.length === 0) await turn();
     ledger.clock.now += 59_999;
-    for (let turns = 0; turns < 20; turns++) await pause(1);
+    for (let turns = 0; turns < 2_000; turns++) await turn();
     expect(sent).toEqual([2]);
     ledger.clock.now += 1;
     while (sent.length === 1) await turn();
