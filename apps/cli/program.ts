@@ -121,10 +121,12 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
         'a key that must have signed, as published; may be given again; by default those that the file names',
       ).argParser((line: string, before?: readonly string[]) => [...(before ?? []), line]),
     )
+    .option('--against <url>', 'a ledger whose history must extend the one that the evidence is of')
     .addOption(jsonOption())
-    .action(async (file: string, { key = [], json }: { key?: readonly string[]; json?: true }) => {
-      const { checkFile, evidenceInWords, statusOfEvidence } = await import('./commands/check.js');
-      const verdict = await checkFile(file, key);
+    .action(async (file: string, { key = [], against, json }: { key?: readonly string[]; against?: string; json?: true }) => {
+      const { checkFile, comparedWithLedger, evidenceInWords, statusOfEvidence } = await import('./commands/check.js');
+      const checked = await checkFile(file, key);
+      const verdict = against === undefined ? checked : await comparedWithLedger(checked, against);
       if (json) printJson(verdict);
       else print(evidenceInWords(verdict));
       process.exitCode = statusOfEvidence(verdict);

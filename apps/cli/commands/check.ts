@@ -20,13 +20,24 @@ export async function checkFile(file: string, lines: readonly string[]): Promise
   return checkEvidence(bytes, keys);
 }
 
+/** What can be wrong beside the evidence itself: the ledger has another history by now. */
+export type CheckVerdict = EvidenceVerdict | { verdict: 'wrong'; fault: { code: 'contradicted'; text: string } };
+
+/** A verdict, after the ledger at an address was asked for what it shows today. @throws {UserError} it can't be read now */
+export async function comparedWithLedger(verdict: EvidenceVerdict, address: string): Promise<CheckVerdict> {
+  if ('fault' in verdict) return verdict;
+  const { contradictionBy } = await import('./check-against.js');
+  const text = await contradictionBy(address, verdict);
+  return text === undefined ? verdict : { verdict: 'wrong', fault: { code: 'contradicted', text } };
+}
+
 /** The exit status: sound, wrong, or of a kind that this version can't judge. */
-export function statusOfEvidence({ verdict }: EvidenceVerdict): number {
+export function statusOfEvidence({ verdict }: CheckVerdict): number {
   return { sound: exitStatus.done, wrong: exitStatus.wrong, 'not-checked': exitStatus.notDone }[verdict];
 }
 
 /** A verdict for people. */
-export function evidenceInWords(verdict: EvidenceVerdict): string {
+export function evidenceInWords(verdict: CheckVerdict): string {
   if ('fault' in verdict) return `${verdict.verdict === 'wrong' ? 'WRONG' : 'NOT CHECKED'}: ${verdict.fault.text}`;
   const { programme, initiative, position, recordedAt, checkpoint, signedBy, keysFrom, records, authority, status, suspended } = verdict;
   return [
