@@ -8,7 +8,7 @@ import { recordIn } from './recorded.js';
 export type TextAt = { position: number; text: string };
 /** Evidence has no more records than that, nor more characters of them: more would not be read at once. */
 export const mostInEvidence = 5_000;
-const mostCharacters = 32 * 1_024 * 1_024;
+export const mostCharacters = 32 * 1_024 * 1_024;
 
 /** The texts of an initiative's events up to a position, in their order; `undefined` if they are too many for evidence. */
 export async function eventTexts(source: Source, programme: string, initiative: string, upTo: number): Promise<TextAt[] | undefined> {
