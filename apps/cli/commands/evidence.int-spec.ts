@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,6 +21,7 @@ import { catchUp, makeStatement } from '../../../libs/proof/statements/make-stat
 import { publishCommand } from '../../../libs/proof/statements/publish-command.js';
 import { readConfiguration } from '../../configuration.js';
 import { filesOf } from '../../standalone/ledger-files.js';
+import { makeProgram } from '../program.js';
 import { evidenceFor, type EvidenceAsked } from './evidence.js';
 
 let folder: string;
@@ -102,6 +103,19 @@ describe('ledger evidence', () => {
       expect(name).toBe('evidence-p-i-5.json');
       expect(checkEvidence(bytes, [])).toMatchObject({ verdict: 'sound', position: 4, total: { spent: 0n } });
     }
+  });
+
+  it('replaces the file that --out names, and says where it can’t', async () => {
+    const parse = async (out: string) => {
+      const program = makeProgram({ DATA_DIR: folder });
+      for (const one of [program, ...program.commands]) one.exitOverride().configureOutput({ writeErr: () => undefined });
+      await program.parseAsync(['evidence', '--programme', 'p', '--initiative', 'i', '--out', out], { from: 'user' });
+    };
+    const out = join(folder, 'mine.json');
+    writeFileSync(out, 'an older file');
+    await parse(out);
+    expect(readFileSync(out).equals((await evidence()).bytes)).toBe(true);
+    await expect(parse(join(folder, 'none', 'mine.json'))).rejects.toThrow(/mine\.json can't be written: ENOENT/);
   });
 
   const order = (programme: string) =>
