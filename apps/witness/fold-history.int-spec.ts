@@ -145,7 +145,10 @@ describe('the fold of a witness that replays a history with statements', () => {
   });
 
   it('finds a true root of other documents, and a statement of an earlier or later position than it can be', async () => {
-    const [size, of] = [(line: string) => line.replace('"size":2', '"size":3'), (line: string) => line.replace('"position":8,"size"', '"position":9,"size"')];
+    const [size, of] = [
+      (line: string) => line.replace('"size":2', '"size":3'),
+      (line: string) => line.replace('"position":8,"size"', '"position":9,"size"'),
+    ];
     expect(await replayed(madeAnew(ofSecond, size, stated))).toMatchObject({ as: 'no', why: expect.stringContaining('the 3 documents') });
     expect(await replayed(madeAnew(ofSecond, of, stated))).toMatchObject({ as: 'no', why: expect.stringContaining('as of position 9') });
     const early = (line: string) => line.replace('"position":8,"size"', '"position":4,"size"');

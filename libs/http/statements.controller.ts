@@ -40,11 +40,14 @@ export class StatementsController {
 
   @Get()
   @Readers()
-  @Described('The programme’s statements that were published, the latest first: each is a root over every document as folded to one position.', {
-    path: ':programme',
-    query: { limit: 'Statements, 1 to 1,000; 100 if absent.', before: 'Only statements of positions before this one.' },
-    schemas: { before: { type: 'integer', minimum: 1 } },
-  })
+  @Described(
+    'The programme’s statements that were published, the latest first: each is a root over every document as folded to one position.',
+    {
+      path: ':programme',
+      query: { limit: 'Statements, 1 to 1,000; 100 if absent.', before: 'Only statements of positions before this one.' },
+      schemas: { before: { type: 'integer', minimum: 1 } },
+    },
+  )
   @ApiOkResponse({ type: StatementList })
   @NotAcceptable()
   async statements(

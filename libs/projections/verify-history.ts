@@ -108,7 +108,12 @@ export class HistoryCheck {
     if (wrong !== undefined) return wrong;
 
     const request = this.requests.requestOf(event);
-    const known = { head: event.position - 1, ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) };
+    const known = {
+      head: event.position - 1,
+      ...(programme && { programme }),
+      ...(initiative && { initiative }),
+      ...(origin && { origin }),
+    };
     const after = evolve({ ...known, ...(commitment && { commitment }), ...(request && { request }) }, event);
     this.requests.add(event, after.request);
     if (!after.programme) return 'it leaves no programme';

@@ -30,7 +30,10 @@ describe('ordering a statement', () => {
   it('is refused while an earlier order waits for its statement', () => {
     given(established(), granted(100n), statementOrdered())
       .when(orderStatement())
-      .thenRefused('statement-ordered', 'the statement that was ordered at position 3 of p is not published yet; order the next one when it is');
+      .thenRefused(
+        'statement-ordered',
+        'the statement that was ordered at position 3 of p is not published yet; order the next one when it is',
+      );
   });
   it('is possible again once a statement of the order’s position or a later one is published', () => {
     for (const [before, position] of [
@@ -44,7 +47,10 @@ describe('ordering a statement', () => {
   it('stays refused after a statement of an earlier position, which does not answer the order', () => {
     given(established(), granted(100n), statementOrdered(), statementPublished(2))
       .when(orderStatement())
-      .thenRefused('statement-ordered', 'the statement that was ordered at position 3 of p is not published yet; order the next one when it is');
+      .thenRefused(
+        'statement-ordered',
+        'the statement that was ordered at position 3 of p is not published yet; order the next one when it is',
+      );
   });
   it('is not for a ministry', () => {
     given(established())

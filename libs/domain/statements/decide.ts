@@ -8,7 +8,10 @@ export function orderStatement(decision: ProgrammeDecision<'OrderStatement'>): E
   const { command, programme } = decision;
   const { code, ordered } = programme;
   if (ordered !== undefined)
-    refuse('statement-ordered', `the statement that was ordered at position ${ordered} of ${code} is not published yet; order the next one when it is`);
+    refuse(
+      'statement-ordered',
+      `the statement that was ordered at position ${ordered} of ${code} is not published yet; order the next one when it is`,
+    );
   return [{ type: 'StatementOrdered', ...happened(decision), data: command.data, context: {} }];
 }
 

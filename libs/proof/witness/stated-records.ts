@@ -42,7 +42,9 @@ export class StatedRecords {
     const { programme, documents, signal } = this.options;
     await foldDocuments({ read: () => this.entriesTo(record.data.position) }, 0, documents, { signal });
     if (documents.offset(0) !== record.data.position)
-      throw new Error(`the documents of ${programme} can’t be folded to position ${record.data.position}: they are folded to ${this.folded}`);
+      throw new Error(
+        `the documents of ${programme} can’t be folded to position ${record.data.position}: they are folded to ${this.folded}`,
+      );
     return whatIsWrong(record.data, await treeOver(documents.pages(programme, tileWidth), signal));
   }
 
