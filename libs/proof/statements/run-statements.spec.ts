@@ -56,7 +56,7 @@ describe('statements are published', () => {
     const records = await ledger.records();
     expect(records.map(({ type }) => type).filter((type) => type === 'StatementPublished')).toHaveLength(2);
     expect(records.at(-1)).toMatchObject({ type: 'StatementPublished', position: 6, data: { position: 5, size: 1, definition: 'sums-1' } });
-    while ((await publisher.statements.list('p', 10)).length < 2) await turn();
+    for (let turns = 0; turns < 5_000 && (await publisher.statements.list('p', 10)).length < 2; turns++) await turn();
     expect((await publisher.statements.list('p', 10)).map(({ position, record }) => [position, record])).toEqual([
       [5, 6],
       [3, 4],
