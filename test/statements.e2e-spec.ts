@@ -61,6 +61,9 @@ describe('a statement', () => {
     await writeFile(file, (await evidence()).text);
     const { code, stdout } = await runLedger(['check', file]);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/funded.*1,?000/s) });
+    const made = await runLedger(['evidence', '--programme', 'p', '--initiative', 'i', '--data', folder.path]);
+    const { records, statement } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    expect([made.code, made.stderr, JSON.parse(made.stdout)]).toEqual([0, '', expect.objectContaining({ records, statement })]);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replaceAll('\\"amount\\":\\"1000\\"', '\\"amount\\":\\"1001\\"'));
     const changed = await runLedger(['check', file]);
@@ -96,6 +99,7 @@ describe('a statement', () => {
     const root = 'ab'.repeat(32);
     const { status } = await clients.admin.post('/programmes/p/statements', { position: 9, size: 2, root, definition: 'sums-1' });
     expect(status).toBe(201);
+    expect((await clients.anyone.get('/programmes/p/statements/9')).status).toBe(404);
     await ledger.stop();
     const { code, stdout } = await verify();
     expect(code).toBe(1);

@@ -7,6 +7,7 @@ import { Command, Option } from 'commander';
 import { roles } from '../../libs/domain/vocabulary.js';
 import type { EventLog } from '../../libs/event-log/ports.js';
 import type { Configuration } from '../configuration.js';
+import { declareEvidence } from './declare-evidence.js';
 import { declareImports } from './declare-imports.js';
 import { declareWitness } from './declare-witness.js';
 import { declareReport } from './declare-report.js';
@@ -111,6 +112,8 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
       process.exitCode = statusOf(verdict);
     });
 
+  declareEvidence(program, environment);
+
   program
     .command('check')
     .description('prove a file of evidence, without a ledger; exit status 1 if it is wrong, 2 if it could not be checked')
@@ -155,7 +158,7 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
   program
     .command('forget-caches')
     .description(
-      'rename the state store, the Merkle trees and the read models, to keep them as evidence; the next start makes them again from the log',
+      'rename the state store, the Merkle trees, what statements say and the read models, to keep them as evidence; the next start makes them again from the log',
     )
     .addOption(dataOption())
     .addOption(jsonOption())

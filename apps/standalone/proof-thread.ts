@@ -3,13 +3,10 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Outcome } from '../../libs/command-processing/outcome.js';
 import type { CommandOf } from '../../libs/domain/commands.js';
-import { Proof, type ProofStores } from '../../libs/application/proof.js';
-import { openSqliteCosignedHeads } from '../../libs/proof/sqlite/sqlite-cosigned-heads.js';
-import { openSqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
-import { openSqliteTrees } from '../../libs/proof/sqlite/sqlite-trees.js';
-import { openSqliteStatements } from '../../libs/proof/sqlite/sqlite-statements.js';
+import { Proof } from '../../libs/application/proof.js';
 import { messageOf } from '../../libs/sqlite/database.js';
 import type { ProofData, ProofNews, ProofOrder, ProofWork } from './proof-messages.js';
+import { openProofStores, type OpenedProofStores } from './proof-stores.js';
 
 /** Memory for new objects in MB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 } as const;
@@ -66,9 +63,10 @@ export function startProof(
   worker.on('error', (error) => {
     logger.fatal(`${missed.checkpoints}, and ${missed.statements} any more: ${messageOf(error)}`);
   });
-  let opened: (ProofStores & { close(): Promise<unknown> }) | undefined;
+  const { treesFile: trees, signedFile: signed, cosignedFile: cosigned, statementsFile: statements } = data;
+  let opened: OpenedProofStores | undefined;
   return {
-    proof: new Proof(() => (opened ??= openToRead(data))),
+    proof: new Proof(() => (opened ??= openProofStores({ trees, signed, cosigned, statements }))),
     waitingSince: () => waiting,
     async stop() {
       order('stop');
@@ -76,23 +74,4 @@ export function startProof(
       await opened?.close();
     },
   };
-}
-
-function openToRead({ treesFile, signedFile, cosignedFile, statementsFile }: ProofData): ProofStores & { close(): Promise<unknown> } {
-  const opened: { close(): Promise<void> }[] = [];
-  const close = () => Promise.all(opened.map((one) => one.close()));
-  const kept = <T extends { close(): Promise<void> }>(store: T): T => {
-    opened.push(store);
-    return store;
-  };
-  try {
-    const trees = kept(openSqliteTrees(treesFile, 'read'));
-    const signed = kept(openSqliteSignedHeads(signedFile, 'read'));
-    const statements = kept(openSqliteStatements(statementsFile, 'read'));
-    const cosigned = kept(openSqliteCosignedHeads(cosignedFile, 'read'));
-    return { trees, signed, cosigned, statements, close };
-  } catch (error) {
-    void close();
-    throw error;
-  }
 }

@@ -94,10 +94,11 @@ export async function serveWitness(settings: WitnessSettings, configuration: Con
     const served = await witnessAt(replayPath, 'replay-key.json', `${name}${replayPath}`, vouch);
     for (const origin of origins) {
       const programme = programmeOf(origin);
+      const folded = { programme, copy: await folder.copyOf(origin), documents: folder.documentsOf(origin), signal: stop.signal };
       const one = new Replay({
         records: (after, signal) => ledger.records(programme, after, signal),
-        copy: await folder.copyOf(origin),
-        fold: () => foldHistoryOf(programme),
+        copy: folded.copy,
+        fold: (vouched) => foldHistoryOf(folded, vouched),
         vouched: await served.witness.cosigned(origin),
         patience: replayPatience,
         signal: stop.signal,

@@ -1,10 +1,11 @@
 /** The folder of a witness: its keys, what it cosigned with them, its copies of records, and the checkpoints that contradict what it cosigned. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
 import type { Checkpoint } from '../../libs/proof/notes/checkpoint.js';
 import type { Signer } from '../../libs/proof/notes/signed-note.js';
+import { FoldedDocuments } from '../../libs/proof/sqlite/folded-documents.js';
 import { openSqliteSignedHeads, type SqliteSignedHeads } from '../../libs/proof/sqlite/sqlite-signed-heads.js';
 import { programmeOf } from '../../libs/proof/witness/follow.js';
 import { RecordsCopy } from '../../libs/proof/witness/records-copy.js';
@@ -19,6 +20,8 @@ export type WitnessFolder = {
   signer(file: string, name: string): Promise<Signer>;
   /** The copy of a programme's records. */
   copyOf(origin: string): Promise<RecordsCopy>;
+  /** The documents that a programme's statements are folded to; they are empty at each start. */
+  documentsOf(origin: string): FoldedDocuments;
   /** Keeps a checkpoint that contradicts what was cosigned. @returns its file */
   keepContradiction(checkpoint: Checkpoint, note: string): Promise<string>;
   close(): Promise<void>;
@@ -28,6 +31,7 @@ export type WitnessFolder = {
 export async function openWitnessFolder(folder: string): Promise<WitnessFolder> {
   await makeDataFolder(folder);
   const heads = openSqliteSignedHeads(join(folder, 'cosigned.sqlite'), 'write');
+  const opened: FoldedDocuments[] = [];
   return {
     heads,
     async signer(file, name) {
@@ -42,12 +46,22 @@ export async function openWitnessFolder(folder: string): Promise<WitnessFolder> 
       }
     },
     copyOf: (origin) => RecordsCopy.open(join(folder, `${programmeOf(origin)}.records.ndjson`)),
+    documentsOf(origin) {
+      const file = join(folder, `${programmeOf(origin)}.documents.sqlite`);
+      for (const part of ['-wal', '-shm', '']) rmSync(file + part, { force: true });
+      const documents = FoldedDocuments.open(file);
+      opened.push(documents);
+      return documents;
+    },
     async keepContradiction({ origin, size }, note) {
       const file = join(folder, 'contradictions', `${programmeOf(origin)}-${size}-${hash('sha256', note).slice(0, 16)}.note`);
       await mkdir(join(folder, 'contradictions'), { recursive: true });
       await writeFile(file, note);
       return file;
     },
-    close: () => heads.close(),
+    async close() {
+      for (const documents of opened) documents.close();
+      await heads.close();
+    },
   };
 }

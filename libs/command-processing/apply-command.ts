@@ -197,7 +197,7 @@ function foldEvent(states: States, at: SituationKeys, event: EventRecord, receip
   const { request: _new, ...known } = at;
   // A submission makes its request: nothing is there before, and nothing was read.
   const before = situationOf(event.type === 'CommandSubmitted' ? known : at, states);
-  const { programme, initiative, movement, origin, commitment, request } = evolve(before, event);
+  const { programme, initiative, movement, origin, commitment, request } = evolve({ ...before, head: event.position - 1 }, event);
   if (programme && programme !== before.programme)
     states.set({ key: at.programme, value: { ...programme, receipt: before.programme?.receipt ?? receipt } });
   if (at.initiative && initiative && initiative !== before.initiative) states.set({ key: at.initiative, value: initiative });

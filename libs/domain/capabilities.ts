@@ -92,7 +92,7 @@ export const programmeCapabilities = {
   },
   ReturnRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestReturned', refusals: [...requestRefusals, 'separation-of-duties'] },
   WithdrawRequest: { by: ['ministry', 'finance', 'admin'], event: 'RequestWithdrawn', refusals: requestRefusals },
-  OrderStatement: { by: ['finance', 'auditor', 'admin'], event: 'StatementOrdered', refusals: [] },
+  OrderStatement: { by: ['finance', 'auditor', 'admin'], event: 'StatementOrdered', refusals: ['statement-ordered'] },
   // The ledger sends it itself, as an admin.
   PublishStatement: { by: ['admin'], event: 'StatementPublished', refusals: ['statement-ahead', 'statement-exists'] },
 } as const satisfies { [T in ProgrammeCommandType]: Capability<T> };

@@ -50,7 +50,7 @@ function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, effect
   const { sums: changes, year, programme: said } = effects;
   const { programme } = situation;
   if (!programme) return situation;
-  const next = { ...programme, ...said, version: event.version };
+  const next = withOrder({ ...programme, ...said, version: event.version }, event, situation.head ?? 0);
   const request = requestAfter(situation, event);
   if (request) return { ...situation, programme: next, request };
   if (year) return { ...situation, programme: year.closed ? closed(next, year.fiscalYear, event) : reopened(next, year.fiscalYear) };
@@ -64,6 +64,13 @@ function afterProgrammeEvent(situation: Situation, event: ProgrammeEvent, effect
     ...(effects.source && { source: effects.source }),
   };
   return withMovements({ ...situation, programme: withYear(next, sums.fiscalYear, change) }, event, effects);
+}
+
+/** The programme with its open order of a statement. @param head the position of the record before the event */
+function withOrder(programme: Programme, event: ProgrammeEvent, head: number): Programme {
+  if (event.type === 'StatementOrdered') return { ...programme, ordered: head + 1 };
+  const { ordered, ...others } = programme;
+  return event.type === 'StatementPublished' && ordered !== undefined && event.data.position >= ordered ? others : programme;
 }
 
 /** The request that an event begins or ends; `undefined` if it is of none, or of one that is unknown. */

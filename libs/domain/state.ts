@@ -48,6 +48,8 @@ export type Programme = {
   readonly thresholds?: Thresholds;
   /** The position that its last statement is of; absent until there is one. */
   readonly statement?: number;
+  /** The position of the last order of a statement; absent once a statement of that position or a later one is published. */
+  readonly ordered?: number;
 };
 
 type InitiativeFacts = {

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetEvidence } from '../application/queries/evidence.js';
 import { mostInEvidence } from '../projections/records/evidence-texts.js';
-import { writeEvidence } from '../proof/evidence/evidence.js';
+import { evidenceFileName, writeEvidence } from '../proof/evidence/evidence.js';
 import type { NoEvidence } from '../proof/evidence/make-evidence.js';
 import { Holders } from './access.js';
 import { Answering } from './answering.js';
@@ -53,8 +53,8 @@ export class EvidenceController {
     const asked = this.answering.asked(programme, request, reply);
     const evidence = await this.bus.execute(new GetEvidence(programme, initiative, statement, asked));
     if (typeof evidence === 'string') throw problemOf(evidence, programme, initiative);
-    const name = `evidence-${programme}-${initiative}-${evidence.statement.position}.json`;
-    await reply.type(form).header('content-disposition', `attachment; filename="${name}"`).send(writeEvidence(evidence));
+    const disposition = `attachment; filename="${evidenceFileName(evidence)}"`;
+    await reply.type(form).header('content-disposition', disposition).send(writeEvidence(evidence));
   }
 }
 

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetProgramme } from '../application/queries/programmes.js';
 import { GetStatement, ListStatements, ReadStatement } from '../application/queries/statements.js';
 import { definition } from '../proof/statements/document.js';
-import type { Statement } from '../proof/statements/ports.js';
+import type { PublishedStatement, Statement } from '../proof/statements/ports.js';
 import { Readers } from './access.js';
 import { Answering } from './answering.js';
 import { clientOf } from './client.js';
@@ -40,11 +40,14 @@ export class StatementsController {
 
   @Get()
   @Readers()
-  @Described('The programme’s statements, the latest first: each is a root over every document as folded to one position.', {
-    path: ':programme',
-    query: { limit: 'Statements, 1 to 1,000; 100 if absent.', before: 'Only statements of positions before this one.' },
-    schemas: { before: { type: 'integer', minimum: 1 } },
-  })
+  @Described(
+    'The programme’s statements that were published, the latest first: each is a root over every document as folded to one position.',
+    {
+      path: ':programme',
+      query: { limit: 'Statements, 1 to 1,000; 100 if absent.', before: 'Only statements of positions before this one.' },
+      schemas: { before: { type: 'integer', minimum: 1 } },
+    },
+  )
   @ApiOkResponse({ type: StatementList })
   @NotAcceptable()
   async statements(
@@ -106,6 +109,6 @@ export class StatementsController {
   }
 }
 
-function bodyOf({ programme, position, size, root }: Statement): StatementBody {
-  return { programme, position, size, root: Buffer.from(root).toString('hex'), definition };
+function bodyOf({ programme, position, size, root, record }: PublishedStatement): StatementBody {
+  return { programme, position, size, root: Buffer.from(root).toString('hex'), record, definition };
 }

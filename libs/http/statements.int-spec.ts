@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkEvidence } from '../proof/evidence/check-evidence.js';
 import { keyIn } from '../proof/evidence/keys.js';
 import { FoldedDocuments } from '../proof/sqlite/folded-documents.js';
-import { makeStatement } from '../proof/statements/make-statement.js';
+import { catchUp, makeStatement } from '../proof/statements/make-statement.js';
 import { publishCommand } from '../proof/statements/publish-command.js';
 import type { Statement } from '../proof/statements/ports.js';
 import { leafOfDocument } from '../proof/statements/stated-tree.js';
@@ -18,9 +18,11 @@ let second: Statement;
 /** Makes the statement of now, and records it. */
 async function published(): Promise<Statement> {
   const { log, commands } = app.ledger;
-  const statement = await makeStatement({ log, partition: 0, documents, statements: app.statements }, 'p');
+  const maker = { log, partition: 0, documents, statements: app.statements };
+  const statement = await makeStatement(maker, 'p');
   if (!statement) throw new Error('there is a programme');
   expect(await commands.submit(publishCommand(statement))).toMatchObject({ kind: 'accepted' });
+  await catchUp(maker);
   return statement;
 }
 const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
@@ -93,7 +95,10 @@ describe('evidence of an initiative', () => {
 describe('the statements of a programme', () => {
   it('are listed from the latest, with the roots that their records have', async () => {
     const { status, json } = await app.send('GET', '/programmes/p/statements');
-    const item = ({ position, size, root }: Statement) => ({ programme: 'p', position, size, root: hex(root), definition: 'sums-1' });
+    const item = ({ position, size, root }: Statement) => ({
+      ...{ programme: 'p', position, size, root: hex(root), definition: 'sums-1' },
+      record: position + 1,
+    });
     expect([status, json['items']]).toEqual([200, [item(second), item(first)]]);
     const recorded = (await app.ledger.records()).flatMap((record) => (record.type === 'StatementPublished' ? [record.data] : []));
     expect(recorded.map(({ position, root }) => [position, root])).toEqual(
@@ -112,6 +117,12 @@ describe('the statements of a programme', () => {
       const tree = new TiledTree(leaves.length / hashLength, () => Promise.resolve(leaves));
       expect([tree.size, hex(await tree.root())]).toEqual([statement.size, hex(statement.root)]);
     }
+  });
+
+  it('are neither listed nor read before their records are there', async () => {
+    await app.statements.add({ programme: 'p', position: 3, size: 1, root: Buffer.alloc(32), tiles: [], changed: [] });
+    expect((await app.send('GET', '/programmes/p/statements?before=4')).json['items']).toEqual([]);
+    expect((await app.send('GET', '/programmes/p/statements/3')).status).toBe(404);
   });
 
   it('say the sums of their own position, not of a later one', async () => {

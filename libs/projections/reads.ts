@@ -7,7 +7,7 @@ import { initiatives, initiativeYears } from './initiatives/list.js';
 import { history, initiative } from './initiatives/reads.js';
 import { openNotices } from './notices/open-notices.js';
 import { notices } from './notices/reads.js';
-import { eventTexts, statementText } from './records/evidence-texts.js';
+import { eventTexts, recordText } from './records/evidence-texts.js';
 import { heads, records } from './records/reads.js';
 import type { Source } from './source.js';
 import { request, requests } from './requests/reads.js';
@@ -37,7 +37,7 @@ export const reads = {
   results,
   records,
   eventTexts,
-  statementText,
+  recordText,
   entries,
   notices,
   openNotices,

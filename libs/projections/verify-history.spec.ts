@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  admin,
   fundedInitiative,
   openTestLedger,
   propose,
@@ -261,5 +262,25 @@ describe('money that a history moves to another year or initiative', () => {
     ],
   ])('that somebody forged is found out: %s', async (_what, forge, says) => {
     expect(check(await forged(forge, movedOn(), '2025-06-01T06:00:00.000Z'))).toBe(says);
+  });
+});
+
+/** A statement of position 1 (record 5), and one of position 5 (record 6). */
+const statements = () =>
+  [1, 5].map((position) => command('PublishStatement', admin, { position, size: 1, root: 'ab'.repeat(32), definition: 'sums-1' }));
+
+describe('statements in a history', () => {
+  const stated = () => [...fundedInitiative(100n), ...statements()];
+
+  it('are sound where each is of a record before it, and of a later one than the last', async () => {
+    expect(check(await forged((records) => records, stated()))).toBeUndefined();
+  });
+  it.each<[string, Forge, string]>([
+    ['is of itself', change(6, {}, { position: 6 }), '6: it is of position 6, which is not before it'],
+    ['is of no whole position', change(6, {}, { position: 4.5 }), '6: it is of position 4.5, which is not before it'],
+    ['is of the same position again', change(6, {}, { position: 1 }), '6: it is of position 1, and must be of a later one than 1'],
+    ['is of none', change(5, {}, { position: 0 }), '5: it is of position 0, and must be of a later one than 0'],
+  ])('are found out where one %s', async (_what, forge, says) => {
+    expect(check(await forged(forge, stated()))).toBe(says);
   });
 });

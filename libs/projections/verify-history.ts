@@ -10,6 +10,7 @@ import { Chain, isFault, type ChainFault } from '../event-log/chain.js';
 import type { Entry } from '../event-log/ports.js';
 import { encodeRecord, hashOf, type EventRecord } from '../event-log/record.js';
 import { wrongCommitment } from './commitments/wrong-commitment.js';
+import { wrongStatement } from './wrong-statement.js';
 
 /** The first fault in the history of a programme. */
 export type HistoryFault = ChainFault;
@@ -102,11 +103,17 @@ export class HistoryCheck {
       wrongDate(event, programme, initiative, origin) ??
       wrongCommitment(event, { programme, initiative }, { origin: origin && isMovement(origin) ? origin : undefined, commitment }) ??
       this.wrongHalf(event, isLastOfCommand) ??
+      wrongStatement(event, programme) ??
       this.requests.faultIn(event, programme, (initiative) => this.initiatives.get(`${code}/${initiative}`));
     if (wrong !== undefined) return wrong;
 
     const request = this.requests.requestOf(event);
-    const known = { ...(programme && { programme }), ...(initiative && { initiative }), ...(origin && { origin }) };
+    const known = {
+      head: event.position - 1,
+      ...(programme && { programme }),
+      ...(initiative && { initiative }),
+      ...(origin && { origin }),
+    };
     const after = evolve({ ...known, ...(commitment && { commitment }), ...(request && { request }) }, event);
     this.requests.add(event, after.request);
     if (!after.programme) return 'it leaves no programme';

@@ -18,7 +18,7 @@ export function forgetCaches(configuration: Configuration, now: Date): MovedCach
   const { DATA_DIR } = configuration;
   if (!existsSync(DATA_DIR)) throw new UserError(`there is no folder ${DATA_DIR}; name the ledger's folder with --data or DATA_DIR`);
   const suffix = `.forgotten-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
-  if (isOnKafka(configuration)) return moveAside(statesOnKafka(configuration), suffix);
+  if (isOnKafka(configuration)) return moveAside(cachesOnKafka(configuration), suffix);
   const { log, models, states, trees, documents, statements } = filesOf(configuration);
   const lock = lockForWriting(`${log}.lock`);
   try {
@@ -28,11 +28,10 @@ export function forgetCaches(configuration: Configuration, now: Date): MovedCach
   }
 }
 
-/** The state stores of a commands service, one per partition. */
-function statesOnKafka({ DATA_DIR, EVENT_LOG }: Configuration): string[] {
+/** The files of services on Kafka, one per partition: the state stores of a commands service, and what a projections service folds statements from. */
+function cachesOnKafka({ DATA_DIR, EVENT_LOG }: Configuration): string[] {
   const { prefix } = kafkaAddressIn(EVENT_LOG);
-  const names = readdirSync(DATA_DIR).filter(
-    (name) => name.startsWith(`${prefix}-`) && /^\d+\.states$/.test(name.slice(prefix.length + 1)),
-  );
+  const isStates = (name: string) => name.startsWith(`${prefix}-`) && /^\d+\.states$/.test(name.slice(prefix.length + 1));
+  const names = readdirSync(DATA_DIR).filter((name) => isStates(name) || /^documents-\d+\.sqlite$/.test(name));
   return names.sort().map((name) => join(DATA_DIR, name));
 }

@@ -35,7 +35,7 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
           throw error;
         });
       const records: EvidenceRecords = {
-        statement: (of) => noted(snapshot.read('statementText', programme, of)),
+        record: (position) => noted(snapshot.read('recordText', programme, position)),
         events: (upTo) => noted(snapshot.read('eventTexts', programme, initiative, upTo)),
       };
       const sought = { programme, initiative, ...(position !== undefined && { position }) };

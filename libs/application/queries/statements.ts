@@ -1,10 +1,10 @@
 /** Queries about statements: which there are, and what each says. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { StatedDocument, Statement } from '../../proof/statements/ports.js';
+import type { PublishedStatement, StatedDocument, Statement } from '../../proof/statements/ports.js';
 import { Proof } from '../proof.js';
 
-/** Statements of a programme, the latest first, of positions before `before`. */
-export class ListStatements extends Query<Statement[]> {
+/** Published statements of a programme, the latest first, of positions before `before`. */
+export class ListStatements extends Query<PublishedStatement[]> {
   constructor(
     readonly programme: string,
     readonly limit: number,
@@ -16,12 +16,12 @@ export class ListStatements extends Query<Statement[]> {
 @QueryHandler(ListStatements)
 export class ListStatementsHandler implements IQueryHandler<ListStatements> {
   constructor(private readonly proof: Proof) {}
-  execute({ programme, limit, before }: ListStatements): Promise<Statement[]> {
+  execute({ programme, limit, before }: ListStatements): Promise<PublishedStatement[]> {
     return this.proof.read(({ statements }) => statements.list(programme, limit, before));
   }
 }
 
-/** The statement of a position; `undefined` if there is none. */
+/** The statement of a position; `undefined` if none is published. */
 export class GetStatement extends Query<Statement | undefined> {
   constructor(
     readonly programme: string,
@@ -33,8 +33,9 @@ export class GetStatement extends Query<Statement | undefined> {
 @QueryHandler(GetStatement)
 export class GetStatementHandler implements IQueryHandler<GetStatement> {
   constructor(private readonly proof: Proof) {}
-  execute({ programme, position }: GetStatement): Promise<Statement | undefined> {
-    return this.proof.read(({ statements }) => statements.at(programme, position));
+  async execute({ programme, position }: GetStatement): Promise<Statement | undefined> {
+    const statement = await this.proof.read(({ statements }) => statements.at(programme, position));
+    return statement?.record === undefined ? undefined : statement;
   }
 }
 

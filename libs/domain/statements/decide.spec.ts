@@ -11,13 +11,14 @@ import {
   justice,
   orderStatement,
   publishStatement,
+  statementOrdered,
   statementPublished,
 } from '../testing/given.js';
 
 const published = (position: number) => ({ position, size: 2, root: 'ab'.repeat(32), definition: 'sums-1' }) as const;
 
 describe('ordering a statement', () => {
-  it('is for auditors, finance and admins, again and again', () => {
+  it('is for auditors, finance and admins', () => {
     for (const by of [auditor, finance, admin])
       given(established())
         .when(orderStatement({ by }))
@@ -25,6 +26,31 @@ describe('ordering a statement', () => {
     given(established())
       .when(command('OrderStatement', { reason: 'an audit' }))
       .then(expected('StatementOrdered', 2, { reason: 'an audit' }, {}, { by: auditor }));
+  });
+  it('is refused while an earlier order waits for its statement', () => {
+    given(established(), granted(100n), statementOrdered())
+      .when(orderStatement())
+      .thenRefused(
+        'statement-ordered',
+        'the statement that was ordered at position 3 of p is not published yet; order the next one when it is',
+      );
+  });
+  it('is possible again once a statement of the order’s position or a later one is published', () => {
+    for (const [before, position] of [
+      [[established(), statementOrdered()], 2],
+      [[established(), statementOrdered(), granted(100n)], 3],
+    ] as const)
+      given([...before], statementPublished(position))
+        .when(orderStatement())
+        .then(expected('StatementOrdered', before.length + 2, {}, {}, { by: auditor }));
+  });
+  it('stays refused after a statement of an earlier position, which does not answer the order', () => {
+    given(established(), granted(100n), statementOrdered(), statementPublished(2))
+      .when(orderStatement())
+      .thenRefused(
+        'statement-ordered',
+        'the statement that was ordered at position 3 of p is not published yet; order the next one when it is',
+      );
   });
   it('is not for a ministry', () => {
     given(established())

@@ -3,8 +3,16 @@ import type { EventOf } from '../events.js';
 import { happened, type ProgrammeDecision } from '../programme/decide.js';
 import { refuse } from '../refusal.js';
 
-export function orderStatement(ordered: ProgrammeDecision<'OrderStatement'>): EventOf<'StatementOrdered'>[] {
-  return [{ type: 'StatementOrdered', ...happened(ordered), data: ordered.command.data, context: {} }];
+/** One order at a time: the statement that answers it is about everything recorded by then. */
+export function orderStatement(decision: ProgrammeDecision<'OrderStatement'>): EventOf<'StatementOrdered'>[] {
+  const { command, programme } = decision;
+  const { code, ordered } = programme;
+  if (ordered !== undefined)
+    refuse(
+      'statement-ordered',
+      `the statement that was ordered at position ${ordered} of ${code} is not published yet; order the next one when it is`,
+    );
+  return [{ type: 'StatementOrdered', ...happened(decision), data: command.data, context: {} }];
 }
 
 /**

@@ -173,6 +173,7 @@ export const carriedOver = (
     },
   );
 const statement = { size: 2, root: 'ab'.repeat(32), definition: 'sums-1' } as const;
+export const statementOrdered = () => happening('StatementOrdered', {}, { by: auditor });
 export const statementPublished = (position: number) => happening('StatementPublished', { ...statement, position }, { by: admin });
 export const amended = (changes: Partial<CommandData['AmendInitiative']>) =>
   happening('InitiativeAmended', { reason: 'why', ...changes }, { by: finance });

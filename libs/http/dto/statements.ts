@@ -11,6 +11,7 @@ export class StatementBody {
     pattern: '^[0-9a-f]{64}$',
   })
   root!: string;
+  @Field('The position of the record that published it.', 4712, { type: 'integer' }) record!: number;
   @ApiProperty({ enum: statementDefinitions, description: 'What a document is.' }) definition!: StatementDefinition;
 }
 export class StatementList {

@@ -8,7 +8,7 @@ import { recordIn } from './recorded.js';
 export type TextAt = { position: number; text: string };
 /** Evidence has no more records than that, nor more characters of them: more would not be read at once. */
 export const mostInEvidence = 5_000;
-const mostCharacters = 32 * 1_024 * 1_024;
+export const mostCharacters = 32 * 1_024 * 1_024;
 
 /** The texts of an initiative's events up to a position, in their order; `undefined` if they are too many for evidence. */
 export async function eventTexts(source: Source, programme: string, initiative: string, upTo: number): Promise<TextAt[] | undefined> {
@@ -26,18 +26,11 @@ export async function eventTexts(source: Source, programme: string, initiative: 
   return texts.reduce((characters, { text }) => characters + text.length, 0) > mostCharacters ? undefined : texts;
 }
 
-/** The record that published the statement of a position; `undefined` if there is none. */
-export async function statementText(source: Source, programme: string, statement: number): Promise<TextAt | undefined> {
+/** The text of the record at a position; `undefined` if the read models do not have it yet. */
+export async function recordText(source: Source, programme: string, position: number): Promise<TextAt | undefined> {
   const generation = await source.generation();
-  const query = { scope: streamOf(programme), range: { from: 1 }, sort: 'version', descending: true };
-  for await (const documents of pagesOf(source.models, generation, records.name, query, source.signal))
-    for (const document of documents) {
-      const record = recordIn(document);
-      if (record.position <= statement) return undefined;
-      if (record.type === 'StatementPublished' && record.data.position === statement)
-        return (await textsAt(source, generation, programme, [record.position]))[0];
-    }
-  return undefined;
+  const [shown] = await source.models.getAllShown(generation, records.name, [recordKey(programme, position)]);
+  return shown && { position, text: shown.text };
 }
 
 async function textsAt(source: Source, generation: string, programme: string, positions: readonly number[]): Promise<TextAt[]> {

@@ -48,6 +48,11 @@ export function writeEvidence({ document: { index, text, path }, nodes, ...evide
   return Buffer.from(`${JSON.stringify(file)}\n`);
 }
 
+/** The name under which evidence is kept: a file for each statement that proves it. */
+export function evidenceFileName({ programme, initiative, statement }: Evidence): string {
+  return `evidence-${programme}-${initiative}-${statement.position}.json`;
+}
+
 /** Reads a file of evidence, and checks its shape alone. @throws {EvidenceRefused} */
 export function readEvidence(bytes: Uint8Array): Evidence {
   if (bytes.length > mostBytes) throw new EvidenceRefused('too-large', { most: mostBytes });

@@ -5,8 +5,10 @@ import { headIn } from '../notes/checkpoint.js';
 import { verifierLine } from '../notes/signed-note.js';
 import type { CosignedHeads, SignedHeads, Trees } from '../ports.js';
 import { initiativeKey } from '../statements/document.js';
-import type { Statement, Statements } from '../statements/ports.js';
+import type { PublishedStatement, Statement, Statements } from '../statements/ports.js';
+import { publishedIn } from '../statements/published.js';
 import { statedTree } from '../statements/stated-tree.js';
+import { isSameHash } from '../tree/hashing.js';
 import { tileWidth } from '../tree/tiles.js';
 import { servedCheckpoint } from '../witness/served-checkpoint.js';
 import type { Evidence, RecordText } from './evidence.js';
@@ -21,8 +23,8 @@ export type EvidenceStores = {
 };
 /** Reads the records of the programme. */
 export type EvidenceRecords = {
-  /** The record that published the statement of a position. */
-  statement(position: number): Promise<RecordText | undefined>;
+  /** The record at a position; `undefined` if it is not known here yet. */
+  record(position: number): Promise<RecordText | undefined>;
   /** The initiative's events up to a position; `undefined` if they are too many. */
   events(upTo: number): Promise<readonly RecordText[] | undefined>;
 };
@@ -43,7 +45,7 @@ export async function makeEvidence(
   if (checkpoint === undefined || key === undefined) return 'no-checkpoint';
   const { origin, size } = headIn(checkpoint);
   const latest = await statements.list(programme, mostTried, Math.min(size, (position ?? size) + 1));
-  const published = await firstPublished(latest, records, size);
+  const published = await firstInTree(latest, records, size);
   if (!published) return 'no-statement';
   const { statement, record } = published;
   const document = await documentOf(statements, statement, initiativeKey(initiative));
@@ -63,23 +65,23 @@ export async function makeEvidence(
   };
 }
 
-/** The first of the statements that was published as it is kept, in one of the first `size` records. */
-async function firstPublished(
-  latest: readonly Statement[],
+/** The first of the statements that one of the first `size` records publishes as it is kept. */
+async function firstInTree(
+  latest: readonly PublishedStatement[],
   records: EvidenceRecords,
   size: number,
 ): Promise<{ statement: Statement; record: RecordText } | undefined> {
   for (const statement of latest) {
-    const record = await records.statement(statement.position);
-    if (record && record.position <= size && isOf(record, statement)) return { statement, record };
+    const record = statement.record <= size ? await records.record(statement.record) : undefined;
+    if (record && isOf(record, statement)) return { statement, record };
   }
   return undefined;
 }
 
-/** Whether a record publishes just this statement. Somebody else may have published a false one of its position. */
-function isOf({ text }: RecordText, { size, root }: Statement): boolean {
-  const record = decodeRecordText(text);
-  return record.type === 'StatementPublished' && record.data.size === size && record.data.root === Buffer.from(root).toString('hex');
+/** Whether a record publishes just this statement. */
+function isOf({ text }: RecordText, { position, size, root }: Statement): boolean {
+  const published = publishedIn(decodeRecordText(text));
+  return published?.position === position && published.size === size && isSameHash(published.root, root);
 }
 
 /** A statement's document with its index among all. */

@@ -1,12 +1,12 @@
 /** Statements in MongoDB: immutable documents, written before the statement that needs them, so that an interrupted addition is made again. */
 import { Binary, type Collection, type Db } from 'mongodb';
 import { plainBytes } from '../ports.js';
-import type { NewStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
+import type { NewStatement, PublishedStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
 
 /** Milliseconds after which MongoDB itself gives a read up. */
 const timed = { maxTimeMS: 5_000 } as const;
 
-type StoredStatement = { _id: string; programme: string; position: number; size: number; root: Binary };
+type StoredStatement = { _id: string; programme: string; position: number; size: number; root: Binary; record?: number };
 type StoredTile = { _id: string; programme: string; position: number; tile: number; firstKey: string; root: Binary };
 type StoredDocument = { _id: string; programme: string; key: string; position: number; text: string };
 
@@ -57,21 +57,25 @@ export class MongoStatements implements Statements {
     );
   }
 
+  async published({ programme, position, size, root, record }: PublishedStatement): Promise<void> {
+    await this.statements.updateOne({ _id: `${programme}/${position}`, size, root: new Binary(root) }, { $set: { record } });
+  }
+
   async at(programme: string, position: number): Promise<Statement | undefined> {
     const found = await this.statements.findOne({ _id: `${programme}/${position}` }, timed);
     return found ? statementIn(found) : undefined;
   }
   async last(programme: string, position = Number.MAX_SAFE_INTEGER): Promise<Statement | undefined> {
-    const [latest] = await this.list(programme, 1, position + 1);
-    return latest;
+    const found = await this.statements.findOne({ programme, position: { $lte: position } }, { ...timed, sort: { position: -1 } });
+    return found ? statementIn(found) : undefined;
   }
-  async list(programme: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<Statement[]> {
+  async list(programme: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<PublishedStatement[]> {
     const found = await this.statements
-      .find({ programme, position: { $lt: before } }, timed)
+      .find({ programme, position: { $lt: before }, record: { $exists: true } }, timed)
       .sort({ position: -1 })
       .limit(limit)
       .toArray();
-    return found.map(statementIn);
+    return found.flatMap((one) => (one.record === undefined ? [] : [{ ...statementIn(one), record: one.record }]));
   }
 
   /** Reads the rows of every statement up to this one, of which the last row of each key counts. */
@@ -123,6 +127,6 @@ export class MongoStatements implements Statements {
   }
 }
 
-function statementIn({ programme, position, size, root }: StoredStatement): Statement {
-  return { programme, position, size, root: plainBytes(root.buffer) };
+function statementIn({ programme, position, size, root, record }: StoredStatement): Statement {
+  return { programme, position, size, root: plainBytes(root.buffer), ...(record !== undefined && { record }) };
 }

@@ -2,12 +2,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { start, type Offset } from '../../event-log/ports.js';
 import { openToWrite, type Format } from '../../sqlite/database.js';
+import { plainBytes } from '../ports.js';
 import { occasionOf, type Occasion } from '../statements/occasion.js';
-import type { StatedDocument } from '../statements/ports.js';
+import type { PublishedStatement, StatedDocument } from '../statements/ports.js';
 
 const format: Format = {
   applicationId: 0x494c5344, // "ILSD"
-  version: 1,
+  version: 2,
   what: 'file of documents for statements',
   schema: `
     CREATE TABLE documents (
@@ -18,7 +19,14 @@ const format: Format = {
       PRIMARY KEY (programme, key)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE offsets (partition INTEGER PRIMARY KEY, offset INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
-    CREATE TABLE published (programme TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (programme, position)) STRICT, WITHOUT ROWID;
+    CREATE TABLE published (
+      programme TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      root BLOB NOT NULL,
+      record INTEGER NOT NULL,
+      PRIMARY KEY (programme, position)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE heads (programme TEXT PRIMARY KEY, position INTEGER NOT NULL, occasion TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 };
 
@@ -26,8 +34,6 @@ const format: Format = {
 export type FoldedDocument = StatedDocument & { programme: string; position: number };
 /** A programme as folded: its latest position, and what asks for its next statement. */
 export type FoldedHead = { position: number; occasion: Occasion };
-/** A statement that was published, by the position that it is of. */
-export type PublishedStatement = { programme: string; position: number };
 /** What a batch of entries changes. */
 export type FoldedBatch = {
   partition: number;
@@ -81,9 +87,15 @@ export class FoldedDocuments {
   /** Every statement that was published up to the offset. */
   published(): PublishedStatement[] {
     return this.database
-      .prepare('SELECT programme, position FROM published ORDER BY programme, position')
+      .prepare('SELECT * FROM published ORDER BY programme, position')
       .all()
-      .map(({ programme, position }) => ({ programme: String(programme), position: Number(position) }));
+      .map(({ programme, position, size, root, record }) => ({
+        programme: String(programme),
+        position: Number(position),
+        size: Number(size),
+        root: root instanceof Uint8Array ? plainBytes(root) : noBytes,
+        record: Number(record),
+      }));
   }
 
   save({ partition, offset, hash, documents, heads, published }: FoldedBatch): void {
@@ -98,8 +110,8 @@ export class FoldedDocuments {
         'INSERT INTO heads VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, occasion = excluded.occasion',
       );
       for (const [programme, { position, occasion }] of heads) move.run(programme, position, JSON.stringify(occasion));
-      const publish = database.prepare('INSERT INTO published VALUES (?, ?) ON CONFLICT DO NOTHING');
-      for (const { programme, position } of published) publish.run(programme, position);
+      const publish = database.prepare('INSERT INTO published VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+      for (const { programme, position, size, root, record } of published) publish.run(programme, position, size, root, record);
       database
         .prepare('INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset, hash = excluded.hash')
         .run(partition, offset, hash);
@@ -138,3 +150,5 @@ export class FoldedDocuments {
     if (this.database.isOpen) this.database.close();
   }
 }
+
+const noBytes = new Uint8Array();

@@ -4,11 +4,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { openToRead, openToWrite, type Format } from '../../sqlite/database.js';
 import { plainBytes } from '../ports.js';
-import type { NewStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
+import type { NewStatement, PublishedStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
 
 const format: Format = {
   applicationId: 0x494c5354, // "ILST"
-  version: 1,
+  version: 2,
   what: 'file of statements',
   schema: `
     CREATE TABLE statements (
@@ -16,6 +16,7 @@ const format: Format = {
       position INTEGER NOT NULL,
       size INTEGER NOT NULL,
       root BLOB NOT NULL,
+      record INTEGER,
       PRIMARY KEY (programme, position)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE tiles (
@@ -60,7 +61,7 @@ export class SqliteStatements implements Statements {
         'INSERT INTO tiles VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET first_key = excluded.first_key, root = excluded.root',
       );
       tiles.forEach(({ firstKey, root }, tile) => insertTile.run(programme, position, tile, firstKey, root));
-      database.prepare('INSERT INTO statements VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(programme, position, size, root);
+      database.prepare('INSERT INTO statements VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING').run(programme, position, size, root);
     });
   }
 
@@ -75,19 +76,28 @@ export class SqliteStatements implements Statements {
     }
   }
 
+  published({ programme, position, size, root, record }: PublishedStatement): Promise<void> {
+    this.database
+      .prepare('UPDATE statements SET record = ? WHERE programme = ? AND position = ? AND size = ? AND root = ? AND record IS NOT ?')
+      .run(record, programme, position, size, root, record);
+    return Promise.resolve();
+  }
+
   at(programme: string, position: number): Promise<Statement | undefined> {
     const row = this.database.prepare('SELECT * FROM statements WHERE programme = ? AND position = ?').get(programme, position);
     return Promise.resolve(row && statementIn(row));
   }
-  async last(programme: string, position = Number.MAX_SAFE_INTEGER): Promise<Statement | undefined> {
-    const [latest] = await this.list(programme, 1, position + 1);
-    return latest;
+  last(programme: string, position = Number.MAX_SAFE_INTEGER): Promise<Statement | undefined> {
+    const row = this.database
+      .prepare('SELECT * FROM statements WHERE programme = ? AND position <= ? ORDER BY position DESC LIMIT 1')
+      .get(programme, position);
+    return Promise.resolve(row && statementIn(row));
   }
-  list(programme: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<Statement[]> {
+  list(programme: string, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<PublishedStatement[]> {
     const rows = this.database
-      .prepare('SELECT * FROM statements WHERE programme = ? AND position < ? ORDER BY position DESC LIMIT ?')
+      .prepare('SELECT * FROM statements WHERE programme = ? AND position < ? AND record IS NOT NULL ORDER BY position DESC LIMIT ?')
       .all(programme, before, limit);
-    return Promise.resolve(rows.map(statementIn));
+    return Promise.resolve(rows.map((row) => ({ ...statementIn(row), record: Number(row['record']) })));
   }
 
   documents({ programme, position }: Statement, from: string, limit: number): Promise<StatedDocument[]> {
@@ -119,8 +129,14 @@ export class SqliteStatements implements Statements {
   }
 }
 
-function statementIn({ programme, position, size, root }: Record<string, unknown>): Statement {
-  return { programme: String(programme), position: Number(position), size: Number(size), root: bytesIn(root) };
+function statementIn({ programme, position, size, root, record }: Record<string, unknown>): Statement {
+  return {
+    programme: String(programme),
+    position: Number(position),
+    size: Number(size),
+    root: bytesIn(root),
+    ...(record !== null && { record: Number(record) }),
+  };
 }
 function bytesIn(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError('a hash is kept as bytes');

@@ -15,8 +15,10 @@ import {
   type InitiativeDocument,
   type ProgrammeDocument,
 } from './document.js';
-import type { FoldedDocument, FoldedDocuments, FoldedHead, PublishedStatement } from '../sqlite/folded-documents.js';
+import type { FoldedDocument, FoldedDocuments, FoldedHead } from '../sqlite/folded-documents.js';
 import { occasionAfter } from './occasion.js';
+import type { PublishedStatement } from './ports.js';
+import { publishedIn } from './published.js';
 
 /** Positions at which folding stops for a moment: the documents are then as of that position of that programme. */
 export type Stops = { isAt(programme: string, position: number): boolean; reached(programme: string, position: number): Promise<void> };
@@ -76,7 +78,8 @@ function foldEntries(entries: readonly Entry[], partition: number, documents: Fo
       throw new LogDiverged(offset, `the documents of statements: position ${position} of ${programme} is folded already`);
     const record = decodeRecord(bytes);
     heads.set(programme, { position, occasion: occasionAfter(before?.occasion, record) });
-    if (record.type === 'StatementPublished') published.push({ programme, position: record.data.position });
+    const statement = publishedIn(record);
+    if (statement) published.push(statement);
     if (record.type === 'CommandRefused') continue;
     changed.add(record);
   }

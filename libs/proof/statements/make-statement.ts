@@ -1,12 +1,11 @@
 /** Makes statements: folds the documents of a programme, computes the root over them, and keeps what each says. */
 import { LogDiverged, type EventLog, type Offset } from '../../event-log/ports.js';
-import { decodeRecord } from '../../event-log/record.js';
 import type { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { isSameHash } from '../tree/hashing.js';
 import { tileWidth } from '../tree/tiles.js';
 import { foldDocuments, type Stops } from './fold.js';
-import { mayAsk } from './occasion.js';
 import type { Statement, Statements } from './ports.js';
+import { publishedBy } from './published.js';
 import { treeOver } from './stated-tree.js';
 
 export type StatementMaker = {
@@ -28,16 +27,19 @@ export async function makeStatement(maker: StatementMaker, programme: string, si
 }
 
 /**
- * Folds the documents to the end of the log, and makes every statement again that was published and is not in the store, so that it can be served.
+ * Folds the documents to the end of the log, and makes every statement again that was published and is not in the store, so that it can be served. Tells
+ * the store what was published.
  * @throws {LogDiverged} @throws {LogUnreadable} @throws the signal's reason once it is aborted
  */
 export async function catchUp(maker: StatementMaker, signal?: AbortSignal): Promise<void> {
   if (await lacksStatements(maker)) maker.documents.clear();
   await foldWithStatements(maker, signal);
-  // One that was published after the documents had been folded past its position.
-  if (!(await lacksStatements(maker))) return;
-  maker.documents.clear();
-  await foldWithStatements(maker, signal);
+  if (await lacksStatements(maker)) {
+    // One that was published after the documents had been folded past its position.
+    maker.documents.clear();
+    await foldWithStatements(maker, signal);
+  }
+  for (const statement of maker.documents.published()) await maker.statements.published(statement);
 }
 
 /** Whether the store has lost a statement, such as after a power failure, or was put back to an older copy. */
@@ -62,11 +64,10 @@ async function statementsAfter(log: Pick<EventLog, 'read'>, partition: number, a
   const positions = new Map<string, Set<number>>();
   for await (const entries of log.read(partition, after))
     for (const entry of entries) {
-      if (entry.kind !== 'record' || !mayAsk(entry)) continue;
-      const record = decodeRecord(entry.bytes);
-      if (record.type !== 'StatementPublished') continue;
-      const known = positions.get(record.programme) ?? new Set();
-      positions.set(record.programme, known.add(record.data.position));
+      const statement = publishedBy(entry);
+      if (!statement) continue;
+      const known = positions.get(statement.programme) ?? new Set();
+      positions.set(statement.programme, known.add(statement.position));
     }
   return (programme, position) => positions.get(programme)?.has(position) ?? false;
 }

@@ -1,8 +1,13 @@
 /** The port of statements: what each said of every document, for ever. It is a cache, made from the log again. Every adapter passes the contract suite beside it. */
 import type { Hash } from '../tree/hashing.js';
 
-/** A statement: the root of the Merkle tree over a programme's `size` documents, as folded to `position`. */
-export type Statement = { programme: string; position: number; size: number; root: Hash };
+/**
+ * A statement: the root of the Merkle tree over a programme's `size` documents, as folded to `position`. `record` is the position of the record that
+ * published it; absent while none is known.
+ */
+export type Statement = { programme: string; position: number; size: number; root: Hash; record?: number };
+/** A statement that a record has published. */
+export type PublishedStatement = Statement & { record: number };
 /** A document with its key, as the text of its leaf. */
 export type StatedDocument = { key: string; text: string };
 /** Up to 256 leaves side by side: the key of the first, and the root of all. */
@@ -14,12 +19,14 @@ export type NewStatement = Statement & { changed: Iterable<readonly StatedDocume
 export interface Statements {
   /** Adds a statement; readers find it once it is whole. What was added before is left as it is. */
   add(statement: NewStatement): Promise<void>;
-  /** The statement of a position. */
+  /** Says that a record has published a statement. If a statement that says something else is kept, or none, nothing changes. */
+  published(statement: PublishedStatement): Promise<void>;
+  /** The statement of a position, published or not. */
   at(programme: string, position: number): Promise<Statement | undefined>;
-  /** The last statement of a position up to `position`. */
+  /** The last statement of a position up to `position`, published or not. */
   last(programme: string, position?: number): Promise<Statement | undefined>;
-  /** A programme's statements, the latest first, of positions before `before`. */
-  list(programme: string, limit: number, before?: number): Promise<Statement[]>;
+  /** A programme's published statements, the latest first, of positions before `before`. */
+  list(programme: string, limit: number, before?: number): Promise<PublishedStatement[]>;
   /** A page of a statement's documents in the order of their keys, from a key on. */
   documents(statement: Statement, from: string, limit: number): Promise<StatedDocument[]>;
   /** `count` of a statement's tiles, from tile `first` on. */

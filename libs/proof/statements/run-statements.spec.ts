@@ -56,7 +56,11 @@ describe('statements are published', () => {
     const records = await ledger.records();
     expect(records.map(({ type }) => type).filter((type) => type === 'StatementPublished')).toHaveLength(2);
     expect(records.at(-1)).toMatchObject({ type: 'StatementPublished', position: 6, data: { position: 5, size: 1, definition: 'sums-1' } });
-    expect((await publisher.statements.list('p', 10)).map(({ position }) => position)).toEqual([5, 3]);
+    for (let turns = 0; turns < 5_000 && (await publisher.statements.list('p', 10)).length < 2; turns++) await turn();
+    expect((await publisher.statements.list('p', 10)).map(({ position, record }) => [position, record])).toEqual([
+      [5, 6],
+      [3, 4],
+    ]);
     await publisher.stop();
   });
 
@@ -107,6 +111,8 @@ describe('statements are published', () => {
     ledger.clock.now += 1;
     while (sent.length === 1) await turn();
     expect(sent).toEqual([2, 2]);
+    // It is made and not recorded.
+    expect([await statements.list('p', 10), await statements.at('p', 2)]).toEqual([[], expect.objectContaining({ position: 2 })]);
     stop.abort();
     await running;
   });

@@ -6,6 +6,7 @@ import { documentsContradicted } from './fold.js';
 import { catchUp, makeStatement, type StatementMaker } from './make-statement.js';
 import { isDue, occasionAfterEntry, type Occasion } from './occasion.js';
 import type { Statement } from './ports.js';
+import { publishedBy } from './published.js';
 
 export type StatementsOptions = StatementMaker & {
   log: EventLog;
@@ -25,7 +26,7 @@ const sendAgainAfter = 60_000;
  * @throws {LogDiverged} the log does not hold what was folded from it @throws {LogUnreadable} @throws whatever `publish` rejects with
  */
 export async function runStatements(options: StatementsOptions, signal: AbortSignal): Promise<void> {
-  const { log, partition, documents, every = 1_000 } = options;
+  const { log, partition, documents, statements, every = 1_000 } = options;
   const stop = new AbortController();
   const running = AbortSignal.any([signal, stop.signal]);
   try {
@@ -35,7 +36,12 @@ export async function runStatements(options: StatementsOptions, signal: AbortSig
     const due = new DueStatements(options);
     const follow = async () => {
       for await (const entries of log.follow(partition, documents.offset(partition), running))
-        for (const entry of entries) if (entry.kind === 'record' && entry.programme !== undefined) due.add(entry.programme, entry);
+        for (const entry of entries) {
+          if (entry.kind !== 'record' || entry.programme === undefined) continue;
+          due.add(entry.programme, entry);
+          const published = publishedBy(entry);
+          if (published) await statements.published(published);
+        }
     };
     const publish = async () => {
       while (!running.aborted) {

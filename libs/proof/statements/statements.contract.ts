@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { leafHash } from '../tree/hashing.js';
-import type { NewStatement, Statements } from './ports.js';
+import type { NewStatement, PublishedStatement, Statements } from './ports.js';
 
 /** An open store, and how to remove its data. */
 export type OpenedStatements = { statements: Statements; remove(): Promise<void> };
@@ -28,6 +28,8 @@ function statementOf(programme: string, position: number, size: number, changed:
 }
 const upTo = (size: number) => Array.from({ length: size }, (_, number) => number);
 const plain = ({ programme, position, size, root }: NewStatement) => ({ programme, position, size, root });
+/** The same once a record two positions later has published it. */
+const published = (one: NewStatement): PublishedStatement => ({ ...plain(one), record: one.position + 2 });
 
 /** The rules that every store of statements keeps. */
 export function statementsContract(name: string, open: () => Promise<OpenedStatements>): void {
@@ -55,20 +57,38 @@ export function statementsContract(name: string, open: () => Promise<OpenedState
         expect(await statements.tiles(plain(first), 0, 10)).toEqual([]);
       }));
 
-    it('gives back each statement by its position, and lists them from the latest, each programme its own', () =>
+    it('gives back each statement by its position, and lists those that were published from the latest, each programme its own', () =>
       using(async (statements) => {
-        for (const one of [first, second, statementOf('q', 12, 1, [0])]) await statements.add(one);
-        expect(await statements.at('p', 10)).toEqual(plain(first));
+        const third = statementOf('q', 12, 1, [0]);
+        for (const one of [first, second, third]) await statements.add(one);
+        expect([await statements.list('p', 10), await statements.list('q', 10)]).toEqual([[], []]);
+        expect([await statements.at('p', 10), await statements.last('p')]).toEqual([plain(first), plain(second)]);
+        for (const one of [first, second, third]) await statements.published(published(one));
+        expect(await statements.at('p', 10)).toEqual(published(first));
         expect(await statements.at('p', 11)).toBeUndefined();
         expect([await statements.last('p'), await statements.last('p', 24), await statements.last('p', 9)]).toEqual([
-          plain(second),
-          plain(first),
+          published(second),
+          published(first),
           undefined,
         ]);
+        expect(await statements.list('p', 10)).toEqual([published(second), published(first)]);
         expect((await statements.list('p', 10)).map(({ position }) => position)).toEqual([25, 10]);
         expect((await statements.list('p', 1)).map(({ position }) => position)).toEqual([25]);
         expect((await statements.list('p', 10, 25)).map(({ position }) => position)).toEqual([10]);
         expect((await statements.list('q', 10)).map(({ position }) => position)).toEqual([12]);
+      }));
+
+    it('takes no statement for published that says something else, or that it does not have', () =>
+      using(async (statements) => {
+        for (const one of [first, second]) await statements.add(one);
+        await statements.published({ ...published(first), root: hash('other') });
+        await statements.published({ ...published(first), size: 601 });
+        await statements.published({ ...published(first), position: 11 });
+        await statements.published({ ...published(first), programme: 'q' });
+        expect([await statements.list('p', 10), await statements.list('q', 10)]).toEqual([[], []]);
+        await statements.published(published(first));
+        await statements.published(published(first));
+        expect(await statements.list('p', 10)).toEqual([published(first)]);
       }));
 
     it('gives every document as that statement has it, in the order of keys, from a key on', () =>
@@ -97,8 +117,9 @@ export function statementsContract(name: string, open: () => Promise<OpenedState
     it('leaves a statement as it is if it is added again', () =>
       using(async (statements) => {
         await statements.add(first);
+        await statements.published(published(first));
         await statements.add({ ...first, root: hash('other'), changed: [[{ key: documentOf(1, 10).key, text: '{}' }]] });
-        expect(await statements.at('p', 10)).toEqual(plain(first));
+        expect(await statements.at('p', 10)).toEqual(published(first));
         expect(await statements.documents(plain(first), documentOf(1, 10).key, 1)).toEqual([documentOf(1, 10)]);
       }));
   });

@@ -140,7 +140,7 @@ describe('statements', () => {
     const again = makerOf(await ledger.entries());
     expect(again.documents.offset(0)).toBe(start);
     await catchUp(again);
-    expect(await again.statements.list('p', 10)).toEqual([statement]);
+    expect(await again.statements.list('p', 10)).toEqual([{ ...statement, record: statement.position + 1 }]);
     expect(await again.statements.documents(statement, '', 10)).toEqual(await first.statements.documents(statement, '', 10));
     await catchUp(again);
     expect(await again.statements.list('p', 10)).toHaveLength(1);
@@ -160,7 +160,8 @@ describe('statements', () => {
     await catchUp({ ...first, log: logOf(entries) });
     const lost = openSqliteStatements(':memory:', 'write');
     await catchUp({ ...first, log: logOf(entries), statements: lost });
-    expect(await lost.list('p', 10)).toEqual(made);
+    const published = made.map((statement) => ({ ...statement, record: statement.position + 1 }));
+    expect(await lost.list('p', 10)).toEqual(published);
     for (let end = 1; end < entries.length; end++) {
       const again = makerOf([]);
       const interrupted = new AbortController();
@@ -177,8 +178,26 @@ describe('statements', () => {
       // The log is read once for the statements in it, and then to be folded.
       await catchUp({ ...again, log: failing }, interrupted.signal).catch(() => undefined);
       await catchUp({ ...again, log: logOf(entries) });
-      expect(await again.statements.list('p', 10)).toEqual(made);
+      expect(await again.statements.list('p', 10)).toEqual(published);
     }
+  });
+
+  it('that were made and never published, and those that a false one was published for, are not listed', async () => {
+    const ledger = await ledgerOf([]);
+    const maker = { ...makerOf([]), log: ledger.log };
+    const unpublished = await makeStatement(maker, 'p');
+    if (!unpublished) throw new Error('there is a programme');
+    await catchUp(maker);
+    expect([await maker.statements.list('p', 10), await maker.statements.at('p', unpublished.position)]).toEqual([[], unpublished]);
+    const lie = { ...unpublished, root: leafOfDocument('a lie') };
+    expect(await ledger.commands.submit(publishCommand(lie))).toMatchObject({ kind: 'accepted' });
+    await catchUp(maker);
+    expect(await maker.statements.list('p', 10)).toEqual([]);
+    const later = await makeStatement(maker, 'p');
+    if (!later) throw new Error('there is a programme');
+    expect(await ledger.commands.submit(publishCommand(later))).toMatchObject({ kind: 'accepted' });
+    await catchUp(maker);
+    expect(await maker.statements.list('p', 10)).toEqual([{ ...later, record: later.position + 1 }]);
   });
 
   it('of another history in the store are not taken for the ledger’s own', async () => {

@@ -2,6 +2,7 @@
 import type { Entry, EventLog } from '../../event-log/ports.js';
 import { decodeRecord, type RecordsByType } from '../../event-log/record.js';
 import type { FoldedDocuments } from '../sqlite/folded-documents.js';
+import type { Hash } from '../tree/hashing.js';
 import { tileWidth } from '../tree/tiles.js';
 import { foldDocuments } from './fold.js';
 import { mayAsk } from './occasion.js';
@@ -59,16 +60,10 @@ export async function verifyStatements(
     stops: {
       isAt: (programme, position) => claims.at(programme, position).length > 0,
       reached: async (programme, at) => {
-        const { size, root } = await treeOver(documents.pages(programme, tileWidth));
-        const folded = Buffer.from(root).toString('hex');
+        const folded = await treeOver(documents.pages(programme, tileWidth));
         for (const { position, data } of claims.at(programme, at)) {
-          if (position <= at) faults.push({ programme, position, found: `it is of position ${at}, which is not before it` });
-          else if (data.size !== size || data.root !== folded)
-            faults.push({
-              programme,
-              position,
-              found: `it says that the ${data.size} documents as of position ${at} have the root ${data.root}, and the records fold to ${size} with ${folded}`,
-            });
+          const found = position <= at ? `it is of position ${at}, which is not before it` : whatIsWrong(data, folded);
+          if (found !== undefined) faults.push({ programme, position, found });
         }
       },
     },
@@ -78,6 +73,13 @@ export async function verifyStatements(
       if (data.position > (documents.head(programme)?.position ?? Number.MAX_SAFE_INTEGER))
         faults.push({ programme, position, found: `it is of position ${data.position}, which the log does not reach` });
   return faults;
+}
+
+/** What is wrong with a statement whose documents fold to this; `undefined` if it says the same. */
+export function whatIsWrong({ position, size, root }: Claim['data'], folded: { size: number; root: Hash }): string | undefined {
+  const found = Buffer.from(folded.root).toString('hex');
+  if (size === folded.size && root === found) return undefined;
+  return `it says that the ${size} documents as of position ${position} have the root ${root}, and the records fold to ${folded.size} with ${found}`;
 }
 
 async function* entriesOf(batches: AsyncIterable<Entry[]>, programmes: ReadonlySet<string>): AsyncIterable<Entry[]> {

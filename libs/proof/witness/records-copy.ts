@@ -7,6 +7,10 @@ import { linesIn, longestLine } from './lines.js';
 const portion = 1_048_576;
 
 export class RecordsCopy {
+  /** Lines that were appended and are not in the file yet, each with its newline, and their bytes. */
+  private gathered: Buffer[] = [];
+  private bytes = 0;
+
   private constructor(readonly file: string) {}
 
   /** Opens a copy, and creates it if there is none. A last line that was cut off when the process was killed is removed. */
@@ -23,33 +27,36 @@ export class RecordsCopy {
     return new RecordsCopy(file);
   }
 
-  /** The lines from a byte on. */
-  lines(from: number): AsyncIterable<Buffer> {
-    return linesIn(createReadStream(this.file, { start: from }));
+  /** The lines from a byte on, of all that were appended before the call. */
+  async *lines(from: number): AsyncIterable<Buffer> {
+    await this.flush();
+    yield* linesIn(createReadStream(this.file, { start: from }));
   }
 
   /** Gives lines on, and appends each to the copy; all that were taken are in it when the iteration ends. */
   async *appending(lines: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-    let gathered: Buffer[] = [];
-    let bytes = 0;
-    const flush = async () => {
-      if (gathered.length > 0) await appendFile(this.file, Buffer.concat(gathered));
-      [gathered, bytes] = [[], 0];
-    };
     try {
       for await (const line of lines) {
-        gathered.push(line, Buffer.from('\n'));
-        bytes += line.length + 1;
-        if (bytes >= portion) await flush();
+        this.gathered.push(line, newline);
+        this.bytes += line.length + 1;
+        if (this.bytes >= portion) await this.flush();
         yield line;
       }
     } finally {
-      await flush();
+      await this.flush();
     }
   }
 
   /** Forgets everything from a byte on. */
   async forgetFrom(byte: number): Promise<void> {
+    [this.gathered, this.bytes] = [[], 0];
     await truncate(this.file, byte);
   }
+
+  private async flush(): Promise<void> {
+    if (this.gathered.length > 0) await appendFile(this.file, Buffer.concat(this.gathered));
+    [this.gathered, this.bytes] = [[], 0];
+  }
 }
+
+const newline = Buffer.from('\n');

@@ -20,8 +20,8 @@ export type ReplayOptions = {
   /** The records after a position in their exact bytes, in order. @throws {Error} they can't be had now */
   records: (after: number, signal: AbortSignal) => AsyncIterable<Buffer>;
   copy: RecordsCopy;
-  /** Begins the fold of a history. */
-  fold: () => FoldHistory;
+  /** Begins the fold of a history, of which so many records were vouched for before. */
+  fold: (vouched: number) => FoldHistory;
   /** The head that was vouched for last. */
   vouched: TreeHead | undefined;
   /** Milliseconds after which a caller is told to ask later, while the fold goes on. */
@@ -150,6 +150,6 @@ export class Replay {
   }
 
   private begun(): Folded {
-    return { root: new GrowingRoot(), bytes: 0, copied: 0, copiedBytes: 0, fold: this.options.fold() };
+    return { root: new GrowingRoot(), bytes: 0, copied: 0, copiedBytes: 0, fold: this.options.fold(this.vouched?.size ?? 0) };
   }
 }

@@ -42,6 +42,11 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
     ru: 'В нынешнем статусе инициативы это невозможно.',
     ky: 'Демилгенин азыркы абалында бул мүмкүн эмес.',
   },
+  'statement-ordered': {
+    en: 'A statement is ordered already. Order another one when it is published.',
+    ru: 'Отчёт о состоянии уже заказан. Закажите следующий, когда он будет опубликован.',
+    ky: 'Абал отчётуна мурунтан эле буйрутма берилген. Кийинкисине ал жарыялангандан кийин буйрутма бериңиз.',
+  },
   'statement-ahead': {
     en: 'The statement is about entries that are not recorded yet.',
     ru: 'Отчёт о состоянии касается записей, которых ещё нет.',
