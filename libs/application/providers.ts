@@ -8,7 +8,7 @@ import { GetHistoryHandler, GetInitiativeHandler, ListInitiativesHandler, ListIn
 import { GetMinorUnitsHandler, GetProgrammeHandler, ListFiscalYearsHandler, ListProgrammesHandler } from './queries/programmes.js';
 import { GetRecordsOfCommandHandler, ListHeadsHandler, ReadRecordsHandler } from './queries/records.js';
 import { GetFiscalYearHandler, GetSeriesHandler, ListAppropriationsHandler, ListGroupsHandler } from './queries/totals.js';
-import { GetCheckpointHandler, GetTileHandler } from './queries/proof.js';
+import { GetCheckpointHandler, GetRecentCheckpointHandler, GetTileHandler } from './queries/proof.js';
 import { GetEvidenceHandler } from './queries/evidence.js';
 import { GetStatementHandler, ListStatementsHandler, ReadStatementHandler } from './queries/statements.js';
 import { GetRequestHandler, ListRequestsHandler } from './queries/requests.js';
@@ -43,7 +43,14 @@ const queryHandlers = [
   ListResultsHandler,
 ];
 
-const proofHandlers = [GetCheckpointHandler, GetTileHandler, ListStatementsHandler, GetStatementHandler, ReadStatementHandler];
+const proofHandlers = [
+  GetCheckpointHandler,
+  GetRecentCheckpointHandler,
+  GetTileHandler,
+  ListStatementsHandler,
+  GetStatementHandler,
+  ReadStatementHandler,
+];
 
 /** The handlers of a process that takes commands, queries, or both. */
 export function handlersOf({ commands, reading, proof }: { commands?: Commands; reading?: Reading; proof?: Proof }): Provider[] {

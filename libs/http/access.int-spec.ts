@@ -57,6 +57,7 @@ const table: Readonly<Record<string, [expected: string, body?: object]>> = {
   'GET /p/:programme/explain': [everybody],
   'GET /p/:programme/explain.csv': [everybody],
   'GET /p/:programme/compare': [everybody],
+  'GET /p/:programme/proof': [everybody],
   'GET /embed/p/:programme': [everybody],
   'GET /embed/p/:programme/i/:initiative': [everybody],
   [`GET /assets/${stylesheetName}`]: [everybody],

@@ -12,7 +12,17 @@ import { Terms } from '../http/terms.js';
 import type { AsOf } from '../projections/as-of.js';
 import { programmes } from '../projections/totals/collections.js';
 import { differencesOf, type OneDay } from './differences.js';
-import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
+import {
+  answerProgrammePage,
+  asOfOf,
+  BadAddress,
+  NotThere,
+  programmeNow,
+  textsIn,
+  viewIn,
+  type Reply,
+  type Request,
+} from './page-request.js';
 import { comparePage } from './pages.js';
 import { bases, type Basis, type Compared } from './parts/choose-days.js';
 
@@ -34,7 +44,7 @@ export class CompareController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const compared = comparedIn(textsIn(query));
       const programme = await programmeNow(this.bus, code, asked);
       const years = await this.yearsOf(code, asked);

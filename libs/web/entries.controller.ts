@@ -15,7 +15,7 @@ import type { EntryFilter } from '../projections/entries/filters.js';
 import { initiativeSorts } from '../projections/initiatives/list.js';
 import type { Paging } from '../projections/source.js';
 import { filterOfPage } from './initiative-filter.js';
-import { answerPage, BadAddress, NotThere, programmeNow, textsIn, type Reply, type Request } from './page-request.js';
+import { answerPage, answerProgrammePage, BadAddress, NotThere, programmeNow, textsIn, type Reply, type Request } from './page-request.js';
 import { entriesPage, entryPage, noticesPage } from './pages.js';
 
 const pageSize = 50;
@@ -38,7 +38,7 @@ export class EntryPagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       const sent = textsIn(query);
       const filter = filterIn(sent);
@@ -56,7 +56,7 @@ export class EntryPagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       if (!/^[1-9]\d{0,14}$/.test(position)) throw new NotThere(position);
       const { items } = await this.found(code, { position: Number(position) }, { limit: 1 }, asked);
@@ -74,7 +74,7 @@ export class EntryPagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       const { answer } = await this.bus.execute(new ListNotices(code, undefined, pagingIn(textsIn(query), pageSize), asked));
       if (!answer) throw new NotThere(code);

@@ -16,8 +16,19 @@ import { isIn } from '../projections/totals/dimensions.js';
 import type { ProgrammeView } from '../projections/totals/views.js';
 import { figureOfAddress } from './figure-address.js';
 import type { Page } from './page.js';
-import { answerPage, asOfOf, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
+import {
+  answerPage,
+  answerProgrammePage,
+  asOfOf,
+  NotThere,
+  programmeNow,
+  textsIn,
+  viewIn,
+  type Reply,
+  type Request,
+} from './page-request.js';
 import { explainPage, explainSharePage } from './pages.js';
+import { latestStatements } from './statements-shown.js';
 
 const pageSize = 50;
 /** The rows of a file. */
@@ -41,11 +52,12 @@ export class ExplainPagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const sent = textsIn(query);
       const figure = figureOfAddress(sent);
       const programme = await programmeNow(this.bus, code, asked);
-      const named = { programme, asked: figure, name: await this.nameOf(page, programme, figure, asked) };
+      const [name, statements] = await Promise.all([this.nameOf(page, programme, figure, asked), latestStatements(this.bus, code, asked)]);
+      const named = { programme, asked: figure, name, statements };
       if (sent['figure'] !== 'absorption')
         return explainPage(page, { ...named, explanation: await this.explained(page, programme, figure, sent['cursor'], pageSize, asked) });
       const sides = (['absorption-numerator', 'absorption-denominator'] as const).map((side) =>

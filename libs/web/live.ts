@@ -1,5 +1,5 @@
 /**
- * The one script of the pages. It follows the programme that a page shows, and takes the page's content anew when something is recorded. Pages are
+ * The one script of the pages. It follows the programme that a page shows, and takes the page's content and foot anew when something is recorded. Pages are
  * complete without it. Its address changes with its content, so caches may keep it for ever.
  */
 import { createHash } from 'node:crypto';
@@ -24,11 +24,13 @@ if (shown) {
     if (document.activeElement?.closest('main form')) return;
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined);
     if (!answer?.ok) return;
-    const next = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+    const newer = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const next = newer.querySelector('main');
     if (!next) return;
     const open = [...main.querySelectorAll('details')].map((details) => details.open);
     next.querySelectorAll('details').forEach((details, index) => { details.open = open[index] ?? details.open; });
     main.replaceChildren(...next.childNodes);
+    document.querySelector('footer').replaceChildren(...newer.querySelector('footer').childNodes);
   }
 }
 `;

@@ -2,6 +2,7 @@
 import type { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetProgramme } from '../application/queries/programmes.js';
+import { GetRecentCheckpoint } from '../application/queries/proof.js';
 import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
 import { codePattern } from '../domain/vocabulary.js';
@@ -71,6 +72,19 @@ export async function answerPage(
   } catch (error) {
     return failed(kind, page, error, reply);
   }
+}
+
+/** Renders a page of a programme, which shows the programme's checkpoint at its foot; without it where there is none. */
+export function answerProgrammePage(
+  { bus, code }: { bus: QueryBus; code: string },
+  request: Request,
+  reply: Reply,
+  render: (page: Page, asked: Asked) => Promise<string>,
+): Promise<string> {
+  return answerPage(request, reply, async (page, asked) => {
+    const checkpoint = codePattern.test(code) ? await bus.execute(new GetRecentCheckpoint(code)) : undefined;
+    return render({ ...page, ...(checkpoint && { checkpoint }) }, asked);
+  });
 }
 
 /** The path of a request's address. Links are made from it: with two slashes at its beginning it would name another host. */

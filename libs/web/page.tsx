@@ -1,6 +1,7 @@
 /** The context of a page: every part of the page reads it. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { CheckpointShown } from '../application/checkpoint-shown.js';
 import type { Currency, Speech, TextKey } from './speech.js';
 
 /** The past that a page shows. Both are ISO days; `known` counts up to the end of its day in the programme's time zone. */
@@ -27,6 +28,8 @@ export type Page = {
   /** Whether the address names the language; links then keep it. */
   readonly keepsLanguage: boolean;
   readonly formToKeep?: FormToKeep;
+  /** The checkpoint of the programme that the page is of. */
+  readonly checkpoint?: CheckpointShown;
   /** The moment in milliseconds since 1970 at which the page is made: ages count up to it. */
   readonly now: number;
 };

@@ -22,7 +22,18 @@ import { KeptPages } from './kept-pages.js';
 import { liveScript, liveScriptName } from './live.js';
 import { commitmentsCursor } from './parts/commitments.js';
 import type { Page } from './page.js';
-import { answerPage, asOfOf, BadAddress, NotThere, programmeNow, textsIn, viewIn, type Reply, type Request } from './page-request.js';
+import {
+  answerPage,
+  answerProgrammePage,
+  asOfOf,
+  BadAddress,
+  NotThere,
+  programmeNow,
+  textsIn,
+  viewIn,
+  type Reply,
+  type Request,
+} from './page-request.js';
 import { fiscalYearPage, initiativePage, initiativesPage, programmePage, programmesPage } from './pages.js';
 import { sorts } from './pages/initiatives.js';
 import { stylesheet, stylesheetName } from './stylesheet.js';
@@ -61,7 +72,7 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const { by: named = 'quarter' } = textsIn(query);
       const by = periodLengths.find((length) => length === named);
       if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
@@ -111,7 +122,7 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       const fiscalYear = /^\d{4}$/.test(year) ? Number(year) : 0;
       const { answer } = await this.bus.execute(new GetFiscalYear(code, fiscalYear, asOfOf(page.past, programme), asked));
@@ -136,7 +147,7 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       const listing = filterOfPage(page, query, programme, Object.keys(sorts), pageSize);
       const [{ answer: list }, { answer: authorities = [] }] = await Promise.all([
@@ -167,7 +178,7 @@ export class PagesController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    return answerPage(request, reply, async (page, asked) => {
+    return answerProgrammePage({ bus: this.bus, code }, request, reply, async (page, asked) => {
       const programme = await programmeNow(this.bus, code, asked);
       const asOf = asOfOf(page.past, programme);
       const { cursor, [commitmentsCursor]: after } = textsIn(query);

@@ -5,6 +5,7 @@ import { EmbedsController } from './embeds.controller.js';
 import { EntryPagesController } from './entries.controller.js';
 import { ExplainPagesController } from './explain.controller.js';
 import { PagesController } from './pages.controller.js';
+import { ProofPageController } from './proof.controller.js';
 
 /** The controllers of every page that is open to the public. */
 export const publicPages: readonly Type[] = [
@@ -13,5 +14,6 @@ export const publicPages: readonly Type[] = [
   ExplainPagesController,
   CompareController,
   EmbedsController,
+  ProofPageController,
   CheckEvidenceController,
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { en, type MessageKey } from './messages/en.js';
-import { languageOf, languages, Speech } from './speech.js';
+import { en } from './messages/en.js';
+import { en as proofEn } from './messages/proof/en.js';
+import { languageOf, languages, Speech, type TextKey } from './speech.js';
 
 const som = { code: 'KGS', minorUnits: 2 };
 /** Narrow and ordinary no-break spaces differ between versions of ICU. */
@@ -53,8 +54,8 @@ describe('a page speaks', () => {
     /** What a text names beside the values above. */
     const othersIn = (text: string) => Object.fromEntries([...text.matchAll(/\{(\w+)/g)].map(([, name = '']) => [name, 'N']));
     for (const language of languages)
-      for (const [key, text] of Object.entries(en))
-        expect(new Speech(language).say(key as MessageKey, { ...othersIn(text), ...values })).not.toMatch(/^$|\{|undefined/);
+      for (const [key, text] of Object.entries({ ...en, ...proofEn }))
+        expect(new Speech(language).say(key as TextKey, { ...othersIn(text), ...values })).not.toMatch(/^$|\{|undefined/);
   });
 
   it('an age in the largest unit that is full', () => {

@@ -4,6 +4,9 @@ import Negotiator from 'negotiator';
 import { en, type MessageKey, type Messages } from './messages/en.js';
 import { ky } from './messages/ky.js';
 import { ru } from './messages/ru.js';
+import { en as proofEn, type ProofKey, type ProofMessages } from './messages/proof/en.js';
+import { ky as proofKy } from './messages/proof/ky.js';
+import { ru as proofRu } from './messages/proof/ru.js';
 import { en as workspaceEn, type WorkspaceKey, type WorkspaceMessages } from './workspace/messages/en.js';
 import { ky as workspaceKy } from './workspace/messages/ky.js';
 import { ru as workspaceRu } from './workspace/messages/ru.js';
@@ -12,12 +15,12 @@ export const languages = ['ky', 'ru', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 /** The key of a text of any page. */
-export type TextKey = MessageKey | WorkspaceKey;
+export type TextKey = MessageKey | ProofKey | WorkspaceKey;
 
-const messages: { readonly [L in Language]: Messages & WorkspaceMessages } = {
-  ky: { ...ky, ...workspaceKy },
-  ru: { ...ru, ...workspaceRu },
-  en: { ...en, ...workspaceEn },
+const messages: { readonly [L in Language]: Messages & ProofMessages & WorkspaceMessages } = {
+  ky: { ...ky, ...proofKy, ...workspaceKy },
+  ru: { ...ru, ...proofRu, ...workspaceRu },
+  en: { ...en, ...proofEn, ...workspaceEn },
 };
 /** The name of each language in that language. */
 export const nameOfLanguage: { readonly [L in Language]: string } = { ky: 'Кыргызча', ru: 'Русский', en: 'English' };

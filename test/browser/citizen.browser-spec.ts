@@ -48,7 +48,7 @@ describe.each([
     });
   });
 
-  it('asks why a number is what it is, and reads the entries to the last page, which ends at the number', async () => {
+  it('asks why a number is what it is and what proves it, and reads the entries to the last page, which ends at the number', async () => {
     await visit(pagesOfDemo['programme']!, async (page) => {
       await page.getByRole('link', { name: 'Why this number 2023 Returned' }).click();
       await page.getByRole('heading', { level: 1, name: 'Why this number: Returned' }).waitFor();
@@ -69,6 +69,9 @@ describe.each([
       expect(String(effects.reduce((sum, effect) => sum + effect, 0))).toBe(figure);
       const total = page.getByRole('row').filter({ hasText: 'Total' }).locator('data');
       expect(await total.getAttribute('value')).toBe(figure);
+      await page.getByRole('link', { name: 'What this proves, and what it does not' }).click();
+      await page.getByRole('heading', { level: 1, name: 'What can be proved, and what cannot' }).waitFor();
+      await page.goBack();
       await page.getByRole('link', { name: 'Funds returned' }).first().click();
       await page.waitForURL(/\/entries\/\d+$/);
     });

@@ -25,6 +25,7 @@ export const pagesOfDemo: Readonly<Record<string, string>> = {
   explain: `${programme}/explain?figure=free&authority=ministry-of-digital-development`,
   'explain-share': `${programme}/explain?figure=absorption&fiscalYear=2023`,
   'compare-form': `${programme}/compare`,
+  proof: `${programme}/proof`,
   compare: `${programme}/compare?from=2022-12-31&to=2023-12-31`,
   'not-found': '/p/unknown',
   malformed: `${programme}?happened=yesterday`,

@@ -84,6 +84,7 @@ export async function demoInvitation(url: string, configuration: Configuration):
     `  what is suspended    ${page}/initiatives?suspended=true`,
     `  as known back then   ${page}?happened=2023-12-31&known=2024-01-31`,
     `  what a year changed  ${page}/compare?from=2022-12-31&to=2023-12-31`,
+    `  what can be proved   ${page}/proof`,
     `  a card to embed      ${url}/embed/p/${demoProgramme}`,
     '',
     `To record, fund or audit, sign in at ${url}/workspace with one of these tokens:`,

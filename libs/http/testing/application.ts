@@ -17,7 +17,7 @@ import { MemoryCosignedHeads } from '../../proof/memory/memory-cosigned-heads.js
 import { MemorySignedHeads } from '../../proof/memory/memory-signed-heads.js';
 import { MemoryTrees } from '../../proof/memory/memory-trees.js';
 import { publicKeyOf, verifierLine } from '../../proof/notes/signed-note.js';
-import { nameOfKey } from '../../proof/ports.js';
+import { nameOfKey, type CosignedHeads } from '../../proof/ports.js';
 import { runProof } from '../../proof/run-proof.js';
 import type { Statements } from '../../proof/statements/ports.js';
 import { openSqliteStatements } from '../../proof/sqlite/sqlite-statements.js';
@@ -47,6 +47,8 @@ export type TestApplication = {
   checkpointKey(programme: string): string;
   /** Where statements are kept. */
   statements: Statements;
+  /** Where cosigned heads are kept. */
+  cosigned: CosignedHeads;
   /** The lines of the log. */
   logged: string[];
   /** Every token that was sent, accepted or not. */
@@ -86,7 +88,10 @@ export const goodClaims = { sub: 'u-1', org: 'ministry-of-justice', role: 'minis
 
 export async function openTestApplication(
   more: Partial<
-    Pick<Dependencies, 'limits' | 'pages' | 'pageProviders' | 'pageOfProblem' | 'publicReading' | 'corsOrigins' | 'newCommandId' | 'tokens'>
+    Pick<
+      Dependencies,
+      'limits' | 'pages' | 'pageProviders' | 'pageOfProblem' | 'publicReading' | 'corsOrigins' | 'newCommandId' | 'tokens' | 'proof'
+    >
   > = {},
   models = new MemoryReadModels(),
 ): Promise<TestApplication> {
@@ -146,6 +151,7 @@ export async function openTestApplication(
     privateKey,
     checkpointKey: proof.keyOf,
     statements: proof.statements,
+    cosigned: proof.cosigned,
     logged,
     tokens,
     sign,
@@ -215,6 +221,7 @@ async function startTestProof(log: EventLog, signal: AbortSignal) {
   return {
     read: new Proof(() => ({ trees, signed, cosigned, statements })),
     statements,
+    cosigned,
     keyOf: (programme: string) => verifierLine({ name: `${checkpointHost}/${programme}`, publicKey }),
     running: runProof(options, signal),
   };

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { leafHash } from '../tree/hashing.js';
 import { signCheckpoint } from './checkpoint.js';
-import { cosign, cosignatureOn, cosignaturesIn, withCosignature } from './cosignature.js';
+import { cosign, cosignatureOn, cosignaturesIn, cosignersOf, withCosignature } from './cosignature.js';
 import { keyIdOf, ProofRefused, readNote, verifierIn, verifierLine, verifierOf, type Signer } from './signed-note.js';
 
 const keyNamed = (name: string): Signer => ({ name, key: generateKeyPairSync('ed25519').privateKey });
@@ -26,6 +26,20 @@ describe('a cosignature', () => {
     expect(readNote(note).signatures.map(({ name }) => name)).toEqual(['ledger.example/p', 'parliament.example/w', 'chamber.example/w']);
     expect(cosignatureOn(note, verifierOf(chamber))?.at).toBe(1_700_000_200);
     expect(cosignatureOn(note, verifierOf(parliament))?.at).toBe(1_700_000_100);
+  });
+
+  it('is named with its moment, and is told from the ledger’s own signature; a moment of no calendar is left out', () => {
+    expect(cosignersOf(checkpoint())).toEqual([]);
+    const note = cosigned(cosigned(checkpoint(), parliament, 1_700_000_100), chamber, 1_700_000_000);
+    expect(cosignersOf(note)).toEqual([
+      { name: 'parliament.example/w', at: 1_700_000_100 },
+      { name: 'chamber.example/w', at: 1_700_000_000 },
+    ]);
+    const [last, none] = [8_640_000_000_000, 8_640_000_000_001];
+    expect(cosignersOf(cosigned(cosigned(checkpoint(), parliament, none), chamber, last))).toEqual([
+      { name: 'chamber.example/w', at: last },
+    ]);
+    expect(() => new Date(last * 1_000).toISOString()).not.toThrow();
   });
 
   it('is refused on another checkpoint, with another moment, and cut short', () => {

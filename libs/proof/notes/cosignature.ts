@@ -20,6 +20,8 @@ const timestampLength = 8;
 const signatureLength = 64;
 /** 2⁶³ − 1: no later moment may be named. */
 const lastMoment = 2n ** 63n - 1n;
+/** The last second that a `Date` can be of. */
+const lastOfCalendars = 8_640_000_000_000;
 
 /** The line of a cosignature of a checkpoint's text, made at a moment (seconds since 1970). */
 export function cosign(text: string, signer: Signer, at: number): string {
@@ -28,6 +30,18 @@ export function cosign(text: string, signer: Signer, at: number): string {
   timestamp.writeBigUInt64BE(moment);
   const bytes = Buffer.concat([timestamp, sign(null, Buffer.from(messageOf(text, moment)), signer.key)]);
   return signatureLine({ name: signer.name, keyId: keyIdOf(verifierOf(signer), 'witness'), bytes });
+}
+
+/**
+ * Who cosigned a note by its lines, and when (seconds since 1970), in the order of the lines. Unchecked: for a note of our own, whose cosignatures were
+ * checked when they were taken. A moment that no calendar has is left out with its line.
+ */
+export function cosignersOf(note: string): { name: string; at: number }[] {
+  return readNote(note).signatures.flatMap(({ name, bytes }) => {
+    if (bytes.length !== timestampLength + signatureLength) return [];
+    const at = Number(Buffer.from(bytes).readBigUInt64BE(0));
+    return at <= lastOfCalendars ? [{ name, at }] : [];
+  });
 }
 
 /** The latest cosignature of a note by this key; `undefined` if it has none. @throws {ProofRefused} one bears its name and number, and is not its own */

@@ -194,7 +194,7 @@ export const en = {
   proof:
     'Every figure on this page is folded from records in a hash chain. Anyone can ask for the same figures from the interface for programs.',
   why: 'Why this number',
-  whyHint: 'Every underlined figure leads to the entries that add up to it.',
+  whyHint: 'Every underlined figure leads to the entries that add up to it, and to what proves it.',
   whyFigure: 'Why this number: {figure}',
   whyList:
     'The entries that add up to the figure, in the order of recording, each with what it adds. Entries that do not change it are left out.',

@@ -11,19 +11,27 @@ import { Freshness } from '../parts/freshness.js';
 import { Table } from '../parts/layout.js';
 import { ListLinks } from '../parts/list-links.js';
 import { PastForm } from '../parts/past.js';
+import { Prove } from '../parts/prove.js';
 import { Day, Money, MoneyCell, nameOfEntry, Share } from '../parts/texts.js';
 import { InProgramme, useExplain, type Explained } from '../parts/why.js';
 import { explainedOf, messageOf, scopeInWords } from '../explained.js';
+import type { StatementShown } from '../statements-shown.js';
 
 /** A figure of a programme; `name` is that of its owner where it has one beside its code. */
-type Named = { readonly programme: ProgrammeView; readonly asked: FigureAsked; readonly name?: string | undefined };
+type Named = {
+  readonly programme: ProgrammeView;
+  readonly asked: FigureAsked;
+  readonly name?: string | undefined;
+  /** The last statements, the latest first. */
+  readonly statements: readonly StatementShown[];
+};
 /** A figure with what it is made of. */
 export type ExplainedFigure = Named & { readonly explanation: Explanation };
 /** A share with its two sides. */
 export type ExplainedShare = Named & { readonly numerator: string; readonly denominator: string };
 
 /** Why a figure is what it is: the entries that add up to it, each with what it adds. */
-export function Explain({ programme, asked, name, explanation }: ExplainedFigure) {
+export function Explain({ programme, asked, name, statements, explanation }: ExplainedFigure) {
   const { speech, past } = usePage();
   const base = `/p/${programme.programme}`;
   const { figure, fiscalYear, from, ...owner } = explainedOf(asked);
@@ -59,13 +67,14 @@ export function Explain({ programme, asked, name, explanation }: ExplainedFigure
           api={addressOf(`/programmes/${programme.programme}/explain`, { ...question, ...asOfOf(past, programme) })}
         />
       </section>
+      <Prove programme={programme} asked={asked} statements={statements} />
       <Freshness programme={programme} />
     </InProgramme>
   );
 }
 
 /** Why a share is what it is: its two sides, each of which leads to its own entries. */
-export function ExplainShare({ programme, asked, name, numerator, denominator }: ExplainedShare) {
+export function ExplainShare({ programme, asked, name, statements, numerator, denominator }: ExplainedShare) {
   const { speech } = usePage();
   const share = BigInt(denominator) === 0n ? null : Number((BigInt(numerator) * 10_000n) / BigInt(denominator)) / 10_000;
   return (
@@ -84,13 +93,14 @@ export function ExplainShare({ programme, asked, name, numerator, denominator }:
           />
         ))}
       </Sums>
+      <Prove programme={programme} asked={asked} statements={statements} />
       <Freshness programme={programme} />
     </InProgramme>
   );
 }
 
 /** The figure itself, whose it is, and the past that it is of. */
-function Head({ asked, name, figure, children }: Omit<Named, 'programme'> & { figure: MessageKey; children: ComponentChildren }) {
+function Head({ asked, name, figure, children }: Pick<Named, 'asked' | 'name'> & { figure: MessageKey; children: ComponentChildren }) {
   const { speech } = usePage();
   return (
     <>

@@ -12,6 +12,7 @@ export function Document({
   stylesheet,
   script,
   crumbs,
+  foot,
   children,
 }: {
   page: Page;
@@ -19,6 +20,8 @@ export function Document({
   stylesheet: string;
   script: string;
   crumbs: readonly Crumb[];
+  /** What the foot begins with. */
+  foot?: ComponentChildren;
   children: ComponentChildren;
 }) {
   const { speech } = page;
@@ -44,7 +47,7 @@ export function Document({
               {children}
             </main>
           </div>
-          <Footer />
+          <Footer>{foot}</Footer>
         </body>
       </html>
     </OnPage>
@@ -89,11 +92,12 @@ function Crumbs({ crumbs, here }: { crumbs: readonly Crumb[]; here: string }) {
   );
 }
 
-function Footer() {
+function Footer({ children }: { children: ComponentChildren }) {
   const { speech } = usePage();
   return (
     <footer class="bottom">
       <div class="page">
+        {children}
         <p>{speech.say('proof')}</p>
         <p>
           <a class="ds-link" href="/docs">

@@ -49,13 +49,13 @@ const refusals: { readonly [C in RefusalCode]: Sentences } = {
   },
   'statement-ahead': {
     en: 'The statement is about entries that are not recorded yet.',
-    ru: 'Отчёт о состоянии касается записей, которых ещё нет.',
-    ky: 'Абал отчёту али жазыла элек жазууларга тиешелүү.',
+    ru: 'Сводка касается записей, которых ещё нет.',
+    ky: 'Жыйынтык али жазыла элек жазууларга тиешелүү.',
   },
   'statement-exists': {
     en: 'There is a statement of this or a later state already.',
-    ru: 'Отчёт об этом или более позднем состоянии уже есть.',
-    ky: 'Ушул же андан кийинки абалдын отчёту мурунтан эле бар.',
+    ru: 'Сводка этого или более позднего состояния уже есть.',
+    ky: 'Ушул же андан кийинки абалдын жыйынтыгы мурунтан эле бар.',
   },
   'programme-exists': { en: 'The programme exists already.', ru: 'Такая программа уже есть.', ky: 'Мындай программа мурунтан эле бар.' },
   'appropriation-exists': {
