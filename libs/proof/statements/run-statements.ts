@@ -83,8 +83,9 @@ class DueStatements {
       if (!isDue(occasion, now()) || (sent !== undefined && now() - sent < sendAgainAfter)) continue;
       const statement = await makeStatement(this.options, programme, signal);
       if (!statement) continue;
-      await publish(statement);
+      // Its record may be read before `publish` resolves.
       this.sent.set(programme, now());
+      await publish(statement);
     }
   }
 }
