@@ -9,8 +9,8 @@ const actors: Readonly<Record<'admin' | 'finance' | 'ministry', Actor>> = {
   ministry: { id: 'm', organisation: 'm', role: 'ministry' },
 };
 
-/** The sizes of a programme: the number of its initiatives, and of all commands. */
-export type ProgrammeSize = {
+/** The shape of a programme: the number of its initiatives, and of all commands. */
+export type ProgrammeShape = {
   programme?: string;
   initiatives: number;
   count: number;
@@ -19,7 +19,7 @@ export type ProgrammeSize = {
 };
 
 /** Establishes a programme, proposes and funds initiatives, and then records spending, up to a total number of commands. */
-export function* commandsOf({ programme = 'p', initiatives, count, drawn = false }: ProgrammeSize): Generator<Command> {
+export function* commandsOf({ programme = 'p', initiatives, count, drawn = false }: ProgrammeShape): Generator<Command> {
   let number = 0;
   const envelope = (actor: Actor) => ({ programme, commandId: `c-${number++}`, actor });
   const title = { en: 'Programme' };
