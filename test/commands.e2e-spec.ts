@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runLedger, startLedger, temporaryFolder } from './support/ledger-process.js';
-import { clientsFor, fundInitiative, thisYear } from './support/programme.js';
+import { clientsFor, fundInitiative } from './support/programme.js';
+import { thisYear } from './support/days.js';
 
 describe('the command line', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

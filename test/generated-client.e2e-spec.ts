@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLedger, temporaryFolder, tokenFor, type LedgerProcess } from './support/ledger-process.js';
 import { everyCommand, waits } from './support/every-command.js';
-import { thisYear } from './support/programme.js';
+import { thisYear } from './support/days.js';
 
 const run = promisify(execFile);
 const folderOfClient = 'test/generated';

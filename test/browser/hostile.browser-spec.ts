@@ -1,7 +1,8 @@
 /** Titles and payees that somebody wrote in bad faith stay text, and break no page. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { clientsFor, thisYear, type Clients } from '../support/programme.js';
+import { clientsFor, type Clients } from '../support/programme.js';
+import { thisYear } from '../support/days.js';
 import { looking, openBoth, type Served } from './browser.js';
 import { cutOff } from './cut-off.js';
 

@@ -56,7 +56,11 @@ function shown(as: Role | undefined, pages: Readonly<Record<string, Opening>>): 
   return Object.entries(pages).map(([name, opening]) => ({
     name,
     as,
-    open: typeof opening === 'string' ? (_page, go) => go(opening) : opening,
+    open: async (page, go) => {
+      await (typeof opening === 'string' ? go(opening) : opening(page, go));
+      // A page that answers a form is there from its first byte on; people look at the whole.
+      await page.waitForLoadState();
+    },
   }));
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fundInitiative, thisYear, type Clients } from '../support/programme.js';
+import { fundInitiative, type Clients } from '../support/programme.js';
+import { thisYear } from '../support/days.js';
 import { openDistributed, ready, type Distributed, type Service } from '../support/services.js';
 
 describe('the distributed ledger', () => {

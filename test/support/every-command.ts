@@ -4,7 +4,7 @@ import type { CommandType } from '../../libs/domain/commands.js';
 import { definition, leafText, programmeKey, withPosition } from '../../libs/proof/statements/document.js';
 import { leafOfDocument } from '../../libs/proof/statements/stated-tree.js';
 import type { Storytellers } from './ministry-year.js';
-import { thisYear } from './programme.js';
+import { thisYear, timeZone } from './days.js';
 
 /** A command as a line of a batch has it, and who sends it. Amounts are minor units as text. */
 export type Step = {
@@ -43,7 +43,7 @@ export const everyCommand: readonly Step[] = [
   {
     by: 'admin',
     type: 'EstablishProgramme',
-    data: { title: { en: 'Every command' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' },
+    data: { title: { en: 'Every command' }, currency: 'KGS', timeZone, ceiling: 'enforced', years: 'annual' },
   },
   { by: 'finance', type: 'GrantAppropriation', data: { fiscalYear: lastYear, amount: '1', legalBasis } },
   {

@@ -1,8 +1,8 @@
 import { ownKey, signToken } from '../../apps/standalone/own-key.js';
 import type { Role } from '../../libs/domain/vocabulary.js';
 import { Client } from './client.js';
+import { thisYear, timeZone } from './days.js';
 
-const year = new Date().getUTCFullYear();
 const claims = { issuer: 'initiative-ledger', audience: 'initiative-ledger', type: 'at+jwt' };
 /** The number of initiatives of a programme, and of events of its initiative `i-0`, for the most expensive reads. */
 export type Sizes = { initiatives: number; events: number };
@@ -28,8 +28,8 @@ export async function tokensOf(folder: string): Promise<Tokens> {
 /** A programme of funded initiatives, one of which has a long history. */
 export async function prepareProgramme(url: string, tokens: Tokens, { initiatives, events }: Sizes = usualSizes): Promise<void> {
   const [admin, finance, ministry] = [new Client(url, tokens.admin), new Client(url, tokens.finance), new Client(url, tokens.ministry)];
-  await admin.put('/programmes/p', { title: { en: 'P' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'enforced', years: 'annual' });
-  await finance.post('/programmes/p/appropriations', { fiscalYear: year, amount: '9000000000000000', legalBasis: 'law' });
+  await admin.put('/programmes/p', { title: { en: 'P' }, currency: 'KGS', timeZone, ceiling: 'enforced', years: 'annual' });
+  await finance.post('/programmes/p/appropriations', { fiscalYear: thisYear, amount: '9000000000000000', legalBasis: 'law' });
   const codes = Array.from({ length: initiatives }, (_, index) => `i-${index}`);
   await all(
     ministry,
@@ -46,7 +46,7 @@ export async function prepareProgramme(url: string, tokens: Tokens, { initiative
       commandId: `f-${initiative}`,
       type: 'FundInitiative',
       initiative,
-      data: { fundingId: 'F-1', fiscalYear: year, amount: '1000000000' },
+      data: { fundingId: 'F-1', fiscalYear: thisYear, amount: '1000000000' },
     })),
   );
   await all(

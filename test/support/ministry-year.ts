@@ -1,10 +1,10 @@
 /** The story of one ministry's year, told over HTTP: contracts, a second person, a transfer, delivery, a carried-over contract, and a result a year later. */
 import { expect } from '@jest/globals';
 import type { Answer, Client } from './client.js';
+import { thisYear, timeZone } from './days.js';
 import type { Clients } from './programme.js';
 
 /** The year that the story tells is over; what comes after it happens in this one. */
-const thisYear = new Date().getUTCFullYear();
 const year = thisYear - 1;
 const [p, notary, archive] = ['/programmes/p', '/programmes/p/initiatives/e-notary', '/programmes/p/initiatives/e-archive'];
 const legalBasis = 'Budget law';
@@ -45,7 +45,7 @@ export async function tellMinistryYear({ admin, finance, controller, ministry }:
     await admin.put(p, {
       title: { en: 'P' },
       currency: 'KGS',
-      timeZone: 'UTC',
+      timeZone,
       ceiling: 'enforced',
       years: 'annual',
       indicators: 'required',

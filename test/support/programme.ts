@@ -1,5 +1,6 @@
 import { Client, type Answer } from './client.js';
 import { tokenFor } from './ledger-process.js';
+import { thisYear, timeZone } from './days.js';
 import { patience } from './patience.js';
 
 /** Clients in every role for the ledger at `url` with its key in `dataDir`. */
@@ -15,8 +16,6 @@ export async function clientsFor(url: string, dataDir: string) {
 }
 export type Clients = Awaited<ReturnType<typeof clientsFor>>;
 
-export const thisYear = new Date().getUTCFullYear();
-
 /** Establishes a programme, and funds an initiative of the ministry of justice with an amount in minor units. */
 export async function fundInitiative(
   { admin, finance, ministry }: Clients,
@@ -25,7 +24,7 @@ export async function fundInitiative(
   initiative = 'i',
 ): Promise<void> {
   const to = `/programmes/${programme}`;
-  const establishing = { title: { en: 'P' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' };
+  const establishing = { title: { en: 'P' }, currency: 'KGS', timeZone, ceiling: 'enforced', years: 'annual' };
   const proposing = { initiative, title: { en: 'I' }, authority: 'ministry-of-justice' };
   const steps: ((key: Record<string, string>) => Promise<Answer>)[] = [
     (key) => admin.put(to, establishing, key),

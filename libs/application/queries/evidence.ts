@@ -28,10 +28,10 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
     const { answer } = await this.reading.about(programme, asked, async (snapshot) => {
       if (!(await initiativeShown(snapshot.source, programme, initiative))) return 'unknown-initiative';
       // An error of the read models is not one of the proof's stores, which would be told as such.
-      let failed: { error: unknown } | undefined;
+      const failures: { error: unknown }[] = [];
       const noted = <T>(read: Promise<T>): Promise<T> =>
         read.catch((error: unknown) => {
-          failed = { error };
+          failures.push({ error });
           throw error;
         });
       const records: EvidenceRecords = {
@@ -42,7 +42,7 @@ export class GetEvidenceHandler implements IQueryHandler<GetEvidence> {
       try {
         return await this.proof.read((stores) => makeEvidence(stores, records, sought));
       } catch (error) {
-        throw (failed as { error: unknown } | undefined)?.error ?? error;
+        throw failures.length > 0 ? failures[0]?.error : error;
       }
     });
     return answer;

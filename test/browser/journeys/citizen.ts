@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { today } from '../../support/days.js';
 import { follow, heading, shown, textOf, type Place } from './place.js';
-
-const today = () => new Date().toISOString().slice(0, 10);
 
 /** From the programmes over a search to an initiative and what was paid to whom, with the same list as a file. */
 export async function findOut(page: Page, { url }: Place, programme: string, code: string): Promise<void> {

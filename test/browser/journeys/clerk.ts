@@ -2,6 +2,7 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { workbook } from '../../../libs/spreadsheets/testing/files.js';
+import { today } from '../../support/days.js';
 import { atWork, check, fact, fill, follow, heading, record, row, shown, textOf, type Place } from './place.js';
 
 /** Proposes initiatives, each seen before it is recorded, with a receipt. */
@@ -111,7 +112,7 @@ export async function lookBack(page: Page, programme: string, url: string): Prom
 export async function upload(page: Page, programme: string, code: string, url: string): Promise<void> {
   const form = `${url}/workspace/p/${programme}/upload?lang=en`;
   const header = ['command', 'initiative', 'date', 'amount', 'id', 'payee'];
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   const csv = Buffer.from(
     [header.join(';'), `spend;${code};${day};1 250,50;C-1;Сервис «Түндүк»`, `spend;${code};${day};2,00;C-2;`].join('\n'),
   );

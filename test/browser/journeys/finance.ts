@@ -1,7 +1,8 @@
 /** What the ministry of finance does in a day. */
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { atWork, check, fact, fill, follow, heading, lastYear, record, row, shown, textOf, thisYear, type Place } from './place.js';
+import { thisYear } from '../../support/days.js';
+import { atWork, check, fact, fill, follow, heading, lastYear, record, row, shown, textOf, type Place } from './place.js';
 
 /** Sees what waits, longest first, funds one initiative, then all others together. */
 export async function fund(page: Page, place: Place, programme: string, [first, ...others]: readonly string[]): Promise<void> {

@@ -1,7 +1,8 @@
 /** The story of one ministry's year, told through the pages: every step is taken in the workspace by the person whose step it is, and read by an auditor. */
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { textOf, atWork, check, fact, fillIn, follow, heading, lastYear, record, row, shown, thisYear, type Place } from './place.js';
+import { thisYear } from '../../support/days.js';
+import { textOf, atWork, check, fact, fillIn, follow, heading, lastYear, record, row, shown, type Place } from './place.js';
 
 /** The windows of those who live the year; `controller` is a second person of finance. */
 export type Windows = { readonly clerk: Page; readonly finance: Page; readonly controller: Page; readonly auditor: Page };

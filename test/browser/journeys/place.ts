@@ -2,6 +2,7 @@
 import { expect } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Clients } from '../../support/programme.js';
+import { thisYear, timeZone } from '../../support/days.js';
 import { patience } from '../../support/patience.js';
 import { signIn, type Role, type Tokens } from '../people.js';
 
@@ -16,7 +17,6 @@ export type Place = {
   readonly clients: Clients;
 };
 
-export const thisYear = new Date().getUTCFullYear();
 export const lastYear = thisYear - 1;
 
 /** Establishes an annual programme with money of this year, and of the last one, which nobody used. */
@@ -25,7 +25,7 @@ export async function establish({ clients: { admin, finance } }: Place, programm
   const established = await answered(() =>
     admin.put(
       `/programmes/${programme}`,
-      { title, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' },
+      { title, currency: 'KGS', timeZone, ceiling: 'enforced', years: 'annual' },
       { 'idempotency-key': `${programme}-established` },
     ),
   );
@@ -90,7 +90,12 @@ export async function fillIn(page: Page, fields: Readonly<Record<string, string>
 export const check = (page: Page) => page.getByRole('button', { name: 'Check', exact: true }).click();
 export const record = (page: Page) => page.getByRole('button', { name: 'Record', exact: true }).click();
 export const follow = (page: Page, link: string) => page.getByRole('main').getByRole('link', { name: link, exact: true }).first().click();
-export const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+
+/** Waits for a page by its heading, and until the rest of it is there too. */
+export async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  await page.waitForLoadState();
+}
 
 /** The text of a page's content, with plain spaces. */
 export async function textOf(page: Page): Promise<string> {
