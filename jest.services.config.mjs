@@ -5,6 +5,8 @@ const [project] = all.projects;
 /** `npm run test:services`: what `npm test` leaves to it. */
 export default {
   ...all,
+  // They wait for servers half of the time.
+  maxWorkers: '100%',
   projects: leftToServices.map(({ what, specs }) => ({
     ...project,
     displayName: what,

@@ -32,13 +32,17 @@ async function listening(child: ChildProcess): Promise<Server> {
   };
 }
 
-export const startLedger = (dataDir: string): Promise<Server> =>
+/** Serves a ledger in a folder, with settings of its own. */
+export const startLedger = (dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<Server> =>
   listening(
     spawn(process.execPath, [at('../apps/cli/main.js'), 'serve', '--data', dataDir, '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, LOG_LEVEL: 'warn', ...unlimited },
+      env: { ...process.env, LOG_LEVEL: 'warn', ...unlimited, ...settings },
     }),
   );
+/** Serves a ledger whose proof is not made: no tree is grown, no checkpoint signed, and no statement made. */
+export const startWithoutProof = (dataDir: string): Promise<Server> =>
+  startLedger(dataDir, { NODE_OPTIONS: `--import=${new URL('./without-proof.js', import.meta.url).href}` });
 export const startYardstick = (dataDir: string): Promise<Server> =>
   listening(spawn(process.execPath, [at('./yardstick.js'), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] }));
 /** The commands service of the distributed ledger. */
