@@ -13,7 +13,7 @@ COPY --from=build /ledger/package.json ./
 COPY --from=build /ledger/node_modules ./node_modules
 COPY --from=build /ledger/dist ./dist
 COPY --from=build /ledger/verifiers ./verifiers
-RUN mkdir /data /keys && chown node:node /data /keys
+RUN mkdir /data /keys /checkpoint-key && chown node:node /data /keys /checkpoint-key
 USER node
 VOLUME /data
 EXPOSE 3000

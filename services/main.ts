@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanEnv } from 'envalid';
-import { port } from '../apps/configuration.js';
+import { newKey } from '../apps/cli/commands/key.js';
+import { port, readConfiguration } from '../apps/configuration.js';
 import { ownPublicKey } from '../apps/standalone/own-key.js';
 import { startKafka } from './kafka.js';
 import { startDocumentServer } from './mongodb.js';
@@ -36,6 +37,10 @@ try {
     KAFKA_MIN_IN_SYNC: '1',
     TOKEN_KEY_FILE: keyFile,
   };
+  const checkpointKey = join(folder, 'checkpoint-key.json');
+  await newKey(readConfiguration({ READ_MODELS: shared.READ_MODELS, EVENT_LOG: shared.EVENT_LOG, CHECKPOINT_KEY_FILE: checkpointKey }), {
+    ifMissing: true,
+  });
   for (const [name, PORT] of Object.entries({
     queries: ports.QUERIES_PORT,
     commands: ports.COMMANDS_PORT,
@@ -46,6 +51,7 @@ try {
       PORT: String(PORT),
       INSTANCE: name,
       DATA_DIR: join(folder, name),
+      ...(name === 'projections' && { CHECKPOINT_KEY_FILE: checkpointKey }),
       // What people send in the workspace goes on to the commands service.
       ...(name === 'queries' && ports.COMMANDS_PORT !== 0 && { COMMANDS_URL: addressAt(ports.COMMANDS_PORT) }),
     };

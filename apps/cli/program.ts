@@ -25,6 +25,8 @@ import {
 } from './options.js';
 import { print, printJson, progressBar, table } from './output.js';
 
+type KeyOptions = Place & { json?: true; programme?: string; new?: true; ifMissing?: true };
+
 type VerifyCommandOptions = Place & { file?: string; heads?: string; programme?: string; json?: true };
 async function withLog<T>(configuration: Configuration, use: (log: EventLog) => Promise<T>): Promise<T> {
   const { logToRead } = await import('./ledger-at.js');
@@ -226,15 +228,16 @@ export function makeProgram(environment: NodeJS.ProcessEnv): Command {
     .addOption(
       new Option('--new', 'make a key where there is none, at CHECKPOINT_KEY_FILE if it is set, and begin to remember what it signs'),
     )
+    .addOption(new Option('--if-missing', 'with --new: leave a key that is there as it is').implies({ new: true }))
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(async ({ json, programme, new: isNew, ...options }: Place & { json?: true; programme?: string; new?: true }) => {
+    .action(async ({ json, programme, new: make, ifMissing, ...options }: KeyOptions) => {
       const configuration = configured(options, environment);
       const { keyLines, newKey } = await import('./commands/key.js');
-      if (isNew) {
-        const file = await newKey(configuration);
+      if (make) {
+        const { file, isNew } = await newKey(configuration, { ifMissing: ifMissing ?? false });
         if (json) printJson({ file });
-        else print(`${file} holds the new checkpoint key; only this account can read it`);
+        else print(`${file} holds the ${isNew ? 'new ' : ''}checkpoint key; only this account can read it`);
         return;
       }
       const lines = await keyLines(configuration, programme);

@@ -29,6 +29,8 @@ const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const serviceOf = (name: string): ComposeService => compose.services[name] ?? { image: '' };
 const ours: ServiceName[] = ['commands', 'projections', 'queries'];
+/** The services that end once they are done, before the others start. */
+const onceBefore = ['token-key', 'checkpoint-key'];
 
 describe('the compose file', () => {
   it('is what the Compose specification takes', () => {
@@ -63,7 +65,7 @@ describe('the compose file', () => {
     for (const [name, { volumes = [], healthcheck, depends_on: needs = {} }] of Object.entries(compose.services)) {
       for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
       for (const needed of Object.keys(needs)) expect(Object.keys(compose.services)).toContain(needed);
-      if (name !== 'token-key') expect(healthcheck?.test[0]).toBe('CMD');
+      if (!onceBefore.includes(name)) expect(healthcheck?.test[0]).toBe('CMD');
     }
     for (const name of ours) for (const setting of Object.keys(serviceOf(name).environment ?? {})) expect(settings).toHaveProperty(setting);
     for (const [, setting] of dockerfile.matchAll(/\b([A-Z_]+)=/g))
@@ -131,9 +133,11 @@ describe('the services as the compose file has them', () => {
 
   it('start with their command and environment where their port is published, pass their health check, and end', async () => {
     const run = promisify(execFile);
-    const key = await here('token-key');
-    const [program = '', ...args] = key.command;
-    await run(program, args, { env: key.environment });
+    for (const name of [...onceBefore, ...onceBefore]) {
+      const { command, environment } = await here(name);
+      const [program = '', ...args] = command;
+      await run(program, args, { env: environment });
+    }
     for (const name of ours) {
       const { command, environment, targets, check } = await here(name);
       expect(command.slice(1)).toEqual([`dist/apps/${name}/main.js`]);
@@ -151,6 +155,15 @@ describe('the services as the compose file has them', () => {
       );
     }
     for (const service of running) expect(await service.stop()).toMatchObject({ code: 0 });
+  });
+
+  it('let projections alone sign checkpoints', () => {
+    for (const name of ours) {
+      const { environment = {} } = serviceOf(name);
+      const volumes = mountsOf(name).map(({ volume }) => volume);
+      const may = [environment['CHECKPOINT_KEY_FILE'] !== undefined, volumes.includes('checkpoint-key')];
+      expect({ name, may }).toEqual({ name, may: [name === 'projections', name === 'projections'] });
+    }
   });
 
   it('can’t sign tokens: the private key is in a volume that none of them has', async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFile, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ended, temporaryFolder, type Ended } from '../support/ledger-process.js';
+import { ended, temporaryFolder, until, type Ended } from '../support/ledger-process.js';
 import { clientsFor, fundInitiative } from '../support/programme.js';
 import { ready, startService, type Service, type ServiceName } from '../support/services.js';
 
@@ -64,6 +64,7 @@ describe('the distributed ledger as the README starts it', () => {
     expect(spent.status).toBe(201);
     const seen = await asking.anyone.getAt('/programmes/p/initiatives/i', Number(spent.body['position']));
     expect(seen.body).toMatchObject({ spent: '600', available: '400' });
+    await until('a checkpoint is signed', async () => (await asking.anyone.get('/programmes/p/checkpoint')).status === 200);
 
     for (const { code, signal } of await stopServices()) expect({ code, signal }).toEqual({ code: 0, signal: null });
     servers.kill('SIGINT');

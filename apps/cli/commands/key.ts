@@ -29,13 +29,17 @@ export async function keyLines(configuration: Configuration, programme?: string)
   return programmes.map((one) => lineOf(configuration, key, one));
 }
 
-/** Makes a new key, and begins the memory of what it signs. @throws {ConfigurationError} the file exists */
-export async function newKey(configuration: Configuration): Promise<string> {
+/**
+ * Makes a new key, and begins the memory of what it signs.
+ * @returns its file, and whether it was made now @throws {UserError} the file exists, unless `ifMissing` leaves it as it is
+ */
+export async function newKey(configuration: Configuration, { ifMissing = false } = {}): Promise<{ file: string; isNew: boolean }> {
   const file = checkpointKeyFile(configuration);
   if (configuration.CHECKPOINT_KEY_FILE === '') await makeDataFolder(configuration.DATA_DIR);
+  if (existsSync(file) && ifMissing) return { file, isNew: false };
   if (existsSync(file)) throw new UserError(`${file} exists already and was left as it is; move it aside first`);
   await withSignedHeads(configuration, (signed) => makeCheckpointKey(file, signed));
-  return file;
+  return { file, isNew: true };
 }
 
 async function withSignedHeads<T>(configuration: Configuration, use: (signed: SignedHeads) => Promise<T>): Promise<T> {
