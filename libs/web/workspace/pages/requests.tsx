@@ -1,4 +1,3 @@
-import { approverRoles } from '../../../domain/requests/approvals.js';
 import type { Actor } from '../../../domain/vocabulary.js';
 import type { Total as Counted } from '../../../projections/counts.js';
 import type { RequestStatus, RequestView } from '../../../projections/requests/reads.js';
@@ -33,13 +32,12 @@ export function Requests({
   all,
 }: Shown & { waiting: Found; sent: Found | undefined; all: Found | undefined }) {
   const { speech } = usePage();
-  const decides = approverRoles.some((role) => role === actor.role);
   return (
     <>
       <h1 class="ds-heading" data-size="lg">
         {speech.say('requestsWork')}
       </h1>
-      <RequestList {...{ programme, actor }} id="waiting" title={decides ? 'requestsWaiting' : 'requestsAllWaiting'} found={waiting} />
+      <RequestList {...{ programme, actor }} id="waiting" title="requestsWaiting" found={waiting} />
       {sent && <RequestList {...{ programme, actor }} id="sent" title="requestsSent" found={sent} />}
       {all && <RequestList {...{ programme, actor }} id="all" title="requestsAll" found={all} />}
     </>
