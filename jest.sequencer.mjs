@@ -4,6 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 const longest = [
   'event-log/sqlite/damaged-states',
   'test/simulation/',
+  'cli/commands/verify.int',
   'test/load',
   'test/import',
   'test/kill',

@@ -168,6 +168,7 @@ const reads: readonly (readonly [operation: string, expected: object, query?: ob
 ];
 /** The operations that are no document, list or single command, and those that only an import or a verifier of proofs needs. */
 const others: readonly string[] = [
+  'statements',
   'adjustSomeFunding',
   'reverseSomeSpending',
   'submitBatch',
@@ -179,7 +180,6 @@ const others: readonly string[] = [
   'tileOfThousands',
   'tileOfMillions',
   'tileOfBillions',
-  'statements',
   'statement',
   'evidence',
   'live',
