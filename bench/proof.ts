@@ -140,6 +140,7 @@ async function measureStatements(): Promise<void> {
     await commands(server, ministry, initiatives, 5);
     for (const round of [0, 1, 2, 3]) {
       const alone = await commands(server, ministry, initiatives, 10);
+      const resting = await metric(server, 'process_resident_memory_bytes');
       const making = statement(server, auditor);
       const made = new AbortController();
       void making.finally(() => {
@@ -152,8 +153,8 @@ async function measureStatements(): Promise<void> {
       const which = round === 0 ? 'the first statement' : `a statement (round ${round})`;
       figures.say(
         `${which} of ${whole(initiatives)} initiatives under load`,
-        `${seconds.toFixed(1)} s; commands per second before and meanwhile ${whole(alone)}, ${whole(meanwhile)}: ${(meanwhile / alone).toFixed(2)}; memory at most ${whole(memory / 2 ** 20)} MB`,
-        { seconds, alone, meanwhile, ratio: meanwhile / alone, megabytes: memory / 2 ** 20 },
+        `${seconds.toFixed(1)} s; commands per second before and meanwhile ${whole(alone)}, ${whole(meanwhile)}: ${(meanwhile / alone).toFixed(2)}; memory ${whole(resting / 2 ** 20)} MB before, at most ${whole(memory / 2 ** 20)} MB`,
+        { seconds, alone, meanwhile, ratio: meanwhile / alone, megabytesBefore: resting / 2 ** 20, megabytes: memory / 2 ** 20 },
       );
     }
   } finally {

@@ -1,10 +1,9 @@
 /** Grows the trees of programmes from the log, off the commit path: whatever they lack, they can be grown again. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { entryAt } from '../event-log/contradiction.js';
 import { LogDiverged, LogUnreadable, start, type Entry, type EventLog, type Offset } from '../event-log/ports.js';
-import { hashOf } from '../event-log/record.js';
+import { Pace } from './pace.js';
 import type { GrownTree, Trees } from './ports.js';
-import { isSameHash, leafOfRecord, type Hash } from './tree/hashing.js';
+import { isSameHash, leafOfRecordBytes, type Hash } from './tree/hashing.js';
 import { TiledTree } from './tree/tiled-tree.js';
 import { grownTiles, type ReadTile } from './tree/tiles.js';
 
@@ -18,9 +17,6 @@ export type TreesOptions = {
   gather?: number;
 };
 
-/** A batch of fewer entries is few. */
-const few = 1_000;
-
 /**
  * Grows trees as entries are appended, until told to stop.
  * @throws {LogDiverged} the log does not hold what the trees were grown from @throws {LogUnreadable} a record is missing
@@ -29,6 +25,7 @@ export async function growTrees(options: TreesOptions, signal: AbortSignal): Pro
   const { log, partition, trees, onGrown, gather = 200 } = options;
   const offset = await comparedOffset(options);
   onGrown?.(offset, []);
+  const pace = new Pace(log, partition, gather);
   for await (const entries of log.follow(partition, offset, signal)) {
     const last = entries.at(-1);
     if (!last) continue;
@@ -38,7 +35,7 @@ export async function growTrees(options: TreesOptions, signal: AbortSignal): Pro
       last.offset,
       grown.map(({ programme }) => programme),
     );
-    if (entries.length < few && !signal.aborted) await pause(gather, undefined, { signal }).catch(() => undefined);
+    await pace.rest(entries.length, signal);
   }
 }
 
@@ -76,7 +73,7 @@ export async function treesContradicted(
   if (size < position)
     return new LogDiverged(offset, `${what}: grown to offset ${offset}, but position ${position} of ${programme} there is not in them`);
   const leaf = await treeOf(trees, programme, size).leaf(position - 1);
-  if (isSameHash(leaf, leafOfRecord(hashOf(entry.bytes)))) return undefined;
+  if (isSameHash(leaf, leafOfRecordBytes(entry.bytes))) return undefined;
   return new LogDiverged(offset, `${what}: position ${position} of ${programme} is another record in them than in the log`);
 }
 
@@ -101,7 +98,7 @@ async function grownBy(entries: readonly Entry[], trees: Trees): Promise<GrownTr
     if (kind !== 'record' || programme === undefined || position === undefined) continue;
     const tree = added.get(programme) ?? { size: await trees.size(programme), leaves: [] };
     added.set(programme, tree);
-    const leaf = leafOfRecord(hashOf(bytes));
+    const leaf = leafOfRecordBytes(bytes);
     const next = tree.size + tree.leaves.length + 1;
     if (position > next) throw new LogUnreadable(offset, `position ${next} of ${programme} is missing: position ${position} follows`);
     if (position === next) tree.leaves.push(leaf);

@@ -32,9 +32,9 @@ export function mayAsk({ bytes }: Pick<Entry, 'bytes'>): boolean {
   return asking.some((type) => text.includes(type));
 }
 
-/** The same after an entry. */
-export function occasionAfterEntry(before: Occasion | undefined, entry: Entry): Occasion {
-  if (!before || mayAsk(entry)) return occasionAfter(before, decodeRecord(entry.bytes));
+/** The same after an entry; `asking` is its record if it may ask for a statement. */
+export function occasionAfterEntry(before: Occasion | undefined, entry: Entry, asking: LedgerRecord | undefined): Occasion {
+  if (!before || asking) return occasionAfter(before, asking ?? decodeRecord(entry.bytes));
   return { ...before, changed: entry.position ?? 0 };
 }
 

@@ -1,12 +1,14 @@
 /** Publishes statements of the programmes of a partition when they are due, until told to stop. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { settled } from '../../async/settled.js';
-import type { EventLog } from '../../event-log/ports.js';
+import type { Entry, EventLog } from '../../event-log/ports.js';
+import { decodeRecord, type LedgerRecord } from '../../event-log/record.js';
 import { documentsContradicted } from './fold.js';
 import { catchUp, makeStatement, type StatementMaker } from './make-statement.js';
-import { isDue, occasionAfterEntry, type Occasion } from './occasion.js';
+import { Pace } from '../pace.js';
+import { isDue, mayAsk, occasionAfterEntry, type Occasion } from './occasion.js';
 import type { Statement } from './ports.js';
-import { publishedBy } from './published.js';
+import { publishedIn } from './published.js';
 
 export type StatementsOptions = StatementMaker & {
   log: EventLog;
@@ -34,14 +36,19 @@ export async function runStatements(options: StatementsOptions, signal: AbortSig
     if (diverged) throw diverged;
     await catchUp(options, running);
     const due = new DueStatements(options);
+    const pace = new Pace(log, partition, every);
     const follow = async () => {
-      for await (const entries of log.follow(partition, documents.offset(partition), running))
+      for await (const entries of log.follow(partition, documents.offset(partition), running)) {
         for (const entry of entries) {
           if (entry.kind !== 'record' || entry.programme === undefined) continue;
-          due.add(entry.programme, entry);
-          const published = publishedBy(entry);
+          const asking = mayAsk(entry) ? decodeRecord(entry.bytes) : undefined;
+          due.add(entry.programme, entry, asking);
+          const published = asking && publishedIn(asking);
           if (published) await statements.published(published);
         }
+        // Nothing is due between two looks, so that what comes meanwhile is read together.
+        await pace.rest(entries.length, running);
+      }
     };
     const publish = async () => {
       while (!running.aborted) {
@@ -69,9 +76,9 @@ class DueStatements {
     }
   }
 
-  add(programme: string, entry: Parameters<typeof occasionAfterEntry>[1]): void {
+  add(programme: string, entry: Entry, asking: LedgerRecord | undefined): void {
     const before = this.occasions.get(programme);
-    const after = occasionAfterEntry(before, entry);
+    const after = occasionAfterEntry(before, entry, asking);
     this.occasions.set(programme, after);
     if (after.stated !== before?.stated) this.sent.delete(programme);
   }
