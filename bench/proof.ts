@@ -11,7 +11,7 @@ import { table } from '../apps/cli/output.js';
 import { commandsOf } from './commands.js';
 import { openDirectLedger } from './direct-ledger.js';
 import { tokensOf } from './http.js';
-import { makeLoad } from './load.js';
+import { makeLoad, type Loaded } from './load.js';
 import { startLedger, startWithoutProof, type Server } from './processes.js';
 import { Figures, writeReport } from './report.js';
 import { compare, median } from './rounds.js';
@@ -47,8 +47,9 @@ async function make(name: string, many: number): Promise<string> {
 }
 
 /** Commands per second over 64 connections, spread over all initiatives. */
-async function commands({ url }: Server, token: string, many: number, seconds: number): Promise<number> {
-  const { perSecond, next } = await makeLoad({
+const commands = async (...load: Parameters<typeof loaded>) => (await loaded(...load)).perSecond;
+async function loaded({ url }: Server, token: string, many: number, seconds: number): Promise<Loaded> {
+  const load = await makeLoad({
     url,
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -60,8 +61,8 @@ async function commands({ url }: Server, token: string, many: number, seconds: n
     initiatives: many,
     stride: 7_919,
   });
-  sent = next;
-  return perSecond;
+  sent = load.next;
+  return load;
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -75,16 +76,21 @@ async function caughtUp(server: Server): Promise<void> {
   await until(async () => (await fetch(`${server.url}/health/ready`)).ok && (await metric(server, 'ledger_projection_lag_records')) === 0);
 }
 
-/** Commands over HTTP with proof and without it, each measured in a process of its own that is warm. */
+/** Commands over HTTP with proof and without it, each measured in a process of its own that is warm: their rate, and the processor time that each takes. */
 async function measureCommands(): Promise<void> {
   const name = await make('few', fewInitiatives);
   const { ministry } = await tokensOf(name);
-  const measured = (serve: (folder: string) => Promise<Server>) => async () => {
+  const microseconds = { with: [] as number[], without: [] as number[] };
+  const measured = (serve: (folder: string) => Promise<Server>, which: keyof typeof microseconds) => async () => {
     const server = await serve(name);
     try {
       await caughtUp(server);
       await commands(server, ministry, fewInitiatives, 3);
-      return await commands(server, ministry, fewInitiatives, 8);
+      const before = await metric(server, 'process_cpu_seconds_total');
+      const { perSecond, succeeded } = await loaded(server, ministry, fewInitiatives, 8);
+      const seconds = (await metric(server, 'process_cpu_seconds_total')) - before;
+      microseconds[which].push((seconds * 1e6) / succeeded);
+      return perSecond;
     } finally {
       await server.stop();
     }
@@ -94,14 +100,20 @@ async function measureCommands(): Promise<void> {
     'commands/s',
     0.97,
     rounds,
-    measured(startLedger),
-    measured(startWithoutProof),
+    measured(startLedger, 'with'),
+    measured(startWithoutProof, 'without'),
   );
   const [low, high] = spread.map((one) => one.toFixed(2));
   figures.say(
     'durable commands per second over HTTP, without proof and with it',
     `${whole(median(yardstick))}, ${whole(median(ours))}: ${ratio.toFixed(2)} (${String(low)}–${String(high)})`,
     { without: median(yardstick), with: median(ours), ratio },
+  );
+  const [without, withProof] = [median(microseconds.without), median(microseconds.with)];
+  figures.say(
+    'processor time of the ledger a command, without proof and with it',
+    `${without.toFixed(0)} µs, ${withProof.toFixed(0)} µs: ${(withProof / without).toFixed(3)}`,
+    { microsecondsWithout: without, microsecondsWith: withProof, ratio: withProof / without },
   );
 }
 
