@@ -2,6 +2,13 @@ import Sequencer from '@jest/test-sequencer';
 
 /** The specs that take longest, which a fresh clone can't know: begun last, one of them would keep a single core busy at the end. */
 const longest = [
+  'distributed/faults',
+  'thorough/',
+  'distributed/twin',
+  'distributed/operating',
+  'browser/standards',
+  'browser/screenshots',
+  'browser/keyboard',
   'event-log/sqlite/damaged-states',
   'test/simulation/',
   'cli/commands/verify.int',
