@@ -225,7 +225,8 @@ describe('litewitness, our witness and our witness that replays', () => {
       expect(await ask(url, writeAddCheckpoint({ old: 0, proof: [], checkpoint: longer.note }))).toEqual({ status: 409, text: '304\n' });
     }
     const kept = (await ours.stop()).stderr.split('\n').filter((line) => line.includes('the checkpoint is kept'));
-    expect(kept).toHaveLength(4);
+    // Another root of the same size shows by itself what the ledger did; a proof that fails may be its sender's fault. Each of the two keys keeps one.
+    expect(kept).toHaveLength(2);
     const { file } = JSON.parse(kept[0]!) as { file: string };
     expect(await readFile(file, 'utf8')).toBe(same.note);
     ours = await startOurs();
