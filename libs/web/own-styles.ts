@@ -36,6 +36,7 @@ section { margin-block-start: 2.5rem; }
 .figure .value { font-size: clamp(1.0625rem, 5vw, 1.25rem); font-weight: 700; }
 .figure .money { white-space: normal; overflow-wrap: anywhere; }
 .figure .value a { color: inherit; display: inline-block; padding-block: .125rem; }
+.words { grid-template-columns: repeat(auto-fill, minmax(min(28rem, 100%), 1fr)); }
 .words dd { margin-block-start: .375rem; }
 .figure .means { color: var(--ds-color-neutral-text-subtle); font-size: .9375rem; }
 .why { color: inherit; text-decoration: underline dotted 1px; text-underline-offset: .25em; }
