@@ -91,7 +91,7 @@ describe('what waits for a second person', () => {
     expect(receipt).toMatchObject({ events: ['CommandSubmitted'] });
     await place.app.send('GET', '/programmes/p', { headers: { 'ledger-position': String(receipt['position']) } });
     const { text } = await place.auditor.get(`${p}/requests`);
-    expect(text).toMatch(/<h2[^>]*>Waiting<\/h2>/);
+    expect(text).toMatch(/<h2[^>]*>Waiting for a decision<\/h2>/);
     expect(text).toContain('Adjust the funding: ');
     expect(text).toContain('1 found.');
     expect(text).not.toContain('id="sent"');
