@@ -17,7 +17,7 @@ import { Figures, writeReport } from './report.js';
 import { compare, median } from './rounds.js';
 
 const { initiatives, rounds } = new Cli('proof')
-  .option('--initiatives <count>', 'number of initiatives of the statement', Number, 1_000_000)
+  .option('--initiatives <count>', 'number of initiatives of the statements; 0 makes none', Number, 1_000_000)
   .option('--rounds <count>', 'number of comparisons', Number, 5)
   .parse()
   .opts<{ initiatives: number; rounds: number }>();
@@ -76,32 +76,50 @@ async function caughtUp(server: Server): Promise<void> {
   await until(async () => (await fetch(`${server.url}/health/ready`)).ok && (await metric(server, 'ledger_projection_lag_records')) === 0);
 }
 
-/** Commands over HTTP with proof and without it, each measured in a process of its own that is warm: their rate, and the processor time that each takes. */
+/** Waits until every record is in a checkpoint. */
+async function proven({ url }: Server): Promise<void> {
+  const records = async () =>
+    (await ((await fetch(`${url}/heads`)).json() as Promise<{ items: { position: number }[] }>)).items[0]?.position;
+  const size = async () => Number((await (await fetch(`${url}/programmes/p/checkpoint`)).text()).split('\n')[1]);
+  await until(async () => (await size()) === (await records()));
+}
+
+/**
+ * Commands over HTTP with proof and without it, in turns: their rate, and the processor time that each takes. Each ledger has a process of its own, which
+ * is warm, and has caught up with everything before the other is measured.
+ */
 async function measureCommands(): Promise<void> {
-  const name = await make('few', fewInitiatives);
-  const { ministry } = await tokensOf(name);
   const microseconds = { with: [] as number[], without: [] as number[] };
-  const measured = (serve: (folder: string) => Promise<Server>, which: keyof typeof microseconds) => async () => {
+  const serving = async (serve: (folder: string) => Promise<Server>, which: keyof typeof microseconds) => {
+    const name = await make(which, fewInitiatives);
+    const { ministry } = await tokensOf(name);
     const server = await serve(name);
-    try {
+    const settled = async () => {
       await caughtUp(server);
-      await commands(server, ministry, fewInitiatives, 3);
+      if (which === 'with') await proven(server);
+    };
+    await settled();
+    await commands(server, ministry, fewInitiatives, 5);
+    await settled();
+    const measured = async () => {
       const before = await metric(server, 'process_cpu_seconds_total');
       const { perSecond, succeeded } = await loaded(server, ministry, fewInitiatives, 8);
       const seconds = (await metric(server, 'process_cpu_seconds_total')) - before;
       microseconds[which].push((seconds * 1e6) / succeeded);
+      await settled();
       return perSecond;
-    } finally {
-      await server.stop();
-    }
+    };
+    return { server, measured };
   };
+  const withProof = await serving(startLedger, 'with');
+  const without = await serving(startWithoutProof, 'without');
   const { ours, yardstick, ratio, spread } = await compare(
     'durable commands over HTTP with proof, beside without',
     'commands/s',
     0.97,
     rounds,
-    measured(startLedger, 'with'),
-    measured(startWithoutProof, 'without'),
+    withProof.measured,
+    without.measured,
   );
   const [low, high] = spread.map((one) => one.toFixed(2));
   figures.say(
@@ -109,11 +127,13 @@ async function measureCommands(): Promise<void> {
     `${whole(median(yardstick))}, ${whole(median(ours))}: ${ratio.toFixed(2)} (${String(low)}–${String(high)})`,
     { without: median(yardstick), with: median(ours), ratio },
   );
-  const [without, withProof] = [median(microseconds.without), median(microseconds.with)];
+  await withProof.server.stop();
+  await without.server.stop();
+  const times = { without: median(microseconds.without), with: median(microseconds.with) };
   figures.say(
     'processor time of the ledger a command, without proof and with it',
-    `${without.toFixed(0)} µs, ${withProof.toFixed(0)} µs: ${(withProof / without).toFixed(3)}`,
-    { microsecondsWithout: without, microsecondsWith: withProof, ratio: withProof / without },
+    `${times.without.toFixed(0)} µs, ${times.with.toFixed(0)} µs: ${(times.with / times.without).toFixed(3)}`,
+    { microsecondsWithout: times.without, microsecondsWith: times.with, ratio: times.with / times.without },
   );
 }
 
@@ -176,7 +196,7 @@ async function measureStatements(): Promise<void> {
 
 try {
   await measureCommands();
-  await measureStatements();
+  if (initiatives > 0) await measureStatements();
   process.stdout.write(`${table(['what', 'figure'], figures.rows)}\n`);
   await writeReport('proof', { initiatives, figures: figures.all });
 } finally {

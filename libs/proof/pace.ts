@@ -4,8 +4,6 @@ import type { EventLog, Offset } from '../event-log/ports.js';
 
 /** A batch of fewer entries is few: the log has no more now. */
 const few = 1_000;
-/** While commands come, proof rests this many times as long as it works. */
-const restPerWork = 19;
 /** The longest rest in milliseconds. */
 const longestRest = 2_000;
 
@@ -18,6 +16,8 @@ export class Pace {
     private readonly partition: number,
     /** Milliseconds to wait after few entries, so that the next are taken together. */
     private readonly gather: number,
+    /** While commands come, proof rests this many times as long as it works. */
+    private readonly restPerWork = 19,
   ) {}
 
   /** Waits after a batch of that many entries, unless the log only has to be caught up with. */
@@ -27,7 +27,7 @@ export class Pace {
     const commandsCome = this.end !== undefined && end > this.end;
     this.end = end;
     const gathering = entries < few ? this.gather : 0;
-    const resting = commandsCome ? Math.min(restPerWork * worked, longestRest) : 0;
+    const resting = commandsCome ? Math.min(this.restPerWork * worked, longestRest) : 0;
     const wait = Math.max(gathering, resting);
     if (wait > 0 && !signal.aborted) await pause(wait, undefined, { signal }).catch(() => undefined);
     this.began = performance.now();

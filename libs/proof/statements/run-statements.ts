@@ -36,7 +36,8 @@ export async function runStatements(options: StatementsOptions, signal: AbortSig
     if (diverged) throw diverged;
     await catchUp(options, running);
     const due = new DueStatements(options);
-    const pace = new Pace(log, partition, every);
+    // An order must be seen soon, and looking for one takes little.
+    const pace = new Pace(log, partition, every, 4);
     const follow = async () => {
       for await (const entries of log.follow(partition, documents.offset(partition), running)) {
         for (const entry of entries) {
