@@ -30,7 +30,7 @@ export function declareEvidence(program: Command, environment: NodeJS.ProcessEnv
         throw new UserError(`${file} can't be written: ${Error.isError(cause) ? cause.message : String(cause)}`, { cause });
       });
       print(
-        `${file} holds the evidence, with payees and senders. Whoever has it proves it without the ledger:\n\nledger check ${file} ${keys.map((key) => `--key ${key}`).join(' ')}`,
+        `${file} holds the evidence, with payees and senders. Check it without the ledger:\n\nledger check ${file} ${keys.map((key) => `--key ${key}`).join(' ')}`,
       );
     });
 }

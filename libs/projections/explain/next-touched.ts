@@ -12,8 +12,8 @@ import type { Place } from './sums.js';
 const pageSize = 50;
 
 /**
- * A position, at least `from`, before which no event changes a figure; `undefined` if none changes it from there on. The history is looked through by long
- * intervals, so a reader need not ask for many pages without an item. An initiative's events are found by an index of their own.
+ * A position, at least `from`, before which no event changes a figure; `undefined` if none changes it from there on. It skips long
+ * intervals in which nothing changes the figure, so a reader need not ask for many empty pages. An initiative's events are found by an index of their own.
  * @throws the signal's reason once it is aborted
  */
 export async function nextTouched(

@@ -31,7 +31,7 @@ export type EvidenceRecords = {
 /** Why there is no evidence. */
 export type NoEvidence = 'no-checkpoint' | 'no-statement' | 'not-stated' | 'too-many-records';
 
-/** The most statements that are looked at, the latest first. */
+/** How many of the latest statements are tried. */
 const mostTried = 10;
 
 /** Evidence of an initiative by the last statement up to `position` whose record is in the checkpoint that readers get; or why there is none. */

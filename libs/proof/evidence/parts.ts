@@ -35,7 +35,7 @@ export function listIn(value: unknown, at: string): readonly unknown[] {
   if (!Array.isArray(value)) throw inFile(at, 'list');
   return value;
 }
-/** A list of at most so many items. @throws {EvidenceRefused} it has more */
+/** A list of at most `most` items. @throws {EvidenceRefused} it has more */
 export function atMost(most: number, list: readonly unknown[], at: string): readonly unknown[] {
   if (list.length > most) throw new EvidenceRefused('too-many', { at, most });
   return list;

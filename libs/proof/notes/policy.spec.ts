@@ -23,7 +23,7 @@ describe('a policy', () => {
     expect(quorum).toBeUndefined();
   });
 
-  it('needs nobody, one, any, all, or so many of a group, and groups of groups', () => {
+  it('needs nobody, one witness, any, all or a number of a group, and groups of groups', () => {
     expect(satisfied(`${all}quorum none\n`, '')).toBe(true);
     expect([satisfied(`${all}quorum b\n`, 'acd'), satisfied(`${all}quorum b\n`, 'b')]).toEqual([false, true]);
     expect(['', 'd'].map((by) => satisfied(`${all}group g any a d\nquorum g\n`, by))).toEqual([false, true]);

@@ -5,7 +5,7 @@ import { ProofRefused, verifierIn, type Verifier } from './signed-note.js';
 export type PolicyLog = { verifier: Verifier; url?: string };
 /** A witness under the name that it has in the file alone. It takes checkpoints at `<url>/add-checkpoint`. */
 export type PolicyWitness = { name: string; verifier: Verifier; url?: string };
-/** One witness, or so many of several. */
+/** One witness, or a number of the members of a group. */
 type Rule = PolicyWitness | { needed: number; of: readonly Rule[] };
 
 export type Policy = {
