@@ -189,6 +189,18 @@ export function errorCode(error: unknown): number | undefined {
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
+/** Does work in one transaction: all of it is kept, or nothing. @throws whatever the work throws */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 export function messageOf(error: unknown): string {
   return Error.isError(error) ? error.message : String(error);
 }

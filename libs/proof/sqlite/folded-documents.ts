@@ -1,7 +1,7 @@
 /** The documents of programmes as folded so far, in an SQLite file: the working copy of one process. A cache, folded from the log again. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { start, type Offset } from '../../event-log/ports.js';
-import { openToWrite, type Format } from '../../sqlite/database.js';
+import { inTransaction, openToWrite, type Format } from '../../sqlite/database.js';
 import { plainBytes } from '../ports.js';
 import { occasionOf, type Occasion } from '../statements/occasion.js';
 import type { PublishedStatement, StatedDocument } from '../statements/ports.js';
@@ -100,8 +100,7 @@ export class FoldedDocuments {
 
   save({ partition, offset, hash, documents, heads, published }: FoldedBatch): void {
     const { database } = this;
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(database, () => {
       const insert = database.prepare(
         'INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position, text = excluded.text',
       );
@@ -115,11 +114,7 @@ export class FoldedDocuments {
       database
         .prepare('INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset, hash = excluded.hash')
         .run(partition, offset, hash);
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** Forgets everything, so that it is folded again. */

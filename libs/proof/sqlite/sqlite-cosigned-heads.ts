@@ -1,7 +1,7 @@
 /** The heads that witnesses cosigned, in an SQLite file beside the signed heads. */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { damaged, openToRead, openToWrite, type Format } from '../../sqlite/database.js';
+import { inTransaction, damaged, openToRead, openToWrite, type Format } from '../../sqlite/database.js';
 import type { CosignedHead, CosignedHeads } from '../ports.js';
 
 const format: Format = {
@@ -42,16 +42,11 @@ export class SqliteCosignedHeads implements CosignedHeads {
   keep(programme: string, heads: readonly CosignedHead[]): Promise<void> {
     const { database } = this;
     return this.attempt(() => {
-      database.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(database, () => {
         database.prepare('DELETE FROM heads WHERE programme = ?').run(programme);
         const insert = database.prepare('INSERT INTO heads VALUES (?, ?, ?, ?)');
         for (const { size, note, enough } of heads) insert.run(programme, size, note, enough ? 1 : 0);
-        database.exec('COMMIT');
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      });
     });
   }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import { openToRead, openToWrite, type Format } from '../../sqlite/database.js';
+import { inTransaction, openToRead, openToWrite, type Format } from '../../sqlite/database.js';
 import { plainBytes } from '../ports.js';
 import type { NewStatement, PublishedStatement, StatedDocument, StatedTile, Statement, Statements } from '../statements/ports.js';
 
@@ -51,29 +51,18 @@ export class SqliteStatements implements Statements {
     const { database } = this;
     const insertDocument = database.prepare('INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text');
     for (const page of changed) {
-      this.transaction(() => {
+      inTransaction(database, () => {
         for (const { key, text } of page) insertDocument.run(programme, key, position, text);
       });
       await nextTurn();
     }
-    this.transaction(() => {
+    inTransaction(database, () => {
       const insertTile = database.prepare(
         'INSERT INTO tiles VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET first_key = excluded.first_key, root = excluded.root',
       );
       tiles.forEach(({ firstKey, root }, tile) => insertTile.run(programme, position, tile, firstKey, root));
       database.prepare('INSERT INTO statements VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING').run(programme, position, size, root);
     });
-  }
-
-  private transaction(work: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.database.exec('COMMIT');
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw error;
-    }
   }
 
   published({ programme, position, size, root, record }: PublishedStatement): Promise<void> {

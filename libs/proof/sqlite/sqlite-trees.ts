@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { start, type Offset } from '../../event-log/ports.js';
-import { damaged, numberOf, openToRead, openToWrite, type Format } from '../../sqlite/database.js';
+import { inTransaction, damaged, numberOf, openToRead, openToWrite, type Format } from '../../sqlite/database.js';
 import { plainBytes, type GrownTrees, type Trees } from '../ports.js';
 import { hashLength } from '../tree/hashing.js';
 import type { TileAddress } from '../tree/tiles.js';
@@ -74,8 +74,7 @@ export class SqliteTrees implements Trees {
   save({ partition, offset, trees }: GrownTrees): Promise<void> {
     const { database } = this;
     return this.attempt(() => {
-      database.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(database, () => {
         const insertTree = database.prepare(
           'INSERT INTO trees (programme, size) VALUES (?, ?) ON CONFLICT (programme) DO UPDATE SET size = max(size, excluded.size)',
         );
@@ -90,11 +89,7 @@ export class SqliteTrees implements Trees {
         database
           .prepare('INSERT INTO offsets VALUES (?, ?) ON CONFLICT DO UPDATE SET offset = max(offset, excluded.offset)')
           .run(partition, offset);
-        database.exec('COMMIT');
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      });
     });
   }
 
