@@ -19,13 +19,22 @@ export function codeVersion(
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The version of the code that folds the processor's states. */
+let statesVersion: string | undefined;
+/** The version of the code that folds the processor's states, computed once in a process. */
 export function statesVersionOfCode(): string {
-  return codeVersion('domain', 'event-log', 'command-processing');
+  return (statesVersion ??= codeVersion('domain', 'event-log', 'command-processing'));
 }
 
-/** The generation of documents that this version folds. It changes with the code and with the tables of currencies, time zones and characters. */
+let generation: string | undefined;
+
+/**
+ * The generation of documents that this version folds, computed once in a process. It changes with the code and with the tables of currencies, time zones and
+ * characters.
+ */
 export function generationOfCode(): string {
+  return (generation ??= computedGeneration());
+}
+function computedGeneration(): string {
   const code = codeVersion('domain', 'event-log', 'projections', 'read-models');
   const tables = JSON.stringify([[...minorUnits], process.versions['tz'], process.versions['unicode']]);
   return createHash('sha256').update(code).update(tables).digest('hex').slice(0, 16);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,6 +6,7 @@ import { fundedInitiative, openTestLedger, spend } from '../command-processing/t
 import type { EventLog } from '../event-log/ports.js';
 import { MemoryEventLog } from '../event-log/memory/memory-event-log.js';
 import type { ReadModels, ScannedDocument } from '../read-models/ports.js';
+import { quickFolder } from '../sqlite/testing/quick-folder.js';
 import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.js';
 import { collections } from './projections.js';
 import { build } from './runner.js';
@@ -22,7 +22,7 @@ describe('a file of read models that somebody or something has changed', () => {
   let original: Buffer;
   let questions: Question[];
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'ledger-damaged-'));
+    folder = quickFolder('ledger-damaged-');
     file = join(folder, 'read-models.sqlite');
     log = new MemoryEventLog();
     const ledger = await openTestLedger({ log });

@@ -10,7 +10,8 @@ const remembered = 20_000;
  * document that it was folded from, and if another writer came between, the cache is emptied and documents are read again.
  */
 export class WrittenDocuments {
-  private readonly cache: LRUCache<string, Document>;
+  /** Made by the first save, because it reserves its whole size at once. */
+  private cache: LRUCache<string, Document> | undefined;
   /** Documents of the save in progress, which the store does not return yet. */
   private readonly unsaved = new Map<string, Document>();
   private saving: Promise<void> = Promise.resolve();
@@ -18,16 +19,14 @@ export class WrittenDocuments {
   constructor(
     private readonly models: ReadModels,
     private readonly generation: string,
-    max = remembered,
-  ) {
-    this.cache = new LRUCache({ max });
-  }
+    private readonly max = remembered,
+  ) {}
 
   /** Documents in the order of the keys; `undefined` for a key without one. */
   async get(collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
     const documents = keys.map((key) => {
       const name = `${collection}/${key}`;
-      return this.unsaved.get(name) ?? this.cache.get(name);
+      return this.unsaved.get(name) ?? this.cache?.get(name);
     });
     const missing = keys.filter((_key, index) => !documents[index]);
     if (missing.length === 0) return documents;
@@ -66,9 +65,10 @@ export class WrittenDocuments {
   private async saveNow(save: Save): Promise<void> {
     try {
       await this.models.save(this.generation, save);
+      this.cache ??= new LRUCache({ max: this.max });
       for (const [name, document] of this.unsaved) this.cache.set(name, document);
     } catch (error) {
-      this.cache.clear();
+      this.cache?.clear();
       throw error;
     } finally {
       this.unsaved.clear();

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { quickFolder } from '../../../libs/sqlite/testing/quick-folder.js';
 import { OtherFormat } from '../../../libs/sqlite/database.js';
 import { fundedInitiative, openTestLedger, spend } from '../../../libs/command-processing/testing/ledger.js';
 import { openSqliteEventLog, readSqliteEventLog } from '../../../libs/event-log/sqlite/sqlite-event-log.js';
@@ -43,7 +43,7 @@ async function exported(): Promise<string | undefined> {
 
 /** A closed ledger of six records, one of them a refusal, and its read models. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ledger-verify-'));
+  folder = quickFolder('ledger-verify-');
   const log = openSqliteEventLog(file('ledger.sqlite'));
   const ledger = await openTestLedger({ log });
   for (const command of [...fundedInitiative(1_000n), spend(10n, 'T-1'), spend(9_999n, 'T-2')]) await ledger.commands.submit(command);

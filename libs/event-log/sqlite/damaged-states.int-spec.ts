@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { quickFolder } from '../../sqlite/testing/quick-folder.js';
 import { StatesDamaged, type Heads } from '../ports.js';
 import { openSqliteStateStore, readStates, type SqliteStateStore } from './sqlite-state-store.js';
 
@@ -15,14 +15,11 @@ const heads: Heads = new Map([
 const keys = ['i/p/i-0', 'i/p/i-1', 'm/p/i-0/transaction/T-1', 'p/p', 'c/p/o/none'];
 const values = ['spent 5', 'spent 5000', '0', '{"code":"p"}', undefined];
 
-/** In memory where there is such a folder: tens of thousands of small files are written here, and no disk is on trial. */
-const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
 describe('a state store that somebody or something has changed', () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(quickFolder, 'ledger-damaged-'));
+    folder = quickFolder('ledger-damaged-');
     file = join(folder, 'states');
   });
   afterEach(() => {

@@ -29,8 +29,8 @@ export class SearchIndex {
   private readonly remove: StatementSync;
   private readonly count: StatementSync;
   private readonly sql: string;
-  /** The number of rows by search expression. */
-  private readonly counts = new LRUCache<string, number>(remembered);
+  /** The number of rows by search expression. Made by the first count, because it reserves its whole size at once. */
+  private counts: LRUCache<string, number> | undefined;
   private readonly command: StatementSync;
   private readonly changes: StatementSync;
 
@@ -140,6 +140,7 @@ export class SearchIndex {
   /** The number of rows that match, or did a short time ago; counted up to `most` + 1. */
   private rowsWith(match: string, most: number): number {
     const asked = `${most} ${match}`;
+    this.counts ??= new LRUCache(remembered);
     const known = this.counts.get(asked);
     if (known !== undefined) return known;
     const rows = Number(this.count.get(match, most + 1)?.['count']);
