@@ -29,7 +29,13 @@ export class SimulatedProcess {
   constructor(
     readonly name: string,
     private readonly scheduler: Scheduler,
-  ) {}
+  ) {
+    scheduler.begun(this);
+  }
+
+  private readonly over = new AbortController();
+  /** Aborted when the history is over: what waits for it can then be collected. */
+  readonly historyOver = this.over.signal;
 
   /** The years that its clock has shown, in the programmes' time zone. */
   readonly years = new Set<FiscalYear>();
@@ -60,6 +66,11 @@ export class SimulatedProcess {
     this.alive = false;
     this.scheduler.forget(this);
   }
+  /** Ends it, with the history. */
+  close(): void {
+    this.end();
+    this.over.abort();
+  }
 }
 
 export class Scheduler {
@@ -69,11 +80,20 @@ export class Scheduler {
   /** The number of injections of each fault. */
   readonly injected = noFaults();
   private events: Event[] = [];
+  private readonly processes: SimulatedProcess[] = [];
 
   constructor(
     readonly choices: Choices,
     private readonly telling: boolean,
   ) {}
+
+  begun(process: SimulatedProcess): void {
+    this.processes.push(process);
+  }
+  /** Ends every process, because the history is over. */
+  close(): void {
+    for (const process of this.processes) process.close();
+  }
 
   tell(what: string): void {
     if (this.telling) this.told.push(what);

@@ -91,17 +91,16 @@ export function startProjectionsService(process: SimulatedProcess, ports: Ports)
 }
 
 async function project(process: SimulatedProcess, log: EventLog, { models, promises }: Ports): Promise<void> {
-  const never = new AbortController().signal;
   const foldOn = async (partition: number) => {
     while (process.alive) {
       try {
         await runProjections(
           { log, partition, models: models.as(process), generation: 'g', remembered: 20, atOnce: 20, wait: process.wait },
-          never,
+          process.historyOver,
         );
       } catch (error) {
         promises.hold(!(error instanceof LogUnreadable), () => `${process.name} can’t read the log: ${String(error)}`);
-        await process.wait(1_000, never);
+        await process.wait(1_000, process.historyOver);
       }
     }
   };

@@ -20,7 +20,11 @@ export type HistoryResult = { broken?: string; steps: number; records: number; f
 /** Runs the history that these numbers make. */
 export async function runHistory(numbers: readonly number[], { tell = false }: { tell?: boolean } = {}): Promise<HistoryResult> {
   const world = await World.open(new Choices(numbers), tell);
-  return world.run();
+  try {
+    return await world.run();
+  } finally {
+    world.close();
+  }
 }
 
 /** The most steps a history may take to settle once the faults have ended. */
@@ -85,6 +89,10 @@ class World {
     const { broken } = this.ports.promises;
     const { injected, told } = this.scheduler;
     return { ...(broken !== undefined && { broken }), steps: this.steps, records: this.oracle.count, faults: injected, told };
+  }
+
+  close(): void {
+    this.scheduler.close();
   }
 
   private get isSound(): boolean {
