@@ -1,3 +1,3 @@
 import { killedUnderLoad } from './kill.contract.js';
 
-killedUnderLoad(10);
+killedUnderLoad(5);

@@ -20,8 +20,8 @@ const breaks: Readonly<Record<Defect, RegExp>> = {
 describe('simulated histories', () => {
   it('keep every promise, whatever goes wrong', async () => {
     const fresh = Date.now() % 1_000_000_000;
-    const results = await Promise.all([historiesFrom(1, 500), historiesFrom(fresh, 500)]);
-    expect(results.map(({ found, histories }) => ({ found, histories }))).toEqual(Array(2).fill({ found: undefined, histories: 500 }));
+    const results = await Promise.all([historiesFrom(1, 250), historiesFrom(fresh, 250)]);
+    expect(results.map(({ found, histories }) => ({ found, histories }))).toEqual(Array(2).fill({ found: undefined, histories: 250 }));
   });
 
   it('are the same each time, step by step, in every process', async () => {
