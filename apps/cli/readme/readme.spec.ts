@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeProgram } from '../program.js';
-import { capabilitiesTable, commandsTable, settingsTable } from './tables.js';
+import { capabilitiesTable, commandsTable, foldersTable, settingsTable } from './tables.js';
 
 const reference = readFileSync('docs/reference.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');
@@ -12,12 +12,20 @@ const block = (text: string, name: string) =>
   new RegExp(`<!-- generated: ${name} -->\\n([\\s\\S]*?)<!-- end of generated -->`).exec(text)?.[1] ?? '';
 
 describe('the README', () => {
-  it('lists every command, who sends it and how it may be refused as the domain has them (npm run readme)', () => {
-    expect(unaligned(block(readme, 'capabilities'))).toBe(unaligned(capabilitiesTable()));
+  it('lists every command and who sends it as the domain has them (npm run readme)', () => {
+    expect(unaligned(block(readme, 'commands'))).toBe(unaligned(foldersTable()));
+  });
+
+  it('has at most 120 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
   });
 });
 
 describe('the reference', () => {
+  it('lists every command of the ledger, who sends it, when, and how it may be refused, as the domain has them (npm run readme)', () => {
+    expect(unaligned(block(reference, 'capabilities'))).toBe(unaligned(capabilitiesTable()));
+  });
+
   it('lists every command and option as the command line has them (npm run readme)', () => {
     expect(unaligned(block(reference, 'commands'))).toBe(unaligned(commandsTable(makeProgram({}))));
   });

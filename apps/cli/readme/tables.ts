@@ -1,7 +1,16 @@
 /** The generated tables of the README and the reference. */
 import type { Command } from 'commander';
-import { capabilities } from '../../../libs/domain/capabilities.js';
+import { capabilities, commandsByFolder } from '../../../libs/domain/capabilities.js';
 import { settings } from '../../configuration.js';
+
+/** The commands of each folder of the domain, and who sends them. */
+export function foldersTable(): string {
+  const rows = Object.entries(commandsByFolder).map(([folder, types]) => {
+    const commands = types.map((type) => `${type} (${capabilities[type].by.join(', ')})`);
+    return `| [${folder}](libs/domain/${folder}) | ${commands.join(' · ')} |`;
+  });
+  return ['| about | commands, and who sends them |', '| --- | --- |', ...rows].join('\n');
+}
 
 /** Every command of the domain. */
 export function capabilitiesTable(): string {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { makeProgram } from '../program.js';
-import { capabilitiesTable, commandsTable, settingsTable, withBlock } from './tables.js';
+import { capabilitiesTable, commandsTable, foldersTable, settingsTable, withBlock } from './tables.js';
 
 async function write(file: string, blocks: Readonly<Record<string, string>>): Promise<void> {
   let text = readFileSync(file, 'utf8');
@@ -9,5 +9,9 @@ async function write(file: string, blocks: Readonly<Record<string, string>>): Pr
   writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 
-await write('README.md', { capabilities: capabilitiesTable() });
-await write('docs/reference.md', { commands: commandsTable(makeProgram({})), settings: settingsTable() });
+await write('README.md', { commands: foldersTable() });
+await write('docs/reference.md', {
+  capabilities: capabilitiesTable(),
+  commands: commandsTable(makeProgram({})),
+  settings: settingsTable(),
+});

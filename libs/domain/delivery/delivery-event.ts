@@ -1,4 +1,4 @@
-import { deliveryCapabilities } from '../capabilities.js';
+import { deliveryCapabilities } from './capabilities.js';
 import type { DomainEvent } from '../events.js';
 import type { DeliveryEvents } from './events.js';
 

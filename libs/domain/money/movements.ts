@@ -1,4 +1,5 @@
-import { capabilities, keptIds, movementIds, type KeptKind, type MovementKind, type RefusalCode } from '../capabilities.js';
+import { keptIds, movementIds, type KeptKind, type MovementKind } from '../capability.js';
+import { capabilities, type RefusalCode } from '../capabilities.js';
 import type { Command, CommandType } from '../commands.js';
 import type { DomainEvent } from '../events.js';
 import { contentOf } from '../papers/references.js';
