@@ -60,7 +60,7 @@ describe('a followed programme', () => {
     await one.close();
   });
 
-  it('loses no record that is committed while reading fails, and the fault is told once', async () => {
+  it('loses no record that is committed while reading fails, and reports the fault once', async () => {
     const one = await followed();
     one.models.isAway = true;
     one.committed.listen('p', 0);
@@ -86,7 +86,7 @@ describe('a followed programme', () => {
     await one.close();
   });
 
-  it('is followed no more when the last listener left, nor after closing', async () => {
+  it('is no longer followed once the last listener has left, or after closing', async () => {
     const one = await followed();
     const leave = [one.committed.listen('p', 0), one.committed.listen('p', 0)];
     await one.until(() => one.positions.length > 0);

@@ -11,7 +11,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('open notices for metrics', () => {
-  it('are counted once a minute, beside the answers, which give the last count', async () => {
+  it('are counted once a minute in the background; answers give the last count', async () => {
     const [models, ledger] = [new MemoryReadModels(), await openTestLedger()];
     let now = 0;
     const reading = new Reading(
@@ -57,7 +57,7 @@ describe('open notices for metrics', () => {
     expect(failed).toEqual([]);
   });
 
-  it('are none while the read models can’t be read, which the operators are told, and counted at the next call', async () => {
+  it('are absent while the read models can’t be read, which the operators are told, and are counted at the next call', async () => {
     const [models, ledger] = [new MemoryReadModels(), await openTestLedger()];
     const failed: unknown[] = [];
     const asked = countedNotices(

@@ -28,7 +28,7 @@ describe('waiting for a position', () => {
     expect(await Promise.all(waiting)).toEqual([6, 6, 1]);
   });
 
-  it('ends after two seconds, and at once for one who leaves', async () => {
+  it('ends after two seconds, and at once for a reader who leaves', async () => {
     const { models } = heads();
     let now = 0;
     const waits = new PositionWaits(models, () => now);
@@ -42,7 +42,7 @@ describe('waiting for a position', () => {
     await late;
   });
 
-  it('is done for 1,000 at once and no more, all by the same looks', async () => {
+  it('serves at most 1,000 requests at once, all with the same reads', async () => {
     const { positions, models } = heads();
     const waits = new PositionWaits(models, () => 0);
     const waiting = Array.from({ length: 2_000 }, () => waits.until('g', 'p', 1));
@@ -55,7 +55,7 @@ describe('waiting for a position', () => {
     expect(await waits.until('g', 'p', 1)).toBe(1);
   });
 
-  it('fails with what looking fails with', async () => {
+  it('fails with the error of the read', async () => {
     const waits = new PositionWaits({ head: () => Promise.reject(new Error('there is no generation g')) }, () => 0);
     await expect(waits.until('g', 'p', 1)).rejects.toThrow('there is no generation g');
   });

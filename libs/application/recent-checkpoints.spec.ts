@@ -16,7 +16,7 @@ function recent(read: (size: number) => Promise<CheckpointShown | undefined>, pa
 }
 
 describe('a recent checkpoint', () => {
-  it('is read once a second, however many ask', async () => {
+  it('is read once a second, however many readers ask', async () => {
     const { counted, checkpoints } = recent((size) => Promise.resolve(ofSize(size)));
     expect(await Promise.all([checkpoints.of('p'), checkpoints.of('p')])).toEqual([ofSize(1), ofSize(1)]);
     counted.now = 999;

@@ -32,7 +32,7 @@ describe('turns', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'a3', 'a4']);
   });
 
-  it('are refused beyond the bound to whoever has most waiting, the last first', async () => {
+  it('are refused beyond the limit to the client with the most waiting, its last request first', async () => {
     const { begun, run, endOne } = tasks(new FairQueue({ atOnce: 1, waiting: 2 }));
     void run('a', 'a1');
     void run('a', 'a2');
@@ -43,7 +43,7 @@ describe('turns', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1']);
   });
 
-  it('are given up by those who leave before theirs comes', async () => {
+  it('are given up by clients that leave before their turn comes', async () => {
     const { begun, run, endOne } = tasks(new FairQueue({ atOnce: 1, waiting: 2 }));
     const gone = new AbortController();
     void run('a', 'a1');

@@ -323,8 +323,8 @@ async function ask(key: string, { method, path }: Route, caller: Caller): Promis
   return status === 401 || status === 403 ? `${status}` : 'yes';
 }
 
-describe('who may call what', () => {
-  it('is said of every route', () => {
+describe('access', () => {
+  it('is declared by every route', () => {
     // HEAD follows the rule of GET.
     const keys = app.routes.map(({ method, path }) => keyOf({ method: method === 'HEAD' ? 'GET' : method, path }));
     expect([...new Set(keys)].sort()).toEqual(Object.keys(table).sort());
@@ -352,7 +352,7 @@ describe('who may call what', () => {
     }
   });
 
-  it('amounts and authorities are amended by finance alone', async () => {
+  it('allows finance alone to amend amounts and authorities', async () => {
     const answers: string[] = [];
     for (const caller of callers) {
       const token = tokens.get(caller);
@@ -363,7 +363,7 @@ describe('who may call what', () => {
     expect(answers.join(' ')).toBe('401 403 200 403 403 403');
   });
 
-  it('a batch decides each line by who sends it', async () => {
+  it('is decided for each line of a batch by its sender', async () => {
     const line = JSON.stringify({
       commandId: 'b-2',
       type: 'CancelInitiative',
@@ -384,7 +384,7 @@ describe('who may call what', () => {
     }
   });
 
-  it('what a command became is told its own organisation, auditors and admins', async () => {
+  it('to a command’s outcome is for its own organisation, auditors and admins', async () => {
     const path = '/programmes/p/commands/spend-1?organisation=ministry-of-justice';
     const statuses: number[] = [];
     for (const caller of callers) {
@@ -394,7 +394,7 @@ describe('who may call what', () => {
     expect(statuses).toEqual([401, 200, 403, 200, 403, 200]);
   });
 
-  it('every route wants a token where reading is closed, but health, metrics and documentation', async () => {
+  it('needs a token everywhere but at health, metrics and documentation if reading is closed', async () => {
     const closed = await openTestApplication({ pages: publicPages, publicReading: false });
     for (const route of closed.routes) {
       const { status } = await closed.send(route.method, filled(route.path));

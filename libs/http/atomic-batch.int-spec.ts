@@ -58,7 +58,7 @@ describe('an atomic batch', () => {
     ]);
     expect(linesOf(again.text)).toEqual(linesOf(first.text).map((line) => ({ ...line, replayed: true })));
   });
-  it('that a rule stops is answered as the line alone would be, with its number, and nothing else of it is recorded', async () => {
+  it('that a rule stops gets the answer of the refused line, with its number, and nothing else of it is recorded', async () => {
     const before = await recorded();
     const { status, json, headers } = await post([spend('3', '10'), spend('4', '9999'), spend('5', '1')]);
     expect(status).toBe(409);
@@ -70,7 +70,7 @@ describe('an atomic batch', () => {
     expect(alone.json).toMatchObject({ status: 409, code: 'funding-exceeded' });
     expect((await app.send('GET', `${p}/commands/c-3`, { token: justice })).status).toBe(404);
   });
-  it('that has a malformed line is sent nowhere', async () => {
+  it('with a malformed line is sent nowhere', async () => {
     const before = await recorded();
     const { status, json } = await post([spend('6', '10'), spend('7', '-1')]);
     expect([status, json['code'], json['line'], json['commandId']]).toEqual([400, 'malformed', 2, 'c-7']);
@@ -82,7 +82,7 @@ describe('an atomic batch', () => {
     ]);
     expect(await recorded()).toBe(before);
   });
-  it('of more than one append takes is 413, and says how much that is', async () => {
+  it('that is larger than an append gets 413 with the limit', async () => {
     const before = await recorded();
     const { status, json } = await post(Array.from({ length: 1_001 }, (_, n) => spend(`many-${n}`, '1')));
     expect([status, json['code'], json['detail']]).toEqual([413, 'batch-too-large', expect.stringContaining('1000 commands and 512 KiB')]);
@@ -101,7 +101,7 @@ describe('an atomic batch', () => {
     expect([status, json['line'], json['position']]).toEqual([409, 2, undefined]);
     expect(await recorded()).toBe(before);
   });
-  it('is asked for with true or false', async () => {
+  it('is requested by true or false, and nothing else', async () => {
     expect((await post([spend('10', '1')], '?atomic=yes')).status).toBe(400);
     expect((await post([spend('10', '99999'), spend('11', '1')], '?atomic=false')).status).toBe(200);
   });

@@ -63,7 +63,7 @@ describe('a stream of changes', () => {
     await texts.return?.();
   });
 
-  it('reads again what a slow reader did not take, and keeps no more than its limit waiting', async () => {
+  it('reads again the changes that a slow reader did not take, and keeps no more than its limit waiting', async () => {
     const { changes, commit, asked } = programme();
     const texts = textsOf(changeStream(0, changes, stays, limits));
     await texts.next();
@@ -95,7 +95,7 @@ describe('a stream of changes', () => {
     expect(listeners.size).toBe(0);
   });
 
-  it('ends a reader that takes nothing in time', async () => {
+  it('ends if its reader takes nothing in time', async () => {
     const { changes, commit } = programme();
     commit(3);
     const left = new AbortController();

@@ -131,7 +131,7 @@ describe('a follower of a programme', () => {
   });
 });
 
-it('clients that leave before their streams begin hold no places', async () => {
+it('clients that leave before their streams begin take up no streams', async () => {
   for (let round = 0; round < 40; round++) {
     const left = new AbortController();
     const asked = fetch(`${url}/programmes/followed/changes`, { signal: left.signal }).catch(() => undefined);

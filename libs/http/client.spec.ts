@@ -16,7 +16,7 @@ describe('a client without a token', () => {
     expect(networkOf('2001:db8:0:1::1')).not.toBe(network);
   });
 
-  it('is what the connection says if that is no address', () => {
+  it('is the text of the connection if that is no address', () => {
     expect(networkOf('')).toBe('');
   });
 });

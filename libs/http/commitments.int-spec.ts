@@ -107,7 +107,7 @@ describe('commitments', () => {
     ]);
     expect((await get(`${i}/commitments?occurredBy=2024-01-31`)).json).toEqual({ items: [] });
   });
-  it('are no more than an empty list where none was made, and nothing where there is no initiative', async () => {
+  it('are an empty list if none was made, and nothing if there is no initiative', async () => {
     const other = { initiative: 'j', title: { en: 'J' }, authority: 'ministry-of-justice', occurredOn: '2024-01-03' };
     const { json } = await app.send('POST', `${p}/initiatives`, { token: justice, body: other });
     position = String(json['position']);
@@ -168,7 +168,7 @@ describe('a refusal over a commitment', () => {
     ['/commitments/C-1/changes', { kind: 'value', change: '1', reason: 'why' }, 'changeId'],
     ['/commitments/C-1/release', {}, 'reason'],
     ['/spending', { transactionId: 'T-9', amount: '1', commitmentId: 7 }, 'commitmentId'],
-  ])('is a 400 that names the field where %s is malformed (%j)', async (path, body, field) => {
+  ])('is a 400 that names the field if %s is malformed (%j)', async (path, body, field) => {
     const before = (await app.ledger.records()).length;
     const { status, json } = await send(path, body);
     expect([status, json['code'], json['faults']]).toMatchObject([400, 'malformed', [{ field }]]);

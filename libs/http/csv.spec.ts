@@ -25,7 +25,7 @@ describe('a cell of a CSV', () => {
     [';@x', `";'@x"`],
     ['a;b', '"a;b"'],
     ['a\n=1+1', `"a\n'=1+1"`],
-  ])('%j is none either where ; separates cells, and is quoted', (text, written) => {
+  ])('%j is none either if ; separates cells, and is quoted', (text, written) => {
     expect(cell(text)).toBe(written);
   });
   it.each(['-125000000', '12.5', 'a = b', 'E-notary', '2024-03-07', 'a@b.example', 'ministry-of-justice'])(

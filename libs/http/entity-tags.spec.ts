@@ -19,7 +19,7 @@ describe('an entity tag', () => {
   ])('%s names %s, whatever a compressing proxy made of it', (tag, named) => {
     expect(opaqueTagOf(tag)).toBe(named);
   });
-  it('is had where If-None-Match names it among others, or everything', () => {
+  it('is had if If-None-Match names it among others, or everything', () => {
     expect(['"6", W/"7-gzip"', '"7"', '*', '"6"', '7', undefined].map((header) => namesTag(header, '7'))).toEqual([
       true,
       true,

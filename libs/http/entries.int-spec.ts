@@ -114,13 +114,13 @@ describe('entries', () => {
     ['finance', 'ministry-of-justice', [7, 6]],
     ['finance', 'ministry-of-health', []],
     ['finance', 'ministry-of-finance', [5, 2]],
-  ] as const)('show to %s by sender, of %s, only what they may see the sender of', async (who, organisation, expected) => {
+  ] as const)('show to %s by sender, of %s, only the entries whose sender they may see', async (who, organisation, expected) => {
     const items = await itemsOf(`/entries?organisation=${organisation}`, tokens[who]);
     expect(items.map(({ position, actor }) => [position, actor !== undefined])).toEqual(expected.map((position) => [position, true]));
     const refused = await itemsOf(`/entries?organisation=${organisation}&refused=false`, tokens[who]);
     expect(refused.map(({ position }) => position)).toEqual(expected.filter((position) => position < 7));
   });
-  it.each([undefined, 'health'] as const)('are not told by organisation to the wrong reader (%s)', async (who) => {
+  it.each([undefined, 'health'] as const)('are not filtered by organisation for the wrong reader (%s)', async (who) => {
     const { status, json } = await get('/entries?organisation=ministry-of-justice', who && tokens[who]);
     expect([status, json['code']]).toEqual([403, 'forbidden']);
   });
@@ -184,7 +184,7 @@ describe('entries', () => {
 });
 
 describe('notices', () => {
-  it('tell what somebody should look at, since when, and by which record', async () => {
+  it('name each thing that needs attention, since when, and the record behind it', async () => {
     expect(await itemsOf('/notices')).toEqual([
       { programme: 'p', kind: 'appropriation-reached', fiscalYear: lastYear, percent: 85, since: `${lastYear}-02-02`, position: 5 },
       {

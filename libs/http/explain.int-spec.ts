@@ -204,7 +204,7 @@ describe('the explanation of a figure', () => {
     expect([status, json['code'], json['detail']]).toEqual([404, code, detail]);
   });
 
-  it('is not there for what a programme without a ceiling has not', async () => {
+  it('does not exist for figures that a programme without a ceiling lacks', async () => {
     const admin = await app.token('admin', 'cabinet');
     const body = { title: { en: 'Q' }, currency: 'KGS', timeZone: 'UTC', ceiling: 'none', years: 'annual' };
     expect((await app.send('PUT', '/programmes/q', { token: admin, body })).status).toBe(201);

@@ -70,7 +70,7 @@ describe('a command that a programme’s approvals name', () => {
     expect((await app.ledger.records()).length).toBe(before);
   });
 
-  it('is told by a dry run, which is answered 200', async () => {
+  it('is announced by a dry run, which is answered 200', async () => {
     const { status, json, headers } = await post('/initiatives/i/funding?dryRun=true', tokens.finance, {
       ...{ fundingId: 'F-2', fiscalYear: 2024, amount: '60' },
     });
@@ -115,7 +115,7 @@ describe('a command that a programme’s approvals name', () => {
     });
   });
 
-  it('is recorded once somebody else approves it, and says by whom to those who may know', async () => {
+  it('is recorded once somebody else approves it, and names the approver to readers who may know', async () => {
     const own = await post('/requests/R-3/approval', tokens.finance, {});
     expect([own.status, own.json['code']]).toEqual([409, 'separation-of-duties']);
     const [one, other] = await Promise.all([

@@ -51,7 +51,7 @@ describe('a body of junk', () => {
     expect(took).toBeLessThan(2_000);
   });
 
-  it('sent as a batch where one command is taken is not read', async () => {
+  it('sent as a batch to a route for one command is not read', async () => {
     const before = app.logged.length;
     const { status, json } = await app.send('POST', `${p}/initiatives/i/amendments`, {
       token: justice,
@@ -149,7 +149,7 @@ describe('a sender who may not send a command', () => {
     ]);
   });
 
-  it('is counted, with the bytes', async () => {
+  it('is counted, and so are the bytes', async () => {
     const counted = async (name: string) => {
       const { text } = await app.send('GET', '/metrics');
       return Number(new RegExp(`^${name}\\{organisation="chamber-of-accounts"\\} (\\d+)`, 'm').exec(text)?.[1]);

@@ -148,7 +148,7 @@ describe('malformed commands are answered 400, say what would be right, and reac
   });
 });
 
-describe('tokens', () => {
+describe('a token', () => {
   const refused = async (token: string, says: RegExp) => {
     const before = await recorded();
     const { status, json, headers } = await app.send('POST', `${i}/spending`, { token, body: spending() });
@@ -159,32 +159,33 @@ describe('tokens', () => {
   };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-  it('none at all', async () => {
+  it('is needed', async () => {
     const { status, json, headers } = await app.send('POST', `${i}/spending`, { body: spending() });
     expect([status, json['code'], headers['www-authenticate']]).toEqual([401, 'token-missing', 'Bearer']);
   });
-  it('expired', async () => refused(await app.sign({ ...goodClaims, exp: 1_000_000_000 }), /expired/));
-  it('not yet valid', async () => refused(await app.sign({ ...goodClaims, nbf: 9_000_000_000 }), /nbf/));
-  it('without an expiry', async () => {
+  it('is refused if it has expired', async () => refused(await app.sign({ ...goodClaims, exp: 1_000_000_000 }), /expired/));
+  it('is refused if it is not yet valid', async () => refused(await app.sign({ ...goodClaims, nbf: 9_000_000_000 }), /nbf/));
+  it('is refused without an expiry', async () => {
     const { exp: _, ...claims } = { ...goodClaims, exp: undefined };
     await refused(await app.sign({ ...claims, exp: undefined } as never), /exp/);
   });
-  it('of another issuer', async () => refused(await app.sign({ ...goodClaims, iss: 'somebody' }), /iss/));
-  it('for another audience', async () => refused(await app.sign({ ...goodClaims, aud: 'another' }), /aud/));
-  it('of another type', async () => refused(await app.sign(goodClaims, { typ: 'JWT' }), /typ/));
-  it('of another key', async () => refused(await app.sign(goodClaims, {}, (await generateKeyPair('RS256')).privateKey), /not valid/));
-  it('changed', async () => {
+  it('is refused from another issuer', async () => refused(await app.sign({ ...goodClaims, iss: 'somebody' }), /iss/));
+  it('is refused for another audience', async () => refused(await app.sign({ ...goodClaims, aud: 'another' }), /aud/));
+  it('is refused if it is of another type', async () => refused(await app.sign(goodClaims, { typ: 'JWT' }), /typ/));
+  it('is refused if another key signed it', async () =>
+    refused(await app.sign(goodClaims, {}, (await generateKeyPair('RS256')).privateKey), /not valid/));
+  it('is refused if it was changed', async () => {
     const [header, , signature] = justice.split('.');
     await refused(`${header ?? ''}.${part({ ...goodClaims, role: 'finance', exp: 9_000_000_000 })}.${signature ?? ''}`, /not valid/);
   });
-  it('alg none', async () =>
+  it('is refused with alg none', async () =>
     refused(`${part({ alg: 'none', typ: 'at+jwt' })}.${part({ ...goodClaims, exp: 9_000_000_000 })}.`, /header must be|not valid/));
-  it('HS256 signed with the public key', async () => {
+  it('is refused if HS256 signed it with the public key', async () => {
     const signed = `${part({ alg: 'HS256', typ: 'at+jwt' })}.${part({ ...goodClaims, exp: 9_000_000_000 })}`;
     const secret = await exportSPKI(app.publicKey);
     await refused(`${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`, /not valid/);
   });
-  it('with a key of its own in jwk, or an address of one in jku', async () => {
+  it('is refused with a key of its own in jwk, or an address of one in jku', async () => {
     const own = await generateKeyPair('RS256', { extractable: true });
     const jwk = await exportJWK(own.publicKey);
     await refused(await app.sign(goodClaims, { jwk }, own.privateKey), /not valid/);
@@ -198,17 +199,17 @@ describe('tokens', () => {
     ['no subject', { sub: undefined }],
     ['an organisation that is no code', { org: 'Ministry!' }],
     ['a list of roles', { role: ['finance'] }],
-  ])('with %s', async (_what, claims) => refused(await app.sign({ ...goodClaims, ...claims } as never), /the token’s/));
-  it.each(['Basic dTpw', 'Bearer', 'Bearer a b', 'bearer', ''])('a header that is no token: %s', async (authorization) => {
+  ])('is refused with %s', async (_what, claims) => refused(await app.sign({ ...goodClaims, ...claims } as never), /the token’s/));
+  it.each(['Basic dTpw', 'Bearer', 'Bearer a b', 'bearer', ''])('is not read from a malformed header: %s', async (authorization) => {
     expect((await app.send('POST', `${i}/spending`, { body: spending(), headers: { authorization } })).status).toBe(401);
   });
-  it('a token that is wrong is refused where none is needed, too', async () => {
+  it('is refused if it is wrong even if the route needs none', async () => {
     expect((await app.send('GET', p, { token: 'x.y.z' })).status).toBe(401);
   });
 });
 
 describe('who may do what', () => {
-  it('another ministry’s initiative', async () => {
+  it('no ministry spends from another ministry’s initiative', async () => {
     const { status, json } = await app.send('POST', `${i}/spending`, { token: health, body: spending() });
     expect([status, json['code']]).toEqual([403, 'forbidden']);
     expect(json['detail']).toMatch(/run by ministry-of-justice/);
@@ -218,7 +219,7 @@ describe('who may do what', () => {
     for (const token of [justice, finance]) expect((await app.send('GET', `${p}/records`, { token })).status).toBe(403);
     for (const token of [auditor, admin]) expect((await app.send('GET', `${p}/records`, { token })).status).toBe(200);
   });
-  it('who sent an event is for auditors and admins', async () => {
+  it('the sender of an event is shown to auditors and admins only', async () => {
     const events = async (token?: string) =>
       (await app.send('GET', `${i}/history`, token === undefined ? {} : { token })).json['items'] as object[];
     for (const event of [...(await events()), ...(await events(justice))]) {
@@ -249,7 +250,7 @@ describe('who may do what', () => {
   });
 });
 
-describe('every address in one way only', () => {
+describe('an address has one spelling only', () => {
   const variants = (path: string) => [
     `${path}/`,
     `/${path}`,
@@ -265,7 +266,7 @@ describe('every address in one way only', () => {
     `${path}%2e`,
     `${path}\\`,
   ];
-  it('every route, written in any other way, is not there, with or without a token', async () => {
+  it('any other spelling of a route does not exist, with or without a token', async () => {
     const document = (await app.send('GET', '/openapi.json')).json as { paths: Record<string, Record<string, unknown>> };
     const routes = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ path, method })));
     expect(routes.length).toBeGreaterThan(28);
@@ -281,7 +282,7 @@ describe('every address in one way only', () => {
     }
     expect(await recorded()).toBe(before);
   });
-  it('HEAD is let in exactly where GET is', async () => {
+  it('HEAD is allowed exactly where GET is', async () => {
     expect((await app.send('HEAD', p)).status).toBe(200);
     expect((await app.send('HEAD', `${p}/records`)).status).toBe(401);
     expect((await app.send('HEAD', `${p}/records`, { token: justice })).status).toBe(403);
@@ -293,11 +294,11 @@ describe('every address in one way only', () => {
   });
 });
 
-describe('what is no proper request', () => {
-  it('TRACE is answered nowhere', async () => {
+describe('an improper request', () => {
+  it('with TRACE is answered nowhere', async () => {
     for (const path of ['/', p, i, '/docs']) expect(await app.sendRaw('TRACE', path)).toBeGreaterThanOrEqual(400);
   });
-  it('a request whose end is said in two ways is not read', async () => {
+  it('whose end is given in two ways is not read', async () => {
     await app.sendRaw('GET', p);
     const { port } = app.application.getHttpServer().address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
@@ -499,11 +500,11 @@ describe('reading', () => {
     expect(seen.json['version']).toBe(json['version']);
     expect(Number(seen.headers['ledger-position'])).toBeGreaterThanOrEqual(Number(json['position']));
   });
-  it('what is not there yet is answered 503 after a while', async () => {
+  it('a position that is not there yet is answered 503 after a while', async () => {
     const { status, json, headers } = await app.send('GET', i, { headers: { 'ledger-position': '999999' } });
     expect([status, json['code'], headers['retry-after']]).toEqual([503, 'read-models-behind', '1']);
   });
-  it('what the reader has already is not sent again', async () => {
+  it('an answer that the reader has already is not sent again', async () => {
     const first = await app.send('GET', i);
     const again = await app.send('GET', i, { headers: { 'if-none-match': String(first.headers['etag']) } });
     expect([again.status, again.text]).toEqual([304, '']);
@@ -590,7 +591,7 @@ describe('operating', () => {
     expect(statuses[3]!.headers['retry-after']).toBeDefined();
     await narrow.close();
   });
-  it('a client behind a proxy that is trusted is counted for itself, and one that only says so is not', async () => {
+  it('a client behind a trusted proxy is counted by itself, and one that only claims a proxy is not', async () => {
     const ask = async (trustedProxies: string[]) => {
       const behind = await openTestApplication({ limits: { ...narrowLimits, trustedProxies } });
       const statuses = [];
@@ -616,7 +617,7 @@ describe('operating', () => {
   });
 });
 
-describe('who is not let in is logged', () => {
+describe('a denied request is logged', () => {
   const linesOf = (application: TestApplication) => application.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
   const last = () => linesOf(app).at(-1);
 
@@ -631,12 +632,12 @@ describe('who is not let in is logged', () => {
       client: '127.0.0.1',
     });
   });
-  it('with a token that is not accepted, and why', async () => {
+  it('with a token that is not accepted, and with the reason', async () => {
     await app.send('GET', `${p}/records`, { token: await app.sign({ ...goodClaims, exp: 1_000_000_000 }) });
     expect(last()).toMatchObject({ level: 30, route: '/programmes/:programme/records', status: 401, code: 'token-refused' });
     expect(last()).toMatchObject({ msg: 'the token has expired' });
   });
-  it('with a role that may not, and whose it is', async () => {
+  it('with a role that may not, and with its holder', async () => {
     await app.send('GET', `${p}/records`, { token: justice });
     expect(last()).toMatchObject({
       level: 30,
@@ -647,20 +648,20 @@ describe('who is not let in is logged', () => {
       organisation: 'ministry-of-justice',
     });
   });
-  it('in one line, whatever somebody is called', async () => {
+  it('in one line, whatever the subject contains', async () => {
     const before = app.logged.length;
     await app.send('GET', `${p}/records`, { token: await app.token('ministry', 'ministry-of-justice', 'x\\n{"level":60}') });
     expect(app.logged.slice(before).map((line) => line.trimEnd().split('\n').length)).toEqual([1]);
     expect(last()).toMatchObject({ subject: 'x\\n{"level":60}' });
   });
-  it('in one line where a command is refused', async () => {
+  it('in one line if a command is refused', async () => {
     const before = app.logged.length;
     expect((await app.send('POST', `${i}/spending`, { token: health, body: spending() })).status).toBe(403);
     expect(linesOf(app).slice(before)).toEqual([
       expect.objectContaining({ msg: 'refused', code: 'forbidden', organisation: 'ministry-of-health' }),
     ]);
   });
-  it('with what is malformed', async () => {
+  it('with malformed data', async () => {
     await app.send('POST', `${i}/spending`, { token: justice, body: { ...spending(), __proto__x: 1 } });
     expect(last()).toMatchObject({ level: 30, status: 400, code: 'malformed', organisation: 'ministry-of-justice' });
   });
@@ -672,7 +673,7 @@ describe('who is not let in is logged', () => {
     ]);
     await narrow.close();
   });
-  it('and nothing of any token, accepted or refused', () => {
+  it('without any part of a token, accepted or refused', () => {
     expect(app.tokens.size).toBeGreaterThan(25);
     const logged = app.logged.join('');
     // A part that is short stands in other words, too.

@@ -18,7 +18,7 @@ describe('one JSON object', () => {
     );
   });
 
-  it('is refused where a key stands twice, however it is written', () => {
+  it('is refused if a key stands twice, however it is written', () => {
     fc.assert(
       fc.property(flat, fc.string({ unit: 'grapheme', minLength: 1 }), (sent, key) => {
         const one = JSON.stringify(key);
@@ -36,7 +36,7 @@ describe('one JSON object', () => {
     '{"\\u005f_proto__":{}}',
     '{"constructor":{"prototype":{}}}',
     '{"\\u0063onstructor":{"prototype":{}}}',
-  ])('is refused where a key reaches for a prototype: %s', (text) => {
+  ])('is refused if a key reaches for a prototype: %s', (text) => {
     expect(() => parseJsonObject(text)).toThrow('forbidden prototype property');
   });
 

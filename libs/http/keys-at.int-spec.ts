@@ -65,7 +65,7 @@ describe('a key that the issuer published a moment ago', () => {
     await expect(patient.actorOf(await sign(old!.privateKey, { kid: 'old' }))).rejects.toBeInstanceOf(TokenRefused);
     expect(await patient.actorOf(await sign(fresh!.privateKey, { kid: 'fresh' }))).toEqual(actor);
   });
-  it('that is not among keys fetched for it is no key of the issuer: 401, and the log says why', async () => {
+  it('is no key of the issuer if the keys fetched for it lack it: 401, and the log says why', async () => {
     await publish('one');
     const { privateKey } = await generateKeyPair('ES256');
     const token = await sign(privateKey, { kid: 'another' });
@@ -74,7 +74,7 @@ describe('a key that the issuer published a moment ago', () => {
 });
 
 describe('an issuer that can’t be reached', () => {
-  it('leaves its last known keys serving, however old, and is said to be away', async () => {
+  it('leaves its last known keys valid, however old, and is reported as away', async () => {
     const [pair] = await publish('one');
     const told: unknown[] = [];
     const unreachable = Promise.withResolvers<undefined>();
@@ -115,7 +115,7 @@ describe('an issuer that can’t be reached', () => {
 });
 
 describe('a token that names no key', () => {
-  it('is refused where two keys match, and the log says so', async () => {
+  it('is refused if two keys match, and the log says so', async () => {
     const [first] = await publish(undefined, undefined);
     await expect(verifier().actorOf(await sign(first!.privateKey))).rejects.toThrow('names no kid, and several of the issuer’s keys match');
   });

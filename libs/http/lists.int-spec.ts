@@ -106,13 +106,13 @@ describe('the form of an answer', () => {
     ['text/csv;q=0.4, application/json;q=0.5', 'application/json'],
     ['application/json;q=0, */*', 'text/csv'],
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'application/json'],
-  ])('of a list, where accept is %s, is %s', async (accept, type) => {
+  ])('of a list, if accept is %s, is %s', async (accept, type) => {
     const { status, headers } = await get(lists.initiatives, accept === undefined ? {} : { accept });
     expect([status, String(headers['content-type']).split(';')[0]]).toEqual([200, type]);
     expect(String(headers['vary'])).toContain('accept');
   });
   it.each(['text/html', 'application/xml, image/*', 'application/json;q=0'])(
-    'is none where accept is %s: 406, and says what there is',
+    'is none if accept is %s: 406, and says what there is',
     async (accept) => {
       const { status, json, headers } = await get(p, { accept });
       expect([status, json['code'], json['detail']]).toEqual([
@@ -123,7 +123,7 @@ describe('the form of an answer', () => {
       expect(headers['content-type']).toMatch(/^application\/problem\+json/);
     },
   );
-  it.each(everyList)('of the list %s is none where accept is text/html', async (_list, path) => {
+  it.each(everyList)('of the list %s is none if accept is text/html', async (_list, path) => {
     expect((await get(path, { accept: 'text/html' })).status).toBe(406);
   });
   it('of records is NDJSON', async () => {
@@ -143,14 +143,14 @@ describe('a method that an address does not take', () => {
     const { status, headers, json } = await app.send(method, path, { token: admin });
     expect([status, headers['allow'], json['code']]).toEqual([405, allow, 'method-not-allowed']);
   });
-  it('does not make a place that is not there one that is', async () => {
+  it('does not make an unknown address look like a known one', async () => {
     expect((await app.send('DELETE', '/nowhere')).status).toBe(404);
     expect((await app.send('DELETE', `${p}/nothing`)).status).toBe(404);
   });
 });
 
 describe('the tag of a list', () => {
-  it.each(everyList)('%s: what has not changed is not sent again, as JSON or as CSV', async (_list, path) => {
+  it.each(everyList)('%s: an unchanged list is not sent again, as JSON or as CSV', async (_list, path) => {
     const [asJson, asCsv] = [await get(path), await get(path, { accept: 'text/csv' })];
     expect(asJson.headers['etag']).toMatch(/^"[\w-]{22}"$/);
     expect(asCsv.headers['etag']).not.toBe(asJson.headers['etag']);
@@ -162,7 +162,7 @@ describe('the tag of a list', () => {
 });
 
 describe('a list as CSV', () => {
-  it.each(everyList)('%s: has the same columns in the same order on every page and where it is empty', async (list, path) => {
+  it.each(everyList)('%s: has the same columns in the same order on every page, and if it is empty', async (list, path) => {
     const csv = { accept: 'text/csv' };
     const header = columnsOf(list).join(',');
     expect((await get(path, csv)).text.split('\n')[0]).toBe(header);
@@ -248,7 +248,7 @@ describe('a list as CSV', () => {
     ]);
     expect((await get('/programmes/nowhere/initiative-years')).status).toBe(404);
   });
-  it.each(everyList)('%s: has a byte order mark where it is asked for', async (_list, path) => {
+  it.each(everyList)('%s: has a byte order mark if it is asked for', async (_list, path) => {
     const csv = { accept: 'text/csv' };
     expect((await get(`${path}?bom=true`, csv)).text).toBe(`\ufeff${(await get(path, csv)).text}`);
     expect((await get(`${path}?bom=false`, csv)).text.startsWith('\ufeff')).toBe(false);
@@ -292,7 +292,7 @@ describe('pages of other origins', () => {
     expect(headers['access-control-allow-origin']).toBeUndefined();
     expect((await app.send('OPTIONS', p, { headers: { origin, 'access-control-request-method': 'PUT' } })).status).toBe(405);
   });
-  it('may where their origin is named, with their own token, and see what an answer says beside its body', async () => {
+  it('may if their origin is named, with their own token, and see what an answer says beside its body', async () => {
     const open = await openTestApplication({ corsOrigins: [origin] });
     const asked = await open.send('GET', '/programmes', { headers: { origin } });
     expect([asked.status, asked.headers['access-control-allow-origin'], asked.headers['access-control-allow-credentials']]).toEqual([
@@ -338,7 +338,7 @@ describe('the pages of a list', () => {
     expect(headers['ledger-pages-stable']).toBe('false');
   });
 
-  it('say nothing of it where there is one page', async () => {
+  it('are not called stable or unstable if there is only one', async () => {
     const { json, headers } = await get(`${lists.initiatives}?sort=-spent`);
     expect([json['cursor'], json['stable'], headers['ledger-pages-stable']]).toEqual([undefined, undefined, undefined]);
   });

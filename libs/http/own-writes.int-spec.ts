@@ -12,7 +12,7 @@ const accepted = (programme: string, position: number): Outcome => ({
 });
 const sender = (id: string, organisation = 'o'): Actor => ({ id, organisation, role: 'admin' });
 
-describe('what senders were told', () => {
+describe('the position that a sender was told', () => {
   it('is the latest position of each programme, by sender and organisation', () => {
     const own = new OwnWrites();
     own.told(sender('u'), 'p', accepted('p', 7));
@@ -117,7 +117,7 @@ describe('a read that follows a receipt', () => {
     expect([own.status, own.headers['ledger-position'], heads.status]).toEqual([200, before.headers['ledger-position'], 200]);
     expect([asked.status, asked.json['code'], asked.headers['retry-after']]).toEqual([503, 'read-models-behind', '1']);
   });
-  it('sees what a batch recorded', async () => {
+  it('sees the records of a batch', async () => {
     const lines = Array.from({ length: 50 }, (_, n) =>
       JSON.stringify({
         commandId: `b-${n}`,

@@ -164,7 +164,7 @@ describe('a sector', () => {
 describe('the source of money', () => {
   const adjust = (path: string, token: string, body: object) => post(path, token, { occurredOn: '2023-03-01', ...body });
 
-  it('has what was appropriated and funded out of it, with every adjustment, now and as of a past day', async () => {
+  it('has the amounts appropriated and funded from it, with every adjustment, now and as of a past day', async () => {
     const grant = { kind: 'grant', party: 'World Bank', agreement: 'TF-1' };
     const law = { legalBasis: 'law', occurredOn: '2023-01-01' };
     const made = [

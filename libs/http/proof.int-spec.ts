@@ -61,7 +61,7 @@ describe('the checkpoint of a programme', () => {
     for (const index of [0, 255, 256, 272]) expect(Buffer.from(await tree.leaf(index))).toEqual(Buffer.from(leafOfRecord(hashes[index]!)));
   });
 
-  it('is none of a programme that has no record', async () => {
+  it('does not exist for a programme without a record', async () => {
     const { status, json } = await app.send('GET', '/programmes/q/checkpoint');
     expect({ status, code: json['code'], detail: json['detail'] }).toEqual({
       status: 404,
@@ -87,7 +87,7 @@ describe('a tile', () => {
     });
   });
 
-  it('is kept by no cache where it was read with a token', async () => {
+  it('is kept by no cache if it was read with a token', async () => {
     const { headers } = await app.send('GET', '/programmes/p/tile/0/000', { token: await app.token('auditor', 'chamber-of-accounts') });
     expect(headers['cache-control']).toBe('no-store');
   });

@@ -35,7 +35,7 @@ describe('a stream of records', () => {
     stream.destroy();
   });
 
-  it('is ended where the reader takes nothing', async () => {
+  it('is ended if the reader takes nothing', async () => {
     const stream = recordStream(page(1, 2), () => Promise.reject(new Error('nobody takes it')), 1);
     stream.read(0);
     await once(stream, 'close');

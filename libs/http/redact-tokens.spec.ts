@@ -17,7 +17,7 @@ describe('text without tokens', () => {
     expect(redactTokens(`${token} is no field of RecordSpending`)).toBe('[token] is no field of RecordSpending');
     expect(redactTokens(`{"field":"${token}"}`)).toBe('{"field":"[token]"}');
   });
-  it('has nothing of what is sent as a bearer token', () => {
+  it('has nothing of any text that is sent as a bearer token', () => {
     expect(redactTokens('authorization: Bearer 2YotnFZFEjr1zCsicMWpAA==; x')).toBe('authorization: Bearer [token]; x');
     expect(redactTokens('q=bearer%202YotnFZFEjr1zCsicMWpAA')).toBe('q=bearer%20[token]');
   });
@@ -28,7 +28,7 @@ describe('text without tokens', () => {
     'import.2024-03-07.row-17',
     'eyewitness-register.2024',
     'funded 80000, spent 50000: 30000 is left, not 50000',
-  ])('is the same where there is none: %s', (text) => {
+  ])('is the same if there is none: %s', (text) => {
     expect(redactTokens(text)).toBe(text);
   });
   it.each([

@@ -47,7 +47,7 @@ describe('the version that a sender saw', () => {
     const match = tag.replace('V', String(await versionNow()));
     expect((await spend(`proxy-${encodeURIComponent(tag).replaceAll('%', '_')}`, { match })).status).toBe(201);
   });
-  it('is no part of what the command asks for: the same key with a fresh one gets the first receipt', async () => {
+  it('is no part of the command’s content: the same key with a newer version gets the first receipt', async () => {
     const version = await versionNow();
     const first = await spend('fresh', { match: `"${version}"` });
     expect(first.status).toBe(201);

@@ -83,7 +83,7 @@ describe('evidence of an initiative', () => {
     expect((json['document'] as { text: string }).text).toContain('"spent":"0"');
   });
 
-  it('is for auditors and admins, and of what is there', async () => {
+  it('is for auditors and admins, and only of initiatives and statements that exist', async () => {
     expect((await evidence('/programmes/p/initiatives/i/evidence', 'ministry')).status).toBe(403);
     const unknown = await evidence('/programmes/p/initiatives/none/evidence');
     expect([unknown.status, unknown.json['code']]).toEqual([404, 'unknown-initiative']);
@@ -119,7 +119,7 @@ describe('the statements of a programme', () => {
     }
   });
 
-  it('are neither listed nor read before their records are there', async () => {
+  it('are neither listed nor served before their records are there', async () => {
     await app.statements.add({ programme: 'p', position: 3, size: 1, root: Buffer.alloc(32), tiles: [], changed: [] });
     expect((await app.send('GET', '/programmes/p/statements?before=4')).json['items']).toEqual([]);
     expect((await app.send('GET', '/programmes/p/statements/3')).status).toBe(404);

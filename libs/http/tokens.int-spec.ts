@@ -86,14 +86,14 @@ describe('keys at an address', () => {
     await expect(tokens.actorOf(await sign(other.privateKey, 'ES256', 'k-1'))).rejects.toBeInstanceOf(TokenRefused);
   });
 
-  it('of another place than configured are not followed', async () => {
+  it('are fetched from no other address than the configured one', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     await expect(verifier(keysAt(`${address}/moved`)).actorOf(await sign(privateKey, 'ES256', 'k-1'))).rejects.toBeInstanceOf(
       KeysUnavailable,
     );
   });
 
-  it('that can’t be had are no fault of the token', async () => {
+  it('are no fault of the token if they can’t be fetched', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     for (const path of ['/failing', '/no-keys'])
       await expect(verifier(keysAt(address + path)).actorOf(await sign(privateKey, 'ES256', 'k-1'))).rejects.toBeInstanceOf(

@@ -113,7 +113,7 @@ describe('a series', () => {
   const quarters = async (query: string, of: readonly string[]) =>
     (await itemsOf(`/series?by=quarter${query}`)).map((item) => of.map((field) => item[field]));
 
-  it('has the sums of each period, with zeros where nothing moved', async () => {
+  it('has the sums of each period, with zeros if nothing moved', async () => {
     expect(await quarters('', ['period', 'from', 'to', 'appropriated', 'funded', 'spent', 'returned'])).toEqual([
       ['2023-Q1', '2023-01-01', '2023-03-31', '1000', '300', '0', '0'],
       ['2023-Q2', '2023-04-01', '2023-06-30', '-100', '0', '0', '0'],
@@ -255,7 +255,7 @@ describe('a fiscal year', () => {
       ],
     });
   });
-  it('says where its money is open: how much, in how many initiatives, and in which', async () => {
+  it('says in which initiatives its money is open, in how many, and how much', async () => {
     expect((await get('/fiscal-years/2023')).json['openFunds']).toEqual({ amount: '0', total: 0, items: [] });
     expect((await get('/fiscal-years/2024')).json['openFunds']).toEqual({
       amount: '400',
@@ -275,7 +275,7 @@ describe('a fiscal year', () => {
     for (const year of years) expect((await get(`/fiscal-years/${String(year['fiscalYear'])}`)).json).toMatchObject(year);
     expect(years.map(({ fiscalYear }) => fiscalYear)).toEqual([2023, 2024]);
   });
-  it('in which nothing moved is unknown', async () => {
+  it('without a movement is unknown', async () => {
     for (const path of ['/fiscal-years/2022', '/fiscal-years/2024?occurredBy=2023-12-31']) {
       const { status, json } = await get(path);
       expect([path, status, json['code']]).toEqual([path, 404, 'unknown-fiscal-year']);

@@ -76,7 +76,7 @@ describe('the differences of two days', () => {
     expect(counts.find(({ status }) => status === 'funded')).toEqual({ status: 'funded', from: 0, to: 2, change: 2 });
   });
 
-  it('have no free money where a programme has no ceiling', () => {
+  it('have no free money if a programme has no ceiling', () => {
     const open = { ...nothing, programme: programme({ available: null, lapsed: null }) };
     expect(differencesOf(nothing, open).totals.slice(5)).toEqual([
       { name: 'available', from: null, to: null, change: null },
@@ -84,7 +84,7 @@ describe('the differences of two days', () => {
     ]);
   });
 
-  it('name the years in which nothing changed, and show of the others only what did, and that they closed', () => {
+  it('name the years without a change, and show of the others only the changes, and that they closed', () => {
     const from = { ...nothing, years: [year(2022, { spent: '1' }), year(2023), year(2024)] };
     const to = { ...nothing, years: [year(2022, { spent: '1' }), year(2023, { closedOn: '2024-03-20' }), year(2024, { spent: '7' })] };
     const { years, sameYears } = differencesOf(from, to);

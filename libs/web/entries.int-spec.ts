@@ -65,7 +65,7 @@ describe('the pages of entries and notices', () => {
     expect((await get(`/p/p/entries/${position}`)).status).toBe(404);
   });
 
-  it('tell what somebody should look at, on a page of its own and on the programme’s', async () => {
+  it('name what needs attention, on a page of its own and on the programme’s', async () => {
     for (const path of ['/p/p/notices', '/p/p']) {
       const { text } = await get(path);
       expect(text).toContain('70% of the appropriation of 2024 is funded');

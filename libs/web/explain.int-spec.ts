@@ -5,7 +5,7 @@ import { publicPages } from './public-pages.js';
 
 const hostile = '<b>Osh</b> & "more"';
 
-describe('why a number is what it is', () => {
+describe('the explanation of a number', () => {
   let app: TestApplication;
   const p = '/programmes/p';
   beforeAll(async () => {
@@ -86,13 +86,13 @@ describe('why a number is what it is', () => {
     expect(new Set(figures.map(({ name: names }) => names.join())).size).toBe(figures.length);
   });
 
-  it('is asked of every amount in the tables of the programme, but for a period’s that is zero', async () => {
+  it('is offered for every amount in the tables of the programme, except a period’s zero', async () => {
     const { text } = await get('/p/p');
     expect(text.match(/<td class="number"><a class="why"/g)?.length).toBeGreaterThan(25);
     expect([...text.matchAll(/<td class="number"><data class="money" value="([^"]*)"/g)].filter(([, value]) => value !== '0')).toEqual([]);
   });
 
-  it('is answered with the entries, what each adds, and the sum so far', async () => {
+  it('gives the entries, what each adds, and the sum so far', async () => {
     const { text } = await get('/p/p/explain?figure=free&initiative=i');
     const rows = [...text.slice(text.indexOf('id="effects"')).matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
       [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) => cell.replaceAll(/<[^>]+>/g, '').trim()),
@@ -110,7 +110,7 @@ describe('why a number is what it is', () => {
     expect(text).toContain('href="/programmes/p/explain?figure=free&amp;initiative=i"');
   });
 
-  it('says which fiscal years a figure chose, and leads to those of its parts that are figures', async () => {
+  it('names the fiscal years that a figure covers, and leads to the parts of it that are figures', async () => {
     const { text } = await get('/p/p/explain?figure=available');
     const links = [...text.matchAll(/<a class="ds-link" href="([^"]*explain\?[^"]*)">([^<]*)</g)].map(([, href = '', name]) => [
       decoded(href),
@@ -124,7 +124,7 @@ describe('why a number is what it is', () => {
     ]);
   });
 
-  it('says of a share what both its sides are', async () => {
+  it('gives both sides of a share', async () => {
     const { text } = await get('/p/p/explain?figure=absorption&fiscalYear=2023');
     expect(text).toContain('1.6%');
     const sides = [

@@ -15,7 +15,7 @@ const page: Page = {
 };
 
 describe('a kept page', () => {
-  it('is made once for all who read the same at the same position', async () => {
+  it('is made once for all readers of the same page at the same position', async () => {
     const pages = new KeptPages();
     let made = 0;
     const at = (position: number, more: Partial<Page> = {}) =>
@@ -33,13 +33,13 @@ describe('a kept page', () => {
     expect(made).toBe(2 + others.length);
   });
 
-  it('is made again where it could not be made', async () => {
+  it('is made again if it could not be made', async () => {
     const pages = new KeptPages();
     await expect(pages.at(1, page, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     expect(await pages.at(1, page, () => Promise.resolve('there'))).toBe('there');
   });
 
-  it('is made once for all who wait for it, if its first reader hangs up', async () => {
+  it('is made once for all waiting readers, even if the first one hangs up', async () => {
     const pages = new KeptPages();
     let made = 0;
     const first = pages.at(1, page, () => Promise.reject(new ReaderGone()));
@@ -54,7 +54,7 @@ describe('a kept page', () => {
     expect(made).toBe(1);
   });
 
-  it('is asked for once, where the ledger has no answer now: all who wait are told', async () => {
+  it('is requested once if the ledger has no answer now, and all waiting readers are told', async () => {
     const pages = new KeptPages();
     let made = 0;
     const render = () => {

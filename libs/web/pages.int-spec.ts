@@ -84,7 +84,7 @@ describe('the pages', () => {
     expect(text).toContain('The latest entry of this initiative was recorded ');
   });
 
-  it('find initiatives by what is searched for', async () => {
+  it('find initiatives by the searched text', async () => {
     expect((await get('/p/p/initiatives?q=quoted')).text).toContain('href="/p/p/i/i"');
     expect((await get('/p/p/initiatives?q=nothing-like-it')).text).toContain('No initiative matches.');
   });
@@ -116,7 +116,7 @@ describe('the pages', () => {
     expect([status, text.includes('href="/p/p/i/i"')]).toEqual([200, isListed]);
   });
 
-  it('show the sector that a list is filtered by, where it can be removed', async () => {
+  it('show the sector that a list is filtered by, in a field that can be emptied', async () => {
     const { text } = await get('/p/p/initiatives?sector=04.6');
     expect(text).toMatch(
       /<label class="ds-label" for="sector">Sector<\/label><input class="ds-input" type="text" id="sector"[^>]* value="04\.6"/,

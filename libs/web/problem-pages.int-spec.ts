@@ -88,7 +88,7 @@ describe.each(languages)('a person who reads %s', (language) => {
     }
   });
 
-  it('gets a page for what another role may do (403)', async () => {
+  it('gets a page for an action of another role (403)', async () => {
     const clerk = await Person.signedIn(app.application, await app.token('ministry', 'ministry-of-justice'));
     const { status, text } = await clerk.get(`/workspace/p/p/funding?lang=${language}`);
     expect([status, text.includes(speech.say('notAllowedText')), text.includes(speech.say('notYours'))]).toEqual([403, true, true]);

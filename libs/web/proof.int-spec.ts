@@ -91,7 +91,7 @@ describe('the pages of a programme', () => {
     expect(foot).toContain('<bdi>cosigned by chamber.example/witness, March 9, 2024 at 11:12 AM</bdi>');
   });
 
-  it('lead from a past day to the proof of now', async () => {
+  it('lead from a past day to the present proof', async () => {
     expect(footOf((await get('/p/p?happened=2024-01-05&lang=en')).text)).toContain('href="/p/p/proof?lang=en"');
   });
 
@@ -145,7 +145,7 @@ describe('the pages of a programme', () => {
     },
   );
 
-  it('explain in plain words what the proof shows and what it does not, with the proof of now', async () => {
+  it('explain in plain words what the proof shows and what it does not, with the present proof', async () => {
     const { text } = await get('/p/p/proof');
     const terms = [...text.matchAll(/<div class="figure"><dt>([^<]+)<\/dt>(?:<dd>[^<]+<\/dd>){3}<\/div>/g)].map(([, term]) => term);
     expect(terms).toEqual(['Checkpoint', 'Witness', 'Statement', 'Evidence']);

@@ -20,7 +20,7 @@ describe('a page speaks', () => {
     expect(languageOf(asked, accepted)).toBe(language);
   });
 
-  it('every text in every language, with all that a text names', () => {
+  it('every text in every language, with every placeholder', () => {
     const values = {
       day: 'D',
       happened: 'D',

@@ -83,7 +83,7 @@ describe('the pages of totals', () => {
     expect((await get('/p/p?by=week')).status).toBe(400);
   });
 
-  it('show the past of it too, and nothing where nothing had moved', async () => {
+  it('show their past too, and nothing if nothing had moved', async () => {
     expect(rowsOf(sections((await get('/p/p?happened=2023-06-30')).text, 'over-time'))).toEqual([
       ['Period', 'Funded', 'Spent', 'Returned'],
       ['Q1 2023', '500.00', '0.00', '0.00'],
@@ -91,7 +91,7 @@ describe('the pages of totals', () => {
     expect((await get('/p/p?happened=2023-01-31')).text).not.toContain('id="over-time"');
   });
 
-  it('show regions where there are any, each with its initiatives', async () => {
+  it('show regions if there are any, each with its initiatives', async () => {
     const { text } = await get('/p/p');
     const region = sections(text, 'by-region');
     expect(region).toContain(

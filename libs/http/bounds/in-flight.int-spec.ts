@@ -97,7 +97,7 @@ describe('requests on one connection', () => {
     expect([...(await received(keep(text))).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '404', '200']);
   });
 
-  it('are answered 503 and the connection closed, where more wait than may', async () => {
+  it('are answered 503 and the connection closed if more wait than may', async () => {
     await open();
     const statuses = [...(await received(keep(live.repeat(mostWaiting + 400)))).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
     expect(statuses).toEqual([...Array<string>(mostWaiting + 1).fill('200'), '503']);
@@ -105,7 +105,7 @@ describe('requests on one connection', () => {
 });
 
 describe('connections', () => {
-  it('beyond those that one client may have are answered 503, and other clients are let in', async () => {
+  it('beyond a client’s limit are answered 503, and other clients are let in', async () => {
     await open({ connections: 40 });
     const kept = Array.from({ length: 10 }, () => keep(live));
     await Promise.all(kept.map((socket) => received(socket, isWhole)));
@@ -118,7 +118,7 @@ describe('connections', () => {
     while (status !== 200) ({ status } = await askRaw(port, live));
   });
 
-  it('of a trusted proxy are bounded with all others alone', async () => {
+  it('of a trusted proxy have no limit but that of all connections together', async () => {
     await open({ connections: 40, trustedProxies: ['127.0.0.0/8'] });
     const kept = await Promise.all(Array.from({ length: 40 }, () => received(keep(live), isWhole)));
     expect(kept.map((text) => answerIn(text).status)).toEqual(Array(40).fill(200));

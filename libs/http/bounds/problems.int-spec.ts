@@ -16,7 +16,7 @@ const end = 'host: ledger\r\nconnection: close\r\n\r\n';
 const commands = (headers: string, body = '') =>
   `POST /programmes/p/commands HTTP/1.1\r\nauthorization: Bearer ${token}\r\n${headers}host: ledger\r\n\r\n${body}`;
 
-describe('every answer that is no success is a problem, whoever gives it', () => {
+describe('every answer that is no success is a problem, whichever part of the server gives it', () => {
   const requests: [string, () => string, number, string][] = [
     ['a route that is not there', () => `GET /nowhere HTTP/1.1\r\n${end}`, 404, 'no-such-route'],
     [

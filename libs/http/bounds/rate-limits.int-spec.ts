@@ -15,7 +15,7 @@ async function statusesOf(times: number, ask: (time: number) => Promise<{ status
 const ndjson = { 'content-type': 'application/x-ndjson' };
 
 describe('a client’s minute', () => {
-  it('is counted in units: a search or a question about the past costs ten, health nothing, and who is not let in pays too', async () => {
+  it('is counted in units: a search or a question about the past costs ten, health nothing, and a refused request is charged too', async () => {
     await open(12);
     expect(await statusesOf(3, () => app.send('GET', '/health/live'))).toEqual([200, 200, 200]);
     expect((await app.send('GET', '/programmes/p/initiatives?q=x')).status).toBe(404);
@@ -34,7 +34,7 @@ describe('a client’s minute', () => {
     },
   );
 
-  it('of a token’s holder is apart from others’ and from the address’s, and larger', async () => {
+  it('of a token’s holder is separate from those of others and of the address, and larger', async () => {
     await open(1, 5);
     const [justice, health] = [await app.token('ministry', 'ministry-of-justice'), await app.token('ministry', 'ministry-of-health')];
     expect(await statusesOf(6, () => app.send('GET', '/programmes', { token: justice }))).toEqual([200, 200, 200, 200, 200, 429]);
@@ -42,7 +42,7 @@ describe('a client’s minute', () => {
     expect(await statusesOf(2, () => app.send('GET', '/programmes'))).toEqual([200, 429]);
   });
 
-  it('is looked at before a token is verified: an address without units has no new one verified, and those known are served', async () => {
+  it('is checked before a token is verified: an address without units has no new token verified, and known ones are served', async () => {
     await open(2);
     const [known, fresh] = [await app.token('ministry', 'ministry-of-justice'), await app.token('ministry', 'ministry-of-health')];
     expect((await app.send('GET', '/programmes', { token: known })).status).toBe(200);
@@ -65,7 +65,7 @@ describe('a client’s minute', () => {
     expect(await statusesOf(2, () => app.send('GET', '/openapi.json'))).toEqual([200, 429]);
   });
 
-  it('is the client’s own behind a proxy that is trusted, and the proxy’s behind one that is not', async () => {
+  it('is the client’s own behind a trusted proxy, and the proxy’s behind any other', async () => {
     const ask = (address: (time: number) => string) => (time: number) =>
       app.send('GET', '/programmes', { headers: { 'x-forwarded-for': address(time) } });
     await open(2, 1, ['127.0.0.0/8']);

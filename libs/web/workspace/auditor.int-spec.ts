@@ -20,7 +20,7 @@ describe('an auditor', () => {
     expect(text).toContain(`<code class="hash">${head?.hash ?? 'no head'}</code>`);
   });
 
-  it('is told where the chain is broken', async () => {
+  it('is told at which record the chain is broken', async () => {
     const { auditor, models } = place;
     models.alter = (key, text) => (key === 'p/2' ? text.replace('"amount":"1000000"', '"amount":"9000000"') : text);
     expect((await auditor.get('/workspace/p/p/verification')).text).toContain('the head published at position 2 has the hash');
@@ -106,14 +106,14 @@ describe('an auditor', () => {
   });
 });
 
-describe('what an organisation sent today', () => {
+describe('the list of what an organisation sent today', () => {
   let place: Workplace;
   beforeAll(async () => {
     place = await openWorkplace();
   });
   afterAll(() => place.app.close());
 
-  it('is every entry of that day in the programme’s time zone, with refusals and receipts', async () => {
+  it('has every entry of that day in the programme’s time zone, with refusals and receipts', async () => {
     const { app, clerk } = place;
     const justice = await app.token('ministry', 'ministry-of-justice', 'u-7');
     const propose = (initiative: string) =>

@@ -8,7 +8,7 @@ import { Person } from './testing/person.js';
 import { secret } from './testing/workplace.js';
 import { workspaceControllers, workspaceProviders } from './workspace.js';
 
-describe('where reading is not public', () => {
+describe('a ledger whose reading is not public', () => {
   let app: TestApplication;
   let token: string;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('where reading is not public', () => {
     expect((await app.send('GET', '/p/p', { token })).status).toBe(200);
   });
 
-  it('closes with the session', async () => {
+  it('is closed again when the session ends', async () => {
     const person = await Person.signedIn(app.application, token);
     await person.get('/workspace/p/p');
     await person.send('/workspace/sign-out');

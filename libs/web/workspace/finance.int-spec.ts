@@ -40,14 +40,14 @@ describe('finance', () => {
     expect(text).toContain(`href="${p}/send/closing?fiscalYear=2024"`);
   });
 
-  it('leads to initiatives under way that have spent 70, 85 and 100 % of their funding', async () => {
+  it('is led to initiatives under way that have spent 70, 85 and 100 % of their funding', async () => {
     for (const share of ['0.7', '0.85', '1']) expect(finance.seen.text).toContain(`href="${p}/absorption?atLeast=${share}"`);
     expect((await finance.get(`${p}/absorption?atLeast=0.85`)).text).toContain(
       'No initiative under way has spent that much of its funding.',
     );
   });
 
-  it('funds several at once, or none: the check says which of them is too much', async () => {
+  it('funds several at once, or none: the check names the one that is too much', async () => {
     await finance.get(`${p}/funding`);
     expect(finance.seen.text).toContain('value="3000.00"');
     await finance.send(`${p}/funding`, { initiative: [], step: 'check' });
@@ -140,7 +140,7 @@ describe('finance', () => {
     expect((await finance.get(`${p}/years/1999`)).status).toBe(404);
   });
 
-  it('is told at once that a year is not over, with the rule’s own sentence', async () => {
+  it('is told at once, with the rule’s own sentence, that a year is not over', async () => {
     await finance.get(`${p}/send/closing?fiscalYear=2024`);
     await finance.send(`${p}/send/closing`, { occurredOn: on, step: 'check' });
     expect(finance.seen.text).toContain('The fiscal year is not over yet.');

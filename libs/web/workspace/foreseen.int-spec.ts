@@ -7,7 +7,7 @@ import type { CommitmentView } from '../../projections/commitments/commitment-vi
 import type { InitiativeView } from '../../projections/initiatives/initiative-view.js';
 import { foreseen } from './foreseen.js';
 
-describe('what is foreseen', () => {
+describe('the outcome that a form foresees', () => {
   let app: TestApplication;
   let position = 0;
   const on = '2024-03-01';
@@ -52,7 +52,7 @@ describe('what is foreseen', () => {
   });
   const commitments = async () => (await app.send('GET', `${p}/initiatives/i/commitments`)).json['items'] as CommitmentView[];
 
-  it('is what comes, for every command of an initiative', async () => {
+  it('is the one that follows, for every command of an initiative', async () => {
     await app.send('PUT', p, {
       token: await app.token('admin', 'cabinet'),
       body: {
@@ -103,7 +103,7 @@ describe('what is foreseen', () => {
     }
   });
 
-  it('is what comes at the end too', async () => {
+  it('is the one that follows at the end too', async () => {
     await send('ministry', 'ProposeInitiative', { title: { en: 'J' }, authority: 'justice' }, 'j');
     await send('finance', 'FundInitiative', { fundingId: 'F', fiscalYear: 2024, amount: '50' }, 'j');
     await send('ministry', 'RecordSpending', { transactionId: 'T', amount: '50' }, 'j');

@@ -10,7 +10,7 @@ describe('the secret of a form', () => {
   const tokens = new FormTokens('a secret of thirty-two characters or more');
   const token = tokens.make(clerk, made);
 
-  it('is taken from the person it was made for, for a day, in any process with the same secret', () => {
+  it('is accepted from the person it was made for, for a day, in any process with the same secret', () => {
     const elsewhere = new FormTokens('a secret of thirty-two characters or more');
     expect([made, made + day, made + day + 1].map((now) => elsewhere.isOf(clerk, token, now))).toEqual([true, true, false]);
   });
@@ -23,11 +23,11 @@ describe('the secret of a form', () => {
     ['of another name', { id: 'bakyt' }],
     ['of another organisation', { organisation: 'ministry-of-health' }],
     ['in another role', { role: 'finance' }],
-  ])('is not taken from a person %s', (_whose, other) => {
+  ])('is not accepted from a person %s', (_whose, other) => {
     expect(tokens.isOf({ ...clerk, ...other }, token, made)).toBe(false);
   });
 
-  it('is not taken if it was altered, or made with another secret', () => {
+  it('is not accepted if it was altered, or made with another secret', () => {
     const [, random = '', mac = ''] = token.split('.');
     const altered = [`${made + day}.${random}.${mac}`, `${made}.${random}`, `${made}.${random}.${mac}.`, `${made}.${random}x.${mac}`, ''];
     expect(altered.map((one) => tokens.isOf(clerk, one, made))).toEqual(altered.map(() => false));

@@ -32,14 +32,14 @@ describe('a change of language on a page with a form', () => {
     expect(text).not.toContain('aria-invalid');
   });
 
-  it('keeps the faults of a form, says them in the new language, and what is typed since', async () => {
+  it('keeps the faults of a form, in the new language, and the text typed since', async () => {
     await clerk.send(`${path}?lang=en`, { ...filled, initiative: '', step: 'check' });
     const { status, text } = await change('ru', { 'title.en': 'E-notary 2' });
     expect([status, text.includes('value="E-notary 2"'), text.includes('aria-invalid="true"')]).toEqual([400, true, true]);
     expect((await change('ky', { initiative: 'e-notary' })).text).not.toContain('aria-invalid');
   });
 
-  it('keeps a check, and the id under which it is then recorded once', async () => {
+  it('keeps a check and its command id, so that the command is recorded once', async () => {
     await clerk.send(`${path}?lang=en`, { ...filled, step: 'check' });
     const id = /name="command-id" value="([^"]+)"/.exec(clerk.seen.text)?.[1];
     const { text } = await change('ky');

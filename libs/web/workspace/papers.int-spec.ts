@@ -49,7 +49,7 @@ describe('the papers and the source of an entry', () => {
     expect(finance.seen.text).not.toContain('Add a paper');
   });
 
-  it('says at each part, and of which paper, what is wrong', async () => {
+  it('show each fault at its field, with the paper it belongs to', async () => {
     const { finance } = place;
     const path = `${i}/send/funding`;
     await finance.get(path);

@@ -27,7 +27,7 @@ async function servedOf(ask: () => Promise<{ status: number }>): Promise<number>
 }
 
 describe('the minute of a workspace session', () => {
-  it('is that of its token, whichever way it is used, and apart from that of others', async () => {
+  it('is that of its token, whichever way it is used, and separate from those of others', async () => {
     await open(1_000, 40);
     const [{ token, clerk }, { clerk: other }] = [await clerkOf('u-1'), await clerkOf('u-2')];
     expect((await clerk.get('/workspace/p/p')).status).toBe(200);
@@ -37,7 +37,7 @@ describe('the minute of a workspace session', () => {
     expect((await other.get('/workspace/p/p')).status).toBe(200);
   });
 
-  it('is apart from that of the network it is used from', async () => {
+  it('is separate from that of the network it is used from', async () => {
     await open(100, 1_000);
     const { clerk } = await clerkOf();
     await servedOf(() => app.send('GET', '/workspace/sign-in'));

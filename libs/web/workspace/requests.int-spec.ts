@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from './testing/person.js';
 import { openWorkplace, type Workplace } from './testing/workplace.js';
 
-describe('what waits for a second person', () => {
+describe('a command that waits for a second person', () => {
   let place: Workplace;
   let finance: Person;
   let second: Person;
@@ -34,7 +34,7 @@ describe('what waits for a second person', () => {
     return { check, receipt: text };
   };
 
-  it('is told to its sender before it is sent, and in its receipt', async () => {
+  it('is announced to its sender before it is sent, and in its receipt', async () => {
     const { check, receipt } = await sendForm(finance, `${p}/i/one/send/funding`, {
       fiscalYear: '2024',
       amount: '2 000',
@@ -46,7 +46,7 @@ describe('what waits for a second person', () => {
     expect(await json('/initiatives/one')).toMatchObject({ funded: '0' });
   });
 
-  it('is not asked for twice: the same again is told to wait already', async () => {
+  it('makes no second request: the form says that the same already waits', async () => {
     const filled = { fiscalYear: '2024', amount: '2 000', fundingId: 'F-1', occurredOn: on };
     await finance.get(`${p}/i/one/send/funding`);
     await finance.send(`${p}/i/one/send/funding`, { ...filled, step: 'check' });
@@ -55,7 +55,7 @@ describe('what waits for a second person', () => {
     expect(finance.seen.text).not.toContain('It is recorded for good.');
   });
 
-  it('is listed for its sender, who may withdraw it, and for the others, who decide', async () => {
+  it('is listed for its sender, who may withdraw it, and for those who decide', async () => {
     const own = (await finance.get(`${p}/requests`)).text;
     expect(own).toContain(`href="${p}/requests/R-4/withdrawal"`);
     expect(own).not.toContain(`${p}/requests/R-4/approval`);
@@ -66,7 +66,7 @@ describe('what waits for a second person', () => {
     expect(theirs).toMatch(/2[ ,]000\.00/);
   });
 
-  it('is recorded once it is approved, after a dry run that shows what is approved', async () => {
+  it('is recorded once it is approved, after a dry run that shows its effect', async () => {
     const { check, receipt } = await sendForm(second, `${p}/requests/R-4/approval`, { reason: 'in the plan' });
     expect(check).toMatch(/2[ ,]000\.00/);
     expect(receipt).toContain('It is recorded for good.');
@@ -84,7 +84,7 @@ describe('what waits for a second person', () => {
     expect((await finance.get(`${p}/requests/R-99/approval`)).status).toBe(404);
   });
 
-  it('is shown to auditors among all requests, without the decisions that they may not take, and to nobody as sent who sent nothing', async () => {
+  it('is shown to auditors among all requests, without the decisions that they may not take, and not among the sent requests of a person who sent nothing', async () => {
     const token = await place.app.token('finance', 'ministry-of-finance');
     const held = { fundingId: 'F-1', adjustmentId: 'A-1', change: '-50000', reason: 'less is needed', occurredOn: on };
     const { json: receipt } = await place.app.send('POST', '/programmes/p/initiatives/one/funding-adjustments', { token, body: held });

@@ -57,7 +57,7 @@ describe('signing in', () => {
     expect((await person.get('/workspace/p/p')).status).toBe(303);
   });
 
-  it('binds the cookie to the host and to TLS where the page came by HTTPS', async () => {
+  it('binds the cookie to the host and to TLS if the page came by HTTPS', async () => {
     const sessions = new Sessions({ actorOf: () => ({ id: 'u', organisation: 'o', role: 'ministry' }) }, '');
     const set: string[] = [];
     const reply = { header: (_name: string, value: string) => set.push(value) };
@@ -88,7 +88,7 @@ describe('signing in', () => {
     expect(person.seen.text).toContain('aria-invalid="true" aria-describedby="token-hint token-fault"');
   });
 
-  it('asks for a token where there is none, and refuses one that no cookie can hold', async () => {
+  it('asks for a token if there is none, and refuses one that no cookie can hold', async () => {
     const person = new Person(place.app.application);
     await person.get('/workspace/sign-in');
     await person.send('/workspace/sign-in', { token: '' });
@@ -148,7 +148,7 @@ describe('a form', () => {
     expect((await place.clerk.post(path, new URLSearchParams(filled).toString())).status).toBe(403);
   });
 
-  it('is taken from the page itself, over plain HTTP too', async () => {
+  it('is accepted from the page itself, over plain HTTP too', async () => {
     for (const headers of [
       { host: 'ledger.test', origin: 'http://ledger.test' },
       { host: 'ledger.test', 'sec-fetch-site': 'same-origin' },
@@ -169,7 +169,7 @@ describe('a form', () => {
     expect([person.seen.status, person.cookie]).toEqual([403, '']);
   });
 
-  it('is taken in the encoding of forms alone, and no larger than a command', async () => {
+  it('is accepted only in the encoding of forms, and no larger than a command', async () => {
     const headers = { host: 'ledger.test', 'sec-fetch-site': 'same-origin', cookie: place.clerk.cookie };
     const inject = (type: string, payload: string) =>
       place.app.application.inject({ method: 'POST', url: path, headers: { ...headers, 'content-type': type }, payload });

@@ -27,7 +27,7 @@ describe('a form sent after the session has ended', () => {
   };
   const kept = 'You were signed out, so this was not sent.';
 
-  it('is shown again with what was filled in, once, after signing in again', async () => {
+  it('is shown again with its content, once, after signing in again', async () => {
     await clerk.get(`${path}?lang=en`);
     clerk.cookie = '';
     await clerk.send(`${path}?lang=en`, filled);
@@ -61,7 +61,7 @@ describe('a form sent after the session has ended', () => {
     expect([clerk.seen.status, clerk.cookie]).toEqual([403, '']);
   });
 
-  it('is taken as it is if the same person has signed in again meanwhile', async () => {
+  it('is accepted as it is if the same person has signed in again meanwhile', async () => {
     await clerk.get(path);
     const form = clerk.formTo(path, filled);
     const again = await Person.signedIn(place.app.application, token);

@@ -42,7 +42,7 @@ describe('a spreadsheet in the workspace', () => {
   const counts = () =>
     [...clerk.seen.text.matchAll(/<th scope="row">([^<]+)<\/th><td class="number">(\d+)<\/td>/g)].map((row) => row.slice(1));
 
-  it('is reached from the work of a ministry and of finance, and begins with a template', async () => {
+  it('is offered on the first page of a ministry and of finance, and begins with a template', async () => {
     for (const person of [place.clerk, place.finance]) expect((await person.get('/workspace/p/p')).text).toContain(`href="${path}"`);
     const csv = await clerk.get(`${path}/template.csv`);
     expect([csv.status, csv.headers['content-type'], csv.headers['content-disposition']]).toEqual([
@@ -147,7 +147,7 @@ describe('a spreadsheet in the workspace', () => {
     expect((await check(Buffer.concat([utf16, Buffer.from([0xff])]), { encoding: 'utf-8' })).text).toContain('Choose another one: ');
   });
 
-  it('that others have outrun since its check is refused when it is recorded, and records nothing', async () => {
+  it('is refused when it is recorded, and records nothing, if other records since its check forbid it', async () => {
     await check(sheet('spend,e-notary,2024-03-11,1000,T-20,'));
     const token = await place.app.token('ministry', 'ministry-of-justice');
     const body = { transactionId: 'T-30', amount: '100000', occurredOn: '2024-03-11' };
@@ -185,7 +185,7 @@ describe('a spreadsheet in the workspace', () => {
     expect([clerk.seen.status, clerk.seen.text.includes('Choose a file that is not empty.')]).toEqual([400, true]);
   });
 
-  it('that is too large gets this page over a connection too', async () => {
+  it('that is too large gets this page over a real connection too', async () => {
     await clerk.get(path);
     const { body, type } = withFile(new URLSearchParams(clerk.formTo(path)), Buffer.alloc(3 * uploadLimits.file, 'x'));
     await place.app.sendRaw('GET', '/health/live');

@@ -183,7 +183,7 @@ describe('an issuer', () => {
     await provider.close();
   });
 
-  it('that issues an opaque token is told apart', async () => {
+  it('that issues an opaque token is recognised', async () => {
     const provider = await openProvider(accounts);
     const app = await openLedger({ issuer: provider.issuer, resource: '' });
     const browser = new Browser(app.application);
@@ -228,7 +228,7 @@ describe('an issuer that fails', () => {
     return { state, nonce };
   }
 
-  it('by being down is said to, and asked again', async () => {
+  it('is reported while it is down, and asked again', async () => {
     stub.isUp = false;
     await browser.open(start);
     expect([browser.shown.status, browser.shown.headers.get('retry-after')]).toEqual([503, '5']);
@@ -244,7 +244,7 @@ describe('an issuer that fails', () => {
     }
   });
 
-  it('by saying that it is another is not asked for anything', async () => {
+  it('is asked for nothing if it claims to be another', async () => {
     stub.metadata = { issuer: 'https://elsewhere.example' };
     await browser.open(start);
     expect(browser.shown.status).toBe(503);
@@ -256,7 +256,7 @@ describe('an issuer that fails', () => {
     ['of another issuer', { iss: 'https://elsewhere.example' }, 403],
     ['that has expired', { exp: 1 }, 403],
     ['that is right, up to the access token', {}, 'the access token is opaque'],
-  ])('by an ID token %s', async (_what, wrong, expected) => {
+  ])('is refused for an ID token %s', async (_what, wrong, expected) => {
     const { state, nonce } = await begin();
     const now = Math.floor(Date.now() / 1_000);
     const claims = { iss: stub.issuer, aud: 'ledger', sub: 'clerk', iat: now, exp: now + 60, nonce, ...wrong };

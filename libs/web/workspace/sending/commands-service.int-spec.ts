@@ -78,7 +78,7 @@ describe('a workspace beside a commands service', () => {
   }
   const clerkAt = async (commandsUrl: string) => queries(commandsUrl, await place.app.token('ministry', 'ministry-of-justice'));
 
-  it('sends commands there in the name of who is signed in, and shows the receipt at once', async () => {
+  it('sends commands there in the name of the person who is signed in, and shows the receipt at once', async () => {
     const clerk = await clerkAt(`${address}/`);
     await clerk.get(`${p}/send/proposal`);
     await clerk.send(`${p}/send/proposal`, { initiative: 'one', 'title.en': 'One', occurredOn: on, step: 'check' });
@@ -124,7 +124,7 @@ describe('a workspace beside a commands service', () => {
     ]);
   });
 
-  it('says that nothing is known of what was sent while the service can’t be reached, and sends it again under the same key', async () => {
+  it('says that the outcome is unknown while the service can’t be reached, and sends the command again under the same key', async () => {
     const clerk = await clerkAt('http://127.0.0.1:9');
     await clerk.get(`${p}/send/proposal`);
     const form = clerk.formTo(`${p}/send/proposal`, {
@@ -141,7 +141,7 @@ describe('a workspace beside a commands service', () => {
     expect(clerk.seen.text).toContain('value="record"');
   });
 
-  it('records once what was sent again because the answer was lost', async () => {
+  it('records a command once if it was sent again because the answer was lost', async () => {
     const server = losingOneAnswer();
     const clerk = await clerkAt(await listening(server));
     await clerk.get(`${p}/send/proposal`);
@@ -158,7 +158,7 @@ describe('a workspace beside a commands service', () => {
   it.each([
     ['no ledger', 'text/html', '<!doctype html>'],
     ['no ledger, but JSON', 'application/json', '{"hello":"world"}'],
-  ])('says so too where %s answers', async (_what, type, body) => {
+  ])('says so too if %s answers', async (_what, type, body) => {
     const server = createServer((_request, response) => response.writeHead(200, { 'content-type': type }).end(body));
     const clerk = await clerkAt(await listening(server));
     await clerk.get(`${p}/send/proposal`);
@@ -187,7 +187,7 @@ describe('a workspace beside a commands service', () => {
     }
   });
 
-  it('says of a spreadsheet too that its outcome is not known, and records it once when the button is pressed again', async () => {
+  it('says that the outcome of a spreadsheet is unknown, too, and records it once when the button is pressed again', async () => {
     const server = losingOneAnswer();
     const clerk = await clerkAt(await listening(server));
     await clerk.get(`${p}/upload`);
@@ -200,7 +200,7 @@ describe('a workspace beside a commands service', () => {
     await new Promise((done) => server.close(done));
   });
 
-  it('only reads, and says so, where no commands service is named', async () => {
+  it('only reads, and says so, if no commands service is named', async () => {
     const clerk = await clerkAt('');
     for (const path of [`${p}/send/proposal`, `${p}/i/one/send/spending`]) {
       const { status, text } = await clerk.get(path);

@@ -9,8 +9,8 @@ const found = (recordedBefore = 0): SheetFound => ({
   recordedBefore,
 });
 
-describe('what checks of uploads found', () => {
-  it('is kept for as long as it depends on the same', async () => {
+describe('the result of an upload’s check', () => {
+  it('is kept as long as everything that it depends on is the same', async () => {
     const before = new FoundBefore();
     let checks = 0;
     const check = () => Promise.resolve(found(++checks));
@@ -24,7 +24,7 @@ describe('what checks of uploads found', () => {
     expect(asked.map(({ recordedBefore }) => recordedBefore)).toEqual([1, 1, 2, 3, 1]);
   });
 
-  it('is waited for by all who ask while a check runs, and tried again after one that failed', async () => {
+  it('is shared by all readers while a check runs, and tried again after a failed check', async () => {
     const before = new FoundBefore();
     let checks = 0;
     const { promise, reject } = Promise.withResolvers<SheetFound>();

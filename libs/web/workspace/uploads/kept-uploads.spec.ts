@@ -33,12 +33,12 @@ describe('uploads that wait to be recorded', () => {
     expect(kept.of(session('aida', 'second'), 'p', id)?.bytes.length).toBe(1);
   });
 
-  it('are at most fifty, of which those used longest ago go first', () => {
+  it('are at most fifty; the least recently used go first', () => {
     const ids = Array.from({ length: 51 }, (_, index) => kept.keep(upload(), session(`s-${index}`)));
     expect(ids.map(isThereFor)).toEqual([false, ...Array.from({ length: 50 }, () => true)]);
   });
 
-  it('are at most three of one person, who drops the own oldest and none of others', () => {
+  it('are at most three a person, whose fourth replaces the own oldest and none of others', () => {
     const other = kept.keep(upload(), session('s-0'));
     const ids = Array.from({ length: 4 }, () => kept.keep(upload(), own));
     expect([...ids.map(isThere), isThereFor(other, 0)]).toEqual([false, true, true, true, true]);
