@@ -16,7 +16,7 @@ describe('the assignment of partitions', () => {
     );
   });
 
-  it('depends on who is there alone, not on the order in which they came', () => {
+  it('depends only on the present instances, not on the order in which they came', () => {
     fc.assert(
       fc.property(names, fc.integer({ min: 1, max: 24 }), (instances, partitions) => {
         expect(assignmentOf([...instances].reverse(), partitions)).toEqual(assignmentOf(instances, partitions));
@@ -24,7 +24,7 @@ describe('the assignment of partitions', () => {
     );
   });
 
-  it('leaves most with whom they were when somebody joins', () => {
+  it('leaves most partitions where they were if an instance joins', () => {
     const before = assignmentOf(['one', 'two'], 24);
     const after = assignmentOf(['one', 'two', 'three'], 24);
     const kept = ['one', 'two'].flatMap((name) => (after.get(name) ?? []).filter((partition) => before.get(name)?.includes(partition)));

@@ -52,7 +52,7 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
         expect((await all(log.read(0, start))).at(-1)?.offset).toBe(await log.end(0));
       }));
 
-    it('gives whoever follows it the whole of what expires, larger than any message', () =>
+    it('gives its followers all outcomes that expire, even if they are larger than a message', () =>
       using(async (log) => {
         const bytes = new Uint8Array(10 * 1024 * 1024).map((_, index) => index % 251);
         const offsets = await (await log.acquire(0)).append([record(1), { kind: 'outcome', bytes, expires: true }, record(2)]);
@@ -137,7 +137,7 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
         expect((await all(log.read(0, start))).map(({ position }) => position)).toEqual([1, 2]);
       }));
 
-    it('fences nobody for whoever no longer wants it', () =>
+    it('fences nobody for a writer that no longer wants the partition', () =>
       using(async (log) => {
         const first = await log.acquire(0);
         await expect(log.acquire(0, AbortSignal.abort(new Error('no longer wanted')))).rejects.toThrow('no longer wanted');
@@ -145,7 +145,7 @@ export function eventLogContract(name: string, open: () => Promise<OpenedLog>): 
         expect((await all(log.read(0, start))).map(({ position }) => position)).toEqual([1]);
       }));
 
-    it('names a partition that it does not have', () =>
+    it('names a partition that does not exist', () =>
       using(async (log) => {
         await expect(all(log.read(log.partitions, start))).rejects.toThrow(RangeError);
       }));

@@ -124,7 +124,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         expect(owner.taken).toEqual([{ partition: 1, received: { offset: address?.offset, dryRun: [...dryRun] } }]);
       }));
 
-    it('hands over a dry run of 10,000 commands whole, larger than any message, amid what comes beside it', () =>
+    it('hands over a dry run of 10,000 commands whole, larger than any message, among other commands', () =>
       using(async (as) => {
         const inbox = await as('one');
         const command = (id: string): Command => ({ ...spending(id, programmes[1]!), expectedVersion: 7, correlationId: id.repeat(200) });
@@ -136,7 +136,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         expect(taken).toEqual([{ offset: address?.offset, dryRun }]);
       }));
 
-    it('hands over commands that are recorded all or none whole', () =>
+    it('hands over an atomic batch whole', () =>
       using(async (as) => {
         const inbox = await as('one');
         const owner = serving(inbox);
@@ -163,7 +163,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         await second.until(() => second.taken.length === 4);
       }));
 
-    it('gives an instance that comes back under its name what it had, and one that joins its share alone', () =>
+    it('gives an instance that comes back under its name its old partitions, and one that joins no more than its share', () =>
       using(async (as) => {
         const first = serving(await as('one'));
         await first.until(() => first.owned.size === 4);
@@ -193,7 +193,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         expect(keptByTwo.every((partition) => ofTwo.has(partition))).toBe(true);
       }));
 
-    it('starts a service again after what passes while its partition is still this instance’s', () =>
+    it('starts a service again after a passing fault while its partition still belongs to this instance', () =>
       using(async (as) => {
         const inbox = await as('one');
         const passing = [new LogFenced('another writer'), new OutcomeUnknown('no answer'), new LogUnavailable('too few copies')];
@@ -213,7 +213,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInboxes>):
         expect(failures).toEqual([]);
       }));
 
-    it('stops one partition alone where its service fails', () =>
+    it('stops one partition alone if its service fails', () =>
       using(async (as) => {
         const inbox = await as('one');
         const served: string[] = [];

@@ -32,11 +32,11 @@ describe('records of old', () => {
     expect(chain.heads.get('p')).toMatchObject(head);
   });
 
-  it('would be written in the same bytes today, where their schema is today’s', () => {
+  it('would be written in the same bytes today, if their schema is today’s', () => {
     for (const line of lines) expect(new TextDecoder().decode(encodeRecord(decodeRecord(bytesOf(line))))).toBe(line);
   });
 
-  it('read with money as whole numbers, but in what was refused', () => {
+  it('are read with money as whole numbers, except in refused commands', () => {
     expect(decodeRecord(bytesOf(lineOf('SpendingRecorded'))).data).toEqual({
       transactionId: 'T-19',
       amount: 12_500_000_000n,
@@ -98,11 +98,11 @@ describe('a schema that has changed', () => {
     ['the name of something every object has', spending.replace('SpendingRecorded', 'constructor')],
     ['no data', spending.replace('"data":', '"date":')],
     ['no object', '[]'],
-  ])('is refused where it has %s', (_what, text) => {
+  ])('is refused if it has %s', (_what, text) => {
     expect(() => read(text)).toThrow(UnknownRecord);
   });
 
-  it('is refused where its text is no JSON', () => {
+  it('is refused if its text is no JSON', () => {
     expect(() => decodeRecordText(spending.slice(0, -1))).toThrow(UnknownRecord);
   });
 });

@@ -29,7 +29,7 @@ export function stateStoreContract(name: string, open: () => Promise<OpenedState
         return Promise.resolve();
       }));
 
-    it('gives back what was saved, with where the log was then', () =>
+    it('gives back what was saved, with the position of the log then', () =>
       using(async (states) => {
         const value = '{"title":"Санарип\\u0000нотариат 😀","parts":[""]}';
         await states.save(7, new Map([['p', head(3)]]), [{ key: 'a', value }]);
@@ -73,7 +73,7 @@ export function stateStoreContract(name: string, open: () => Promise<OpenedState
         expect(states.read(['later'])).toEqual(['1']);
       }));
 
-    it('holds what a map would, whatever is saved, however large and however often', async () => {
+    it('holds the same as a map, whatever is saved, however large and however often', async () => {
       const all = Array.from({ length: keys }, (_, number) => keyOf(number));
       const step = fc.oneof({ weight: 15, arbitrary: randomSave }, { weight: 1, arbitrary: fc.constant('cleared' as const) });
       await fc.assert(

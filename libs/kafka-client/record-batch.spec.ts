@@ -162,7 +162,7 @@ describe('fetched batches', () => {
     ]);
   });
 
-  it('leave out what kafkajs leaves out: markers, and transactions of a producer that were undone', async () => {
+  it('leave out the same as kafkajs: markers, and aborted transactions of a producer', async () => {
     const transaction = fc.record({ messages: some, end: fc.constantFrom('commit', 'abort') });
     await fc.assert(
       fc.asyncProperty(fc.array(transaction, { minLength: 1, maxLength: 6 }), fc.nat(60), async (transactions, from) => {
@@ -183,7 +183,7 @@ describe('fetched batches', () => {
     );
   });
 
-  it('leave out what was undone where producers write in turns, in whatever order the broker names it', () => {
+  it('leave out aborted transactions if producers alternate, in whatever order the broker names them', () => {
     const two = { ...one, id: 2n };
     const bytes = stored(10, [
       encodeBatch([numbered(10)], 1, one),
@@ -205,13 +205,13 @@ describe('fetched batches', () => {
     expect(keysFrom(bytes, 12, aborted)).toEqual(['14', '18']);
   });
 
-  it('go on behind markers alone', () => {
+  it('continue after a batch of markers alone', () => {
     const bytes = stored(7, [marker(1n, 'commit')]);
     expect(decodeBatches(bytes, 7, [])).toEqual({ messages: [], next: 8 });
     expect(decodeBatches(Buffer.alloc(0), 7, [])).toEqual({ messages: [], next: 7 });
   });
 
-  it('are read where a broker compressed them with gzip, and refused where with something else', () => {
+  it('are read if a broker compressed them with gzip, and refused if with something else', () => {
     const batch = encodeBatch([numbered(1), numbered(2)], 1, one);
     const compressed = Buffer.concat([batch.subarray(0, 61), gzipSync(batch.subarray(61))]);
     compressed.writeInt32BE(compressed.length - 12, 8);
@@ -221,7 +221,7 @@ describe('fetched batches', () => {
     expect(() => keysFrom(stored(0, [compressed]), 0, [])).toThrow('codec 3');
   });
 
-  it('are refused where they are of another format', () => {
+  it('are refused if they are of another format', () => {
     const batch = encodeBatch([numbered(1)], 1, one);
     batch.writeInt8(1, 16);
     expect(() => decodeBatches(batch, 0, [])).toThrow('format 1');

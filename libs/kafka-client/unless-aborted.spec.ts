@@ -2,10 +2,10 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { unlessAborted } from './unless-aborted.js';
 
-describe('what is waited for unless it is aborted', () => {
+describe('a promise that is awaited unless it is aborted', () => {
   const never = new Promise<number>(() => undefined);
 
-  it('is what the promise gives or throws, and leaves nothing at the signal', async () => {
+  it('gives or throws its own result, and leaves no listener at the signal', async () => {
     const { signal } = new AbortController();
     expect(await unlessAborted(Promise.resolve(1), signal)).toBe(1);
     await expect(unlessAborted(Promise.reject(new Error('away')), signal)).rejects.toThrow('away');
@@ -13,7 +13,7 @@ describe('what is waited for unless it is aborted', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('is undefined once it is aborted, before or meanwhile', async () => {
+  it('gives undefined once it is aborted, before or meanwhile', async () => {
     const stop = new AbortController();
     const meanwhile = unlessAborted(never, stop.signal);
     stop.abort();

@@ -103,7 +103,7 @@ describe('a file of read models that somebody or something has changed', () => {
       return verdict ? (verdict.storeFault ?? verdict.faults[0]?.found) : 'nothing was compared';
     }).catch((error: unknown) => String(error));
 
-  it('any byte of it: verifying finds it, or readers are told the same', async () => {
+  it('is found out by verifying any changed byte, or readers get the same as before', async () => {
     const folded = openSqliteReadModels(':memory:');
     await build({ log, partition: 0, models: folded, generation }, new AbortController().signal);
     const whole = await answersOf(original);

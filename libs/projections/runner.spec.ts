@@ -85,7 +85,7 @@ class CrashingReadModels extends MemoryReadModels {
 }
 
 describe('projections', () => {
-  it('fold what is there and then what is appended, and say how far they are', async () => {
+  it('fold the records that are there and then the appended ones, and say how far they are', async () => {
     const ledger = await openTestLedger();
     for (const command of fundedInitiative(100n)) await ledger.commands.submit(command);
     const models = new MemoryReadModels();
@@ -151,7 +151,7 @@ describe('projections', () => {
     await expectSound(ledger, models);
   });
 
-  it('of a build are right where any save misses once, while the next batch is folded already', async () => {
+  it('of a build are right if any save misses once, while the next batch is folded already', async () => {
     class MissingReadModels extends MemoryReadModels {
       private saves = 0;
       constructor(private readonly misses: ReadonlySet<number>) {
@@ -174,7 +174,7 @@ describe('projections', () => {
     );
   });
 
-  it('lose and double nothing where they end between a document and the checkpoint', async () => {
+  it('lose and double nothing if they end between a document and the checkpoint', async () => {
     await fc.assert(
       fc.asyncProperty(...interrupted, async (tried, crashes, size) => {
         const ledger = await ledgerOf(tried);
@@ -194,7 +194,7 @@ describe('projections', () => {
     );
   });
 
-  it('are right where two of them fold the same partition for a while', async () => {
+  it('are right if two of them fold the same partition for a while', async () => {
     await fc.assert(
       fc.asyncProperty(attempts, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), async (tried, one, other) => {
         const ledger = await ledgerOf(tried);
@@ -238,7 +238,7 @@ describe('projections', () => {
     await expectSound(ledger, models, 'new');
   });
 
-  it('stay as they are where the log is another than they were folded from, or a shorter one, which is said', async () => {
+  it('stay as they are, and say so, if the log is another than they were folded from, or a shorter one', async () => {
     const ledger = await openTestLedger();
     for (const command of [...fundedInitiative(100n), spend(10n, 'T-1'), spend(20n, 'T-2')]) await ledger.commands.submit(command);
     const models = new MemoryReadModels();
@@ -259,7 +259,7 @@ describe('projections', () => {
     await expectSound(ledger, models);
   });
 
-  it('are built again where somebody else dropped them, although nothing more is recorded', async () => {
+  it('are built again if somebody else dropped them, although nothing more is recorded', async () => {
     const ledger = await openTestLedger();
     for (const command of [...fundedInitiative(100n), spend(10n, 'T-1')]) await ledger.commands.submit(command);
     const models = new MemoryReadModels();
@@ -278,7 +278,7 @@ describe('projections', () => {
     await expectSound(ledger, models);
   });
 
-  it('serve again where an older copy of them was put back that holds all documents and does not serve, although nothing more is recorded', async () => {
+  it('serve again if an older copy was put back that holds all documents and does not serve, although nothing more is recorded', async () => {
     const ledger = await openTestLedger();
     for (const command of [...fundedInitiative(100n), spend(10n, 'T-1')]) await ledger.commands.submit(command);
     const stop = new AbortController();
@@ -304,7 +304,7 @@ describe('projections', () => {
     await expectSound(ledger, models);
   });
 
-  it('are marked as built again for a partition without entries where somebody else dropped and made them again', async () => {
+  it('are marked as built again for a partition without entries if somebody else dropped and made them again', async () => {
     const ledger = await openTestLedger();
     const log: EventLog = { ...inBatches(ledger.log, 1), partitions: 2 };
     const stop = new AbortController();

@@ -90,7 +90,7 @@ describe('a history as the ledger wrote it', () => {
   });
 });
 
-describe('a history that somebody changed, hashes and all, is found out', () => {
+describe('verifying a history that somebody changed, hashes and all,', () => {
   it.each<[string, Forge, RegExp]>([
     [
       'more funded than appropriated',
@@ -166,16 +166,16 @@ describe('a history that somebody changed, hashes and all, is found out', () => 
   ])('%s', async (_what, forge, says) => {
     expect(check(await forged(forge, contracts()))).toMatch(says);
   });
-  it('is sound with commitments when nothing was changed', async () => {
+  it('finds nothing if nothing was changed, with commitments', async () => {
     expect(check(await forged((records) => records, contracts()))).toBeUndefined();
   });
 
-  it('a refusal before its programme', async () => {
+  it('finds a refusal before its programme', async () => {
     expect(check(await forged((records) => [records[5]!]))).toMatch(/^1: a refusal comes before the establishment of its programme/);
   });
 });
 
-describe('a transfer that somebody changed, hashes and all, is found out', () => {
+describe('verifying a transfer that somebody changed, hashes and all,', () => {
   const transferred = async (forge: Forge): Promise<string | undefined> => {
     const ledger = await openTestLedger();
     const transfer = { transferId: 'X-1', to: 'j', fiscalYear: 2024, amount: 40n, legalBasis: 'decree' };
@@ -213,7 +213,7 @@ describe('a transfer that somebody changed, hashes and all, is found out', () =>
     expect(await transferred(forge)).toMatch(says);
   });
 
-  it('and is sound as the ledger wrote it', async () => {
+  it('finds nothing as the ledger wrote it', async () => {
     expect(await transferred((records) => records)).toBeUndefined();
   });
 });
@@ -272,7 +272,7 @@ const statements = () =>
 describe('statements in a history', () => {
   const stated = () => [...fundedInitiative(100n), ...statements()];
 
-  it('are sound where each is of a record before it, and of a later one than the last', async () => {
+  it('are sound if each is of a record before it, and of a later one than the last', async () => {
     expect(check(await forged((records) => records, stated()))).toBeUndefined();
   });
   it.each<[string, Forge, string]>([
@@ -280,7 +280,7 @@ describe('statements in a history', () => {
     ['is of no whole position', change(6, {}, { position: 4.5 }), '6: it is of position 4.5, which is not before it'],
     ['is of the same position again', change(6, {}, { position: 1 }), '6: it is of position 1, and must be of a later one than 1'],
     ['is of none', change(5, {}, { position: 0 }), '5: it is of position 0, and must be of a later one than 0'],
-  ])('are found out where one %s', async (_what, forge, says) => {
+  ])('are found out if one %s', async (_what, forge, says) => {
     expect(check(await forged(forge, stated()))).toBe(says);
   });
 });

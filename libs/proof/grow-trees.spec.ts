@@ -51,7 +51,7 @@ describe('the trees of programmes', () => {
     expect(Buffer.from(leaf)).toEqual(Buffer.from(leafOfRecord(hashOf(bytesOf('p', 2)))));
   });
 
-  it('are the same however often growing was interrupted, and wherever', async () => {
+  it('are the same however often and wherever their growth was interrupted', async () => {
     const whole = new MemoryTrees();
     await growToTheEnd({ log: await logOf(history(900)), partition: 0, trees: whole });
     const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 899 }), { maxLength: 5 });
@@ -123,7 +123,7 @@ describe('the trees of programmes', () => {
     ['another record at its end', [record('p', 1), record('p', 2, 'forged')], 'position 2 of p is another record in them than in the log'],
     ['fewer records', [record('p', 1)], 'grown to offset 1 of the log, which does not hold an entry there'],
     ['another programme at its end', [record('p', 1), record('q', 1)], 'but position 1 of q there is not in them'],
-  ])('are not grown from a log with %s than they were grown from', async (_, entries, message) => {
+  ])('are not grown from a log with %s than the one they were grown from', async (_, entries, message) => {
     const trees = new MemoryTrees();
     await growToTheEnd({ log: await logOf([record('p', 1), record('p', 2)]), partition: 0, trees });
     const growing = growToTheEnd({ log: await logOf(entries), partition: 0, trees });

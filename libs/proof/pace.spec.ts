@@ -25,14 +25,14 @@ describe('the pace of proof', () => {
     expect(Math.min(second, third)).toBeGreaterThan(90);
   });
 
-  it('rests no moment while the log only has to be caught up with', async () => {
+  it('does not rest while it only has to catch up with the log', async () => {
     const still = await rests([9_000, 9_000, 9_000, 9_000]);
     const busy = await rests([1, 2, 3, 4]);
     const sum = (all: readonly number[]) => all.reduce((one, other) => one + other, 0);
     expect(sum(still)).toBeLessThan(sum(busy) / 3);
   });
 
-  it('waits after few entries, so that the next are taken together, and ends its rest when it is told to stop', async () => {
+  it('waits after few entries, so that the next ones are taken together, and ends its rest when it is told to stop', async () => {
     expect((await rests([1], 10, 50))[0]).toBeGreaterThan(45);
     const stop = new AbortController();
     const resting = new Pace({ end: () => Promise.resolve(0) }, 0, 600_000).rest(1, stop.signal);

@@ -102,7 +102,7 @@ describe('the publisher of heads', () => {
     expect(await signed.programmes()).toEqual([]);
   });
 
-  it('tries again what came early, and tells what it refused', async () => {
+  it('tries a programme again whose turn came too early, and reports a refusal', async () => {
     const { publisher, clock, trees, all, sizes } = await ledger(3);
     const unpublished = new Unpublished();
     const refused: unknown[] = [];
@@ -188,8 +188,8 @@ function treesThrough(trees: MemoryTrees, scheduler: Scheduler): Trees {
   };
 }
 
-describe('whatever happens to a ledger and its publishers', () => {
-  it('no two heads are ever signed of which one does not extend the other', async () => {
+describe('whatever happens to a ledger and its publishers,', () => {
+  it('of any two signed heads one extends the other', async () => {
     let [signatures, refusals, overtaken] = [0, 0, 0];
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 14 }), fc.scheduler(), async (happenings, scheduler) => {

@@ -68,7 +68,7 @@ export function treesContract(name: string, open: () => Promise<OpenedTrees>): v
           expect(Buffer.from(await rootOf(trees, programme))).toEqual(Buffer.from(await rootOfLeaves(programme, size)));
       }));
 
-    it('gives any first part of a tile, and no more than there is', () =>
+    it('gives any first part of a tile, up to its present size', () =>
       using(async (trees) => {
         await trees.save({ partition: 0, offset: 1, trees: [await grownTo(trees, 'p', 258)] });
         const expected = leaves('p', 258);
@@ -146,7 +146,7 @@ export function signedHeadsContract(name: string, open: () => Promise<OpenedSign
         expect(await signed.programmes()).toEqual(['p', 'q']);
       }));
 
-    it('changes nothing where another head is remembered than the one that was to be replaced', () =>
+    it('changes nothing if it remembers another head than the one to be replaced', () =>
       using(async (signed) => {
         await signed.begin('k');
         await signed.remember('k', 'p', head(1), undefined);
@@ -155,7 +155,7 @@ export function signedHeadsContract(name: string, open: () => Promise<OpenedSign
         expect(plain(await signed.last('k', 'p'))).toEqual(head(1));
       }));
 
-    it('lets one of many win that replace the same head at once', () =>
+    it('lets exactly one of many replace the same head at once', () =>
       using(async (signed) => {
         await signed.begin('k');
         await signed.remember('k', 'p', head(1), undefined);
@@ -164,7 +164,7 @@ export function signedHeadsContract(name: string, open: () => Promise<OpenedSign
         expect(plain(await signed.last('k', 'p'))).toEqual(head([2, 3, 4, 5][won.indexOf(true)]!));
       }));
 
-    it('gives of several keys the heads of the one begun last', () =>
+    it('gives the heads of the newest of several keys', () =>
       using(async (signed) => {
         await signed.begin('old');
         await signed.remember('old', 'p', head(9), undefined);

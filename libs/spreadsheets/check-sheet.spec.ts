@@ -161,13 +161,13 @@ describe('a sheet with faults', () => {
       'row 2, id: the cell is empty; write T-19',
     ]);
   });
-  it('has the faults named that the ledger would find: texts too long, titles of too many characters, a year of no number', async () => {
+  it('has the faults named that the ledger would find: too long texts and titles, a year that is no number', async () => {
     const long = 'x'.repeat(501);
     expect(await faults(`${header}spend;e-notary;2024-03-07;5;T-1;${long};\n`)).toEqual([
       `row 2, payee (F2): “${'x'.repeat(60)}…” (501 characters) can’t be taken; write readable text of 1 to 500 characters`,
     ]);
   });
-  it('has formulas named that have an error for their value', async () => {
+  it('has formulas named whose value is an error', async () => {
     const cell = (address: string, text: string) => `<c r="${address}" t="inlineStr"><is><t>${text}</t></is></c>`;
     const { faults: found } = await checkSheet(
       workbookOfXml(
@@ -178,7 +178,7 @@ describe('a sheet with faults', () => {
     );
     expect(found.map(faultInWords)).toEqual(['row 9, amount (E9): the formula gives “#DIV/0!”; correct the formula or write the value']);
   });
-  it('has its texts shown without what would move a terminal’s cursor or turn the text around', async () => {
+  it('has its texts shown without characters that move a terminal’s cursor or turn the text around', async () => {
     const hostile = '\u009b31m\u202eexe\u2066';
     expect(await faults(`${header}spend;e-notary;2024-03-07;5;${hostile};;\n`)).toEqual([
       'row 2, id (E2): “\ufffd31m\ufffdexe\ufffd” is no id of letters, digits, dots, underscores and hyphens; write 31m-exe',
@@ -221,7 +221,7 @@ describe('a file of any bytes', () => {
   });
 });
 
-describe('who sends a row', () => {
+describe('the sender of a row', () => {
   const propose = 'command,initiative,date,title,authority\npropose,e-health,2024-02-01,E-health,ministry-of-health\n';
   const spend = (authority: string, initiative = 'e-health') =>
     `command,initiative,date,amount,id,authority\nspend,${initiative},2024-03-07,5,T-1,${authority}\n`;
@@ -237,7 +237,7 @@ describe('who sends a row', () => {
   it('must be named if nobody knows it', async () => {
     expect(await faults(spend(''))).toEqual(['row 2, authority (F2): the cell is empty; write ministry-of-justice']);
   });
-  it('is the one sender, if there is one, whose authority rows need not name and must not change', async () => {
+  it('is the one that the import names, if any; rows need not name its authority and must not change it', async () => {
     const sender = { actor: justice };
     expect((await commands(spend('', 'e-notary'), { sender })).map(({ actor }) => actor)).toEqual([justice]);
     const [proposed] = await commands(propose.replace('ministry-of-health', ''), { sender });

@@ -53,19 +53,19 @@ describe('an amount in a cell of text', () => {
     expect(read(found)).toEqual({ code, found, right });
   });
 
-  it('has three decimals after a point where the currency has three; after a comma it can be read in two ways', () => {
+  it('has three decimals after a point if the currency has three; after a comma it can be read in two ways', () => {
     expect(read('1.234', 3)).toEqual({ value: 1_234n });
     expect(read('1234,567', 3)).toEqual({ value: 1_234_567n });
     expect(read('1,234', 3)).toEqual({ code: 'ambiguous-amount', found: '1,234', right: '1234.000, 1.234' });
   });
-  it('has no decimals where the currency has none', () => {
+  it('has no decimals if the currency has none', () => {
     expect(read('12 000', 0)).toEqual({ value: 12_000n });
     expect(read('12000.00', 0)).toEqual({ value: 12_000n });
     expect(read('12.5', 0)).toEqual({ code: 'too-many-decimals', found: '12.5', right: '13' });
     expect(read('1,234', 0)).toEqual({ code: 'ambiguous-amount', found: '1,234', right: '1234' });
   });
 
-  it('is read exactly, however the template can show it', () => {
+  it('is read exactly in every grouping, with a point or a comma', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: 1n, max: largestAmount }),
@@ -81,7 +81,7 @@ describe('an amount in a cell of text', () => {
       ),
     );
   });
-  it('is read exactly where commas or points group the digits, too', () => {
+  it('is read exactly, too, if commas or points group the digits', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: 1n, max: largestAmount }),

@@ -127,7 +127,7 @@ describe('an XLSX workbook', () => {
       },
     ]);
   });
-  it('has no rows and columns where a spreadsheet has left only formats, as far as its last row and column', async () => {
+  it('has no rows and columns that hold only formats, as far as its last row and column', async () => {
     const formats = Array.from({ length: 50_000 }, (_, index) => `<row r="${index + 2}"><c r="XFD${index + 2}" s="1"/></row>`).join('');
     const { rows } = await readTable(workbookOfXml(`<row r="1"><c r="A1"><v>1</v></c></row>${formats}`));
     expect(rows).toHaveLength(1);

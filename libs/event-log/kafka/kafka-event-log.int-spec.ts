@@ -19,8 +19,8 @@ const connection = () => new KafkaConnection({ brokers: kafka.brokers, prefix: `
 
 eventLogContract('Kafka', async () => ({ log: await openKafkaEventLog(connection(), one), remove: () => Promise.resolve() }));
 
-describe('what expires', () => {
-  it('is not on the topic that is kept for ever, which names where it lies', async () => {
+describe('the outcome of a dry run', () => {
+  it('is not on the topic that is kept for ever, which names its offset elsewhere', async () => {
     const log = await openKafkaEventLog(connection(), one);
     const outcomes = new TextEncoder().encode(JSON.stringify({ outcomes: 'x'.repeat(1_000_000) }));
     await (await log.acquire(0)).append([{ kind: 'outcome', bytes: outcomes, expires: true }]);
@@ -32,7 +32,7 @@ describe('what expires', () => {
 });
 
 describe('a programme’s partition', () => {
-  it('is where Kafka’s own partitioner puts it', () => {
+  it('is the one that Kafka’s own partitioner chooses', () => {
     for (let index = 0; index < 1_000; index++) {
       const programme = `programme-${index}`.slice(0, (index % 13) + 1);
       expect(partitionOf(programme, 12)).toBe((murmur2(programme) & 0x7fffffff) % 12);

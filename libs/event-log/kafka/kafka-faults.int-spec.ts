@@ -179,7 +179,7 @@ describe('a writer whose network fails', () => {
     await log.close();
   });
 
-  it('would be harmed by it if it kept its producer: the next append would be read before it is committed', async () => {
+  it('would be harmed by that if it kept its producer: the next append would be read before it is committed', async () => {
     const { log, ...where } = await open();
     await (await log.acquire(0)).append([entry(1)]);
     const kept = await KeptProducer.acquire(where.connection, where.topic);
@@ -193,7 +193,7 @@ describe('a writer whose network fails', () => {
     await log.close();
   });
 
-  it('leaves nothing open when what it wrote comes after whoever took over has undone its transaction', async () => {
+  it('leaves nothing open when its write arrives after the next owner has aborted its transaction', async () => {
     const { log, connection, topic } = await open();
     const reader = new PartitionReader(connection, topic, 0);
     /** Waits until no transaction is open at the partition's end. The limit is below the transaction time-out (15 s). */
@@ -290,7 +290,7 @@ describe('a reader that is closed', () => {
     expect(network.connections).toBe(0);
   });
 
-  it('leaves nothing open where its way to Kafka is closed, and opens nothing more, whatever a client would', async () => {
+  it('leaves nothing open if its connection to Kafka is closed, and opens nothing more, whatever a client asks for', async () => {
     const connection = new KafkaConnection({
       brokers: kafka.brokers,
       prefix: `t-${randomUUID()}`,
@@ -348,7 +348,7 @@ describe('a ledger whose topics', () => {
     ['were made with more partitions', { partition: 0, partitions: 3, format: 1 }, 'was created as partition 0 of 3, and there are 1'],
     ['say too little of what they are', { partition: 0, partitions: 1 }, 'does not begin as a ledger does'],
     ['say it as nobody can read it', '{"partition":0', 'does not begin as a ledger does'],
-  ])('%s are refused, by whoever reads and whoever takes over', async (_name, genesis, fault) => {
+  ])('%s are refused, by readers and by new owners', async (_name, genesis, fault) => {
     const connection = new KafkaConnection({ brokers: kafka.brokers, prefix: `t-${randomUUID()}`, clientId: 'spec' });
     await ensureTopics(connection, one);
     const topic = eventsTopic(connection.prefix);

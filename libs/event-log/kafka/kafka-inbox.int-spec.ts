@@ -33,7 +33,7 @@ inboxContract('Kafka', async () => {
   return { as: (instance) => Promise.resolve(as(instance)), remove: () => Promise.resolve() };
 });
 
-it('an instance that comes back before anybody knows that it was gone gets what it had, and nobody else notices', async () => {
+it('an instance that comes back before its absence is noticed gets its old partitions, and no other instance is affected', async () => {
   const as = await open();
   const [one, gone, back] = [as('one'), as('two'), as('two')];
   const first = serving(one);
@@ -51,7 +51,7 @@ it('an instance that comes back before anybody knows that it was gone gets what 
   await Promise.all([one, gone, back].map((inbox) => inbox.close()));
 });
 
-it('a dry run that nobody waits for any more is passed over, small or kept elsewhere, and what lies beside it is not', async () => {
+it('a dry run that nobody waits for any more is skipped, small or kept elsewhere, and the commands beside it are not', async () => {
   const as = await open();
   const [sender, owner] = [as('sender'), as('owner', -60_000)];
   const spending = (index: number, description = ''): Command => ({

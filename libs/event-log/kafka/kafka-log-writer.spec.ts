@@ -10,7 +10,7 @@ describe('acquiring a partition that can’t be reached', () => {
   const acquire = (signal: AbortSignal) =>
     KafkaLogWriter.acquire({ connection, kept, topic: 'p.events', partition: 0, partitions: 1, signal });
 
-  it('ends as it was told to where it was given up meanwhile: it is no fault of the partition', async () => {
+  it('ends with the given reason if it was given up meanwhile, and not with a fault of the partition', async () => {
     const reason = new Error('it is another’s');
     const giving = new AbortController();
     const acquired = acquire(giving.signal);

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { KafkaConnection } from '../../kafka-client/connection.js';
 import { KeptForADay, notKept } from './kept-for-a-day.js';
 
-describe('what an owner keeps for a day at a broker that does not answer', () => {
+describe('an outcome that an owner keeps for a day at a broker that does not answer', () => {
   const sockets: Socket[] = [];
   let server: Server;
   let connection: KafkaConnection;
@@ -24,14 +24,14 @@ describe('what an owner keeps for a day at a broker that does not answer', () =>
     await once(server, 'close');
   });
 
-  it('is not kept, and the next not even tried for a while', async () => {
+  it('is not kept, and the next one is not even tried for a while', async () => {
     expect(await kept.keepInTime(0, Buffer.from('{}'))).toEqual(notKept);
     const tried = sockets.length;
     expect(await kept.keepInTime(0, Buffer.from('{}'))).toEqual(notKept);
     expect(sockets).toHaveLength(tried);
   });
 
-  it('can’t be read, which takes no longer where the partition is given up', async () => {
+  it('can’t be read, which takes no longer if the partition is given up', async () => {
     const giving = new AbortController();
     const read = kept.wholeInTime(0, Buffer.from('{"kept":[0]}'), giving.signal);
     giving.abort();

@@ -66,7 +66,7 @@ describe('a state store that somebody or something has changed', () => {
     }
   }
 
-  it('any byte of it: it is found, or all that is known stays the same', async () => {
+  it('is found out by any changed byte, or everything in it stays the same', async () => {
     await write();
     const original = readFileSync(file);
     const whole = { saved: { offset: 9, heads }, before: values, after: values };
@@ -87,7 +87,7 @@ describe('a state store that somebody or something has changed', () => {
     expect(found).toBeGreaterThan(2 * 4_032);
   }, 600_000);
 
-  it('a value is never read from a changed page, and the store is thrown away when it is opened next, with its reason', async () => {
+  it('never gives a value from a changed page, and is discarded with the reason when it is opened next', async () => {
     await write();
     const changed = readFileSync(file, 'latin1').replace('spent 5000', 'spent 9000');
     writeFileSync(file, changed, 'latin1');
@@ -104,7 +104,7 @@ describe('a state store that somebody or something has changed', () => {
     expect(existsSync(`${file}.damaged`)).toBe(false);
   });
 
-  it('rows that are taken away whole are missed, and pages that stand in each other’s offset', async () => {
+  it('is found out by missing rows, and by pages at each other’s offset', async () => {
     for (const edit of [
       'DELETE FROM heads WHERE programme = ‹q›',
       'DELETE FROM runs WHERE run = 1',
@@ -130,7 +130,7 @@ describe('a state store that somebody or something has changed', () => {
     store.close();
   });
 
-  it('what is found while it is merged stops the save, and nothing is lost by it', async () => {
+  it('stops the save if the damage is found during a merge, and nothing is lost', async () => {
     const store = open();
     for (let save = 1; save <= 7; save++) await store.save(save, heads, [{ key: `i/p/i-${save}`, value: `value ${save}` }]);
     const database = new DatabaseSync(file);

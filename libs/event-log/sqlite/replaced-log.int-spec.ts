@@ -32,23 +32,23 @@ describe('a ledger’s file that something else touches while it is served', () 
     expect(String(ledger.lost[0])).toMatch(says);
   }
 
-  it('replaced by rename: nothing is acknowledged into the file that nobody finds any more', async () => {
+  it('is noticed if it is replaced by rename: nothing is acknowledged into the file that nobody finds any more', async () => {
     copyFileSync(file, join(folder, 'older'));
     renameSync(join(folder, 'older'), file);
     await expectStopped(/ledger\.sqlite was replaced or removed while the ledger was open/);
   });
 
-  it('removed: nothing is acknowledged', async () => {
+  it('is noticed if it is removed: nothing is acknowledged', async () => {
     rmSync(file);
     await expectStopped(/ledger\.sqlite was replaced or removed while the ledger was open/);
   });
 
-  it('without the write-ahead file that holds the last commits: nothing is acknowledged', async () => {
+  it('is noticed if the write-ahead file with the last commits is removed: nothing is acknowledged', async () => {
     rmSync(`${file}-wal`);
     await expectStopped(/ledger\.sqlite-wal was replaced or removed/);
   });
 
-  it('appended to by another process: it is noticed, and nothing is decided on what is not known', async () => {
+  it('is noticed if another process appends to it: nothing is decided without the new records', async () => {
     const other = new DatabaseSync(file);
     other.exec("INSERT INTO entries (place, kind, bytes) VALUES (2, 1, x'00')");
     other.close();

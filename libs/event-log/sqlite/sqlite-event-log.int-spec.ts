@@ -114,7 +114,7 @@ describe('a SQLite ledger', () => {
     await openSqliteEventLog(file).close();
   });
 
-  it('tells in its thread, too, that another writer has it', async () => {
+  it('reports another writer from its thread, too', async () => {
     const log = openSqliteEventLog(file);
     await expect(
       startLogThread({ logFile: file, stateFile: join(path, 'state.sqlite'), codeVersion: '1', onLost: unexpected, workerUrl }),
@@ -132,7 +132,7 @@ describe('a SQLite ledger', () => {
     expect(await readFile(file)).toEqual(bytes);
   });
 
-  it('is whole where its file was torn while it grew, as long as the write-ahead file holds what was written', async () => {
+  it('is whole if its file was torn while it grew, as long as the write-ahead file holds what was written', async () => {
     await written();
     const copy = join(path, 'copy');
     /** Copies the ledger without the end of its last page. After one of the checkpoints the write-ahead file holds that page, after the other it does not. */
@@ -193,7 +193,7 @@ describe('a SQLite ledger', () => {
     expect(await recordsOf(join(path, 'copy'))).toEqual(await recordsOf(file));
   });
 
-  it('is not run on a SQLite that could lose data', () => {
+  it('refuses a SQLite version that could lose data', () => {
     expect(() => {
       checkSqliteVersion('3.51.2');
     }).toThrow('SQLite 3.51.3 or newer');

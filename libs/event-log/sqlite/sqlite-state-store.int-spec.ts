@@ -42,7 +42,7 @@ describe('states in sorted runs', () => {
     return runs.map(({ pages }) => Number(pages));
   }
 
-  it('hold what a map would, over any number of runs and merges, and in every connection', async () => {
+  it('hold the same as a map, over any number of runs and merges, and in every connection', async () => {
     const all = Array.from({ length: keys }, (_, number) => keyOf(number));
     let [merged, largest] = [0, 0];
     const lookAtRuns = (file: string, saves: number) => {
@@ -94,7 +94,7 @@ describe('states in sorted runs', () => {
     expect(largest).toBeGreaterThan(110);
   });
 
-  it('hold every one of many values, and find none that is not there', async () => {
+  it('find every one of many values, and no absent one', async () => {
     const store = open(newFile());
     const of = (number: number) => `m/p/i-${number % 997}/transaction/T-${number}`;
     const long = 'x'.repeat(20_000);
@@ -115,7 +115,7 @@ describe('states in sorted runs', () => {
     store.close();
   });
 
-  it('leave their neighbours alone where a value is larger than a page', async () => {
+  it('leave their neighbours alone if a value is larger than a page', async () => {
     const store = open(newFile());
     // One value per page, so that the values fill a segment completely.
     const length = Math.floor(0.9 * pageSize);
@@ -130,7 +130,7 @@ describe('states in sorted runs', () => {
     store.close();
   });
 
-  it('stay small where the same values are saved again and again, and where they expire', async () => {
+  it('stay small when the same values are saved again and again, and when they expire', async () => {
     const file = newFile();
     const store = open(file);
     const save = async (number: number) => {
@@ -163,7 +163,7 @@ describe('states in sorted runs', () => {
     expect(statSync(file).size).toBeLessThan(2 * after60);
   });
 
-  it('leave every older state readable where a save fails', async () => {
+  it('leave every older state readable if a save fails', async () => {
     const file = newFile();
     const store = open(file);
     await store.save(1, new Map(), [{ key: 'a', value: 'old' }]);

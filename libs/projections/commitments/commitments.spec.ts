@@ -12,7 +12,7 @@ const isDrawn = ({ amount, drawn, open, released }: CommitmentView) =>
   BigInt(amount) === BigInt(drawn) + BigInt(open) + BigInt(released?.amount ?? '0');
 
 describe('the commitments of an initiative', () => {
-  it('have open in all what its sums say is committed, now and as of when it was known', async () => {
+  it('together leave open the amount that its sums call committed, now and as of any past moment', async () => {
     let seen = 0;
     await fc.assert(
       fc.asyncProperty(manyAttempts, rules, fc.integer({ min: 0, max: 400 }), async (tried, established, days) => {

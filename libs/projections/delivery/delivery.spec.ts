@@ -38,7 +38,7 @@ async function onHistories(check: (folded: Awaited<ReturnType<typeof foldedFrom>
 }
 
 describe('the documents of delivery', () => {
-  it('are those that the records fold to, read in one go or from the initiative’s own records', () =>
+  it('are the same, folded from all records or from the initiative’s own', () =>
     onHistories(async ({ source }) => {
       let found = 0;
       for (const initiative of initiatives) {

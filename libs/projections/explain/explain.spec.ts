@@ -182,7 +182,7 @@ describe('an explanation from a store that examines few entries for a page', () 
     );
   });
 
-  it('goes on where the history changes the figure next, however long it does not', async () => {
+  it('goes on with the next record that changes the figure, however far away it is', async () => {
     const ledger = await openTestLedger();
     const many = Array.from({ length: 20_050 }, (_, index) => spend(1n, `T-${index}`));
     await ledger.commands.submitAll([
@@ -291,7 +291,7 @@ describe('the events that add up to a figure', () => {
 });
 
 describe('a question about a figure', () => {
-  it('is not answered of what is not there', async () => {
+  it('is not answered for a figure that does not exist', async () => {
     const source = await sourceOver(await ledgerOf([], { ceiling: 'none', years: 'annual' }));
     const of = (figure: FigureName, owner: Owner, fiscalYear?: number) =>
       explained(source, { figure, owner, ...(fiscalYear !== undefined && { fiscalYear }) });

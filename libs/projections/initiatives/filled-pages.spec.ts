@@ -46,7 +46,7 @@ beforeEach(async () => {
 });
 
 describe('a page of a list', () => {
-  it('is filled where a step stopped looking before it was full, in a bounded number of steps', async () => {
+  it('is filled if a step stopped looking before it was full, in a bounded number of steps', async () => {
     await add([1, 2, 3, 4, 5, 6, 7], 1);
     const first = await listPage(source, things, query);
     expect(sizesOf(first)).toEqual([1, 2, 3].map((size) => ({ owner: 'o', size })));
@@ -57,7 +57,7 @@ describe('a page of a list', () => {
     expect([long.texts.length, long.cursor === undefined]).toEqual([5, false]);
   });
 
-  it('is read once for all who ask the same at the same head, and again once the head moves', async () => {
+  it('is read once for all readers of the same page at the same head, and again once the head moves', async () => {
     await add([1, 2], 1);
     const pages = await Promise.all([listPage(source, things, query), listPage(source, things, query)]);
     expect(pages.map(({ texts }) => texts.length)).toEqual([2, 2]);
@@ -68,14 +68,14 @@ describe('a page of a list', () => {
     expect(models.asked).toBe(8);
   });
 
-  it('is not kept where it could not be read', async () => {
+  it('is not kept if it could not be read', async () => {
     await add([1], 1);
     const cursor = 'of another query';
     for (const _time of [1, 2]) await expect(listPage(source, things, { ...query, cursor })).rejects.toThrow('the cursor is not one');
     expect(models.asked).toBe(2);
   });
 
-  it('gives way to others, whose questions count though they find nothing', async () => {
+  it('makes way for other pages, whose questions count even if they find nothing', async () => {
     await add([1], 1);
     await listPage(source, things, query);
     await listPage(source, things, query);
@@ -101,7 +101,7 @@ describe('a page of a list', () => {
     }
   });
 
-  it('is read on only while somebody waits for it, and read again for who comes after', async () => {
+  it('is read on only while somebody waits for it, and read again for a later reader', async () => {
     await add([1, 2, 3], 1);
     const [leaving, staying] = [new AbortController(), new AbortController()];
     const sourceOf = ({ signal }: AbortController) => new Source(models, undefined, signal);

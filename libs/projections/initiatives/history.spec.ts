@@ -19,7 +19,7 @@ class CountingReadModels extends MemoryReadModels {
   }
 }
 
-describe('a long history of which little is asked for', () => {
+describe('a long history of which a reader asks for little', () => {
   const models = new CountingReadModels();
   let ledger: TestLedger;
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('a long history of which little is asked for', () => {
   });
   const ask = <T>(question: (source: Source) => Promise<T>, signal?: AbortSignal) => question(new Source(models, undefined, signal));
 
-  it('is read by the thousand, whatever the page asked for', async () => {
+  it('is read in pages of 1,000, whatever the reader’s page', async () => {
     const answer = await ask((source) => reads.history(source, 'p', 'i', { occurredBy: never }, { limit: 1 }));
     expect(answer).toEqual({ items: [] });
     expect(models.pages).toBe(3);
@@ -61,13 +61,13 @@ describe('a long history of which little is asked for', () => {
     expect(models.pages).toBe(1);
   });
 
-  it('is read only up to the moment asked about, as records follow each other in time', async () => {
+  it('is read only up to the moment asked about, because records follow each other in time', async () => {
     await ask((source) => reads.history(source, 'p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }, { limit: 1 }));
     await ask((source) => reads.initiative(source, 'p', 'i', { knownBy: '2024-05-31T00:00:00.000Z' }));
     expect(models.pages).toBe(2);
   });
 
-  it('has a next page exactly where another event is within what is asked for', async () => {
+  it('has a next page exactly if another event matches', async () => {
     const first = await ask((source) => reads.history(source, 'p', 'i', { occurredBy: '2024-06-01' }, { limit: 2 }));
     expect(first?.items.map(({ version }) => version)).toEqual([1, 2]);
     expect(first?.cursor).toBe('3');

@@ -26,7 +26,7 @@ export function openNoticesContract(name: string, open: () => Promise<OpenedMode
       await opened?.remove();
     });
 
-    it('are as many of each kind as the lists of all programmes have', async () => {
+    it('are the same number of each kind as in the lists of all programmes', async () => {
       opened = await open();
       const ledger = await openTestLedger();
       const planned = { title: { en: 'I' }, authority: justice.organisation, plannedStart: '2024-05-01', plannedEnd: '2024-07-01' };

@@ -25,7 +25,7 @@ async function twoProgrammes(onCount: () => void): Promise<MemoryReadModels> {
 }
 
 describe('counting open notices', () => {
-  it('lets other work have a turn after each programme, and ends there once its reader is gone', async () => {
+  it('makes way for other work after each programme, and ends there once its reader is gone', async () => {
     const gone = new AbortController();
     let counts = 0;
     const models = await twoProgrammes(() => {

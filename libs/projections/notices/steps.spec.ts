@@ -26,7 +26,7 @@ describe('the steps by which a share rose', () => {
     ]);
   });
 
-  it('are cut where the share falls, and what is reached again is reached by another record', () => {
+  it('are cut when the share falls, and what is reached again is reached by another record', () => {
     expect(after(60, 90, 75)).toEqual([
       { percent: 60, ...at(1) },
       { percent: 75, ...at(2) },

@@ -97,7 +97,7 @@ describe('evidence of another shape', () => {
   ])('is refused: %s', (_, text, found) => {
     expect(faultOf(checkEvidence(Buffer.from(text)))).toBe(found);
   });
-  it('is not judged where its format is another one', () => {
+  it('is not judged if its format is another one', () => {
     const verdict = checkEvidence(Buffer.from('{"format":"initiative-ledger/evidence/2"}'));
     expect(verdict).toEqual({
       verdict: 'not-checked',
@@ -172,7 +172,7 @@ describe('the checkpoint of evidence', () => {
       'keys[0] must be the line of a key, name+number+key, of Ed25519 or of cosignatures',
     );
   });
-  it('has no cosignature of another moment', async () => {
+  it('has no cosignature with a changed moment', async () => {
     const [text] = [checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1)];
     const later = (await evidenceOf(written, signers, { at: 1_717_300_000 })).checkpoint;
     const mixed = checkpoint.replace(
@@ -196,7 +196,7 @@ describe('the checkpoint of evidence', () => {
 });
 
 describe('the records of evidence', () => {
-  it('are those of the checkpoint’s tree: none is changed, left out or put in', () => {
+  it('are those of the checkpoint’s tree: none is changed, left out or added', () => {
     const { records } = evidence;
     const [first] = records;
     const changed = records.with(0, { ...first!, text: first!.text.replace('ministry-of-justice', 'ministry-of-defence') });
@@ -213,7 +213,7 @@ describe('the records of evidence', () => {
       `position ${statement + 1} is not among the ${statement} records of the checkpoint`,
     );
   });
-  it('are all of the initiative, though a ledger leaves one out and proves the others', async () => {
+  it('are all records of the initiative, even if a ledger leaves one out and proves the others', async () => {
     const positions = evidence.records.map(({ position }) => position);
     expect(await faultOfLiar((same) => same, { positions: positions.toSpliced(3, 1) })).toBe(
       `in the document, versions is ${positions.length}, and must be ${positions.length - 1}`,
@@ -241,14 +241,14 @@ describe('the records of evidence', () => {
       'context.fiscalYear must be a year of four digits',
     ],
     ['authority', of('InitiativeProposed'), '"data":{', '"data":{"authority":1,"x":', 'record-json'],
-  ])('each say what they must, though a ledger signs others: %s', async (_, position, from, to, found) => {
+  ])('each have the required content, even if a ledger signs others: %s', async (_, position, from, to, found) => {
     const expected =
       found === 'record-json'
         ? `the record at position ${position} is not JSON in UTF-8`
         : `in the record at position ${position}, ${found}`;
     expect(await faultOfLiar(rewritten(position, from, to))).toBe(expected);
   });
-  it('are of types and schemas that are known, or are not judged', async () => {
+  it('are of known types and schemas, or are not judged', async () => {
     const position = of('InitiativeFunded');
     const type = await evidenceOf(rewritten(position, '"InitiativeFunded"', '"InitiativeBlessed"')(written), signers);
     expect(verdictOn(type)).toMatchObject({ verdict: 'not-checked', fault: { code: 'event-type' } });
@@ -258,7 +258,7 @@ describe('the records of evidence', () => {
       fault: { text: `the record at position ${position} has the schema 2; this verifier knows 1` },
     });
   });
-  it('fold to what the statement says, though a ledger states another figure', async () => {
+  it('fold to the figures of the statement, even if a ledger states others', async () => {
     expect(await faultOfLiar(saying('"spent":"32300"', '"spent":"32299"'))).toBe(
       'the records fold to other figures: 2024 spent is "32299", and must be "32300"',
     );

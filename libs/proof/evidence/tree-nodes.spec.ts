@@ -43,7 +43,7 @@ describe('nodes beside some leaves of a tree', () => {
     );
   });
 
-  it('are all needed, and no more than those are', async () => {
+  it('are all needed, and no others are', async () => {
     await fc.assert(
       fc.asyncProperty(places, fc.nat(), async ({ size, leaves }, which) => {
         const nodes = await nodesFor(await treeOf(size), leaves);
@@ -58,7 +58,7 @@ describe('nodes beside some leaves of a tree', () => {
     );
   });
 
-  it('are none where every leaf is given, and one a level beside a single leaf', async () => {
+  it('are none beside all leaves, and one a level beside a single leaf', async () => {
     expect(nodePlaces(3, [0, 1, 2])).toEqual([]);
     expect(nodePlaces(8, [5]).map(nodeName)).toEqual(['2/0', '0/4', '1/3']);
     expect(nodePlaces(7, [0]).map(nodeName)).toEqual(['0/1', '1/1', '1/2', '0/6']);
@@ -66,7 +66,7 @@ describe('nodes beside some leaves of a tree', () => {
     await expect(nodesFor(await treeOf(3), [3])).rejects.toThrow(RangeError);
   });
 
-  it('and all else in evidence take at most 64 KB beside 60 records among 10,000,000, however far apart these are', async () => {
+  it('and all else in evidence take at most 64 KB beside 60 records among 10,000,000, however far apart', async () => {
     const [size, records] = [10_000_000, 60];
     const signers = newSigners();
     const { keys, checkpoint } = await evidenceOf(await writeLedger(), signers);

@@ -13,7 +13,7 @@ const textOf = (note: string) => readNote(note).text;
 const cosigned = (note: string, signer: Signer, at: number) => withCosignature(note, cosign(textOf(note), signer, at));
 
 describe('a cosignature', () => {
-  it('is read with its moment by who knows the key', () => {
+  it('is read with its moment by a reader who knows the key', () => {
     const note = cosigned(checkpoint(), chamber, 1_700_000_000);
     expect(cosignatureOn(note, verifierOf(chamber))).toEqual({ verifier: verifierOf(chamber), at: 1_700_000_000 });
     expect(cosignatureOn(note, verifierOf(parliament))).toBeUndefined();
@@ -28,7 +28,7 @@ describe('a cosignature', () => {
     expect(cosignatureOn(note, verifierOf(parliament))?.at).toBe(1_700_000_100);
   });
 
-  it('is named with its moment, and is told from the ledger’s own signature; a moment of no calendar is left out', () => {
+  it('is named with its moment and told apart from the ledger’s own signature; an impossible moment is left out', () => {
     expect(cosignersOf(checkpoint())).toEqual([]);
     const note = cosigned(cosigned(checkpoint(), parliament, 1_700_000_100), chamber, 1_700_000_000);
     expect(cosignersOf(note)).toEqual([
@@ -68,17 +68,17 @@ describe('a cosignature', () => {
   });
 });
 
-describe('what a witness answered', () => {
+describe('a witness’s answer', () => {
   const text = textOf(checkpoint());
   const [own, other] = [cosign(text, chamber, 1_700_000_000), cosign(text, parliament, 1_700_000_000)];
 
-  it('is taken as far as its keys are known', () => {
+  it('is accepted as far as its keys are known', () => {
     expect(cosignaturesIn(own + other, text, [verifierOf(chamber)])).toEqual([own]);
     expect(cosignaturesIn(own + other, text, [verifierOf(chamber), verifierOf(parliament)])).toEqual([own, other]);
     expect(cosignaturesIn(other, text, [verifierOf(chamber)])).toEqual([]);
   });
 
-  it('is refused where it is no line, or a line that its key did not make', () => {
+  it('is refused if it is no line, or a line that its key did not make', () => {
     for (const wrong of ['', 'yes\n', own.trimEnd(), `${own}\n`])
       expect(() => cosignaturesIn(wrong, text, [verifierOf(chamber)])).toThrow(ProofRefused);
     expect(() => cosignaturesIn(own, textOf(checkpoint(6)), [verifierOf(chamber)])).toThrow('the cosignature of chamber.example/w is not');

@@ -45,7 +45,7 @@ describe('a signed note', () => {
     expect(openNote(signNote('text\n', [other, one]), [verifierOf(one)]).signedBy).toEqual([verifierOf(one)]);
   });
 
-  it('is refused where a key’s own signature is of another text', () => {
+  it('is refused if a key’s own signature is of another text', () => {
     const one = keyNamed('ledger.example/p');
     expect(() => openNote(signNote('text\n', [one]).replace('text', 'next'), [verifierOf(one)])).toThrow(
       'the signature of ledger.example/p is not of this text and key',
@@ -158,7 +158,7 @@ describe('a proof of a record', () => {
     );
   });
 
-  it('may carry what nobody vouches for', async () => {
+  it('may carry extra data that nobody vouches for', async () => {
     const plain = readProof(await proofOf(0, 1));
     const proof = writeProof({ ...plain, extra: Buffer.from('e-notary') });
     expect(Buffer.from(readProof(proof).extra ?? []).toString()).toBe('e-notary');

@@ -58,7 +58,7 @@ describe('a policy', () => {
     [`${witness('a')}group g some a`, 'line 2 of the policy: of 1 members all, any or 1 to 1 are needed, not some'],
     [`${witness('a')}group g all a\ngroup h all a`, 'line 3 of the policy: a is a member already, and may be one once'],
     ['quorum none\r\n', 'line 1 of the policy: no control characters but tabs and newlines may stand in it'],
-  ])('is refused where it is %j', (text, why) => {
+  ])('is refused if it is %j', (text, why) => {
     expect(() => policyIn(text)).toThrow(why);
   });
 });

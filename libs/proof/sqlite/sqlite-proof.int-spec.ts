@@ -60,7 +60,7 @@ describe('the files of trees and of signed heads', () => {
     await remove();
   });
 
-  it('are refused where they are something else', async () => {
+  it('are refused if they are something else', async () => {
     const { file, remove } = temporary();
     await openSqliteTrees(file, 'write').close();
     expect(() => openSqliteSignedHeads(file, 'write')).toThrow(`${file} is no file of signed heads; it was left as it is`);

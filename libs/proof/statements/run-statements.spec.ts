@@ -79,7 +79,7 @@ describe('statements are published', () => {
     await publisher.stop();
   });
 
-  it('also if the order came while nobody published, once', async () => {
+  it('once, even if the order came while nobody published', async () => {
     const ledger = await openTestLedger();
     await ledger.commands.submit(establish());
     const documents = FoldedDocuments.open(':memory:');
@@ -94,7 +94,7 @@ describe('statements are published', () => {
     await second.stop();
   });
 
-  it('again after a minute if a statement was sent and is not recorded', async () => {
+  it('again after a minute if a statement was sent and not recorded', async () => {
     const ledger = await openTestLedger();
     for (const one of [establish(), order()]) await ledger.commands.submit(one);
     const sent: number[] = [];
@@ -117,7 +117,7 @@ describe('statements are published', () => {
     await running;
   });
 
-  it('no more if the log does not hold what the documents were folded from', async () => {
+  it('no longer if the log lacks the records that the documents were folded from', async () => {
     const documents = FoldedDocuments.open(':memory:');
     const ledger = await openTestLedger();
     for (const one of [establish(), order()]) await ledger.commands.submit(one);
@@ -136,7 +136,7 @@ describe('statements are published', () => {
     );
   });
 
-  it('by two publishers at once without a second statement of one position', async () => {
+  it('once a position, even by two publishers at once', async () => {
     const ledger = await openTestLedger();
     for (const one of [establish(), order()]) await ledger.commands.submit(one);
     const [one, other] = [publishing(ledger), publishing(ledger)];

@@ -78,7 +78,7 @@ export function statementsContract(name: string, open: () => Promise<OpenedState
         expect((await statements.list('q', 10)).map(({ position }) => position)).toEqual([12]);
       }));
 
-    it('takes no statement for published that says something else, or that it does not have', () =>
+    it('does not call a statement published if it has none, or one with other content', () =>
       using(async (statements) => {
         for (const one of [first, second]) await statements.add(one);
         await statements.published({ ...published(first), root: hash('other') });
@@ -91,7 +91,7 @@ export function statementsContract(name: string, open: () => Promise<OpenedState
         expect(await statements.list('p', 10)).toEqual([published(first)]);
       }));
 
-    it('gives every document as that statement has it, in the order of keys, from a key on', () =>
+    it('gives every document of a statement as it was then, in the order of keys, from a key on', () =>
       using(async (statements) => {
         for (const one of [first, second]) await statements.add(one);
         const positions = (numbers: readonly number[], changed: readonly number[]) =>

@@ -58,7 +58,7 @@ function statedBy(entries: readonly Entry[]) {
 }
 
 describe('statements', () => {
-  it('say of every document what its records say, at each position, however often folding stopped', async () => {
+  it('state every document as its records fold to it, at each position, however often folding stopped', async () => {
     await fc.assert(
       fc.asyncProperty(
         attempts,
@@ -182,7 +182,7 @@ describe('statements', () => {
     }
   });
 
-  it('that were made and never published, and those that a false one was published for, are not listed', async () => {
+  it('are not listed if they were never published, or if a false one was published in their place', async () => {
     const ledger = await ledgerOf([]);
     const maker = { ...makerOf([]), log: ledger.log };
     const unpublished = await makeStatement(maker, 'p');
@@ -200,7 +200,7 @@ describe('statements', () => {
     expect(await maker.statements.list('p', 10)).toEqual([{ ...later, record: later.position + 1 }]);
   });
 
-  it('of another history in the store are not taken for the ledger’s own', async () => {
+  it('of another history in the store do not count as the ledger’s own', async () => {
     const entries = await (await ledgerOf([])).entries();
     const first = makerOf(entries);
     await makeStatement(first, 'p');

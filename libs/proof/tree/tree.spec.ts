@@ -116,7 +116,7 @@ describe('a proof of inclusion', () => {
     );
   });
 
-  it('is of leaves that the tree has', async () => {
+  it('exists only for leaves that the tree has', async () => {
     const { tree } = await grown([3]);
     await expect(tree.inclusion(3)).rejects.toThrow('a tree of 3 leaves has no leaf 3');
     await expect(tree.inclusion(0, 4)).rejects.toThrow('the tree has 3 leaves, not 4');

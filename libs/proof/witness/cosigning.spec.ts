@@ -91,7 +91,7 @@ const away = () =>
   Promise.reject(new Error('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) }));
 
 describe('the ledger’s witnesses', () => {
-  it('cosign each head, and know from which size on it must be proven', async () => {
+  it('cosign each head, proven from the size that they cosigned last', async () => {
     const { grow, served, cosigning, asked } = await world('none');
     await grow(3);
     await cosigning.round('p', stop.signal);
@@ -103,7 +103,7 @@ describe('the ledger’s witnesses', () => {
     expect(asked).toEqual(['a old 0', 'b old 0', 'a old 3', 'b old 3']);
   });
 
-  it('are asked after a restart from where they cosigned, and from the size that they name', async () => {
+  it('are asked after a restart from the size that they cosigned, and then from the size that they name', async () => {
     const { grow, cosigning, cosigningBy, cosigned, asked, served } = await world('none');
     await grow(3);
     await cosigning.round('p', stop.signal);
@@ -131,7 +131,7 @@ describe('the ledger’s witnesses', () => {
     expect(cosignatureOn(note, verifierOf(signers.a))?.at).toBe(clock.now / 1_000);
   });
 
-  it('do not hold up the rest while one is away, which is asked later and later', async () => {
+  it('do not hold up the others while one is away, which is asked at growing intervals', async () => {
     const { grow, cosigning, served, instead, asked, told, clock } = await world('a');
     instead.set('https://b.example', away);
     await grow(3);
@@ -152,7 +152,7 @@ describe('the ledger’s witnesses', () => {
     expect(told.slice(1)).toEqual(['the witness b cosigns again']);
   });
 
-  it('are waited for no longer than until a head has enough cosignatures; later ones are kept beside them', async () => {
+  it('are waited for only until a head has enough cosignatures; later ones are kept too', async () => {
     const { grow, cosigning, served, instead } = await world('a');
     const late = Promise.withResolvers<undefined>();
     instead.set('https://b.example', (own) => late.promise.then(own));
@@ -164,7 +164,7 @@ describe('the ledger’s witnesses', () => {
     expect(await served()).toEqual([3, 'ledger', 'a', 'b']);
   });
 
-  it('that were away are asked about one programme first, and about the others once they answer', async () => {
+  it('are asked about one programme first after they were away, and about the others once they answer', async () => {
     const [witness] = policyIn(`${lines}quorum none`).witnesses;
     let answering: Promise<WitnessResponse> = away();
     const options = { ask: () => answering, now: () => 0, patience: { answer: 60_000, retry: 1_000, retryAtMost: 1_000 } };
@@ -185,7 +185,7 @@ describe('the ledger’s witnesses', () => {
     expect([one.mayBeAskedFrom('p'), one.mayBeAskedFrom('q')]).toEqual([6_000, 0]);
   });
 
-  it('that never answer are given up when their time is over', async () => {
+  it('are given up when their time is over if they never answer', async () => {
     const { grow, trees, signed, cosigned, told } = await world('none');
     await grow(3);
     const cosigning = new Cosigning({
@@ -227,7 +227,7 @@ describe('the ledger’s witnesses', () => {
     [{ status: 500, text: 'the disk is full\n' }, 'the witness a answered 500 (it says: the disk is full)', false],
     [{ status: 200, text: 'yes\n' }, 'the witness a answered with no cosignature: a signature must be written as: — name base64', false],
     [{ status: 200, text: '— other.example AAAAAAE=\n' }, 'the witness a cosigned with another key than a.example/w of the policy', false],
-  ])('that answer %j are told of once, and their answers not kept', async (answer, why, grave) => {
+  ])('are reported once if they answer %j, and their answers are not kept', async (answer, why, grave) => {
     const { grow, cosigning, served, instead, told, clock } = await world('b');
     instead.set('https://a.example', () => Promise.resolve(answer));
     await grow(3);
@@ -261,7 +261,7 @@ describe('the checkpoint that readers get', () => {
     expect(await served()).toEqual([9, 'ledger', 'a', 'b']);
   });
 
-  it('is the newest that is signed while none ever had enough, with the cosignatures that it has', async () => {
+  it('is the newest signed one, with the cosignatures that it has, if none ever had enough', async () => {
     const { grow, cosigning, served, instead } = await world('b');
     instead.set('https://b.example', away);
     await grow(3);
@@ -271,7 +271,7 @@ describe('the checkpoint that readers get', () => {
     expect(await served()).toEqual([5, 'ledger']);
   });
 
-  it('is chosen anew when the policy changes, and forgotten when the key does', async () => {
+  it('is chosen anew when the policy changes, and forgotten when the key changes', async () => {
     const { grow, cosigning, cosigningBy, served, instead, cosigned } = await world('b');
     await grow(3);
     await cosigning.round('p', stop.signal);
@@ -298,7 +298,7 @@ describe('the checkpoint that readers get', () => {
 });
 
 describe('the cosigning of heads', () => {
-  it('tells since when a newest head has waited for the cosignatures that the policy needs', async () => {
+  it('reports since when the newest head has waited for the cosignatures that the policy needs', async () => {
     const { grow, cosigning, instead, waiting, clock } = await world('b');
     await grow(3);
     await cosigning.round('p', stop.signal);
@@ -317,7 +317,7 @@ describe('the cosigning of heads', () => {
     expect(waiting.since).toBeUndefined();
   });
 
-  it('goes on as they become due, until it is told to stop', async () => {
+  it('continues as they become due, until it is told to stop', async () => {
     const { grow, cosigning, served, clock } = await world('a');
     await grow(3);
     const due = new CosigningDue();
@@ -335,7 +335,7 @@ describe('the cosigning of heads', () => {
     await ending;
   });
 
-  it('ends with what failed, where cosignatures can’t be kept', async () => {
+  it('ends with the error if cosignatures can’t be kept', async () => {
     const { grow, trees, signed, clock } = await world('a');
     await grow(3);
     const cosigned = new MemoryCosignedHeads();

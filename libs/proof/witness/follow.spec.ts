@@ -41,7 +41,7 @@ async function follower() {
 }
 
 describe('a witness that follows a ledger', () => {
-  it('cosigns what extends what it cosigned, by the ledger’s own tiles', async () => {
+  it('cosigns a head that extends the one it cosigned, by the ledger’s own tiles', async () => {
     const { follow, witness } = await follower();
     const all = leaves(700);
     expect(await follow(await ledgerOf(all, 3))).toEqual({ was: 'cosigned', size: 3 });
@@ -50,7 +50,7 @@ describe('a witness that follows a ledger', () => {
     expect((await witness.cosigned(origin))?.size).toBe(700);
   });
 
-  it('leaves a head alone that it cosigned, until the time in its cosignature is old', async () => {
+  it('does not cosign the same head again until the time in its cosignature is old', async () => {
     const { follow, clock, witness } = await follower();
     const ledger = await ledgerOf(leaves(5), 5);
     await follow(ledger);
@@ -60,7 +60,7 @@ describe('a witness that follows a ledger', () => {
     expect((await witness.cosigned(origin))?.signedAt).toBe(clock.now);
   });
 
-  it('finds out a fork: with as many leaves, with more, and with fewer than it cosigned', async () => {
+  it('finds a fork with as many leaves as it cosigned, with more and with fewer', async () => {
     const { follow } = await follower();
     const all = leaves(300);
     await follow(await ledgerOf(all, 280));
@@ -77,7 +77,7 @@ describe('a witness that follows a ledger', () => {
     expect(await follow(await ledgerOf(all, 200))).toEqual({ was: 'older', size: 200 });
   });
 
-  it('says what it has cosigned of a ledger that was put back to an older copy', async () => {
+  it('names the head that it has cosigned if the ledger was put back to an older copy', async () => {
     const { follow } = await follower();
     const all = leaves(300);
     await follow(await ledgerOf(all, 300));
@@ -87,7 +87,7 @@ describe('a witness that follows a ledger', () => {
     });
   });
 
-  it('takes no checkpoint that another key signed, and none that is not there', async () => {
+  it('refuses a checkpoint that another key signed, and reports one that is not there', async () => {
     const { follow, witness } = await follower();
     await expect(follow(await ledgerOf(leaves(3), 3, keyNamed(origin)))).rejects.toThrow(ProofRefused);
     expect(await follow(await ledgerOf(leaves(3), 3), 'ledger.example/q')).toEqual({ was: 'none' });

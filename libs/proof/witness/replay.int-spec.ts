@@ -58,7 +58,7 @@ async function replaying(lines: string[], vouched?: TreeHead) {
 const copied = () => readFileSync(file, 'utf8').trimEnd().split('\n');
 
 describe('a replay', () => {
-  it('vouches for a head once it has folded the records that it is of, each once', async () => {
+  it('vouches for a head once it has folded all its records, each once', async () => {
     const all = history(900);
     const { world, replay } = await replaying(all.slice(0, 700));
     expect(await replay.vouch(headOf(all.slice(0, 400)))).toEqual({ as: 'yes' });
@@ -69,7 +69,7 @@ describe('a replay', () => {
     expect([world.folded, copied(), world.given]).toEqual([all, all, [0, 400]]);
   });
 
-  it('folds its own copy again after a restart, and downloads what is new alone', async () => {
+  it('folds its own copy again after a restart, and downloads only new records', async () => {
     const all = history(30);
     await (await replaying(all)).replay.vouch(headOf(all.slice(0, 20)));
     const { world, replay } = await replaying(all, headOf(all.slice(0, 20)));
@@ -77,7 +77,7 @@ describe('a replay', () => {
     expect([world.folded, world.given]).toEqual([all, [20]]);
   });
 
-  it('goes on after a connection that was lost, and after a last line that was cut off', async () => {
+  it('continues after a lost connection, and after a last line that was cut off', async () => {
     const all = history(30);
     const first = await replaying(all);
     first.world.failsAfter = 12;
@@ -125,7 +125,7 @@ describe('a replay', () => {
     expect([world.folded, copied()]).toEqual([all, all]);
   });
 
-  it('does not vouch for records that are not those of the checkpoint', async () => {
+  it('does not vouch for records other than the checkpoint’s', async () => {
     const all = history(30);
     const { replay } = await replaying(all);
     expect(await replay.vouch(headOf(all.with(7, 'another')))).toEqual({
@@ -135,7 +135,7 @@ describe('a replay', () => {
     expect(await replay.vouch(headOf(all))).toEqual({ as: 'yes' });
   });
 
-  it('waits for more where the last command has a fault: the rest of it may be missing', async () => {
+  it('waits for more if the last command has a fault: the rest of it may be missing', async () => {
     const all = [...history(20), 'half'];
     const { world, replay } = await replaying(all);
     expect(await replay.vouch(headOf(all))).toEqual({ as: 'later', why: 'half breaks a rule' });
@@ -143,7 +143,7 @@ describe('a replay', () => {
     expect(await replay.vouch(headOf(world.lines))).toEqual({ as: 'yes' });
   });
 
-  it('finds a history that was made anew, though nothing in it breaks a rule and its own copy is gone', async () => {
+  it('finds a history that was made anew, even if nothing in it breaks a rule and its own copy is gone', async () => {
     const all = history(30);
     const { replay } = await replaying(all.with(3, 'made anew'), headOf(all.slice(0, 20)));
     expect(await replay.vouch(headOf(all.with(3, 'made anew')))).toEqual({
@@ -153,7 +153,7 @@ describe('a replay', () => {
     expect(readFileSync(file, 'utf8')).toBe('');
   });
 
-  it('blames its own copy where that was changed, and nobody else', async () => {
+  it('blames its own copy, and nobody else, if that was changed', async () => {
     const all = history(30);
     await (await replaying(all)).replay.vouch(headOf(all));
     const why = (what: string) => `${file} was changed: ${what}. Move it aside, and the records are downloaded again`;
@@ -168,7 +168,7 @@ describe('a replay', () => {
     expect(await (await replaying(all, headOf(all))).replay.vouch(headOf(all))).toEqual({ as: 'yes' });
   });
 
-  it('downloads again what it had downloaded and never vouched for, before it says anything about it', async () => {
+  it('downloads records again that it never vouched for, before it reports anything about them', async () => {
     const all = history(30);
     await (await replaying(all)).replay.vouch(headOf(all.slice(0, 20)));
     appendFileSync(file, 'wrong\nand more\n');

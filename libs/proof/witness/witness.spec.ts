@@ -75,7 +75,7 @@ describe('a witness', () => {
     expect(cosignatureOn((await one.cosigned(origin))?.note ?? '', verifierOf(chamber))?.at).toBe(moment + 3_600);
   });
 
-  it('keeps the log’s own signature beside its own, and no other that came along', async () => {
+  it('keeps the log’s signature beside its own, and no other', async () => {
     const { tree, signed } = await history(leaves(5));
     const text = `${origin}\n5\n${Buffer.from(await tree.root()).toString('base64')}\n`;
     const other: Signer = { name: 'other.example', key: stranger.key };
@@ -126,7 +126,7 @@ describe('a witness', () => {
     expect((await one.add({ old: 0, proof: [], checkpoint: await signed(4) })).status).toBe(200);
   });
 
-  it('refuses what no known key signed, what was changed after it was signed, and a log that it does not know', async () => {
+  it('refuses an unknown signature, a note changed after it was signed, and a log that it does not know', async () => {
     const { signed, tree } = await history(leaves(4));
     const one = await witness();
     expect(await one.add({ old: 0, proof: [], checkpoint: await signed(4, stranger) })).toMatchObject({ status: 403 });
@@ -165,7 +165,7 @@ describe('a witness', () => {
     });
   });
 
-  it('cosigns only what it vouches for', async () => {
+  it('cosigns only heads that it vouches for', async () => {
     const { request } = await history(leaves(4));
     let vouched: Vouched = { as: 'later', why: 'records are still read' };
     const contradictions: string[] = [];
@@ -199,8 +199,8 @@ const rounds: fc.Arbitrary<Round[]> = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-describe('whatever a witness is asked, by however many at once, and whenever it is killed', () => {
-  it('no two heads are ever cosigned of which one does not extend the other', async () => {
+describe('whatever a witness is asked, by any number of clients at once, and whenever it is killed,', () => {
+  it('of any two cosigned heads one extends the other', async () => {
     const parts = 20;
     const own = leaves(40);
     const other = [...own.slice(0, parts), ...leaves(40 - parts, 900)];
