@@ -9,7 +9,7 @@ const whole = {
 };
 
 describe('the settings of OpenID Connect', () => {
-  it('name an issuer, a client and the public address; the secret is for clients that have one', () => {
+  it('name an issuer, a client, the public address and, for clients that have one, a secret', () => {
     expect(readConfiguration(whole)).toMatchObject({ ...whole, OIDC_CLIENT_SECRET: '', OIDC_SCOPE: 'openid', OIDC_RESOURCE: '' });
   });
 

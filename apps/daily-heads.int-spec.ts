@@ -58,13 +58,13 @@ describe('the heads of every day', () => {
     expect(await readKeptHeads(join(folder, '2024-06-01.json'))).toContainEqual({ programme: 'p', position: 1, hash: headAt(1).hash });
   });
 
-  it('are of no file where nothing was recorded yet', async () => {
+  it('are in no file if nothing was recorded yet', async () => {
     heads.clear();
     await keep().stop();
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('that can’t be written are told, and stop nothing', async () => {
+  it('are reported if they can’t be written, and stop nothing', async () => {
     await writeFile(folder, 'a file');
     await keep().stop();
     expect(failed).toMatchObject([{ code: 'EEXIST' }, { code: 'EEXIST' }]);

@@ -64,7 +64,7 @@ describe('read models that somebody has changed', () => {
       /^the read models: the checkpoint is offset 16 of partition 0, which the log does not have; /,
     ],
     ['a head that is another', 'UPDATE heads SET hash = ‹0›', /^the document p of heads: the head is not the one that the log has; /],
-  ])('are found, and the remedy is named: %s', async (_what, change, expected) => {
+  ])('are found, and verify names the remedy: %s', async (_what, change, expected) => {
     const database = new DatabaseSync(file('read-models.sqlite'));
     database.exec(change.replace(/[‹›]/g, "'"));
     database.close();

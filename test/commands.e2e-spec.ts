@@ -68,13 +68,13 @@ describe('the command line', () => {
     expect(ended.stdout).toBe('');
   });
 
-  it.each(['verify', 'export', 'report'])('%s of a ledger that is not there says so', async (command) => {
+  it.each(['verify', 'export', 'report'])('%s says that there is no ledger', async (command) => {
     const ended = await runLedger([command, '--data', join(folder.path, 'nowhere')]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/there is no ledger at .*nowhere/);
   });
 
-  it('verify exits 1 and names what was changed; serve leaves such a ledger as it is', async () => {
+  it('verify exits 1 and names the changed record; serve leaves such a ledger as it is', async () => {
     const file = join(folder.path, 'ledger.sqlite');
     const original = await readFile(file);
     const changed = Buffer.from(original);
@@ -92,7 +92,7 @@ describe('the command line', () => {
     expect((await ledger('verify')).code).toBe(0);
   });
 
-  it('verify holds a ledger, and an export of it, to heads that were kept, and exits 1 where its end is missing', async () => {
+  it('verify compares a ledger and its export with kept heads, and exits 1 if the end is missing', async () => {
     const [heads, exported] = [join(folder.path, 'heads.json'), join(folder.path, 'export.ndjson')];
     await writeFile(heads, headsOverHttp);
     await writeFile(exported, overHttp);
@@ -111,7 +111,7 @@ describe('the command line', () => {
     expect(shortened.stdout).toMatch(/WRONG: the history of p ends at position 5, but a kept head says that it had 6 records/);
   });
 
-  it('import records leaves documents that are folded to the head, and run again adds nothing', async () => {
+  it('import records also folds the documents to the head, and adds nothing the second time', async () => {
     const other = await temporaryFolder();
     const exported = join(folder.path, 'whole.ndjson');
     await writeFile(exported, overHttp);
@@ -126,7 +126,7 @@ describe('the command line', () => {
     await other.remove();
   });
 
-  it('a ledger that is no ledger is left alone', async () => {
+  it('a file that is no ledger is left alone', async () => {
     const other = await temporaryFolder();
     await writeFile(join(other.path, 'ledger.sqlite'), 'a letter to the ministry');
     const served = await runLedger(['serve', '--port', '0', '--data', other.path]);

@@ -19,7 +19,7 @@ describe('copies of a ledger', () => {
   });
   afterEach(() => folder.remove());
 
-  it('a backup made while commands are recorded holds everything acknowledged before it, and is served again with a key of its own', async () => {
+  it('hold everything acknowledged before them, even if commands are recorded meanwhile, and are served with a key of their own', async () => {
     const served = await startLedger(data);
     const clients = await clientsFor(served.url, data);
     await fundInitiative(clients, '999999');
@@ -56,7 +56,7 @@ describe('copies of a ledger', () => {
     expect((await runLedger(['verify', '--data', copy])).code).toBe(0);
   });
 
-  it('a backup is refused into a folder that holds a ledger, of none, and of one whose chain is broken', async () => {
+  it('are not made into a folder that holds a ledger, of no ledger, or of one with a broken chain', async () => {
     expect((await ledger('backup', join(folder.path, 'copy'))).stderr).toMatch(/there is no ledger at .*ledger\.sqlite/);
     await (await startLedger(data)).stop();
     const again = await ledger('backup', data);
@@ -91,7 +91,7 @@ describe('copies of a ledger', () => {
     await chmod(folder.path, 0o755);
   }
 
-  it('a folder that can only be read is verified, exported and reported', async () => {
+  it('are verified, exported and reported from a read-only folder', async () => {
     const served = await startLedger(data);
     await fundInitiative(await clientsFor(served.url, data), '1000');
     await served.stop();
@@ -107,7 +107,7 @@ describe('copies of a ledger', () => {
     await chmod(data, 0o755);
   });
 
-  it('such a folder with records in a write-ahead file is not read without them: what to copy is said', async () => {
+  it('are not read from it without the records of a write-ahead file: the message names the files to copy', async () => {
     const served = await startLedger(data);
     await fundInitiative(await clientsFor(served.url, data), '1000');
     const copy = join(folder.path, 'copy');

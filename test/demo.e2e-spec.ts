@@ -52,7 +52,7 @@ describe('ledger demo', () => {
     expect(body['items']).toMatchObject([{ position: 2565, hash: '1f4fc2e8ca68a56e183a8f02928c4846343202fcf88e420e8f14bc7f65e3765d' }]);
   });
 
-  it('shows what was known back then', async () => {
+  it('shows the knowledge of a past day', async () => {
     const { body } = await new Client(ledger.url).get(
       '/programmes/digital-kyrgyzstan/fiscal-years?occurredBy=2023-12-31&knownBy=2024-01-31T00:00:00Z',
     );
@@ -68,7 +68,7 @@ describe('ledger demo', () => {
     expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 2565 }]);
   });
 
-  it('prints the address of the pages first, and addresses of which each is there', async () => {
+  it('prints the address of the pages first, and only addresses that exist', async () => {
     const addresses = [...printed.stdout.matchAll(/http:\/\/127\.0\.0\.1:\d+(\/[^\s']*)?/g)].map(([, path = '/']) => path);
     expect(printed.stdout.split('\n')[0]).toMatch(/^Open http:\/\/127\.0\.0\.1:\d+ in a browser\./);
     expect(addresses.length).toBeGreaterThan(8);

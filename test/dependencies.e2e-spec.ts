@@ -53,7 +53,7 @@ describe('dependencies', () => {
     return path;
   }
 
-  it('of what is here pass, and are listed', async () => {
+  it('of this repository pass, and are listed', async () => {
     const { code, stdout, stderr } = await check('.');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^dependencies: \d+ locked, \d+ ship, listed in reports\/sbom\.cdx\.json\n$/);
@@ -62,7 +62,7 @@ describe('dependencies', () => {
     expect(list.components.map(({ name }) => name)).toEqual(expect.arrayContaining(['fastify', 'kafkajs', 'mongodb']));
   });
 
-  it('pass where nothing is wrong', async () => {
+  it('pass if nothing is wrong', async () => {
     expect(await check(await packageWith({}))).toMatchObject({ code: 0, stderr: '' });
   });
 

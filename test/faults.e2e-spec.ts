@@ -43,7 +43,7 @@ describe('50 clients at once on the last money of an initiative', () => {
 });
 
 describe('a disk that is full', () => {
-  it('is answered 503; nothing acknowledged is lost, nothing else is there, and with room it goes on', async () => {
+  it('is answered 503, loses nothing acknowledged and holds nothing else; with room again the ledger continues', async () => {
     const path = await folder();
     const first = await start(path);
     await fundInitiative(await clientsFor(first.url, path), '999999999');
@@ -83,7 +83,7 @@ describe('a disk that is full', () => {
 });
 
 describe('a data folder that can’t be written', () => {
-  it('the ledger refuses to start and says so', async () => {
+  it('stops the start with a message', async () => {
     const path = await folder();
     await writeFile(join(path, 'file'), '');
     const ended = await runLedger(['serve', '--port', '0', '--data', join(path, 'file', 'data')]);
@@ -91,7 +91,7 @@ describe('a data folder that can’t be written', () => {
     expect(ended.stderr).toMatch(/ENOTDIR|EEXIST/);
   });
 
-  it('read models that can’t be written stop the start, too, and the ledger can be opened again', async () => {
+  it('stops the start, too, if only the read models can’t be written, and the ledger can be opened again', async () => {
     const path = await folder();
     await writeFile(join(path, 'file'), '');
     const ended = await runLedger(['serve', '--port', '0', '--data', path], {
@@ -102,7 +102,7 @@ describe('a data folder that can’t be written', () => {
     await start(path);
   });
 
-  it('a ledger there stays as it is', async () => {
+  it('leaves a ledger in it as it is', async () => {
     const path = await folder();
     const first = await start(path);
     await fundInitiative(await clientsFor(first.url, path), '1000');
@@ -156,7 +156,7 @@ describe('configuration', () => {
 });
 
 describe('shutting down under load', () => {
-  it('what is in flight is answered, and everything answered is recorded', async () => {
+  it('answers every request in flight, and has recorded everything that it answered', async () => {
     const path = await folder();
     const ledger = await start(path);
     const clients = await clientsFor(ledger.url, path);

@@ -126,7 +126,7 @@ describe('a client generated from the OpenAPI document', () => {
   });
 });
 
-/** Where the journey goes. */
+/** The addresses of the journey. */
 const journey = { programme: 'digital', initiative: 'e-notary' };
 const items = (...some: object[]) => ({ items: some });
 /** Every document and list, and what it says after the journey. */

@@ -115,7 +115,7 @@ describe('ledger import csv', () => {
     expect(lines).toHaveLength(41);
   });
 
-  it('ends with status 2 and a sentence where there is no such file, programme, ledger or option', async () => {
+  it('ends with status 2 and a sentence if there is no such file, programme, ledger or option', async () => {
     const none = await importFile('none.csv');
     expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/^none\.csv can’t be read: .*no such file/)]);
     const other = await importFile(`${sheets}/mended.csv`, '--programme', 'other');

@@ -54,25 +54,25 @@ describe('ledger import aims', () => {
     await folder.remove();
   });
 
-  it('has the published totals to be held to', () => {
+  it('has published totals to compare with', () => {
     expect(JSON.stringify(published)).toContain('9211134466');
     expect(JSON.stringify(published)).toContain('4333204114');
   });
 
-  it('into a ledger that serves: accepted and refused make up what was published, with 174 and 1 refusals', async () => {
+  it('imports into a ledger that serves; accepted and refused make up the published amounts, with 174 and 1 refusals', async () => {
     expectPublished(await importInto(['--server', ledger.url, '--token', token]));
     const { body } = await new Client(ledger.url).getAt('/programmes/aid', 4011);
     expect(body).toMatchObject({ funded: '921113446600', available: null, initiatives: { finalized: 199 } });
   });
 
-  it('a second time adds nothing, and reports the same', async () => {
+  it('adds nothing a second time, and reports the same', async () => {
     const again = await importInto(['--server', ledger.url, '--token', token]);
     expectPublished(again);
     expect([again.sent, again.recordedBefore]).toEqual([0, 4011]);
     expect((await new Client(ledger.url).get('/heads')).body['items']).toMatchObject([{ position: 4011 }]);
   });
 
-  it('into a ledger of its own, to the same totals; verify passes on both', async () => {
+  it('imports into a ledger of its own with the same totals; verify passes on both', async () => {
     const own = await temporaryFolder();
     expectPublished(await importInto([], { DATA_DIR: own.path }));
     for (const { path } of [own, folder]) {
@@ -83,13 +83,13 @@ describe('ledger import aims', () => {
     await own.remove();
   });
 
-  it('not into a ledger that somebody else has open', async () => {
+  it('does not import into a ledger that another process has open', async () => {
     const ended = await runLedger(['import', 'aims', nepal, '--programme', 'aid', '--currency', 'USD'], { DATA_DIR: folder.path });
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/another process|is written by|in use/i);
   });
 
-  it('not with a token of another organisation, whose fundings would all be refused; nothing is sent', async () => {
+  it('sends nothing with a token of another organisation, whose fundings would all be refused', async () => {
     const other = await tokenFor(folder.path, 'admin', 'registry');
     const args = ['import', 'aims', nepal, '--programme', 'aid', '--currency', 'USD', '--server', ledger.url, '--token', other];
     const ended = await runLedger(args);
@@ -97,7 +97,7 @@ describe('ledger import aims', () => {
     expect(ended.stderr).toBe('--token must be of an admin of ledger-import; this one is of admin of registry\n');
   });
 
-  it('files that are not there are named, and no ledger is made', async () => {
+  it('names missing files, and makes no ledger', async () => {
     const settings = { DATA_DIR: join(folder.path, 'none') };
     const ended = await runLedger(['import', 'aims', folder.path, '--programme', 'x', '--currency', 'USD', '--dry-run'], settings);
     expect([ended.code, ended.stdout]).toEqual([2, '']);

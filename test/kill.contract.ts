@@ -95,7 +95,7 @@ export function killedUnderLoad(rounds: number): void {
       }
     });
 
-    it('every acknowledged command is there exactly once, the last checkpoint extends each that was handed out, and verify passes', async () => {
+    it('leaves every acknowledged command exactly once and a checkpoint that extends each earlier one, and verify passes', async () => {
       const running = await startLedger(folder.path);
       ledger = running;
       const { auditor } = await clientsFor(running.url, folder.path);

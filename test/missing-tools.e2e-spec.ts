@@ -33,7 +33,7 @@ describe('a machine without Java, Maven, strace, Chromium, Go and Python', () =>
       'the tests of the pages need chromium, java, mvn: install Chromium, or name it with CHROMIUM, Java 17, and Maven (Debian: apt install chromium openjdk-17-jdk-headless maven)',
       {},
     ],
-  ])('is told at once by %s what to install, all of it, and what works without', async (script, needs, servers = named) => {
+  ])('is told at once by %s everything to install, and what works without it', async (script, needs, servers = named) => {
     const environment = { PATH: nothing.path, ...servers };
     const { code, stdout, stderr } = await ended(
       spawn(process.execPath, [script], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }),

@@ -206,7 +206,7 @@ describe('power loss', () => {
     expect(found).toEqual(Array.from({ length: moments }, () => 0));
   });
 
-  it('is found to lose what was acknowledged where SQLite syncs nothing', async () => {
+  it('is found to lose acknowledged records if SQLite syncs nothing', async () => {
     const served = await watched('unsynced', { synchronous: 'OFF', wal_autocheckpoint: 25 });
     expect(served.calls.filter(({ did }) => did === 'sync')).toEqual([]);
     const found: number[] = [];

@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ended, temporaryFolder } from './support/ledger-process.js';
 
 describe('the first minute', () => {
-  it('npm ci warns of nothing, on the Node.js that the machine has', async () => {
+  it('has no warning of npm ci, on the machine’s Node.js', async () => {
     const { path, remove } = await temporaryFolder();
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) await copyFile(file, join(path, file));
     const PATH = (process.env['PATH'] ?? '')
@@ -24,7 +24,7 @@ describe('the first minute', () => {
     await remove();
   }, 60_000);
 
-  it('the client that the services wait for Kafka with sets no timer in the past', async () => {
+  it('has no timer in the past from the client that waits for Kafka', async () => {
     const [services, queue] = ['dist/services/kafka.js', 'node_modules/kafkajs/src/network/requestQueue/index.js'].map(
       (file) => pathToFileURL(resolve(file)).href,
     );

@@ -156,19 +156,16 @@ async function whileAsked(path: string, headers: Record<string, string>) {
   return { alive: middle(alive), commands: middle(commands), memory };
 }
 
-describe('whoever reads stops nobody', () => {
+describe('a reader holds up nobody,', () => {
   it.each([
-    [
-      'a page of a history of which nothing is as old as is asked for',
-      '/programmes/p/initiatives/i-0/history?limit=1&occurredBy=1990-01-01',
-    ],
+    ['a page of a history as of a day before all of it', '/programmes/p/initiatives/i-0/history?limit=1&occurredBy=1990-01-01'],
     ['an initiative as of a past day', '/programmes/p/initiatives/i-0?knownBy=2999-01-01T00:00:00Z'],
     ['a text of two letters that is nowhere', '/programmes/p/initiatives?q=zz'],
     ['a long list', '/programmes/p/initiatives?limit=1000'],
     ['a long list as CSV', '/programmes/p/initiatives?limit=1000', { accept: 'text/csv' }],
     ['totals as of a past day', '/programmes/p?occurredBy=2024-12-31'],
     ['a position that does not come', '/programmes/p/initiatives/i-0', { 'ledger-position': '999999999' }],
-  ])('who asks for %s', async (_what, path, headers: Record<string, string> = {}) => {
+  ])('even one that asks for %s', async (_what, path, headers: Record<string, string> = {}) => {
     const cheap = await whileAsked('/health/live', {});
     const { alive, commands, memory } = await whileAsked(path, headers);
     // The same number of clients with trivial requests shows how much time the clients and other work of the machine take.
@@ -177,7 +174,7 @@ describe('whoever reads stops nobody', () => {
     expect(memory).toBeLessThan(1_000);
   });
 
-  it('records of a small programme are found among those of others', async () => {
+  it('and finds the records of a small programme among those of others', async () => {
     const before = await client(auditor).get('/programmes/p/records?after=100');
     expect(before.text.trimEnd().split('\n')).toHaveLength(initiatives + events + 2 + sent - 100);
     const { text, status } = await client(auditor).get('/programmes/small/records');
@@ -190,7 +187,7 @@ describe('whoever reads stops nobody', () => {
     ]).toEqual([200, ['ProgrammeEstablished']]);
   });
 
-  it('readers of records who take nothing are few, and hold little', async () => {
+  it('and at most four that take no records may wait, with little memory', async () => {
     const before = await residentMegabytes();
     const token = client(auditor).token ?? '';
     const answers = await Promise.all(

@@ -70,7 +70,7 @@ async function outputOf(file: string, args: string[], settings: Record<string, s
 }
 
 describe('passwords of servers', () => {
-  it('are not said by services where servers are unreachable or refuse', async () => {
+  it('are not said by services if servers are unreachable or refuse', async () => {
     const tried = ['commands', 'projections', 'queries'].flatMap((service) =>
       [ports.unreachable, ports.refusing].map((port) => ({ service, port })),
     );
@@ -84,7 +84,7 @@ describe('passwords of servers', () => {
     }
   });
 
-  it('are not said by the command line where servers refuse', async () => {
+  it('are not said by the command line if servers refuse', async () => {
     const outputs = await Promise.all(
       ['verify', 'export', 'report'].map(async (command) => ({
         command,

@@ -58,7 +58,7 @@ describe('a ledger whose caches know more than it holds', () => {
     expect(await readdir(folder.path)).not.toContain('ledger.sqlite');
   });
 
-  it('is not served after an older copy was put back and went on otherwise elsewhere', async () => {
+  it('is not served after an older copy was put back and continued with other records', async () => {
     const elsewhere = await startLedger(file('copies'), {}, ['serve']);
     const { ministry } = await clientsFor(elsewhere.url, file('copies'));
     expect((await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-9', amount: '1' })).status).toBe(201);
@@ -93,7 +93,7 @@ describe('a ledger whose caches know more than it holds', () => {
     expect((await ledger('verify')).code).toBe(0);
   });
 
-  it('is served as ever where its caches are of other code, or damaged: the log is proved by itself', async () => {
+  it('is served as ever if its caches are of other code, or damaged, because the log is proved by itself', async () => {
     await copyFile(file('copies/ledger.sqlite'), file('ledger.sqlite'));
     await rm(file('read-models.sqlite'));
     await writeFile(file('ledger.sqlite.states'), 'no state store');

@@ -21,7 +21,7 @@ describe('npm test', () => {
     expect(parts.flat().sort()).toEqual(every);
   });
 
-  it('ends by naming what it did not run, why, and the command for it', async () => {
+  it('ends by naming each suite that it did not run, why, and the command for it', async () => {
     const { stderr } = await jest('--config', 'jest.npm.config.mjs', 'libs/domain/refusal.spec.ts');
     const [, named = ''] = stderr.split('\nNot run:\n');
     expect(

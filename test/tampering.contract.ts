@@ -1,5 +1,5 @@
 /**
- * What is noticed when whoever holds the disk rewrites history: by the ledger itself, by a witness that cosigned before, and by the holder of an old evidence
+ * Who notices when the holder of the disk rewrites history: the ledger itself, a witness that cosigned before, and the holder of an old evidence
  * file. Each forger has the keys, makes all later hashes and the statement anew, and removes every cache and memory. docs/proof.md has the table.
  */
 import { generateKeyPairSync, hash } from 'node:crypto';
@@ -22,7 +22,7 @@ import { fundInitiative, type Clients } from './support/programme.js';
 /** A ledger that is served, and who speaks with it. */
 export type Served = { url: string; clients: Clients; stop(): Promise<void> };
 
-/** Whoever runs ledgers, each by its name, and may put any history in their places. */
+/** The operator, who runs ledgers by name and may put any history in their places. */
 export type Operator = {
   /** A folder for files beside the ledgers. */
   readonly folder: string;
@@ -62,7 +62,7 @@ const seenBy = (url: string) =>
 /** What a witness says of a history that is shorter than what it cosigned, and whose tiles can't show that it is the same. */
 const shorter = /^the ledger shows a checkpoint of \d+ records, and \d+ were cosigned; it does not prove that they are of one history/;
 
-/** Waits until a ledger shows a checkpoint of at least so many records. */
+/** Waits until a ledger shows a checkpoint of at least this number of records. */
 async function shows(url: string, size: number): Promise<void> {
   const checkpoint = async () => Number((await (await fetch(`${url}/programmes/p/checkpoint`)).text()).split('\n')[1] ?? 0);
   await until(`a checkpoint of ${size} records is shown`, async () => (await checkpoint()) >= size);
@@ -145,7 +145,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
     });
     afterAll(() => operator.close());
 
-    it('is not found where nothing was rewritten', () =>
+    it('is not found if nothing was rewritten', () =>
       served('own', async ({ url }) => {
         await shows(url, count());
         expect((await seenBy(url)).was).toBe('same');
@@ -153,7 +153,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
         expect(await verify('own', '--heads', at(keptHeads))).toBe(0);
       }));
 
-    it('with another amount: not by the ledger, but by kept heads, the witness and the holder of evidence', async () => {
+    it('with another amount is found by kept heads, the witness and the holder of evidence, not by the ledger', async () => {
       await makeLedger('amount', await forged((line) => line.replace('"amount":"100"', '"amount":"900"')));
       await served('amount', async ({ url }) => {
         await shows(url, count());
@@ -168,7 +168,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
       });
     });
 
-    it('without its last record: by kept heads, and by the witness and the holder as long as it is shorter than what they know', async () => {
+    it('without its last record is found by kept heads, and by the witness and the holder while it is shorter than they know', async () => {
       await makeLedger('shorter', lines.toSpliced(lines.findLastIndex(isOfP), 1));
       await served('shorter', async ({ url, clients: { ministry } }) => {
         await shows(url, count() - 1);
@@ -188,7 +188,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
       });
     });
 
-    it('replaced by an older copy of everything: by kept heads, the witness and the holder', () =>
+    it('to an older copy of everything is found by kept heads, the witness and the holder', () =>
       served('older', async ({ url }) => {
         await shows(url, 1);
         expect(await verify('older')).toBe(0);
@@ -197,7 +197,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
         expect((await checked(url)).code).toBe(1);
       }));
 
-    it('with two programmes swapped: by kept heads, the witness and the holder', async () => {
+    it('with two programmes swapped is found by kept heads, the witness and the holder', async () => {
       const swapped = (line: string) =>
         line.includes('"programme":"p"')
           ? line.replace('"programme":"p"', '"programme":"q"')
@@ -211,7 +211,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
       });
     });
 
-    it('in a read model alone: by verify; no record changed, so nobody else has anything to find', async () => {
+    it('in a read model alone is found by verify; no record changed, so nobody else has anything to find', async () => {
       await makeLedger('edited', lines);
       await served('edited', ({ url }) => shows(url, count()));
       await operator.editReadModel('edited', '100', '900');
@@ -224,7 +224,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
       });
     });
 
-    it('with another key: by the witness and the holder, whom it does not know', async () => {
+    it('with another key is found by the witness and the holder, who do not know the key', async () => {
       await makeLedger('rekeyed', lines);
       await operator.changeKey('rekeyed');
       await served('rekeyed', async ({ url }) => {

@@ -68,7 +68,7 @@ describe('the README’s tour', () => {
     expect(verdict).toContain('6 records checked: 5 events and 1 refusals of 1 initiatives');
     expect(verdict).toContain('Everything is as it should be.');
   });
-  it('proves an export against heads that were kept, and one record by hand', () => {
+  it('proves an export against kept heads, and one record by hand', () => {
     const ofExport = said[3]!.split(/\n(?=\d+ records checked)/)[2] ?? '';
     const [, records = '0', head = ''] = /^(\d+) records checked[^]*\ndigital +6 +([0-9a-f]{64})/.exec(ofExport) ?? [];
     expect(ofExport).toContain('kept heads looked for in the history: 1');

@@ -120,8 +120,8 @@ async function healthTook(question: string): Promise<number> {
   return longest;
 }
 
-describe('health answers within 100 ms while a public route is asked for the worst', () => {
-  it('of every public route', async () => {
+describe('health answers within 100 ms during the most expensive requests', () => {
+  it('to every public route', async () => {
     const document: unknown = await (await fetch(`${ledger.url}/openapi.json`)).json();
     const { paths } = document as { paths: Record<string, { get?: { security?: object[] } }> };
     const open = Object.entries(paths).filter(

@@ -4,8 +4,8 @@ import { start, type Offset } from '../../libs/event-log/ports.js';
 import { decodeRecord } from '../../libs/event-log/record.js';
 import { PartitionLag } from './partition-lag.js';
 
-describe('how far a partition is behind', () => {
-  it('is counted from when its oldest missing record was recorded, whenever somebody first looked', async () => {
+describe('the lag of a partition', () => {
+  it('is counted from the time of its oldest missing record, regardless of the first look', async () => {
     const { log, commands, clock } = await openTestLedger();
     for (const command of [...fundedInitiative(100n), spend(1n, 'T-1')]) {
       await commands.submit(command);

@@ -74,24 +74,24 @@ describe('the fold of a witness that replays', () => {
     expect(madeAnew(4, (line) => line)).toEqual(lines);
   });
 
-  it('finds a changed record by the chain, though the tree is of the changed records', async () => {
+  it('finds a changed record by the chain, even if the tree is of the changed records', async () => {
     expect(await replayed(lines.with(4, lines[4]!.replace('"amount":"10"', '"amount":"11"')))).toEqual({
       as: 'no',
       why: 'the record at position 6: it does not name the hash of the record before: one of the two was changed',
     });
   });
 
-  it('finds what breaks a rule, though all later hashes were made anew', async () => {
+  it('finds a broken rule, even if all later hashes were made anew', async () => {
     const history = madeAnew(4, (line) => line.replace('"amount":"10"', '"amount":"5000"'));
     expect(await replayed(history)).toEqual({ as: 'no', why: expect.stringMatching(/^the record at position 5: ./) });
   });
 
-  it('says later where the fault is in the last command, of which more may follow', async () => {
+  it('says later if the fault is in the last command, of which more may follow', async () => {
     const history = madeAnew(4, (line) => line.replace('"amount":"10"', '"amount":"5000"')).slice(0, 5);
     expect(await replayed(history)).toMatchObject({ as: 'later', why: expect.stringMatching(/^the record at position 5: /) });
   });
 
-  it('takes no record of another programme', async () => {
+  it('refuses a record of another programme', async () => {
     expect(await replayed(lines, { programme: 'q' })).toEqual({ as: 'no', why: 'the record at position 1: it is not a record of q' });
   });
 });
@@ -127,19 +127,19 @@ describe('the fold of a witness that replays a history with statements', () => {
       `^the record at position ${position}: it says that the 2 documents as of position ${of} have the root (ab){32}, and the records fold to 2 with [0-9a-f]{64}$`,
     );
 
-  it('vouches for true statements, though others are recorded between their position and their record', async () => {
+  it('vouches for true statements, even if other records lie between their position and their own record', async () => {
     expect(stated).toHaveLength(11);
     expect(stated[ofFirst]).toContain('"type":"StatementPublished","schema":1,"data":{"position":4,');
     expect(stated[ofSecond]).toContain('"type":"StatementPublished","schema":1,"data":{"position":8,');
     expect(await replayed(stated)).toEqual({ as: 'yes' });
   });
 
-  it('vouches for no false statement, though all later hashes were made anew', async () => {
+  it('vouches for no false statement, even if all later hashes were made anew', async () => {
     expect(await replayed(madeAnew(ofFirst, lie, stated))).toEqual({ as: 'no', why: expect.stringMatching(found(7, 4)) });
     expect(await replayed(madeAnew(ofSecond, lie, stated))).toEqual({ as: 'no', why: expect.stringMatching(found(10, 8)) });
   });
 
-  it('says so at once where the false statement is the last record, because nothing that follows makes it true', async () => {
+  it('says so at once if the false statement is the last record, because nothing that follows makes it true', async () => {
     const history = madeAnew(ofSecond, lie, stated).slice(0, ofSecond + 1);
     expect(await replayed(history)).toEqual({ as: 'no', why: expect.stringMatching(found(10, 8)) });
   });
@@ -172,7 +172,7 @@ describe('the fold of a witness that replays a history with statements', () => {
     expect(await replayed(stated, restarted)).toEqual({ as: 'yes' });
   });
 
-  it('goes on with the next records where it folded statements before', async () => {
+  it('goes on with the next records if it folded statements before', async () => {
     const history = [...stated];
     const replay = await replayOf(history);
     for (const size of [5, 7, 8, 9, 11]) expect(await replay.vouch(headOf(history.slice(0, size)))).toEqual({ as: 'yes' });

@@ -112,7 +112,7 @@ describe('a witness over HTTP', () => {
     expect(answer).toMatchObject({ status, text });
   });
 
-  it('says what it is to who asks for something else', async () => {
+  it('describes itself to a client that asks for something else', async () => {
     expect(await get('/metrics')).toEqual({
       status: 404,
       text: 'this is a witness: POST add-checkpoint, or GET <SHA-256 of an origin>/checkpoint\n',

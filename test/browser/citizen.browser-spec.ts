@@ -48,7 +48,7 @@ describe.each([
     });
   });
 
-  it('asks why a number is what it is and what proves it, and reads the entries to the last page, which ends at the number', async () => {
+  it('asks for the explanation and the proof of a number, and reads the entries to the last page, which ends at the number', async () => {
     await visit(pagesOfDemo['programme']!, async (page) => {
       await page.getByRole('link', { name: 'Why this number 2023 Returned' }).click();
       await page.getByRole('heading', { level: 1, name: 'Why this number: Returned' }).waitFor();
@@ -77,7 +77,7 @@ describe.each([
     });
   });
 
-  it('filters by status and authority, sorts by what was spent, and turns the page', async () => {
+  it('filters by status and authority, sorts by spending, and turns the page', async () => {
     await visit(pagesOfDemo['initiatives']!, async (page) => {
       const rows = page.getByRole('table').getByRole('row');
       await page.getByLabel('Status').selectOption('Finalized');
@@ -100,7 +100,7 @@ describe.each([
     });
   });
 
-  it('looks at the past on both dates, and keeps it while going on', async () => {
+  it('looks at the past on both dates, and keeps it from page to page', async () => {
     await visit(pagesOfDemo['programme']!, async (page) => {
       await page.locator('summary', { hasText: 'Show the past' }).click();
       await page.getByLabel('What had happened by').fill('2023-12-31');
@@ -121,7 +121,7 @@ describe.each([
     });
   });
 
-  it('changes the language and stays on the page, with what was searched for', async () => {
+  it('changes the language and stays on the page, with the search', async () => {
     await visit(pagesOfDemo['initiatives-found']!, async (page) => {
       await page.getByRole('link', { name: 'Кыргызча' }).click();
       await page.getByRole('heading', { level: 1, name: 'Демилгелер' }).waitFor();

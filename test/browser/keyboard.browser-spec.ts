@@ -65,7 +65,7 @@ describe('the keyboard alone', () => {
     await ledger.close();
   });
 
-  it.each(pagesOnce)('reaches everything on the page $name in its order, and shows where it is', async ({ as, open }) => {
+  it.each(pagesOnce)('reaches everything on the page $name in its order, and shows the focus', async ({ as, open }) => {
     await looking(browser, as ? { storageState: cookies[as] } : {}, async ({ page }) => {
       await open(page, going(page, ledger.url, 'en'));
       const expected = await reachable(page);
@@ -90,7 +90,7 @@ describe('the keyboard alone', () => {
     });
   });
 
-  it('searches, opens what was found, and asks for the past', async () => {
+  it('searches, opens a result, and asks for the past', async () => {
     await looking(browser, {}, async ({ page }) => {
       const go = async (isThere: () => Promise<boolean>) => {
         for (let pressed = 0; !(await isThere()); pressed++) {

@@ -18,7 +18,7 @@ describe('an open page', () => {
     await ledger.close();
   });
 
-  it('shows what a ministry records, without being loaded again', async () => {
+  it('shows a ministry’s new record without being loaded again', async () => {
     await looking(browser, {}, async ({ page }) => {
       await page.goto(`${ledger.url}/p/p/i/i`);
       await page.evaluate(() => (document.body.dataset['loaded'] = 'once'));

@@ -57,7 +57,7 @@ describe('the distributed ledger', () => {
     );
   });
 
-  it('is no longer ready, says why and takes nothing more once history was removed from Kafka', async () => {
+  it('is no longer ready, says why and accepts nothing more once history was removed from Kafka', async () => {
     const admin = new Kafka({ brokers: distributed.brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     const partition = partitionOf('p', partitions);

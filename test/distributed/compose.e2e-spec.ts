@@ -33,7 +33,7 @@ const ours: ServiceName[] = ['commands', 'projections', 'queries'];
 const onceBefore = ['token-key', 'checkpoint-key'];
 
 describe('the compose file', () => {
-  it('is what the Compose specification takes', () => {
+  it('is valid by the Compose specification', () => {
     const ajv = new Ajv2019({ strict: false });
     // The schema names its dialect by a wrong address, and its parts in the form of an older dialect.
     const isName = (key: string, value: unknown) => ['id', '$schema'].includes(key) && typeof value === 'string';
@@ -61,7 +61,7 @@ describe('the compose file', () => {
     for (const name of ours) expect(serviceOf(name).image).toBe(`initiative-ledger:${version}`);
   });
 
-  it('keeps everything in named volumes, checks the health of all that stays up, and sets what there is to set', () => {
+  it('keeps everything in named volumes, checks the health of every service that stays up, and sets only settings that exist', () => {
     for (const [name, { volumes = [], healthcheck, depends_on: needs = {} }] of Object.entries(compose.services)) {
       for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
       for (const needed of Object.keys(needs)) expect(Object.keys(compose.services)).toContain(needed);
@@ -131,7 +131,7 @@ describe('the services as the compose file has them', () => {
     };
   };
 
-  it('start with their command and environment where their port is published, pass their health check, and end', async () => {
+  it('start with their command and environment if their port is published, pass their health check, and end', async () => {
     const run = promisify(execFile);
     for (const name of [...onceBefore, ...onceBefore]) {
       const { command, environment } = await here(name);

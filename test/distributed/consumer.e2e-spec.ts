@@ -81,7 +81,7 @@ async function consume(brokers: string[], topic: string, isLast: (type: string) 
 }
 
 describe('anybody who reads the topic of events', () => {
-  it('finds the whole history in its order, and between it what the log says of itself', () => {
+  it('finds the whole history in its order, and among it the entries of the log itself', () => {
     expect(records().map(({ headers }) => headers['ce_type'])).toEqual([
       'ProgrammeEstablished',
       'AppropriationGranted',
@@ -110,7 +110,7 @@ describe('anybody who reads the topic of events', () => {
     expect(records().flatMap(({ value }) => errorsOf(record, value))).toEqual([]);
   });
 
-  it('is told by the headers of a record exactly what its value says', () => {
+  it('finds exactly the same in the headers of a record as in its value', () => {
     for (const [index, { key, value, headers: said }] of records().entries())
       expect({ key, ...said }).toEqual({
         key: 'p',
@@ -132,7 +132,7 @@ describe('anybody who reads the topic of events', () => {
     expect(new Set(messages.map((message) => message.headers['ce_id'])).size).toBe(messages.length);
   });
 
-  it('is told which command each record and answer came of', () => {
+  it('is told the command behind each record and answer', () => {
     const command = (message: Message) => (message.headers['ledger_command'] ?? '').split(' ');
     const counted = (message: Message) => {
       const [, index, count, , organisation, id] = command(message);

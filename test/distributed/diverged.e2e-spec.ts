@@ -64,7 +64,7 @@ describe('the services on topics that hold less than was folded from them', () =
     expect(service.logged()).toMatch(new RegExp(found));
   }
 
-  it('are not ready and name both positions and hashes, until somebody goes on knowingly and keeps the evidence', async () => {
+  it('are not ready and name both positions and hashes, until somebody renames the caches and so keeps the evidence', async () => {
     const found = `folded to position 5 of p \\(hash ${lost}\\); the log ends at position 4 of it \\(hash ${await hashAt(4)}\\)`;
     const kept = await readFile(stateStore());
     const stopped = [await distributed.start('commands', 'owner'), await distributed.start('projections')];
@@ -92,7 +92,7 @@ describe('the services on topics that hold less than was folded from them', () =
     });
   });
 
-  it('are not ready where the topics went on otherwise, and name the hash that is found', async () => {
+  it('are not ready if the topics went on otherwise, and name the hash that is found', async () => {
     const elsewhere = await distributed.start('commands', 'elsewhere');
     await ready(elsewhere);
     const { ministry } = await distributed.clients(elsewhere.url);

@@ -50,7 +50,7 @@ describe('the distributed ledger', () => {
     expect(load.acknowledged.size).toBeGreaterThan(500);
   });
 
-  it('fences what an owner wrote and refused that was stopped for longer than its lease, and lets it come back', async () => {
+  it('fences the writes of an owner that was stopped for longer than its lease, and lets it come back', async () => {
     const projections = await start('projections');
     await fund(distributed, urls()[0]!, programmes);
     const [one, two] = [running[0]!, running[1]!];
@@ -100,7 +100,7 @@ describe('the distributed ledger', () => {
     await expectWhole(distributed, load.acknowledged);
   });
 
-  it('folds everything once though projections are killed under load, and two of them believe that they own the same partitions', async () => {
+  it('folds everything once even if projections are killed under load, and two of them believe that they own the same partitions', async () => {
     await fund(distributed, urls()[0]!, programmes);
     let projections = await Promise.all([start('projections', 'first'), start('projections', 'second')]);
     const load = await startLoad(distributed, urls, { programmes });
@@ -153,7 +153,7 @@ describe('the distributed ledger', () => {
     expect(verified.stdout + verified.stderr).toMatch(/position 99 of p \(offset \d+\)/);
   });
 
-  it('ends where the partitions were changed behind its back, and does not start again', async () => {
+  it('ends if the partitions were changed behind its back, and does not start again', async () => {
     running.push(await start('projections'));
     await fund(distributed, urls()[0]!, ['p']);
     await expectWhole(distributed, new Map());
@@ -175,7 +175,7 @@ describe('the distributed ledger', () => {
     expect(heads).toMatchObject([{ programme: 'p', position: 4 }]);
   });
 
-  it('asks senders to come back while nobody decides, and tells them what became of it afterwards', async () => {
+  it('asks senders to come back while nobody decides, and tells them the outcome afterwards', async () => {
     await start('projections');
     await fund(distributed, urls()[0]!, programmes);
     const sender = await start('commands', 'sender', { ANSWER_TIMEOUT: '1000', STAND_BY: 'false' });
@@ -281,7 +281,7 @@ describe('the distributed ledger on three brokers', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('stays whole when the broker dies that leads its events under load', async () => {
+  it('stays whole when the leader of its events dies under load', async () => {
     const services = await Promise.all([
       distributed.start('commands', 'one'),
       distributed.start('commands', 'two'),

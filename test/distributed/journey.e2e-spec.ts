@@ -21,7 +21,7 @@ describe('the distributed ledger', () => {
   });
   afterAll(() => distributed.stop());
 
-  it('takes the whole journey, and shows each step to whoever asks for its position', async () => {
+  it('accepts the whole journey, and shows each step to a reader that asks for its position', async () => {
     const { finance, ministry, auditor, anyone } = clients;
     await fundInitiative(clients, '1000');
     const spent = await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '600' });
@@ -102,7 +102,7 @@ describe('the distributed ledger', () => {
     expect(answer.body).toMatchObject({ code: 'unknown-programme' });
   });
 
-  it('shows how it does', async () => {
+  it('shows its health and metrics', async () => {
     const commands = await clients.anyone.send('GET', '/metrics');
     expect(commands.text).toContain('process_cpu_seconds_total');
     const [one, , projections] = services;

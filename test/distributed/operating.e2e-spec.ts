@@ -65,7 +65,7 @@ describe('a service of the distributed ledger', () => {
     });
   });
 
-  it('is not ready before the read models are built, nor while they lack what it found in the log: queries', async () => {
+  it('is not ready before the read models are built, nor while they lack records that it found in the log: queries', async () => {
     const { ministry } = await fund();
     const early = await distributed.start('queries', 'early');
     expect(await readiness(early)).toEqual(notYet('the read models are being built'));
@@ -82,7 +82,7 @@ describe('a service of the distributed ledger', () => {
     await ready(late);
   });
 
-  it('measures what an operator watches', async () => {
+  it('measures the values that an operator watches', async () => {
     const [projections, queries] = await Promise.all([distributed.start('projections'), distributed.start('queries')]);
     const { ministry } = await fund();
     const refused = await ministry.post('/programmes/p/initiatives/i/spending', { transactionId: 'T-1', amount: '1001' });

@@ -79,7 +79,7 @@ describe('Kafka over TLS and SASL', () => {
     },
   );
 
-  it('ends a process at once, and clearly, where the password is wrong', async () => {
+  it('ends a process at once, and clearly, if the password is wrong', async () => {
     const error = await failureOf(opened({ KAFKA_SASL_PASSWORD: 'marked-wrong-41' }));
     expect(error).toBeInstanceOf(AccessRefused);
     expect(isFinal(error)).toBe(true);
@@ -89,12 +89,12 @@ describe('Kafka over TLS and SASL', () => {
     expect(ended.stdout + ended.stderr).not.toMatch(/marked-/);
   });
 
-  it('is not spoken to where its certificate is of another authority', async () => {
+  it('is not spoken to if its certificate is of another authority', async () => {
     const error = await failureOf(opened({ KAFKA_CA_FILE: other.certificate }));
     expect(String(error)).toMatch(/certificate/);
   });
 
-  it('is said where its certificate or the password is not accepted', async () => {
+  it('is said if its certificate or the password is not accepted', async () => {
     const untrusted = await runLedger(['export'], settings({ KAFKA_CA_FILE: other.certificate }));
     expect([untrusted.code, untrusted.stderr]).toEqual([2, expect.stringMatching(/certificate/)]);
     const unknown = await runLedger(['export'], settings({ KAFKA_SASL_USERNAME: 'nobody' }));
@@ -120,13 +120,13 @@ describe('Kafka over TLS and SASL', () => {
 describe('brokers that could lose how a transaction ended', () => {
   const connection = () => kafkaConnection(readConfiguration(settings()), 'test');
 
-  it('are refused where they keep fewer copies than there are to be', async () => {
+  it('are refused if they keep fewer copies than there are to be', async () => {
     const error = await failureOf(checkBrokers(connection(), { partitions: 1, replication: 3, minInSync: 2 }));
     expect(error).toBeInstanceOf(TopicRefused);
     expect(String(error)).toMatch(/__transaction_state has 1 copies, not 3: .*; transaction\.state\.log\.min\.isr is 1, not at least 2/);
   });
 
-  it('are refused where they do not check whose transaction a record is of', async () => {
+  it('are refused if they do not check whose transaction a record is of', async () => {
     const verify = (value: string) =>
       withAdmin(connection(), (admin) =>
         admin.alterConfigs({

@@ -112,7 +112,7 @@ describe('the twin', () => {
     expect(refused.stderr).toMatch(/the export is wrong: the record at position \d+ of p/);
   });
 
-  it('is told apart from a forgery: a document that was changed or removed is named, and a record that was added', async () => {
+  it('differs from a forgery: verify names a changed or removed document, and an added record', async () => {
     const found = async () => {
       const { code, stdout } = await runLedger(['verify', '--json'], distributed.settings);
       return { code, faults: (JSON.parse(stdout) as Verdict).faults };

@@ -134,7 +134,7 @@ describe('ledger check and Python’s verifier', () => {
     expect((await ended(spawn(python, ['verifiers/check_evidence.py', ...none]))).code).toBe(2);
   });
 
-  it('fit on few pages: the one in Python has at most 300 lines', async () => {
+  it('are short: the one in Python has at most 300 lines', async () => {
     const text = await readFile('verifiers/check_evidence.py', 'utf8');
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(300);
     const imported = [...text.matchAll(/^\s*(?:import|from) ([\w., ]+?)(?: import .*)?$/gm)].flatMap(([, names]) => names!.split(', '));
@@ -179,7 +179,7 @@ describe('the page, opened from a disk without a network', () => {
     };
   }
 
-  it('shows of sound evidence what is proved, by whose signatures, in three languages', async () => {
+  it('shows what sound evidence proves, by whose signatures, in three languages', async () => {
     expect(await choose(sound)).toEqual({
       verdict: 'sound',
       code: null,
@@ -233,7 +233,7 @@ describe('the page, opened from a disk without a network', () => {
     expect(differing(said)).toEqual([]);
   });
 
-  it('asks for nothing but itself, and its own policy stops nothing that it does', () => {
+  it('loads nothing else, and its own policy stops nothing that it does', () => {
     expect(requested).toEqual([address]);
     expect(complaints).toEqual([]);
   });

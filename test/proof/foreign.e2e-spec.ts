@@ -139,7 +139,7 @@ afterAll(async () => {
 });
 
 describe('Go’s sumdb and transparency-dev’s merkle', () => {
-  it('prove every record of a running ledger, and that it extends the checkpoint that was kept', async () => {
+  it('prove every record of a running ledger, and that it extends the kept checkpoint', async () => {
     const older = [join(folder.path, 'kept')];
     expect(await byGo(`${ledger.url}/programmes/p`, { older })).toBe('accepted: 704');
     expect(await byGo(mirror, { older })).toBe('accepted: 704');
@@ -167,7 +167,7 @@ describe('Go’s sumdb and transparency-dev’s merkle', () => {
     expect(await byGo(mirror, { records: file })).toBe('refused: there are 703 records, and the checkpoint is of 704 (1)');
   });
 
-  it('refuse a history that was made anew without a record, though it is signed by the ledger’s own key', async () => {
+  it('refuse a history that was made anew without a record, even if the ledger’s own key signed it', async () => {
     const lines = records.toSpliced(100, 1);
     const base = await mirrorOf('dropped', lines);
     const file = join(folder.path, 'dropped-records');
@@ -178,7 +178,7 @@ describe('Go’s sumdb and transparency-dev’s merkle', () => {
     );
   });
 
-  it('refuse a forked head: another history of as many records', async () => {
+  it('refuse a forked head, of another history with the same number of records', async () => {
     const lines = records.with(303, records[303]!.replace('Нотариат', 'Кто-то'));
     expect(lines[303]).not.toBe(records[303]);
     const base = await mirrorOf('forked', lines);

@@ -74,7 +74,7 @@ function inLite<T>(use: (database: DatabaseSync) => T): T {
 
 const checkpoint = async () => (await clients.anyone.get('/programmes/p/checkpoint')).text;
 const signersOf = (note: string) => readNote(note).signatures.map(({ name }) => name);
-/** The checkpoint of so many records, once these witnesses cosigned it. */
+/** The checkpoint of this number of records, once these witnesses cosigned it. */
 async function cosignedOf(size: number, by: readonly string[]): Promise<string> {
   let note = '';
   await until(`${by.join(' and ')} cosigned ${size} records`, async () => {
@@ -212,7 +212,7 @@ describe('litewitness, our witness and our witness that replays', () => {
     }
   });
 
-  it('refuse a forked head, though it is signed by the ledger’s own key', async () => {
+  it('refuse a forked head, even if the ledger’s own key signed it', async () => {
     const { text } = await clients.auditor.get('/programmes/p/records');
     const records = text.trimEnd().split('\n');
     expect(records).toHaveLength(304);
@@ -232,7 +232,7 @@ describe('litewitness, our witness and our witness that replays', () => {
     ours = await startOurs();
   });
 
-  it('say later to a head whose records the ledger does not give, where records are replayed', async () => {
+  it('answer “later”, if they replay records, to a head whose records the ledger does not give', async () => {
     const { text } = await clients.auditor.get('/programmes/p/records');
     const records = text.trimEnd().split('\n');
     const added = await historyOf([...records, records[303]!]);

@@ -12,17 +12,17 @@ describe('the calls that strace recorded', () => {
     expect(calls(`7 ${write}) = 4`)).toEqual([written]);
   });
 
-  it('has a call that another came between where it came back', () => {
+  it('has an interrupted call at the place where it came back', () => {
     const sync = `fsync(22<${escaped(file)}>)`;
     const synced = { did: 'sync', file, began: 0 };
     expect(calls(`7 ${write} <unfinished ...>`, `8 ${sync} = 0`, '7 <... pwrite64 resumed>) = 4')).toEqual([synced, written]);
   });
 
-  it.each(['unfinished', 'detached'])('has no call that the process was ended in, which is told as %s', (told) => {
+  it.each(['unfinished', 'detached'])('lacks a call during which the process ended, which is recorded as %s', (told) => {
     expect(calls(`7 ${write} <${told} ...>`, '7 +++ killed by SIGKILL +++')).toEqual([]);
   });
 
-  it.each(['unfinished', 'detached'])('has what a client may have been told by a call that is told as %s', (told) => {
+  it.each(['unfinished', 'detached'])('has everything that a client may have been told by a call that is recorded as %s', (told) => {
     const hash = 'ab'.repeat(32);
     const answer = `write(30<socket:[1]>, "${escaped(`{"position":5,"hash":"${hash}"}`)}", 84`;
     expect(calls(`7 ${answer} <${told} ...>`)).toEqual([{ did: 'acknowledge', position: 5, hash }]);

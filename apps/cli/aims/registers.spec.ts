@@ -25,7 +25,7 @@ const ofType = <T extends LedgerRecord['type']>(records: LedgerRecord[], type: T
   records.filter((record): record is Extract<LedgerRecord, { type: T }> => record.type === type);
 
 describe('expenditure beside disbursements', () => {
-  it('spends the disbursements, and expenditure only where there are none; the published total is compared with disbursements', async () => {
+  it('spends the disbursements, and expenditure only if there are none; the published total is compared with disbursements', async () => {
     const { ledger, report } = await importKind('expenditure');
     expect(report.disbursements).toEqual({
       published: 900_00n,
@@ -55,7 +55,7 @@ describe('expenditure beside disbursements', () => {
 });
 
 describe('a reversal in a later year than any spending', () => {
-  it('is taken, for it is bounded by what was spent over all years', async () => {
+  it('is accepted, because the limit is what was spent over all years', async () => {
     const { report } = await importKind('later-reversal');
     expect(report.rows).toEqual([]);
     expect(report.disbursements).toMatchObject({ published: 60_00n, accepted: { count: 2, sum: 60_00n } });
@@ -63,7 +63,7 @@ describe('a reversal in a later year than any spending', () => {
 });
 
 describe('a release with faults', () => {
-  it('is refused with all of them at once: file, line, column, what is wrong and what would be right', async () => {
+  it('is refused with all its faults at once: file, line, column, what is wrong and what would be right', async () => {
     const { faults } = await refusalOf('faults');
     expect(faults.map(faultInWords)).toEqual([
       'transactions.csv, line 4, transaction_year: “0000” is not a fiscal year; right would be four digits, 1900 to 2024',
@@ -81,7 +81,7 @@ describe('a release with faults', () => {
     ]);
   });
 
-  it('is imported without these rows when that is accepted, and published is accepted, refused and left out', async () => {
+  it('is imported without these rows if that is accepted, and the published amount is the accepted, refused and left-out ones together', async () => {
     const { report } = await importKind('faults', { acceptFaults: true });
     expect(report.commitments).toEqual({
       published: 1131_00n,
@@ -144,7 +144,7 @@ describe('a release with faults', () => {
     );
   });
 
-  it('with a project that somebody else proposed is refused: its money is not the import’s to touch', async () => {
+  it('with a project that somebody else proposed is refused, because its money does not belong to the import', async () => {
     const ledger = await openTestLedger();
     await ledger.commands.submitAll([
       command('EstablishProgramme', admin, multiYear, { programme: 'aid', occurredOn: '2010-01-01' }),

@@ -102,7 +102,7 @@ describe('a second release of a register', () => {
     }
   });
 
-  it('goes on where an update was interrupted, and ends as if it had not been', async () => {
+  it('continues an interrupted update, and ends as if it had not been interrupted', async () => {
     const whole = await updated();
     for (let taken = 1; taken < whole.added.length; taken++) {
       const ledger = await openTestLedger();
@@ -117,7 +117,7 @@ describe('a second release of a register', () => {
     }
   });
 
-  it('can be taken back by the first one: what an end forbids is refused and named', async () => {
+  it('can be undone by importing the first one: the rows that a final status forbids are refused and named', async () => {
     const { ledger } = await updated();
     await expect(importInto(ledger, first)).rejects.toThrow('--update');
     const back = await importInto(ledger, first, { update: true });
@@ -151,7 +151,7 @@ describe('a second release of a register', () => {
     expect(report.ledger.spent).toMatchObject({ published: 700_00n, holds: 700_00n });
   });
 
-  it('leaves what the ledger holds of a row that has a fault now, and counts the row as left out', async () => {
+  it('with a fault in a row leaves the ledger’s records of it as they are, and counts the row as left out', async () => {
     const release = await copyOf(first, (line) => line.replace('d2,U-2,,2011,D,USD,400', 'd2,U-2,,2011,D,USD,4OO'));
     const ledger = await openTestLedger();
     await importInto(ledger, first);
@@ -180,7 +180,7 @@ describe('a second release of a register', () => {
     expect((await importInto(ledger, second, { update: true })).ledger.funded.holds).toBe(2190_00n);
   });
 
-  it('keeps what others recorded: it is no difference, and the report sets it apart', async () => {
+  it('keeps what others recorded, which is no difference; the report shows it separately', async () => {
     const ledger = await openTestLedger();
     await importInto(ledger, first);
     const clerk = actor('finance', 'treasury');

@@ -58,7 +58,7 @@ describe('ledger check', () => {
       'NOT CHECKED: the format is "initiative-ledger/evidence/2"; this verifier knows initiative-ledger/evidence/1',
     ]);
   });
-  it('refuses to begin without a file, and with a line that is none of a key', async () => {
+  it('refuses to begin without a file, or with a line that is no key’s', async () => {
     await expect(checkFile(fileOf('none'), [])).rejects.toThrow(/none can't be read: ENOENT/);
     await expect(checkFile(fileOf('sound'), ['p+1+A'])).rejects.toThrow('p+1+A is not the line of a key: name+number+key');
   });

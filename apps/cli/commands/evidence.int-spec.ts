@@ -97,7 +97,7 @@ describe('ledger evidence', () => {
     });
   });
 
-  it('proves them by an earlier statement where one is named', async () => {
+  it('proves them by an earlier statement if one is named', async () => {
     for (const statement of [4, 6]) {
       const { name, bytes } = await evidence({ statement });
       expect(name).toBe('evidence-p-i-5.json');

@@ -40,7 +40,7 @@ async function verified(exported: readonly string[], heads: readonly KeptHead[] 
 const without = (...positions: number[]) => lines.filter((_line, index) => !positions.includes(index + 1));
 
 describe('an export, verified without a ledger,', () => {
-  it('is sound as the ledger wrote it, and holds the heads that were kept of it, the latest and earlier ones', async () => {
+  it('is sound as the ledger wrote it, and contains the heads that were kept, the latest and earlier ones', async () => {
     const verdict = await verified(lines, [...kept, headOf(lines[1]!)]);
     expect(verdict).toEqual({
       status: 0,
@@ -53,7 +53,7 @@ describe('an export, verified without a ledger,', () => {
     });
   });
 
-  it('is wrong where a record was changed or left out, each programme by itself, with the heads as they lie there', async () => {
+  it('is wrong if a record was changed or left out, each programme by itself, with the heads as they are there', async () => {
     const [changed, heads] = [lines.map((line) => line.replace('"amount":"10"', '"amount":"11"')), kept];
     expect(await verified(changed.filter((_line, index) => index !== 7))).toMatchObject({
       status: 1,
@@ -66,7 +66,7 @@ describe('an export, verified without a ledger,', () => {
     });
   });
 
-  it('is wrong where a line is no record, which hides nothing else', async () => {
+  it('is wrong if a line is no record, which hides nothing else', async () => {
     const [first = '', ...rest] = lines;
     const { faults, status } = await verified([first, 'no record', ...rest.map((line) => line.replace('"amount":"5"', '"amount":"6"'))]);
     expect(status).toBe(1);
@@ -76,7 +76,7 @@ describe('an export, verified without a ledger,', () => {
     ]);
   });
 
-  it('is wrong where its end is missing, by the heads that were kept', async () => {
+  it('is wrong if its end is missing, by the heads that were kept', async () => {
     expect(await verified(without(5, 6))).toMatchObject({ status: 0 });
     expect(await verified(without(5, 6), kept)).toMatchObject({
       status: 1,
@@ -84,13 +84,13 @@ describe('an export, verified without a ledger,', () => {
     });
   });
 
-  it('is wrong where a programme was left out, by the heads that were kept', async () => {
+  it('is wrong if a programme was left out, by the heads that were kept', async () => {
     expect((await verified(without(7, 8, 9, 10), kept)).faults).toEqual([
       'the programme q is missing: a kept head says that it had 4 records',
     ]);
   });
 
-  it('is wrong where it was written anew, hashes and all, by the heads that were kept', async () => {
+  it('is wrong if it was written anew, hashes and all, by the heads that were kept', async () => {
     const last = lines[9]!.replace('"amount":"5"', '"amount":"4"');
     expect((await verified([...lines.slice(0, 9), last])).faults).toEqual([]);
     expect((await verified([...lines.slice(0, 9), last], kept)).faults).toEqual([
@@ -104,7 +104,7 @@ describe('an export, verified without a ledger,', () => {
     await expect(verified(lines, [], 'z')).rejects.toThrow('there is no programme z in this ledger');
   });
 
-  it('that went through Windows, or was cut in the middle of a record', async () => {
+  it('is sound with the line ends of Windows, and wrong if it was cut in the middle of a record', async () => {
     expect(
       await verified(
         lines.map((line) => `${line}\r`),

@@ -70,7 +70,7 @@ describe('ledger verify', () => {
     expect(verdict.documents).toBe(19);
   });
 
-  it('any byte of the log changed: it is named, or the export is the same', async () => {
+  it('finds any changed byte of the log, or the export is the same', async () => {
     const original = readFileSync(file('ledger.sqlite'));
     const before = await exported();
     expect(before?.split('\n')).toHaveLength(7);
@@ -95,7 +95,7 @@ describe('ledger verify', () => {
     expect(changed).toBeGreaterThan(2_500);
   });
 
-  it('a document that is not what the log says is named', async () => {
+  it('names a document that differs from the log', async () => {
     await copyFile(file('read-models.sqlite'), file('kept.sqlite'));
     // In every copy: pages keep unused copies of moved rows.
     const text = readFileSync(file('read-models.sqlite'), 'latin1');

@@ -16,7 +16,7 @@ const keyOf = (name: string) => verifierOf({ name, key: generateKeyPairSync('ed2
 const [one, other] = [keyOf('ledger.example/p'), keyOf('ledger.example/q')];
 
 describe('the file of a ledger’s keys', () => {
-  it('has a line for each key; comments and empty lines say nothing', async () => {
+  it('has a line for each key; comments and empty lines are ignored', async () => {
     writeFileSync(file, `# as published\n\n${verifierLine(one)}\r\n  ${verifierLine(other)}`);
     expect((await keysIn(file)).map(({ name }) => name)).toEqual(['ledger.example/p', 'ledger.example/q']);
   });
@@ -32,12 +32,12 @@ describe('the file of a ledger’s keys', () => {
       verifierLine(keyOf('ledger.example/..')),
       `--keys: line 1 of ${file}: the key’s name must be a host and a programme, such as ledger.example/digital`,
     ],
-  ])('is refused where it is %j', async (text, why) => {
+  ])('is refused if it is %j', async (text, why) => {
     writeFileSync(file, text);
     await expect(keysIn(file)).rejects.toThrow(why);
   });
 
-  it('is missed where it is not', async () => {
+  it('is named in the error if it does not exist', async () => {
     await expect(keysIn(join(folder, 'none'))).rejects.toThrow(/^--keys: .*none can't be read \(ENOENT.*; name a file with the lines/);
   });
 });

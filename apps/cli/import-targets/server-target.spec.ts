@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { millisecondsUntilRetry } from './server-target.js';
 
-describe('how long an import waits for a ledger that asks it to come back', () => {
+describe('the wait of an import for a ledger that asks it to come back', () => {
   const now = Date.parse('2024-03-09T05:12:44Z');
   it.each([
     ['2', 2_000],

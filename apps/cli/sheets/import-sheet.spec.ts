@@ -103,7 +103,7 @@ describe('the import of a sheet', () => {
   });
 });
 
-describe('what an import of a sheet says', () => {
+describe('the report of an import', () => {
   it('names refused rows with their figures and sentences', async () => {
     const ledger = await openLedger();
     const target = embeddedTarget(ledger.commands, ledger.log);

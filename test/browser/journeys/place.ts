@@ -1,4 +1,4 @@
-/** Where people's journeys lead through: a ledger of any kind, with a programme of their own. */
+/** The place of people's journeys: a ledger of any kind, with a programme of their own. */
 import { expect } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Clients } from '../../support/programme.js';
@@ -10,7 +10,7 @@ import { signIn, type Role, type Tokens } from '../people.js';
 type Worker = Role | 'controller';
 
 export type Place = {
-  /** Where the pages are. */
+  /** The address of the pages. */
   readonly url: string;
   readonly tokens: Tokens & { readonly controller: string };
   /** Programs of the same ledger. */

@@ -27,9 +27,9 @@ export function tellStory(programme: string, options: BrowserContextOptions, at:
     it('a clerk proposes initiatives', () => visit(({ page }, place) => propose(page, place, programme, [main, second, third])));
     it('finance sees what waits, and funds one and then the others together', () =>
       visit(({ page }, place) => fund(page, place, programme, [main, second, third])));
-    it('the clerk records spending, is refused what is not there, and is warned of a double payment', () =>
+    it('the clerk records spending, is refused more than there is, and is warned of a double payment', () =>
       visit(({ page }, place) => spend(page, place, programme, main)));
-    it('two windows can’t spend the same money, the clerk corrects a payment, and sees what was sent today', () =>
+    it('two windows can’t spend the same money; the clerk corrects a payment, and sees the commands sent today', () =>
       visit(async ({ page, context }, place) => {
         await atWork(page, place, 'clerk', programme);
         await spendTwice(page, await context.newPage(), programme, main, place.url);
@@ -42,15 +42,15 @@ export function tellStory(programme: string, options: BrowserContextOptions, at:
         await upload(page, programme, second, place.url);
         await signOut(page, place.url);
       }));
-    it('a session that ends meanwhile loses nothing of what the clerk filled in', () =>
+    it('a session that ends meanwhile loses nothing that the clerk filled in', () =>
       visit(({ page }, place) => signInAgain(page, place, programme)));
-    it('finance sees who has spent most of its money, what the year still holds, and closes the last one', () =>
+    it('finance sees the initiatives that have spent most of their money and the open money of the year, and closes the last year', () =>
       visit(async ({ page }, place) => {
         await watch(page, place, programme, main, third);
         await close(page, place, programme);
       }));
     it('an auditor finds entries and refusals, and verifies the history', () => visit(({ page }, place) => audit(page, place, programme)));
-    it('a citizen finds out what was spent on what', () => visit(({ page }, place) => findOut(page, place, programme, main)));
+    it('a citizen finds out how money was spent', () => visit(({ page }, place) => findOut(page, place, programme, main)));
     it('a citizen looks at the past, compares days, embeds a card and changes the language', () =>
       visit(({ page }, place) => lookFurther(page, place, programme, main)));
   });
