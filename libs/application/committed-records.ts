@@ -9,13 +9,13 @@ import { seesAll, type EntryReader } from '../projections/entries/filters.js';
 import { trusted } from '../trusted/trusted.js';
 import type { Reading } from './reading.js';
 
-/** One record, without what it says: its position in the programme's history, its type, and its initiative if it is about one. */
+/** One record without its content: its position in the programme's history, its type, and its initiative if it is about one. */
 export type CommittedRecord = Pick<LedgerRecord, 'position' | 'type'> & { readonly initiative?: string };
 
-/** One record as a reader is told of it: of a record that the reader's entries do not have, only its position. */
+/** One record as a reader is told of it: only its position if the reader may not see its entry. */
 export type ToldRecord = Pick<CommittedRecord, 'position'> & Partial<CommittedRecord>;
 
-/** Whether public entries have nothing of a record: of refusals, and of requests for a second person with their ends. */
+/** Whether public entries lack a record: refusals, and requests for a second person with their ends. */
 const isNotPublic = (record: CommittedRecord): boolean => record.type === 'CommandRefused' || isOfRequest(record);
 
 /** A record as a reader is told of it; auditors and admins are told everything. `reader` is `undefined` for anybody. */
@@ -52,7 +52,7 @@ export class CommittedRecords {
   ) {}
 
   /**
-   * Publishes what is recorded in a programme, for as long as somebody listens. The first listener's position is where publishing begins; a later listener
+   * Publishes what is recorded in a programme, for as long as somebody listens. Publishing begins at the first listener's position; a later listener
    * reads what it lacks.
    * @returns the function to call when listening ends
    */

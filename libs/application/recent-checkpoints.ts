@@ -14,7 +14,7 @@ type Read =
   { readonly reading: Promise<CheckpointShown | undefined> } | { readonly found: CheckpointShown | undefined; readonly at: number };
 
 /**
- * Checkpoints for readers who came for something else, and who wait for none: each programme's is read once a second at most, and one that can't be read, or
+ * Checkpoints beside other answers, which never wait for them: each programme's is read once a second at most, and one that can't be read, or
  * not in time, is left out.
  */
 export class RecentCheckpoints {

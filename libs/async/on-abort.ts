@@ -1,4 +1,4 @@
-/** Calls `act` with the signal's reason when it is aborted. @returns the function that stops listening: a signal may live longer than who listens */
+/** Calls `act` with the signal's reason when it is aborted. @returns the function that stops listening: a signal may live longer than its listener */
 export function onAbort(signal: AbortSignal | undefined, act: (reason: Error) => void): () => void {
   if (!signal) return () => undefined;
   const listener = () => {

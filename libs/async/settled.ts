@@ -1,4 +1,4 @@
-/** Waits until all of some work has ended. Where one fails, all are told to stop, so that all are tried again. @throws what failed first in their order */
+/** Waits until all of some work has ended. If one part fails, all are told to stop, and all are tried again. @throws the first error in their order */
 export async function settled(works: readonly Promise<void>[], stop: AbortController): Promise<void> {
   const stopping = works.map((work) =>
     work.catch((error: unknown) => {

@@ -39,7 +39,7 @@ function partsOf(text: string, digits: number): Parts | AmountFault {
     if (groups) return { whole: before + after, decimals: '' };
     return { whole: before, decimals: after };
   }
-  // All the same: only thousands. All but the last the same: the last parts decimals.
+  // If all separators are equal, they part thousands. If only the last one differs, it parts the decimals.
   const isGrouped = others === separator.repeat(others.length);
   const grouping = isGrouped ? separator : others.charAt(0);
   const whole = isGrouped ? text : before;

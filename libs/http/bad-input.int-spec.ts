@@ -189,12 +189,12 @@ describe('what is not there is answered 404 with what is unknown:', () => {
     expect([status, json['code'], json['detail']]).toEqual([404, 'unknown-indicator', 'i has no indicator missing']);
   });
 
-  /** A reading says only that there is no such initiative, request, command or statement, wherever its programme is. */
+  /** A read names only the missing initiative, request, command or statement, whichever programme it is in. */
   const answeredOf = (route: Route, name: string) =>
     name === 'programme'
       ? (namedIn(route).find((one) => ['initiative', 'requestId', 'commandId', 'position'].includes(one)) ?? name)
       : name;
-  // Checkpoints and tiles answer as a store of files does: proof.int-spec.ts tries what they do not have.
+  // Checkpoints and tiles answer as a store of files does: proof.int-spec.ts asks for missing ones.
   const readRoutes = routes
     .filter(({ method, path }) => method === 'GET' && !/\/(?:checkpoint$|tile\/)/.test(path))
     .map((route): [string, Route] => [route.key, route]);

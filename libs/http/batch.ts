@@ -20,7 +20,7 @@ const longestDetail = 1_000;
 
 /**
  * The answers to all lines, in their order. A line that is not a command gets 400 (413 if it is too large), and one that its sender may never send gets
- * 403; the other lines are decided all the same. @throws {ProblemError} 413 if there are too many lines
+ * 403; the other lines are still decided. @throws {ProblemError} 413 if there are too many lines
  */
 export async function answerBatch(
   lines: readonly string[],

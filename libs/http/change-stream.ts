@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { ToldRecord } from '../application/committed-records.js';
 
-/** Where changes come from. */
+/** The source of changes. */
 export type Changes = {
   /** The next records after a position, none if there are none. */
   after(position: number): Promise<readonly ToldRecord[]>;
@@ -62,7 +62,7 @@ export function changeStream(
       else if (mustReadBack) mustReadBack = false;
       else if (queue.length === 0 && !(await isWokenInTime())) {
         yield ': nothing new\n\n';
-        // Whatever its listener may have missed is not missed for long.
+        // The next read also finds a change that the listener missed.
         mustReadBack = true;
       }
     }

@@ -676,7 +676,7 @@ describe('a denied request is logged', () => {
   it('without any part of a token, accepted or refused', () => {
     expect(app.tokens.size).toBeGreaterThan(25);
     const logged = app.logged.join('');
-    // A part that is short stands in other words, too.
+    // A short part may be found in other words, too.
     const parts = [...app.tokens].flatMap((token) => [token, ...token.split('.')]).filter((part) => part.length > 3);
     expect(parts.filter((part) => logged.includes(part))).toEqual([]);
   });

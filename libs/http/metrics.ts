@@ -4,7 +4,7 @@ import type { Outcome } from '../command-processing/outcome.js';
 
 const second = 1_000;
 
-/** What a process measures of its own; absent where it has no part in it. */
+/** A process's own measurements; absent if it has no part in them. */
 type Measures = {
   readonly lag?: () => { records: number; seconds: number };
   readonly partitions?: () => number;

@@ -13,7 +13,7 @@ import { readData } from './read-data.js';
 import { readReferences } from './read-references.js';
 import { shortName } from './redact-tokens.js';
 
-/** A command as it arrived: what it asks for, and everything said about it. Nothing of it is trusted. */
+/** A command as it arrived, with its address, headers and sender. Nothing of it is trusted. */
 export type Sent = {
   type: string;
   programme: string;
@@ -64,7 +64,7 @@ export function parseCommand(sent: Sent, actor: Actor): Command {
     ...(references && { references }),
   };
   const command = initiative === undefined ? { ...envelope, type, data } : { ...envelope, type, initiative, data };
-  // Its type, target and data belong together: what does not is a fault by now.
+  // Its type, target and data belong together: anything that does not fit is a fault by now.
   return trusted(command);
 }
 
@@ -93,7 +93,7 @@ export function parseObject(text: string): object {
   }
 }
 
-/** An admin may act for finance or a ministry, and nobody else for anybody. */
+/** An admin may act for finance or a ministry; nobody else may act for others. */
 function onBehalfOf(sent: unknown, actor: Actor, faults: Fault[]): Actor {
   if (actor.role !== 'admin') faults.push({ field: 'onBehalfOf', message: 'onBehalfOf is for admins alone; leave it out' });
   else if (isParty(sent)) return { ...actor, onBehalfOf: { organisation: sent.organisation, role: sent.role } };

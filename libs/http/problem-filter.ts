@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { problemJson, problemOf, type Problem, type ProblemError } from './problem.js';
 
-/** Makes the page that tells a person about an error; `undefined` where a program asked. */
+/** Makes the page that tells a person about an error; `undefined` if a program asked. */
 export type PageOfProblem = (
   request: FastifyRequest,
   error: ProblemError,
@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /**
    * Logs an unexpected failure with its error, and a 503 in one line; the readiness check's 503 (`not-ready`) is not logged. A request that is not admitted
-   * is logged with the sender and the reason, never with its token. A command's refusal is logged, and recorded, where it is decided.
+   * is logged with the sender and the reason, never with its token. The code that decides a command logs and records its refusal.
    */
   private log({ status, code, detail: whole, commandId, line }: Problem, error: unknown, request: FastifyRequest): void {
     const detail = whole.slice(0, longestLogged);

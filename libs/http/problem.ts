@@ -123,7 +123,7 @@ export function statusOfRefusal(code: RefusalCode): number {
 export function statusOfOutcome(outcome: Outcome): number {
   if (outcome.kind === 'refused') return statusOfRefusal(outcome.code);
   if (outcome.dryRun) return 200;
-  // What waits already is answered as when it was first sent: it is not recorded yet.
+  // A command that waits already gets its first answer again, because it is not recorded yet.
   if (outcome.receipt.requestId !== undefined) return 202;
   return outcome.nothingNew ? 200 : 201;
 }

@@ -1,4 +1,4 @@
-/** What outsiders check a programme's history with (C2SP tlog-checkpoint and tlog-tiles): signed heads and hashes, and nothing of who was paid or who sent. */
+/** What outsiders check a programme's history with (C2SP tlog-checkpoint and tlog-tiles): signed heads and hashes, without payees or senders. */
 import { applyDecorators, Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiNotAcceptableResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -108,7 +108,7 @@ export class ProofController {
   }
 }
 
-/** Lets caches keep an answer that everybody may have: what was read with a token or a session is nobody else's. */
+/** Lets caches keep an answer that is for everybody; an answer to a token or a session is for its holder alone. */
 function keep(request: FastifyRequest, reply: FastifyReply, what: keyof typeof keeping): FastifyReply {
   return senderOf(request) || reply.hasHeader('cache-control') ? reply : reply.header('cache-control', keeping[what]);
 }

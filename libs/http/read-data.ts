@@ -1,6 +1,6 @@
 /**
  * A command's data, from untrusted JSON to the domain's values. class-validator holds the rules of every field and names what breaks them. Data that
- * breaks none is read in one pass over the same rules, which takes a tenth of the time (ADR 25); `read-data.spec.ts` shows that both accept the same.
+ * keeps them all is read in one pass over the same rules, which takes a tenth of the time (ADR 25); `read-data.spec.ts` shows that both accept the same.
  */
 import { validateSync, type ValidationError } from 'class-validator';
 import type { CommandData, CommandType } from '../domain/commands.js';
@@ -13,7 +13,7 @@ import { shortName } from './redact-tokens.js';
 
 type Values = Record<string, unknown>;
 
-/** Reads a command's data: amounts become numbers. What is wrong is added to `faults`; `undefined` then. */
+/** Reads a command's data: amounts become numbers. Faults are added to `faults`, and the result is `undefined`. */
 export function readData(type: CommandType, data: unknown, faults: Fault[]): CommandData[CommandType] | undefined {
   if (!isObject(data) || Array.isArray(data)) {
     faults.push({ field: 'data', message: 'the command’s data must be a JSON object' });
@@ -43,7 +43,7 @@ export function readByClass(type: CommandType, data: object, faults: Fault[]): V
   return readFields(commandBodies[type], type, data, faults);
 }
 
-/** Reads the fields that a class declares. A fault names what has none of them by `called`. */
+/** Reads the fields that a class declares. `called` is the name of the object in a fault. */
 export function readFields(body: new () => object, called: string, data: object, faults: Fault[]): Values | undefined {
   const fields = fieldsOf(body);
   const values = new body();

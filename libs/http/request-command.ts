@@ -95,7 +95,7 @@ function yearIn(text: string | undefined): unknown {
   return text !== undefined && /^\d{4}$/.test(text) ? Number(text) : text;
 }
 /**
- * The version that an If-Match header names (RFC 9110, section 13.1.1). A version says what was read in whatever form it was sent, so a tag that a
+ * The version that an If-Match header names (RFC 9110, section 13.1.1). A version names the content, not its form, so a tag that a
  * compressing proxy has weakened or marked (`W/"7"`, `"7-gzip"`) names it too.
  */
 function versionIn(match: string): number {

@@ -2,7 +2,7 @@ import { SourceBody } from './dto/source-body.js';
 import { field, fieldsOf, type Options } from './fields.js';
 import { isObject } from './is-object.js';
 
-/** Where money comes from: its kind, and who gives it under which agreement. */
+/** The source of money: its kind, its giver and the agreement. */
 export function SourceField(options: Options): PropertyDecorator {
   const says =
     'an object such as {"kind":"grant","party":"World Bank","agreement":"TF-0B8872"}: its kind is one of budget, grant, loan, own, the others are texts of 1 to 200 characters and may be left out';

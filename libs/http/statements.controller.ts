@@ -27,7 +27,7 @@ const statementPage = new Parameters(['limit', 'before'], ({ limit = '100', befo
   ...(before !== undefined && { before: countIn('before', before, Number.MAX_SAFE_INTEGER) }),
 }));
 
-/** Routes that read statements: what the ledger has committed itself to, document by document. */
+/** Routes that read statements, document by document. */
 @ApiTags('proof')
 @Controller('programmes/:programme/statements')
 export class StatementsController {

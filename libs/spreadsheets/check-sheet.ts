@@ -21,7 +21,7 @@ export type CheckedSheet = {
 };
 
 /**
- * Reads a CSV file or an XLSX workbook and makes a command of every row. Whether the ledger would accept the commands, a dry run of all of them tells.
+ * Reads a CSV file or an XLSX workbook and makes a command of every row. A dry run of all commands tells whether the ledger would accept them.
  * It never throws for what a file holds.
  */
 export async function checkSheet(bytes: Uint8Array, options: CheckOptions): Promise<CheckedSheet> {

@@ -55,7 +55,7 @@ const columnOf: ReadonlyMap<string, Column> = new Map(
 );
 
 export type Header = {
-  /** The column at each place of a row, from A on; `undefined` where the header is blank. */
+  /** The column at each place of a row, from A on; `undefined` if the header is blank. */
   columns: readonly (Column | undefined)[];
   /** The headers as written. */
   texts: readonly string[];

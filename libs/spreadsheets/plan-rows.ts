@@ -12,7 +12,7 @@ import { examples, isValueName, type ValueName } from './row-values.js';
 import type { Table } from './table.js';
 
 /**
- * Who sends the commands: one actor sends all of them, as itself or on behalf of one party; an importer sends each on behalf of the party that may send it,
+ * The sender of the commands: one actor sends all of them, as itself or on behalf of one party; an importer sends each on behalf of the party that may send it,
  * finance or the initiative's authority.
  */
 export type SheetSender =

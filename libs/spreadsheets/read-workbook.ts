@@ -17,13 +17,13 @@ export async function readWorkbook(bytes: Uint8Array, named?: string): Promise<T
     return await readSheet(workbook, named);
   } catch (error) {
     if (error instanceof UnreadableSheet) throw error;
-    // Whatever the reader stumbles on, the file is at fault.
+    // Any error of the reader is a fault of the file.
     throw unreadable('not-a-workbook', Error.isError(error) ? error.message : String(error), asWorkbook);
   }
 }
 
 async function readSheet({ whole, outline }: Repacked, named?: string): Promise<Table> {
-  // The reader is loaded only where a workbook is read.
+  // The reader is loaded only when a workbook is read.
   const { readXlsx, streamXlsxRows } = await import('hucre/xlsx');
   const sheets: { name: string; hidden: boolean }[] = [];
   const { dateSystem } = await readXlsx(outline, {

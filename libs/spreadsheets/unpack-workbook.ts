@@ -19,7 +19,7 @@ export function isZip(bytes: Uint8Array): boolean {
 export type Repacked = { whole: Uint8Array; outline: Uint8Array };
 
 /**
- * Unpacks the parts of a workbook that hold cells and packs them again, so that whatever reads them next meets no other bytes than those counted here. The
+ * Unpacks the parts of a workbook that hold cells and packs them again, so that the next reader gets exactly the bytes counted here. The
  * sizes that the archive declares are added up before anything is unpacked, no part is unpacked beyond the size that it declares, and no byte of the
  * archive belongs to two parts.
  * @throws {UnreadableSheet} it is no archive, a part is damaged or cut off, or the parts have more than {@link limits.bytesInside}

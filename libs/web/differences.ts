@@ -17,7 +17,7 @@ export type AmountChange<Name extends string = string> = {
   readonly change: string | null;
 };
 export type CountChange = { readonly status: Status; readonly from: number; readonly to: number; readonly change: number };
-/** Shares of what was appropriated; `change` is in percentage points ÷ 100. `null` where nothing was appropriated. */
+/** Shares of what was appropriated; `change` is in percentage points ÷ 100. `null` if nothing was appropriated. */
 export type ShareChange = { readonly from: number | null; readonly to: number | null; readonly change: number | null };
 
 export type TotalName = (typeof totalNames)[number];

@@ -1,4 +1,4 @@
-/** The page that says why a figure is what it is, and its list as a CSV file. */
+/** The page that explains a figure, and its list as a CSV file. */
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';

@@ -12,8 +12,8 @@ const usualSize = 100_000;
 type Kept = { readonly made: Promise<string> };
 
 /**
- * Public pages by address, language and the position of their programme: who reads the same at the same position gets the same page, made once. Nothing on them
- * depends on who reads.
+ * Public pages by address, language and the position of their programme: all readers of a page at one position share it. Nothing on them
+ * depends on the reader.
  */
 export class KeptPages {
   private readonly kept = new LRUCache<string, Kept>({
@@ -23,8 +23,8 @@ export class KeptPages {
   });
 
   /**
-   * The page at a position, made by `render` unless it is kept. A page that fails is not kept. If its reader hung up while it was made, the first of those who
-   * wait makes it for the others.
+   * The page at a position, made by `render` unless it is kept. A page that fails is not kept. If its reader hung up while it was made, the first waiting
+   * reader makes it for the others.
    */
   async at(position: number, page: Page, render: () => Promise<string>): Promise<string> {
     const key = keyOf(position, page);

@@ -1,4 +1,4 @@
-/** What every controller of pages does with a request: it reads the language and the past, renders, and gives the reason if that fails. */
+/** What every controller of pages does with a request: it reads the language and the past, renders, and gives the reason for a failure. */
 import type { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetProgramme } from '../application/queries/programmes.js';
@@ -74,7 +74,7 @@ export async function answerPage(
   }
 }
 
-/** Renders a page of a programme, which shows the programme's checkpoint at its foot; without it where there is none. */
+/** Renders a page of a programme, which shows the programme's checkpoint at its foot, if there is one. */
 export function answerProgrammePage(
   { bus, code }: { bus: QueryBus; code: string },
   request: Request,

@@ -1,4 +1,4 @@
-/** Queries about statements: which there are, and what each says. */
+/** Queries about statements: their list, and the documents of each. */
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { PublishedStatement, StatedDocument, Statement } from '../../proof/statements/ports.js';
 import { Proof } from '../proof.js';

@@ -79,8 +79,8 @@ export function keepDoor(
   }
 
   /**
-   * Makes the holder of a session the sender, so that its requests are charged as those with its token are. A session that is over is one for the page, which
-   * leads to where one signs in; its request is charged to its network.
+   * Makes the holder of a session the sender, so that its requests are charged as those with its token are. A session that is over is left to the page, which
+   * leads to the page to sign in; its request is charged to its network.
    */
   async function recogniseHolder(request: FastifyRequest): Promise<void> {
     const { url = '' } = request.routeOptions;
@@ -94,7 +94,7 @@ export function keepDoor(
     }
   }
 
-  /** The holder of a session as a reader, where reading is not public. What it opens is for its holder alone, as with a token. */
+  /** The holder of a session as a reader, if reading is not public. Its answers are for the holder alone, as with a token. */
   async function readerOf(request: FastifyRequest, reply: FastifyReply): Promise<Actor | undefined> {
     void reply.header('cache-control', 'no-store');
     const token = await sessions.tokenIn(request);

@@ -53,7 +53,7 @@ export function answerRouterError(pageOf: PageOfProblem | undefined): (error: Er
   };
 }
 
-/** Answers with problem details where Node's server would answer without a body. */
+/** Answers with problem details in the cases in which Node's server would answer without a body. */
 export function answerExpectations(server: Server): void {
   // The checks at admission come before the sender is told to continue.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));

@@ -24,7 +24,7 @@ export function costOf({ query }: Pick<FastifyRequest, 'query'>, base: number): 
 export function costOfBytes(bytes: number): number {
   return Math.floor(bytes / bytesSentPerUnit);
 }
-/** The units that an answer costs by its size. For a stream, the cost of its route pays. */
+/** The units that an answer costs by its size. A stream is paid for by the cost of its route. */
 export function costOfAnswer(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? Math.floor(payload.length / bytesAnsweredPerUnit) : 0;
 }

@@ -45,9 +45,9 @@ export type TestApplication = {
   privateKey: CryptoKey;
   /** The line of the key that signs a programme’s checkpoints. */
   checkpointKey(programme: string): string;
-  /** Where statements are kept. */
+  /** The store of statements. */
   statements: Statements;
-  /** Where cosigned heads are kept. */
+  /** The store of cosigned heads. */
   cosigned: CosignedHeads;
   /** The lines of the log. */
   logged: string[];

@@ -1,4 +1,4 @@
-/** Width of a letter in a chart (units of the drawing, where letters are 13 high): that of wide fonts, since readers' fonts are not known. */
+/** Width of a letter in a chart, in units of the drawing (letters are 13 high): that of wide fonts, because readers' fonts are not known. */
 const letterWidth = 8.5;
 
 /** The room that the longest of some texts takes in a chart (units of the drawing). */

@@ -5,7 +5,7 @@ import { widthOf } from './text-width.js';
 /** Room around a drawing for its texts, in its own units. */
 export const margin = { top: 16, right: 8, bottom: 28 } as const;
 
-/** The vertical axis of a chart: its scale, its marks, and where the drawing begins beside their labels. */
+/** The vertical axis of a chart: its scale, its marks, and the left edge of the drawing beside their labels. */
 export type ValueAxis = {
   readonly y: ScaleLinear<number, number>;
   readonly left: number;

@@ -1,4 +1,4 @@
-/** A waterfall chart of money in, money out and, as the last bar, the rest. Each bar begins where the one before ended. */
+/** A waterfall chart of money in, money out and, as the last bar, the rest. Each bar begins at the end of the one before. */
 import { scaleLinear } from 'd3-scale';
 import { useCurrency, usePage } from '../page.js';
 import { widthOf } from './text-width.js';
@@ -6,7 +6,7 @@ import { widthOf } from './text-width.js';
 /** A step adds to the rest or takes from it. Amounts are minor units. */
 export type Step = { readonly name: string; readonly change: number; readonly kind: number };
 
-/** A chart is drawn twice, for wide and for narrow windows, where a bar's name stands above it; styles show one. */
+/** A chart is drawn twice: for wide windows, and for narrow ones with a bar's name above it; styles show one. */
 const sizes = {
   wide: { width: 720, rowHeight: 36, above: 0 },
   narrow: { width: 340, rowHeight: 52, above: 22 },

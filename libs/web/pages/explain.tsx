@@ -17,7 +17,7 @@ import { InProgramme, useExplain, type Explained } from '../parts/why.js';
 import { explainedOf, messageOf, scopeInWords } from '../explained.js';
 import type { StatementShown } from '../statements-shown.js';
 
-/** A figure of a programme; `name` is that of its owner where it has one beside its code. */
+/** A figure of a programme; `name` is that of its owner if it has one beside its code. */
 type Named = {
   readonly programme: ProgrammeView;
   readonly asked: FigureAsked;
@@ -25,12 +25,12 @@ type Named = {
   /** The last statements, the latest first. */
   readonly statements: readonly StatementShown[];
 };
-/** A figure with what it is made of. */
+/** A figure with its parts. */
 export type ExplainedFigure = Named & { readonly explanation: Explanation };
 /** A share with its two sides. */
 export type ExplainedShare = Named & { readonly numerator: string; readonly denominator: string };
 
-/** Why a figure is what it is: the entries that add up to it, each with what it adds. */
+/** The explanation of a figure: the entries that add up to it, each with what it adds. */
 export function Explain({ programme, asked, name, statements, explanation }: ExplainedFigure) {
   const { speech, past } = usePage();
   const base = `/p/${programme.programme}`;
@@ -73,7 +73,7 @@ export function Explain({ programme, asked, name, statements, explanation }: Exp
   );
 }
 
-/** Why a share is what it is: its two sides, each of which leads to its own entries. */
+/** The explanation of a share: its two sides, each of which leads to its own entries. */
 export function ExplainShare({ programme, asked, name, statements, numerator, denominator }: ExplainedShare) {
   const { speech } = usePage();
   const share = BigInt(denominator) === 0n ? null : Number((BigInt(numerator) * 10_000n) / BigInt(denominator)) / 10_000;
@@ -99,7 +99,7 @@ export function ExplainShare({ programme, asked, name, statements, numerator, de
   );
 }
 
-/** The figure itself, whose it is, and the past that it is of. */
+/** The figure itself, its owner, and the past that it is of. */
 function Head({ asked, name, figure, children }: Pick<Named, 'asked' | 'name'> & { figure: MessageKey; children: ComponentChildren }) {
   const { speech } = usePage();
   return (

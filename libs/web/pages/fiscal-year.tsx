@@ -127,7 +127,7 @@ function Appropriations({ appropriations, timeZone }: { appropriations: readonly
   );
 }
 
-/** Where money of the year is neither spent nor returned. As of a past day only the amount is known. */
+/** The initiatives with money of the year that is neither spent nor returned. As of a past day only the amount is known. */
 function OpenMoney({ programme, year }: { programme: string; year: FiscalYearDetail }) {
   const { speech } = usePage();
   const currency = useCurrency();

@@ -1,7 +1,7 @@
 import type { ProgrammeView } from '../../projections/totals/views.js';
 import { useHref, usePage } from '../page.js';
 
-/** Where the time of a page's programme is. */
+/** The time zone of a page's programme. */
 type InZone = Pick<ProgrammeView, 'programme' | 'timeZone'>;
 
 /** The characters of a root that tell it apart at a glance, and the witnesses that are named at the foot of a page. */

@@ -31,7 +31,7 @@ function Origin({ source }: { source: MoneySource }) {
   return <Said text={speech.say('source', { source: sourceInWords(speech, source) })} />;
 }
 
-/** Where money comes from: its kind, and who gives it under which agreement. */
+/** The source of money: its kind, its giver and the agreement. */
 export function sourceInWords(speech: Speech, { kind, party, agreement }: MoneySource): string {
   return [speech.say(sourceNames[kind]), party, agreement].filter((part) => part !== undefined).join(', ');
 }
@@ -48,7 +48,7 @@ function Said({ text }: { text: string }) {
   );
 }
 
-/** One paper, with a link to where it lies and the digest that proves it. */
+/** One paper, with a link to its file and the digest that proves it. */
 export function Paper({ reference: { type, id, title, url, sha256 } }: { reference: Reference }) {
   const { speech } = usePage();
   const called = `${paperName(type, speech.language)} ${id}`;
@@ -77,7 +77,7 @@ export function Paper({ reference: { type, id, title, url, sha256 } }: { referen
   );
 }
 
-/** Where a link leads, whatever its text says. */
+/** The target of a link, whatever its text says. */
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -1,7 +1,7 @@
 import { addressOf, usePage } from '../page.js';
 import { languages, nameOfLanguage } from '../speech.js';
 
-/** The languages of the page: links or, where something may be typed in, buttons that send the form along. */
+/** The languages of the page: links or, on a page with a form, buttons that send the form along. */
 export function Languages() {
   const { speech, path, query, formToKeep } = usePage();
   return (

@@ -7,7 +7,7 @@ import { useProofPage } from './checkpoint.js';
 /** What is proved, and the last statements, the latest first. */
 type Proved = { readonly programme: ProgrammeView; readonly asked: FigureAsked; readonly statements: readonly StatementShown[] };
 
-/** How somebody proves a figure without trusting the ledger: which statement says it, and where evidence, statement and checkpoint are. */
+/** How somebody proves a figure without trusting the ledger: the statement that says it, and links to evidence, statement and checkpoint. */
 export function Prove({ programme, asked, statements }: Proved) {
   const { speech, checkpoint } = usePage();
   // A statement proves something once the checkpoint covers its record.
@@ -38,7 +38,7 @@ function Said({ programme, asked, statement, size }: By & { size: number }) {
   return <p>{speech.say(says, { position: speech.count(statement.of), moment })}</p>;
 }
 
-/** Whether statements say a figure, or what it follows from. They say no past days, no periods, no groups, and not where funding came from. */
+/** Whether statements say a figure, or what it follows from. They say no past days, no periods, no groups, and no sources of funding. */
 function isStated({ owner, figure, occurredAfter }: FigureAsked, { happened, known }: Page['past']): boolean {
   const kind = kindOfOwner(owner);
   const isOfNow = happened === undefined && known === undefined && occurredAfter === undefined;

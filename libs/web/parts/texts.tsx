@@ -26,7 +26,7 @@ export function Money({ amount, bare = false }: { amount: string | null | undefi
   );
 }
 
-/** A cell of a table of amounts; `label` is its name where the table stacks, and `why` leads to what the amount is made of. */
+/** A cell of a table of amounts; `label` is its name when the table stacks, and `why` leads to the parts of the amount. */
 export function MoneyCell({ amount, label, why }: { amount: string | null | undefined; label?: string; why?: Reason }) {
   return (
     <td class="number" data-label={label}>

@@ -37,7 +37,7 @@ export function InProgramme({
 /** The id of the words "why this number" on a page. Every link to an explanation begins its name with them. */
 const whyId = 'why';
 
-/** Says once for a page what its figures lead to. */
+/** Says once for a page that its figures lead to explanations. */
 export function WhyHint() {
   const { speech } = usePage();
   return (

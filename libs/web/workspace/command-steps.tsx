@@ -27,7 +27,7 @@ import { NothingNew } from './pages/receipt.js';
 import { commandSenderToken, type CommandLine, type CommandSender, type Decision } from './sending/command-sender.js';
 import type { OwnPage } from './workspace-pages.js';
 
-/** What is to be sent, and what the check page says about it. */
+/** The commands to send, and the content of the check page. */
 export type Ready = {
   readonly lines: readonly [CommandLine, ...CommandLine[]];
   /** What was typed, with what was made for it. */
@@ -39,7 +39,7 @@ export type Ready = {
 
 export type Prepared = Ready | { readonly faults: readonly FieldFault[] };
 
-/** Something that a person does in the workspace: a form, and the commands that it becomes. */
+/** A task of a person in the workspace: a form, and the commands that it becomes. */
 export type Task = {
   readonly title: TextKey;
   /** The path of the form, which also takes it. */
@@ -57,8 +57,8 @@ export type Task = {
 };
 
 /**
- * The steps from a form to a receipt: fill in, check, record. The check is a dry run and makes the command's id, which the next step sends along; so whatever
- * is sent twice is recorded once.
+ * The steps from a form to a receipt: fill in, check, record. The check is a dry run and makes the command's id, which the next step sends along; so a form
+ * that is sent twice is recorded once.
  */
 @Injectable()
 export class CommandSteps {
@@ -154,7 +154,7 @@ export class CommandSteps {
     try {
       decision = await sender.send(programme, ready.lines, own.session, { dryRun: false });
     } catch (error) {
-      // Whatever fails on the way leaves the outcome unknown; the same form asks for it again.
+      // Any failure on the way leaves the outcome unknown; the same form asks for it again.
       if (problemOf(error).problem.status < 500) throw error;
       this.dependencies.logger.warn({ error, programme }, 'a form was sent, and its outcome is not known');
       return this.checked(own, task, ready, commandId, { status: 503 });

@@ -1,4 +1,4 @@
-/** What a check page foresees is what the documents say once the command is recorded. */
+/** A check page foresees exactly the documents that follow once the command is recorded. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InitiativeCommandType } from '../../domain/commands.js';
 import { parseCommand } from '../../http/parse-command.js';

@@ -1,4 +1,4 @@
-/** What a command will have changed once it is recorded, as the same fold shows it that the documents are made with. */
+/** The changes of a command before it is recorded, computed by the same fold that makes the documents. */
 import { fiscalYearOf } from '../../domain/calendar.js';
 import { capabilities } from '../../domain/capabilities.js';
 import type { DrawnFrom } from '../../domain/commitments/events.js';
@@ -28,7 +28,7 @@ export function foreseen(
   const year =
     ofCommitment(command, open) ?? ('fiscalYear' in command.data ? command.data.fiscalYear : (corrects ?? fiscalYearOf(occurredOn)));
   const event = (type: string, data: object, fiscalYear: number) =>
-    // Folding reads what an event says of money, status and terms, who assesses, and its frame for freshness alone.
+    // Folding reads an event's money, status, terms and assessor; the rest of it serves freshness only.
     trusted<EventRecord>({
       programme: view.programme,
       initiative: view.initiative,
@@ -58,7 +58,7 @@ function ofCommitment({ type }: InitiativeCommand, commitment: CommitmentView | 
   return type === 'ChangeCommitment' || type === 'ReleaseCommitment' ? commitment?.fiscalYear : undefined;
 }
 
-/** What goes along with a carry-over: an amount that covers what is committed of the year takes it all. */
+/** What goes along with a carry-over: an amount that covers the committed money of the year takes all of it. */
 function carriedAlong(command: InitiativeCommand, { fiscalYears }: InitiativeView): object {
   if (command.type !== 'CarryOver') return {};
   const committed = BigInt(fiscalYears.find(({ fiscalYear }) => fiscalYear === command.data.fiscalYear)?.committed ?? '0');

@@ -1,4 +1,4 @@
-/** The secrets of forms: each says for whom its page was made, so that a form can be told from one that another site or another person made. */
+/** The secrets of forms: each names the person its page was made for, so that a form of another site or person is recognised. */
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Actor } from '../../domain/vocabulary.js';
 
@@ -34,7 +34,7 @@ export class FormTokens {
   }
 }
 
-/** Compares texts in a time that tells nothing about where they differ. */
+/** Compares texts in a time that does not depend on the place of their first difference. */
 export function isSame(one: string, other: string): boolean {
   const [sent, own] = [Buffer.from(one), Buffer.from(other)];
   return sent.length === own.length && timingSafeEqual(sent, own);

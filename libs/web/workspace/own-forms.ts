@@ -8,9 +8,9 @@ import type { Session, Sessions } from './session.js';
 export const formTokenField = 'form-token';
 
 /**
- * Browsers say where a form was sent from: in `Sec-Fetch-Site` (Fetch Metadata) or, over plain HTTP, in `Origin` alone (RFC 6454, section 7). No page can change
+ * Browsers name the origin of a form: in `Sec-Fetch-Site` (Fetch Metadata) or, over plain HTTP, in `Origin` alone (RFC 6454, section 7). No page can change
  * either.
- * @throws {ProblemError} 403: it was sent from elsewhere, or the browser does not say from where
+ * @throws {ProblemError} 403: it was sent from another site, or the browser does not name its origin
  */
 export function refuseOtherSites({ headers, host }: FastifyRequest): void {
   const { origin = '', 'sec-fetch-site': site } = headers;

@@ -7,7 +7,7 @@ const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
 export class Seal {
   private readonly key: Uint8Array;
 
-  /** What is sealed for one purpose does not open for another. Without a secret, nothing opens after this process has ended. */
+  /** A text sealed for one purpose does not open for another. Without a secret, nothing opens after this process has ended. */
   constructor(secret: string, purpose: string) {
     const material = secret === '' ? randomBytes(32) : Buffer.from(secret);
     this.key = new Uint8Array(hkdfSync('sha256', material, '', `initiative-ledger ${purpose}`, 32));

@@ -1,5 +1,5 @@
 /**
- * Sessions of people: who is signed in, kept in a sealed cookie and nowhere else, so that any process with the same key knows them. Whatever signs a person
+ * Sessions of people: who is signed in, kept in a sealed cookie and nowhere else, so that any process with the same key knows them. Every way of signing
  * in needs only an access token that the ledger accepts, and begins the session with it.
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
@@ -122,6 +122,6 @@ export function cameByHttps({ protocol, headers }: FastifyRequest): boolean {
 /** A browser that came by plain HTTP would not keep a secure cookie. */
 function setCookie(secure: boolean, reply: FastifyReply, value: string, expires: Date): void {
   const name = names[secure ? 'secure' : 'plain'];
-  // The public pages are asked for with it too: where reading is not public, a session opens them.
+  // The browser sends it with requests for public pages too: if reading is not public, a session opens them.
   void reply.header('set-cookie', stringifySetCookie({ name, value, expires, path: '/', httpOnly: true, sameSite: 'strict', secure }));
 }

@@ -33,7 +33,7 @@ export async function checkedAfter(bus: QueryBus, programme: string, after: numb
       ({ last, lines } = answer);
     } while (last < end && last - after < mostAtOnce);
   } catch (error) {
-    // What the reader of records finds wrong with the chain is no fault that HTTP knows.
+    // A fault of the chain that the reader of records finds has no error of HTTP.
     if (problemOf(error).problem.status !== 500 || !Error.isError(error)) throw error;
     return { last, end, fault: error.message };
   }

@@ -110,7 +110,7 @@ export class WorkspacePages {
     return this.admit(request, reply, render, () => Promise.resolve(goTo(reply, this.sessions.signInAddress(request))));
   }
 
-  /** Takes a form of somebody who is signed in. What somebody filled in whose session has ended is kept until they are signed in again. */
+  /** Takes a form of somebody who is signed in. If the session has ended, the content of the form is kept until its sender is signed in again. */
   take(request: FastifyRequest, reply: FastifyReply, render: (own: OwnPage, form: FormFields) => Promise<string>): Promise<string> {
     const form = FormFields.in(request.body);
     return this.admit(
@@ -146,7 +146,7 @@ export class WorkspacePages {
     });
   }
 
-  /** What a person filled in at this address before the session ended. It is told once. */
+  /** What a person filled in at this address before the session ended. It is given once. */
   private async unsentOf(session: Session, request: FastifyRequest, reply: FastifyReply): Promise<FormFields | undefined> {
     const kept = await this.unsent.at(pathOf(request.url), request);
     if (!kept) return undefined;
@@ -175,7 +175,7 @@ export class WorkspacePages {
 export function beginPage(request: FastifyRequest, reply: FastifyReply): Page {
   void reply.code(200).headers({ ...wholePages.headers, 'cache-control': 'no-store', vary: 'accept-language, cookie' });
   const { query, ...page } = pageOf(request);
-  // What was, on a past day, is for the public pages: people work today.
+  // Past days are for the public pages: people work in the present.
   const { happened: _happened, known: _known, ...asked } = query;
   return { ...page, query: asked, past: {} };
 }

@@ -176,7 +176,7 @@ export class FormsController {
     const { payee, amount, transactionId } = data;
     if (payee === undefined) return [];
     const found = await this.payments.like({ programme, payee, amount, occurredOn }, own.about(programme));
-    // Sent twice, it is one payment: the ledger itself tells by its number.
+    // Sent twice, it is one payment: the ledger itself knows it by its number.
     return found.filter((payment) => payment.initiative !== initiative || payment.transactionId !== transactionId);
   }
 }

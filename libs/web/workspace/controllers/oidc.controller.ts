@@ -101,7 +101,7 @@ function known(begun: Attempt | undefined): Attempt {
   return begun;
 }
 
-/** Why signing in failed; `undefined` for what the page of every failure says. */
+/** Why signing in failed; `undefined` if the page has no more to say than for every failure. */
 function faultOf(error: unknown): Fault | undefined {
   if (error instanceof IssuerUnavailable) return { status: 503, says: 'oidcUnavailable' };
   if (error instanceof SignInRefused) return refusals[error.because];

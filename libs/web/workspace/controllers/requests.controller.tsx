@@ -21,7 +21,7 @@ import { NotThere, WorkspacePages, type OwnPage } from '../workspace-pages.js';
 type Request = FastifyRequest;
 type Reply = FastifyReply;
 
-/** What waits for a second person: the lists, and the forms that approve, return and withdraw. */
+/** Commands that wait for a second person: the lists, and the forms that approve, return and withdraw. */
 @ApiExcludeController()
 @Controller('workspace/p/:programme/requests')
 export class WorkspaceRequestsController {

@@ -79,7 +79,7 @@ export class SignInController {
   }
 }
 
-/** Why a token does not sign in; `undefined` for what is no fault of the token. */
+/** Why a token does not sign in; `undefined` if the token is not at fault. */
 function faultOf(error: unknown, token: string): { says: TextKey; detail?: string } | undefined {
   if (error instanceof TokenTooLong) return { says: 'tokenTooLong' };
   if (!(error instanceof TokenRefused)) return undefined;

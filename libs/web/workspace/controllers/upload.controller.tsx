@@ -121,7 +121,7 @@ export class UploadController {
     return this.pages.take(request, reply, async (own) => {
       const { programme, upload } = await this.uploadOf(own, code, id);
       if (!upload.recording) {
-        // What others wrote a moment ago may not be folded yet, so what is recorded is always checked.
+        // Records of a moment ago may not be folded yet, so an upload is always checked before it is recorded.
         const found = await this.checkRows(own, programme, upload, request);
         if (found.sheet.faults.length > 0 || found.refused.length > 0) return this.checked(own, programme, id, found, { status: 409 });
         upload.recording ??= this.uploads.record(found, programme, own.session);
@@ -137,7 +137,7 @@ export class UploadController {
     });
   }
 
-  /** What a check finds: tried again only after something was recorded in the programme, or its day is over. Who has it tried pays for its rows. */
+  /** What a check finds: tried again only after something was recorded in the programme, or its day is over. The person who has it tried is charged for its rows. */
   private found(own: OwnPage, programme: ProgrammeView, id: string, upload: KeptUpload, request: Request): Promise<SheetFound> {
     return this.foundBefore.of([id, programme.position, todayIn(programme)], () => this.checkRows(own, programme, upload, request));
   }

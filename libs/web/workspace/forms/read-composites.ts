@@ -22,7 +22,7 @@ export function papersIn(field: FormField, fields: FormFields, missing: Missing)
   });
 }
 
-/** What the parts of a group say. What is needed of a group that says anything may be missing. */
+/** What the parts of a group say. A group with any part filled in may lack a needed part. */
 function saidIn(parts: readonly FormField[], fields: FormFields, needed: readonly string[], missing: Missing): Said | undefined {
   const said = parts.flatMap(({ name, kind }) => {
     const text = fields.text(name);

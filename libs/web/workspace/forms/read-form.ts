@@ -183,7 +183,7 @@ function parsed(
     if (!(error instanceof MalformedCommand)) throw error;
     for (const fault of error.faults) {
       const field = form.fields.find(({ name }) => name === fault.field) ?? partOfPaper(fault.field, places);
-      // A field that is not asked is none that a person could correct.
+      // A person can't correct a field that the form does not have.
       if (!field) throw error;
       faults.push({ field: field.name, says: saysOfKind[field.kind] });
     }
@@ -199,7 +199,7 @@ function partOfPaper(address: string, places: readonly number[]): Pick<FormField
   return { name: `references.${place}.${part}`, kind: part === 'url' ? 'url' : part === 'sha256' ? 'digest' : 'text' };
 }
 
-/** The first fault of each field, and of each part of a paper, which is the one that its own reading found if it did, in the order of the form. */
+/** The first fault of each field, and of each part of a paper, in the order of the form; a fault found when reading the field itself comes first. */
 function firstOfEach(form: CommandForm, faults: readonly FieldFault[]): FieldFault[] {
   const first = faults.filter(({ field }, index) => faults.findIndex((one) => one.field === field) === index);
   return form.fields.flatMap(({ name, kind }) => {

@@ -1,4 +1,4 @@
-/** The issuer of an organisation's accounts (OpenID Connect): where a person signs in, and the access token that the issuer then gives. */
+/** The issuer of an organisation's accounts (OpenID Connect): the address for signing in, and the access token that the issuer then gives. */
 import * as openid from 'openid-client';
 import { TokenRefused } from '../../../http/tokens.js';
 import { addressOf } from '../../page.js';
@@ -52,7 +52,7 @@ export class Issuer {
     return this.options.publicUrl.startsWith('https:');
   }
 
-  /** Where a person begins: always on the public host, because the cookie of the attempt has to come back there. */
+  /** The address at which a person begins: always on the public host, because the cookie of the attempt has to come back there. */
   startOf(next: string, lang: string | undefined): string {
     return addressOf(`${this.options.publicUrl}${paths.start}`, { next, lang });
   }

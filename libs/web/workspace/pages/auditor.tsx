@@ -2,7 +2,7 @@ import type { ProgrammeView } from '../../../projections/totals/views.js';
 import { useHref, usePage } from '../../page.js';
 import { DoLink } from '../parts/initiative-table.js';
 
-/** Where auditors begin. */
+/** The first page of auditors. */
 export function AuditorsWork({ programme }: { programme: ProgrammeView }) {
   const { speech } = usePage();
   const href = useHref();

@@ -60,7 +60,7 @@ export function Check({
   session: Session;
   /** Whether it will wait for a second person. */
   waits?: boolean;
-  /** Whether it was sent, but nobody knows yet what became of it. */
+  /** Whether it was sent, but its outcome is not known yet. */
   unknown?: boolean;
 }) {
   const { speech, query } = usePage();

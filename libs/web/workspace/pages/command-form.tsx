@@ -78,7 +78,7 @@ export function CommandFormPage({
   );
 }
 
-/** Checks a form; or adds the parts of a paper to it, where the browser then is. The button that checks comes first: the Enter key presses it. */
+/** The buttons of a form: check it, or add the parts of a paper, to which the browser then scrolls. The check comes first, for the Enter key. */
 export function FormButtons({ asked, typed, action }: { asked: readonly FormField[]; typed: FormFields; action: string }) {
   const { speech } = usePage();
   const papers = papersToAdd(asked, typed);

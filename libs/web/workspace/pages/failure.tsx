@@ -2,7 +2,7 @@ import { useHref, usePage, type Page } from '../../page.js';
 import { pageText } from '../../render.js';
 import type { TextKey } from '../../speech.js';
 
-/** What is wrong and what to do, in the reader's language, with the ledger's own English words where they name what to mend. */
+/** What is wrong and what to do, in the reader's language, with the ledger's own English words if they name what to mend. */
 export type Told = { readonly says: TextKey; readonly detail?: string | undefined };
 
 /** The HTML of a page of the workspace that says what is wrong, with a link to continue. */

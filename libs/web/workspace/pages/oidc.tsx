@@ -2,7 +2,7 @@ import { usePage, type Page } from '../../page.js';
 import { pageText } from '../../render.js';
 import type { TextKey } from '../../speech.js';
 
-/** What the page tells: `detail` is the ledger's own sentence, in English; `link` is where to go on. */
+/** What the page tells: `detail` is the ledger's own sentence, in English; `link` is the page to continue with. */
 type Told = { readonly says: TextKey; readonly detail?: string | undefined; readonly link: string };
 
 /** The HTML of the page that says why signing in at the issuer failed. */

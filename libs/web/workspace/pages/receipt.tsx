@@ -5,7 +5,7 @@ import { useHref, usePage } from '../../page.js';
 import { Day } from '../../parts/texts.js';
 import { refusalText } from '../messages/refusals.js';
 
-/** The receipts of what was sent with one form: where each record stands in the history, and the hash that proves it. */
+/** The receipts of what was sent with one form: each record's position in the history, and the hash that proves it. */
 export function Receipt({
   programme,
   records,

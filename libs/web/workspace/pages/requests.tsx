@@ -11,7 +11,7 @@ import { HeldMoney, HeldName } from '../parts/held-command.js';
 import { NextPage } from '../parts/initiative-table.js';
 import type { Listing } from '../reads.js';
 
-/** The name of how a request stands. */
+/** The name of a request's status. */
 export const requestStatusNames: { readonly [S in RequestStatus]: TextKey } = {
   waiting: 'requestWaits',
   approved: 'RequestApproved',
@@ -23,7 +23,7 @@ export const requestStatusNames: { readonly [S in RequestStatus]: TextKey } = {
 type Shown = { programme: ProgrammeView; actor: Actor };
 type Found = Listing<RequestView> & Counted;
 
-/** What waits for a decision, the oldest first; then what became of what the same person sent, or of all, the newest first. */
+/** Requests that wait for a decision, the oldest first; then the person's own, or all, the newest first. */
 export function Requests({
   programme,
   actor,

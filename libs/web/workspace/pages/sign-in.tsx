@@ -5,7 +5,7 @@ import type { TextKey } from '../../speech.js';
 /** Why the token was not accepted; `detail` is the ledger's own sentence, in English. */
 type Fault = { readonly says: TextKey; readonly detail?: string };
 
-/** What the page to sign in offers: `next` is the page that follows, `oidc` where to begin with an account of the issuer, if one is configured. */
+/** What the page to sign in offers: `next` is the page that follows, `oidc` the address for an account of the issuer, if one is configured. */
 type Offer = {
   readonly next: string;
   readonly oidc: string | undefined;

@@ -68,7 +68,7 @@ export function UploadCheck({ here, action, session, found, unknown }: Uploaded 
   );
 }
 
-/** What became of a spreadsheet that was recorded. */
+/** The outcome of a recorded spreadsheet. */
 export function UploadReceipt({ here, sent: { recorded, waiting, recordedBefore, refused } }: { here: string; sent: SheetSent }) {
   const { speech } = usePage();
   const href = useHref();

@@ -64,7 +64,7 @@ export function EntryTable({ programme, entries }: { programme: ProgrammeView; e
   );
 }
 
-/** What happened or was refused, where it stands, and the hash that proves it. */
+/** The event or refusal, its position, and the hash that proves it. */
 function What({ entry: { type, refusal, position, hash } }: { entry: EntryView }) {
   const { speech } = usePage();
   return (

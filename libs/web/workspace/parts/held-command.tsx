@@ -10,7 +10,7 @@ import { initiativeForms, programmeForms, type CommandForm, type FormField } fro
 
 const forms: readonly CommandForm[] = [...Object.values(programmeForms), ...Object.values(initiativeForms)];
 
-/** What the held command would do, in the words of its form, and where. */
+/** The name of the held command, in the words of its form, with its initiative. */
 export function HeldName({ request: { programme, requestId, command } }: { request: RequestView }) {
   const { speech } = usePage();
   const href = useHref();

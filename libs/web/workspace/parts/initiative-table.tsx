@@ -93,7 +93,7 @@ export function NextPage({ href }: { href: string | undefined }): ComponentChild
   );
 }
 
-/** A link that looks like a button, to a page where something is done. */
+/** A link that looks like a button, to a page with a form. */
 export function DoLink({ href, children, secondary = false }: { href: string; children: ComponentChildren; secondary?: boolean }) {
   return (
     <a class="ds-button" href={href} {...(secondary && { 'data-variant': 'secondary' })}>

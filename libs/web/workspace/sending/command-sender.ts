@@ -15,7 +15,7 @@ export type CommandLine = {
   readonly references?: readonly object[];
 };
 
-/** Commands that were all recorded, or would be in a dry run; or the one that was refused, by its index from 0, because of which none was recorded. */
+/** Commands that were all recorded, or would be in a dry run; or the refused one, by its index from 0, and then none was recorded. */
 export type Decision =
   | { readonly kind: 'accepted'; readonly answers: readonly CommandAnswer[] }
   | { readonly kind: 'refused'; readonly index: number; readonly answer: CommandAnswer };
@@ -33,7 +33,7 @@ export interface CommandSender {
    */
   sendEach(programme: string, lines: readonly string[], session: Session, mode: { dryRun: boolean }): Promise<readonly CommandAnswer[]>;
 }
-/** The injection token of {@link CommandSender}; `undefined` where commands can't be sent, and the workspace only reads. */
+/** The injection token of {@link CommandSender}; `undefined` if commands can't be sent, and the workspace only reads. */
 export const commandSenderToken = Symbol('CommandSender');
 
 /** The decision in the answers to a batch. */

@@ -1,4 +1,4 @@
-/** A person with a browser: keeps the session's cookie, fills in the forms of pages, and follows where an answer leads. */
+/** A person with a browser: keeps the session's cookie, fills in the forms of pages, and follows the redirects of answers. */
 import { expect } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -77,7 +77,7 @@ export class Person {
     return this.ask('POST', path, { ...headers, 'content-type': type }, body);
   }
 
-  /** Goes where the last answer leads. */
+  /** Follows the redirect of the last answer. */
   async follow(): Promise<Seen> {
     expect([this.seen.status, this.seen.text]).toEqual([303, '']);
     return this.get(String(this.seen.headers['location']));

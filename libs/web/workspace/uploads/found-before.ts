@@ -6,7 +6,7 @@ import type { SheetFound } from './sheet-uploads.js';
 const mostRows = 30_000;
 const quarterHour = 15 * 60_000;
 
-/** What checks of uploads found, each for as long as it would find the same. */
+/** The results of checks of uploads, each kept for as long as a new check would have the same result. */
 @Injectable()
 export class FoundBefore {
   private readonly found = new LRUCache<string, SheetFound>({
@@ -15,7 +15,7 @@ export class FoundBefore {
   });
   private readonly checking = new Map<string, Promise<SheetFound>>();
 
-  /** What a check found before; checks if it has not, once for all who ask meanwhile. `dependsOn` names the upload and whatever its check depends on. */
+  /** The result of an earlier check, else of a new one, shared by all who ask meanwhile. `dependsOn` names the upload and everything its check depends on. */
   of(dependsOn: readonly (string | number)[], check: () => Promise<SheetFound>): Promise<SheetFound> {
     const key = JSON.stringify(dependsOn);
     const known = this.found.get(key);

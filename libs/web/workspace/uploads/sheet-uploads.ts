@@ -27,7 +27,7 @@ export type SheetFound = {
   readonly recordedBefore: number;
 };
 
-/** What became of a spreadsheet: counts of rows, and the rows that were refused all the same, because others wrote meanwhile. */
+/** The outcome of a spreadsheet: counts of rows, and the rows that were refused after all, because others wrote meanwhile. */
 export type SheetSent = {
   readonly recorded: number;
   /** Rows that wait for a second person. */

@@ -43,7 +43,7 @@ export async function openProvider(accounts: Accounts, { host = '127.0.0.1', ...
   };
 }
 
-/** The provider warns of what is right in tests alone: accounts without passwords, kept in memory. */
+/** The provider warns of choices that suit only tests: accounts without passwords, kept in memory. */
 function withoutWarnings<T>(make: () => T): T {
   const { warn } = console;
   console.warn = () => undefined;

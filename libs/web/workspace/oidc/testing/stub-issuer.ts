@@ -1,4 +1,4 @@
-/** An issuer that answers as a test says, for what no real one does on request. */
+/** An issuer that answers as a test says, for answers that no real one gives on request. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
