@@ -10,7 +10,7 @@ export type Content<B extends JsonObject, I extends JsonObject | undefined> = { 
 export type Collection<B extends JsonObject, I extends JsonObject | undefined = undefined> = CollectionSpec & {
   readonly holds?: Content<B, I>;
 };
-/** Declares a collection. @throws {RangeError} it is divided by what does not divide it */
+/** Declares a collection. @throws {RangeError} it is divided by a field that can't divide it */
 export function collection<B extends JsonObject, I extends JsonObject | undefined = undefined>(spec: CollectionSpec): Collection<B, I> {
   checkDivision(spec);
   return spec;

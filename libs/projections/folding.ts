@@ -50,18 +50,18 @@ export class Folding {
   }
 
   /**
-   * Folds what has not been folded, and saves it with all that is not saved yet; `rewound` where the store was put back to before these entries: they are
+   * Folds what has not been folded, and saves it with all that is not saved yet; `rewound` if the store was put back to before these entries: they are
    * read again from its checkpoint.
    */
   add(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
     return this.attempt(entries, 'saved');
   }
-  /** The same, but for what is folded last, which is being saved still: the next batch is folded meanwhile. */
+  /** The same, but the last batch is still being saved at the end, and the next one is folded meanwhile. */
   addAhead(entries: readonly Entry[]): Promise<'folded' | 'rewound'> {
     return this.attempt(entries, 'ahead');
   }
 
-  /** Resolves once nothing is being saved, whatever became of it. */
+  /** Resolves once nothing is being saved, even if a save failed. */
   async idle(): Promise<void> {
     await this.ahead?.saved.catch(() => undefined);
   }
@@ -88,7 +88,7 @@ export class Folding {
     }
   }
 
-  /** What lies before an entry that can't be read is folded all the same. */
+  /** The entries before an unreadable one are still folded. */
   private async foldBefore({ offset }: LogUnreadable, entries: readonly Entry[]): Promise<void> {
     const readable = entries.filter((entry) => entry.offset < offset);
     if (readable.length > 0) await this.add(readable);
@@ -101,7 +101,7 @@ export class Folding {
     return 'rewound';
   }
 
-  /** Folds entries while what was folded before is saved, and begins to save them after that; of none, waits until all is saved. */
+  /** Folds entries while what was folded before is saved, and begins to save them after that; without entries, waits until all is saved. */
   private async fold(entries: readonly Entry[]): Promise<void> {
     const { models, generation } = this.options;
     const last = entries.at(-1);

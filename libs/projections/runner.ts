@@ -40,7 +40,7 @@ async function goOn(options: ProjectionOptions, signal: AbortSignal): Promise<vo
   const lost = whenLost(fold, options.wait ?? wait, following).finally(() => {
     stop.abort();
   });
-  // Where following fails, that is what is to be told.
+  // If following fails, its error is the one to report.
   lost.catch(() => undefined);
   try {
     for await (const entries of log.follow(partition, fold.offset, following)) {
@@ -56,7 +56,7 @@ async function goOn(options: ProjectionOptions, signal: AbortSignal): Promise<vo
 }
 
 /**
- * Resolves once the store lacks something of what was folded, or does not serve it, as where whoever folds another partition dropped the generation, or
+ * Resolves once the store lacks something of what was folded, or does not serve it, as when the process of another partition dropped the generation, or
  * an older copy was put back; or on abort.
  */
 async function whenLost(fold: Folding, pause: Wait, signal: AbortSignal): Promise<void> {

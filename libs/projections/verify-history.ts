@@ -174,7 +174,7 @@ function textOf({ kind, programme, initiative = '', id }: KeptKey): string {
   return `${programme}/${initiative}/${kind}/${id}`;
 }
 
-/** What is wrong with an event's version, or with the state that it says came before it. */
+/** What is wrong with an event's version, or with the state that it names as the one before. */
 function wrongOffset(event: EventRecord, programme: Programme | undefined, initiative: Initiative | undefined): string | undefined {
   if (event.type === 'ProgrammeEstablished') {
     if (programme) return 'the programme was established before';

@@ -71,7 +71,7 @@ function faultInSubmission({ data }: EventRecord & { type: 'CommandSubmitted' },
     : `the request ${data.requestId} waits for ${data.role}, and the programme’s approvals name ${rule.role}`;
 }
 
-/** What is wrong with who ended a request: its sender withdraws it; somebody else, in the role that it waits for, approves or returns it. */
+/** What is wrong with the person who ended a request: its sender withdraws it; somebody else, in the role that it waits for, approves or returns it. */
 function faultInHand({ type, actor }: EventRecord, { id, role, submittedBy }: Request): string | undefined {
   const bySender = sameHand(actor, submittedBy);
   if (type === 'RequestWithdrawn') return bySender ? undefined : `somebody else than its sender withdrew ${id}`;
@@ -97,7 +97,7 @@ function faultInDay({ occurredOn }: EventRecord, { id, submittedOn, expiresOn }:
   return occurredOn > expiresOn ? `it ends the request ${id} on ${occurredOn}, and it waited through ${expiresOn}` : undefined;
 }
 
-/** What is wrong with an event as what was approved: it is the event of the held command, once, with its data, its day and its papers. */
+/** What is wrong with an approved event: it is the event of the held command, once, with its data, its day and its papers. */
 function faultInContent(event: EventRecord, { requestId, held, used }: Approval): string | undefined {
   if (isAutomatic(event)) return followsFrom(event, held, used) ? undefined : `nothing in ${requestId} makes the ledger record it`;
   if (used) return isTaking(event, held) ? undefined : `${requestId} was approved for one event, and another came before it`;
@@ -134,7 +134,7 @@ function nameOf({ initiative }: { initiative?: string }): string {
   return initiative ?? 'the programme';
 }
 
-/** Whether an event records what its programme's approvals name; what the ledger itself returns, nobody approves. */
+/** Whether an event needs approval by its programme's rules; nobody approves what the ledger itself returns. */
 function waits(event: EventRecord, programme: Programme | undefined): boolean {
   const type = commandOf.get(event.type) ?? '';
   if (!isApprovable(type) || isAutomatic(event)) return false;

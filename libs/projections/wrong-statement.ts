@@ -1,4 +1,4 @@
-/** What the rules of the ledger forbid of statements in a history. Whether what one says is true takes a fold of its own. */
+/** The rules of the ledger on statements in a history. Whether a statement is true takes a fold of its own. */
 import type { Programme } from '../domain/state.js';
 import type { EventRecord } from '../event-log/record.js';
 

@@ -1,4 +1,4 @@
-/** Grows the trees of programmes from the log, off the commit path: whatever they lack, they can be grown again. */
+/** Grows the trees of programmes from the log, off the commit path: they can always be grown again. */
 import { entryAt } from '../event-log/contradiction.js';
 import { LogDiverged, LogUnreadable, start, type Entry, type EventLog, type Offset } from '../event-log/ports.js';
 import { Pace } from './pace.js';

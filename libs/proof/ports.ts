@@ -41,7 +41,7 @@ export type SignedHead = TreeHead & { note: string; signedAt: number };
 export interface SignedHeads {
   /** Begins to remember for a new key; of a known key, changes nothing. */
   begin(key: string): Promise<void>;
-  /** Whether a key is known. What is not known may have signed anything. */
+  /** Whether a key is known. An unknown key may have signed anything. */
   knows(key: string): Promise<boolean>;
   /** The last head that a key signed for a programme. */
   last(key: string, programme: string): Promise<SignedHead | undefined>;
@@ -62,7 +62,7 @@ export interface SignedHeads {
 /** A head that the ledger signed, with cosignatures of witnesses: as many as there are, and whether they are those that the policy needs. */
 export type CosignedHead = { size: number; note: string; enough: boolean };
 
-/** The few heads of each programme that witnesses cosigned. What is lost here, witnesses cosign again. */
+/** The few heads of each programme that witnesses cosigned. If some are lost, witnesses cosign again. */
 export interface CosignedHeads {
   /** The heads of a programme, the largest first. */
   of(programme: string): Promise<CosignedHead[]>;

@@ -17,15 +17,15 @@ export type PublisherOptions = {
 };
 
 /**
- * What became of a programme's head: `signed`; `same` if there is nothing new; `early` less than a second after the last; `overtaken` if another publisher
- * signed meanwhile; `behind` if the tree is smaller than what was signed; `forked` if it is another tree than what was signed.
+ * The outcome for a programme's head: `signed`; `same` if there is nothing new; `early` less than a second after the last; `overtaken` if another publisher
+ * signed meanwhile; `behind` if the tree is smaller than the signed one; `forked` if it is another tree than the signed one.
  */
 export type Published = 'signed' | 'same' | 'early' | 'overtaken' | 'behind' | 'forked';
 
 /** Milliseconds between two checkpoints of a programme, at least. */
 export const signEvery = 1_000;
 
-/** The key has signed before, or may have, and what it signed is not known. */
+/** The key has signed before, or may have, and the signed heads are not known. */
 export class MemoryMissing extends Error {
   override readonly name = 'MemoryMissing';
 }
@@ -97,7 +97,7 @@ export class Unpublished {
   }
 }
 
-/** Signs every second what has grown, until told to stop. */
+/** Signs the heads of grown trees every second, until told to stop. */
 export async function publishEverySecond(
   publisher: Publisher,
   unpublished: Unpublished,

@@ -8,7 +8,7 @@ import type { CosignedHeads } from './ports.js';
 import { MemoryMissing, publishEverySecond, Publisher, Unpublished, type PublisherOptions } from './publish-heads.js';
 import { cosignAsDue, Cosigning, CosigningDue, type CosigningObserver } from './witness/cosigning.js';
 
-/** What an operator is told. */
+/** The messages to an operator. */
 export type ProofObserver = Partial<CosigningObserver> & {
   /** The trees are grown to this offset. */
   grown?: (offset: Offset) => void;
@@ -22,7 +22,7 @@ export type ProofOptions = Omit<PublisherOptions, 'key'> & {
   /** Signs heads; if absent, none are signed here. */
   key?: PublisherOptions['key'];
   cosigned: CosignedHeads;
-  /** Whose cosignatures signed heads need; if absent, nobody is asked for any. */
+  /** The cosignatures that signed heads need; if absent, no witness is asked. */
   policy?: Policy | undefined;
   observer: ProofObserver;
   gather?: number;
@@ -93,7 +93,7 @@ async function publish(
   }
 }
 
-/** Has heads cosigned as the policy says. Without a policy, those that were cosigned before have enough cosignatures no more. */
+/** Has heads cosigned as the policy says. Without a policy, heads cosigned earlier no longer count as having enough cosignatures. */
 async function cosign(
   options: SigningOptions,
   programmes: readonly string[],

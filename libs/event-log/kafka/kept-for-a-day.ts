@@ -1,6 +1,6 @@
 /**
- * Keeps short-lived content that may be larger than a message: the commands of large dry runs, and the outcomes of all dry runs. It has a topic of its own,
- * where it expires; the inbox and the log hold a reference to it (the claim check pattern).
+ * Keeps short-lived content that may be larger than a message: the commands of large dry runs, and the outcomes of all dry runs. Its own topic
+ * lets it expire; the inbox and the log hold a reference to it (the claim check pattern).
  */
 import { LogUnreadable, start } from '../ports.js';
 import type { KafkaConnection } from '../../kafka-client/connection.js';

@@ -31,7 +31,7 @@ export function wrongCommitment(
     : undefined;
 }
 
-/** What is wrong with a carry-over: both its years are open years of annual money, and so much of the appropriation goes along as there is. */
+/** What is wrong with a carry-over: both its years are open years of annual money, and as much of the appropriation goes along as there is. */
 function wrongCarryOver(
   { data, context }: EventRecord & { type: 'FundsCarriedOver' },
   programme: Programme | undefined,
@@ -51,7 +51,7 @@ function closedYear(programme: Programme, fiscalYear: FiscalYear): string | unde
   return yearOf(programme, fiscalYear).closed ? `it moves money of ${fiscalYear}, which is closed` : undefined;
 }
 
-/** What is wrong with the commitments that a carry-over takes along: each is open in its year, and together they have what it says. */
+/** What is wrong with the commitments that a carry-over takes along: each is open in its year, and together they have the stated amount. */
 function wrongCarriedCommitments(
   { occurredOn, context }: EventRecord & { type: 'FundsCarriedOver' },
   initiative: Initiative | undefined,

@@ -57,5 +57,5 @@ export const entries = collection<JsonObject, EntryInternal>({
 
 /** A sum of one fiscal year, as entries name it. */
 export const sumToken = (amount: Amount, fiscalYear: FiscalYear | string) => `${amount}/${fiscalYear}`;
-/** A group, as entries name it: a member of a set has no line break. Where two groups become one so, a reader tells them apart by the record. */
+/** A group, as entries name it: a member of a set has no line break. If this makes two groups one, the record tells them apart. */
 export const groupToken = (group: Group) => group.replaceAll('\n', ' ');

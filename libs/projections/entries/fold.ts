@@ -57,7 +57,7 @@ function writeOf({ recorded: { record }, changes }: Changed, timeZone: string): 
   return { collection: entries.name, document: { key: recordKey(programme, position), position, body: '{}', internal } };
 }
 
-/** The sums that changes move, and the groups of which they move some. What a change takes and gives back at once is not moved. */
+/** The sums that changes move, and the groups of which they move some. An amount that a change takes and gives back at once is not moved. */
 function changedSums(changes: readonly Change[]): Pick<EntryInternal, 'sums' | 'groups'> {
   const [sums, changedGroups] = [new Set<string>(), new Set<string>()];
   for (const { groups } of changes)

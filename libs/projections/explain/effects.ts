@@ -94,7 +94,7 @@ export function effectView(
   };
 }
 
-/** What a figure is made of, beside its effects. */
+/** The parts of a figure, beside its effects. */
 export type Composition = {
   /** The amounts that make it up; absent for a figure that is one amount. */
   parts?: PartView[];

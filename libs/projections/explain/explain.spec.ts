@@ -36,7 +36,7 @@ const cuts: fc.Arbitrary<AsOf> = fc.record(
 const pageSizes = fc.constantFrom(2, 5, 100);
 
 type Explained = { sum: string; items: EffectView[] };
-/** A figure with the effects of all its pages. Each page must begin where the one before ended. */
+/** A figure with the effects of all its pages. Each page must begin at the end of the one before. */
 async function explained(source: Source, asked: FigureAsked, asOf: AsOf = {}, limit = 3): Promise<Explained | string | undefined> {
   const items: EffectView[] = [];
   let cursor: string | undefined;
@@ -262,7 +262,7 @@ describe('the events that add up to a figure', () => {
         { amount: 'returned', sign: '-', sum: '0' },
         { amount: 'committed', sign: '-', sum: '200' },
       ],
-      // What is drawn from a commitment was not free before.
+      // Money drawn from a commitment was not free before.
       items: [
         { position: 4, effect: '1000', sum: '1000', changes: { funded: '1000' } },
         { position: 5, effect: '-300', sum: '700', changes: { committed: '300' } },

@@ -4,7 +4,7 @@ import type { FiscalYear, IsoDate } from '../../domain/vocabulary.js';
 import { free, kept, unspent, unused, type Amount, type Formula } from '../totals/formulas.js';
 import { groupings, isIn, type Group } from '../totals/dimensions.js';
 
-/** Whose figure it is: the programme's as a whole, a group's, or an initiative's. */
+/** The owner of a figure: the programme as a whole, a group, or an initiative. */
 export type Owner = Group | `initiative/${string}`;
 
 /** How a figure is made: a formula over all fiscal years or over those that are open or closed, and from all events or from those of one type. */
@@ -60,7 +60,7 @@ export const figureNames: readonly FigureName[] = [
   'absorption-denominator',
 ];
 
-/** One figure: its name, whose it is, and the fiscal year and the days that it counts, all if absent. */
+/** One figure: its name, its owner, and the fiscal year and the days that it counts, all if absent. */
 export type FigureAsked = {
   readonly figure: FigureName;
   readonly owner: Owner;

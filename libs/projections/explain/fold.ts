@@ -50,7 +50,7 @@ export class ExplainFold {
     });
   }
 
-  /** The changes of a record. Only the money of groups moves when an initiative does, so only for them its course is followed. */
+  /** The changes of a record. Only money of groups moves with an initiative, so only for groups is its course followed. */
   private changesOf(event: EventRecord): readonly Change[] {
     const { initiative } = event;
     if (initiative === undefined || kindOfOwner(this.asked.owner) !== 'group') return [ownChange(event)];

@@ -1,6 +1,6 @@
 /**
- * Explains a figure: lists the events that add up to it, in the order of their positions, each with what it adds, now or as of a past day. The sum is read
- * where lists and pages read the figure; the effects are read from the records. An event that gives and takes the same at once is not listed.
+ * Explains a figure: lists the events that add up to it, in the order of their positions, each with what it adds, now or as of a past day. The sum comes
+ * from the same documents as in lists and pages, the effects from the records. An event that gives and takes the same at once is not listed.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LedgerRecord } from '../../event-log/record.js';
@@ -33,7 +33,7 @@ export type Explanation = Listed<EffectView> &
     /** The last position that counts: every page of one explanation has the same. */
     position: number;
   };
-/** What a question about a figure names and the programme does not have. */
+/** The thing that a question about a figure names and the programme lacks. */
 export type Unknown = { unknown: 'initiative' | 'fiscal-year' | 'figure' };
 
 /** Steps for one page: a figure that few events change may take several, and a reader then asks for the next page. */
@@ -98,7 +98,7 @@ async function rangeOf(
   return { after: Number(after), until: Number(until) };
 }
 
-/** What a question names that is not there as of then. */
+/** The thing that a question names and that did not exist as of then. */
 async function unknownIn(
   place: Place,
   { owner, fiscalYear, occurredAfter }: FigureAsked,

@@ -12,7 +12,7 @@ import { historyAsOf } from '../totals/history.js';
 import { addTo, totalsFromBody, totalsOf, type RunningTotals, type Totals, type TotalsBody } from '../totals/totals.js';
 import { isInitiative, valueOfOwner, type Figure, type FigureAsked } from './figures.js';
 
-/** What a figure counts: the events as of then, of a period and of a type where it has these. */
+/** The events that a figure counts: those as of then, of its period and of its type if it has them. */
 export type Counted = Pick<FigureAsked, 'owner' | 'occurredAfter'> & Pick<Figure, 'type'> & { readonly asOf: AsOf };
 /** What a figure counts as of then. */
 export function countedBy({ type }: Figure, { owner, occurredAfter }: FigureAsked, asOf: AsOf): Counted {
@@ -22,7 +22,7 @@ export function countedBy({ type }: Figure, { owner, occurredAfter }: FigureAske
 export type Place = { readonly source: Source; readonly generation: string; readonly programme: string };
 
 /**
- * The totals of an owner over the records up to a position. Where a document holds them, they are read from it: nothing else makes the figures that lists show.
+ * The totals of an owner over the records up to a position. They are read from a document if one holds them, because lists show the figures of documents.
  * @throws the signal's reason once it is aborted
  */
 export async function totalsUpTo(place: Place, counted: Counted, position: number): Promise<Totals> {

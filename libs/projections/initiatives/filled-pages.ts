@@ -22,7 +22,7 @@ type Waiting = (AbortSignal | undefined)[];
 type Kept = LRUCache<string, Made>;
 
 /**
- * A page of a programme's documents. Who asks the same at the same head gets the same page: the head is saved after all documents, so a page is never kept
+ * A page of a programme's documents. Readers of the same page at the same head share it: the head is saved after all documents, so a page is never kept
  * under a head that it does not include. @throws {BadCursor} @throws the signal's reason once it is aborted and nobody else waits for the page
  */
 export async function listPage(source: Source, collection: CollectionSpec, query: Query & { scope: string }): Promise<ListedTexts> {
@@ -40,7 +40,7 @@ export async function listPage(source: Source, collection: CollectionSpec, query
   }
   const page = filledPage(source, collection, query, waiting);
   const made: Made = { page, waiting };
-  // Who comes after a page that all had left makes another, so the one that is kept may not be this one.
+  // A reader that comes after all have left makes another page, so the kept one may not be this one.
   const isKept = () => kept.peek(asked) === made;
   const size = asked.length + overhead;
   kept.set(asked, made, { size });
@@ -54,7 +54,7 @@ export async function listPage(source: Source, collection: CollectionSpec, query
   return page;
 }
 
-/** A page that goes on where the step before stopped looking, until it is full. */
+/** A page that continues at the end of the step before, until it is full. */
 async function filledPage(source: Source, collection: CollectionSpec, query: Query, waiting: Waiting): Promise<ListedTexts> {
   let page = await source.list(collection, query);
   for (let step = 1; step < stepsAtMost && page.cursor !== undefined && page.texts.length < query.limit; step++) {

@@ -1,4 +1,4 @@
-/** How a share rose to where it is: by which records it reached which percentages. */
+/** The rise of a share: the record by which it reached each percentage. */
 import { thresholdStep } from '../../domain/requests/approvals.js';
 import type { IsoDate } from '../../domain/vocabulary.js';
 
@@ -14,7 +14,7 @@ export function percentOf(part: bigint, whole: bigint): number {
   return percent - (percent % thresholdStep);
 }
 
-/** The steps after a record that left the share at `percent`; the same list if nothing changed. What it falls below is to be reached again. */
+/** The steps after a record that left the share at `percent`; the same list if nothing changed. A step that it falls below has to be reached again. */
 export function stepsAfter(before: readonly Step[], percent: number, cause: Cause): readonly Step[] {
   const reached = before.at(-1)?.percent ?? 0;
   if (percent === reached) return before;

@@ -6,7 +6,7 @@ import { recordIn } from './recorded.js';
 
 /** The exact text of the record at a position. */
 export type TextAt = { position: number; text: string };
-/** Evidence has no more records than that, nor more characters of them: more would not be read at once. */
+/** The most records of evidence, and the most characters of them, because they are read at once. */
 export const mostInEvidence = 5_000;
 export const mostCharacters = 32 * 1_024 * 1_024;
 

@@ -10,7 +10,7 @@ import type { Projection } from '../projection.js';
 import type { Recorded } from '../records/recorded.js';
 import { requestKey, requests, senderOf, type RecordedStatus, type RequestBody, type RequestInternal } from './collection.js';
 
-/** How each event leaves a request. */
+/** The status of a request after each event. */
 const statusAfter = {
   CommandSubmitted: 'waiting',
   RequestApproved: 'approved',
@@ -48,7 +48,7 @@ function changesAuthority(record: LedgerRecord): record is Amendment {
   return record.type === 'InitiativeAmended' && record.context.moved !== undefined;
 }
 
-/** What waits for the ministry that runs an initiative waits for the one that runs it from now on. */
+/** A request that waits for the ministry of its initiative waits for the new one from now on. */
 function showToNewAuthority(documents: BatchDocuments, { programme, initiative, position, context }: Amendment): void {
   for (const key of documents.keysOf(requests)) {
     const request = documents.get(requests, key);

@@ -1,4 +1,4 @@
-/** Reads of requests: what waits for a second person, and what became of what one has sent. */
+/** Reads of requests: the commands that wait for a second person, and the outcomes of one's own. */
 import { dayAfter, daysBetween } from '../../domain/calendar.js';
 import type { Actor, IsoDate } from '../../domain/vocabulary.js';
 import type { Conditions } from '../../read-models/ports.js';

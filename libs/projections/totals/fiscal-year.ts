@@ -23,7 +23,7 @@ export type ClosingView = {
 };
 /** An initiative with money of the year that is neither spent nor returned. Amounts are minor units. */
 export type OpenFundsView = { initiative: string; title: { [language: string]: string }; authority: string; amount: string };
-/** Where money of the year is open. */
+/** The initiatives with open money of the year. */
 export type OpenFunds = {
   /** funded − returned − spent of the year. */
   amount: string;

@@ -124,7 +124,7 @@ describe('documents as of a past day', () => {
   it.each(['of one day', 'of many days'])(
     'equal a fold of the history cut at and around the ends of checkpoint intervals %s',
     async (what) => {
-      // Established, granted, proposed, funded: four records, and then spending, to where it is cut.
+      // Established, granted, proposed, funded: four records, and then spending, up to the cut.
       const ends = [5, 999, 1_000, 1_001, 1_500, 19_999, 20_000, 20_001, 20_999, 21_000, 21_250];
       const ledger = await openTestLedger({ clock: { now: Date.parse('2024-03-04T00:00:00Z') } });
       const submit = async (commands: Command[]) => {

@@ -25,7 +25,7 @@ export async function programmeAsOf(
     addChange(groups, change);
     last = Math.max(last, position);
   }
-  // The terms of one that was established later than it says count all the same.
+  // The terms of a programme established later than it says still count.
   const { recordedAt: lastRecordedAt } = await recordAt(models, generation, code, Math.max(1, last));
   return { terms: history.terms, position: last, lastRecordedAt, groups };
 }

@@ -1,4 +1,4 @@
-/** Reads of a record what the definition `sums-1` folds, and trusts nothing else in it: the maker of the evidence may have written the record. */
+/** Reads the fields of a record that the definition `sums-1` folds, and trusts no others: the maker of the evidence may have written the record. */
 import type { InitiativeEventType } from '../../domain/events.js';
 import { codePattern } from '../../domain/vocabulary.js';
 import type { EventRecord } from '../../event-log/record.js';

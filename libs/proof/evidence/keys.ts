@@ -8,7 +8,7 @@ const lastSecond = 253_402_300_799;
 
 /** A key by its line. `id` is its name and number. */
 export type RequiredKey = { kind: KeyKind; id: string; line: string; verifier: Verifier };
-/** A key that signed, and when it says that it did; the ledger's own key does not say it. */
+/** A key that signed, and the time in its signature; the ledger's own signature has none. */
 export type SignedBy = { name: string; key: string; at?: string };
 
 /** The key of a line, of a log or of a witness; `undefined` if it is none. */

@@ -65,7 +65,7 @@ export async function makeEvidence(
   };
 }
 
-/** The first of the statements that one of the first `size` records publishes as it is kept. */
+/** The first of the statements that is published, exactly as it is kept, by one of the first `size` records. */
 async function firstInTree(
   latest: readonly PublishedStatement[],
   records: EvidenceRecords,

@@ -1,4 +1,4 @@
-/** Policies (C2SP tlog-policy): whose signatures a checkpoint needs, in a file that the ledger, its witnesses and their readers share. */
+/** Policies (C2SP tlog-policy): the signatures that a checkpoint needs, in a file that the ledger, its witnesses and their readers share. */
 import { ProofRefused, verifierIn, type Verifier } from './signed-note.js';
 
 /** A log by its key, and its address if the file names one. */
@@ -15,7 +15,7 @@ export type Policy = {
   quorum?: Rule;
 };
 
-/** What lines say before the quorum is known. */
+/** The content of the lines before the quorum is known. */
 type Read = { logs: PolicyLog[]; witnesses: PolicyWitness[]; rules: Map<string, Rule>; members: Set<string>; quorum?: Rule | 'none' };
 
 /** Reads a policy. @throws {ProofRefused} the message names the line, and says what would be right */
@@ -33,7 +33,7 @@ export function policyIn(text: string): Policy {
   return { logs, witnesses, ...(quorum !== 'none' && { quorum }) };
 }
 
-/** Whether those who cosigned are those whom the policy needs. */
+/** Whether the cosignatures are those that the policy needs. */
 export function isSatisfied({ quorum }: Policy, hasCosigned: (witness: PolicyWitness) => boolean): boolean {
   const holds = (rule: Rule): boolean =>
     'needed' in rule ? rule.of.filter((member) => holds(member)).length >= rule.needed : hasCosigned(rule);

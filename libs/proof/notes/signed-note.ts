@@ -20,7 +20,7 @@ export type Signer = { name: string; key: KeyObject };
 export type KeyKind = keyof typeof kinds;
 const kinds = { log: 0x01, witness: 0x04 } as const;
 const publicKeyLength = 32;
-/** More signatures than a note has in earnest. */
+/** More signatures than any honest note has. */
 const mostSignatures = 64;
 
 /** The number (32 bits) that tells a key of this name from others. */

@@ -32,7 +32,7 @@ const format: Format = {
 
 /** A document and the position of the last event that changed it. */
 export type FoldedDocument = StatedDocument & { programme: string; position: number };
-/** A programme as folded: its latest position, and what asks for its next statement. */
+/** A programme as folded: its latest position, and the occasion of its next statement. */
 export type FoldedHead = { position: number; occasion: Occasion };
 /** What a batch of entries changes. */
 export type FoldedBatch = {

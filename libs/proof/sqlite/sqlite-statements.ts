@@ -1,4 +1,4 @@
-/** Statements in an SQLite file. A document is kept once for each statement that it had changed by; a statement has its latest row up to its position. */
+/** Statements in an SQLite file. A document has a row for each statement before which it changed; a statement has its latest row up to its position. */
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';

@@ -1,4 +1,4 @@
-/** Trees in an SQLite file beside the log: a cache, which is grown from the log again where it is missing or damaged. */
+/** Trees in an SQLite file beside the log: a cache, which is grown from the log again if it is missing or damaged. */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { start, type Offset } from '../../event-log/ports.js';

@@ -1,4 +1,4 @@
-/** Makes statements: folds the documents of a programme, computes the root over them, and keeps what each says. */
+/** Makes statements: folds the documents of a programme, computes the root over them, and keeps the documents of each. */
 import { LogDiverged, type EventLog, type Offset } from '../../event-log/ports.js';
 import type { FoldedDocuments } from '../sqlite/folded-documents.js';
 import { isSameHash } from '../tree/hashing.js';
@@ -59,7 +59,7 @@ async function foldWithStatements(maker: StatementMaker, signal: AbortSignal | u
   await foldDocuments(log, partition, documents, { stops, ...(signal && { signal }) });
 }
 
-/** Whether a position is one that a statement after an offset is of. */
+/** Whether a statement after an offset is of this position. */
 async function statementsAfter(log: Pick<EventLog, 'read'>, partition: number, after: Offset): Promise<Stops['isAt']> {
   const positions = new Map<string, Set<number>>();
   for await (const entries of log.read(partition, after))

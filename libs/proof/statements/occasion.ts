@@ -1,4 +1,4 @@
-/** What asks for a programme's next statement: an order, the close of a year, or a day on which something was recorded. */
+/** The occasion of a programme's next statement: an order, the close of a year, or a day on which something was recorded. */
 import type { Instant } from '../../domain/vocabulary.js';
 import type { Entry } from '../../event-log/ports.js';
 import { decodeRecord, type LedgerRecord, type RecordType } from '../../event-log/record.js';

@@ -1,4 +1,4 @@
-/** The port of statements: what each said of every document, for ever. It is a cache, made from the log again. Every adapter passes the contract suite beside it. */
+/** The port of statements: the documents of each, for ever. It is a cache, made from the log again. Every adapter passes the contract suite beside it. */
 import type { Hash } from '../tree/hashing.js';
 
 /**
@@ -17,9 +17,9 @@ export type NewStatement = Statement & { changed: Iterable<readonly StatedDocume
 
 /** Statements of programmes. Once added, one never changes. */
 export interface Statements {
-  /** Adds a statement; readers find it once it is whole. What was added before is left as it is. */
+  /** Adds a statement; readers find it once it is whole. A statement that was added before stays as it is. */
   add(statement: NewStatement): Promise<void>;
-  /** Says that a record has published a statement. If a statement that says something else is kept, or none, nothing changes. */
+  /** Notes that a record has published a statement. If the store has no statement with this content, nothing changes. */
   published(statement: PublishedStatement): Promise<void>;
   /** The statement of a position, published or not. */
   at(programme: string, position: number): Promise<Statement | undefined>;

@@ -47,7 +47,7 @@ export async function runStatements(options: StatementsOptions, signal: AbortSig
           const published = asking && publishedIn(asking);
           if (published) await statements.published(published);
         }
-        // Nothing is due between two looks, so that what comes meanwhile is read together.
+        // Nothing is due between two looks, so that new entries are read together.
         await pace.rest(entries.length, running);
       }
     };
@@ -63,7 +63,7 @@ export async function runStatements(options: StatementsOptions, signal: AbortSig
   }
 }
 
-/** The programmes and what asks for their statements. */
+/** The programmes, with the occasion of the next statement of each. */
 class DueStatements {
   private readonly occasions = new Map<string, Occasion>();
   /** When a programme's last statement was sent, until its record is read. */

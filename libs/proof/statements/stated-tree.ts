@@ -25,7 +25,7 @@ function leavesOf(documents: readonly StatedDocument[]): Uint8Array {
   return Buffer.concat(documents.map(({ text }) => leafOfDocument(text)));
 }
 
-/** Where a tree's hashes come from: the leaves of one tile, and the roots of some of the full tiles. */
+/** The source of a tree's hashes: the leaves of one tile, and the roots of some of the full tiles. */
 export type TreeSource = {
   leaves: (tile: number, width: number) => Promise<Uint8Array>;
   roots: (first: number, count: number) => Promise<readonly Hash[]>;

@@ -9,7 +9,7 @@ import { mayAsk } from './occasion.js';
 import { treeOver } from './stated-tree.js';
 
 type Claim = RecordsByType['StatementPublished'];
-/** A statement that is not what its records fold to; `position` is that of its own record. */
+/** A statement that differs from the fold of its records; `position` is that of its own record. */
 export type StatementFault = { programme: string; position: number; found: string };
 
 /** The statements in a log, collected while it is read. */

@@ -7,7 +7,7 @@ export type Hash = Uint8Array;
 /** The length of a {@link Hash} in bytes. */
 export const hashLength = 32;
 
-/** What leaves of 32 bytes and nodes are hashed from, written anew each time: most of a tree’s work is here. */
+/** The input for hashing leaves of 32 bytes and nodes, reused for every hash, because hashing is most of a tree’s work. */
 const leafInput = new Uint8Array(1 + hashLength);
 const nodeInput = new Uint8Array(1 + 2 * hashLength);
 const [leafPrefix, nodePrefix] = [0x00, 0x01];
@@ -30,7 +30,7 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   return sha256(nodeInput);
 }
 
-/** The leaf's hash of a record, whose own hash (SHA-256 of its bytes) is given in hex. */
+/** The leaf hash of a record, from the record's own hash (SHA-256 of its bytes, hex). */
 export function leafOfRecord(recordHash: string): Hash {
   return leafHash(Buffer.from(recordHash, 'hex'));
 }
@@ -46,6 +46,6 @@ export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 function sha256(bytes: Uint8Array): Hash {
-  // Node.js hands over text far sooner than bytes.
+  // Node.js returns text much faster than bytes.
   return Buffer.from(hash('sha256', bytes, 'hex'), 'hex');
 }

@@ -65,7 +65,7 @@ export class TiledTree {
       if (from <= middle) end = middle;
       else start = middle;
     }
-    // Who checks the proof knows the older root already, if the leaves in question are all of the older tree.
+    // If these leaves are the whole older tree, the verifier already knows their root.
     if (start > 0) proof.push(this.rangeRoot(start, end));
     return (await Promise.all(proof)).reverse();
   }
@@ -107,7 +107,7 @@ export class TiledTree {
   }
 }
 
-/** Whether 2ⁿ leaves are that many. */
+/** Whether a number of leaves is a power of two. */
 export function isPowerOfTwo(size: number): boolean {
   return size === 1 || splitOf(size) * 2 === size;
 }

@@ -1,7 +1,7 @@
 /** Checks proofs of inclusion and of consistency with nothing but hashes (RFC 9162, sections 2.1.3.2 and 2.1.4.2). */
 import { isSameHash, nodeHash, type Hash } from './hashing.js';
 
-/** The root of a tree of `size` leaves that has `leaf` (its hash) at `index`, as its proof has it; `undefined` if the proof has not as many hashes as it must. */
+/** The root of a tree of `size` leaves with `leaf` (its hash) at `index`, by its proof; `undefined` if the proof has the wrong number of hashes. */
 export function rootOfInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[]): Hash | undefined {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return undefined;
   let [at, last] = [index, size - 1];
@@ -50,7 +50,7 @@ export function isExtended(older: TreeHead, newer: TreeHead, proof: readonly Has
   return last === 0 && isSameHash(olderRoot, older.root) && isSameHash(newerRoot, newer.root);
 }
 
-/** Half of a whole number, rounded down; sizes may be above 2³¹, where bits end. */
+/** Half of a whole number, rounded down; not by shifting bits, because sizes may be above 2³¹. */
 function half(value: number): number {
   return Math.floor(value / 2);
 }

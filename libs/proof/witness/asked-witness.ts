@@ -1,4 +1,4 @@
-/** A witness as the ledger asks it: what it is known to have cosigned, and when it may be asked again after it could not be asked or refused. */
+/** A witness as the ledger asks it: the sizes that it has cosigned, and the time of the next request after a failure or refusal. */
 import { messageOf } from '../../sqlite/database.js';
 import { cosignaturesIn } from '../notes/cosignature.js';
 import type { PolicyWitness } from '../notes/policy.js';
@@ -11,7 +11,7 @@ import type { AskWitness, WitnessResponse } from './over-http.js';
 /** A witness of the policy that has an address. */
 export type ReachableWitness = PolicyWitness & { url: string };
 
-/** Milliseconds: for an answer, between the first failure and the next try, and at most. */
+/** Milliseconds: for an answer; from the first failure to the next try; and the longest such pause. */
 export type Patience = { answer: number; retry: number; retryAtMost: number };
 
 /** A witness did not cosign. `contradicts`: it knows another history than this ledger; `away`: it can't be asked about anything now. */
@@ -90,7 +90,7 @@ export class AskedWitness {
   private async cosignNow(programme: string, head: SignedHead, tree: TiledTree, known: number, signal: AbortSignal): Promise<string> {
     const { name } = this.witness;
     let old = known;
-    // The first answer may say that it knows another size, and then the second is to the point.
+    // The first answer may name another size; the second request then begins at that size.
     for (let tries = 0; tries < 3; tries++) {
       if (old > head.size)
         throw new NotCosigned(
@@ -154,7 +154,7 @@ export class AskedWitness {
   }
 }
 
-/** Stands for all programmes where the names of programmes stand. */
+/** The key, in place of a programme's name, for all programmes. */
 const everything = '';
 
 /** Why a request failed: fetch tells it in the cause. */

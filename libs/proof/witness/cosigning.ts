@@ -1,4 +1,4 @@
-/** Asks the witnesses of a policy for their cosignatures of signed heads, and keeps them. It waits for nobody, and nobody waits for it. */
+/** Asks the witnesses of a policy for their cosignatures of signed heads, and keeps them. It does not delay signing or recording. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { treeOf } from '../grow-trees.js';
@@ -10,7 +10,7 @@ import { nameOfKey, type CosignedHead, type CosignedHeads, type SignedHead, type
 import { AskedWitness, NotCosigned, type Patience, type ReachableWitness } from './asked-witness.js';
 import { askOverHttp, type AskWitness } from './over-http.js';
 
-/** What an operator is told: once of each trouble of a witness, and when it cosigns again. */
+/** The messages to an operator: each trouble of a witness once, and its end. */
 export type CosigningObserver = {
   /** `grave`: the witness knows another history than this ledger. */
   troubled: (why: string, grave: boolean) => void;
@@ -57,7 +57,7 @@ export class Cosigning {
     this.witnesses = policy.witnesses.filter(isReachable).map((witness) => new AskedWitness(witness, { ask, now, patience }));
   }
 
-  /** Says anew which kept heads of a programme have enough cosignatures: key, host or policy may be others than when they were kept. */
+  /** Decides again which kept heads of a programme have enough cosignatures: key, host or policy may have changed since they were kept. */
   async review(programme: string): Promise<void> {
     await this.change(programme, (heads) =>
       heads.filter(({ note }) => this.isOwn(programme, note)).map((head) => ({ ...head, enough: this.isEnough(head.note) })),
@@ -65,7 +65,7 @@ export class Cosigning {
   }
 
   /**
-   * Asks those witnesses about the newest head of a programme that have not cosigned it lately, until its cosignatures are enough, or all have answered
+   * Asks the witnesses that have not cosigned the newest head of a programme lately, until its cosignatures are enough, or all have answered
    * that did not fail before. The others may still answer afterwards.
    * @returns the moment of the next round (milliseconds since 1970) if no head is signed before; `undefined` if none is signed yet
    */
@@ -126,7 +126,7 @@ export class Cosigning {
 
   private dueAt(one: AskedWitness, programme: string, note: string): number {
     const cosignature = cosignatureOn(note, one.witness.verifier);
-    // By this machine's clock where it is known: that of a witness may be wrong.
+    // By this machine's clock if the moment is known, because a witness's clock may be wrong.
     const at = cosignature && (one.cosignedAt(programme) ?? cosignature.at * 1_000);
     return Math.max(at === undefined ? 0 : at + cosignAgainAfter, one.mayBeAskedFrom(programme));
   }

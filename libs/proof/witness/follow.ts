@@ -11,7 +11,7 @@ import type { FollowedLedger } from './followed-ledger.js';
 import type { Witness, WitnessAnswer } from './witness.js';
 
 /**
- * What came of it: `cosigned`; `same` if it was cosigned lately; `none` if the ledger has no checkpoint yet; `older` if it shows a checkpoint from before the
+ * The outcome: `cosigned`; `same` if it was cosigned lately; `none` if the ledger has no checkpoint yet; `older` if it shows a checkpoint from before the
  * one that was cosigned; `refused` with the reason. `forked`: the older one is not of the history that was cosigned.
  */
 export type Followed = { was: 'cosigned' | 'same' | 'older'; size: number } | { was: 'none' } | { was: 'forked' | 'refused'; why: string };
@@ -53,7 +53,7 @@ export async function followOnce(
   return outcomeOf(await witness.add({ old, proof, checkpoint: note }, proofOf), checkpoint);
 }
 
-/** A checkpoint from before the one that was cosigned: as caches and policies show it for a while, or of a history that was put back. */
+/** A checkpoint from before the one that was cosigned: as caches and policies show it for a while, or of a history put back to an older copy. */
 async function comparedWithLater(ledger: FollowedLedger, programme: string, shown: Checkpoint, last: SignedHead): Promise<Followed> {
   try {
     const proof = await treeAt(ledger, programme, last.size).consistency(shown.size);

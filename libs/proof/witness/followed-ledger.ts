@@ -17,7 +17,7 @@ const patience = 10_000;
 /** The most bytes of a checkpoint, and of a tile. */
 const longest = { checkpoint: 65_536, tile: 8_192 } as const;
 
-/** The ledger at an address. `token` gives the token that it is read with, anew for each request; without one what is public is read. */
+/** The ledger at an address. `token` gives the token that it is read with, anew for each request; without it, only public answers are read. */
 export function ledgerOverHttp(address: string, token: () => Promise<string | undefined>): FollowedLedger {
   const get = async (path: string, signal: AbortSignal) => {
     const bearer = await token();

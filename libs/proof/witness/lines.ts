@@ -4,7 +4,7 @@ const newline = 0x0a;
 export const longestLine = 16 * 1_024 * 1_024;
 
 /**
- * The bytes of each line of some bytes, without its newline. What follows the last newline is no line: it was cut off.
+ * The bytes of each line of some bytes, without its newline. Bytes after the last newline are a line that was cut off, and are left out.
  * @throws {Error} a line is longer than {@link longestLine}
  */
 export async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {

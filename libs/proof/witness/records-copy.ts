@@ -1,4 +1,4 @@
-/** A witness's own copy of a programme's records, one a line: what it folded, whatever its ledger says later. */
+/** A witness's own copy of a programme's records, one a line. It shows what the witness folded, whatever its ledger says later. */
 import { createReadStream } from 'node:fs';
 import { appendFile, open, truncate } from 'node:fs/promises';
 import { linesIn, longestLine } from './lines.js';

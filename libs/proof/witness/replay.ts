@@ -1,5 +1,5 @@
 /**
- * Folds every record of a programme, and vouches for a checkpoint if they are the records that it is of. Records are downloaded once and kept; after a
+ * Folds every record of a programme, and vouches for a checkpoint if its tree is of exactly these records. Records are downloaded once and kept; after a
  * restart the copy is folded again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,14 +13,14 @@ import type { Vouched } from './witness.js';
 
 /** What is wrong with a history. `isLast`: with its last command, of which records may be missing yet. */
 export type FoldFault = { found: string; isLast: boolean };
-/** Folds records, one after another, on top of those that it was given before. */
+/** Folds records, one after another, on top of the earlier ones. */
 export type FoldHistory = (lines: AsyncIterable<Buffer>) => Promise<FoldFault | undefined>;
 
 export type ReplayOptions = {
   /** The records after a position in their exact bytes, in order. @throws {Error} they can't be had now */
   records: (after: number, signal: AbortSignal) => AsyncIterable<Buffer>;
   copy: RecordsCopy;
-  /** Begins the fold of a history, of which so many records were vouched for before. */
+  /** Begins the fold of a history. The argument is the number of records that were vouched for before. */
   fold: (vouched: number) => FoldHistory;
   /** The head that was vouched for last. */
   vouched: TreeHead | undefined;
@@ -38,7 +38,7 @@ export class Replay {
   /** The bytes of the copy up to the head that was vouched for last, once they are known to be its own. */
   private vouchedBytes = 0;
   private running: Promise<Vouched> | undefined;
-  /** Why the records ended early, and where they are not those that were vouched for. */
+  /** Why the records ended early, and whether they differ from those that were vouched for. */
   private broken: unknown;
   private wrongAt: number | undefined;
 
@@ -99,7 +99,7 @@ export class Replay {
     return { as: 'yes' };
   }
 
-  /** The records up to a position: those of the copy, then those of the ledger, which are added to the copy. They end early where they can't be read. */
+  /** The records up to a position: those of the copy, then those of the ledger, which are added to the copy. They end early if they can't be read. */
   private async *lines(folded: Folded, upTo: number): AsyncIterable<Buffer> {
     const { copy, records, signal } = this.options;
     const { root } = folded;
@@ -145,7 +145,7 @@ export class Replay {
     if (root.size <= copied && !isPastVouched)
       return { as: 'later', why: `${copy.file} was changed: ${why}. Move it aside, and the records are downloaded again` };
     await copy.forgetFrom(isPastVouched ? this.vouchedBytes : copiedBytes);
-    // What was downloaded before and never vouched for is downloaded again before anything is said about it.
+    // Records that were never vouched for are downloaded again before a fault in them is reported.
     return { as: isLast || root.size <= copied ? 'later' : 'no', why };
   }
 

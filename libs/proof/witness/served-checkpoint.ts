@@ -1,4 +1,4 @@
-/** Which checkpoint readers get. */
+/** The choice of the checkpoint that readers get. */
 import { readNote } from '../notes/signed-note.js';
 import type { CosignedHeads, SignedHeads } from '../ports.js';
 

@@ -1,4 +1,4 @@
-/** Folds what statements say, for who reads a history as a stream: a statement is of a position before its own record. */
+/** Checks statements while a history is read as a stream: a statement is of a position before its own record. */
 import type { Entry } from '../../event-log/ports.js';
 import { decodeRecord } from '../../event-log/record.js';
 import type { FoldedDocuments } from '../sqlite/folded-documents.js';
@@ -18,7 +18,7 @@ export type StatedRecordsOptions = {
   signal: AbortSignal;
 };
 
-/** Documents are folded together in batches of so many records. */
+/** The batch size, in records, in which documents are folded. */
 const batch = 1_000;
 
 /** The documents of a programme, folded no further than to the last statement that was met. */

@@ -1,6 +1,6 @@
 /**
  * A witness (C2SP tlog-witness): it cosigns a checkpoint that extends the one it cosigned before, of logs whose keys it was given. The head is remembered
- * before the cosignature leaves, in place of the one that it extends, so that no two are ever cosigned of which one does not extend the other.
+ * before the cosignature leaves, in place of the one that it extends, so that of any two cosigned heads one extends the other.
  */
 import { checkpointIn, openCheckpoint, type Checkpoint } from '../notes/checkpoint.js';
 import { cosign, withCosignature } from '../notes/cosignature.js';
@@ -11,9 +11,9 @@ import { emptyRoot, isSameHash } from '../tree/hashing.js';
 import { isExtended } from '../tree/verify.js';
 import { readAddCheckpoint, type AddCheckpoint } from './add-checkpoint.js';
 
-/** What a witness answers, with the status of HTTP: its cosignature, the size that it cosigned last where another was named, or why it cosigns nothing. */
+/** What a witness answers, with the status of HTTP: its cosignature, the size that it cosigned last if another was named, or why it cosigns nothing. */
 export type WitnessAnswer = { status: 200; cosignature: string } | { status: 409; size: number } | { status: RefusedStatus; why: string };
-/** Not a request; signed by no known key; of an unknown log; contradicts what was cosigned or vouched for; can't be said now. */
+/** Not a request; signed by no known key; of an unknown log; contradicts what was cosigned or vouched for; can't be decided now. */
 type RefusedStatus = 400 | 403 | 404 | 422 | 503;
 
 /** Whether a witness vouches for a head for more reasons than that it extends the last: `no` is for ever, `later` until it is asked again. */
@@ -22,13 +22,13 @@ export type Vouched = { as: 'yes' } | { as: 'no' | 'later'; why: string };
 export type WitnessOptions = {
   /** The name and the key under which it cosigns. */
   signer: Signer;
-  /** What it cosigned, by origin in place of a programme. */
+  /** The heads that it cosigned, by origin in place of a programme. */
   heads: Pick<SignedHeads, 'knows' | 'last' | 'remember'>;
   /** The keys of the logs that it knows; a key's name is its log's origin. */
   logs: readonly Verifier[];
   /** Milliseconds since 1970. */
   now: () => number;
-  /** What else must hold of a head that extends the last one. */
+  /** A further condition on a head that extends the last one. */
   vouch?: (checkpoint: Checkpoint) => Promise<Vouched>;
   /** Called with a signed checkpoint that contradicts what was cosigned or vouched for: it proves what its log did. */
   onContradiction?: (checkpoint: Checkpoint, note: string, why: string) => Promise<void> | void;
@@ -59,7 +59,7 @@ export class Witness {
 
   /**
    * Cosigns a checkpoint if it extends the last.
-   * @param proofOf who made the proof: if it was the log's own tiles, under the root that it signed, a proof that fails shows what the log did
+   * @param proofOf the source of the proof: if that is the log's own tiles, under the root that it signed, a failing proof shows what the log did
    * @throws {MemoryMissing} it is not known what the key has cosigned
    */
   async add({ old, proof, checkpoint: note }: AddCheckpoint, proofOf: 'sender' | 'log' = 'sender'): Promise<WitnessAnswer> {

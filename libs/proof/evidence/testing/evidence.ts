@@ -1,4 +1,4 @@
-/** For specs: evidence of a small ledger that a real processor records, signed by keys of its own; and evidence of whatever a dishonest one would write. */
+/** For specs: evidence of a small ledger that a real processor records, signed by keys of its own; and evidence of anything that a dishonest one would write. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { Command } from '../../../domain/commands.js';
 import {
