@@ -10,7 +10,7 @@ import { ConfigurationError, type Configuration } from './configuration.js';
 
 type Place = Pick<Configuration, 'CHECKPOINT_KEY_FILE' | 'DATA_DIR'>;
 
-/** Where the key is: where the setting says, else in the data folder. */
+/** The file of the key: the configured one, else one in the data folder. */
 export function checkpointKeyFile({ CHECKPOINT_KEY_FILE, DATA_DIR }: Place): string {
   return CHECKPOINT_KEY_FILE === '' ? join(DATA_DIR, 'checkpoint-key.json') : CHECKPOINT_KEY_FILE;
 }
@@ -44,7 +44,7 @@ function jwkIn(text: string): { kty: string; crv: string; x: string; d: string }
 }
 
 /**
- * Makes a key that only the file's owner can read. Its memory begins before it exists: a key is never used of which it is not known what it signed.
+ * Makes a key that only the file's owner can read. Its memory begins before it exists, so that everything it ever signs is known.
  * @throws {ConfigurationError} the file exists
  */
 export async function makeCheckpointKey(file: string, signed: SignedHeads): Promise<KeyObject> {

@@ -1,4 +1,4 @@
-/** The witnesses that a ledger asks, and whose cosignatures its checkpoints need. */
+/** The witnesses that a ledger asks, and the cosignatures that its checkpoints need. */
 import { readFile } from 'node:fs/promises';
 import { policyIn, type Policy } from '../libs/proof/notes/policy.js';
 import { messageOf } from '../libs/sqlite/database.js';

@@ -52,7 +52,7 @@ try {
       INSTANCE: name,
       DATA_DIR: join(folder, name),
       ...(name === 'projections' && { CHECKPOINT_KEY_FILE: checkpointKey }),
-      // What people send in the workspace goes on to the commands service.
+      // Forms of the workspace go on to the commands service.
       ...(name === 'queries' && ports.COMMANDS_PORT !== 0 && { COMMANDS_URL: addressAt(ports.COMMANDS_PORT) }),
     };
     await writeFile(

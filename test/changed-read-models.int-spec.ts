@@ -1,4 +1,4 @@
-/** `ledger verify` compares everything that readers are answered from, and finds any change of the file. */
+/** `ledger verify` compares everything that answers are read from, and finds any change of the file. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

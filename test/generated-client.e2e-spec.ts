@@ -129,7 +129,7 @@ describe('a client generated from the OpenAPI document', () => {
 /** The addresses of the journey. */
 const journey = { programme: 'digital', initiative: 'e-notary' };
 const items = (...some: object[]) => ({ items: some });
-/** Every document and list, and what it says after the journey. */
+/** Every document and list, and its content after the journey. */
 const reads: readonly (readonly [operation: string, expected: object, query?: object])[] = [
   ['programmes', items({ programme: 'digital' })],
   ['heads', items({ programme: 'digital' })],
@@ -192,7 +192,7 @@ function operationOf(type: string): string {
   return type.charAt(0).toLowerCase() + type.slice(1);
 }
 
-/** What an operation has in its path, and the rest. */
+/** The arguments in an operation's path, and the others. */
 function divided(all: Readonly<Record<string, unknown>>, inPath: readonly string[]): [Record<string, unknown>, Record<string, unknown>] {
   const [path, rest]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
   for (const [name, value] of Object.entries(all)) (inPath.includes(name) ? path : rest)[name] = value;

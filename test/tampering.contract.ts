@@ -19,7 +19,7 @@ import { Witness } from '../libs/proof/witness/witness.js';
 import { runLedger, until, type Ended } from './support/ledger-process.js';
 import { fundInitiative, type Clients } from './support/programme.js';
 
-/** A ledger that is served, and who speaks with it. */
+/** A served ledger, and its client. */
 export type Served = { url: string; clients: Clients; stop(): Promise<void> };
 
 /** The operator, who runs ledgers by name and may put any history in their places. */
@@ -59,7 +59,7 @@ const seenBy = (url: string) =>
     Date.now(),
   );
 
-/** What a witness says of a history that is shorter than what it cosigned, and whose tiles can't show that it is the same. */
+/** The answer of a witness to a history that is shorter than the one it cosigned, and whose tiles can't show that it is the same. */
 const shorter = /^the ledger shows a checkpoint of \d+ records, and \d+ were cosigned; it does not prove that they are of one history/;
 
 /** Waits until a ledger shows a checkpoint of at least this number of records. */
@@ -130,12 +130,12 @@ async function served(name: string, use: (ledger: Served) => Promise<void>): Pro
   }
 }
 const verify = async (name: string, ...more: string[]) => (await operator.run(name, ['verify', ...more])).code;
-/** What the holder of the evidence finds when he compares it with what a ledger shows. */
+/** The result when the holder of the evidence compares it with a ledger. */
 const checked = async (url: string) => runLedger(['check', at(evidence), '--against', url]);
 const isOfP = (line: string) => (JSON.parse(line) as { programme: string }).programme === 'p';
 const count = () => lines.filter(isOfP).length;
 
-/** What is found out of history that an operator rewrites. */
+/** The rules for finding history that an operator rewrites. */
 export function rewrittenHistory(where: string, open: () => Promise<Operator>): void {
   describe(`history that was rewritten ${where}`, () => {
     beforeAll(async () => {
@@ -180,7 +180,7 @@ export function rewrittenHistory(where: string, open: () => Promise<Operator>): 
           1,
           expect.stringMatching(/^WRONG: the ledger shows a history of \d+ records, and the evidence is of one with \d+/),
         ]);
-        // It goes on otherwise: from then on it is a fork.
+        // It continues with other records: from then on it is a fork.
         for (const transactionId of ['T-8', 'T-9'])
           await ministry.post('/programmes/p/initiatives/i/spending', { transactionId, amount: '1' });
         await shows(url, count() + 1);

@@ -5,7 +5,7 @@ import { codePattern } from '../../libs/domain/vocabulary.js';
 import { momentIn } from '../../libs/http/parameters.js';
 import { readConfiguration, type Configuration } from '../configuration.js';
 
-/** Where a ledger is, by options of the command line. */
+/** The place of a ledger, by options of the command line. */
 export type Place = { data?: string; host?: string; port?: string };
 
 /** The configuration: options of the command line replace settings of the environment. */

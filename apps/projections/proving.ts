@@ -22,7 +22,7 @@ export type Proving = {
   cosigned: CosignedHeads;
   /** If absent, trees are grown, and nothing is signed. */
   key?: KeyObject;
-  /** Whose cosignatures the signed heads need; nobody is asked for any if absent. */
+  /** The cosignatures that signed heads need; if absent, no witness is asked. */
   policy: Policy | undefined;
   host: string;
   logger: Logger;
@@ -35,7 +35,7 @@ export type Stating = {
   statements: Statements;
   /** The folder of this process's own files. */
   folder: string;
-  /** Takes statements to those who record them. */
+  /** Sends a statement to the service that records it. */
   inbox: Pick<Inbox, 'send'>;
   logger: Logger;
 };

@@ -1,4 +1,4 @@
-/** A witness of one ledger: it answers who asks it, and looks by itself at what the ledger shows. */
+/** A witness of one ledger: it answers requests, and looks by itself at what the ledger shows. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
@@ -37,7 +37,7 @@ export type RunningWitness = Served & { witnesses: { line: string; url: string; 
 
 /** The path below which the witness that replays answers. */
 const replayPath = '/replay';
-/** Milliseconds after which who asks for a replay is told to ask later. Ledgers wait 5 s. */
+/** Milliseconds after which a client that asks for a replay is told to ask later. Ledgers wait 5 s. */
 const replayPatience = 3_000;
 
 /** @throws {ConfigurationError} @throws {MemoryMissing} it is not known what its key has cosigned */

@@ -1,4 +1,4 @@
-/** A citizen finds out what a ministry spent on what, with scripts and without. */
+/** A citizen finds out how a ministry spent its money, with scripts and without. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { looking, openBoth, type Served } from './browser.js';

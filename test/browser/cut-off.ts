@@ -1,4 +1,4 @@
-/** What a reader of a narrow page can't read. Runs in the browser. */
+/** Finds text that a reader of a narrow page can't read. Runs in the browser. */
 import type { Page } from 'playwright-core';
 
 /**

@@ -13,7 +13,7 @@ describe('another site', () => {
   let html = '';
   beforeAll(async () => {
     [browser, ledger] = await openBoth('demo');
-    // The site isolates itself (HTML, cross-origin isolation), which asks most of what it frames.
+    // The site isolates itself (HTML, cross-origin isolation), the strictest case for a framed page.
     const headers = {
       'content-type': 'text/html',
       'cross-origin-opener-policy': 'same-origin',

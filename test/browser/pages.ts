@@ -33,7 +33,7 @@ export const pagesOfDemo: Readonly<Record<string, string>> = {
   'embedded-initiative': `/embed${initiative}`,
 };
 
-/** Pages that nobody needs to be signed in for, beside the public ones. */
+/** Pages that need no signing in, beside the public ones. */
 const beforeSigningIn: Readonly<Record<string, Opening>> = {
   'sign-in': '/workspace/sign-in',
   'sign-in-refused': async (page, go) => {
@@ -67,7 +67,7 @@ function shown(as: Role | undefined, pages: Readonly<Record<string, Opening>>): 
 /** Every page in every language. */
 export const everyPage = pagesOnce.flatMap((one) => languages.map((language) => ({ ...one, language })));
 
-/** Every public page in every language, and every other page in one, the languages taking turns: for what takes long and depends little on the language. */
+/** Every public page in every language, and every other page in one, the languages taking turns: for checks that take long and depend little on the language. */
 export const pagesInTurn = [
   ...everyPage.filter(({ as }) => as === undefined),
   ...pagesOnce

@@ -1,4 +1,4 @@
-/** Pictures of every page in `reports/screenshots`, to be looked at; and that the README's picture is of a page that is there. */
+/** Pictures of every page in `reports/screenshots`, for people to look at; and a check that the README's picture is of an existing page. */
 import { mkdirSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';

@@ -1,5 +1,5 @@
 /**
- * Every page keeps the standards: accessibility (WCAG 2.2 AA), valid HTML, reflow at 400 %, print, and a size that any line carries. Each page is loaded
+ * Every page keeps the standards: accessibility (WCAG 2.2 AA), valid HTML, reflow at 400 %, print, and a size for slow connections. Each page is loaded
  * once and looked at in every way; a failure names the way.
  */
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ async function invalid(html: string): Promise<string[]> {
   return results.flatMap(({ messages }) => messages.map(({ ruleId, message, column }) => `${ruleId}: ${message} (column ${column})`));
 }
 
-/** What a printed page must not have, and has. */
+/** The things that a printed page has and must not have. */
 async function printedInVain(page: Page): Promise<string[]> {
   const navigation: string[] = [];
   for (const nothing of ['nav', 'form', '.ds-skip-link', 'summary'])
@@ -77,7 +77,7 @@ describe('every page', () => {
     await open(page, going(page, ledger.url, language));
     const html = await document();
     await page.evaluate(axe);
-    // What is opened is open at once: axe must not measure while it moves.
+    // Details open without animation: axe must not measure while they move.
     await page.addStyleTag({ content: '*, ::details-content { transition: none !important; }' });
     const found: Record<string, string[]> = { html: await invalid(html.toString()), light: await faults(page) };
     await page.emulateMedia({ colorScheme: 'dark' });

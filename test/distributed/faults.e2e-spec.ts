@@ -215,7 +215,7 @@ describe('a commands service whose brokers stand still', () => {
   });
 
   it('asks senders to come back, within bounded memory, and goes on when they do', async () => {
-    // Both floods together are 500 MB of commands: a service that keeps them all dies of this limit.
+    // Both floods together are 500 MB of commands: a service that keeps them all exceeds this limit and dies.
     const service = await distributed.start('commands', 'one', { ANSWER_TIMEOUT: '2000', NODE_OPTIONS: '--max-old-space-size=320' });
     await ready(service);
     const projections = await distributed.start('projections');

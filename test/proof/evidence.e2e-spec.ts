@@ -30,17 +30,17 @@ let sound: Buffer;
 /** Files that somebody changed, and files that a dishonest ledger wrote and signed. */
 let changed: Mutated[];
 let dishonest: Mutated[];
-/** What this code says of each of them, in this order. */
+/** The verdicts of this code on each of them, in this order. */
 let byUsOfAll: Verdict[];
 
 type Verdict = { verdict: string; fault?: { code: string; text: string } };
-/** What this code says, as in JSON. */
+/** A verdict of this code, as in JSON. */
 const byUs = (bytes: Uint8Array, required = keys): Verdict =>
   JSON.parse(
     JSON.stringify(checkEvidence(bytes, required), (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
   ) as Verdict;
 
-/** What Python’s verifier says of many files. */
+/** The verdicts of Python’s verifier on many files. */
 async function byPython(files: readonly Mutated[]): Promise<Verdict[]> {
   const child = spawn(python, ['test/proof/check_each.py', ...lines], { stdio: ['pipe', 'pipe', 'pipe'] });
   const done = ended(child);
@@ -53,7 +53,7 @@ async function byPython(files: readonly Mutated[]): Promise<Verdict[]> {
   return said.map((line) => JSON.parse(line) as Verdict);
 }
 
-/** The files of which another verifier says something else. */
+/** The files on which another verifier differs. */
 const differing = (said: readonly Verdict[]) =>
   [...changed, ...dishonest].flatMap(({ what }, at) => {
     const own = byUsOfAll[at];
@@ -90,7 +90,7 @@ describe('evidence', () => {
     const codes = new Set<string>();
     for (const said of byUsOfAll.slice(changed.length)) {
       codes.add(said.fault?.code ?? said.verdict);
-      // What it changed and nobody can see in the file itself: the text of a payment, say. The figures are the true ones.
+      // A change that nobody can see in the file itself, such as the text of a payment. The figures are the true ones.
       if (said.verdict === 'sound')
         expect(said).toMatchObject({
           ...proved,

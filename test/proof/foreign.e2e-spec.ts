@@ -1,4 +1,4 @@
-/** Verifiers that share no code with the ledger prove a running one, and refuse whatever was changed. */
+/** Verifiers that share no code with the ledger prove a running one, and refuse every change. */
 import { spawn } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -37,10 +37,10 @@ const run = async (command: string, args: string[]) => {
   const { code, stdout, stderr } = await ended(spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   return `${stdout}${stderr}`.trim() + (code === 0 ? '' : ` (${String(code)})`);
 };
-/** What Go's verifier says of a ledger or a mirror. */
+/** The verdict of Go's verifier on a ledger or a mirror. */
 const byGo = (base: string, more: { key?: string; records?: string; older?: string[] } = {}) =>
   run(verifier, [base, more.key ?? key, more.records ?? join(folder.path, 'records'), ...(more.older ?? [])]);
-/** What Python's verifier says of a proof. */
+/** The verdict of Python's verifier on a proof. */
 async function byPython(proof: string, record: string, line = key): Promise<string> {
   const [proofFile, recordFile] = [join(folder.path, 'one.tlog-proof'), join(folder.path, 'one.record')];
   await writeFile(proofFile, proof);
@@ -100,7 +100,7 @@ async function mirrorOf(name: string, lines: readonly string[], signer?: typeof 
   for (const tile of grown) await write(base, join('tile', tilePath({ ...tile, width: tile.hashes.length / 32 })), tile.hashes);
   return base;
 }
-/** The ledger's own key, as an operator has it who rewrites history. */
+/** The ledger's own key, which an operator who rewrites history has. */
 async function ownKey(): Promise<typeof stranger> {
   const jwk = JSON.parse(await readFile(join(folder.path, 'data', 'checkpoint-key.json'), 'utf8')) as object;
   return { name: 'localhost/p', key: createPrivateKey({ key: { ...jwk }, format: 'jwk' }) };

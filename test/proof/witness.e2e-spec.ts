@@ -24,7 +24,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let ledger: LedgerProcess;
 let clients: Clients;
 let lite: { url: string; key: string };
-/** What was started, and must end. */
+/** The started processes, which must end. */
 const children: ChildProcess[] = [];
 const running: LedgerProcess[] = [];
 let ours: LedgerProcess;
@@ -83,7 +83,7 @@ async function cosignedOf(size: number, by: readonly string[]): Promise<string> 
   });
   return note;
 }
-/** What Go's code says of a checkpoint that these keys must have signed. */
+/** The verdict of Go's code on a checkpoint that these keys must have signed. */
 async function byGo(note: string, keys: readonly string[]): Promise<string> {
   await writeFile(path('checkpoint'), note);
   return run(built('cosigned'), [path('checkpoint'), ledgerKey, ...keys]);
@@ -187,7 +187,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of children) child.kill();
-  // What was started before something failed ends too.
+  // Processes started before a failure end too.
   await Promise.all(running.map((one) => one.stop()));
   await folder.remove();
 });

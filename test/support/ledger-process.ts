@@ -23,7 +23,7 @@ const environment = (settings: Settings) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
   LOG_LEVEL: 'warn',
-  // A test that wants statements says so: they come at their own time, and move a programme's version.
+  // Statements are off unless a test wants them: they come at times of their own, and raise a programme's version.
   STATEMENTS: 'false',
   // Tests repeat requests as fast as they can until a condition holds.
   RATE_LIMIT: '100000000',

@@ -10,7 +10,7 @@ import { logToRead } from '../ledger-at.js';
 import { noProgramme, UserError } from '../output.js';
 import { LoggedRecords } from './logged-records.js';
 
-/** Whose evidence is asked for, and by the latest statement of which position or an earlier one. */
+/** The initiative, and the position up to which the latest statement is taken. */
 export type EvidenceAsked = { programme: string; initiative: string; statement?: number };
 /** A file of evidence: the name under which it is kept, its bytes, and the line of the ledger's key. */
 export type EvidenceFile = { name: string; bytes: Uint8Array; keys: readonly string[] };

@@ -30,7 +30,7 @@ describe('an export of a ledger', () => {
         expect(await recordsOf(log)).toEqual(records);
         expect(await importRecords(log, linesOf(ledger), noProgress)).toEqual({ added: 0, there: records.length });
 
-        // An id that the history has not: what left no record, as nothing new, is not in an export.
+        // An id that the history lacks: an export has no command that left no record.
         const next = { ...propose('after-all'), commandId: 'after-all' };
         const { commands } = await openTestLedger({ log, clock: ledger.clock });
         expect(await commands.submit(next)).toEqual(await ledger.commands.submit(next));

@@ -59,7 +59,7 @@ export class LoggedRecords implements EvidenceRecords {
     return upTo < cutAt ? events.filter(({ position }) => position <= upTo) : undefined;
   }
 
-  /** What of the two is in the log. */
+  /** Which of the two the log holds. */
   async holds(): Promise<{ programme: boolean; initiative: boolean }> {
     const { hasProgramme, events } = await this.read();
     return { programme: hasProgramme, initiative: events.length > 0 };

@@ -9,7 +9,7 @@ import { serveUntilAsked } from '../../service.js';
 import { serveWitness, type RunningWitness, type WitnessSettings } from '../../witness/serve-witness.js';
 import { UserError } from '../output.js';
 
-/** The keys in a file of lines as `ledger key` prints them; empty lines and lines that begin with # say nothing. @throws {UserError} */
+/** The keys in a file of lines as `ledger key` prints them; empty lines and lines that begin with # are ignored. @throws {UserError} */
 export async function keysIn(file: string): Promise<Verifier[]> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UserError(

@@ -53,7 +53,7 @@ export async function importSheet(sheet: CheckedSheet, request: SheetRequest, ta
   return { ...found, outcome: 'sent', refused: [...refused, ...late], accepted: found.accepted - late.length };
 }
 
-/** Sends commands in their order. @returns those that were refused all the same, because others wrote meanwhile */
+/** Sends commands in their order. @returns those that were refused after all, because others wrote meanwhile */
 async function send(planned: readonly PlannedCommand[], { progress }: SheetRequest, target: ImportTarget): Promise<RefusedRow[]> {
   const refused: RefusedRow[] = [];
   for (let from = 0; from < planned.length; from += atOnce) {

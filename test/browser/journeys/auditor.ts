@@ -1,9 +1,9 @@
-/** What an auditor looks for. */
+/** The searches of an auditor. */
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { atWork, follow, heading, shown, textOf, type Place } from './place.js';
 
-/** Finds entries by what, whose and how much, and every refusal with who was refused; then checks the whole chain. */
+/** Finds entries by type, sender and amount, and every refusal with its sender; then checks the whole chain. */
 export async function audit(page: Page, place: Place, programme: string): Promise<void> {
   await atWork(page, place, 'auditor', programme);
   await follow(page, 'Entries of the programme');

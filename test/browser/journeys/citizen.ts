@@ -1,11 +1,11 @@
-/** How a citizen finds out what a ministry spent on what. */
+/** A citizen finds out how a ministry spent its money. */
 import { readFile } from 'node:fs/promises';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { today } from '../../support/days.js';
 import { follow, heading, shown, textOf, type Place } from './place.js';
 
-/** From the programmes over a search to an initiative and what was paid to whom, with the same list as a file. */
+/** From the programmes over a search to an initiative, its payments and their payees, with the same list as a file. */
 export async function findOut(page: Page, { url }: Place, programme: string, code: string): Promise<void> {
   await page.goto(`${url}/?lang=en`);
   await follow(page, `Digital services ${programme}`);

@@ -1,4 +1,4 @@
-/** What a clerk of a ministry does in a day. */
+/** The day of a ministry's clerk. */
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { workbook } from '../../../libs/spreadsheets/testing/files.js';
@@ -34,7 +34,7 @@ async function checkPayment(page: Page, fields: Readonly<Record<string, string>>
   await heading(page, 'Check: Record spending');
 }
 
-/** Records payments: what is left is shown, a dry run comes before the button, too much is refused, and what looks paid twice is warned of. */
+/** Records payments: what is left is shown, a dry run comes before the button, too much is refused, and a payment that may be a repeat gets a warning. */
 export async function spend(page: Page, place: Place, programme: string, code: string): Promise<void> {
   await atWork(page, place, 'clerk', programme);
   await follow(page, `Initiative ${code}`);
@@ -96,7 +96,7 @@ export async function correct(page: Page, programme: string, code: string, url: 
   expect((await page.getByRole('heading', { level: 2 }).allInnerTexts()).sort()).toEqual(['Spending reversed', 'Spent']);
 }
 
-/** Sees what was sent today, with what was refused. */
+/** Sees the commands sent today, with the refused ones. */
 export async function lookBack(page: Page, programme: string, url: string): Promise<void> {
   await page.goto(`${url}/workspace/p/${programme}?lang=en`);
   await follow(page, 'What we sent today');

@@ -1,4 +1,4 @@
-/** What the ministry of finance does in a day. */
+/** The day of the ministry of finance. */
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { thisYear } from '../../support/days.js';
@@ -38,7 +38,7 @@ export async function fund(page: Page, place: Place, programme: string, [first, 
   expect(await textOf(page)).toContain('Nothing waits.');
 }
 
-/** Sees who has spent more than 85 % of its funding, and how the year ends. */
+/** Sees the initiatives that have spent more than 85 % of their funding, and the end of the year. */
 export async function watch(page: Page, place: Place, programme: string, spent: string, unspent: string): Promise<void> {
   await atWork(page, place, 'finance', programme);
   await follow(page, 'At least 85% of funding spent');

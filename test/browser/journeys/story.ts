@@ -1,4 +1,4 @@
-/** A programme's year, told through the pages by those who live it: with scripts and without, in whatever ledger serves them. */
+/** A programme's year, told through the pages by the people who live it: with scripts and without, in any ledger. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { looking, type Looking } from '../browser.js';

@@ -1,4 +1,4 @@
-/** The story of a ministry's year in windows of the four people who live it, in whatever ledger serves them. */
+/** The story of a ministry's year in windows of the four people who live it, in any ledger. */
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { look, type Looking } from '../browser.js';
