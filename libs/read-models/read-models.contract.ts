@@ -97,7 +97,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
 
     it('shows readers the body as text with its version, and nothing of what is internal', async () => {
       const [a, b] = [thing('a', { size: 7, deep: { text: 'say "ab" 🏛' } }), thing('b', { size: 2 })];
-      await save([{ ...a, internal: { tally: ['1'], price: '5' } }, b]);
+      await save([{ ...a, internal: { sums: ['1'], price: '5' } }, b]);
       const textOf = ({ body }: Document): unknown => JSON.parse(JSON.stringify(body));
       const parsed = ({ text, ...more }: ShownDocument) => {
         const body: unknown = JSON.parse(text);
@@ -106,7 +106,7 @@ export function readModelsContract(name: string, open: () => Promise<OpenedModel
       const shown = await models.getShown('g', 'things', 'a');
       expect(shown && parsed(shown)).toEqual({ key: 'a', version: 7, body: textOf(a) });
       expect(await models.getShown('g', 'things', 'x')).toBeUndefined();
-      expect(await models.get('g', 'things', ['a', 'b'])).toEqual([{ ...a, internal: { tally: ['1'], price: '5' } }, b]);
+      expect(await models.get('g', 'things', ['a', 'b'])).toEqual([{ ...a, internal: { sums: ['1'], price: '5' } }, b]);
       await models.save('g', {
         writes: [{ collection: 'notes', document: { key: 'n', position: 9, body: { owner: 'o' } } }],
         heads: new Map(),

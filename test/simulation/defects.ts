@@ -1,100 +1,211 @@
-/** Defects planted in the ledger's own code, each where such a bug would occur, to show that the simulation finds them. */
-import { registerHooks } from 'node:module';
+/** Defects planted at the ledger's ports, each acting as such a bug would, to show that the simulation finds them. */
+import type { Commands } from '../../libs/command-processing/commands.js';
+import type { ProcessorOptions } from '../../libs/command-processing/processor-options.js';
+import { LogFenced, LogUnavailable, type EventLog, type LogWriter } from '../../libs/event-log/ports.js';
+import type { ReadModels } from '../../libs/read-models/ports.js';
+import { programmes } from '../../libs/projections/totals/collections.js';
 
-/** Replaces a text that occurs once in a file of the build. */
-type Mutation = { file: string; search: string; replace: string };
+/** Where the assembled ledger can be changed: each takes a part of it and gives the part that is used. */
+export type Seams = {
+  /** The log itself, behind the network. */
+  readonly log: (log: EventLog) => EventLog;
+  /** What a processor works with. */
+  readonly processor: <Options extends ProcessorOptions>(options: Options) => Options;
+  /** The read models that projections write. */
+  readonly models: (models: ReadModels) => ReadModels;
+  /** The entry for commands. */
+  readonly commands: (commands: Commands) => Commands;
+};
+const sound: Seams = {
+  log: (log) => log,
+  processor: (options) => options,
+  models: (models) => models,
+  commands: (commands) => commands,
+};
 
-const mutations = {
+const planted = {
   'answer before append': {
-    file: 'libs/command-processing/processor.js',
-    search: 'durable: durable.then(()=>decided',
-    replace: 'durable: Promise.race([durable.catch(()=>undefined), undefined]).then(()=>decided',
+    processor: (options) => ({
+      ...options,
+      log: withWriters(options.log, async (writer, partition) => {
+        let end = await options.log.end(partition);
+        return {
+          append: (entries) => {
+            writer.append(entries).catch(() => undefined);
+            return Promise.resolve(entries.map(() => ++end));
+          },
+        };
+      }),
+    }),
   },
   'skip the fence': {
-    file: 'libs/event-log/memory/memory-event-log.js',
-    search: 'if (log.writer !== writer)',
-    replace: 'if (false)',
+    log: (log) =>
+      withWriters(log, (writer, partition) => {
+        let unfenced = writer;
+        return {
+          append: async (entries) => {
+            try {
+              return await unfenced.append(entries);
+            } catch (error) {
+              if (!(error instanceof LogFenced)) throw error;
+              unfenced = await log.acquire(partition);
+              return unfenced.append(entries);
+            }
+          },
+        };
+      }),
   },
   'checkpoint before document': {
-    file: 'libs/projections/folding.js',
-    search: 'await this.written.save({',
-    replace: `const { models, generation } = this.options;
-        await models.save(generation, { writes: [], heads, checkpoint, follows: this.checkpoint });
-        this.checkpoint = checkpoint;
-        await this.written.save({`,
+    models: (models) => ({
+      ...models,
+      save: async (generation, save) => {
+        await models.save(generation, { ...save, writes: [] });
+        await models.save(generation, { ...save, follows: save.checkpoint });
+      },
+    }),
   },
   'forget deduplication on restart': {
-    file: 'libs/command-processing/replay.js',
-    search: 'forgotten: command.records[0].record.recordedAt <= remembered',
-    replace: 'forgotten: true',
+    processor: (options) => ({
+      ...options,
+      states: {
+        ...options.states,
+        save: (offset, heads, changed) =>
+          options.states.save(
+            offset,
+            heads,
+            changed.filter(({ key }) => !key.startsWith('c/')),
+          ),
+      },
+    }),
   },
   'drop a refusal': {
-    file: 'libs/command-processing/decide-command.js',
-    search: 'const { outcome, entries } = record(pending, workspace, recordedAt, [',
-    replace: `return refusedAlone(command, refusal.code, refusal.message);
-        const { outcome, entries } = record(pending, workspace, recordedAt, [`,
+    commands: (commands) => ({
+      submit: (command, how) => commands.submit(command, how),
+      submitAll: async (all, how) => {
+        const foreseen = await commands.submitAll(all, { dryRun: true });
+        return foreseen.every(({ kind }) => kind === 'refused') ? foreseen : commands.submitAll(all, how);
+      },
+      submitAtomically: (all, how) => commands.submitAtomically(all, how),
+      outcome: (programme, organisation, commandId) => commands.outcome(programme, organisation, commandId),
+    }),
   },
+  // An earlier bug: nothing caught an unknown time zone when the day was computed.
   'stop at a command that can’t be decided': {
-    file: 'libs/command-processing/decide-command.js',
-    search: "alarm('a command could not be decided'",
-    // An earlier bug: nothing caught an unknown time zone when the day was computed.
-    replace: "if (error instanceof RangeError) throw error; alarm('a command could not be decided'",
+    processor: (options) => ({
+      ...options,
+      alarm: (message, detail) => {
+        if (detail.error instanceof RangeError) throw detail.error;
+        options.alarm(message, detail);
+      },
+    }),
   },
   'off by one in replay': {
-    file: 'libs/command-processing/processor.js',
-    search: 'this.options.log.read(this.options.partition, this.offset)',
-    replace: 'this.options.log.read(this.options.partition, this.offset + 1)',
+    processor: (options) => {
+      const { log } = options;
+      let skipped = 0;
+      return {
+        ...options,
+        log: {
+          ...withWriters(log, (writer) => {
+            skipped = 1;
+            return writer;
+          }),
+          read: (partition, after) => {
+            const from = after + skipped;
+            skipped = 0;
+            return log.read(partition, from);
+          },
+        },
+      };
+    },
   },
   'fold what a document already holds': {
-    file: 'libs/projections/totals/fold-totals.js',
-    search: 'if (record.position <= one.seen) continue;',
-    replace: '',
+    models: (models) => {
+      const held = new Map<string, number>();
+      return {
+        ...models,
+        get: async (generation, collection, keys) => {
+          const documents = await models.get(generation, collection, keys);
+          if (collection !== programmes.name) return documents;
+          return documents.map((document) => {
+            if (document) held.set(document.key, document.position);
+            return document && { ...document, position: 0 };
+          });
+        },
+        save: (generation, save) => {
+          const writes = save.writes.map((write) => {
+            const replaces = write.replaces === 0 ? held.get(write.document.key) : write.replaces;
+            return { ...write, ...(replaces !== undefined && { replaces }) };
+          });
+          return models.save(generation, { ...save, writes });
+        },
+      };
+    },
   },
   'date by the latest record': {
-    file: 'libs/command-processing/decide-command.js',
-    search: 'if (head && isBehind(clock, head.recordedAt))',
-    replace: `if (head && isBehind(clock, head.recordedAt)) clock = { now: Date.parse(head.recordedAt) };
-        if (false)`,
+    processor: (options) => {
+      const { log, states } = options;
+      let latest = 0;
+      const meet = (recordedAt: string | undefined) => {
+        if (recordedAt !== undefined) latest = Math.max(latest, Date.parse(recordedAt));
+      };
+      return {
+        ...options,
+        now: () => Math.max(options.now(), latest),
+        states: {
+          ...states,
+          open: (partition) => {
+            const saved = states.open(partition);
+            for (const { recordedAt } of saved?.heads.values() ?? []) meet(recordedAt);
+            return saved;
+          },
+        },
+        log: {
+          ...withWriters(log, (writer) => ({
+            append: (entries) => {
+              for (const { recordedAt } of entries) meet(recordedAt);
+              return writer.append(entries);
+            },
+          })),
+          async *read(partition, after) {
+            for await (const entries of log.read(partition, after)) {
+              for (const { recordedAt } of entries) meet(recordedAt);
+              yield entries;
+            }
+          },
+        },
+      };
+    },
   },
   're-acquire after being fenced': {
-    file: 'libs/command-processing/processor.js',
-    search: 'if (cause instanceof LogUnavailable)',
-    replace: 'if (cause instanceof LogUnavailable || cause instanceof LogFenced)',
+    processor: (options) => ({
+      ...options,
+      log: withWriters(options.log, (writer) => ({
+        append: (entries) =>
+          writer.append(entries).catch((error: unknown) => {
+            throw error instanceof LogFenced ? new LogUnavailable('fenced, and taken for an outage') : error;
+          }),
+      })),
+    }),
   },
-} as const satisfies Readonly<Record<string, Mutation>>;
+} as const satisfies Readonly<Record<string, Partial<Seams>>>;
 
-export type Defect = keyof typeof mutations;
-export const defects = Object.keys(mutations) as Defect[];
+export type Defect = keyof typeof planted;
+export const defects = Object.keys(planted) as Defect[];
 
-/** The code with a text replaced. @throws {Error} the text does not occur exactly once */
-export function mutated(code: string, { file, search, replace }: Mutation): string {
-  const found = code.split(search).length - 1;
-  if (found !== 1) throw new Error(`${file} holds "${search}" ${found} times, not once`);
-  return code.replace(search, () => replace);
+/** The seams of a ledger with a defect, or of a sound one. */
+export function seamsWith(defect: Defect | undefined): Seams {
+  return { ...sound, ...(defect && planted[defect]) };
 }
 
-/**
- * Plants a defect in the code that `load` loads. The code must not have been loaded before.
- * @throws {Error} the code has changed since the defect was written, or is not loaded
- */
-export async function loadedWith<T>(defect: Defect | undefined, load: () => Promise<T>): Promise<T> {
-  if (!defect) return load();
-  const mutation = mutations[defect];
-  const { href } = new URL(`../../${mutation.file}`, import.meta.url);
-  const planted: string[] = [];
-  const hooks = registerHooks({
-    load(url, context, nextLoad) {
-      const loaded = nextLoad(url, context);
-      if (url !== href) return loaded;
-      planted.push(url);
-      const { source = '' } = loaded;
-      return { ...loaded, source: mutated(typeof source === 'string' ? source : new TextDecoder().decode(source), mutation) };
-    },
-  });
-  try {
-    return await load();
-  } finally {
-    hooks.deregister();
-    if (planted.length === 0) throw new Error(`${mutation.file} was not loaded`);
-  }
+/** A log whose writers are changed. */
+function withWriters(log: EventLog, change: (writer: LogWriter, partition: number) => LogWriter | Promise<LogWriter>): EventLog {
+  return {
+    partitions: log.partitions,
+    read: (partition, after) => log.read(partition, after),
+    follow: (partition, after, signal) => log.follow(partition, after, signal),
+    end: (partition) => log.end(partition),
+    acquire: async (partition, signal) => change(await log.acquire(partition, signal), partition),
+    close: () => log.close(),
+  };
 }

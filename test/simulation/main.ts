@@ -2,8 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { table } from '../../apps/cli/output.js';
-import { defects, loadedWith, type Defect } from './defects.js';
+import { defects, type Defect } from './defects.js';
 import { faults } from './faults.js';
+import { choicesOf, historyOf, simulate } from './simulate.js';
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -38,11 +39,9 @@ const { seeds, from, defect, replay, choices, shrink, json } = program.opts<{
   json?: true;
 }>();
 
-// Loaded only now, so that the defect can be planted.
-const { choicesOf, historyOf, simulate } = await loadedWith(defect, () => import('./simulate.js'));
 const again = choices ?? (replay === undefined ? undefined : choicesOf(replay));
 if (again) {
-  const { broken, steps, records, told } = await historyOf(again);
+  const { broken, steps, records, told } = await historyOf(again, defect);
   const of = replay === undefined ? 'this history' : `seed ${replay}`;
   if (json) console.log(JSON.stringify({ broken, steps, records, told }));
   else
@@ -57,8 +56,7 @@ if (again) {
   const started = performance.now();
   const result = await simulate(
     Array.from({ length: seeds }, (_, index) => from + index),
-    shrink * 1_000,
-    progress,
+    { shrinkWithin: shrink * 1_000, progress, defect },
   );
   bar.stop();
   const seconds = (performance.now() - started) / 1_000;

@@ -6,6 +6,7 @@ import { PartitionOwner } from '../../libs/command-processing/partition-owner.js
 import { Processor } from '../../libs/command-processing/processor.js';
 import { LogFenced, LogUnreadable, type EventLog } from '../../libs/event-log/ports.js';
 import { runProjections } from '../../libs/projections/runner.js';
+import type { Seams } from './defects.js';
 import type { LedgerPromises } from './promises.js';
 import type { SimulatedProcess } from './scheduler.js';
 import type { SimulatedInboxes } from './simulated-inbox.js';
@@ -14,7 +15,7 @@ import type { SimulatedModels } from './simulated-models.js';
 import type { SimulatedStates } from './simulated-states.js';
 import { isUndecidable } from './undecidable.js';
 
-export type Ports = { log: SimulatedLog; inboxes: SimulatedInboxes; models: SimulatedModels; promises: LedgerPromises };
+export type Ports = { log: SimulatedLog; inboxes: SimulatedInboxes; models: SimulatedModels; promises: LedgerPromises; seams: Seams };
 
 /** Small limits, so that a short history saves, evicts and restores. */
 const small = { cached: 20, saveAfter: 8, saveEvery: 60_000 };
@@ -35,19 +36,22 @@ export async function startEmbedded(
   const log = ports.log.as(process);
   if (!states) throw new Error('there is no state store');
   try {
-    const processor = await Processor.open({
-      log,
-      partition: 0,
-      states: states.as(process),
-      now: process.now,
-      alarm: alarmOf(process, ports.promises),
-      ...small,
-    });
+    const processor = await Processor.open(
+      ports.seams.processor({
+        log,
+        partition: 0,
+        states: states.as(process),
+        now: process.now,
+        alarm: alarmOf(process, ports.promises),
+        ...small,
+      }),
+    );
     void project(process, log, ports);
-    return new EmbeddedCommands(processor, (error) => {
+    const commands = new EmbeddedCommands(processor, (error) => {
       ports.promises.hold(error instanceof LogFenced, () => `${process.name} stopped: ${String(error)}`);
       process.end();
     });
+    return ports.seams.commands(commands);
   } catch (error) {
     ports.promises.hold(!(error instanceof LogUnreadable), () => `${process.name} can’t read the log: ${String(error)}`);
     process.end();
@@ -64,17 +68,19 @@ export async function startCommandsService(process: SimulatedProcess, stores: re
   };
   const owners = stores.map(
     (states, partition) =>
-      new PartitionOwner({
-        log,
-        partition,
-        states: states.as(process),
-        now: process.now,
-        alarm: alarmOf(process, ports.promises),
-        standsBy: true,
-        onStopped,
-        wait: process.wait,
-        ...small,
-      }),
+      new PartitionOwner(
+        ports.seams.processor({
+          log,
+          partition,
+          states: states.as(process),
+          now: process.now,
+          alarm: alarmOf(process, ports.promises),
+          standsBy: true,
+          onStopped,
+          wait: process.wait,
+          ...small,
+        }),
+      ),
   );
   const { wait, now } = process;
   const commands = await DistributedCommands.open({ log, inbox, answerWithin: 5_000, now, onUnreadable: onStopped, wait });
@@ -82,7 +88,7 @@ export async function startCommandsService(process: SimulatedProcess, stores: re
   void inbox.own(async (partition, commandsAfter, signal) => {
     await owners[partition]?.serve(commandsAfter, signal);
   });
-  return commands;
+  return ports.seams.commands(commands);
 }
 
 /** One of several services that fold the log into the read models. */
@@ -90,12 +96,12 @@ export function startProjectionsService(process: SimulatedProcess, ports: Ports)
   void project(process, ports.log.as(process), ports);
 }
 
-async function project(process: SimulatedProcess, log: EventLog, { models, promises }: Ports): Promise<void> {
+async function project(process: SimulatedProcess, log: EventLog, { models, promises, seams }: Ports): Promise<void> {
   const foldOn = async (partition: number) => {
     while (process.alive) {
       try {
         await runProjections(
-          { log, partition, models: models.as(process), generation: 'g', remembered: 20, atOnce: 20, wait: process.wait },
+          { log, partition, models: seams.models(models.as(process)), generation: 'g', remembered: 20, atOnce: 20, wait: process.wait },
           process.historyOver,
         );
       } catch (error) {

@@ -10,6 +10,7 @@ import {
   type NewEntry,
   type Offset,
 } from '../../libs/event-log/ports.js';
+import type { Seams } from './defects.js';
 import type { Fault } from './faults.js';
 import type { LedgerPromises } from './promises.js';
 import type { Scheduler, SimulatedProcess } from './scheduler.js';
@@ -28,6 +29,7 @@ const faultsOf: Readonly<Record<(typeof fates)[number], readonly Fault[]>> = {
 /** The event log behind a network that loses, holds and delays requests. */
 export class SimulatedLog {
   readonly memory: MemoryEventLog;
+  private readonly written: EventLog;
   /** Appends that the oracle has not checked yet. */
   readonly appended: { process: SimulatedProcess; partition: number; entries: readonly Entry[] }[] = [];
   private readonly writers = new Map<number, object>();
@@ -38,8 +40,10 @@ export class SimulatedLog {
     private readonly scheduler: Scheduler,
     partitions: number,
     private readonly promises: LedgerPromises,
+    seams: Pick<Seams, 'log'>,
   ) {
     this.memory = new MemoryEventLog({ partitions });
+    this.written = seams.log(this.memory);
   }
 
   /** Notes that a partition was assigned to a process. */
@@ -103,7 +107,7 @@ export class SimulatedLog {
     );
     await process.moment(`takes partition ${partition} over`);
     if (this.scheduler.choices.oneIn(12)) throw this.outOfReach();
-    const inner = await this.memory.acquire(partition, signal);
+    const inner = await this.written.acquire(partition, signal);
     this.writers.set(partition, inner);
     this.scheduler.tell(`  partition ${partition} is written by ${process.name}`);
     await process.moment(`has taken partition ${partition} over`);

@@ -4,6 +4,7 @@ import type { Command } from '../../libs/domain/commands.js';
 import { start } from '../../libs/event-log/ports.js';
 import { Choices } from './choices.js';
 import { Clients } from './clients.js';
+import { seamsWith, type Defect, type Seams } from './defects.js';
 import type { FaultCounts } from './faults.js';
 import { Oracle } from './oracle.js';
 import { LedgerPromises } from './promises.js';
@@ -17,9 +18,12 @@ import { SimulatedStates } from './simulated-states.js';
 /** The result of one history. */
 export type HistoryResult = { broken?: string; steps: number; records: number; faults: FaultCounts; told: readonly string[] };
 
+/** Whether the events are told in words, and the defect that is planted in the ledger. */
+export type HistoryOptions = { tell?: boolean; defect?: Defect | undefined };
+
 /** Runs the history that these numbers make. */
-export async function runHistory(numbers: readonly number[], { tell = false }: { tell?: boolean } = {}): Promise<HistoryResult> {
-  const world = await World.open(new Choices(numbers), tell);
+export async function runHistory(numbers: readonly number[], { tell = false, defect }: HistoryOptions = {}): Promise<HistoryResult> {
+  const world = await World.open(new Choices(numbers), tell, seamsWith(defect));
   try {
     return await world.run();
   } finally {
@@ -64,17 +68,18 @@ class World {
     }));
   }
 
-  static async open(choices: Choices, tell: boolean): Promise<World> {
+  static async open(choices: Choices, tell: boolean, seams: Seams): Promise<World> {
     const embedded = choices.oneIn(2);
     const partitions = embedded ? 1 : 2;
     const scheduler = new Scheduler(choices, tell);
     const promises = new LedgerPromises();
-    const log = new SimulatedLog(scheduler, partitions, promises);
+    const log = new SimulatedLog(scheduler, partitions, promises, seams);
     const ports: Ports = {
       log,
       inboxes: new SimulatedInboxes(scheduler, log),
       models: new SimulatedModels(scheduler),
       promises,
+      seams,
     };
     return new World(choices, scheduler, ports, await Oracle.open(promises, partitions), embedded);
   }
