@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, Head, Heads, LogWriter, NewEntry, Offset } from '../event-log/ports.js';
-import { LogFenced, LogUnavailable, OutcomeUnknown, start, StatesDamaged } from '../event-log/ports.js';
+import { LogFenced, LogUnavailable, OutcomeUnknown, start } from '../event-log/ports.js';
 import {
   outcomeEntry,
   lapsedEntry,
@@ -17,15 +17,14 @@ import { decideAtomically, type DecidedTogether } from './decide-atomically.js';
 import { keysIn, withHeldKeys } from './apply-command.js';
 import { StateCache } from './state-cache.js';
 import { commandKey, type Key } from './states.js';
-import { CommandsUnavailable, ProgrammeBusy, withRequest, type AtomicOutcome, type Outcome } from './outcome.js';
+import { CommandsUnavailable, type AtomicOutcome, type Outcome } from './outcome.js';
+import { dryRunOf } from './dry-run.js';
 import { Replay } from './replay.js';
-import { batchLimits, noAlarm, type ProcessorOptions } from './processor-options.js';
+import { StateSaver } from './state-saver.js';
+import { batchLimits, type ProcessorOptions } from './processor-options.js';
 
 /** Entries folded at once. The objects made of more would outlive V8's young generation. */
 const foldedAtOnce = 250;
-
-/** Commands of a dry run that are decided in one turn of the event loop, a few milliseconds; and how often it begins while its programmes are written. */
-const dryRuns = { atOnce: 100, attempts: 10 } as const;
 
 /** How often operators are told that the clock is behind, in milliseconds. */
 const clockAlarmEvery = 60_000;
@@ -42,6 +41,7 @@ export class Processor {
   private readonly states: StateCache;
   private readonly heads: Map<string, Head>;
   private readonly replay: Replay;
+  private readonly saver: StateSaver;
   private offset: Offset;
   /** The offset of the last record, by which the states can be checked against the log; only outcomes without records follow. */
   private recorded: Offset;
@@ -50,12 +50,8 @@ export class Processor {
   private writer: LogWriter | undefined;
   /** Why there is no writer any more. */
   private failure: unknown;
-  private savedAt: number;
-  private saving: Promise<void> | undefined;
   /** When operators were last told that the clock is behind, in milliseconds of this process. */
   private toldOfClock = -Infinity;
-  /** Saving found the state store damaged: nothing more is decided on it. */
-  private unsound: StatesDamaged | undefined;
   /** What was decided last and is not durable yet. */
   private ahead: Ahead | undefined;
 
@@ -69,7 +65,7 @@ export class Processor {
     this.offset = offset;
     this.recorded = offset;
     this.inbox = inbox;
-    this.savedAt = options.now();
+    this.saver = new StateSaver(this.states, options, () => ({ offset: this.recorded, heads: new Map(this.heads) }));
   }
 
   /**
@@ -91,7 +87,7 @@ export class Processor {
   async follow(signal: AbortSignal): Promise<void> {
     for await (const entries of this.options.log.follow(this.options.partition, this.offset, signal)) {
       this.fold(entries);
-      if (this.replay.whole) await this.saveWhenDue();
+      if (this.replay.whole) await this.saver.saveWhenDue();
     }
   }
 
@@ -175,25 +171,15 @@ export class Processor {
     commands: readonly Pending[],
     { before, beforePart = () => undefined }: { before?: BatchWorkspace | undefined; beforePart?: () => void } = {},
   ): Promise<Outcome[]> {
-    const programmes = [...new Set(commands.map(({ command }) => command.programme))];
-    const headsNow = () => programmes.map((programme) => (before?.heads ?? this.heads).get(programme));
-    let heads = headsNow();
-    let workspace = this.workspace(before);
-    let outcomes: Outcome[] = [];
-    for (let attempt = 1; outcomes.length < commands.length;) {
-      if (outcomes.length > 0) await nextTurn();
-      beforePart();
-      if (headsNow().some((head, index) => head !== heads[index])) {
-        if (++attempt > dryRuns.attempts) throw new ProgrammeBusy();
-        heads = headsNow();
-        workspace = this.workspace(before);
-        outcomes = [];
-      }
-      const part = commands.slice(outcomes.length, outcomes.length + dryRuns.atOnce);
-      this.load(part, workspace);
-      outcomes.push(...part.map((command) => withoutOffset(decideCommand(command, workspace, this.clock, noAlarm).outcome)));
-    }
-    return outcomes;
+    return dryRunOf(commands, {
+      headOf: (programme) => (before?.heads ?? this.heads).get(programme),
+      workspace: () => this.workspace(before),
+      load: (part, workspace) => {
+        this.load(part, workspace);
+      },
+      clock: () => this.clock,
+      beforePart,
+    });
   }
 
   /** The outcome of a command id while it is remembered. */
@@ -211,8 +197,8 @@ export class Processor {
   /** Saves the states, so that the next start has little to fold. */
   async close(): Promise<void> {
     await this.settled();
-    await this.saving;
-    await this.saveAlone();
+    await this.saver.idle();
+    await this.saver.save();
   }
 
   private decideBatch<R extends PendingReceived, D extends { entries: NewEntry[] }>(
@@ -311,7 +297,7 @@ export class Processor {
       milliseconds: this.options.now() - started,
       offset: this.offset,
     });
-    await this.saveWhenDue();
+    await this.saver.saveWhenDue();
   }
 
   private async append(writer: LogWriter, entries: readonly NewEntry[]): Promise<Offset[]> {
@@ -347,14 +333,14 @@ export class Processor {
     for await (const entries of this.options.log.read(this.options.partition, this.offset)) {
       this.fold(entries);
       seen += entries.length;
-      if (this.replay.whole && this.states.unsaved >= this.saveAfter) await this.saveAlone();
+      if (this.replay.whole && this.saver.isDue) await this.saver.save();
       await nextTurn();
     }
     return seen;
   }
 
   private fold(entries: readonly Entry[]): void {
-    if (this.unsound) throw this.unsound;
+    this.saver.checkSound();
     for (let from = 0; from < entries.length; from += foldedAtOnce) this.replay.fold(entries.slice(from, from + foldedAtOnce));
     for (const entry of entries) this.pass(entry, entry.offset);
   }
@@ -372,7 +358,7 @@ export class Processor {
    * @throws {StatesDamaged}
    */
   private load(commands: readonly Pending[], { states }: BatchWorkspace): void {
-    if (this.unsound) throw this.unsound;
+    this.saver.checkSound();
     const requests = commands.flatMap(({ keys }) => keys.request ?? []);
     if (requests.length > 0) this.states.load(requests);
     const keys: Key[] = [];
@@ -384,56 +370,10 @@ export class Processor {
   private workspace(before?: BatchWorkspace): BatchWorkspace {
     return new BatchWorkspace(before?.states ?? this.states, before?.heads ?? this.heads);
   }
-
-  private get saveAfter(): number {
-    return this.options.saveAfter ?? 50_000;
-  }
-
-  /** Saves beside the work; only where far more is waiting than one save takes does the work wait for it. */
-  private async saveWhenDue(): Promise<void> {
-    const due = this.states.unsaved >= this.saveAfter || this.options.now() - this.savedAt >= (this.options.saveEvery ?? 5_000);
-    const saving = due ? this.saveAlone() : undefined;
-    if (this.states.unsaved >= this.saveAfter * 4) await saving;
-  }
-
-  /** One save at a time: what an earlier one could not write must never come back over what a later one did. */
-  private saveAlone(): Promise<void> {
-    this.saving ??= this.save().finally(() => (this.saving = undefined));
-    return this.saving;
-  }
-
-  /** A state store that can't be written costs time at the next start and nothing else: it is said, and the work goes on unless it is damaged. */
-  private async save(): Promise<void> {
-    this.savedAt = this.options.now();
-    const offset = this.recorded;
-    const heads: Heads = new Map(this.heads);
-    try {
-      await this.states.save((changed) => this.options.states.save(offset, heads, changed));
-    } catch (error) {
-      if (error instanceof StatesDamaged) this.unsound = error;
-      this.options.alarm('the state store could not be saved', { commandId: '', error });
-    }
-  }
 }
 
 /** What is recorded all or none, and a dry run, which takes its time, have an append of their own. */
 function inOneAppend<R extends PendingReceived>(received: readonly R[]): readonly R[] {
   const alone = received.findIndex((one) => 'atomic' in one || 'dryRun' in one);
   return alone < 0 ? received : received.slice(0, Math.max(1, alone));
-}
-
-/** A dry run's outcome has neither position nor hash: nothing was recorded. */
-function withoutOffset(outcome: Outcome): Outcome {
-  if (outcome.replayed) return outcome;
-  if (outcome.kind === 'refused') {
-    const { commandId, code, detail, figures } = outcome;
-    return { kind: 'refused', commandId, code, detail, figures, dryRun: true };
-  }
-  if (outcome.nothingNew) return { ...outcome, dryRun: true };
-  const { commandId, programme, initiative, version, events } = outcome.receipt;
-  return {
-    kind: 'accepted',
-    receipt: withRequest({ commandId, programme, ...(initiative !== undefined && { initiative }), version, events }),
-    dryRun: true,
-  };
 }

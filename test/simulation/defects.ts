@@ -99,7 +99,7 @@ const planted = {
       },
     }),
   },
-  'off by one in replay': {
+  'skip an entry when it replays': {
     processor: (options) => {
       const { log } = options;
       let skipped = 0;

@@ -11,7 +11,7 @@ const breaks: Readonly<Record<Defect, RegExp>> = {
   'forget deduplication on restart': /^the command .* was recorded twice$|^c-\d+ was .* at \d+, then /,
   'drop a refusal': /^c-\d+ was refused, which no record says$/,
   'stop at a command that can’t be decided': /^(\w+ stopped|partition \d has stopped in \w+): RangeError/,
-  'off by one in replay': /position \d+ is missing$/,
+  'skip an entry when it replays': /position \d+ is missing$/,
   'fold what a document already holds': /^programmes \w is not what the log folds to at position \d+/,
   'date by the latest record': /^c-\d+ is dated 2025-\d\d-\d\d by \w+, whose clock never showed that year$/,
   're-acquire after being fenced': /^\w+ was fenced and took partition \d over again$/,
