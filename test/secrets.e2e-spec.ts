@@ -103,7 +103,7 @@ describe('passwords of servers', () => {
     ['READ_MODELS', `mongodb://ledger:${kafkaPassword}@127.0.0.1:27017`],
     ['READ_MODELS', `mongo://ledger:${kafkaPassword}@127.0.0.1:27017/ledger`],
     ['TOKEN_JWKS_URL', `https://ledger:${kafkaPassword}@127.0.0.1/keys`],
-  ])('are not said where they stand in a wrong %s', async (name, address) => {
+  ])('are not said if they are part of a wrong %s', async (name, address) => {
     const output = await outputOf('dist/apps/commands/main.js', [], { ...settingsFor(ports.refusing), [name]: address });
     expect(output).toContain(`the configuration is wrong: ${name}: `);
     expect(said(output, [kafkaPassword])).toEqual([]);

@@ -63,7 +63,7 @@ describe('a witness over HTTP', () => {
   });
 
   it.each([{}, { 'content-type': 'application/octet-stream' }, { 'content-type': 'application/json' }])(
-    'answers with its cosignature, whatever the request says it is: %j',
+    'answers with its cosignature, whatever the type of the request: %j',
     async (headers) => {
       const size = Number((await post('/add-checkpoint', first, headers)).text);
       const old = Number.isNaN(size) ? 1 : size;

@@ -24,7 +24,7 @@ describe('the assignment of partitions', () => {
     );
   });
 
-  it('leaves most partitions where they were if an instance joins', () => {
+  it('leaves most partitions with their instances if one joins', () => {
     const before = assignmentOf(['one', 'two'], 24);
     const after = assignmentOf(['one', 'two', 'three'], 24);
     const kept = ['one', 'two'].flatMap((name) => (after.get(name) ?? []).filter((partition) => before.get(name)?.includes(partition)));

@@ -1,7 +1,7 @@
 import type { Entry, Head, Offset } from './ports.js';
 import { decodeRecord, hashOf, noHash, type LedgerRecord } from './record.js';
 
-/** A fault in a chain of records: where it is, and in words what was found. */
+/** A fault in a chain of records: its place, and its description in words. */
 export type ChainFault = { offset: Offset; programme: string | undefined; position: number | undefined; found: string };
 
 /** A record that continues the chain, with the hash of its bytes. */

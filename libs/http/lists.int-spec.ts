@@ -112,7 +112,7 @@ describe('the form of an answer', () => {
     expect(String(headers['vary'])).toContain('accept');
   });
   it.each(['text/html', 'application/xml, image/*', 'application/json;q=0'])(
-    'is none if accept is %s: 406, and says what there is',
+    'is none if accept is %s: 406, with the available forms',
     async (accept) => {
       const { status, json, headers } = await get(p, { accept });
       expect([status, json['code'], json['detail']]).toEqual([
@@ -320,14 +320,14 @@ describe('the pages of a list', () => {
   };
 
   it.each(['', '&sort=initiative', '&sort=-proposedOn'])(
-    'say that they give every initiative once, sorted by what never changes: %s',
+    'say that they give every initiative once, sorted by a field that never changes: %s',
     async (sort) => {
       expect(await asked(sort)).toEqual({ stable: true, header: 'true' });
     },
   );
 
   it.each(['&sort=-spent', '&sort=plannedEnd'])(
-    'say that they may miss an initiative or repeat one, sorted by what changes: %s',
+    'say that they may miss an initiative or repeat one, sorted by a field that changes: %s',
     async (sort) => {
       expect(await asked(sort)).toEqual({ stable: false, header: 'false' });
     },

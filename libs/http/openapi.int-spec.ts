@@ -180,7 +180,7 @@ describe('the OpenAPI document', () => {
       expect([key, (await app.send('GET', addressOf(key), { token })).status]).toEqual([key, 200]);
     }
   });
-  it('says where it is served, and what is open to everybody', () => {
+  it('names its own address, and the routes that are open to everybody', () => {
     expect(document.servers).toEqual([{ url: '/', description: 'Where this document is served.' }]);
     const security = (path: string, method = 'get') => document.paths[path]![method]!.security;
     expect(['/health/live', '/health/ready', '/metrics'].map((path) => security(path))).toEqual([[], [], []]);

@@ -136,7 +136,7 @@ describe('the pages of a programme', () => {
   );
 
   it.each(['figure=spent&region=Osh', 'figure=spent&happened=2024-01-05', 'figure=spent&from=2024-01-01'])(
-    'say of a figure that no statement says (%s) that it follows from the entries',
+    'say that a figure without a statement (%s) follows from the entries',
     async (query) => {
       const { said } = await proveOf(query);
       expect(said).toBe(

@@ -105,7 +105,7 @@ describe('ledger evidence', () => {
     }
   });
 
-  it('replaces the file that --out names, and says where it can’t', async () => {
+  it('replaces the file that --out names, and names a file that it can’t write', async () => {
     const parse = async (out: string) => {
       const program = makeProgram({ DATA_DIR: folder });
       for (const one of [program, ...program.commands]) one.exitOverride().configureOutput({ writeErr: () => undefined });

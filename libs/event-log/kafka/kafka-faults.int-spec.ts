@@ -442,7 +442,7 @@ describe('three brokers', () => {
   }
 
   it.each(['leader of the events', 'coordinator of the transaction'] as const)(
-    'keep all of an append or nothing when the %s is killed between what it writes and its end',
+    'keep all of an append or nothing when the %s is killed between its records and its end',
     async (who) => {
       const { connection, log, topic } = await open();
       await new Owner(log).append();

@@ -82,7 +82,7 @@ describe('the documents of delivery', () => {
     }));
 
   it.each(['constructor', 'toString', '__proto__'])(
-    'keep a milestone and an indicator called %s apart from what objects inherit',
+    'keep a milestone and an indicator called %s apart from the properties that objects inherit',
     async (id) => {
       const ledger = await openTestLedger();
       const title = { en: 'T' };

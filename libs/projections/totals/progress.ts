@@ -1,4 +1,4 @@
-/** The steps of an initiative by day, and the groups of totals that it belonged to. Totals as of a past day need nothing else of it. */
+/** The steps of an initiative by day, and the groups of totals that it belonged to. Totals as of a past day need no more of it. */
 import type { EventRecord } from '../../event-log/record.js';
 import { effectsOf } from '../../domain/effects.js';
 import { statuses, type FiscalYear, type IsoDate, type Status } from '../../domain/vocabulary.js';
