@@ -92,4 +92,24 @@ describe('a client’s minute', () => {
       ),
     ).toEqual([200, 200, 429]);
   });
+
+  it('has a number of requests: one more is answered 429 with a time to come back', async () => {
+    await open(3, 3);
+    expect(await statusesOf(3, () => app.send('GET', '/programmes'))).toEqual([200, 200, 200]);
+    const { status, json, headers } = await app.send('GET', '/programmes');
+    expect([status, json['code']]).toEqual([429, 'too-many-requests']);
+    expect(headers['retry-after']).toBeDefined();
+  });
+
+  it('is shared by all clients of a proxy that is not the trusted one', async () => {
+    const ask = (client: number) => app.send('GET', '/programmes', { headers: { 'x-forwarded-for': `192.0.2.${client + 1}` } });
+    await open(3, 3, ['127.0.0.0/8']);
+    expect(await statusesOf(5, ask)).toEqual([200, 200, 200, 200, 200]);
+    await app.close();
+    await open(3, 3, ['10.0.0.0/8']);
+    expect(await statusesOf(5, ask)).toEqual([200, 200, 200, 429, 429]);
+    await app.close();
+    await open(3, 3);
+    expect(await statusesOf(5, ask)).toEqual([200, 200, 200, 429, 429]);
+  });
 });

@@ -1,0 +1,35 @@
+/** A programme `p` whose initiative `i` has money to spend, and tokens of those who send and read. */
+import assert from 'node:assert/strict';
+import { openTestApplication } from './application.js';
+
+export async function openFundedInitiative() {
+  const app = await openTestApplication();
+  const [admin, finance, justice, health, auditor] = await Promise.all([
+    app.token('admin', 'cabinet'),
+    app.token('finance', 'ministry-of-finance'),
+    app.token('ministry', 'ministry-of-justice'),
+    app.token('ministry', 'ministry-of-health'),
+    app.token('auditor', 'chamber-of-accounts'),
+  ]);
+  const p = '/programmes/p';
+  const answers = [
+    await app.send('PUT', p, {
+      token: admin,
+      body: { title: { en: 'P' }, currency: 'KGS', timeZone: 'Asia/Bishkek', ceiling: 'enforced', years: 'annual' },
+    }),
+    await app.send('POST', `${p}/appropriations`, { token: finance, body: { fiscalYear: 2024, amount: '100000', legalBasis: 'law' } }),
+    await app.send('POST', `${p}/initiatives`, {
+      token: justice,
+      body: { initiative: 'i', title: { en: 'I', ky: 'И' }, authority: 'ministry-of-justice', requestedAmount: '80000' },
+    }),
+    await app.send('POST', `${p}/initiatives/i/funding`, { token: finance, body: { fundingId: 'F-1', fiscalYear: 2024, amount: '80000' } }),
+  ];
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [201, 201, 201, 201],
+  );
+  return { app, admin, finance, justice, health, auditor };
+}
+
+/** The body of a command that spends 100 from the initiative. */
+export const spending = (more: object = {}) => ({ transactionId: 'T-1', amount: '100', ...more });
