@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Head, Heads } from '../../event-log/ports.js';
-import { openUnchanged } from '../../sqlite/database.js';
+import { inTransaction, openUnchanged } from '../../sqlite/database.js';
 import {
   follows,
   StaleWrite,
@@ -18,12 +18,12 @@ import {
   type ShownDocument,
   type Write,
 } from '../ports.js';
-import type { CollectionRows } from './rows.js';
-import { Table } from './table.js';
-import { trusted } from '../../trusted/trusted.js';
+import { Generations } from './generations.js';
 import { ReadModelsUnusable, openDatabaseToWrite, isOurs } from './read-models-file.js';
-import { declarationsIn, expectedDeclarations, tableName } from './declarations.js';
-import { textOf, headIn, checkpointOf } from './stored-values.js';
+import { ReadTurns } from './read-turns.js';
+import type { CollectionRows } from './rows.js';
+import { checkpointOf, headIn, textOf } from './stored-values.js';
+import { corruptionIn, descriptionFault } from './structural-faults.js';
 
 const scanAtOnce = 500;
 
@@ -56,93 +56,50 @@ export function openSqliteReadModels(file: string, mode: ReadModelsMode = 'write
 /** A save whose documents are rows. */
 export type SavedRows = Omit<Save, 'writes'> & { readonly collections: readonly CollectionRows[] };
 
-/** What is asked for by every reader. */
-type Turn = { serving?: { generation: string | undefined }; heads: Map<string, Head> };
-
 /** The read models as one SQLite file. A save is one transaction: documents, heads and checkpoint together or not at all. */
 export class SqliteReadModels implements ReadModels {
-  private readonly tables = new Map<string, Table>();
-  private readonly served: StatementSync;
+  private readonly made: Generations;
   private readonly headOf: StatementSync;
-  private readonly begin: StatementSync;
-  private readonly commit: StatementSync;
-  private readonly ids = new Map<string, number>();
-  /** What was read in this turn of the event loop already, where it is read as of one moment. */
-  private turn: Turn | undefined;
-  /** The next turn, once something is asked for in it. */
-  private coming: Promise<void> | undefined;
+  /** Where what is asked for together is read as of one moment. */
+  private readonly turns: ReadTurns | undefined;
 
   constructor(
     private readonly database: DatabaseSync,
-    private readonly mode: ReadModelsMode,
+    mode: ReadModelsMode,
   ) {
-    this.served = database.prepare('SELECT generation, id FROM serving LEFT JOIN generations ON name = generation');
-    this.begin = database.prepare('BEGIN');
-    this.commit = database.prepare('COMMIT');
+    this.made = new Generations(database);
     this.headOf = database.prepare('SELECT position, hash, recorded_at FROM heads WHERE generation = ? AND programme = ?');
+    if (mode === 'read') this.turns = new ReadTurns(database);
   }
 
   serving(): Promise<string | undefined> {
     return this.attempt(() => {
-      if (!this.turn) return this.storedServing();
-      this.turn.serving ??= { generation: this.storedServing() };
-      return this.turn.serving.generation;
+      const turn = this.turns?.current;
+      if (!turn) return this.made.serving();
+      turn.serving ??= { generation: this.made.serving() };
+      return turn.serving.generation;
     });
   }
   generations(): Promise<string[]> {
-    return this.attempt(() =>
-      this.database
-        .prepare('SELECT name FROM generations ORDER BY id')
-        .all()
-        .map(({ name }) => String(name)),
-    );
+    return this.attempt(() => this.made.names());
   }
-
   create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
     return this.attempt(() => {
-      if (this.database.prepare('SELECT 1 FROM generations WHERE name = ?').get(generation)) return;
-      this.transact(() => {
-        const { lastInsertRowid: id } = this.database.prepare('INSERT INTO generations (name) VALUES (?)').run(generation);
-        const describe = this.database.prepare('INSERT INTO collections VALUES (?, ?, ?)');
-        for (const [number, spec] of collections.entries()) {
-          describe.run(id, number, JSON.stringify(spec));
-          Table.create(this.database, tableName(Number(id), number), spec);
-        }
-      });
+      this.made.create(generation, collections);
     });
   }
-
   serve(generation: string): Promise<void> {
     return this.attempt(() => {
-      for (const { spec } of this.collections(this.id(generation))) this.table(generation, spec.name).mergeSearchIndex();
-      this.database.prepare('INSERT INTO serving VALUES (1, ?) ON CONFLICT DO UPDATE SET generation = excluded.generation').run(generation);
+      this.made.serve(generation);
     });
   }
-
   drop(generation: string): Promise<void> {
     return this.attempt(() => {
-      const id = this.id(generation);
-      this.transact(() => {
-        for (const { number, spec } of this.collections(id)) Table.drop(this.database, tableName(id, number), spec);
-        for (const table of ['collections', 'heads']) this.database.prepare(`DELETE FROM ${table} WHERE generation = ?`).run(id);
-        this.database.prepare('DELETE FROM generations WHERE id = ?').run(id);
-        this.database.prepare('DELETE FROM serving WHERE generation = ?').run(generation);
-      });
-      this.forget(generation);
+      this.made.drop(generation);
     });
   }
-
   markBuilt(generation: string, partition: number): Promise<number[]> {
-    return this.attempt(() => {
-      const id = this.id(generation);
-      let built: number[] = [];
-      this.transact(() => {
-        const known: unknown = JSON.parse(String(this.database.prepare('SELECT built FROM generations WHERE id = ?').get(id)?.['built']));
-        built = [...new Set([...(Array.isArray(known) ? known.map(Number) : []), partition])];
-        this.database.prepare('UPDATE generations SET built = ? WHERE id = ?').run(JSON.stringify(built), id);
-      });
-      return built;
-    });
+    return this.attempt(() => this.made.markBuilt(generation, partition));
   }
 
   checkpoint(generation: string): Promise<Checkpoint | undefined> {
@@ -153,54 +110,54 @@ export class SqliteReadModels implements ReadModels {
     return this.attempt(() => {
       const rows = this.database
         .prepare('SELECT programme, position, hash, recorded_at FROM heads WHERE generation = ?')
-        .all(this.id(generation));
+        .all(this.made.id(generation));
       return new Map(rows.map((row) => [String(row['programme']), headIn(row)]));
     });
   }
   head(generation: string, programme: string): Promise<Head | undefined> {
     return this.attempt(() => {
       const key = `${generation}/${programme}`;
-      const known = this.turn?.heads.get(key);
+      const known = this.turns?.current?.heads.get(key);
       if (known) return known;
-      const row = this.headOf.get(this.id(generation), programme);
+      const row = this.headOf.get(this.made.id(generation), programme);
       const head = row && headIn(row);
-      if (head) this.turn?.heads.set(key, head);
+      if (head) this.turns?.current?.heads.set(key, head);
       return head;
     });
   }
 
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
     return this.attempt(() => {
-      const table = this.table(generation, collection);
+      const table = this.made.table(generation, collection);
       return keys.map((key) => table.get(key));
     });
   }
 
   lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
-    return this.attempt(() => this.table(generation, collection).lookUp(field, value));
+    return this.attempt(() => this.made.table(generation, collection).lookUp(field, value));
   }
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return this.attempt(() => this.table(generation, collection).find(query));
+    return this.attempt(() => this.made.table(generation, collection).find(query));
   }
   getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
-    return this.attempt(() => this.table(generation, collection).getShown(key));
+    return this.attempt(() => this.made.table(generation, collection).getShown(key));
   }
   getAllShown(generation: string, collection: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]> {
     return this.attempt(() => {
-      const table = this.table(generation, collection);
+      const table = this.made.table(generation, collection);
       return keys.map((key) => table.getShown(key));
     });
   }
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
-    return this.attempt(() => this.table(generation, collection).findShown(query));
+    return this.attempt(() => this.made.table(generation, collection).findShown(query));
   }
 
   count(generation: string, collection: string, conditions: Conditions, most: number): Promise<Count> {
-    return this.attempt(() => this.table(generation, collection).count(conditions, most));
+    return this.attempt(() => this.made.table(generation, collection).count(conditions, most));
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
-    const table = this.table(generation, collection);
+    const table = this.made.table(generation, collection);
     for (let after = ''; ;) {
       const documents = await this.attempt(() => table.scan(after, scanAtOnce));
       const last = documents.at(-1);
@@ -212,25 +169,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   structuralFault(generation: string, collections: readonly CollectionSpec[]): Promise<string | undefined> {
-    return this.attempt(() => {
-      const corrupt = String(this.database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']);
-      return corrupt === 'ok' ? this.descriptionFault(this.id(generation), collections) : corrupt;
-    });
-  }
-  /** What SQLite can't know: which tables and indexes there are to be, and what is to be found in the search index. */
-  private descriptionFault(id: number, collections: readonly CollectionSpec[]): string | undefined {
-    const described = this.database.prepare('SELECT number, spec FROM collections WHERE generation = ? ORDER BY number').all(id);
-    const specs = collections.map((spec) => JSON.stringify(spec));
-    if (described.some(({ number, spec }, index) => number !== index || spec !== specs[index]) || described.length !== specs.length)
-      return 'it describes other collections';
-    const made = new Map(declarationsIn(this.database));
-    for (const [name, sql] of expectedDeclarations(id, collections))
-      if (!made.has(name) || made.get(name) !== sql) return `the ${name} is not declared as it was made`;
-    for (const [number, spec] of collections.entries()) {
-      const key = new Table(this.database, tableName(id, number), spec).firstMisindexed();
-      if (key !== undefined) return `the search index does not find the document ${key} of ${spec.name} by its text`;
-    }
-    return undefined;
+    return this.attempt(() => corruptionIn(this.database) ?? descriptionFault(this.database, this.made.id(generation), collections));
   }
 
   save(generation: string, { writes, ...save }: Save): Promise<void> {
@@ -248,7 +187,7 @@ export class SqliteReadModels implements ReadModels {
   /** Writes as rows, those of a collection together, in the order in which collections are first named. */
   protected rowsOf(generation: string, writes: readonly Write[]): CollectionRows[] {
     return [...Map.groupBy(writes, ({ collection }) => collection)].map(([collection, some]) => {
-      const { rowOf } = this.table(generation, collection);
+      const { rowOf } = this.made.table(generation, collection);
       return { collection, rows: some.map(rowOf) };
     });
   }
@@ -260,42 +199,17 @@ export class SqliteReadModels implements ReadModels {
 
   /** What SQLite does at once, as the promise that the port gives. */
   private attempt<T>(work: () => T): Promise<T> {
-    if (this.mode === 'read' && !this.turn) return this.nextTurn().then(work);
+    if (this.turns && !this.turns.current) return this.turns.next().then(work);
     return new Promise((resolve) => {
       resolve(work());
     });
   }
 
-  /**
-   * What is asked for in one turn of the event loop is read at its end, as of one moment, with all that follows from it: a transaction costs more than
-   * most of what is read in it, and a reader that sleeps is woken once for all answers, not between any two of them.
-   */
-  private nextTurn(): Promise<void> {
-    this.coming ??= new Promise((begun, failed) => {
-      setImmediate(() => {
-        this.coming = undefined;
-        try {
-          this.begin.run();
-          this.turn = { heads: new Map() };
-          begun();
-        } catch (error) {
-          failed(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
-      // In the same turn as the one before, after whatever its promises led to.
-      setImmediate(() => {
-        this.turn = undefined;
-        if (this.database.isOpen && this.database.isTransaction) this.commit.run();
-      });
-    });
-    return this.coming;
-  }
-
   private saveNow(generation: string, { collections, heads, ...save }: SavedRows): void {
-    const id = this.id(generation);
-    this.transact(() => {
+    const id = this.made.id(generation);
+    inTransaction(this.database, () => {
       for (const { collection, rows } of collections) {
-        const table = this.table(generation, collection);
+        const table = this.made.table(generation, collection);
         for (const row of rows) table.write(row);
       }
       const set = this.database.prepare(
@@ -310,64 +224,8 @@ export class SqliteReadModels implements ReadModels {
     });
   }
 
-  private storedServing(): string | undefined {
-    const { generation, id } = this.served.get() ?? {};
-    const name = textOf(generation);
-    // What was dropped and made again under its name has other tables.
-    if (name !== undefined && this.ids.has(name) && this.ids.get(name) !== id) this.forget(name);
-    return name;
-  }
-
   private storedCheckpoint(generation: string): Checkpoint | undefined {
     const text = textOf(this.database.prepare('SELECT checkpoint FROM generations WHERE name = ?').get(generation)?.['checkpoint']);
     return text === undefined ? undefined : checkpointOf(text);
-  }
-
-  private transact(work: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.database.exec('COMMIT');
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  private forget(generation: string): void {
-    this.ids.delete(generation);
-    for (const key of this.tables.keys()) if (key.startsWith(`${generation}/`)) this.tables.delete(key);
-  }
-
-  private id(generation: string): number {
-    const known = this.ids.get(generation);
-    if (known !== undefined) return known;
-    const row = this.database.prepare('SELECT id FROM generations WHERE name = ?').get(generation);
-    if (!row) throw new Error(`there is no generation ${generation}`);
-    const id = Number(row['id']);
-    this.ids.set(generation, id);
-    return id;
-  }
-
-  private table(generation: string, collection: string): Table {
-    const key = `${generation}/${collection}`;
-    const known = this.tables.get(key);
-    if (known) return known;
-    const id = this.id(generation);
-    const found = this.collections(id).find(({ spec }) => spec.name === collection);
-    if (!found) throw new Error(`the generation ${generation} has no collection ${collection}`);
-    const table = new Table(this.database, tableName(id, found.number), found.spec);
-    this.tables.set(key, table);
-    return table;
-  }
-
-  private collections(id: number): { number: number; spec: CollectionSpec }[] {
-    return this.database
-      .prepare('SELECT number, spec FROM collections WHERE generation = ?')
-      .all(id)
-      .map(({ number, spec }) => {
-        // `create` alone writes it.
-        return { number: Number(number), spec: trusted<CollectionSpec>(JSON.parse(String(spec))) };
-      });
   }
 }
