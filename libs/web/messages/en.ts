@@ -111,6 +111,7 @@ export const en = {
   sortLatest: 'Latest entry',
   show: 'Show',
   nothingFound: 'No initiative matches.',
+  nothingFoundYet: 'No initiative on this page matches. The search goes on: open the next page.',
   nextPage: 'Next page',
   firstPage: 'First page',
   csv: 'Download as CSV',

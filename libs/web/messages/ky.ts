@@ -113,6 +113,7 @@ export const ky: Messages = {
   sortLatest: 'Акыркы жазуу',
   show: 'Көрсөтүү',
   nothingFound: 'Мындай демилге жок.',
+  nothingFoundYet: 'Бул бетте мындай демилге жок. Издөө уланууда: кийинки бетти ачыңыз.',
   nextPage: 'Кийинки бет',
   firstPage: 'Биринчи бет',
   csv: 'CSV жүктөө',

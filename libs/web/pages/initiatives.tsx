@@ -8,7 +8,7 @@ import { addressOf, InCurrency, useHref, usePage } from '../page.js';
 import { Freshness } from '../parts/freshness.js';
 import { Choice, type Option } from '../parts/choice.js';
 import { Table } from '../parts/layout.js';
-import { ListLinks, Total } from '../parts/list-links.js';
+import { ListLinks, NothingFound, Total } from '../parts/list-links.js';
 import { Day, MoneyCell, statusMessages, StatusTag, Title } from '../parts/texts.js';
 
 /** The sort orders of the page, with their names. */
@@ -50,7 +50,7 @@ export function Initiatives({
       <Filters authorities={authorities} filter={filter} />
       <Total total={total} totalAtLeast={totalAtLeast} />
       {initiatives.length === 0 ? (
-        <p role="status">{speech.say('nothingFound')}</p>
+        <NothingFound cursor={cursor} />
       ) : (
         <Table caption={speech.say('amountsIn', { currency: programme.currency })} stacks>
           <thead>

@@ -30,6 +30,12 @@ export function ListLinks({ label, cursor, csv, api }: { label: string; cursor: 
   );
 }
 
+/** Says that a page of initiatives is empty: because none matches, or because the ledger read its share for one page and found none in it yet. */
+export function NothingFound({ cursor }: { cursor: string | undefined }) {
+  const { speech } = usePage();
+  return <p role="status">{speech.say(cursor === undefined ? 'nothingFound' : 'nothingFoundYet')}</p>;
+}
+
 /** The number of items on all pages of a list. */
 export function Total({ total, totalAtLeast }: { total?: number | undefined; totalAtLeast?: number | undefined }) {
   const { speech } = usePage();
