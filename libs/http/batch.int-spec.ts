@@ -1,17 +1,15 @@
 /** A batch whose lines are decided one by one. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApplication } from './testing/application.js';
-import { openFundedInitiative } from './testing/funded-initiative.js';
+import { i, openFundedInitiative, p, type FundedInitiative } from './testing/funded-initiative.js';
 
 let app: TestApplication;
 let justice = '';
-const p = '/programmes/p';
-const i = `${p}/initiatives/i`;
-const recorded = async () => (await app.ledger.records()).length;
-const positionOfP = async () => (await app.ledger.records()).filter(({ programme }) => programme === 'p').length;
+let recorded: FundedInitiative['recorded'];
+let positionOfP: FundedInitiative['positionOfP'];
 
 beforeAll(async () => {
-  ({ app, justice } = await openFundedInitiative());
+  ({ app, justice, recorded, positionOfP } = await openFundedInitiative());
 });
 afterAll(() => app.close());
 

@@ -1,17 +1,15 @@
 /** The answers to single commands. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApplication } from './testing/application.js';
-import { openFundedInitiative, spending } from './testing/funded-initiative.js';
+import { i, openFundedInitiative, p, spending, type FundedInitiative } from './testing/funded-initiative.js';
 
 let app: TestApplication;
 let [admin, finance, justice, health] = ['', '', '', ''];
-const p = '/programmes/p';
-const i = `${p}/initiatives/i`;
-const recorded = async () => (await app.ledger.records()).length;
-const positionOfP = async () => (await app.ledger.records()).filter(({ programme }) => programme === 'p').length;
+let recorded: FundedInitiative['recorded'];
+let positionOfP: FundedInitiative['positionOfP'];
 
 beforeAll(async () => {
-  ({ app, admin, finance, justice, health } = await openFundedInitiative());
+  ({ app, admin, finance, justice, health, recorded, positionOfP } = await openFundedInitiative());
 });
 afterAll(() => app.close());
 

@@ -1,16 +1,14 @@
 /** What is no proper command, and what its answer says would be right. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApplication } from './testing/application.js';
-import { openFundedInitiative, spending } from './testing/funded-initiative.js';
+import { i, openFundedInitiative, p, spending, type FundedInitiative } from './testing/funded-initiative.js';
 
 let app: TestApplication;
 let justice = '';
-const p = '/programmes/p';
-const i = `${p}/initiatives/i`;
-const recorded = async () => (await app.ledger.records()).length;
+let recorded: FundedInitiative['recorded'];
 
 beforeAll(async () => {
-  ({ app, justice } = await openFundedInitiative());
+  ({ app, justice, recorded } = await openFundedInitiative());
 });
 afterAll(() => app.close());
 

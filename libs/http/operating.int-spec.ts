@@ -1,11 +1,10 @@
 /** What operators read: health, metrics and the log. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApplication } from './testing/application.js';
-import { openFundedInitiative, spending } from './testing/funded-initiative.js';
+import { i, openFundedInitiative, spending } from './testing/funded-initiative.js';
 
 let app: TestApplication;
 let justice = '';
-const i = '/programmes/p/initiatives/i';
 
 beforeAll(async () => {
   ({ app, justice } = await openFundedInitiative());

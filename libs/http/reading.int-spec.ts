@@ -1,12 +1,10 @@
 /** What reading answers, by position, form and time. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApplication } from './testing/application.js';
-import { openFundedInitiative, spending } from './testing/funded-initiative.js';
+import { i, openFundedInitiative, p, spending } from './testing/funded-initiative.js';
 
 let app: TestApplication;
 let [admin, justice, auditor] = ['', '', ''];
-const p = '/programmes/p';
-const i = `${p}/initiatives/i`;
 
 beforeAll(async () => {
   ({ app, admin, justice, auditor } = await openFundedInitiative());

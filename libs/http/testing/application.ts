@@ -28,6 +28,7 @@ import { LedgerMetrics } from '../metrics.js';
 import type { Dependencies } from '../dependencies.js';
 import { redactTokens } from '../redact-tokens.js';
 import { TokenVerifier } from '../tokens.js';
+import { tokensIn } from './logged-tokens.js';
 
 export type Answer = { status: number; headers: Record<string, unknown>; text: string; json: Record<string, unknown> };
 type Sending = { token?: string; body?: unknown; headers?: Record<string, string> };
@@ -51,13 +52,14 @@ export type TestApplication = {
   cosigned: CosignedHeads;
   /** The lines of the log. */
   logged: string[];
-  /** Every token that was sent, accepted or not. */
+  /** Every token that was signed or sent, accepted or not. */
   tokens: Set<string>;
   token(role: Role, organisation: string, sub?: string): Promise<string>;
   sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>, key?: CryptoKey | Uint8Array): Promise<string>;
   send(method: Method, path: string, sending?: Sending): Promise<Answer>;
   /** Sends a path over a socket exactly as it is written; gives the status. */
   sendRaw(method: string, path: string, token?: string): Promise<number>;
+  /** @throws {Error} the log holds a token, or a part of one */
   close(): Promise<void>;
 };
 
@@ -139,10 +141,13 @@ export async function openTestApplication(
   });
   unsubscribe(serverMade, onServer);
   await application.getHttpAdapter().getInstance().ready();
-  const sign: TestApplication['sign'] = (claims, header = {}, key = privateKey) =>
-    new SignJWT({ exp: Math.floor(Date.now() / 1_000) + 600, ...claims })
+  const sign: TestApplication['sign'] = async (claims, header = {}, key = privateKey) => {
+    const token = await new SignJWT({ exp: Math.floor(Date.now() / 1_000) + 600, ...claims })
       .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', ...header })
       .sign(key);
+    tokens.add(token);
+    return token;
+  };
   return {
     application,
     routes,
@@ -179,6 +184,7 @@ export async function openTestApplication(
       };
     },
     async sendRaw(method, path, token) {
+      if (token !== undefined) tokens.add(token);
       if (!application.getHttpServer().listening) await application.listen(0, '127.0.0.1');
       const { port } = application.getHttpServer().address() as AddressInfo;
       return new Promise((done, failed) => {
@@ -199,6 +205,8 @@ export async function openTestApplication(
       await folding;
       await proof.running;
       await ledger.commands.close();
+      const found = tokensIn(logged, tokens);
+      if (found.length > 0) throw new Error(`the log holds tokens or parts of them: ${found.join(', ')}`);
     },
   };
 }

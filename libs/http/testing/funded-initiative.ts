@@ -1,7 +1,15 @@
-/** A programme `p` whose initiative `i` has money to spend, and tokens of those who send and read. */
+/** A programme whose initiative has money to spend, and tokens of those who send and read. */
 import assert from 'node:assert/strict';
 import { openTestApplication } from './application.js';
 
+/** The address of the programme. */
+export const p = '/programmes/p';
+/** The address of the initiative. */
+export const i = `${p}/initiatives/i`;
+
+export type FundedInitiative = Awaited<ReturnType<typeof openFundedInitiative>>;
+
+/** Resolves once the initiative can be read with its funding. */
 export async function openFundedInitiative() {
   const app = await openTestApplication();
   const [admin, finance, justice, health, auditor] = await Promise.all([
@@ -11,7 +19,6 @@ export async function openFundedInitiative() {
     app.token('ministry', 'ministry-of-health'),
     app.token('auditor', 'chamber-of-accounts'),
   ]);
-  const p = '/programmes/p';
   const answers = [
     await app.send('PUT', p, {
       token: admin,
@@ -22,13 +29,22 @@ export async function openFundedInitiative() {
       token: justice,
       body: { initiative: 'i', title: { en: 'I', ky: 'И' }, authority: 'ministry-of-justice', requestedAmount: '80000' },
     }),
-    await app.send('POST', `${p}/initiatives/i/funding`, { token: finance, body: { fundingId: 'F-1', fiscalYear: 2024, amount: '80000' } }),
+    await app.send('POST', `${i}/funding`, { token: finance, body: { fundingId: 'F-1', fiscalYear: 2024, amount: '80000' } }),
   ];
   assert.deepEqual(
     answers.map(({ status }) => status),
     [201, 201, 201, 201],
   );
-  return { app, admin, finance, justice, health, auditor };
+  const positionOfP = async () => (await app.ledger.records()).filter(({ programme }) => programme === 'p').length;
+  const folded = await app.send('GET', i, { headers: { 'ledger-position': String(await positionOfP()) } });
+  assert.equal(folded.status, 200);
+  return {
+    ...{ app, admin, finance, justice, health, auditor },
+    /** The number of records of the whole ledger. */
+    recorded: async () => (await app.ledger.records()).length,
+    /** The position of the programme’s last record. */
+    positionOfP,
+  };
 }
 
 /** The body of a command that spends 100 from the initiative. */

@@ -1,18 +1,16 @@
-/** Requests that are denied: the tokens that are not accepted, and what the log says. */
+/** The tokens that are not accepted. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportSPKI, generateKeyPair, exportJWK } from 'jose';
-import { goodClaims, openTestApplication, testLimits, type TestApplication } from './testing/application.js';
-import { openFundedInitiative, spending } from './testing/funded-initiative.js';
+import { goodClaims, type TestApplication } from './testing/application.js';
+import { i, openFundedInitiative, p, spending, type FundedInitiative } from './testing/funded-initiative.js';
 
 let app: TestApplication;
-let [justice, health] = ['', ''];
-const p = '/programmes/p';
-const i = `${p}/initiatives/i`;
-const recorded = async () => (await app.ledger.records()).length;
+let justice = '';
+let recorded: FundedInitiative['recorded'];
 
 beforeAll(async () => {
-  ({ app, justice, health } = await openFundedInitiative());
+  ({ app, justice, recorded } = await openFundedInitiative());
 });
 afterAll(() => app.close());
 
@@ -73,70 +71,5 @@ describe('a token', () => {
   });
   it('is refused if it is wrong even if the route needs none', async () => {
     expect((await app.send('GET', p, { token: 'x.y.z' })).status).toBe(401);
-  });
-});
-
-describe('the log', () => {
-  const linesOf = (application: TestApplication) => application.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
-  const last = () => linesOf(app).at(-1);
-
-  it('names route and code of a request without a token', async () => {
-    await app.send('POST', `${i}/spending`, { body: spending() });
-    expect(last()).toMatchObject({
-      level: 30,
-      method: 'POST',
-      route: '/programmes/:programme/initiatives/:initiative/spending',
-      status: 401,
-      code: 'token-missing',
-      client: '127.0.0.1',
-    });
-  });
-  it('says why a token is not accepted', async () => {
-    await app.send('GET', `${p}/records`, { token: await app.sign({ ...goodClaims, exp: 1_000_000_000 }) });
-    expect(last()).toMatchObject({ level: 30, route: '/programmes/:programme/records', status: 401, code: 'token-refused' });
-    expect(last()).toMatchObject({ msg: 'the token has expired' });
-  });
-  it('names the holder of a role that may not', async () => {
-    await app.send('GET', `${p}/records`, { token: justice });
-    expect(last()).toMatchObject({
-      level: 30,
-      route: '/programmes/:programme/records',
-      status: 403,
-      code: 'forbidden',
-      subject: 'ministry-of-justice.ministry',
-      organisation: 'ministry-of-justice',
-    });
-  });
-  it('has one line for a denied request, whatever the subject contains', async () => {
-    const before = app.logged.length;
-    await app.send('GET', `${p}/records`, { token: await app.token('ministry', 'ministry-of-justice', 'x\\n{"level":60}') });
-    expect(app.logged.slice(before).map((line) => line.trimEnd().split('\n').length)).toEqual([1]);
-    expect(last()).toMatchObject({ subject: 'x\\n{"level":60}' });
-  });
-  it('has one line for a refused command', async () => {
-    const before = app.logged.length;
-    expect((await app.send('POST', `${i}/spending`, { token: health, body: spending() })).status).toBe(403);
-    expect(linesOf(app).slice(before)).toEqual([
-      expect.objectContaining({ msg: 'refused', code: 'forbidden', organisation: 'ministry-of-health' }),
-    ]);
-  });
-  it('names the organisation that sends malformed data', async () => {
-    await app.send('POST', `${i}/spending`, { token: justice, body: { ...spending(), __proto__x: 1 } });
-    expect(last()).toMatchObject({ level: 30, status: 400, code: 'malformed', organisation: 'ministry-of-justice' });
-  });
-  it('names the client that sends too many requests', async () => {
-    const narrow = await openTestApplication({ limits: { ...testLimits, rate: { withoutToken: 3, withToken: 3 } } });
-    for (let request = 0; request < 4; request++) await narrow.send('GET', '/programmes');
-    expect(linesOf(narrow)).toEqual([
-      expect.objectContaining({ level: 30, route: '/programmes', status: 429, code: 'too-many-requests', client: '127.0.0.1' }),
-    ]);
-    await narrow.close();
-  });
-  it('has no part of a token, accepted or refused', () => {
-    expect(app.tokens.size).toBeGreaterThan(25);
-    const logged = app.logged.join('');
-    // A short part may be found in other words, too.
-    const parts = [...app.tokens].flatMap((token) => [token, ...token.split('.')]).filter((part) => part.length > 3);
-    expect(parts.filter((part) => logged.includes(part))).toEqual([]);
   });
 });

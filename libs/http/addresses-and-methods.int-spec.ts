@@ -1,17 +1,15 @@
-/** Requests in a form that HTTP allows and the ledger does not. */
+/** Addresses, methods and ends of requests in forms that the ledger does not allow. */
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestApplication } from './testing/application.js';
-import { openFundedInitiative } from './testing/funded-initiative.js';
+import { i, openFundedInitiative, p, type FundedInitiative } from './testing/funded-initiative.js';
 
 let app: TestApplication;
 let [admin, justice] = ['', ''];
-const p = '/programmes/p';
-const i = `${p}/initiatives/i`;
-const recorded = async () => (await app.ledger.records()).length;
+let recorded: FundedInitiative['recorded'];
 
 beforeAll(async () => {
-  ({ app, admin, justice } = await openFundedInitiative());
+  ({ app, admin, justice, recorded } = await openFundedInitiative());
 });
 afterAll(() => app.close());
 
