@@ -13,8 +13,10 @@ if (shown) {
   const main = document.querySelector('main');
   let refreshed = Date.now();
   let timer;
+  let position;
   const changes = new EventSource('/programmes/' + shown.dataset.follow + '/changes?after=' + shown.dataset.position);
-  changes.addEventListener('record', () => {
+  changes.addEventListener('record', ({ lastEventId }) => {
+    position = lastEventId;
     timer ??= setTimeout(refresh, Math.max(0, refreshed + ${refreshEvery} - Date.now()));
   });
   async function refresh() {
@@ -22,7 +24,7 @@ if (shown) {
     refreshed = Date.now();
     // A reader who is filling in a form keeps it; the next record refreshes the page.
     if (document.activeElement?.closest('main form')) return;
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined);
+    const answer = await fetch(location.href, { headers: { accept: 'text/html', 'ledger-position': position } }).catch(() => undefined);
     if (!answer?.ok) return;
     const newer = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const next = newer.querySelector('main');

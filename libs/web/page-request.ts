@@ -7,6 +7,7 @@ import type { Asked } from '../application/reading.js';
 import { isIsoDate } from '../domain/calendar.js';
 import { codePattern } from '../domain/vocabulary.js';
 import { RequestAsker } from '../http/asker.js';
+import { positionIn } from '../http/parameters.js';
 import { problemOf } from '../http/problem.js';
 import { bodyOf, type Collection } from '../projections/collection.js';
 import { programmes } from '../projections/totals/collections.js';
@@ -57,7 +58,9 @@ export const wholePages: PageKind = {
   failure: failurePage,
 };
 
-/** Renders a page or, if it fails, the page that gives the reason. */
+/**
+ * Renders a page or, if it fails, the page that gives the reason. A page whose request names a position shows it, if the read models get that far in time.
+ */
 export async function answerPage(
   request: Request,
   reply: Reply,
@@ -68,7 +71,7 @@ export async function answerPage(
   const page = pageOf(request);
   try {
     for (const [name, day] of Object.entries(page.past)) if (!isIsoDate(day)) throw new BadAddress(`${name}: YYYY-MM-DD`);
-    return await render(page, { asker: new RequestAsker(request, reply) });
+    return await render(page, { asker: new RequestAsker(request, reply), hopedFor: positionIn(request) });
   } catch (error) {
     return failed(kind, page, error, reply);
   }

@@ -76,9 +76,13 @@ export class PagesController {
       const { by: named = 'quarter' } = textsIn(query);
       const by = periodLengths.find((length) => length === named);
       if (by === undefined) throw new BadAddress(`by: ${periodLengths.join(', ')}`);
-      const now = await programmeNow(this.bus, code, asked);
-      const asOf = asOfOf(page.past, now);
-      return this.kept.at(now.position, page, () => this.programmeAsOf(page, code, { by, asOf }, asked));
+      // Waits before it makes the page, because others share what is made.
+      const { asker, hopedFor = 0 } = asked;
+      const reached = hopedFor > 0 ? (await programmeNow(this.bus, code, asked)).position : 0;
+      return this.kept.get(page, Math.min(reached, hopedFor), async () => {
+        const now = await programmeNow(this.bus, code, { asker });
+        return { position: now.position, text: await this.programmeAsOf(page, code, { by, asOf: asOfOf(page.past, now) }, { asker }) };
+      });
     });
   }
 
