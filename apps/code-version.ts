@@ -19,23 +19,18 @@ export function codeVersion(
   return hash.digest('hex').slice(0, 16);
 }
 
-let statesVersion: string | undefined;
-/** The version of the code that folds the processor's states, computed once in a process. */
-export function statesVersionOfCode(): string {
-  return (statesVersion ??= codeVersion('domain', 'event-log', 'command-processing'));
-}
+/** The version of the code that folds the processor's states. */
+export const statesVersionOfCode = once(() => codeVersion('domain', 'event-log', 'command-processing'));
 
-let generation: string | undefined;
-
-/**
- * The generation of documents that this version folds, computed once in a process. It changes with the code and with the tables of currencies, time zones and
- * characters.
- */
-export function generationOfCode(): string {
-  return (generation ??= computedGeneration());
-}
-function computedGeneration(): string {
+/** The generation of documents that this version folds. It changes with the code and with the tables of currencies, time zones and characters. */
+export const generationOfCode = once(() => {
   const code = codeVersion('domain', 'event-log', 'projections', 'read-models');
   const tables = JSON.stringify([[...minorUnits], process.versions['tz'], process.versions['unicode']]);
   return createHash('sha256').update(code).update(tables).digest('hex').slice(0, 16);
+});
+
+/** Computes a text at the first call only: the code does not change while the process runs. */
+function once(compute: () => string): () => string {
+  let computed: string | undefined;
+  return () => (computed ??= compute());
 }

@@ -12,11 +12,11 @@ const atOnce = 100;
 const mostAttempts = 10;
 
 /** The ledger that a dry run decides on. */
-export type DryRunOn = {
+export type DryRunLedger = {
   /** A programme's head now. */
   readonly headOf: (programme: string) => Head | undefined;
   /** A new overlay over the present states. */
-  readonly workspace: () => BatchWorkspace;
+  readonly newWorkspace: () => BatchWorkspace;
   /** Loads the states that commands need. */
   readonly load: (commands: readonly Pending[], workspace: BatchWorkspace) => void;
   readonly clock: () => Clock;
@@ -27,13 +27,16 @@ export type DryRunOn = {
 /**
  * Decides commands as they would be decided now, each on top of those before it. Records nothing, uses up no id and raises no alarm. Between its parts others
  * have a turn. If the programmes are written meanwhile, it begins again: all outcomes are of one moment.
- * @throws {ProgrammeBusy} they were written at each of many attempts
+ * @throws {ProgrammeBusy} they were written at each of many attempts @throws {StatesDamaged}
  */
-export async function dryRunOf(commands: readonly Pending[], { headOf, workspace, load, clock, beforePart }: DryRunOn): Promise<Outcome[]> {
+export async function dryRunOf(
+  commands: readonly Pending[],
+  { headOf, newWorkspace, load, clock, beforePart }: DryRunLedger,
+): Promise<Outcome[]> {
   const programmes = [...new Set(commands.map(({ command }) => command.programme))];
-  const begin = (): { heads: (Head | undefined)[]; on: BatchWorkspace; outcomes: Outcome[] } => ({
+  const begin = (): { heads: (Head | undefined)[]; workspace: BatchWorkspace; outcomes: Outcome[] } => ({
     heads: programmes.map(headOf),
-    on: workspace(),
+    workspace: newWorkspace(),
     outcomes: [],
   });
   let run = begin();
@@ -44,10 +47,10 @@ export async function dryRunOf(commands: readonly Pending[], { headOf, workspace
       if (++attempt > mostAttempts) throw new ProgrammeBusy();
       run = begin();
     }
-    const { on, outcomes } = run;
+    const { workspace, outcomes } = run;
     const part = commands.slice(outcomes.length, outcomes.length + atOnce);
-    load(part, on);
-    outcomes.push(...part.map((command) => unrecorded(decideCommand(command, on, clock(), noAlarm).outcome)));
+    load(part, workspace);
+    outcomes.push(...part.map((command) => unrecorded(decideCommand(command, workspace, clock(), noAlarm).outcome)));
   }
   return run.outcomes;
 }

@@ -162,10 +162,8 @@ export class Processor {
   }
 
   /**
-   * Decides commands as they would be decided now, each on top of those before it: over what is committed, or over a batch that is about to be. Records
-   * nothing, uses up no id and raises no alarm. Part by part, so that others have a turn between: `beforePart` may throw. If their programmes are written
-   * meanwhile, it begins again: all outcomes are of one moment.
-   * @throws {ProgrammeBusy} they were written at each of many attempts
+   * The outcomes of commands if they were decided now, see {@link dryRunOf}: on the committed states, or on those `before` leaves once it is committed.
+   * @throws {ProgrammeBusy} @throws {StatesDamaged} @throws what `beforePart` throws
    */
   async dryRun(
     commands: readonly Pending[],
@@ -173,7 +171,7 @@ export class Processor {
   ): Promise<Outcome[]> {
     return dryRunOf(commands, {
       headOf: (programme) => (before?.heads ?? this.heads).get(programme),
-      workspace: () => this.workspace(before),
+      newWorkspace: () => this.workspace(before),
       load: (part, workspace) => {
         this.load(part, workspace);
       },
@@ -333,7 +331,8 @@ export class Processor {
     for await (const entries of this.options.log.read(this.options.partition, this.offset)) {
       this.fold(entries);
       seen += entries.length;
-      if (this.replay.whole && this.saver.isDue) await this.saver.save();
+      // Time does not count here: nothing is served before the partition is caught up with.
+      if (this.replay.whole && this.saver.hasMuchUnsaved) await this.saver.save();
       await nextTurn();
     }
     return seen;

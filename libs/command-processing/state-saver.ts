@@ -26,15 +26,16 @@ export class StateSaver {
     if (this.damage) throw this.damage;
   }
 
-  /** Whether enough has changed for a save. */
-  get isDue(): boolean {
+  /** Whether `saveAfter` changes or more are unsaved. */
+  get hasMuchUnsaved(): boolean {
     return this.states.unsaved >= this.saveAfter;
   }
 
   /** Saves if it is time. The work waits for the save only if far more is unsaved than one save takes. */
   async saveWhenDue(): Promise<void> {
     const { now, saveEvery = 5_000 } = this.options;
-    const saving = this.isDue || now() - this.savedAt >= saveEvery ? this.save() : undefined;
+    const isDue = this.hasMuchUnsaved || now() - this.savedAt >= saveEvery;
+    const saving = isDue ? this.save() : undefined;
     if (this.states.unsaved >= this.saveAfter * 4) await saving;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { movementKinds } from '../domain/capability.js';
+import { movementKinds } from '../domain/permanent-ids.js';
 import { largestAmount, statuses, type Actor, type Money } from '../domain/vocabulary.js';
 import { stateOfText, textOfState } from './state-text.js';
 import { commandKey, initiativeKey, movementKey, programmeKey, type Change } from './states.js';

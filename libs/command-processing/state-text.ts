@@ -4,7 +4,7 @@
  */
 import type { Initiative, Movement, Request } from '../domain/state.js';
 import type { Deliverable } from '../domain/delivery/state.js';
-import { deliveryKinds, movementKinds } from '../domain/capability.js';
+import { deliveryKinds, movementKinds } from '../domain/permanent-ids.js';
 import type { EventType } from '../domain/events.js';
 import { moneyInApprovals, moneyInCommitments, moneyInSums, moneyInTerms, moneyInYears } from '../domain/money-fields.js';
 import { readMoney, readMoneyInEach, readMoneyOfCommand, toWire } from '../event-log/record.js';

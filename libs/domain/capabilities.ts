@@ -1,5 +1,7 @@
 /** Every command of the ledger, by the folder that holds its data, its event and its rule. */
-import { keysOf, movementIds, type Capability } from './capability.js';
+import { keysOf } from './keys-of.js';
+import { movementIds } from './permanent-ids.js';
+import type { Capability } from './capability.js';
 import type { CommandType, InitiativeCommandType, ProgrammeCommandType } from './commands.js';
 import type { EventType } from './events.js';
 import { approvable } from './requests/approvals.js';
@@ -12,17 +14,17 @@ import { requestsCapabilities } from './requests/capabilities.js';
 import { statementsCapabilities } from './statements/capabilities.js';
 
 const ofProgramme = { ...programmeCapabilities, ...requestsCapabilities, ...statementsCapabilities } as const;
-const { ProposeInitiative, AmendInitiative, ...ends } = lifecycleCapabilities;
-const { TransferFunding, CarryOver, ...funds } = moneyCapabilities;
-/** In the order of an initiative's life, in which refusals name what is possible. */
+const { ProposeInitiative, AmendInitiative, ...otherSteps } = lifecycleCapabilities;
+const { TransferFunding, CarryOver, ...ownMoney } = moneyCapabilities;
+/** The order in which a `wrong-status` refusal lists what is possible. */
 export const initiativeCapabilities = {
   ProposeInitiative,
   AmendInitiative,
-  ...funds,
+  ...ownMoney,
   ...commitmentsCapabilities,
   TransferFunding,
   CarryOver,
-  ...ends,
+  ...otherSteps,
   ...deliveryCapabilities,
 } as const;
 export const capabilities: { readonly [T in CommandType]: Capability<T> } = { ...ofProgramme, ...initiativeCapabilities };

@@ -1,4 +1,4 @@
-import type { KeptKind, MovementKind } from './capability.js';
+import type { KeptKind, MovementKind } from './permanent-ids.js';
 import type { OpenCommitment } from './commitments/open.js';
 import type { Deliverable, DeliveryCounts } from './delivery/state.js';
 import type { InitiativeTerms } from './lifecycle/commands.js';

@@ -19,7 +19,7 @@ type Event = {
   happen: () => void;
 };
 
-/** A process that can be paused and ended at any await. After its end no await resolves. */
+/** A process that can be paused and ended at any await. After its end no await resolves until the history is over. */
 export class SimulatedProcess {
   alive = true;
   paused = false;
@@ -29,13 +29,7 @@ export class SimulatedProcess {
   constructor(
     readonly name: string,
     private readonly scheduler: Scheduler,
-  ) {
-    scheduler.begun(this);
-  }
-
-  private readonly over = new AbortController();
-  /** Aborted when the history is over: what waits for it can then be collected. */
-  readonly historyOver = this.over.signal;
+  ) {}
 
   /** The years that its clock has shown, in the programmes' time zone. */
   readonly years = new Set<FiscalYear>();
@@ -66,10 +60,9 @@ export class SimulatedProcess {
     this.alive = false;
     this.scheduler.forget(this);
   }
-  /** Ends it, with the history. */
-  close(): void {
-    this.end();
-    this.over.abort();
+  /** Aborted once the history is over. */
+  get historyOver(): AbortSignal {
+    return this.scheduler.over.signal;
   }
 }
 
@@ -80,19 +73,18 @@ export class Scheduler {
   /** The number of injections of each fault. */
   readonly injected = noFaults();
   private events: Event[] = [];
-  private readonly processes: SimulatedProcess[] = [];
+  /** Aborted once the history is over, so that nothing of it waits, or stays in memory. */
+  readonly over = new AbortController();
 
   constructor(
     readonly choices: Choices,
     private readonly telling: boolean,
   ) {}
 
-  begun(process: SimulatedProcess): void {
-    this.processes.push(process);
-  }
-  /** Ends every process, because the history is over. */
+  /** Ends the history. */
   close(): void {
-    for (const process of this.processes) process.close();
+    this.over.abort();
+    this.events = [];
   }
 
   tell(what: string): void {

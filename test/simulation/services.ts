@@ -98,7 +98,7 @@ export function startProjectionsService(process: SimulatedProcess, ports: Ports)
 
 async function project(process: SimulatedProcess, log: EventLog, { models, promises, seams }: Ports): Promise<void> {
   const foldOn = async (partition: number) => {
-    while (process.alive) {
+    while (process.alive && !process.historyOver.aborted) {
       try {
         await runProjections(
           { log, partition, models: seams.models(models.as(process)), generation: 'g', remembered: 20, atOnce: 20, wait: process.wait },

@@ -53,7 +53,7 @@ export async function simulate(
 /**
  * The shortest history found in the given milliseconds that breaks the promise which the seed breaks. A shorter history that breaks
  * another promise does not count: what is told must be what was found.
- * @throws {Error} if the seed breaks nothing
+ * @throws {Error} the seed breaks nothing, or its history is not the same each time
  */
 export async function shortest(seed: number, within: number, defect?: Defect): Promise<Found> {
   const found = promiseOf((await simulateSeed(seed, defect)).broken);
@@ -62,10 +62,16 @@ export async function shortest(seed: number, within: number, defect?: Defect): P
     const promise = promiseOf((await runHistory(numbers, { defect })).broken);
     return promise === undefined || promise !== found;
   });
-  const { counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: within, markInterruptAsFailure: false });
+  const { counterexample, interrupted } = await fc.check(property, {
+    seed,
+    numRuns: 1,
+    interruptAfterTimeLimit: within,
+    markInterruptAsFailure: false,
+  });
   // On a busy machine the time may be up before the first attempt.
-  const choices = counterexample?.[0] ?? choicesOf(seed);
-  const { broken = '', told } = await historyOf(choices, defect);
+  const choices = counterexample?.[0] ?? (interrupted ? choicesOf(seed) : undefined);
+  const { broken, told } = choices ? await historyOf(choices, defect) : {};
+  if (!choices || broken === undefined || told === undefined) throw new Error(`the history of seed ${seed} is not the same each time`);
   return { seed, broken, told, choices };
 }
 

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { capabilities, commandsByFolder } from '../../../libs/domain/capabilities.js';
 import { makeProgram } from '../program.js';
-import { capabilitiesTable, commandsTable, foldersTable, settingsTable } from './tables.js';
+import { capabilitiesTable, commandsTable, commonRefusalsList, foldersTable, settingsTable } from './tables.js';
 
 const reference = readFileSync('docs/reference.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');
@@ -13,7 +14,9 @@ const block = (text: string, name: string) =>
 
 describe('the README', () => {
   it('lists every command and who sends it as the domain has them (npm run readme)', () => {
-    expect(unaligned(block(readme, 'commands'))).toBe(unaligned(foldersTable()));
+    expect(unaligned(block(readme, 'folders'))).toBe(unaligned(foldersTable()));
+    expect(Object.values(commandsByFolder).flat().toSorted()).toEqual(Object.keys(capabilities).toSorted());
+    for (const folder of Object.keys(commandsByFolder)) expect(existsSync(`libs/domain/${folder}/capabilities.ts`)).toBe(true);
   });
 
   it('has at most 120 lines', () => {
@@ -24,10 +27,11 @@ describe('the README', () => {
 describe('the reference', () => {
   it('lists every command of the ledger, who sends it, when, and how it may be refused, as the domain has them (npm run readme)', () => {
     expect(unaligned(block(reference, 'capabilities'))).toBe(unaligned(capabilitiesTable()));
+    expect(unaligned(block(reference, 'common-refusals'))).toBe(unaligned(commonRefusalsList()));
   });
 
   it('lists every command and option as the command line has them (npm run readme)', () => {
-    expect(unaligned(block(reference, 'commands'))).toBe(unaligned(commandsTable(makeProgram({}))));
+    expect(unaligned(block(reference, 'command-line'))).toBe(unaligned(commandsTable(makeProgram({}))));
   });
 
   it('lists every setting as the configuration has them (npm run readme)', () => {

@@ -1,6 +1,6 @@
 /** The generated tables of the README and the reference. */
 import type { Command } from 'commander';
-import { capabilities, commandsByFolder } from '../../../libs/domain/capabilities.js';
+import { capabilities, commandsByFolder, commonRefusals, initiativeRefusals } from '../../../libs/domain/capabilities.js';
 import { settings } from '../../configuration.js';
 
 /** The commands of each folder of the domain, and who sends them. */
@@ -10,6 +10,15 @@ export function foldersTable(): string {
     return `| [${folder}](libs/domain/${folder}) | ${commands.join(' · ')} |`;
   });
   return ['| about | commands, and who sends them |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** The refusals that the table of commands leaves out. */
+export function commonRefusalsList(): string {
+  const codes = (list: readonly string[]) => list.map((code) => `\`${code}\``).join(', ');
+  return [
+    `- Any command may be refused as ${codes(commonRefusals)}.`,
+    `- A command to an existing initiative may also be refused as ${codes(initiativeRefusals)}.`,
+  ].join('\n');
 }
 
 /** Every command of the domain. */

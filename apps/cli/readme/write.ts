@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { makeProgram } from '../program.js';
-import { capabilitiesTable, commandsTable, foldersTable, settingsTable, withBlock } from './tables.js';
+import { capabilitiesTable, commandsTable, commonRefusalsList, foldersTable, settingsTable, withBlock } from './tables.js';
 
 async function write(file: string, blocks: Readonly<Record<string, string>>): Promise<void> {
   let text = readFileSync(file, 'utf8');
@@ -9,9 +9,10 @@ async function write(file: string, blocks: Readonly<Record<string, string>>): Pr
   writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 
-await write('README.md', { commands: foldersTable() });
+await write('README.md', { folders: foldersTable() });
 await write('docs/reference.md', {
+  'common-refusals': commonRefusalsList(),
   capabilities: capabilitiesTable(),
-  commands: commandsTable(makeProgram({})),
+  'command-line': commandsTable(makeProgram({})),
   settings: settingsTable(),
 });

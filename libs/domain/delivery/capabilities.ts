@@ -1,5 +1,8 @@
-import { afterFunding, beforeAnEnd, withMoney, type InitiativeCapability } from '../capability.js';
+import { beforeAnEnd, withMoney, type InitiativeCapability } from '../capability.js';
 import type { DeliveryCommandData } from './commands.js';
+
+/** What an initiative delivers is reported after its end too, because benefits come late; nothing new is planned then. */
+const afterFunding = [...withMoney, 'finalized', 'cancelled'] as const;
 
 /** What an initiative delivers: milestones, progress, indicators and results. */
 export const deliveryCapabilities = {

@@ -1,4 +1,4 @@
-import type { DeliveryKind } from '../capability.js';
+import type { DeliveryKind } from '../permanent-ids.js';
 import type { Decimal, IsoDate } from '../vocabulary.js';
 import type { MilestoneStatus } from './commands.js';
 

@@ -1,4 +1,4 @@
-import { keptIds, movementIds, type KeptKind, type MovementKind } from '../capability.js';
+import { keptIds, movementIds, type KeptKind, type MovementKind } from '../permanent-ids.js';
 import { capabilities, type RefusalCode } from '../capabilities.js';
 import type { Command, CommandType } from '../commands.js';
 import type { DomainEvent } from '../events.js';

@@ -1,4 +1,4 @@
-import { type Capability } from '../capability.js';
+import type { Capability } from '../capability.js';
 import type { ProgrammeCommandData } from './commands.js';
 
 /** What can be done to a programme and its money of a fiscal year. */

@@ -1,4 +1,4 @@
-import { type Capability } from '../capability.js';
+import type { Capability } from '../capability.js';
 import type { RequestCommandData } from './commands.js';
 
 const requestRefusals = ['unknown-request', 'request-ended', 'request-expired'] as const;

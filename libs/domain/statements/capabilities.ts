@@ -1,4 +1,4 @@
-import { type Capability } from '../capability.js';
+import type { Capability } from '../capability.js';
 import type { StatementCommandData } from './commands.js';
 
 /** What can be done about statements of the whole programme. */

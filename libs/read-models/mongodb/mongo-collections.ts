@@ -8,10 +8,10 @@ import type { Stored } from './stored-documents.js';
 /** What is made again under a name is another incarnation, so that who still writes the one that was dropped changes nothing in it. */
 export type Generation = { _id: string; made: number; incarnation: string; collections: CollectionSpec[] };
 
-export type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
+type StoredHead = { _id: string; incarnation: string; programme: string; position: number; hash: string; recordedAt: string };
 
 /** How far a partition is folded, and who is saving what follows. */
-export type StoredCheckpoint = {
+type StoredCheckpoint = {
   _id: string;
   incarnation: string;
   partition: number;
@@ -19,9 +19,9 @@ export type StoredCheckpoint = {
   saving?: { [writer: string]: string };
 };
 
-export type Built = { _id: string; incarnation: string; partition: number };
+type Built = { _id: string; incarnation: string; partition: number };
 
-export type Serving = { _id: 'serving'; generation: string; incarnation: string };
+type Serving = { _id: 'serving'; generation: string; incarnation: string };
 
 /** The collections of one database: those that describe generations, and the documents of each generation. */
 export class MongoCollections {
@@ -57,7 +57,7 @@ export class MongoCollections {
     if (indexes.length > 0) await this.documents(made, spec.name).createIndexes(indexes);
   }
 
-  /** Drops a generation's documents, heads and checkpoints. */
+  /** Drops everything that belongs to a generation, but not its own entry among the generations. */
   async drop(made: Generation): Promise<void> {
     const { incarnation } = made;
     for (const meta of [this.heads(), this.checkpoints(), this.built()]) await meta.deleteMany({ incarnation });

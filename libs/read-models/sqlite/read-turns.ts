@@ -9,8 +9,7 @@ export type ReadTurn = { serving?: { generation: string | undefined }; heads: Ma
  * most of what is read in it, and a reader that sleeps is woken once for all answers, not between any two of them.
  */
 export class ReadTurns {
-  /** The turn in which reads run now. */
-  current: ReadTurn | undefined;
+  private running: ReadTurn | undefined;
   /** The next turn, once something is asked for in it. */
   private coming: Promise<void> | undefined;
   private readonly begin: StatementSync;
@@ -21,13 +20,19 @@ export class ReadTurns {
     this.commit = database.prepare('COMMIT');
   }
 
+  /** The turn in which reads run now. */
+  get current(): ReadTurn | undefined {
+    return this.running;
+  }
+
+  /** Resolves when the next turn has begun. @throws {Error} SQLite could not begin its transaction */
   next(): Promise<void> {
     this.coming ??= new Promise((begun, failed) => {
       setImmediate(() => {
         this.coming = undefined;
         try {
           this.begin.run();
-          this.current = { heads: new Map() };
+          this.running = { heads: new Map() };
           begun();
         } catch (error) {
           failed(error instanceof Error ? error : new Error(String(error)));
@@ -35,7 +40,7 @@ export class ReadTurns {
       });
       // In the same turn as the one before, after whatever its promises led to.
       setImmediate(() => {
-        this.current = undefined;
+        this.running = undefined;
         if (this.database.isOpen && this.database.isTransaction) this.commit.run();
       });
     });

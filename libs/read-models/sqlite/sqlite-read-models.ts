@@ -58,7 +58,7 @@ export type SavedRows = Omit<Save, 'writes'> & { readonly collections: readonly 
 
 /** The read models as one SQLite file. A save is one transaction: documents, heads and checkpoint together or not at all. */
 export class SqliteReadModels implements ReadModels {
-  private readonly made: Generations;
+  private readonly inFile: Generations;
   private readonly headOf: StatementSync;
   /** Where what is asked for together is read as of one moment. */
   private readonly turns: ReadTurns | undefined;
@@ -67,7 +67,7 @@ export class SqliteReadModels implements ReadModels {
     private readonly database: DatabaseSync,
     mode: ReadModelsMode,
   ) {
-    this.made = new Generations(database);
+    this.inFile = new Generations(database);
     this.headOf = database.prepare('SELECT position, hash, recorded_at FROM heads WHERE generation = ? AND programme = ?');
     if (mode === 'read') this.turns = new ReadTurns(database);
   }
@@ -75,31 +75,31 @@ export class SqliteReadModels implements ReadModels {
   serving(): Promise<string | undefined> {
     return this.attempt(() => {
       const turn = this.turns?.current;
-      if (!turn) return this.made.serving();
-      turn.serving ??= { generation: this.made.serving() };
+      if (!turn) return this.inFile.serving();
+      turn.serving ??= { generation: this.inFile.serving() };
       return turn.serving.generation;
     });
   }
   generations(): Promise<string[]> {
-    return this.attempt(() => this.made.names());
+    return this.attempt(() => this.inFile.names());
   }
   create(generation: string, collections: readonly CollectionSpec[]): Promise<void> {
     return this.attempt(() => {
-      this.made.create(generation, collections);
+      this.inFile.create(generation, collections);
     });
   }
   serve(generation: string): Promise<void> {
     return this.attempt(() => {
-      this.made.serve(generation);
+      this.inFile.serve(generation);
     });
   }
   drop(generation: string): Promise<void> {
     return this.attempt(() => {
-      this.made.drop(generation);
+      this.inFile.drop(generation);
     });
   }
   markBuilt(generation: string, partition: number): Promise<number[]> {
-    return this.attempt(() => this.made.markBuilt(generation, partition));
+    return this.attempt(() => this.inFile.markBuilt(generation, partition));
   }
 
   checkpoint(generation: string): Promise<Checkpoint | undefined> {
@@ -110,7 +110,7 @@ export class SqliteReadModels implements ReadModels {
     return this.attempt(() => {
       const rows = this.database
         .prepare('SELECT programme, position, hash, recorded_at FROM heads WHERE generation = ?')
-        .all(this.made.id(generation));
+        .all(this.inFile.id(generation));
       return new Map(rows.map((row) => [String(row['programme']), headIn(row)]));
     });
   }
@@ -119,7 +119,7 @@ export class SqliteReadModels implements ReadModels {
       const key = `${generation}/${programme}`;
       const known = this.turns?.current?.heads.get(key);
       if (known) return known;
-      const row = this.headOf.get(this.made.id(generation), programme);
+      const row = this.headOf.get(this.inFile.id(generation), programme);
       const head = row && headIn(row);
       if (head) this.turns?.current?.heads.set(key, head);
       return head;
@@ -128,36 +128,36 @@ export class SqliteReadModels implements ReadModels {
 
   get(generation: string, collection: string, keys: readonly string[]): Promise<(Document | undefined)[]> {
     return this.attempt(() => {
-      const table = this.made.table(generation, collection);
+      const table = this.inFile.table(generation, collection);
       return keys.map((key) => table.get(key));
     });
   }
 
   lookUp(generation: string, collection: string, field: string, value: string): Promise<Document | undefined> {
-    return this.attempt(() => this.made.table(generation, collection).lookUp(field, value));
+    return this.attempt(() => this.inFile.table(generation, collection).lookUp(field, value));
   }
   find(generation: string, collection: string, query: Query): Promise<Page> {
-    return this.attempt(() => this.made.table(generation, collection).find(query));
+    return this.attempt(() => this.inFile.table(generation, collection).find(query));
   }
   getShown(generation: string, collection: string, key: string): Promise<ShownDocument | undefined> {
-    return this.attempt(() => this.made.table(generation, collection).getShown(key));
+    return this.attempt(() => this.inFile.table(generation, collection).getShown(key));
   }
   getAllShown(generation: string, collection: string, keys: readonly string[]): Promise<(ShownDocument | undefined)[]> {
     return this.attempt(() => {
-      const table = this.made.table(generation, collection);
+      const table = this.inFile.table(generation, collection);
       return keys.map((key) => table.getShown(key));
     });
   }
   findShown(generation: string, collection: string, query: Query): Promise<Page<ShownDocument>> {
-    return this.attempt(() => this.made.table(generation, collection).findShown(query));
+    return this.attempt(() => this.inFile.table(generation, collection).findShown(query));
   }
 
   count(generation: string, collection: string, conditions: Conditions, most: number): Promise<Count> {
-    return this.attempt(() => this.made.table(generation, collection).count(conditions, most));
+    return this.attempt(() => this.inFile.table(generation, collection).count(conditions, most));
   }
 
   async *scan(generation: string, collection: string): AsyncIterable<ScannedDocument[]> {
-    const table = this.made.table(generation, collection);
+    const table = this.inFile.table(generation, collection);
     for (let after = ''; ;) {
       const documents = await this.attempt(() => table.scan(after, scanAtOnce));
       const last = documents.at(-1);
@@ -169,7 +169,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   structuralFault(generation: string, collections: readonly CollectionSpec[]): Promise<string | undefined> {
-    return this.attempt(() => corruptionIn(this.database) ?? descriptionFault(this.database, this.made.id(generation), collections));
+    return this.attempt(() => corruptionIn(this.database) ?? descriptionFault(this.database, this.inFile.id(generation), collections));
   }
 
   save(generation: string, { writes, ...save }: Save): Promise<void> {
@@ -187,7 +187,7 @@ export class SqliteReadModels implements ReadModels {
   /** Writes as rows, those of a collection together, in the order in which collections are first named. */
   protected rowsOf(generation: string, writes: readonly Write[]): CollectionRows[] {
     return [...Map.groupBy(writes, ({ collection }) => collection)].map(([collection, some]) => {
-      const { rowOf } = this.made.table(generation, collection);
+      const { rowOf } = this.inFile.table(generation, collection);
       return { collection, rows: some.map(rowOf) };
     });
   }
@@ -206,10 +206,10 @@ export class SqliteReadModels implements ReadModels {
   }
 
   private saveNow(generation: string, { collections, heads, ...save }: SavedRows): void {
-    const id = this.made.id(generation);
+    const id = this.inFile.id(generation);
     inTransaction(this.database, () => {
       for (const { collection, rows } of collections) {
-        const table = this.made.table(generation, collection);
+        const table = this.inFile.table(generation, collection);
         for (const row of rows) table.write(row);
       }
       const set = this.database.prepare(

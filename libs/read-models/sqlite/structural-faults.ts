@@ -4,7 +4,7 @@ import type { CollectionSpec } from '../ports.js';
 import { declarationsIn, expectedDeclarations, tableName } from './declarations.js';
 import { Table } from './table.js';
 
-/** The first fault that SQLite finds by itself. */
+/** The first fault that SQLite finds by itself, indexes compared with their tables: the quick check, which every opening makes, leaves those out. */
 export function corruptionIn(database: DatabaseSync): string | undefined {
   const found = String(database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']);
   return found === 'ok' ? undefined : found;
