@@ -110,6 +110,8 @@ export const en = {
   sortAvailable: 'Most left to spend',
   sortLatest: 'Latest entry',
   show: 'Show',
+  mostFundedShown: 'The {shown} of {count} with the most funding.',
+  showAllOf: 'Show all {count}',
   nothingFound: 'No initiative matches.',
   nothingFoundYet: 'No initiative on this page matches. The search goes on: open the next page.',
   nextPage: 'Next page',

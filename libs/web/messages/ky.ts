@@ -112,6 +112,8 @@ export const ky: Messages = {
   sortAvailable: 'Көбүрөөк калган',
   sortLatest: 'Акыркы жазуу',
   show: 'Көрсөтүү',
+  mostFundedShown: '{count} ичинен {shown} көрсөтүлдү: эң көп каржыланганы.',
+  showAllOf: 'Баарын көрсөтүү: {count}',
   nothingFound: 'Мындай демилге жок.',
   nothingFoundYet: 'Бул бетте мындай демилге жок. Издөө уланууда: кийинки бетти ачыңыз.',
   nextPage: 'Кийинки бет',

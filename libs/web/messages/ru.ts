@@ -112,6 +112,8 @@ export const ru: Messages = {
   sortAvailable: 'Больше осталось',
   sortLatest: 'Последняя запись',
   show: 'Показать',
+  mostFundedShown: 'Показаны {shown} из {count}: с наибольшим финансированием.',
+  showAllOf: 'Показать все: {count}',
   nothingFound: 'Таких инициатив нет.',
   nothingFoundYet: 'На этой странице таких инициатив нет. Поиск продолжается: откройте следующую страницу.',
   nextPage: 'Следующая страница',

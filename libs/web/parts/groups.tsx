@@ -22,16 +22,20 @@ const columns = [
   ['returned', 'returned'],
   ['available', 'unspent'],
 ] as const;
+/** Rows that are shown unless all are asked for, so that a page stays below 100 KB. */
+const mostShown = 30;
 /** Ids of rows and columns are short: every figure names two. */
 const shortOf = { authority: 'a', region: 'r', sector: 's' } as const;
 
-/** A table of groups; each name leads to the initiatives of its group at `list`. */
-export function Groups({ kind, groups, list }: { kind: Dimension; groups: readonly GroupRow[]; list: string }) {
-  const { speech } = usePage();
+/** A table of groups, of many those with the most funding; each name leads to the initiatives of its group at `list`. */
+export function Groups({ kind, groups: all, list }: { kind: Dimension; groups: readonly GroupRow[]; list: string }) {
+  const { speech, path, query } = usePage();
   const currency = useCurrency();
   const href = useHref();
   const short = shortOf[kind];
-  return (
+  const isShort = all.length > mostShown && query['all'] !== kind;
+  const groups = isShort ? all.toSorted(byFunding).slice(0, mostShown) : all;
+  const table = (
     <Table caption={speech.say('amountsIn', { currency: currency.code })}>
       <thead>
         <tr>
@@ -67,4 +71,20 @@ export function Groups({ kind, groups, list }: { kind: Dimension; groups: readon
       </tbody>
     </Table>
   );
+  if (!isShort) return table;
+  return (
+    <>
+      {table}
+      <p>
+        {speech.say('mostFundedShown', { shown: mostShown, count: all.length })}{' '}
+        <a class="ds-link" href={`${href(path, { ...query, all: kind })}#by-${kind}`}>
+          {speech.say('showAllOf', { count: all.length })}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function byFunding(one: GroupRow, other: GroupRow): number {
+  return Number(BigInt(other.funded) - BigInt(one.funded));
 }
