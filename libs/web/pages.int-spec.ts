@@ -176,4 +176,21 @@ describe('the pages', () => {
     for (const path of ['/p/p', '/p/p/initiatives', '/p/p/i/i']) expect([path, marks((await get(path)).text)]).toEqual([path, ['p', '5']]);
     for (const path of ['/', `/p/p?happened=${year}-01-01`]) expect([path, marks((await get(path)).text)]).toEqual([path, undefined]);
   });
+
+  it('show a record of a moment ago to a person who has signed in, and to a script that heard of it', async () => {
+    const justice = await app.token('ministry', 'ministry-of-justice');
+    const spend = async (transactionId: string): Promise<string> => {
+      const { json } = await app.send('POST', `${p}/initiatives/i/spending`, { token: justice, body: { transactionId, amount: '1' } });
+      const position = String(json['position']);
+      await app.send('GET', p, { headers: { 'ledger-position': position } });
+      return position;
+    };
+    const positionOf = async (headers: Record<string, string>) => /data-position="(\d+)"/.exec((await get('/p/p', headers)).text)?.[1];
+    await get('/p/p');
+    const heard = await spend('T-2');
+    expect(await positionOf({ 'ledger-position': heard })).toBe(heard);
+    const latest = await spend('T-3');
+    expect(await positionOf({ cookie: 'session=any' })).toBe(latest);
+    expect(await positionOf({})).toBe(latest);
+  });
 });
