@@ -83,7 +83,7 @@ describe('the log', () => {
     ['a whole token', (token: string) => token],
     ['the claims of a token', (token: string) => token.split('.')[1]],
     ['the signature of a token', (token: string) => token.split('.')[2]],
-  ])('is looked through when a spec closes its application, which fails for %s', async (_what, part) => {
+  ])('fails a spec at its end if it holds %s', async (_what, part) => {
     const own = await openTestApplication();
     own.logged.push(`{"msg":"${part(await own.token('admin', 'cabinet')) ?? ''}"}\n`);
     await expect(own.close()).rejects.toThrow('the log holds tokens or parts of them');
