@@ -96,9 +96,10 @@ describe('a SQLite ledger', () => {
 
   it('refuses a second writer in another process, and welcomes readers beside the first', async () => {
     await written(1);
+    // Without a reference the garbage collector would close the log, and end its lock.
     const script = `
       const { openSqliteEventLog } = await import(${JSON.stringify(pathToFileURL(resolve('dist/libs/event-log/sqlite/sqlite-event-log.js')).href)});
-      openSqliteEventLog(${JSON.stringify(file)});
+      globalThis.held = openSqliteEventLog(${JSON.stringify(file)});
       process.stdout.write('open');
       setInterval(() => {}, 1000);`;
     const other = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
